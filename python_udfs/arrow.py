@@ -1,0 +1,164 @@
+"""The border between Arrow and the kernels: the only place that knows both.
+
+``arrow_function(udf)`` turns a catalogue entry into a function from Arrow arrays to one Arrow
+array, as DuckDB (``type='arrow'``) and Spark (``arrow_udf``) call it. Columns may be sliced or
+chunked, hold NULLs, integers or decimals, or be of the null type.
+"""
+
+from inspect import Parameter, Signature
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from python_udfs.catalogue import Argument, Field, Udf
+from python_udfs.kernels.lists import Lists
+from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
+
+
+def arrow_function(udf: Udf):
+    """Function of Arrow columns for ``udf``; errors carry the function's name."""
+    kernel = udf.load_kernel()
+
+    def call(*columns):
+        try:
+            check_count(udf, len(columns))
+            return write(udf.returns, kernel(*read_all(udf.arguments, columns)))
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"{udf.name}: {error}") from error
+
+    call.__name__ = udf.name
+    if udf.sql_parameters is not None:  # DuckDB counts the parameters of what it registers
+        names = [argument.name for argument in udf.arguments]
+        call.__signature__ = Signature(Parameter(n, Parameter.POSITIONAL_ONLY) for n in names)
+    return call
+
+
+def check_count(udf: Udf, given: int) -> None:
+    """TypeError when a function without fixed parameters got too few or too many arguments."""
+    required = sum(not argument.is_optional for argument in udf.arguments)
+    if not required <= given <= len(udf.arguments):
+        raise TypeError(f"expected {udf.signature}; got {given} arguments")
+
+
+def read_all(arguments: tuple[Argument, ...], columns) -> list:
+    """What the kernel takes: one array per argument, and per option of an options argument."""
+    columns = [_one_array(column) for column in columns]
+    rows = len(columns[0])
+    columns += [pa.nulls(rows)] * (len(arguments) - len(columns))
+    values = []
+    for argument, column in zip(arguments, columns, strict=True):
+        if argument.options:
+            values += read_options(column, argument.options)
+        else:
+            values.append(read(argument, column))
+    return values
+
+
+def read(argument: Argument, column: pa.Array):
+    """One column in the form of its argument's type."""
+    if argument.choice:
+        return read_choice(column, argument.choice)
+    if argument.type == "DOUBLE[]":
+        return read_lists(column, argument.name)
+    return read_numbers(column, argument.name)
+
+
+def read_numbers(column: pa.Array, name: str) -> np.ndarray:
+    """float64 with NaN for NULL; TypeError for anything that is not a number."""
+    kind = column.type
+    if not (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_null(kind)
+    ):
+        raise TypeError(f"{name} must be numeric; got {kind}")
+    return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+
+
+def read_lists(column: pa.Array, name: str) -> Lists:
+    """Flat float64 values with offsets from 0; a NULL list has no values."""
+    if pa.types.is_null(column.type):
+        rows = len(column)
+        return Lists(np.empty(0), np.zeros(rows + 1, np.int64), np.ones(rows, bool))
+    if pa.types.is_fixed_size_list(column.type):
+        column = column.cast(pa.list_(column.type.value_type))
+    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
+        raise TypeError(f"{name} must be a list of numbers; got {column.type}")
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    is_null = column.is_null().to_numpy(zero_copy_only=False)
+    return Lists(read_numbers(column.flatten(), name), offsets, is_null)
+
+
+def read_choice(column: pa.Array, choice: Choice) -> np.ndarray:
+    """Codes of the names; the default's code (or NOT_GIVEN) for NULL; ValueError when unknown."""
+    absent = NOT_GIVEN if choice.default is None else code(choice, choice.default)
+    if pa.types.is_null(column.type):
+        return np.full(len(column), absent, np.int64)
+    if not _is_text(column.type):
+        raise TypeError(f"{choice.key} must be text; got {column.type}")
+    encoded = column.cast(pa.string()).dictionary_encode()
+    codes = np.array([code(choice, name) for name in encoded.dictionary.to_pylist()] + [absent])
+    return codes[pc.fill_null(encoded.indices, len(codes) - 1).to_numpy(zero_copy_only=False)]
+
+
+def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
+    """One array per option from a STRUCT column; an option not given, or NULL, is its default."""
+    given = {}
+    if pa.types.is_struct(column.type):
+        check_keys([field.name for field in column.type], options)
+        given = {field.name: child for field, child in zip(column.type, column.flatten())}
+    elif not pa.types.is_null(column.type):
+        valid = ", ".join(option.key for option in options)
+        raise TypeError(f"options must be a STRUCT with keys among {valid}; got {column.type}")
+    missing = pa.nulls(len(column))
+    return [_read_option(given.get(option.key, missing), option) for option in options]
+
+
+def _read_option(column, option):
+    if isinstance(option, Choice):
+        return read_choice(column, option)
+    values = read_numbers(pc.fill_null(column.cast(pa.float64(), safe=False), option.default), "")
+    for value in np.unique(values):
+        check_number(option, value)
+    return values
+
+
+def write(fields: tuple[Field, ...], arrays) -> pa.Array:
+    """One Arrow array: a STRUCT of the fields, or the plain array of a single unnamed field."""
+    if len(fields) == 1 and not fields[0].name:
+        return write_field(fields[0], arrays)
+    columns = [write_field(field, array) for field, array in zip(fields, arrays, strict=True)]
+    return pa.StructArray.from_arrays(columns, [field.name for field in fields])
+
+
+def write_field(field: Field, values) -> pa.Array:
+    """One field: NaN and infinite become NULL, codes become their labels."""
+    if field.type == "INTEGER":
+        return pa.array(values, pa.int32())
+    if field.type == "VARCHAR":
+        labels = pa.array(field.labels, pa.string())
+        return labels.take(pa.array(values, pa.int64(), mask=values == NOT_GIVEN))
+    if field.type == "DOUBLE[]":
+        offsets = pa.array(values.offsets, pa.int32())
+        return pa.ListArray.from_arrays(
+            offsets, write_numbers(values.values), mask=pa.array(values.is_null)
+        )
+    return write_numbers(values)
+
+
+def write_numbers(values: np.ndarray) -> pa.Array:
+    """Arrow doubles with NULL for whatever is not finite."""
+    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+
+
+def _is_text(kind):
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _one_array(column):
+    if isinstance(column, pa.ChunkedArray):
+        return column.combine_chunks()
+    return column

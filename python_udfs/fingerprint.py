@@ -1,0 +1,79 @@
+"""Short fingerprint of the kernel source, and the wrapper macros that carry it.
+
+The rule: every Python file in ``python_udfs/kernels``, the Arrow adapter and the catalogue, in
+order of their names. dbt does not see Python code, so each wrapper macro repeats the fingerprint in
+a SQL comment: after a change of any kernel, dbt marks every model that calls one as modified. The
+rule is coarse on purpose: a rule per function would have to follow imports.
+
+``python -m python_udfs.fingerprint`` checks that the macros are current, ``--write`` rewrites them.
+"""
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+MACROS = PACKAGE.parent / "macros" / "udf"
+DIGITS = 12
+
+
+def source_files() -> list[Path]:
+    """The files whose text makes the fingerprint, in a fixed order."""
+    kernels = sorted((PACKAGE / "kernels").glob("*.py"))
+    return [*kernels, PACKAGE / "arrow.py", PACKAGE / "catalogue.py"]
+
+
+def fingerprint() -> str:
+    """First digits of the SHA-256 over names and texts of the kernel files."""
+    digest = hashlib.sha256()
+    for path in source_files():
+        digest.update(path.name.encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:DIGITS]
+
+
+def stale_macros(folder: Path = MACROS) -> list[str]:
+    """Names of the files in ``folder`` that are missing, outdated or belong to no function."""
+    from python_udfs.wrappers import wrapper_files
+
+    expected = wrapper_files(fingerprint())
+    present = {path.name: path.read_text() for path in folder.glob("*") if path.is_file()}
+    names = sorted(expected.keys() | present.keys())
+    return [name for name in names if expected.get(name) != present.get(name)]
+
+
+def write_macros(folder: Path = MACROS) -> list[str]:
+    """Rewrite the macros that are not current; return the names of the changed files."""
+    from python_udfs.wrappers import wrapper_files
+
+    changed = stale_macros(folder)
+    expected = wrapper_files(fingerprint())
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in expected:
+            (folder / name).write_text(expected[name])
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: exit code 0 when the macros are current (or were written), else 1."""
+    parser = argparse.ArgumentParser(prog="python -m python_udfs.fingerprint", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="rewrite the macros that are stale")
+    if parser.parse_args(arguments).write:
+        changed = write_macros()
+        print(f"kernels {fingerprint()}: {len(changed)} macro files written")
+        return 0
+    stale = stale_macros()
+    if stale:
+        print(f"kernels {fingerprint()}: stale: {', '.join(stale)}")
+        print("run: python -m python_udfs.fingerprint --write")
+        return 1
+    print(f"kernels {fingerprint()}: macros are current")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Confidence interval and test of the pooled effect."""
+
+import numpy as np
+
+from python_udfs.kernels.options import CI_HK, CI_HK_ADHOC, CI_Z
+from python_udfs.kernels.tails import p_from_t, p_from_z, t_quantile, z_quantile
+
+
+def standard_error(method, se_classic, hk_q):
+    """Standard error that goes with each interval method.
+
+    HK: se sqrt(q), q = sum w (y - mean)^2 / (k - 1) (Hartung & Knapp 2001; Sidik & Jonkman 2002).
+    HK_adhoc: q is not allowed below 1, so the interval is never narrower than the t interval
+    (Knapp & Hartung 2003; Roever, Knapp & Friede 2015). z and t: the classic 1 / sqrt(W).
+    """
+    factor = np.ones_like(se_classic)
+    factor = np.where(method == CI_HK, np.sqrt(hk_q), factor)
+    factor = np.where(method == CI_HK_ADHOC, np.sqrt(np.maximum(1.0, hk_q)), factor)
+    return se_classic * factor
+
+
+def degrees_of_freedom(method, k):
+    """k - 1 for t, HK and HK_adhoc; NaN (normal distribution) for z."""
+    return np.where(method == CI_Z, np.nan, k - 1.0)
+
+
+def half_width(level, df, se):
+    """Half the width of the interval: normal where df is NaN, else t."""
+    is_normal = np.isnan(df)
+    t = t_quantile(level, np.where(is_normal, 0, df).astype(np.int64))
+    return np.where(is_normal, z_quantile(level), t) * se
+
+
+def two_sided_p(statistic, df):
+    """p of the test that the pooled effect is 0; NaN where se = 0 leaves no statistic."""
+    is_normal = np.isnan(df)
+    return np.where(is_normal, p_from_z(statistic), p_from_t(statistic, np.where(is_normal, 0, df)))

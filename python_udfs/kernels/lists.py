@@ -1,0 +1,79 @@
+"""Lists as flat values with offsets, and pairs of lists without their incomplete elements."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+
+
+class Lists(NamedTuple):
+    """One list per row: ``values[offsets[i]:offsets[i + 1]]``; NULL elements are NaN."""
+
+    values: np.ndarray
+    offsets: np.ndarray
+    is_null: np.ndarray
+
+
+class Pairs(NamedTuple):
+    """Complete pairs (y, v) of each row, flat, and where each stood in the input list."""
+
+    y: np.ndarray
+    v: np.ndarray
+    offsets: np.ndarray
+    position: np.ndarray
+
+
+def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
+    """Pairs in which both elements are finite; an element without its partner is dropped.
+
+    A NULL list is a row without data. ValueError, naming value and position (from 1), for lists
+    of different length and for a ``v`` that is not positive.
+    """
+    _check_lengths(y, v, y_name, v_name)
+    no_data = y.is_null | v.is_null
+    y_values, y_starts = y.values, y.offsets[:-1]
+    counts = np.where(no_data, 0, np.diff(y.offsets))
+    pairs = Pairs(*_compact(y_values, v.values, y_starts, v.offsets[:-1], counts))
+    _check_positive(pairs, y_starts, y_name, v_name)
+    return pairs
+
+
+def _check_lengths(y, v, y_name, v_name):
+    y_length, v_length = np.diff(y.offsets), np.diff(v.offsets)
+    wrong = np.flatnonzero((y_length != v_length) & ~y.is_null & ~v.is_null)
+    if wrong.size:
+        row = wrong[0]
+        raise ValueError(
+            f"{y_name} and {v_name} must have the same length; "
+            f"got {y_length[row]} and {v_length[row]} elements"
+        )
+
+
+def _check_positive(pairs, y_starts, y_name, v_name):
+    wrong = np.flatnonzero(~(pairs.v > 0.0))
+    if wrong.size:
+        row = np.searchsorted(pairs.offsets, wrong[0], side="right") - 1
+        position = pairs.position[wrong[0]] - y_starts[row] + 1
+        raise ValueError(
+            f"{v_name} must be positive; got {pairs.v[wrong[0]]:.17g} at position {position} "
+            f"of the list ({y_name} = {pairs.y[wrong[0]]:.17g})"
+        )
+
+
+@jit
+def _compact(y, v, y_starts, v_starts, counts):
+    size = counts.sum()
+    out_y, out_v = np.empty(size), np.empty(size)
+    position = np.empty(size, np.int64)
+    offsets = np.zeros(counts.size + 1, np.int64)
+    n = 0
+    for row in range(counts.size):
+        for i in range(counts[row]):
+            effect, variance = y[y_starts[row] + i], v[v_starts[row] + i]
+            if np.isfinite(effect) and (np.isfinite(variance) or variance < 0.0):
+                out_y[n], out_v[n] = effect, variance
+                position[n] = y_starts[row] + i
+                n += 1
+        offsets[row + 1] = n
+    return out_y[:n], out_v[:n], offsets, position[:n]

@@ -1,0 +1,85 @@
+"""Weighted mean and weighted sums of one group, safe for variances of any size.
+
+Weights are taken relative to the first one, a_i = u / (v_i + tau2) with u = v_1 + tau2, so that
+squares of weights neither overflow nor vanish; ``u`` (the unit) brings results back to scale.
+Effects are first centred at their fixed-effect mean (``centre_groups``): sums of squares then keep
+their digits when effects are large compared with their differences.
+"""
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+
+
+@jit
+def centre_groups(y, v, offsets):
+    """Each group's effects minus its fixed-effect mean. Returns (centred y, centre of each)."""
+    centred = np.empty_like(y)
+    centres = np.zeros(offsets.size - 1)
+    for row in range(centres.size):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop > start:
+            shifted = y[start:stop] - y[start]
+            shift, _, _ = weighted_mean(shifted, v[start:stop], 0.0)
+            centres[row] = y[start] + shift
+            centred[start:stop] = y[start:stop] - centres[row]
+    return centred, centres
+
+
+@jit
+def weighted_mean(y, v, tau2):
+    """Mean with weights 1/(v + tau2). Returns (mean, sum of relative weights, unit)."""
+    unit = v[0] + tau2
+    total = 0.0
+    weighted = 0.0
+    for i in range(y.size):
+        a = unit / (v[i] + tau2)
+        total += a
+        weighted += a * y[i]
+    return weighted / total, total, unit
+
+
+@jit
+def generalised_q(y, v, tau2):
+    """Q(tau2) = sum w (y - mean)^2, w = 1/(v + tau2), of centred effects; it falls with tau2.
+
+    At tau2 = 0 this is Cochran's Q.
+    """
+    total = 0.0
+    weighted = 0.0
+    squares = 0.0
+    for i in range(y.size):
+        w = 1.0 / (v[i] + tau2)
+        total += w
+        weighted += w * y[i]
+        squares += w * y[i] * y[i]
+    return max(0.0, squares - weighted / total * weighted)
+
+
+@jit
+def weight_spread(v, tau2):
+    """C = W - sum w^2 / W, computed as 2 sum_{i<j} w_i w_j / W, which does not cancel."""
+    unit = v[0] + tau2
+    total = 0.0
+    products = 0.0
+    for i in range(v.size):
+        a = unit / (v[i] + tau2)
+        products += a * total
+        total += a
+    return 2.0 * products / total / unit
+
+
+@jit
+def typical_variance(v):
+    """(k - 1) W / (W^2 - sum w^2) = (k - 1) / C (Higgins & Thompson 2002, eq. 9)."""
+    return (v.size - 1) / weight_spread(v, 0.0)
+
+
+@jit
+def squared_deviations(y):
+    """Sum of squared deviations from the plain mean."""
+    mean = y.mean()
+    total = 0.0
+    for i in range(y.size):
+        total += (y[i] - mean) ** 2
+    return total

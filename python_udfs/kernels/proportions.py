@@ -1,0 +1,86 @@
+"""Proportions (dropout, adherence): logits for pooling, exact limits for crude rates."""
+
+import numpy as np
+from scipy import special
+
+from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.labels import (
+    ESTIMATE_OUTSIDE_INTERVAL,
+    HALF_ADDED,
+    INTERVAL_REVERSED,
+    INTERVAL_ZERO_WIDTH,
+    MISSING_INPUT,
+    OK,
+    OUT_OF_RANGE,
+    SYMMETRIC_LOGIT,
+)
+from python_udfs.kernels.tails import z_quantile
+
+
+def logit_from_events(events, total):
+    """yi = ln(x / (n - x)), vi = 1 / x + 1 / (n - x). Returns yi, vi, status, assumption.
+
+    0.5 is added to x and to n - x only where one of them is 0 (metafor's PLO, its default).
+    """
+    status = _count_status(events, total)
+    ok = status == OK
+    x, n = np.where(ok, events, np.nan), np.where(ok, total, np.nan)
+    added = ok & ((x == 0.0) | (x == n))
+    x, rest = x + 0.5 * added, n - x + 0.5 * added
+    assumption = np.where(added, HALF_ADDED, NOT_GIVEN)
+    return np.log(x / rest), 1.0 / x + 1.0 / rest, status, assumption
+
+
+def logit_from_percent_ci(percent, percent_low, percent_high, ci_level):
+    """Logit of a percentage and its variance from the printed limits. yi, vi, status, assumption.
+
+    vi = ((logit(high) - logit(low)) / (2 z))^2. Limits of 0 or 100 percent have no logit.
+    """
+    inputs = (percent, percent_low, percent_high)
+    inside = np.all([(value > 0.0) & (value < 100.0) for value in inputs], axis=0)
+    status = np.select(
+        [
+            np.any([np.isnan(value) for value in (*inputs, ci_level)], axis=0),
+            ~(inside & (ci_level > 0.0) & (ci_level < 1.0)),
+            percent_high < percent_low,
+            percent_high == percent_low,
+            (percent < percent_low) | (percent > percent_high),
+        ],
+        [
+            MISSING_INPUT,
+            OUT_OF_RANGE,
+            INTERVAL_REVERSED,
+            INTERVAL_ZERO_WIDTH,
+            ESTIMATE_OUTSIDE_INTERVAL,
+        ],
+        OK,
+    )
+    ok = status == OK
+    y, low, high = (special.logit(np.where(ok, value, np.nan) / 100.0) for value in inputs)
+    se = (high - low) / (2.0 * z_quantile(np.where(ok, ci_level, 0.95)))
+    return y, se**2, status, np.where(ok, SYMMETRIC_LOGIT, NOT_GIVEN)
+
+
+def proportion_ci_exact(events, total, ci_level):
+    """x / n with its Clopper-Pearson interval (1934). Returns estimate, ci_low, ci_high, status."""
+    status = _count_status(events, total)
+    level_ok = (ci_level > 0.0) & (ci_level < 1.0)
+    status = np.where((status == OK) & ~level_ok, OUT_OF_RANGE, status)
+    status = np.where(np.isnan(ci_level), MISSING_INPUT, status)
+    ok = status == OK
+    x, n = np.where(ok, events, 1.0), np.where(ok, total, 2.0)
+    tail = (1.0 - np.where(ok, ci_level, 0.95)) / 2.0
+    low = np.where(x == 0.0, 0.0, special.betaincinv(np.maximum(x, 1e-9), n - x + 1.0, tail))
+    high = np.where(x == n, 1.0, special.betainccinv(x + 1.0, np.maximum(n - x, 1e-9), tail))
+    return tuple(np.where(ok, value, np.nan) for value in (x / n, low, high)) + (status,)
+
+
+def _count_status(events, total):
+    return np.select(
+        [
+            np.isnan(events) | np.isnan(total),
+            ~((events >= 0.0) & (total > 0.0) & (events <= total) & np.isfinite(total)),
+        ],
+        [MISSING_INPUT, OUT_OF_RANGE],
+        OK,
+    )

@@ -1,0 +1,37 @@
+"""subgroup_difference: do pooled effects of independent groups differ?"""
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
+from python_udfs.kernels.moments import centre_groups, generalised_q
+from python_udfs.kernels.labels import NO_DATA, OK, SINGLE_STUDY
+from python_udfs.kernels.tails import p_from_chi2
+
+
+def subgroup_difference(estimates: Lists, ses: Lists):
+    """Q_between = sum (mean_g - mean)^2 / se_g^2 on G - 1 df (Borenstein and others 2009, ch. 19).
+
+    tau2 is separate in each group. Returns groups, q_between, df, p_value, status.
+    """
+    pairs = _with_variances(complete_pairs(estimates, ses, "estimates", "ses"))
+    groups = np.diff(pairs.offsets)
+    centred, _ = centre_groups(pairs.y, pairs.v, pairs.offsets)
+    q = _q_between(centred, pairs.v, pairs.offsets)
+    df = np.where(np.isnan(q), np.nan, groups - 1.0)
+    status = np.select([groups == 0, groups == 1], [NO_DATA, SINGLE_STUDY], OK)
+    return groups.astype(np.int32), q, df, p_from_chi2(q, df), status
+
+
+def _with_variances(pairs: Pairs) -> Pairs:
+    return pairs._replace(v=pairs.v**2)
+
+
+@jit
+def _q_between(estimates, variances, offsets):
+    out = np.full(offsets.size - 1, np.nan)
+    for row in range(out.size):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop - start >= 2:
+            out[row] = generalised_q(estimates[start:stop], variances[start:stop], 0.0)
+    return out

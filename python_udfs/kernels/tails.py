@@ -1,0 +1,54 @@
+"""Tail probabilities and quantiles, from SciPy, vectorised over the batch."""
+
+import numpy as np
+from scipy import special
+
+
+def z_quantile(level):
+    """Half-width of the central normal interval with probability ``level``, in standard errors."""
+    return -special.ndtri((1.0 - level) / 2.0)
+
+
+def t_quantile(level, df):
+    """Half-width of the central t interval; NaN where df < 1."""
+    return _by_distinct(lambda p, m: -special.stdtrit(m, (1.0 - p) / 2.0), level, df)
+
+
+def chi2_quantile(probability, df):
+    """Quantile of chi-square: P(X <= x) = ``probability``; NaN where df < 1."""
+    return _by_distinct(lambda p, m: 2.0 * special.gammaincinv(m / 2.0, p), probability, df)
+
+
+def _by_distinct(function, first, df):
+    """Evaluate once per distinct (first, df): batches repeat few of them, quantiles are slow."""
+    result = np.full(df.size, np.nan)
+    for value in np.unique(first):
+        rows = (first == value) & (df >= 1)
+        distinct = np.unique(df[rows])
+        result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
+    return result
+
+
+def p_from_z(z):
+    """Two-sided p of a standard normal statistic: 2 (1 - Phi(|z|)). NaN gives NaN."""
+    return 2.0 * special.ndtr(-np.abs(z))
+
+
+def p_from_t(t, df):
+    """Two-sided p of a t statistic; NaN where df < 1."""
+    valid = np.asarray(df) >= 1
+    p = 2.0 * special.stdtr(np.where(valid, df, 1), -np.abs(t))
+    return np.where(valid, p, np.nan)
+
+
+def z_from_p(p):
+    """The z >= 0 whose two-sided p is ``p``; NaN unless 0 < p <= 1."""
+    valid = (p > 0) & (p <= 1)
+    return np.where(valid, np.abs(special.ndtri(np.where(valid, p, 1.0) / 2.0)), np.nan)
+
+
+def p_from_chi2(q, df):
+    """Upper tail probability of chi-square; NaN unless q >= 0 and df > 0."""
+    valid = (q >= 0) & (df > 0)
+    p = special.chdtrc(np.where(valid, df, 1.0), np.where(valid, q, 0.0))
+    return np.where(valid, p, np.nan)

@@ -1,0 +1,45 @@
+"""Text of the dbt wrapper macros, made from the catalogue."""
+
+import json
+
+from python_udfs.catalogue import CATALOGUE, Udf
+
+DOCUMENTATION = "_udf__macros.yml"
+
+
+def wrapper_files(fingerprint: str) -> dict[str, str]:
+    """File name to text: one macro per function, and the yml that documents them."""
+    files = {f"{udf.name}.sql": macro(udf, fingerprint) for udf in CATALOGUE}
+    return files | {DOCUMENTATION: documentation()}
+
+
+def macro(udf: Udf, fingerprint: str) -> str:
+    """One macro: the SQL call, with the kernel fingerprint in a comment."""
+    parameters = [f"{a.name}={'none'}" if a.is_optional else a.name for a in udf.arguments]
+    required = ", ".join(f"{{{{ {a.name} }}}}" for a in udf.arguments if not a.is_optional)
+    optional = "".join(
+        f"{{% if {a.name} is not none %}}, {{{{ {a.name} }}}}{{% endif %}}"
+        for a in udf.arguments
+        if a.is_optional
+    )
+    return (
+        f"{{# {udf.description}. Made by python -m python_udfs.fingerprint --write. #}}\n"
+        f"{{% macro {udf.name}({', '.join(parameters)}) -%}}\n"
+        f"/* kernels {fingerprint} */ {udf.name}({required}{optional})\n"
+        "{%- endmacro %}\n"
+    )
+
+
+def documentation() -> str:
+    """Properties file with the description of each macro and of its arguments."""
+    lines = ["version: 2", "", "macros:"]
+    for udf in CATALOGUE:
+        returned = ", ".join(f"{f.name or 'result'} ({f.unit})" for f in udf.returns)
+        text = f"{udf.description}. Returns {returned}. Source: {udf.source}."
+        lines += [f"  - name: {udf.name}", f"    description: {json.dumps(text)}", "    arguments:"]
+        for argument in udf.arguments:
+            lines += [
+                f"      - name: {argument.name}",
+                f"        description: {json.dumps('SQL expression: ' + argument.description)}",
+            ]
+    return "\n".join(lines) + "\n"
