@@ -1,0 +1,90 @@
+{#- The sheets, parents before children. A test compares this list with the seed property files. -#}
+{% macro sheet_names() %}
+    {{ return([
+        'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
+        'outcomes', 'exclusion_reasons', 'comparators', 'measures',
+        'meta_analyses', 'reported_effects', 'reported_rates', 'second_extraction',
+        'second_extraction_rates', 'adjudications', 'quality_ratings', 'study_inclusion',
+        'trial_aliases', 'primary_studies',
+        'published_claims', 'published_counts', 'published_words', 'published_comparisons',
+        'published_parts',
+        'review', 'policies', 'analyses', 'contrasts', 'figures', 'figure_blocks',
+        'cohen_bands', 'amstar_bands', 'i2_bands',
+    ]) }}
+{% endmacro %}
+
+
+{#- Properties of one sheet as its property file declares them. -#}
+{% macro sheet_node(sheet) %}
+    {{ return(graph.nodes['seed.' ~ project_name ~ '.' ~ sheet]) }}
+{% endmacro %}
+
+
+{#- DuckDB type of a kind of column. -#}
+{% macro kind_type(kind) %}
+    {% set types = {
+        'number': 'double', 'percent': 'double', 'probability': 'double', 'integer': 'bigint',
+        'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'flags': 'varchar',
+        'partial_date': 'varchar', 'date': 'varchar', 'url': 'varchar',
+    } %}
+    {% if kind not in types %}
+        {% do exceptions.raise_compiler_error(
+            "unknown kind '" ~ kind ~ "' in a sheet's property file; valid: " ~ types.keys() | join(', ')
+        ) %}
+    {% endif %}
+    {{ return(types[kind]) }}
+{% endmacro %}
+
+
+{#- A value as an SQL text literal, or NULL. -#}
+{% macro sql_text(value) -%}
+    {{ "'" ~ (value | string | replace("'", "''")) ~ "'" if value is not none else 'cast(null as varchar)' }}
+{%- endmacro %}
+
+
+{#- A cell's text without surrounding white space (no-break spaces included); empty becomes NULL. -#}
+{% macro clean_text(column) -%}
+    nullif(trim("{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
+{%- endmacro %}
+
+
+{#-
+  The valid rows of a sheet, trimmed and cast, with the row number a spreadsheet shows (the header
+  is row 1). Rows with a fault of severity 'reject' are in fct_rejected_rows instead.
+-#}
+{% macro stage_sheet(sheet) %}
+with
+
+faults as (
+    select row_number
+    from {{ ref('stg_sheet_faults') }}
+    where sheet = '{{ sheet }}' and severity = 'reject'
+),
+
+numbered as (
+    select
+        *,
+        rowid + 2 as row_number
+    from {{ ref(sheet) }}
+),
+
+final as (
+    select
+        row_number,
+        {%- if execute %}
+        {%- for column in sheet_node(sheet).columns.values() %}
+        {%- set type = kind_type(column.meta.kind) %}
+        {%- set text = clean_text(column.name) %}
+        {{ text if type == 'varchar' else 'try_cast(' ~ text ~ ' as ' ~ type ~ ')' }} as "{{ column.name }}"
+        {{- "," if not loop.last }}
+        {%- endfor %}
+        {%- else %}
+        *
+        {%- endif %}
+    from numbered
+    anti join faults using (row_number)
+)
+
+select * from final
+order by row_number
+{% endmacro %}

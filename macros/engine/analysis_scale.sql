@@ -1,0 +1,7 @@
+{#- A reported value on the scale it is pooled on: the logarithm for plain ratios. -#}
+{% macro analysis_scale(column) -%}
+    case
+        when not is_plain_ratio then {{ column }}
+        when {{ column }} > 0 then ln({{ column }})
+    end
+{%- endmacro %}

@@ -1,0 +1,63 @@
+-- Grain: one row per published count of the corpus that this extraction can recompute.
+with
+
+meta_analyses as (
+    select * from {{ ref('dim_meta_analyses') }}
+    where eligibility = 'included'
+),
+
+counts as (
+    select * from {{ ref('stg_published__counts') }}
+),
+
+totals as (
+    select
+        count(*) as n_included,
+        min(n_trials) as min_trials,
+        max(n_trials) as max_trials,
+        count(n_trials) as k_trials,
+        min(n_participants) as min_participants,
+        max(n_participants) as max_participants,
+        count(n_participants) as k_participants,
+        median(amstar_score) as median_amstar,
+        count(amstar_score) as k_amstar,
+        count_if(amstar_band = 'high') as n_high,
+        count_if(amstar_band = 'medium') as n_medium
+    from meta_analyses
+),
+
+final as (
+    select
+        counts.count_id,
+        case
+            when counts.topic = 'flow' and counts.item = 'meta_analyses_included' then totals.n_included
+            when counts.topic = 'amstar' and counts.item = 'median_score' then totals.median_amstar
+            when counts.topic = 'amstar' and counts.item = 'high'
+                then 100 * totals.n_high / totals.k_amstar
+            when counts.topic = 'amstar' and counts.item = 'medium'
+                then 100 * totals.n_medium / totals.k_amstar
+        end as recomputed_value,
+        case
+            when counts.item = 'trials_per_meta_analysis' then totals.min_trials
+            when counts.item = 'participants_per_meta_analysis' then totals.min_participants
+        end as recomputed_low,
+        case
+            when counts.item = 'trials_per_meta_analysis' then totals.max_trials
+            when counts.item = 'participants_per_meta_analysis' then totals.max_participants
+        end as recomputed_high,
+        case
+            when counts.topic = 'flow' then totals.n_included
+            when counts.topic = 'amstar' then totals.k_amstar
+            when counts.item = 'trials_per_meta_analysis' then totals.k_trials
+            when counts.item = 'participants_per_meta_analysis' then totals.k_participants
+        end as recomputed_k
+    from counts
+    cross join totals
+    where
+        counts.item in (
+            'meta_analyses_included', 'trials_per_meta_analysis', 'participants_per_meta_analysis'
+        )
+        or (counts.topic = 'amstar' and counts.item in ('median_score', 'high', 'medium'))
+)
+
+select * from final

@@ -1,0 +1,242 @@
+-- Grain: one row per published claim, count, comparison and sum: what is printed, what arithmetic
+-- says about it (summary of fct_claim_checks), and what this extraction gives under the seed
+-- paper's method, with the number of meta-analyses on each side.
+with
+
+claims as (
+    select * from {{ ref('stg_published__claims') }}
+),
+
+counts as (
+    select * from {{ ref('stg_published__counts') }}
+),
+
+comparisons as (
+    select * from {{ ref('stg_published__comparisons') }}
+),
+
+parts as (
+    select * from {{ ref('stg_published__parts') }}
+),
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+),
+
+effects as (
+    select * from {{ ref('fct_pooled_effects') }}
+    where policy_id = 'seed_paper'
+),
+
+rates as (
+    select * from {{ ref('fct_pooled_rates') }}
+    where policy_id = 'seed_paper'
+),
+
+recomputed_counts as (
+    select * from {{ ref('int_recomputed_counts') }}
+),
+
+conditions as (
+    select * from {{ ref('stg_vocabulary__conditions') }}
+),
+
+checks as (
+    select
+        if(subject_kind = 'word', claim_id, subject_id) as subject_id,
+        count(*) as n_checks,
+        count_if(verdict = 'conflict') as n_conflicts,
+        count_if(verdict = 'not_checkable') as n_not_checkable,
+        string_agg(explanation, ' ' order by rule, subject_id) filter (verdict = 'conflict')
+            as conflicts
+    from {{ ref('fct_claim_checks') }}
+    group by 1
+),
+
+claim_rows as (
+    select
+        claims.claim_id as subject_id,
+        'claim' as subject_kind,
+        claims.section,
+        claims.row_number as sort_order,
+        coalesce(analyses.label, conditions.label || ': ' || claims.outcome)
+        || case claims.claim_kind
+            when 'second_order_pool' then ', pooled ' || claims.measure
+            when 'largest_meta_analysis' then ', ' || claims.measure || ' of ' || claims.source_ma
+            else ', ' || claims.measure || coalesce(' of ' || claims.source_ma, '')
+        end as statement,
+        claims.measure,
+        claims.estimate as published_estimate,
+        claims.ci_low as published_ci_low,
+        claims.ci_high as published_ci_high,
+        claims.p_operator || claims.p_value_printed as published_p,
+        claims.k_meta_analyses as published_k,
+        analyses.analysis_id,
+        if(effects.scale = 'smd', effects.estimate, effects.ratio) as recomputed_estimate,
+        if(effects.scale = 'smd', effects.ci_low, effects.ratio_ci_low) as recomputed_ci_low,
+        if(effects.scale = 'smd', effects.ci_high, effects.ratio_ci_high) as recomputed_ci_high,
+        effects.k as recomputed_k,
+        effects.status as recomputed_status,
+        coalesce(analyses.label, claims.claim_id) as label
+    from claims
+    left join conditions on claims.condition = conditions.code
+    left join analyses on claims.claim_id = analyses.claim_id
+    left join effects on analyses.analysis_id = effects.analysis_id
+),
+
+count_rows as (
+    select
+        counts.count_id as subject_id,
+        'count' as subject_kind,
+        counts.section,
+        1000 + counts.row_number as sort_order,
+        coalesce(conditions.label || ': ', '')
+        || counts.topic || ', ' || replace(counts.item, '_', ' ')
+        || coalesce(' (' || counts.source_ma || ')', '') as statement,
+        if(counts.percent is null, 'count', 'percent') as measure,
+        coalesce(counts.percent, counts.value) as published_estimate,
+        counts.range_low as published_ci_low,
+        counts.range_high as published_ci_high,
+        null as published_p,
+        counts.k_studies as published_k,
+        analyses.analysis_id,
+        coalesce(
+            if(counts.numerator is null, rates.pooled_percent, rates.crude_percent),
+            recomputed_counts.recomputed_value
+        ) as recomputed_estimate,
+        coalesce(
+            case
+                when counts.interval_kind = 'range' then rates.range_low_percent
+                when counts.numerator is not null then rates.crude_ci_low_percent
+                else rates.ci_low_percent
+            end,
+            recomputed_counts.recomputed_low
+        ) as recomputed_ci_low,
+        coalesce(
+            case
+                when counts.interval_kind = 'range' then rates.range_high_percent
+                when counts.numerator is not null then rates.crude_ci_high_percent
+                else rates.ci_high_percent
+            end,
+            recomputed_counts.recomputed_high
+        ) as recomputed_ci_high,
+        coalesce(
+            case
+                when counts.interval_kind = 'range' then rates.k_reported
+                when counts.numerator is not null then rates.k_crude
+                else rates.k
+            end,
+            recomputed_counts.recomputed_k
+        ) as recomputed_k,
+        coalesce(rates.status, if(recomputed_counts.count_id is null, null, 'ok'))
+            as recomputed_status
+    from counts
+    left join conditions on counts.condition = conditions.code
+    left join analyses on counts.count_id = analyses.count_id
+    left join rates on analyses.analysis_id = rates.analysis_id
+    left join recomputed_counts on counts.count_id = recomputed_counts.count_id
+),
+
+-- The difference between two pools as printed, and between the same two analyses here.
+comparison_rows as (
+    select
+        comparisons.comparison_id as subject_id,
+        'comparison' as subject_kind,
+        comparisons.section,
+        2000 + comparisons.row_number as sort_order,
+        claim_a.label
+        || if(comparisons.stated = 'no_difference', ', said to equal: ', ', said to exceed: ')
+        || claim_b.label as statement,
+        'difference in ' || claim_a.measure as measure,
+        claim_a.published_estimate - claim_b.published_estimate as published_estimate,
+        cast(null as double) as published_ci_low,
+        cast(null as double) as published_ci_high,
+        cast(null as varchar) as published_p,
+        claim_a.published_k + claim_b.published_k as published_k,
+        cast(null as varchar) as analysis_id,
+        pool_a.estimate - pool_b.estimate as recomputed_estimate,
+        pool_a.estimate - pool_b.estimate
+        - 1.959963984540054 * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_low,
+        pool_a.estimate - pool_b.estimate
+        + 1.959963984540054 * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_high,
+        pool_a.k + pool_b.k as recomputed_k,
+        case
+            when pool_a.estimate is null or pool_b.estimate is null then 'no_data'
+            else 'ok'
+        end as recomputed_status
+    from comparisons
+    inner join claim_rows as claim_a on comparisons.claim_id_a = claim_a.subject_id
+    inner join claim_rows as claim_b on comparisons.claim_id_b = claim_b.subject_id
+    left join effects as pool_a on claim_a.analysis_id = pool_a.analysis_id
+    left join effects as pool_b on claim_b.analysis_id = pool_b.analysis_id
+),
+
+sum_rows as (
+    select
+        sums.subject_id,
+        'sum' as subject_kind,
+        sums.section,
+        cast(3000 + row_number() over (order by sums.subject_id) as integer) as sort_order,
+        'Parts and their whole: ' || parts.quote as statement,
+        'count' as measure,
+        cast(null as double) as published_estimate,
+        cast(null as double) as published_ci_low,
+        cast(null as double) as published_ci_high,
+        cast(null as varchar) as published_p,
+        cast(null as bigint) as published_k,
+        cast(null as varchar) as analysis_id,
+        cast(null as double) as recomputed_estimate,
+        cast(null as double) as recomputed_ci_low,
+        cast(null as double) as recomputed_ci_high,
+        cast(null as bigint) as recomputed_k,
+        cast(null as varchar) as recomputed_status
+    from {{ ref('fct_claim_checks') }} as sums
+    inner join parts on sums.subject_id = parts.sum_id and parts.part_kind = 'whole'
+    where sums.subject_kind = 'sum'
+),
+
+subjects as (
+    select * exclude (label) from claim_rows
+    union all
+    select * from count_rows
+    union all
+    select * from comparison_rows
+    union all
+    select * from sum_rows
+),
+
+final as (
+    select
+        subjects.subject_id,
+        subjects.subject_kind,
+        subjects.section,
+        cast(subjects.sort_order as integer) as sort_order,
+        subjects.statement,
+        subjects.measure,
+        subjects.published_estimate,
+        subjects.published_ci_low,
+        subjects.published_ci_high,
+        subjects.published_p,
+        cast(subjects.published_k as integer) as published_k,
+        subjects.analysis_id,
+        subjects.recomputed_estimate,
+        subjects.recomputed_ci_low,
+        subjects.recomputed_ci_high,
+        cast(subjects.recomputed_k as integer) as recomputed_k,
+        coalesce(subjects.recomputed_status, 'not_recomputed') as recomputed_status,
+        subjects.recomputed_estimate - subjects.published_estimate as difference,
+        subjects.published_estimate between subjects.recomputed_ci_low
+        and subjects.recomputed_ci_high as is_published_inside_recomputed,
+        cast(coalesce(checks.n_checks, 0) as integer) as n_checks,
+        cast(coalesce(checks.n_conflicts, 0) as integer) as n_conflicts,
+        case
+            when checks.n_conflicts > 0 then 'arithmetic conflict'
+            when checks.n_checks > checks.n_not_checkable then 'consistent'
+            else 'not checkable'
+        end as verdict,
+        checks.conflicts
+    from subjects
+    left join checks on subjects.subject_id = checks.subject_id
+)
+
+select * from final

@@ -1,0 +1,126 @@
+-- Grain: one row per stage of the flow, as the published review prints it and as this extraction
+-- gives it. n minus n_excluded is the n of the next stage of the same source.
+with
+
+counts as (
+    select * from {{ ref('stg_published__counts') }}
+    where topic = 'flow'
+),
+
+sheet_rows as (
+    select distinct row_number
+    from {{ ref('stg_sheet_cells') }}
+    where sheet = 'meta_analyses'
+),
+
+meta_analyses as (
+    select * from {{ ref('stg_extraction__meta_analyses') }}
+),
+
+effects as (
+    select
+        effects.meta_analysis_id,
+        bool_or(effects.is_poolable and effects.timepoint = 'post') as has_poolable
+    from {{ ref('int_effects') }} as effects
+    group by effects.meta_analysis_id
+),
+
+pooled as (
+    select distinct meta_analysis_id
+    from {{ ref('int_analysis_candidates') }}
+    where is_member and source_sheet = 'reported_effects'
+),
+
+published as (
+    select
+        case item
+            when 'records_identified' then 1
+            when 'records_after_deduplication_and_title_abstract_screening' then 2
+            when 'meta_analyses_included' then 3
+        end as stage_order,
+        item as stage_id,
+        'published' as source,
+        case item
+            when 'records_identified' then 'Records identified in five databases'
+            when 'records_after_deduplication_and_title_abstract_screening'
+                then 'After removing duplicates and screening titles and abstracts'
+            when 'meta_analyses_included' then 'Meta-analyses included'
+        end as label,
+        cast(value as bigint) as n,
+        case item
+            when 'records_identified' then 'Duplicates, or excluded by title and abstract'
+            when 'records_after_deduplication_and_title_abstract_screening'
+                then 'Excluded after reading'
+        end as excluded_label
+    from counts
+),
+
+flags as (
+    select
+        sheet_rows.row_number,
+        meta_analyses.meta_analysis_id is not null as is_valid,
+        coalesce(meta_analyses.eligibility = 'included', false) as is_included,
+        effects.meta_analysis_id is not null as has_effect,
+        coalesce(effects.has_poolable, false) as has_poolable,
+        pooled.meta_analysis_id is not null as is_pooled
+    from sheet_rows
+    left join meta_analyses on sheet_rows.row_number = meta_analyses.row_number
+    left join effects on meta_analyses.meta_analysis_id = effects.meta_analysis_id
+    left join pooled on meta_analyses.meta_analysis_id = pooled.meta_analysis_id
+),
+
+totals as (
+    select
+        count(*) as n_rows,
+        count_if(is_valid) as n_valid,
+        count_if(is_included) as n_included,
+        count_if(is_included and has_effect) as n_with_effect,
+        count_if(is_included and has_poolable) as n_poolable,
+        count_if(is_pooled) as n_pooled
+    from flags
+),
+
+extraction as (
+    {% set stages = [
+        ('considered', 'Meta-analyses considered', 'n_rows', 'Row rejected by the checks'),
+        ('valid', 'With a valid row', 'n_valid', 'Not eligible'),
+        ('included', 'Included', 'n_included', 'No effect could be read'),
+        ('with_effect', 'With a reported effect', 'n_with_effect',
+            'No post-treatment effect with an interval, on a scale that can be pooled'),
+        ('poolable', 'With a poolable effect', 'n_poolable',
+            'No row that a declared analysis takes'),
+        ('pooled', 'Pooled in at least one analysis', 'n_pooled', none),
+    ] %}
+    {%- for stage_id, label, column, excluded_label in stages %}
+    select
+        {{ loop.index }} as stage_order,
+        '{{ stage_id }}' as stage_id,
+        'this_extraction' as source,
+        '{{ label }}' as label,
+        {{ column }} as n,
+        {{ sql_text(excluded_label) }} as excluded_label
+    from totals
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+stacked as (
+    select * from published
+    union all
+    select * from extraction
+),
+
+final as (
+    select
+        source || ':' || stage_id as flow_id,
+        source,
+        stage_order,
+        stage_id,
+        label,
+        n,
+        n - lead(n) over (partition by source order by stage_order) as n_excluded,
+        excluded_label
+    from stacked
+)
+
+select * from final

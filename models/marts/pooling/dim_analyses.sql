@@ -1,0 +1,13 @@
+-- Grain: one row per declared analysis.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+),
+
+final as (
+    select * exclude (row_number)
+    from analyses
+)
+
+select * from final

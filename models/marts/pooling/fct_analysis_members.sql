@@ -1,0 +1,55 @@
+-- Grain: one row per analysis, policy and candidate row, member or not; the weight says how much a
+-- member counts, the exclusion reason why a candidate is not a member.
+with
+
+candidates as (
+    select * from {{ ref('int_analysis_candidates') }}
+),
+
+fits as (
+    select * from {{ ref('int_pooled_fits') }}
+),
+
+policies as (
+    select * from {{ ref('stg_protocol__policies') }}
+),
+
+weights as (
+    select
+        analysis_id,
+        policy_id,
+        unnest(effect_ids) as effect_id,
+        unnest(fit.weights) as weight
+    from fits
+),
+
+final as (
+    select
+        candidates.analysis_id || ':' || policies.policy_id || ':' || candidates.effect_id
+            as member_id,
+        candidates.analysis_id,
+        policies.policy_id,
+        candidates.source_sheet,
+        candidates.effect_id,
+        candidates.meta_analysis_id,
+        candidates.is_member,
+        candidates.exclusion_reason,
+        candidates.is_main_pool,
+        candidates.is_tied,
+        candidates.n_studies,
+        candidates.n_participants,
+        if(policies.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi) as yi,
+        if(policies.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi) as vi,
+        candidates.ci_low,
+        candidates.ci_high,
+        weights.weight
+    from candidates
+    cross join policies
+    left join weights
+        on
+            candidates.analysis_id = weights.analysis_id
+            and policies.policy_id = weights.policy_id
+            and candidates.effect_id = weights.effect_id
+)
+
+select * from final

@@ -1,0 +1,129 @@
+-- Grain: one row per analysis of effects and policy. Analyses without data keep their row.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+fits as (
+    select
+        * exclude (effect_ids, yis, vis, fit),
+        fit.status = 'single_study' and ci_level = 0.95 as is_as_reported,
+        unnest(fit)
+    from {{ ref('int_pooled_fits') }}
+),
+
+effects as (
+    select * from {{ ref('int_effects') }}
+),
+
+members as (
+    select
+        candidates.analysis_id,
+        candidates.ci_low,
+        candidates.ci_high,
+        candidates.n_studies,
+        candidates.n_participants,
+        len(effects.flag_list) > 0 as is_flagged,
+        len(effects.adjudicated_fields) > 0 as is_adjudicated
+    from {{ ref('int_analysis_candidates') }} as candidates
+    inner join effects on candidates.effect_id = effects.effect_id
+    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+),
+
+member_totals as (
+    select
+        analysis_id,
+        sum(n_studies) as n_studies,
+        sum(n_participants) as n_participants,
+        count(n_studies) as k_with_n_studies,
+        count(n_participants) as k_with_n_participants,
+        count_if(is_flagged) as n_flagged_members,
+        count_if(is_adjudicated) as n_adjudicated_members,
+        any_value(ci_low) as only_ci_low,
+        any_value(ci_high) as only_ci_high
+    from members
+    group by analysis_id
+),
+
+-- A single meta-analysis keeps the limits it reports, which are 95% limits.
+flattened as (
+    select
+        analyses.*,
+        fits.* exclude (analysis_id, weights, ci_low, ci_high, is_as_reported),
+        if(is_as_reported, member_totals.only_ci_low, fits.ci_low) as ci_low,
+        if(is_as_reported, member_totals.only_ci_high, fits.ci_high) as ci_high,
+        member_totals.* exclude (analysis_id, only_ci_low, only_ci_high)
+    from analyses
+    inner join fits on analyses.analysis_id = fits.analysis_id
+    left join member_totals on analyses.analysis_id = member_totals.analysis_id
+),
+
+final as (
+    select
+        analysis_id || ':' || policy_id as pooled_id,
+        analysis_id,
+        policy_id,
+        label as analysis_label,
+        analysis_group,
+        condition,
+        subtype,
+        comparator_class,
+        severity,
+        guidance,
+        therapy,
+        analysis_set,
+        outcome,
+        scale,
+        tau2_method,
+        ci_method,
+        pi_method,
+        ci_level,
+        or_to_smd_rule,
+        overlap_handling,
+        status,
+        k,
+        cast(n_studies as bigint) as n_studies,
+        cast(coalesce(k_with_n_studies, 0) as integer) as k_with_n_studies,
+        cast(n_participants as bigint) as n_participants,
+        cast(coalesce(k_with_n_participants, 0) as integer) as k_with_n_participants,
+        cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
+        cast(coalesce(n_adjudicated_members, 0) as integer) as n_adjudicated_members,
+        estimate,
+        se,
+        ci_low,
+        ci_high,
+        statistic,
+        df,
+        p_value,
+        pi_low,
+        pi_high,
+        tau2,
+        tau2_ci_low,
+        tau2_ci_high,
+        q,
+        cast(q_df as integer) as q_df,
+        q_p,
+        i2_q,
+        i2_tau2,
+        {{ band_of('i2_q', ref('stg_protocol__i2_bands')) }} as i2_band,
+        h2_q,
+        h2_tau2,
+        if(scale = 'smd', null, exp(estimate)) as ratio,
+        if(scale = 'smd', null, exp(ci_low)) as ratio_ci_low,
+        if(scale = 'smd', null, exp(ci_high)) as ratio_ci_high,
+        if(scale = 'smd', null, exp(pi_low)) as ratio_pi_low,
+        if(scale = 'smd', null, exp(pi_high)) as ratio_pi_high,
+        if(
+            scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
+        ) as cohen_band,
+        case
+            when ci_low > 0 then 'intervention'
+            when ci_high < 0 then 'control'
+            when estimate is not null then 'neither'
+        end as favours
+    from flattened
+)
+
+select * from final

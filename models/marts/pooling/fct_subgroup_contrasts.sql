@@ -1,0 +1,31 @@
+-- Grain: one row per contrast and policy: the formal test between its groups.
+with
+
+fits as (
+    select * from {{ ref('int_contrast_fits') }}
+),
+
+final as (
+    select
+        contrast_id || ':' || policy_id as contrast_fit_id,
+        contrast_id,
+        policy_id,
+        contrast_label,
+        cast(n_groups_declared as integer) as n_groups_declared,
+        test.groups as n_groups_tested,
+        test.status as status,
+        test.q_between as q_between,
+        cast(test.df as integer) as df,
+        test.p_value as p_value,
+        cast(n_shared_meta_analyses as integer) as n_shared_meta_analyses,
+        list_transform(
+            list_filter(groups, lambda g: g.estimate is not null),
+            lambda g: g.group_label || ' (k = ' || g.k || ')'
+        ).array_to_string(', ') as groups_tested,
+        list_transform(
+            list_filter(groups, lambda g: g.estimate is null), lambda g: g.group_label
+        ).array_to_string(', ') as groups_without_data
+    from fits
+)
+
+select * from final

@@ -1,0 +1,259 @@
+-- Grain: one row per drawn line of a forest figure, in drawing order.
+with
+
+figures as (
+    select * from {{ ref('stg_protocol__figures') }}
+    where figure_kind = 'forest'
+),
+
+blocks as (
+    select
+        figure_blocks.figure_id,
+        figure_blocks.analysis_id,
+        figure_blocks.block_label,
+        figure_blocks.sort_order as block_order,
+        analyses.claim_id,
+        analyses.scale != 'smd' as is_ratio
+    from {{ ref('stg_protocol__figure_blocks') }} as figure_blocks
+    inner join figures on figure_blocks.figure_id = figures.figure_id
+    inner join {{ ref('stg_protocol__analyses') }} as analyses
+        on figure_blocks.analysis_id = analyses.analysis_id
+),
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+),
+
+members as (
+    select * from {{ ref('fct_analysis_members') }}
+    where is_member and policy_id = 'recommended'
+),
+
+effects as (
+    select * from {{ ref('fct_effects') }}
+),
+
+meta_analyses as (
+    select * from {{ ref('dim_meta_analyses') }}
+),
+
+claims as (
+    select * from {{ ref('stg_published__claims') }}
+),
+
+contrasts as (
+    select * from {{ ref('fct_subgroup_contrasts') }}
+    where policy_id = 'recommended'
+),
+
+headers as (
+    select
+        blocks.*,
+        1 as kind_order,
+        'block_header' as row_kind,
+        blocks.block_label as label,
+        pooled.k,
+        pooled.status
+    from blocks
+    inner join pooled
+        on blocks.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
+),
+
+studies as (
+    select
+        blocks.*,
+        2 as kind_order,
+        'study' as row_kind,
+        meta_analyses.citation_label as label,
+        members.meta_analysis_id,
+        members.effect_id,
+        cast(meta_analyses.year as integer) as year,
+        cast(members.n_studies as integer) as n_trials,
+        cast(members.n_participants as integer) as n_participants,
+        members.yi as estimate,
+        members.ci_low,
+        members.ci_high,
+        100 * members.weight as weight_percent,
+        effects.source_locator,
+        effects.flags is not null as is_flagged,
+        concat_ws('; ', effects.flags, effects.assumptions) as note
+    from blocks
+    inner join members on blocks.analysis_id = members.analysis_id
+    inner join effects on members.effect_id = effects.effect_id
+    inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
+),
+
+summaries as (
+    select
+        blocks.*,
+        if(pooled.policy_id = 'recommended', 3, 6) as kind_order,
+        if(pooled.policy_id = 'recommended', 'pooled', 'pooled_seed') as row_kind,
+        if(pooled.policy_id = 'recommended', 'Pooled, recommended', 'Pooled, seed paper''s method')
+            as label,
+        pooled.policy_id,
+        pooled.k,
+        pooled.status,
+        cast(pooled.n_studies as integer) as n_trials,
+        cast(pooled.n_participants as integer) as n_participants,
+        pooled.estimate,
+        pooled.ci_low,
+        pooled.ci_high
+    from blocks
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
+    where pooled.policy_id in ('recommended', 'seed_paper') and pooled.k > 1
+),
+
+predictions as (
+    select
+        blocks.*,
+        4 as kind_order,
+        'prediction' as row_kind,
+        'Prediction interval' as label,
+        pooled.policy_id,
+        pooled.k,
+        pooled.status,
+        pooled.pi_low,
+        pooled.pi_high
+    from blocks
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended' and pooled.pi_low is not null
+),
+
+heterogeneity as (
+    select
+        blocks.*,
+        5 as kind_order,
+        'heterogeneity' as row_kind,
+        'Heterogeneity' as label,
+        pooled.policy_id,
+        pooled.k,
+        pooled.status,
+        pooled.q,
+        pooled.q_df,
+        pooled.q_p,
+        pooled.i2_q as i2_percent,
+        pooled.tau2
+    from blocks
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended' and pooled.k > 1
+),
+
+notes as (
+    select
+        blocks.*,
+        6 as kind_order,
+        'note' as row_kind,
+        if(
+            pooled.k = 1,
+            'One meta-analysis: not pooled',
+            'No meta-analysis of this extraction can be pooled here'
+        ) as label,
+        pooled.k,
+        pooled.status
+    from blocks
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended' and pooled.k < 2
+),
+
+published as (
+    select
+        blocks.*,
+        7 as kind_order,
+        'published' as row_kind,
+        'Published' || coalesce(': ' || claims.source_ma, '') as label,
+        cast(claims.k_meta_analyses as integer) as k,
+        'ok' as status,
+        if(blocks.is_ratio, ln(claims.estimate), claims.estimate) as estimate,
+        if(blocks.is_ratio, ln(claims.ci_low), claims.ci_low) as ci_low,
+        if(blocks.is_ratio, ln(claims.ci_high), claims.ci_high) as ci_high,
+        audit.conflicts is not null as is_flagged,
+        audit.conflicts as note
+    from blocks
+    inner join claims on blocks.claim_id = claims.claim_id
+    left join {{ ref('fct_claim_audit') }} as audit on claims.claim_id = audit.subject_id
+),
+
+differences as (
+    select
+        figures.figure_id,
+        cast(null as varchar) as analysis_id,
+        cast(null as varchar) as block_label,
+        1000 as block_order,
+        9 as kind_order,
+        'difference' as row_kind,
+        'Test between blocks: ' || contrasts.groups_tested as label,
+        contrasts.policy_id,
+        contrasts.n_groups_tested as k,
+        contrasts.status,
+        contrasts.q_between as q,
+        contrasts.df as q_df,
+        contrasts.p_value as q_p,
+        if(
+            contrasts.n_shared_meta_analyses > 0,
+            contrasts.n_shared_meta_analyses
+            || ' meta-analyses stand in more than one group; the test takes groups as independent',
+            null
+        ) as note
+    from figures
+    inner join contrasts on figures.contrast_id = contrasts.contrast_id
+    where contrasts.status = 'ok'
+),
+
+stacked as (
+    select * from headers
+    union all by name
+    select * from studies
+    union all by name
+    select * from summaries
+    union all by name
+    select * from predictions
+    union all by name
+    select * from heterogeneity
+    union all by name
+    select * from notes
+    union all by name
+    select * from published
+    union all by name
+    select * from differences
+),
+
+final as (
+    select
+        figure_id,
+        cast(
+            row_number() over (
+                partition by figure_id
+                order by block_order, kind_order, year, label, effect_id
+            ) as integer
+        ) as row_order,
+        analysis_id as block_id,
+        block_label,
+        row_kind,
+        label,
+        meta_analysis_id,
+        effect_id,
+        year,
+        n_trials,
+        n_participants,
+        if(is_ratio, exp(estimate), estimate) as estimate,
+        if(is_ratio, exp(ci_low), ci_low) as ci_low,
+        if(is_ratio, exp(ci_high), ci_high) as ci_high,
+        weight_percent,
+        if(is_ratio, exp(pi_low), pi_low) as pi_low,
+        if(is_ratio, exp(pi_high), pi_high) as pi_high,
+        k,
+        q,
+        q_df,
+        q_p,
+        i2_percent,
+        tau2,
+        policy_id,
+        status,
+        source_locator,
+        coalesce(is_flagged, false) as is_flagged,
+        nullif(note, '') as note
+    from stacked
+)
+
+select * from final
+order by figure_id, row_order

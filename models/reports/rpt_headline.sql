@@ -1,0 +1,87 @@
+-- Grain: one row per condition and source of its headline result: the published number, the seed
+-- paper's method on this extraction, and the recommended policy.
+with
+
+conditions as (
+    select
+        conditions.code as condition_id,
+        conditions.label as condition_label,
+        analyses.analysis_id,
+        analyses.claim_id,
+        analyses.sort_order
+    from {{ ref('stg_protocol__analyses') }} as analyses
+    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
+        on analyses.condition = conditions.code
+    where analyses.analysis_group = 'condition'
+),
+
+claims as (
+    select * from {{ ref('stg_published__claims') }}
+),
+
+audit as (
+    select * from {{ ref('fct_claim_audit') }}
+),
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+    where policy_id in ('seed_paper', 'recommended')
+),
+
+published_rows as (
+    select
+        conditions.condition_id,
+        conditions.condition_label,
+        conditions.sort_order,
+        'published' as source,
+        cast(claims.k_meta_analyses as integer) as k,
+        claims.estimate,
+        claims.ci_low,
+        claims.ci_high,
+        cast(null as double) as pi_low,
+        cast(null as double) as pi_high,
+        claims.p_value,
+        {{ band_of('abs(claims.estimate)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
+        'ok' as status,
+        audit.conflicts as note
+    from conditions
+    inner join claims on conditions.claim_id = claims.claim_id
+    left join audit on claims.claim_id = audit.subject_id
+),
+
+recomputed_rows as (
+    select
+        conditions.condition_id,
+        conditions.condition_label,
+        conditions.sort_order,
+        pooled.policy_id as source,
+        pooled.k,
+        pooled.estimate,
+        pooled.ci_low,
+        pooled.ci_high,
+        pooled.pi_low,
+        pooled.pi_high,
+        pooled.p_value,
+        pooled.cohen_band,
+        pooled.status,
+        case pooled.status
+            when 'single_study' then 'One meta-analysis: not pooled'
+            when 'no_data' then 'No meta-analysis of this extraction can be pooled here'
+        end as note
+    from conditions
+    inner join pooled on conditions.analysis_id = pooled.analysis_id
+),
+
+stacked as (
+    select * from published_rows
+    union all
+    select * from recomputed_rows
+),
+
+final as (
+    select * replace (cast(sort_order as integer) as sort_order)
+    from stacked
+)
+
+select * from final
+order by sort_order, source

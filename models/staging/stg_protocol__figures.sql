@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet figures.
+{{ stage_sheet('figures') }}

@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet published_comparisons.
+{{ stage_sheet('published_comparisons') }}

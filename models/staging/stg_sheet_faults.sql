@@ -1,0 +1,276 @@
+-- Grain: one row per fault found in a sheet. Severity 'reject' takes the row out of every table;
+-- 'not_poolable' keeps the row and bars it from pooling.
+with recursive
+
+rules as (
+    select * from {{ ref('stg_sheet_columns') }}
+),
+
+codes as (
+    select
+        sheet as vocabulary,
+        value as code
+    from {{ ref('stg_sheet_cells') }}
+    where column_name = 'code'
+),
+
+code_lists as (
+    select
+        vocabulary,
+        string_agg(code, ', ' order by code) as code_list
+    from codes
+    group by vocabulary
+),
+
+cells as (
+    select
+        cells.*,
+        rules.* exclude (sheet, column_name, description),
+        try_cast(cells.value as double) as number_value
+    from {{ ref('stg_sheet_cells') }} as cells
+    inner join rules
+        on cells.sheet = rules.sheet and cells.column_name = rules.column_name
+),
+
+row_ids as (
+    select
+        sheet,
+        row_number,
+        string_agg(coalesce(value, '?'), ' / ' order by column_order) as row_id,
+        string_agg(column_name, ', ' order by column_order) as key_columns
+    from cells
+    where is_key
+    group by sheet, row_number
+),
+
+missing_values as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        'required value is missing' as reason,
+        coalesce('one of: ' || array_to_string(allowed, ', '), 'a value') as expected
+    from cells
+    where is_required and value is null
+),
+
+unparsable_values as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        'not a number' as reason,
+        'a number with a point as decimal mark, or an empty cell' as expected
+    from cells
+    where
+        data_type in ('double', 'bigint')
+        and value is not null
+        and (number_value is null or not isfinite(number_value))
+),
+
+values_out_of_range as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        case
+            when data_type = 'bigint' and number_value != floor(number_value)
+                then 'not a whole number'
+            else 'outside the possible range'
+        end as reason,
+        case
+            when kind = 'percent' then 'a percentage from 0 to 100'
+            when kind = 'probability' then 'a fraction from 0 to 1'
+            else
+                if(data_type = 'bigint', 'a whole number', 'a number')
+                || coalesce(' of at least ' || printf('%g', minimum), '')
+                || coalesce(' and at most ' || printf('%g', maximum), '')
+        end as expected
+    from cells
+    where
+        isfinite(number_value)
+        and (
+            (data_type = 'bigint' and number_value != floor(number_value))
+            or (kind = 'percent' and number_value not between 0 and 100)
+            or (kind = 'probability' and number_value not between 0 and 1)
+            or number_value < minimum
+            or number_value > maximum
+        )
+        and data_type in ('double', 'bigint')
+),
+
+unknown_codes as (
+    select
+        cells.sheet,
+        cells.row_number,
+        cells.column_name,
+        cells.value,
+        'unknown code' as reason,
+        'one of: ' || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
+    from cells
+    left join code_lists on cells.vocabulary = code_lists.vocabulary
+    where
+        cells.kind = 'code'
+        and cells.value is not null
+        and not (
+            (
+                cells.vocabulary is not null
+                and (cells.vocabulary, cells.value) in (select (vocabulary, code) from codes)
+            )
+            or coalesce(list_contains(cells.allowed, cells.value), false)
+        )
+),
+
+unknown_flags as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        'unknown flag' as reason,
+        'flags separated by semicolons, from: ' || array_to_string(allowed, ', ') as expected
+    from cells
+    where
+        kind = 'flags'
+        and not list_has_all(
+            allowed, list_transform(string_split(value, ';'), lambda flag: trim(flag))
+        )
+),
+
+malformed_dates as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        'not a date' as reason,
+        'a year, year-month or year-month-day such as 2021-06' as expected
+    from cells
+    where
+        kind = 'partial_date'
+        and not regexp_full_match(value, '\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?')
+),
+
+repeats as (
+    select
+        sheet,
+        row_number,
+        key_columns as column_name,
+        row_id as value,
+        'repeats the key of row '
+        || min(row_number) over (partition by sheet, row_id) as reason,
+        'a key that occurs once' as expected,
+        row_number > min(row_number) over (partition by sheet, row_id) as is_repeat
+    from row_ids
+),
+
+missing_parents as (
+    select
+        cells.sheet,
+        cells.row_number,
+        cells.column_name,
+        cells.value,
+        'unknown reference' as reason,
+        'a value of ' || cells.reference_to as expected
+    from cells
+    where
+        cells.reference_to is not null
+        and cells.value is not null
+        and (cells.reference_to, cells.value) not in (
+            select (sheet || '.' || column_name, value)
+            from cells
+            where is_key and value is not null
+        )
+),
+
+{{ cross_column_faults() }},
+
+own_faults as (
+    select *, 'reject' as severity from missing_values
+    union all
+    select *, 'reject' as severity from unparsable_values
+    union all
+    select *, 'reject' as severity from values_out_of_range
+    union all
+    select *, 'reject' as severity from unknown_codes
+    union all
+    select *, 'reject' as severity from unknown_flags
+    union all
+    select *, 'reject' as severity from malformed_dates
+    union all
+    select * exclude (is_repeat), 'reject' as severity from repeats where is_repeat
+    union all
+    select *, 'reject' as severity from missing_parents
+    union all
+    select * from cross_column_faults
+),
+
+-- A row that refers to a rejected row is rejected too, and so on down.
+orphans as (
+    select distinct
+        sheet,
+        row_number,
+        cast(null as varchar) as column_name,
+        cast(null as varchar) as value,
+        cast(null as varchar) as reason
+    from own_faults
+    where severity = 'reject'
+
+    union
+
+    select
+        child.sheet,
+        child.row_number,
+        child.column_name,
+        child.value,
+        'refers to row ' || orphans.row_number || ' of ' || orphans.sheet
+        || ', which is rejected' as reason
+    from orphans
+    inner join repeats
+        on
+            orphans.sheet = repeats.sheet
+            and orphans.row_number = repeats.row_number
+            and not repeats.is_repeat
+    inner join cells as child
+        on
+            starts_with(child.reference_to, orphans.sheet || '.')
+            and child.value = repeats.value
+),
+
+faults as (
+    select * from own_faults
+    union all
+    select distinct
+        sheet,
+        row_number,
+        column_name,
+        value,
+        reason,
+        'a valid row to refer to' as expected,
+        'reject' as severity
+    from orphans
+    where reason is not null
+),
+
+final as (
+    select
+        faults.sheet,
+        faults.row_number,
+        row_ids.row_id,
+        faults.column_name,
+        case
+            when length(faults.value) > 80 then left(faults.value, 77) || '...'
+            else faults.value
+        end as value,
+        faults.reason,
+        faults.expected,
+        faults.severity
+    from faults
+    left join row_ids
+        on faults.sheet = row_ids.sheet and faults.row_number = row_ids.row_number
+)
+
+select * from final

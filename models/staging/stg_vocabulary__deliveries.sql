@@ -1,0 +1,2 @@
+-- Grain: one row per code of the vocabulary deliveries.
+{{ stage_sheet('deliveries') }}

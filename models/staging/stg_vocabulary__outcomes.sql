@@ -1,0 +1,2 @@
+-- Grain: one row per code of the vocabulary outcomes.
+{{ stage_sheet('outcomes') }}
