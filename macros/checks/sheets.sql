@@ -14,6 +14,22 @@
 {% endmacro %}
 
 
+{#-
+  dbt writes the SQL it ran over a seed file that is named by an absolute path. So such a path is
+  only taken from `umbrella build`, which hands dbt a copy of the sheets.
+-#}
+{% macro refuse_sheets_that_dbt_would_overwrite() %}
+    {% set sheets = env_var('UMBRELLA_SHEETS', 'seeds') %}
+    {% set is_copy = env_var('UMBRELLA_SHEETS_ARE_A_COPY', '') == sheets %}
+    {% if (sheets.startswith('/') or '..' in sheets or ':' in sheets) and not is_copy %}
+        {% do exceptions.raise_compiler_error(
+            'UMBRELLA_SHEETS is ' ~ sheets ~ ', a folder outside the project, and dbt would write '
+            ~ 'over the files in it. Build with: umbrella build --sheets ' ~ sheets
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+
 {#- Properties of one sheet as its property file declares them. -#}
 {% macro sheet_node(sheet) %}
     {{ return(graph.nodes['seed.' ~ project_name ~ '.' ~ sheet]) }}

@@ -129,15 +129,23 @@ ranked as (
         len(barring_reasons) = 0 as is_eligible,
         row_number() over choice as choice_rank,
         first_value(effect_id) over choice as chosen_effect_id,
-        count(*) over (
-            partition by
-                analysis_id, cluster_id, len(barring_reasons) = 0, is_main_pool, n_studies
-        ) > 1 as is_tied
+        is_main_pool = first_value(is_main_pool) over choice
+        and n_studies is not distinct from first_value(n_studies) over choice as ranks_first
     from candidates
     window choice as (
         partition by analysis_id, cluster_id, len(barring_reasons) = 0
         order by is_main_pool desc, n_studies desc nulls last, effect_id
     )
+),
+
+tied as (
+    select
+        *,
+        is_eligible
+        and ranks_first
+        and count_if(is_eligible and ranks_first) over (partition by analysis_id, cluster_id) > 1
+            as is_tied
+    from ranked
 ),
 
 condition_counts as (
@@ -152,25 +160,25 @@ condition_counts as (
 -- with a single condition.
 sized as (
     select
-        ranked.*,
+        tied.*,
         meta_analyses.year,
         case
-            when ranked.n_studies is not null then ranked.n_studies
+            when tied.n_studies is not null then tied.n_studies
             when condition_counts.n_conditions = 1 then meta_analyses.n_trials
         end as k_for_selection,
         case
-            when ranked.n_studies is not null then 'comparisons of the effect'
+            when tied.n_studies is not null then 'comparisons of the effect'
             when condition_counts.n_conditions = 1 and meta_analyses.n_trials is not null
                 then 'trials of the meta-analysis'
             else 'unknown'
         end as k_source,
         coalesce(
-            ranked.n_participants,
+            tied.n_participants,
             if(condition_counts.n_conditions = 1, meta_analyses.n_participants, null)
         ) as n_for_selection
-    from ranked
-    left join meta_analyses on ranked.meta_analysis_id = meta_analyses.meta_analysis_id
-    left join condition_counts on ranked.meta_analysis_id = condition_counts.meta_analysis_id
+    from tied
+    left join meta_analyses on tied.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join condition_counts on tied.meta_analysis_id = condition_counts.meta_analysis_id
 ),
 
 -- Selection among meta-analyses: most studies, then most participants, newest, identifier.

@@ -19,31 +19,37 @@ final as (
         ),
         (
             'interval_symmetric_on_its_scale',
-            'A 95 % interval is symmetric about its estimate: SMD and MD on their own scale, OR and RR on the log scale.',
+            'A 95 % interval is symmetric about its estimate: SMD and MD on their own '
+            || 'scale, OR and RR on the log scale.',
             'The two agree within rounding.',
             'No rounding makes the interval symmetric about the estimate.'
         ),
         (
             'p_consistent_with_interval',
-            'A printed p-value is the two-sided normal p that the estimate and its 95 % interval give.',
+            'A printed p-value is the two-sided normal p that the estimate and its 95 % '
+            || 'interval give.',
             'The two agree within rounding.',
             'No rounding of the estimate and its interval gives the printed p.'
         ),
         (
             'cohen_word_equals_number',
-            'The word for the size of an effect is the band of the sheet cohen_bands that holds the printed SMD.',
+            'The word for the size of an effect fits the band of the sheet cohen_bands '
+            || 'that holds the printed SMD.',
             'The word fits.',
-            'No value that prints so is in the band of the word.'
+            'No value that prints so fits the word.'
         ),
         (
             'significance_word_matches_interval',
-            'An effect called significant has a 95 % interval without the value of no effect, one called not significant has it inside.',
+            'An effect called significant has a 95 % interval without the value of no '
+            || 'effect, one called not significant has it inside.',
             'The word fits.',
             'No rounding of the interval fits the word.'
         ),
         (
             'asserted_difference_supported',
-            'Of two claims, one said to be greater is so with p below 0.05 in a test between the two pools (Q, one degree of freedom); two said not to differ are not different at that level.',
+            'Of two claims, one said to be greater is so with p below 0.05 in a test '
+            || 'between the two pools (Q, one degree of freedom); two said not to differ '
+            || 'are not different at that level.',
             'The printed intervals support the statement.',
             'No rounding of the printed numbers supports the statement.'
         ),

@@ -97,7 +97,8 @@ final as (
             if(
                 pairs.strength = 'hedged',
                 'the difference is stated with a reservation, which no number can contradict (Q = '
-                || printf('%.2f', tests.q_between) || ', p = ' || {{ show_p('tests.p_value') }} || ')',
+                || printf('%.2f', tests.q_between) || ', p = '
+                || {{ show_p('tests.p_value') }} || ')',
                 null
             )
         ) as obstacle,

@@ -102,9 +102,9 @@ p_consistent as (
             else p_value_max >= p_low - {{ slack() }} and p_value_min <= p_high + {{ slack() }}
         end as is_possible,
         interval_fault as obstacle,
-        claim_printed || ' gives z = ' || printf('%.3f', z) || ' and p = ' || {{ show_p('implied_p') }}
-        || '; over all roundings p runs from ' || {{ show_p('p_low') }} || ' to '
-        || {{ show_p('p_high') }} || '. Printed: p ' || p_operator || ' ' || p_value_printed || '.'
+        claim_printed || ' gives z = ' || printf('%.3f', z) || ' and p = '
+        || {{ show_p('implied_p') }} || '; over all roundings p runs from '
+        || {{ show_p('p_low') }} || ' to ' || {{ show_p('p_high') }} || '. Printed: p ' || p_operator || ' ' || p_value_printed || '.'
             as fact,
         section
     from p_ranges

@@ -1,7 +1,8 @@
 -- Grain: one row per word that the published review puts on a claim's number.
 --
 -- Assumptions: Cohen's values are lower bounds of their bands (sheet cohen_bands); a word passes
--- when any value that rounds to the printed estimate lies in its band.
+-- when any value that rounds to the printed estimate lies between where the word may begin
+-- (word_lower_bound: small has no word below it) and the next band.
 with
 
 words as (
@@ -15,7 +16,7 @@ claims as (
 bands as (
     select
         band,
-        lower_bound,
+        word_lower_bound,
         lead(lower_bound) over (order by lower_bound) as upper_bound
     from {{ ref('stg_protocol__cohen_bands') }}
 ),
@@ -27,7 +28,7 @@ described as (
         words.word,
         words.section,
         claims.* exclude (section),
-        bands.lower_bound,
+        bands.word_lower_bound,
         bands.upper_bound,
         if(
             claims.estimate_min <= 0 and claims.estimate_max >= 0,
@@ -46,20 +47,20 @@ cohen as (
         claim_id,
         'cohen_word_equals_number' as rule,
         word || ': ' || estimate_printed as printed_value,
-        lower_bound as implied_low,
+        word_lower_bound as implied_low,
         upper_bound as implied_high,
         '|SMD|' as implied_unit,
-        size_max >= lower_bound - {{ slack() }}
+        size_max >= word_lower_bound - {{ slack() }}
         and (upper_bound is null or size_min < upper_bound - {{ slack() }}) as is_possible,
         case
             when claim_id is null then 'the claim is not among the published claims'
             when measure != 'SMD' then 'Cohen''s bands are not for the measure ' || measure
-            when lower_bound is null then word || ' is not a band of the sheet cohen_bands'
+            when word_lower_bound is null then word || ' is not a band of the sheet cohen_bands'
         end as obstacle,
         'SMD ' || estimate_printed || ' is called ' || word || '; before rounding its size is '
         || {{ show('size_min') }} || ' to ' || {{ show('size_max') }} || ', and ' || word
-        || ' begins at ' || {{ show('lower_bound') }}
-        || coalesce(' and ends below ' || {{ show('upper_bound') }}, '') || '.' as fact,
+        || ' may stand for ' || {{ show('word_lower_bound') }} || ' or more'
+        || coalesce(' and less than ' || {{ show('upper_bound') }}, '') || '.' as fact,
         section
     from described
     where kind = 'cohen'

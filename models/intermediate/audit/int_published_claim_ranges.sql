@@ -25,9 +25,8 @@ ranges as (
             when measure in ('OR', 'RR') then 1.0
         end as no_effect,
         estimate_printed,
-        estimate_printed
-        || coalesce(' (' || ci_low_printed || ' to ' || ci_high_printed || ')', '') as claim_printed,
         ci_low_printed || ' to ' || ci_high_printed as interval_printed,
+        estimate_printed || coalesce(' (' || interval_printed || ')', '') as claim_printed,
         estimate,
         ci_low,
         ci_high,
@@ -96,7 +95,8 @@ final as (
             case
                 when not is_in_order then 'the printed limits are in the wrong order'
                 when not is_inside then 'the printed interval does not contain its own estimate'
-                when not is_symmetric then 'the printed interval is not symmetric about its estimate'
+                when not is_symmetric
+                    then 'the printed interval is not symmetric about its estimate'
                 when se <= 0 then 'the printed interval has no width'
             end
         ) as interval_fault

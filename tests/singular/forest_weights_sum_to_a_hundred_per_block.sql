@@ -1,0 +1,8 @@
+select
+    figure_id,
+    block_id,
+    sum(weight_percent) as total_percent
+from {{ ref('rpt_forest') }}
+where row_kind = 'study'
+group by figure_id, block_id
+having abs(sum(weight_percent) - 100) > 1e-9
