@@ -91,6 +91,17 @@ effect_faults as (
 
     select
         row_number,
+        'ci_high' as column_name,
+        ci_low || ' to ' || ci_high as value,
+        'interval without width' as reason,
+        'an upper limit above the lower one' as expected
+    from wide_effects
+    where ci_low = ci_high
+
+    union all
+
+    select
+        row_number,
         if(ci_low is null, 'ci_low', 'ci_high') as column_name,
         null as value,
         'only one limit of the interval' as reason,
@@ -361,12 +372,19 @@ cross_column_faults as (
 {%- endmacro %}
 
 
-{#- Rows of a sheet with the named columns only, trimmed: some as numbers, some as text. -#}
+{#-
+  Rows of a sheet with the named columns only, trimmed: some as numbers (NULL unless finite), some
+  as text.
+-#}
 {% macro wide_cells(sheet, numbers, texts) -%}
     select
         rowid + 2 as row_number
         {%- for column in numbers %},
-        try_cast({{ clean_text(column) }} as double) as "{{ column }}"
+        if(
+            isfinite(try_cast({{ clean_text(column) }} as double)),
+            try_cast({{ clean_text(column) }} as double),
+            null
+        ) as "{{ column }}"
         {%- endfor %}
         {%- for column in texts %},
         {{ clean_text(column) }} as "{{ column }}"

@@ -8,7 +8,11 @@
         (ci_high - ci_low) / (2 * 1.959963984540054);
 
     create or replace macro ci_asymmetry(estimate, ci_low, ci_high) as
-        abs((ci_high - estimate) - (estimate - ci_low)) / nullif(ci_high - ci_low, 0);
+        if(
+            ci_high > ci_low,
+            abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low),
+            null
+        );
 
     create or replace macro smd_from_log_odds_ratio(yi_log_or) as yi_log_or * sqrt(3) / pi();
 

@@ -1,0 +1,79 @@
+"""Warehouses for tests: one of the shipped sheets for all, and builds of changed sheets."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def build_warehouse(folder: Path, sheets: Path) -> Path:
+    """Run `dbt build` without dbt's tests on a copy of `sheets`; returns the database file.
+
+    dbt reads a copy: it writes the SQL it ran over seed files that are named by an absolute path.
+
+    Args:
+        folder: where database, target, logs and the copy go.
+        sheets: folder of the sheets.
+
+    Raises:
+        AssertionError: dbt failed; the message is its output.
+    """
+    copy = shutil.copytree(sheets, folder / "sheets_for_dbt")
+    database = folder / "umbrella.duckdb"
+    environment = os.environ | {
+        "UMBRELLA_DATABASE": str(database),
+        "UMBRELLA_SHEETS": str(copy),
+        "UMBRELLA_SHEETS_ARE_A_COPY": str(copy),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--quiet"]
+    command += ["--exclude-resource-type", "test", "unit_test"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return database
+
+
+@pytest.fixture(scope="session")
+def shipped_sheets() -> Path:
+    """Folder of the sheets that the project ships."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def shipped_database(tmp_path_factory, worker_id, shipped_sheets) -> Path:
+    """Database file of the shipped sheets, built once for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shipped"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        database = folder / "umbrella.duckdb"
+        if not (folder / "is_built").exists():
+            build_warehouse(folder, shipped_sheets)
+            (folder / "is_built").touch()
+    return database
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_database):
+    """Read-only connection to the warehouse of the shipped sheets, without the UDFs."""
+    with duckdb.connect(str(shipped_database), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def copied_sheets(tmp_path, shipped_sheets) -> Path:
+    """A copy of the shipped sheets that a test may change."""
+    return Path(shutil.copytree(shipped_sheets, tmp_path / "sheets"))

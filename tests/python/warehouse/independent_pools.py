@@ -1,0 +1,117 @@
+"""The seed paper's pooling of the shipped sheets in plain Python, without the project's code.
+
+Reads the CSV files, applies adjudications and the declared rules, and pools by DerSimonian and
+Laird (1986) with a normal interval. Written from the rules in docs/, not from the models.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from statistics import NormalDist
+
+Z = NormalDist().inv_cdf(0.975)
+BARRING = {
+    "value_implausible", "not_against_control", "within_group", "ci_excludes_estimate",
+    "duplicate_of_claim",
+}  # fmt: skip
+SMD_MEASURES = {"hedges_g", "cohens_d", "smd"}
+ODDS = {"odds_ratio", "log_odds_ratio"}
+FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "outcome")
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def effects_in_force(folder: Path) -> list[dict[str, str]]:
+    """Rows of reported_effects with adjudicated values and the class of their comparator."""
+    decisions = {
+        (row["effect_id"], row["field"]): row["adjudicated_value"]
+        for row in rows(folder, "extraction/adjudications")
+    }
+    classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
+    effects = rows(folder, "extraction/reported_effects")
+    for effect in effects:
+        for field in effect:
+            effect[field] = decisions.get((effect["effect_id"], field), effect[field])
+        effect["comparator_class"] = classes[effect["comparator"]]
+    return effects
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def value_on(effect: dict[str, str], scale: str) -> tuple[float, float] | None:
+    """(yi, vi) of an effect on `smd`, `log_odds_ratio` or `log_risk_ratio`, or None."""
+    sign = {"positive": 1, "above_one": 1, "negative": -1, "below_one": -1}.get(
+        effect["favourable_direction"]
+    )
+    estimate, low, high = (number(effect[c]) for c in ("estimate", "ci_low", "ci_high"))
+    if sign is None or estimate is None or BARRING & set(effect["flags"].split(";")):
+        return None
+    measure = effect["measure"]
+    if measure in {"odds_ratio", "risk_ratio"}:
+        estimate = math.log(estimate)
+        low, high = (None if x is None else math.log(x) for x in (low, high))
+    if low is not None and high is not None:
+        z = NormalDist().inv_cdf((1 + float(effect["ci_level"])) / 2)
+        se = (high - low) / (2 * z)
+    elif number(effect["se"]):
+        se = float(effect["se"])
+    elif effect["p_operator"] == "=":
+        se = abs(estimate) / NormalDist().inv_cdf(1 - float(effect["p_value"]) / 2)
+    else:
+        return None
+    if scale == "smd" and measure in SMD_MEASURES:
+        return sign * estimate, se * se
+    if scale == "smd" and measure in ODDS:
+        return sign * estimate * math.sqrt(3) / math.pi, se * se * 3 / math.pi**2
+    is_on_scale = measure in (ODDS if scale == "log_odds_ratio" else {"risk_ratio"})
+    return (sign * estimate, se * se) if scale != "smd" and is_on_scale else None
+
+
+def members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, float]]:
+    """{effect_id: (yi, vi)} of an analysis: one effect per included meta-analysis."""
+    included = {
+        row["meta_analysis_id"]
+        for row in rows(folder, "extraction/meta_analyses")
+        if row["eligibility"] == "included"
+    }
+    chosen: dict[str, tuple] = {}
+    for effect in effects_in_force(folder):
+        filters = [*FILTERS, "comparator_class"]
+        if any(analysis[f] and analysis[f] != effect[f] for f in filters):
+            continue
+        if effect["meta_analysis_id"] not in included or effect["timepoint"] != "post":
+            continue
+        is_overall = effect["scope"] == "overall"
+        if effect["restriction"] or (analysis["required_scope"] == "overall" and not is_overall):
+            continue
+        value = value_on(effect, analysis["scale"])
+        if value is None:
+            continue
+        rank = (not is_overall, -(number(effect["n_comparisons"]) or 0), effect["effect_id"])
+        best = chosen.get(effect["meta_analysis_id"])
+        if best is None or rank < best[0]:
+            chosen[effect["meta_analysis_id"]] = (rank, effect["effect_id"], value)
+    return {effect_id: value for _, effect_id, value in chosen.values()}
+
+
+def dersimonian_laird(values: list[tuple[float, float]]) -> dict[str, float]:
+    """Estimate, normal limits, tau2 and Q of two or more (yi, vi)."""
+    w = [1 / v for _, v in values]
+    mean = sum(wi * y for wi, (y, _) in zip(w, values, strict=True)) / sum(w)
+    q = sum(wi * (y - mean) ** 2 for wi, (y, _) in zip(w, values, strict=True))
+    c = sum(w) - sum(wi * wi for wi in w) / sum(w)
+    tau2 = max(0.0, (q - (len(values) - 1)) / c)
+    w = [1 / (v + tau2) for _, v in values]
+    estimate = sum(wi * y for wi, (y, _) in zip(w, values, strict=True)) / sum(w)
+    se = 1 / math.sqrt(sum(w))
+    return {
+        "estimate": estimate, "ci_low": estimate - Z * se, "ci_high": estimate + Z * se,
+        "tau2": tau2, "q": q,
+    }  # fmt: skip

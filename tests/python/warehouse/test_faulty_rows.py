@@ -1,0 +1,194 @@
+"""Faults in the rows of user sheets: each is named, and nothing else is lost."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.python.conftest import build_warehouse
+
+pytestmark = pytest.mark.build
+
+GOOD_EFFECT = {
+    "meta_analysis_id": "Heber2017", "condition": "stress", "outcome": "symptom",
+    "timepoint": "post", "measure": "hedges_g", "estimate": "0.4", "ci_low": "0.2",
+    "ci_high": "0.6", "ci_level": "0.95", "comparator": "waitlist", "guidance": "guided",
+    "therapy": "cbt", "analysis_set": "itt", "favourable_direction": "positive",
+    "synthesis_model": "random", "scope": "subgroup", "source_locator": "Table 1",
+}  # fmt: skip
+
+# (effect_id, changed cells, column at fault, severity, words of the reason, words of the remedy)
+FAULTY_EFFECTS = [
+    ("T_text", {"estimate": "0,4"}, "estimate", "reject", "not a number", "decimal mark"),
+    ("T_nan", {"ci_low": "NaN"}, "ci_low", "reject", "not a number", "empty cell"),
+    ("T_code", {"guidance": "guidde"}, "guidance", "reject", "unknown code", "guided, mixed"),
+    ("T_list", {"scope": "whole"}, "scope", "reject", "unknown code", "overall, subgroup"),
+    ("T_required", {"comparator": "  "}, "comparator", "reject", "missing", "value"),
+    ("T_negative", {"n_total": "-12"}, "n_total", "reject", "range", "at least 1"),
+    ("T_fraction", {"n_comparisons": "4.5"}, "n_comparisons", "reject", "whole", "whole"),
+    ("T_p", {"p_operator": "=", "p_value": "1.2"}, "p_value", "reject", "range", "0 to 1"),
+    ("T_percent", {"i2": "104"}, "i2", "reject", "range", "0 to 100"),
+    ("T_flag", {"flags": "composite_outcome; odd"}, "flags", "reject", "flag", "check_source"),
+    ("T_parent", {"meta_analysis_id": "Nobody1999"}, "meta_analysis_id", "reject", "reference",
+     "meta_analyses.meta_analysis_id"),
+    ("T_swapped", {"ci_low": "0.6", "ci_high": "0.2"}, "ci_low", "not_poolable", "order", "above"),
+    ("T_outside", {"estimate": "0.9"}, "estimate", "not_poolable", "outside", "between"),
+    ("T_point", {"ci_low": "0.4", "ci_high": "0.4"}, "ci_high", "not_poolable", "width", "above"),
+    ("T_half", {"ci_high": ""}, "ci_high", "not_poolable", "one limit", "both"),
+    ("T_level", {"ci_level": ""}, "ci_level", "not_poolable", "level", "0.95"),
+    ("T_side", {"measure": "odds_ratio"}, "favourable_direction", "not_poolable", "direction",
+     "above_one"),
+    ("T_zero", {"measure": "odds_ratio", "favourable_direction": "above_one", "ci_low": "0"},
+     "estimate", "not_poolable", "above zero", "log scale"),
+    ("T_arms", {"n_intervention": "50", "n_control": "60", "n_total": "100"}, "n_total",
+     "not_poolable", "fewer", "110"),
+]  # fmt: skip
+
+
+def append(path: Path, *rows: dict[str, str]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, header, restval="").writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory, shipped_sheets):
+    """Warehouse of the shipped sheets with faulty rows appended, and the number of raw rows."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("faulty")
+    sheets = Path(shutil.copytree(shipped_sheets, folder / "sheets"))
+    extraction = sheets / "extraction"
+    append(
+        extraction / "reported_effects.csv",
+        *(GOOD_EFFECT | {"effect_id": name} | cells for name, cells, *_ in FAULTY_EFFECTS),
+        GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020", "estimate": " 0.4\u00a0"},
+        GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020"},
+        GOOD_EFFECT
+        | {"effect_id": "T_odds", "meta_analysis_id": "T2021", "measure": "odds_ratio",
+           "estimate": "0.5", "ci_low": "0.4", "ci_high": "0.625",
+           "favourable_direction": "below_one", "notes": '#hash, "quote" and\nline'},
+        GOOD_EFFECT | {"effect_id": "T_orphan", "meta_analysis_id": "T_bad"},
+    )  # fmt: skip
+    paper = {"delivery": "website", "source_kind": "abstract"}
+    append(
+        extraction / "meta_analyses.csv",
+        paper | {"meta_analysis_id": "T2020", "eligibility": "included"},
+        paper | {"meta_analysis_id": "T2021", "eligibility": "included"},
+        paper | {"meta_analysis_id": "T_bad", "eligibility": "excluded"},
+    )
+    append(
+        extraction / "reported_rates.csv",
+        {"rate_id": "T_events", "meta_analysis_id": "T2020", "condition": "stress",
+         "outcome": "dropout", "definition": "left", "arm": "intervention", "guidance": "guided",
+         "events": "30", "total": "20", "comparator": "waitlist", "source_locator": "Table 2"},
+    )  # fmt: skip
+    append(
+        extraction / "adjudications.csv",
+        {"effect_id": "T_good", "field": "guidance", "adjudicated_value": "perhaps", "basis": "x"},
+        {"effect_id": "T_orphan", "field": "guidance", "adjudicated_value": "guided", "basis": "x"},
+    )
+    with duckdb.connect(str(build_warehouse(folder, sheets)), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("fault", FAULTY_EFFECTS, ids=[fault[0] for fault in FAULTY_EFFECTS])
+def test_each_fault_names_row_column_value_and_remedy(faulty, fault):
+    effect_id, cells, column, severity, reason, remedy = fault
+    found = faulty.execute(
+        "select column_name, severity, reason, expected, value, row_number "
+        "from fct_rejected_rows where sheet = 'reported_effects' and row_id = ?",
+        [effect_id],
+    ).fetchall()
+    assert [(row[0], row[1]) for row in found] == [(column, severity)]
+    _, _, found_reason, found_remedy, value, row_number = found[0]
+    assert reason in found_reason
+    assert remedy in found_remedy
+    if cells.get(column, "").strip():
+        assert cells[column] in value or float(cells[column]) == float(value.split()[0])
+    typed = faulty.execute(
+        "select value from fct_sheet_cells where sheet = 'reported_effects' "
+        "and row_number = ? and column_name = 'effect_id'",
+        [row_number],
+    ).fetchone()
+    assert typed == (effect_id,)
+
+
+def test_rejected_rows_are_gone_and_doubtful_ones_kept(faulty):
+    kept = {
+        row[0]: row[1]
+        for row in faulty.execute(
+            "select effect_id, is_poolable from fct_effects where effect_id like 'T\\_%' escape '\\'"
+        ).fetchall()
+    }
+    doubtful = {name for name, _, _, severity, *_ in FAULTY_EFFECTS if severity == "not_poolable"}
+    assert kept == dict.fromkeys(doubtful, False) | {"T_good": True, "T_odds": True}
+
+
+def test_a_repeated_key_rejects_the_later_row_only(faulty):
+    found = faulty.execute(
+        "select reason from fct_rejected_rows where sheet = 'reported_effects' and row_id = 'T_good'"
+    ).fetchall()
+    assert len(found) == 1
+    assert found[0][0].startswith("repeats the key of row ")
+
+
+def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
+    found = faulty.execute(
+        "select sheet, row_id, reason from fct_rejected_rows where reason like 'refers to%' "
+        "order by sheet"
+    ).fetchall()
+    assert [(sheet, row_id) for sheet, row_id, _ in found] == [
+        ("adjudications", "T_orphan / guidance"),
+        ("reported_effects", "T_orphan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row_id", "column", "reason"),
+    [
+        ("meta_analyses", "T_bad", "exclusion_reason", "excluded without a reason"),
+        ("reported_rates", "T_events", "events", "more events than participants"),
+        ("adjudications", "T_good / guidance", "adjudicated_value", "not a value that guidance"),
+    ],
+)
+def test_faults_of_other_sheets(faulty, sheet, row_id, column, reason):
+    found = faulty.execute(
+        "select column_name, reason from fct_rejected_rows where sheet = ? and row_id = ?",
+        [sheet, row_id],
+    ).fetchall()
+    assert [row[0] for row in found] == [column]
+    assert found[0][1].startswith(reason)
+
+
+def test_no_row_is_lost(faulty):
+    n_cells, n_states = faulty.execute(
+        "select (select count(*) from raw.reported_effects), "
+        "(select count(*) from fct_row_dispositions where sheet = 'reported_effects')"
+    ).fetchone()
+    assert n_cells == n_states == 531 + len(FAULTY_EFFECTS) + 4
+
+
+def test_an_odds_ratio_below_one_becomes_a_favourable_smd(faulty):
+    row = faulty.execute(
+        "select yi_smd, vi_smd, yi_smd_cox, vi_smd_cox, notes from fct_effects "
+        "where effect_id = 'T_odds'"
+    ).fetchone()
+    log_odds = math.log(2)
+    variance = (math.log(0.625 / 0.4) / (2 * 1.959963984540054)) ** 2
+    factor = math.sqrt(3) / math.pi
+    assert row[:4] == pytest.approx(
+        (log_odds * factor, variance * factor**2, log_odds / 1.65, variance / 1.65**2), rel=1e-12
+    )
+    assert row[4] == '#hash, "quote" and\nline'
+
+
+def test_a_cell_with_stray_spaces_is_read(faulty):
+    assert faulty.execute(
+        "select yi_smd from fct_effects where effect_id = 'T_good'"
+    ).fetchone() == (0.4,)
