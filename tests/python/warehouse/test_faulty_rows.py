@@ -102,10 +102,13 @@ def test_each_fault_names_row_column_value_and_remedy(faulty, fault):
     effect_id, cells, column, severity, reason, remedy = fault
     found = faulty.execute(
         "select column_name, severity, reason, expected, value, row_number "
-        "from fct_rejected_rows where sheet = 'reported_effects' and row_id = ?",
+        "from fct_rejected_rows where sheet = 'reported_effects' and row_id = ? "
+        "order by severity desc",
         [effect_id],
     ).fetchall()
-    assert [(row[0], row[1]) for row in found] == [(column, severity)]
+    assert (found[0][0], found[0][1]) == (column, severity)
+    # A limit that cannot be read also leaves the other one alone.
+    assert len(found) == (2 if effect_id == "T_nan" else 1)
     _, _, found_reason, found_remedy, value, row_number = found[0]
     assert reason in found_reason
     assert remedy in found_remedy
