@@ -191,7 +191,8 @@ differences as (
         if(
             contrasts.n_shared_meta_analyses > 0,
             contrasts.n_shared_meta_analyses
-            || ' meta-analyses stand in more than one group; the test takes groups as independent',
+            || if(contrasts.n_shared_meta_analyses = 1, ' meta-analysis stands', ' meta-analyses stand')
+            || ' in more than one group; the test takes groups as independent',
             null
         ) as note
     from figures

@@ -240,3 +240,4 @@ final as (
 )
 
 select * from final
+order by sort_order

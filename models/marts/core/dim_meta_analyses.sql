@@ -67,3 +67,4 @@ final as (
 )
 
 select * from final
+order by sheet_row

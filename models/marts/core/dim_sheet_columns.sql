@@ -11,3 +11,4 @@ final as (
 )
 
 select * from final
+order by folder, sheet, column_order

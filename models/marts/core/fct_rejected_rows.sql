@@ -24,3 +24,4 @@ final as (
 )
 
 select * from final
+order by sheet, row_number, column_name

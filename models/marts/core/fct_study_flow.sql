@@ -124,3 +124,4 @@ final as (
 )
 
 select * from final
+order by source, stage_order

@@ -12,3 +12,4 @@ final as (
 )
 
 select * from final
+order by contrast_id, sort_order

@@ -53,3 +53,4 @@ final as (
 )
 
 select * from final
+order by analysis_id, policy_id, is_member desc, effect_id

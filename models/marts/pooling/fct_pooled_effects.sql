@@ -14,6 +14,10 @@ fits as (
     from {{ ref('int_pooled_fits') }}
 ),
 
+policies as (
+    select * from {{ ref('stg_protocol__policies') }}
+),
+
 effects as (
     select * from {{ ref('int_effects') }}
 ),
@@ -51,17 +55,21 @@ member_totals as (
 flattened as (
     select
         analyses.*,
+        policies.sort_order as policy_order,
         fits.* exclude (analysis_id, weights, ci_low, ci_high, is_as_reported),
         if(is_as_reported, member_totals.only_ci_low, fits.ci_low) as ci_low,
         if(is_as_reported, member_totals.only_ci_high, fits.ci_high) as ci_high,
         member_totals.* exclude (analysis_id, only_ci_low, only_ci_high)
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
+    inner join policies on fits.policy_id = policies.policy_id
     left join member_totals on analyses.analysis_id = member_totals.analysis_id
 ),
 
 final as (
     select
+        sort_order,
+        policy_order,
         analysis_id || ':' || policy_id as pooled_id,
         analysis_id,
         policy_id,
@@ -126,4 +134,6 @@ final as (
     from flattened
 )
 
-select * from final
+select * exclude (sort_order, policy_order)
+from final
+order by sort_order, policy_order

@@ -14,6 +14,10 @@ fits as (
     from {{ ref('int_pooled_fits') }}
 ),
 
+policies as (
+    select * from {{ ref('stg_protocol__policies') }}
+),
+
 candidates as (
     select * from {{ ref('int_analysis_candidates') }}
 ),
@@ -74,6 +78,8 @@ joined as (
         analyses.guidance,
         analyses.outcome,
         analyses.unit,
+        analyses.sort_order,
+        policies.sort_order as policy_order,
         fits.policy_id,
         fits.tau2_method,
         fits.ci_method,
@@ -92,11 +98,14 @@ joined as (
         {{ proportion_ci_exact('crude.events', 'crude.total', 'fits.ci_level') }} as exact
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
+    inner join policies on fits.policy_id = policies.policy_id
     left join crude on analyses.analysis_id = crude.analysis_id
 ),
 
 final as (
     select
+        sort_order,
+        policy_order,
         analysis_id || ':' || policy_id as pooled_id,
         analysis_id,
         policy_id,
@@ -140,4 +149,6 @@ final as (
     from joined
 )
 
-select * from final
+select * exclude (sort_order, policy_order)
+from final
+order by sort_order, policy_order
