@@ -177,7 +177,9 @@ sum_rows as (
         'sum' as subject_kind,
         sums.section,
         cast(3000 + row_number() over (order by sums.subject_id) as integer) as sort_order,
-        'Parts and their whole: ' || parts.quote as statement,
+        -- Without the citation numbers that the quote carries as superscripts.
+        'Parts and their whole: ' || regexp_replace(parts.quote, '\^\{[^}]*\}', '', 'g')
+            as statement,
         'count' as measure,
         cast(null as double) as published_estimate,
         cast(null as double) as published_ci_low,

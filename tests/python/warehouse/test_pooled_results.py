@@ -45,7 +45,9 @@ def test_members_and_seed_paper_result_equal_the_independent_ones(
     assert result["k"] == len(expected)
     if len(expected) > 1:
         pooled = independent_pools.dersimonian_laird(list(expected.values()))
-        assert {name: result[name] for name in pooled} == pytest.approx(pooled, rel=1e-10, abs=1e-14)
+        assert {name: result[name] for name in pooled} == pytest.approx(
+            pooled, rel=1e-10, abs=1e-14
+        )
 
 
 def test_most_analyses_have_data(shipped):
@@ -99,4 +101,6 @@ def test_crude_dropout_is_the_sum_of_the_trials(shipped):
         "from fct_pooled_rates where pooled_id = 'dropout_personality_disorder_trials:recommended'"
     ).fetchone()
     # R: binom.test(105, 277)$conf.int
-    assert row == pytest.approx((105, 277, 100 * 105 / 277, 32.1691495410752, 43.9048775108287), rel=1e-12)
+    assert row == pytest.approx(
+        (105, 277, 100 * 105 / 277, 32.1691495410752, 43.9048775108287), rel=1e-12
+    )
