@@ -1,4 +1,4 @@
 {# Meta-analysis of a list of effects and their variances. Made by python -m python_udfs.fingerprint --write. #}
 {% macro pool(yi, vi, options=none) -%}
-/* kernels 52f2b1951fc5 */ pool({{ yi }}, {{ vi }}{% if options is not none %}, {{ options }}{% endif %})
+/* kernels 69a87fb227ca */ pool({{ yi }}, {{ vi }}{% if options is not none %}, {{ options }}{% endif %})
 {%- endmacro %}

@@ -25,7 +25,7 @@ final as (
         n_checks,
         n_conflicts as n_failed,
         verdict,
-        conflicts as failed_checks,
+        {{ true_minus('conflicts') }} as failed_checks,
         case recomputed_status
             when 'no_data' then 'This extraction holds no row that can be pooled here'
             when 'single_study' then 'One meta-analysis in this extraction'

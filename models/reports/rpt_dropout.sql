@@ -42,12 +42,24 @@ final as (
         rates.range_high_percent as range_high,
         rates.k_reported,
         rates.status,
-        case
-            when rates.k > 1 then null
-            when rates.k = 1 then 'One ' || replace(rates.unit, '_', '-') || ': not pooled'
-            when rates.k_reported > 0 then 'No rate with counts or an interval; the range is over the rates as reported'
-            else 'No rate in this extraction'
-        end as note
+        nullif(concat_ws(
+            '; ',
+            case
+                when rates.k > 1 then null
+                when rates.k = 1 then 'One ' || replace(rates.unit, '_', '-') || ': not pooled'
+                when rates.k_reported > 0
+                    then
+                        'No rate with counts or an interval; the range is over the rates as '
+                        || 'reported'
+                else 'No rate in this extraction'
+            end,
+            if(
+                counts.interval_kind = 'range',
+                'Published range ' || counts.range_low_printed || ' to '
+                || counts.range_high_printed || '%',
+                null
+            )
+        ), '') as note
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
     left join counts on analyses.count_id = counts.count_id

@@ -26,8 +26,7 @@ final as (
         case figures.figure_kind
             when 'forest'
                 then
-                    'Each square is one meta-analysis; its area is its weight. Pooled: '
-                    || captions.recommended || ' Seed paper''s method: ' || captions.seed_paper
+                    'Pooled: ' || captions.recommended || ' Seed paper''s method: ' || captions.seed_paper
                     || ' Trials shared between meta-analyses are not corrected for.'
             when 'headline'
                 then
@@ -37,8 +36,8 @@ final as (
                     || ' Trials shared between meta-analyses are not corrected for.'
             when 'flow'
                 then
-                    'The published flow as far as it is printed; numbers in brackets are '
-                    || 'derived. Beside it the flow of this independent extraction.'
+                    'The published flow as far as it is printed, beside the flow of this '
+                    || 'independent extraction.'
             when 'dropout'
                 then
                     'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled: '

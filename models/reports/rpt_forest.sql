@@ -73,10 +73,21 @@ studies as (
         members.yi as estimate,
         members.ci_low,
         members.ci_high,
-        100 * members.weight as weight_percent,
+        if(members.weight < 1, 100 * members.weight, null) as weight_percent,
         effects.source_locator,
         effects.flags is not null as is_flagged,
-        concat_ws('; ', effects.flags, effects.assumptions) as note
+        array_to_string(
+            list_transform(
+                string_split(effects.flags, '; '),
+                lambda flag: case flag
+                    when 'check_source' then 'number to be checked against its source'
+                    when 'composite_outcome' then 'outcome mixes conditions'
+                    when 'seed_text_only' then 'known from the published review only'
+                    else replace(flag, '_', ' ')
+                end
+            ),
+            ', '
+        ) as note
     from blocks
     inner join members on blocks.analysis_id = members.analysis_id
     inner join effects on members.effect_id = effects.effect_id
@@ -167,7 +178,7 @@ published as (
         if(blocks.is_ratio, ln(claims.ci_low), claims.ci_low) as ci_low,
         if(blocks.is_ratio, ln(claims.ci_high), claims.ci_high) as ci_high,
         audit.conflicts is not null as is_flagged,
-        audit.conflicts as note
+        {{ true_minus('audit.conflicts') }} as note
     from blocks
     inner join claims on blocks.claim_id = claims.claim_id
     left join {{ ref('fct_claim_audit') }} as audit on claims.claim_id = audit.subject_id

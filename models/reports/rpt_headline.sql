@@ -43,7 +43,7 @@ published_rows as (
         claims.p_value,
         {{ band_of('abs(claims.estimate)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
         'ok' as status,
-        audit.conflicts as note
+        {{ true_minus('audit.conflicts') }} as note
     from conditions
     inner join claims on conditions.claim_id = claims.claim_id
     left join audit on claims.claim_id = audit.subject_id

@@ -14,7 +14,7 @@ final as (
         cast(n as integer) as n,
         cast(n_excluded as integer) as n_excluded,
         excluded_label,
-        source = 'published' as is_derived
+        source = 'published' and n_excluded is not null as is_derived
     from flow
 )
 

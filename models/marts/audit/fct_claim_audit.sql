@@ -90,8 +90,17 @@ count_rows as (
         'count' as subject_kind,
         counts.section,
         1000 + counts.row_number as sort_order,
-        coalesce(conditions.label || ': ', '')
-        || counts.topic || ', ' || replace(counts.item, '_', ' ')
+        case counts.topic
+            when 'amstar' then 'AMSTAR'
+            when 'grade' then 'GRADE'
+            else upper(left(counts.topic, 1)) || substr(counts.topic, 2)
+        end
+        || coalesce(', ' || lower(left(conditions.label, 1)) || substr(conditions.label, 2), '')
+        || ': '
+        || replace(
+            replace(replace(counts.item, '_', ' '), 'ftf cbt', 'face-to-face CBT'),
+            'icbt', 'internet-based CBT'
+        )
         || coalesce(' (' || counts.source_ma || ')', '') as statement,
         if(counts.percent is null, 'count', 'percent') as measure,
         coalesce(counts.percent, counts.value) as published_estimate,

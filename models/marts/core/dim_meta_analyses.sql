@@ -9,6 +9,27 @@ exclusion_reasons as (
     select * from {{ ref('stg_vocabulary__exclusion_reasons') }}
 ),
 
+plain_labels as (
+    select
+        meta_analysis_id,
+        coalesce(first_author, meta_analysis_id) || coalesce(' ' || year, '') as plain_label
+    from meta_analyses
+),
+
+-- Meta-analyses of one author and year are told apart by a letter.
+labels as (
+    select
+        meta_analysis_id,
+        plain_label || if(
+            count(*) over (partition by plain_label) > 1,
+            chr(cast(96 + row_number() over (
+                partition by plain_label order by meta_analysis_id
+            ) as integer)),
+            ''
+        ) as citation_label
+    from plain_labels
+),
+
 effects as (
     select
         meta_analysis_id,
@@ -45,8 +66,7 @@ final as (
     select
         meta_analyses.* exclude (row_number, exclusion_reason),
         meta_analyses.row_number as sheet_row,
-        coalesce(meta_analyses.first_author, meta_analyses.meta_analysis_id)
-        || coalesce(' ' || meta_analyses.year, '') as citation_label,
+        labels.citation_label,
         meta_analyses.exclusion_reason,
         exclusion_reasons.label as exclusion_reason_label,
         effects.conditions,
@@ -59,6 +79,7 @@ final as (
         cast(amstar.score as integer) as amstar_score,
         {{ band_of('amstar.score', ref('stg_protocol__amstar_bands')) }} as amstar_band
     from meta_analyses
+    inner join labels on meta_analyses.meta_analysis_id = labels.meta_analysis_id
     left join exclusion_reasons on meta_analyses.exclusion_reason = exclusion_reasons.code
     left join effects on meta_analyses.meta_analysis_id = effects.meta_analysis_id
     left join memberships on meta_analyses.meta_analysis_id = memberships.meta_analysis_id

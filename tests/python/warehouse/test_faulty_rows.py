@@ -64,11 +64,12 @@ def faulty(tmp_path_factory, shipped_sheets):
     folder = tmp_path_factory.mktemp("faulty")
     sheets = Path(shutil.copytree(shipped_sheets, folder / "sheets"))
     extraction = sheets / "extraction"
+    good = GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020"}
     append(
         extraction / "reported_effects.csv",
         *(GOOD_EFFECT | {"effect_id": name} | cells for name, cells, *_ in FAULTY_EFFECTS),
-        GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020", "estimate": " 0.4\u00a0"},
-        GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020"},
+        good | {"estimate": " 0.4\u00a0"},
+        good,
         GOOD_EFFECT
         | {"effect_id": "T_odds", "meta_analysis_id": "T2021", "measure": "odds_ratio",
            "estimate": "0.5", "ci_low": "0.4", "ci_high": "0.625",
@@ -126,7 +127,7 @@ def test_rejected_rows_are_gone_and_doubtful_ones_kept(faulty):
     kept = {
         row[0]: row[1]
         for row in faulty.execute(
-            "select effect_id, is_poolable from fct_effects where effect_id like 'T\\_%' escape '\\'"
+            "select effect_id, is_poolable from fct_effects where starts_with(effect_id, 'T_')"
         ).fetchall()
     }
     doubtful = {name for name, _, _, severity, *_ in FAULTY_EFFECTS if severity == "not_poolable"}
@@ -135,7 +136,8 @@ def test_rejected_rows_are_gone_and_doubtful_ones_kept(faulty):
 
 def test_a_repeated_key_rejects_the_later_row_only(faulty):
     found = faulty.execute(
-        "select reason from fct_rejected_rows where sheet = 'reported_effects' and row_id = 'T_good'"
+        "select reason from fct_rejected_rows "
+        "where sheet = 'reported_effects' and row_id = 'T_good'"
     ).fetchall()
     assert len(found) == 1
     assert found[0][0].startswith("repeats the key of row ")

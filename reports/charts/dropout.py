@@ -1,0 +1,226 @@
+"""Dropout, adherence and completion: pooled percentage, crude percentage, published, range."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import altair as alt
+
+from reports import formats, theme
+from reports.charts import layers, table
+from reports.charts.forest_lines import interval_cells
+from reports.charts.intervals import interval, interval_layers, is_clipped
+from reports.charts.scale import Scale, shared_domain
+from reports.charts.table import INDENT, Column, Line, Placed
+from reports.figure import Figure, Panel, Row, Tables
+
+HEADER = "Analysis"
+LABEL_LIMIT = 190
+AXIS_HEIGHT = 42
+PREDICTION_SHIFT = 5
+RANGE_HALF = 4.5
+GROUPS = ("Overall", "By condition", "By guidance")
+COLUMNS = (
+    Column(("k",), "k"),
+    Column(("events",), "Events/total"),
+    Column(("published",), "Published", "right"),
+    Column(("crude",), "Crude", "right"),
+    Column(("estimate", "low", "high"), "Pooled % (95% CI)", "right", "words"),
+)
+# Column, symbol, area, fill, outline, and whether for single meta-analyses only.
+LOOKS = (
+    ("published_percent", "circle", 75.0, theme.PAPER, theme.INK, None),
+    ("pooled_percent", "diamond", 80.0, theme.RECOMMENDED, theme.RECOMMENDED, False),
+    ("pooled_percent", "circle", 22.0, theme.SQUARE, theme.SQUARE, True),
+    ("crude_percent", "square", 16.0, theme.SAME_METHOD, theme.INK, None),
+)
+VALUES = (
+    "crude_percent",
+    "pooled_percent",
+    "pooled_low",
+    "pooled_high",
+    "pi_low",
+    "pi_high",
+    "published_percent",
+    "range_low",
+    "range_high",
+)
+
+
+def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw one figure of percentages (0-100) from rpt_dropout on one page.
+
+    A figure whose id is an outcome (`dropout`) shows that outcome; outcomes that no figure is
+    named after (`completion`) join the figure that `home_of_unowned` names.
+    """
+    rows = own_rows(figure, tables)
+    lines = group_lines(rows)
+    layout = table.lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
+    domain = shared_domain([row[key] for row in rows for key in VALUES], False, is_percent=True)
+    scale = Scale(domain, layout.plot_width, is_percent=True)
+    placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
+    height = table.bottom(placed) + theme.GAP
+    drawn = [
+        *table.stripe_layer(placed, layout, height),
+        layers.verticals(grid(scale, height), scale, height, theme.RULE),
+        *range_layers(placed, scale, height),
+        *mark_layers(placed, scale, height),
+        *table.header_layers(HEADER, layout, height),
+        *table.text_layers(placed, layout, height),
+        axis_title(layout.plot_width / 2, height),
+    ]
+    panel = Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=layout.width,
+        notes=notes(rows, scale),
+    )
+    return (panel,)
+
+
+def own_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """The rows that a figure shows, in their order."""
+    rows = tables["rpt_dropout"]
+    outcomes = {row["outcome"] for row in rows}
+    owners = {row["figure_id"] for row in tables["rpt_figures"] if row["figure_kind"] == "dropout"}
+    unowned = outcomes - owners
+    wanted = {figure.figure_id} if figure.figure_id in outcomes else set()
+    if figure.figure_id == home_of_unowned(owners, outcomes):
+        wanted |= unowned
+    return sorted((row for row in rows if row["outcome"] in wanted), key=group_rank)
+
+
+def home_of_unowned(owners: set[str], outcomes: set[str]) -> str:
+    """The figure that shows the outcomes without a figure of their own.
+
+    A figure named after no outcome comes first; else the first figure that is not `dropout`.
+    """
+    return min(owners, key=lambda name: (name in outcomes, name == "dropout", name))
+
+
+def group_rank(row: Row) -> tuple[object, ...]:
+    """Overall first, then conditions, then guidance, then groups with other names."""
+    group = row["group_label"] or ""
+    rank = GROUPS.index(group) if group in GROUPS else len(GROUPS)
+    return row["outcome"] or "", rank, group, row["sort_order"] or 0
+
+
+def group_lines(rows: Sequence[Row]) -> list[Line]:
+    """A bold line per group, naming the outcome where a figure has several, then its analyses."""
+    outcomes = {row["outcome"] for row in rows}
+    lines = []
+    for (outcome, group), members in groupby(
+        rows, key=lambda row: (row["outcome"], row["group_label"])
+    ):
+        words = group or "Analyses"
+        if len(outcomes) > 1:
+            words = f"{(outcome or '').capitalize()}, {words[:1].lower()}{words[1:]}"
+        lines.append(Line(words, is_bold=True, gap=theme.GAP))
+        lines.extend(analysis_line(row, i % 2 == 0) for i, row in enumerate(members))
+    return lines
+
+
+def analysis_line(row: Row, is_striped: bool) -> Line:
+    """One analysis with its counts and percentages."""
+    cells = {"k": formats.count(row["k"]), "events": events(row)}
+    for key, column in (("published", "published_percent"), ("crude", "crude_percent")):
+        cells[key] = formats.percent(row[column], missing=theme.NOT_APPLICABLE)
+    if formats.is_missing(row["pooled_percent"]):
+        cells["words"] = theme.NOT_APPLICABLE
+    else:
+        cells["estimate"] = formats.number(row["pooled_percent"], 1)
+        cells |= interval_cells(row, "pooled_low", "pooled_high", 1)
+    label = row["label"] or row["analysis_id"]
+    return Line(label, cells, indent=INDENT, is_striped=is_striped, mark=dict(row))
+
+
+def events(row: Row) -> str:
+    """Events over total, or NR where either is missing."""
+    if formats.is_missing(row["events"]) or formats.is_missing(row["total"]):
+        return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
+    return f"{formats.count(row['events'])}/{formats.count(row['total'])}"
+
+
+def grid(scale: Scale, height: float) -> list[dict[str, float]]:
+    """Thin lines at the axis' ticks."""
+    return [{"x": tick, "y": table.HEADER - 5, "y2": height} for tick in scale.ticks]
+
+
+def range_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Pale bands over published ranges; never drawn as an interval."""
+    items = [
+        {
+            "x": scale.clip(row["range_low"]),
+            "x2": scale.clip(row["range_high"]),
+            "y": p.middle - RANGE_HALF,
+            "y2": p.middle + RANGE_HALF,
+        }
+        for p in placed
+        if (row := p.line.mark)
+        and not (formats.is_missing(row["range_low"]) or formats.is_missing(row["range_high"]))
+    ]
+    if not items:
+        return []
+    chart = alt.Chart(layers.data(items)).mark_rect(color=theme.RANGE.light, opacity=1)
+    return [chart.encode(x=layers.x("x", scale), x2="x2:Q", y=layers.y("y", height), y2="y2:Q")]
+
+
+def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Pooled dots with intervals, prediction bars below them, crude and published symbols."""
+    points = [(p.middle, p.line.mark) for p in placed if p.line.mark]
+    spans = [
+        span
+        for y, row in points
+        if (span := interval(row["pooled_low"], row["pooled_high"], y, theme.RECOMMENDED))
+    ]
+    predictions = [
+        span
+        for y, row in points
+        if (span := interval(row["pi_low"], row["pi_high"], y + PREDICTION_SHIFT, theme.PREDICTION))
+    ]
+    drawn = [
+        *interval_layers(predictions, scale, height, stroke=1),
+        *interval_layers(spans, scale, height),
+    ]
+    for key, shape, area, fill, stroke, is_single in LOOKS:
+        items = [
+            {"x": row[key], "y": y, "area": area, "fill": fill.light, "colour": stroke.light}
+            for y, row in points
+            if not formats.is_missing(row[key])
+            and is_single in (None, row["status"] == "single_study")
+            and scale.contains(row[key])
+        ]
+        if items:
+            drawn.append(layers.symbols(items, scale, height, shape))
+    return drawn
+
+
+def axis_title(centre: float, height: float) -> alt.Chart:
+    """The axis title below the tick labels."""
+    item = {"y": height + 32, "text": "Participants (%)", "colour": theme.MUTED.light}
+    return layers.texts([item], centre, height, align="center", name="axis_title")
+
+
+def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+    """Footnotes: symbols, missing values, clipped intervals, and notes of single rows."""
+    written = [
+        "Dark diamond with line, pooled by the recommended method with 95% CI; small filled "
+        "circle, a single result, not pooled; thin bar below it, 95% prediction interval; grey "
+        "square, crude percentage; hollow circle, as published; pale band, range over the rates "
+        "reported.",
+        "k: number of meta-analyses or trials.",
+    ]
+    limits = ("pooled_low", "pooled_high"), ("pi_low", "pi_high")
+    if any(is_clipped(row[low], row[high], scale) for row in rows for low, high in limits):
+        written.append("Arrowheads: the interval goes on beyond the axis.")
+    written.append(
+        f"{theme.NOT_REPORTED}: not reported; {theme.NOT_APPLICABLE}: none for this row."
+    )
+    row_notes: dict[str, list[str]] = {}
+    for row in rows:
+        if row["note"]:
+            row_notes.setdefault(row["note"], []).append(row["label"] or row["analysis_id"])
+    named = [f"{', '.join(labels)}: {words.rstrip('.')}." for words, labels in row_notes.items()]
+    return (" ".join(written), *named)

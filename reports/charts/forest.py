@@ -1,0 +1,322 @@
+"""Forest figures: every meta-analysis, and its block pooled by both policies and as published.
+
+One layered view. Squares have an area proportional to weight; diamonds are polygons; intervals
+beyond the axis end in arrowheads. All figures of one measure share one axis.
+"""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reports import formats, theme
+from reports.charts import forest_lines, layers, table
+from reports.charts.forest_lines import SUMMARIES
+from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
+from reports.charts.scale import Scale, shared_domain
+from reports.charts.table import Layout, Placed
+from reports.figure import Figure, Panel, Row, Tables
+
+LABEL_LIMIT = 225
+LARGEST_SQUARE = 120.0
+SMALLEST_SQUARE = 5.0
+UNWEIGHTED_SQUARE = 50.0
+AXIS_HEIGHT = 58
+FILLS = {
+    "pooled": (theme.RECOMMENDED, theme.RECOMMENDED),
+    "pooled_seed": (theme.SAME_METHOD, theme.INK),
+    "published": (theme.PAPER, theme.INK),
+}
+SUMS = (
+    "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
+    "each meta-analysis that holds it."
+)
+DIRECTIONS = {
+    "SMD": ("← Favours control", "Favours intervention →"),
+    "OR": ("← Lower with intervention", "Higher with intervention →"),
+    "RR": ("← Lower with intervention", "Higher with intervention →"),
+}
+SYMBOLS = {
+    "study": "Squares, meta-analyses, area proportional to weight within the block",
+    "pooled": "dark diamond and dashed line, pooled by the recommended method",
+    "pooled_seed": "grey diamond, pooled by the seed paper's method",
+    "published": "hollow diamond, as published",
+    "prediction": "bar with end caps, 95% prediction interval",
+}
+
+
+def forest(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw one forest figure from rpt_forest, paginated when it has more than 50 rows.
+
+    Rows are those of `figure`; the rows of the other figures with the same measure only set the
+    shared axis. Raises ValueError on an unknown row kind.
+    """
+    rows = sorted(
+        (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id),
+        key=lambda row: row["row_order"],
+    )
+    places = formats.decimals(figure.measure)
+    columns = forest_lines.columns(figure)
+    layout = table.lay_out(
+        columns, forest_lines.lines(rows, places), forest_lines.HEADER, LABEL_LIMIT
+    )
+    scale = Scale(
+        shared_domain(related_values(figure, tables), figure.is_log_scale, is_percent(figure)),
+        layout.plot_width,
+        figure.is_log_scale,
+        is_percent(figure),
+    )
+    paged = forest_lines.pages(rows)
+    return tuple(
+        page(figure, page_rows, rows, layout, scale, number, len(paged))
+        for number, page_rows in enumerate(paged, start=1)
+    )
+
+
+def is_percent(figure: Figure) -> bool:
+    """True for figures of percentages."""
+    return figure.measure == "percent"
+
+
+def related_values(figure: Figure, tables: Tables) -> list[float | None]:
+    """Estimates and limits of all forest figures that share this figure's measure.
+
+    Limits of recomputed diamonds are left out: two meta-analyses alone can make one enormous.
+    """
+    related = {
+        row["figure_id"]
+        for row in tables["rpt_figures"]
+        if row["measure"] == figure.measure and row["figure_kind"] == "forest"
+    } | {figure.figure_id}
+    values: list[float | None] = []
+    for row in tables["rpt_forest"]:
+        if row["figure_id"] in related and row["row_kind"] in ("study", *SUMMARIES):
+            values.append(row["estimate"])
+            if row["row_kind"] in ("study", "published"):
+                values.extend((row["ci_low"], row["ci_high"]))
+    return values
+
+
+def page(
+    figure: Figure,
+    rows: Sequence[Row],
+    all_rows: Sequence[Row],
+    layout: Layout,
+    scale: Scale,
+    number: int,
+    pages: int,
+) -> Panel:
+    """Draw one page; `all_rows` are needed where a block began on an earlier page."""
+    lines = forest_lines.lines(rows, formats.decimals(figure.measure))
+    placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
+    height = table.bottom(placed) + theme.GAP
+    drawn = [
+        *table.stripe_layer(placed, layout, height),
+        null_line(scale, height),
+        *pooled_lines(placed, all_rows, scale, height),
+        *study_layers(placed, all_rows, scale, height),
+        *summary_layers(placed, scale, height),
+        *prediction_layers(placed, scale, height),
+        *table.header_layers(forest_lines.HEADER, layout, height),
+        *table.text_layers(placed, layout, height),
+        *direction_layers(figure, layout, scale, height),
+    ]
+    return Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=layout.width,
+        notes=notes(figure, rows, scale),
+        page=number,
+        pages=pages,
+    )
+
+
+def null_line(scale: Scale, height: float) -> alt.Chart:
+    """The solid line of no effect; it also carries the axis."""
+    line = {"x": scale.null_value, "y": table.HEADER - 5, "y2": height}
+    return layers.verticals([line], scale, height)
+
+
+def pooled_lines(
+    placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
+) -> list[alt.Chart]:
+    """A dashed line at each block's recommended estimate, as high as the block's studies."""
+    estimates = {
+        row["block_id"]: row["estimate"]
+        for row in all_rows
+        if row["row_kind"] == "pooled" and not formats.is_missing(row["estimate"])
+    }
+    items = []
+    for block_id, estimate in estimates.items():
+        block = [
+            p
+            for p in placed
+            if p.line.mark["block_id"] == block_id
+            and p.line.mark["row_kind"] in ("study", "pooled")
+        ]
+        if block and scale.contains(estimate):
+            items.append({"x": estimate, "y": block[0].top, "y2": block[-1].middle})
+    if not items:
+        return []
+    return [layers.verticals(items, scale, height, theme.RECOMMENDED, dash=(4, 3))]
+
+
+def square_area(row: Row, heaviest: dict[str, float]) -> float:
+    """Area in px², proportional to weight in the block; unweighted rows get a fixed square."""
+    weight, most = row["weight_percent"], heaviest.get(row["block_id"], 0.0)
+    if formats.is_missing(weight) or most <= 0:
+        return UNWEIGHTED_SQUARE
+    return max(LARGEST_SQUARE * weight / most, SMALLEST_SQUARE)
+
+
+def heaviest_weights(rows: Sequence[Row]) -> dict[str, float]:
+    """The largest weight of each block."""
+    most: dict[str, float] = {}
+    for row in rows:
+        if row["row_kind"] == "study" and not formats.is_missing(row["weight_percent"]):
+            most[row["block_id"]] = max(most.get(row["block_id"], 0.0), row["weight_percent"])
+    return most
+
+
+def study_layers(
+    placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
+) -> list[alt.Chart]:
+    """Intervals and squares of the meta-analyses."""
+    heaviest = heaviest_weights(all_rows)
+    studies = [(p.middle, p.line.mark) for p in placed if p.line.mark["row_kind"] == "study"]
+    spans = [interval(row["ci_low"], row["ci_high"], y, theme.SQUARE) for y, row in studies]
+    squares = [
+        {
+            "x": row["estimate"],
+            "y": y,
+            "area": square_area(row, heaviest),
+            "fill": theme.SQUARE.light,
+            "colour": None,
+        }
+        for y, row in studies
+        if not formats.is_missing(row["estimate"]) and scale.contains(row["estimate"])
+    ]
+    drawn = interval_layers([span for span in spans if span], scale, height)
+    if squares:
+        drawn.append(layers.symbols(squares, scale, height, "square", stroke=0))
+    return drawn
+
+
+def summary_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Diamonds, with arrowheads where one is cut; a small diamond where no interval is known."""
+    diamonds, points, spans = [], [], []
+    for p in placed:
+        row = p.line.mark
+        if row["row_kind"] not in SUMMARIES or formats.is_missing(row["estimate"]):
+            continue
+        fill, stroke = FILLS[row["row_kind"]]
+        look = {"y": p.middle, "fill": fill.light, "colour": stroke.light}
+        span = interval(row["ci_low"], row["ci_high"], p.middle, stroke)
+        if span and span["low"] <= row["estimate"] <= span["high"]:
+            diamonds.append({**look, **span, "estimate": row["estimate"], "colour": stroke.light})
+            spans.extend([span] if is_clipped(span["low"], span["high"], scale) else [])
+            continue
+        spans.extend([span] if span else [])
+        if scale.contains(row["estimate"]):
+            points.append({**look, "x": row["estimate"], "area": 60.0})
+    drawn = interval_layers(spans, scale, height)
+    if layer := diamond_layer(diamonds, scale, height):
+        drawn.append(layer)
+    if points:
+        drawn.append(layers.symbols(points, scale, height, "diamond"))
+    return drawn
+
+
+def prediction_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Prediction intervals as bars with end caps."""
+    spans = [
+        interval(p.line.mark["pi_low"], p.line.mark["pi_high"], p.middle, theme.PREDICTION)
+        for p in placed
+        if p.line.mark["row_kind"] == "prediction"
+    ]
+    present = [span for span in spans if span]
+    return interval_layers(present, scale, height, stroke=theme.BAR, has_caps=True)
+
+
+def direction_layers(
+    figure: Figure, layout: Layout, scale: Scale, height: float
+) -> list[alt.Chart]:
+    """Which side favours what, and the axis title, below the axis."""
+    centre = layout.plot_width / 2
+    title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
+    drawn = [layers.texts(title, centre, height, align="center", name="axis_title")]
+    if figure.measure not in DIRECTIONS:
+        return drawn
+    null = scale.px(scale.null_value)
+    left, right = DIRECTIONS[figure.measure]
+    item = {"y": height + 32}
+    drawn.append(layers.texts([{**item, "text": left}], null - 8, height, align="right"))
+    drawn.append(layers.texts([{**item, "text": right}], null + 8, height))
+    return drawn
+
+
+def axis_title(figure: Figure) -> str:
+    """The measure in words, and that its axis is logarithmic where it is."""
+    ending = "log scale, 95% CI" if figure.is_log_scale else "95% CI"
+    return f"{theme.measure_label(figure.measure)} ({ending})"
+
+
+def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+    """Footnotes of one page: what symbols mean, NR, arrowheads, flagged rows."""
+    kinds = {row["row_kind"] for row in rows}
+    symbols = [words for kind, words in SYMBOLS.items() if kind in kinds]
+    legend = [sentence("; ".join(symbols))] if symbols else []
+    if any(has_clipped_interval(row, scale) for row in rows):
+        legend.append("Arrowheads: the interval goes on beyond the axis.")
+    if any(lacks_number(row) for row in rows):
+        legend.append(f"{theme.NOT_REPORTED}: not reported.")
+    if any(has_sums(row) for row in rows):
+        legend.append(SUMS)
+    written = [" ".join(legend), *flag_notes(rows)]
+    written.extend(
+        sentence(row["note"]) for row in rows if row["row_kind"] == "difference" and row["note"]
+    )
+    return tuple(written)
+
+
+def sentence(words: str) -> str:
+    """Words with a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
+def has_clipped_interval(row: Row, scale: Scale) -> bool:
+    """True when a row's interval is cut at the axis."""
+    if row["row_kind"] == "prediction":
+        return is_clipped(row["pi_low"], row["pi_high"], scale)
+    return is_clipped(row["ci_low"], row["ci_high"], scale)
+
+
+def has_sums(row: Row) -> bool:
+    """True when a pooled line prints how many trials or participants it rests on."""
+    is_pooled = row["row_kind"] in ("pooled", "pooled_seed")
+    keys = ("n_trials", "n_participants")
+    return is_pooled and not all(formats.is_missing(row[key]) for key in keys)
+
+
+def lacks_number(row: Row) -> bool:
+    """True when a line prints NR."""
+    keys = {"study": ("n_trials", "n_participants", "estimate", "ci_low", "ci_high")}
+    needed = keys.get(row["row_kind"], ())
+    if row["row_kind"] in SUMMARIES:
+        needed = ("k", "estimate", "ci_low", "ci_high")
+    return any(formats.is_missing(row[key]) for key in needed)
+
+
+def flag_notes(rows: Sequence[Row]) -> list[str]:
+    """One dagger footnote per distinct note, naming its rows."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        if row["is_flagged"] and row["row_kind"] in ("study", "published"):
+            named = labels.setdefault(row["note"] or "flagged in the extraction sheet", [])
+            if row["label"] and row["label"] not in named:
+                named.append(row["label"])
+    return [
+        f"{theme.DAGGER} {', '.join(names)}: {note.rstrip('.')}." for note, names in labels.items()
+    ]

@@ -1,0 +1,194 @@
+"""The words of a forest figure: one line of text per row of rpt_forest, cut into pages."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+from reports import formats, theme
+from reports.charts.table import INDENT, Column, Line
+from reports.figure import Figure, Row
+
+MAX_ROWS = 50
+SUMMARIES = ("pooled", "pooled_seed", "published")
+STATISTICS = ("heterogeneity", "difference")
+HEADER = "Meta-analysis"
+DEFAULT_LABELS = {
+    "study": "Unnamed meta-analysis",
+    "pooled": "Pooled, recommended method",
+    "prediction": "95% prediction interval",
+    "heterogeneity": "Heterogeneity",
+    "pooled_seed": "Pooled, seed paper's method",
+    "published": "As published",
+    "difference": "Test for subgroup differences",
+    "note": "Not pooled",
+    "block_header": "",
+}
+
+
+def columns(figure: Figure) -> tuple[Column, ...]:
+    """The text columns left and right of the plot."""
+    measure = "Percentage" if figure.measure == "percent" else figure.measure or "Estimate"
+    return (
+        Column(("trials",), "Trials"),
+        Column(("participants",), "Participants"),
+        Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words"),
+        Column(("weight",), "Weight", "right"),
+    )
+
+
+def interval_cells(row: Row, low: str, high: str, places: int) -> dict[str, str]:
+    """The two cells of an interval, `(0.44 to` and `0.62)`; one cell when it is missing."""
+    if formats.is_missing(row[low]) and formats.is_missing(row[high]):
+        return {"high": f"({theme.NOT_REPORTED})"}
+    return {
+        "low": f"({formats.number(row[low], places)} to",
+        "high": f"{formats.number(row[high], places)})",
+    }
+
+
+def estimate_cells(row: Row, places: int) -> dict[str, str]:
+    """Cells of an estimate with its interval; a lone NR when the row has neither."""
+    if all(formats.is_missing(row[key]) for key in ("estimate", "ci_low", "ci_high")):
+        return {"words": theme.NOT_REPORTED}
+    cells = interval_cells(row, "ci_low", "ci_high", places)
+    return {"estimate": formats.number(row["estimate"], places), **cells}
+
+
+def study_line(row: Row, places: int, is_striped: bool) -> Line:
+    """One meta-analysis; a dagger marks a flagged row."""
+    weight = row["weight_percent"]
+    cells = {
+        "trials": formats.count(row["n_trials"]),
+        "participants": formats.count(row["n_participants"]),
+        **estimate_cells(row, places),
+        "weight": formats.percent(weight, 1, missing=theme.NOT_APPLICABLE),
+    }
+    label = row["label"] or DEFAULT_LABELS["study"]
+    if row["is_flagged"]:
+        label += theme.DAGGER
+    return Line(label, cells, indent=INDENT, is_striped=is_striped, mark=dict(row))
+
+
+def summary_line(row: Row, places: int) -> Line:
+    """A pooled or published estimate, with the number of meta-analyses behind it."""
+    label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
+    if "k=" not in label:
+        label = f"{label} (k={formats.count(row['k'])})"
+    if row["is_flagged"]:
+        label += theme.DAGGER
+    cells = estimate_cells(row, places)
+    for key, column in (("trials", "n_trials"), ("participants", "n_participants")):
+        if not formats.is_missing(row[column]):
+            cells[key] = formats.count(row[column])
+    is_main = row["row_kind"] == "pooled"
+    return Line(label, cells, is_bold=is_main, indent=INDENT, mark=dict(row))
+
+
+def prediction_line(row: Row, places: int) -> Line:
+    """The prediction interval with its numbers."""
+    label = row["label"] or DEFAULT_LABELS["prediction"]
+    if formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]):
+        cells = {"words": "not estimated"}
+    else:
+        cells = interval_cells(row, "pi_low", "pi_high", places)
+    return Line(label, cells, colour=theme.PREDICTION, indent=INDENT, mark=dict(row))
+
+
+def statistics_line(row: Row) -> Line:
+    """Heterogeneity of a block, or the test between blocks."""
+    label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
+    is_test = row["row_kind"] == "difference"
+    return Line(
+        f"{label}: {formats.heterogeneity(row)}",
+        is_bold=is_test,
+        colour=theme.INK if is_test else theme.MUTED,
+        size=theme.SMALL,
+        indent=0 if is_test else INDENT,
+        gap=theme.GAP if is_test else 0,
+        mark=dict(row),
+    )
+
+
+def note_line(row: Row) -> Line:
+    """A sentence in place of a result."""
+    words = row["label"] or row["note"] or DEFAULT_LABELS["note"]
+    return Line(words, is_italic=True, colour=theme.MUTED, indent=INDENT, mark=dict(row))
+
+
+def header_line(row: Row) -> Line:
+    """The bold heading of a block."""
+    words = row["label"] or row["block_label"] or ""
+    return Line(words, is_bold=True, gap=theme.GAP, mark=dict(row))
+
+
+def line(row: Row, places: int, is_striped: bool) -> Line:
+    """The line of any row kind; an unknown kind is an error."""
+    kind = row["row_kind"]
+    if kind == "block_header":
+        return header_line(row)
+    if kind == "study":
+        return study_line(row, places, is_striped)
+    if kind in SUMMARIES:
+        return summary_line(row, places)
+    if kind == "prediction":
+        return prediction_line(row, places)
+    if kind in STATISTICS:
+        return statistics_line(row)
+    if kind == "note":
+        return note_line(row)
+    raise ValueError(f"rpt_forest.row_kind: unknown value {kind!r} in figure {row['figure_id']}")
+
+
+def lines(rows: Sequence[Row], places: int) -> list[Line]:
+    """Lines of one page; stripes alternate and begin anew in each block."""
+    drawn, studies = [], 0
+    for row in rows:
+        studies = studies + 1 if row["row_kind"] == "study" else 0
+        drawn.append(line(row, places, is_striped=studies % 2 == 1))
+    return drawn
+
+
+def blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows of a figure cut before each block header; a closing test stays with the last block."""
+    cut: list[list[Row]] = []
+    for row in rows:
+        starts = row["row_kind"] == "block_header" or not cut
+        if starts:
+            cut.append([row])
+        else:
+            cut[-1].append(row)
+    return cut
+
+
+def split_block(block: list[Row], limit: int) -> list[list[Row]]:
+    """Cut a block that is longer than a page into even parts; each part repeats the header.
+
+    Even parts are at least half a page, so the few rows after the studies (diamonds,
+    heterogeneity) always stay together with the last studies.
+    """
+    if len(block) <= limit:
+        return [block]
+    has_header = block[0]["row_kind"] == "block_header"
+    header, body = (block[:1], block[1:]) if has_header else ([], block)
+    count = math.ceil(len(body) / (limit - 1))
+    cuts = [round(i * len(body) / count) for i in range(count + 1)]
+    parts = [header + body[cuts[0] : cuts[1]]]
+    for start, stop in itertools.pairwise(cuts[1:]):
+        parts.append([continued(row) for row in header] + body[start:stop])
+    return parts
+
+
+def continued(header: Row) -> Row:
+    """The header of a block on a later page."""
+    return {**header, "label": f"{header['label'] or header['block_label']} (continued)"}
+
+
+def pages(rows: Sequence[Row], limit: int = MAX_ROWS) -> list[list[Row]]:
+    """Rows of each page: whole blocks while they fit `limit` rows; longer blocks are split."""
+    paged: list[list[Row]] = [[]]
+    for block in blocks(rows):
+        for part in split_block(block, limit):
+            if paged[-1] and len(paged[-1]) + len(part) > limit:
+                paged.append([])
+            paged[-1].extend(part)
+    return paged

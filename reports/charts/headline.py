@@ -1,0 +1,202 @@
+"""The headline figure: for each condition the published result beside both recomputations."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import altair as alt
+
+from reports import formats, theme
+from reports.charts import layers, table
+from reports.charts.forest import AXIS_HEIGHT, direction_layers
+from reports.charts.forest_lines import estimate_cells
+from reports.charts.intervals import interval, interval_layers, is_clipped
+from reports.charts.scale import Scale, shared_domain
+from reports.charts.table import INDENT, Column, Line, Placed
+from reports.figure import Figure, Panel, Row, Tables
+
+HEADER = "Condition and source"
+LABEL_LIMIT = 225
+SINGLE = "single_study"
+LOOKS = {
+    "published": ("circle", 46.0, theme.PAPER, theme.INK),
+    "seed_paper": ("square", 44.0, theme.SAME_METHOD, theme.INK),
+    "recommended": ("diamond", 80.0, theme.RECOMMENDED, theme.RECOMMENDED),
+    SINGLE: ("circle", 26.0, theme.SQUARE, theme.SQUARE),
+}
+COLUMNS = (
+    Column(("k",), "k"),
+    Column(("estimate", "low", "high"), "SMD (95% CI)", "right", "words"),
+    Column(("prediction",), "95% prediction interval", "right"),
+)
+PREDICTION_SHIFT = 5
+VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+BANDS = ("small", "medium", "large")
+
+
+def headline(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw the headline figure from rpt_headline on one page.
+
+    Each condition has up to three lines, in the order published, recomputed with the published
+    method, recomputed with the recommended method. Raises ValueError on an unknown source.
+    """
+    rows = ordered(tables["rpt_headline"])
+    lines = condition_lines(rows, formats.decimals(figure.measure))
+    layout = table.lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    values = [row[key] for row in rows for key in VALUES]
+    domain = shared_domain(values, figure.is_log_scale)
+    scale = Scale(domain, layout.plot_width, figure.is_log_scale)
+    placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
+    height = table.bottom(placed) + theme.GAP
+    drawn = [
+        *table.stripe_layer(placed, layout, height),
+        *cohen_lines(figure, scale, height),
+        layers.verticals(
+            [{"x": scale.null_value, "y": table.HEADER - 5, "y2": height}], scale, height
+        ),
+        *mark_layers(placed, scale, height),
+        *table.header_layers(HEADER, layout, height),
+        *table.text_layers(placed, layout, height),
+        *direction_layers(figure, layout, scale, height),
+    ]
+    panel = Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=layout.width,
+        notes=notes(figure, rows, scale),
+    )
+    return (panel,)
+
+
+def columns(figure: Figure) -> tuple[Column, ...]:
+    """The text columns, named after the figure's measure."""
+    k, estimate, prediction = COLUMNS
+    return (
+        k,
+        Column(estimate.keys, f"{figure.measure} (95% CI)", "right", estimate.words),
+        prediction,
+    )
+
+
+def ordered(rows: Sequence[Row]) -> list[Row]:
+    """Rows by condition and source; an unknown source is an error."""
+    for row in rows:
+        if row["source"] not in theme.SOURCES:
+            raise ValueError(f"rpt_headline.source: unknown value {row['source']!r}")
+    rank = list(theme.SOURCES).index
+    return sorted(
+        rows, key=lambda row: (row["sort_order"], row["condition_id"], rank(row["source"]))
+    )
+
+
+def condition_lines(rows: Sequence[Row], places: int) -> list[Line]:
+    """A bold line per condition, then its sources."""
+    lines = []
+    for _, group in groupby(rows, key=lambda row: row["condition_id"]):
+        members = list(group)
+        label = members[0]["condition_label"] or members[0]["condition_id"]
+        lines.append(Line(label, is_bold=True, gap=theme.GAP))
+        lines.extend(source_line(row, places) for row in members)
+    return lines
+
+
+def source_line(row: Row, places: int) -> Line:
+    """One source of one condition; in words where there is no estimate."""
+    source = row["source"]
+    label = theme.SOURCES[source]
+    cells = {"k": formats.count(row["k"])}
+    if formats.is_missing(row["estimate"]):
+        cells["words"] = "not pooled" if row["k"] == 0 else theme.NOT_REPORTED
+    else:
+        cells |= estimate_cells(row, places)
+    if not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"])):
+        cells["prediction"] = formats.interval(row["pi_low"], row["pi_high"], places)
+    is_main = source == "recommended"
+    return Line(label, cells, indent=INDENT, is_striped=is_main, mark=dict(row))
+
+
+def cohen_lines(figure: Figure, scale: Scale, height: float) -> list[alt.Chart]:
+    """Dotted lines at Cohen's bands, for standardised mean differences only."""
+    if figure.measure != "SMD":
+        return []
+    lines = [
+        {"x": value, "y": table.HEADER - 5, "y2": height}
+        for value in theme.COHEN
+        if scale.contains(value)
+    ]
+    dotted = layers.verticals(lines, scale, height, theme.GRID, dash=(1, 3), stroke=1)
+    return [dotted] if lines else []
+
+
+def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Intervals, prediction intervals under the recommended rows, and one symbol per source."""
+    points = [(p.middle, p.line.mark) for p in placed if p.line.mark]
+    drawn = interval_layers(
+        [
+            span
+            for y, row in points
+            if (span := interval(row["ci_low"], row["ci_high"], y, LOOKS[row["source"]][3]))
+        ],
+        scale,
+        height,
+    )
+    predictions = [
+        span
+        for y, row in points
+        if (span := interval(row["pi_low"], row["pi_high"], y + PREDICTION_SHIFT, theme.PREDICTION))
+    ]
+    drawn.extend(interval_layers(predictions, scale, height, stroke=1))
+    for name, (shape, area, fill, stroke) in LOOKS.items():
+        items = [
+            {"x": row["estimate"], "y": y, "area": area, "fill": fill.light, "colour": stroke.light}
+            for y, row in points
+            if look(row) == name
+            and not formats.is_missing(row["estimate"])
+            and scale.contains(row["estimate"])
+        ]
+        if items:
+            drawn.append(layers.symbols(items, scale, height, shape))
+    return drawn
+
+
+def look(row: Row) -> str:
+    """Which symbol a row gets: that of its source, or that of a single recomputed result."""
+    is_single = row["status"] == SINGLE and row["source"] != "published"
+    return SINGLE if is_single else row["source"]
+
+
+def row_notes(rows: Sequence[Row]) -> list[str]:
+    """Notes of single rows, each with the conditions that it holds for."""
+    named: dict[str, list[str]] = {}
+    for row in rows:
+        if row["note"]:
+            conditions = named.setdefault(row["note"], [])
+            if row["condition_label"] not in conditions:
+                conditions.append(row["condition_label"])
+    return [f"{', '.join(names)}: {words.rstrip('.')}." for words, names in named.items()]
+
+
+def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+    """Footnotes: symbols, k, Cohen's lines, NR and arrowheads."""
+    written = [
+        "Hollow circle, published; grey square, this extraction pooled by the seed paper's method; "
+        "dark diamond, this extraction pooled by the recommended method; thin bar below a symbol, "
+        "95% prediction interval.",
+        "k: number of meta-analyses.",
+    ]
+    if any(look(row) == SINGLE for row in rows):
+        written.append("Small filled circle: a single meta-analysis, not pooled.")
+    if figure.measure == "SMD":
+        bands = ", ".join(
+            f"{name} ({value})" for name, value in zip(BANDS, theme.COHEN, strict=True)
+        )
+        written.append(f"Dotted lines: Cohen's {bands}.")
+    limits = ("ci_low", "ci_high"), ("pi_low", "pi_high")
+    if any(is_clipped(row[low], row[high], scale) for row in rows for low, high in limits):
+        written.append("Arrowheads: the interval goes on beyond the axis.")
+    present = [row for row in rows if not formats.is_missing(row["estimate"])]
+    if any(formats.is_missing(row[key]) for row in present for key in ("k", "ci_low", "ci_high")):
+        written.append(f"{theme.NOT_REPORTED}: not reported.")
+    return (" ".join(written), *row_notes(rows))

@@ -1,0 +1,99 @@
+"""Numbers as a BMJ title prints them: 0.53 (0.44 to 0.62), a true minus, P<0.001, 12 567.
+
+Every function takes None or NaN for "missing" and says so in words, never with an empty cell.
+"""
+
+import math
+from typing import Any
+
+from reports.theme import GROUP_FROM, MINUS, NOT_REPORTED, THIN_SPACE
+
+ENORMOUS = 1e6
+
+
+def is_missing(value: Any) -> bool:
+    """True for None and NaN."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def decimals(measure: str | None) -> int:
+    """Decimal places of an estimate: one for percentages, two for every other measure."""
+    return 1 if measure == "percent" else 2
+
+
+def group(digits: str) -> str:
+    """Thin spaces between thousands from 10 000 on; `digits` may begin with a minus."""
+    sign, body = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
+    whole, point, fraction = body.partition(".")
+    if int(whole) >= GROUP_FROM:
+        whole = f"{int(whole):,}".replace(",", THIN_SPACE)
+    return sign + whole + point + fraction
+
+
+def number(value: float | None, places: int = 2, missing: str = NOT_REPORTED) -> str:
+    """A number with fixed decimals, U+2212 as minus and no negative zero.
+
+    From 1000 on the decimals go, and beyond a million only that is said: such limits tell no more
+    than that an interval is enormous, and must not push the columns apart.
+    """
+    if is_missing(value):
+        return missing
+    value = float(value)
+    if abs(value) > ENORMOUS:
+        limit = group(str(int(ENORMOUS)))
+        return f">{limit}" if value > 0 else f"<{MINUS}{limit}"
+    text = f"{value:.{0 if abs(value) >= 1000 else places}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return group(text).replace("-", MINUS)
+
+
+def count(value: float | None, missing: str = NOT_REPORTED) -> str:
+    """A whole number, with thin spaces from 10 000 on."""
+    if is_missing(value):
+        return missing
+    return group(str(int(value))).replace("-", MINUS)
+
+
+def percent(value: float | None, places: int = 1, missing: str = NOT_REPORTED) -> str:
+    """A percentage given on 0-100, with its sign."""
+    return missing if is_missing(value) else f"{number(value, places)}%"
+
+
+def p_value(value: float | None) -> str:
+    """P with its operator: P<0.001, P=0.004, P=0.049, P=0.32, P>0.99; three decimals below 0.1."""
+    if is_missing(value):
+        return f"P={NOT_REPORTED}"
+    if value < 0.001:
+        return "P<0.001"
+    if value > 0.99:
+        return "P>0.99"
+    return f"P={value:.3f}" if value < 0.0995 else f"P={value:.2f}"
+
+
+def interval(low: float | None, high: float | None, places: int = 2) -> str:
+    """An interval without its brackets: 0.44 to 0.62, or NR when both limits are missing."""
+    if is_missing(low) and is_missing(high):
+        return NOT_REPORTED
+    return f"{number(low, places)} to {number(high, places)}"
+
+
+def estimate(value: float | None, low: float | None, high: float | None, places: int = 2) -> str:
+    """An estimate with its interval: 0.53 (0.44 to 0.62); only NR when nothing is known."""
+    if is_missing(value) and is_missing(low) and is_missing(high):
+        return NOT_REPORTED
+    return f"{number(value, places)} ({interval(low, high, places)})"
+
+
+def heterogeneity(row: dict[str, Any]) -> str:
+    """Q=77.1, df=16, P<0.001; I²=79%; τ²=0.035, leaving out what the row does not have."""
+    q_part = []
+    if not is_missing(row.get("q")):
+        q_part = [f"Q={number(row['q'], 1)}", f"df={count(row.get('q_df'))}"]
+        q_part.append(p_value(row.get("q_p")))
+    parts = [", ".join(q_part)] if q_part else []
+    if not is_missing(row.get("i2_percent")):
+        parts.append(f"I²={percent(row['i2_percent'], 0)}")
+    if not is_missing(row.get("tau2")):
+        parts.append(f"τ²={number(row['tau2'], 3)}")
+    return "; ".join(parts) or "not estimable"

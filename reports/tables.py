@@ -1,0 +1,320 @@
+"""Data tables of the figures: the numbers behind each picture, for people and for CSV."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from great_tables import GT
+from markupsafe import Markup
+
+from reports import formats, theme
+from reports.charts.audit import by_section, failures, k_text, printed
+from reports.charts.dropout import events, own_rows
+from reports.figure import Figure, Row, Tables
+
+NUMERIC = frozenset(
+    {
+        "Trials",
+        "Participants",
+        "Estimate (95% CI)",
+        "Weight",
+        "95% prediction interval",
+        "k",
+        "n",
+        "Excluded",
+        "Events/total",
+        "Published",
+        "Crude (95% CI)",
+        "Pooled (95% CI)",
+        "Range",
+        "P",
+        "Printed",
+        "Recomputed",
+        "Printed k",
+        "Recomputed k",
+        "Failed checks",
+    }
+)
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table as text: a caption, column names and rows of as many cells."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def is_numeric(self, index: int) -> bool:
+        """True for a column that aligns right."""
+        return self.columns[index] in NUMERIC
+
+
+def data_table(figure: Figure, tables: Tables) -> DataTable:
+    """The table behind a figure."""
+    columns, make = BUILDERS[figure.kind]
+    return DataTable(figure.title, columns, tuple(make(figure, tables)))
+
+
+def own_csv(figure: Figure, tables: Tables) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Header and unrounded rows of the mart behind a figure, for its CSV file."""
+    rows = OWN_ROWS[figure.kind](figure, tables)
+    header = list(rows[0]) if rows else []
+    return header, [tuple(row.values()) for row in rows]
+
+
+def estimate(row: Row, places: int, prefix: str = "") -> str:
+    """Estimate with interval from columns that may share a prefix."""
+    keys = ("estimate", "ci_low", "ci_high") if not prefix else ()
+    keys = keys or (f"{prefix}_percent", f"{prefix}_low", f"{prefix}_high")
+    values = [row[key] for key in keys]
+    if all(formats.is_missing(value) for value in values):
+        return theme.NOT_APPLICABLE
+    return formats.estimate(*values, places)
+
+
+def span(row: Row, low: str, high: str, places: int) -> str:
+    """An interval, or a dash when the row has none."""
+    if formats.is_missing(row[low]) or formats.is_missing(row[high]):
+        return theme.NOT_APPLICABLE
+    return formats.interval(row[low], row[high], places)
+
+
+def words(*parts: str | None) -> str:
+    """The parts that are there, as sentences."""
+    return "; ".join(part for part in parts if part)
+
+
+def forest_source(figure: Figure, tables: Tables) -> list[Row]:
+    """Rows of one forest figure in drawing order."""
+    rows = (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id)
+    return sorted(rows, key=lambda row: row["row_order"])
+
+
+def forest_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per line of a forest figure but the block headings."""
+    places = formats.decimals(figure.measure)
+    return [
+        forest_row(row, places)
+        for row in forest_source(figure, tables)
+        if row["row_kind"] != "block_header"
+    ]
+
+
+def forest_row(row: Row, places: int) -> tuple[str, ...]:
+    """Cells of one line of a forest figure."""
+    is_study = row["row_kind"] == "study"
+    missing = theme.NOT_REPORTED if is_study else theme.NOT_APPLICABLE
+    statistics = row["row_kind"] in ("heterogeneity", "difference")
+    return (
+        row["block_label"] or theme.NOT_APPLICABLE,
+        row["label"] or row["row_kind"].replace("_", " "),
+        formats.count(row["k"], missing=theme.NOT_APPLICABLE),
+        formats.count(row["n_trials"], missing=missing),
+        formats.count(row["n_participants"], missing=missing),
+        estimate(row, places),
+        formats.percent(row["weight_percent"], missing=theme.NOT_APPLICABLE),
+        span(row, "pi_low", "pi_high", places),
+        words(formats.heterogeneity(row) if statistics else None, row["note"]),
+        row["source_locator"] or "",
+    )
+
+
+def headline_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per condition and source."""
+    places = formats.decimals(figure.measure)
+    rows = sorted(tables["rpt_headline"], key=headline_rank)
+    return [
+        (
+            row["condition_label"] or row["condition_id"],
+            theme.SOURCES.get(row["source"], row["source"]),
+            formats.count(row["k"]),
+            estimate(row, places),
+            span(row, "pi_low", "pi_high", places),
+            p_text(row["p_value"]),
+            (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
+            row["note"] or "",
+        )
+        for row in rows
+    ]
+
+
+def p_text(value: float | None) -> str:
+    """P without its letter, or a dash."""
+    if formats.is_missing(value):
+        return theme.NOT_APPLICABLE
+    return formats.p_value(value).removeprefix("P").removeprefix("=")
+
+
+def headline_rank(row: Row) -> tuple[object, ...]:
+    """Conditions in their order; published, seed paper's method, recommended."""
+    sources = list(theme.SOURCES)
+    rank = sources.index(row["source"]) if row["source"] in sources else len(sources)
+    return row["sort_order"], row["condition_id"], rank
+
+
+def flow_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per stage, then one per reason for exclusion."""
+    names = {"published": "Published review", "this_extraction": "This extraction"}
+    stages = [
+        (
+            names.get(row["source"], row["source"]),
+            row["label"] or row["stage_id"],
+            formats.count(row["n"]),
+            formats.count(row["n_excluded"], missing=theme.NOT_APPLICABLE),
+            row["excluded_label"] or "",
+        )
+        for row in sorted(
+            tables["rpt_study_flow"], key=lambda row: (row["source"], row["stage_order"])
+        )
+    ]
+    reasons = [
+        (
+            names.get(row["source"], row["source"]),
+            "Reason for exclusion",
+            theme.NOT_APPLICABLE,
+            formats.count(row["n"]),
+            row["reason_label"] or "",
+        )
+        for row in tables["rpt_study_flow_reasons"]
+    ]
+    return stages + reasons
+
+
+def dropout_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per analysis of a rate."""
+    return [
+        (
+            (row["outcome"] or "").capitalize(),
+            row["group_label"] or "",
+            row["label"] or row["analysis_id"],
+            formats.count(row["k"]),
+            events(row),
+            formats.percent(row["published_percent"], missing=theme.NOT_APPLICABLE),
+            estimate(row, 1, "crude"),
+            estimate(row, 1, "pooled"),
+            span(row, "pi_low", "pi_high", 1),
+            span(row, "range_low", "range_high", 1),
+            row["note"] or "",
+        )
+        for row in own_rows(figure, tables)
+    ]
+
+
+def audit_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per claim."""
+    return [
+        (
+            row["claim_id"],
+            row["section"] or "Other",
+            row["statement"] or row["claim_id"],
+            printed(row, "published"),
+            k_text(row, "published"),
+            printed(row, "recomputed"),
+            k_text(row, "recomputed"),
+            failures(row),
+            row["verdict"],
+            words(row["failed_checks"], row["note"]),
+        )
+        for row in by_section(tables["rpt_claim_audit"])
+    ]
+
+
+Builder = Callable[[Figure, Tables], list[tuple[str, ...]]]
+BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
+    "audit": (
+        (
+            "Claim",
+            "Section",
+            "Statement",
+            "Printed",
+            "Printed k",
+            "Recomputed",
+            "Recomputed k",
+            "Failed checks",
+            "Verdict",
+            "Notes",
+        ),
+        audit_rows,
+    ),
+    "dropout": (
+        (
+            "Outcome",
+            "Group",
+            "Analysis",
+            "k",
+            "Events/total",
+            "Published",
+            "Crude (95% CI)",
+            "Pooled (95% CI)",
+            "95% prediction interval",
+            "Range",
+            "Notes",
+        ),
+        dropout_rows,
+    ),
+    "flow": (("Flow", "Stage", "n", "Excluded", "Excluded for"), flow_rows),
+    "forest": (
+        (
+            "Block",
+            "Row",
+            "k",
+            "Trials",
+            "Participants",
+            "Estimate (95% CI)",
+            "Weight",
+            "95% prediction interval",
+            "Heterogeneity and notes",
+            "Where in the source",
+        ),
+        forest_rows,
+    ),
+    "headline": (
+        (
+            "Condition",
+            "Source",
+            "k",
+            "Estimate (95% CI)",
+            "95% prediction interval",
+            "P",
+            "Cohen's band",
+            "Notes",
+        ),
+        headline_rows,
+    ),
+}
+OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
+    "audit": lambda figure, tables: tables["rpt_claim_audit"],
+    "dropout": own_rows,
+    "flow": lambda figure, tables: tables["rpt_study_flow"],
+    "forest": forest_source,
+    "headline": lambda figure, tables: tables["rpt_headline"],
+}
+
+
+def audit_html(figure: Figure, tables: Tables) -> Markup:
+    """The claim audit as an HTML table, grouped by section.
+
+    Built by great_tables, which escapes every cell. Its style sheet and style attributes are
+    dropped, because the page has one style sheet and a policy that forbids others, and a caption
+    is added, which it cannot write.
+    """
+    columns, make = BUILDERS["audit"]
+    frame = pd.DataFrame(make(figure, tables), columns=list(columns), dtype="str")
+    right = [column for column in columns if column in NUMERIC]
+    table = GT(frame, rowname_col="Claim", groupname_col="Section", id="claims")
+    made = table.tab_stubhead("Claim").cols_align("right", columns=right).as_raw_html()
+    inner = made[made.index("<table") : made.index("</table>") + len("</table>")]
+    plain = re.sub(r"<[a-zA-Z][^>]*>", strip_style, inner)
+    plain = plain.replace(
+        ">arithmetic conflict</td>", '><strong class="conflict">arithmetic conflict</strong></td>'
+    )
+    caption = Markup("<caption>{}</caption>").format(figure.title)
+    head, tail = plain.split(">", 1)
+    return Markup(f"{head}>{caption}{tail}")
+
+
+def strip_style(tag: re.Match[str]) -> str:
+    """A tag without its style attribute."""
+    return re.sub(r' style="[^"]*"', "", tag[0])

@@ -1,0 +1,104 @@
+"""Measure and wrap text without a font file.
+
+Advance widths are those of Liberation Sans 2 (metric-compatible with Arial) in thousandths of
+the font size; a character that is not listed counts as a digit. Exactness does not matter, only
+that columns never overlap, so a small safety factor is added.
+"""
+
+from functools import cache
+
+SAFETY = 1.02
+REGULAR = {
+    191: "'",
+    200: "\u2009",
+    222: "ijl’",
+    260: "|",
+    278: " !,./:;I[\\]ft",
+    333: "()-`r·²“”{}",
+    350: '•"',
+    389: "*τ",
+    469: "^",
+    500: "Jcksvxyzç",
+    549: "≥≤",
+    556: "#$0123456789?L_abdeghnopqu–†éöüãåñ",
+    584: "+<=>~−×",
+    611: "FTZø",
+    667: "&ABEKPSVXY",
+    722: "CDHNRUw",
+    778: "GOQ",
+    833: "Mm",
+    889: "%",
+    944: "W",
+    1015: "—←→@",
+}
+BOLD = {
+    200: "\u2009",
+    238: "'",
+    278: " ,./I\\ijl’|",
+    333: "!()-:;[]`ft·²",
+    350: "•",
+    389: "*r{}",
+    446: "τ",
+    474: '"',
+    500: "z“”",
+    549: "≥≤",
+    556: "#$0123456789J_aceksvxy–†éçãå",
+    584: "+<=>^~−×",
+    611: "?FLTZbdghnopquöüøñ",
+    667: "EPSVXY",
+    722: "&ABCDHKNRU",
+    778: "GOQw",
+    833: "M",
+    889: "%m",
+    944: "W",
+    1000: "—←→@",
+}
+DEFAULT = 600
+
+
+@cache
+def _advances(bold: bool) -> dict[str, int]:
+    table = BOLD if bold else REGULAR
+    return {letter: width for width, letters in table.items() for letter in letters}
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Drawn width of one line in px at a font size in px."""
+    advances = _advances(bold)
+    return sum(advances.get(letter, DEFAULT) for letter in text) * size / 1000 * SAFETY
+
+
+def widest(texts: list[str], size: float, bold: bool = False) -> float:
+    """Width of the widest of some lines, 0 for none."""
+    return max((width(text, size, bold) for text in texts), default=0.0)
+
+
+def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
+    """Break text at spaces into lines no wider than `limit` px; a longer word is cut.
+
+    Returns at least one line; no character but the spaces at the breaks is lost.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        candidate = f"{line} {word}" if line else word
+        if width(candidate, size, bold) <= limit:
+            line = candidate
+            continue
+        if line:
+            lines.append(line)
+        *full, line = cut(word, limit, size, bold)
+        lines.extend(full)
+    lines.append(line)
+    return lines
+
+
+def cut(word: str, limit: float, size: float, bold: bool = False) -> list[str]:
+    """Cut one word into pieces no wider than `limit` px, each of at least one character."""
+    pieces, piece = [], ""
+    for letter in word:
+        if piece and width(piece + letter, size, bold) > limit:
+            pieces.append(piece)
+            piece = ""
+        piece += letter
+    return [*pieces, piece]

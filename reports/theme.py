@@ -1,0 +1,133 @@
+"""One place for fonts, sizes, colours and the typography of numbers.
+
+Figures are authored at most 743 px wide with 11 px text: printed 176 mm wide (a double column)
+that is 7.4 pt text. Colours are safe for colour-blind readers (blue against orange), differ in
+lightness so that they survive grey printing, and never carry a meaning alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+
+WIDTH = 743
+PADDING = 3
+CONTENT = WIDTH - 2 * PADDING - 2
+PRINT_WIDTH_MM = 176
+PNG_DPI = 300
+
+TEXT = 11
+SMALL = 10
+TITLE = 15
+SUBTITLE = 12
+LINE_HEIGHT = 1.3
+
+ROW = 18
+WRAPPED_LINE = 13
+GAP = 9
+
+HAIRLINE = 0.75
+LINE = 1.25
+BAR = 2
+
+MINUS = "\u2212"
+THIN_SPACE = "\u2009"
+DAGGER = "\u2020"
+NOT_REPORTED = "NR"
+NOT_APPLICABLE = "\u2013"
+GROUP_FROM = 10_000
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A colour by meaning: its value on a white page, and on a dark page."""
+
+    light: str
+    dark: str
+
+
+INK = Colour("#1c2128", "#e8ebf0")
+MUTED = Colour("#4c5664", "#b5bdc9")
+PAPER = Colour("#ffffff", "#14181e")
+STRIPE = Colour("#f3f5f9", "#1d232c")
+RULE = Colour("#c2c9d4", "#4b5565")
+GRID = Colour("#a3acba", "#616c7d")
+SQUARE = Colour("#2d3a4b", "#cdd5e0")
+RECOMMENDED = Colour("#1d5ea8", "#82b6f2")
+SAME_METHOD = Colour("#98a4b5", "#77839a")
+PREDICTION = Colour("#9a4a00", "#f2a65e")
+RANGE = Colour("#d5dde8", "#374253")
+CONFLICT = Colour("#a63a00", "#ff9d6b")
+UNCHECKED = Colour("#5b6472", "#aab3c0")
+STAGE = Colour("#dfe8f4", "#26344a")
+
+COLOURS = (
+    INK,
+    MUTED,
+    PAPER,
+    STRIPE,
+    RULE,
+    GRID,
+    SQUARE,
+    RECOMMENDED,
+    SAME_METHOD,
+    PREDICTION,
+    RANGE,
+    CONFLICT,
+    UNCHECKED,
+    STAGE,
+)
+TEXT_COLOURS = (INK, MUTED, RECOMMENDED, PREDICTION, CONFLICT, UNCHECKED)
+
+MEASURES = {
+    "SMD": "Standardised mean difference",
+    "OR": "Odds ratio",
+    "RR": "Risk ratio",
+    "percent": "Percentage of participants",
+}
+SOURCES = {
+    "published": "Published",
+    "seed_paper": "Recomputed, seed paper's method",
+    "recommended": "Recomputed, recommended method",
+}
+COHEN = (0.2, 0.5, 0.8)
+
+
+def measure_label(measure: str | None) -> str:
+    """Full name of an effect measure; an unknown code is shown as it is."""
+    return MEASURES.get(measure or "", measure or "Estimate")
+
+
+def print_points() -> float:
+    """Printed width of a figure in PDF points."""
+    return PRINT_WIDTH_MM / 25.4 * 72
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite configuration shared by every chart.
+
+    `aria` is off because per-mark labels drown a screen reader; the whole picture is described
+    once, by the title and description that `reports.render` injects.
+    """
+    text = {"font": FONT, "fontSize": TEXT, "color": INK.light}
+    axis = {
+        "labelFont": FONT,
+        "labelFontSize": TEXT,
+        "labelColor": INK.light,
+        "domainColor": INK.light,
+        "tickColor": INK.light,
+        "domainWidth": HAIRLINE,
+        "tickWidth": HAIRLINE,
+        "grid": False,
+        "translate": 0,
+        "tickRound": False,
+        "labelFlush": False,
+    }
+    return {
+        "aria": False,
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": axis,
+        "text": text,
+    }

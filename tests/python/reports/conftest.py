@@ -1,0 +1,74 @@
+"""Shared by the tests of the reports: a made-up warehouse, its tables, and a site built from it."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reports import SiteResult, alt_text, build_site, render
+from reports.charts import CHARTS
+from reports.figure import Figure, Panel, Tables
+from tests.python.reports import fixture_warehouse
+
+TEXT = "{http://www.w3.org/2000/svg}text"
+Drawing = tuple[Panel, str]
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    """Every table as lists of complete rows."""
+    return fixture_warehouse.complete_tables()
+
+
+@pytest.fixture(scope="session")
+def figures(tables: Tables) -> dict[str, Figure]:
+    """Every figure by id."""
+    return {row["figure_id"]: Figure.from_row(row) for row in tables["rpt_figures"]}
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse file."""
+    return fixture_warehouse.build(tmp_path_factory.mktemp("warehouse") / "umbrella.duckdb")
+
+
+@pytest.fixture(scope="session")
+def site(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> SiteResult:
+    """A whole site with SVG files."""
+    return build_site(warehouse, tmp_path_factory.mktemp("site"), formats=("svg",))
+
+
+@pytest.fixture(scope="session")
+def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list[Drawing]]:
+    """Draw a figure once: its pages with their SVG."""
+    made: dict[str, list[Drawing]] = {}
+
+    def draw(figure_id: str) -> list[Drawing]:
+        if figure_id not in made:
+            figure = figures[figure_id]
+            alt = alt_text.describe(figure, tables)
+            panels = CHARTS[figure.kind](figure, tables)
+            made[figure_id] = [
+                (panel, render.to_svg(render.compose(panel, figure), figure_id, figure.title, alt))
+                for panel in panels
+            ]
+        return made[figure_id]
+
+    return draw
+
+
+def text_lines(svg: str) -> dict[float, list[str]]:
+    """Texts of an SVG by their height, each line from left to right."""
+    placed: dict[float, list[tuple[float, str]]] = {}
+    for node in ElementTree.fromstring(svg).iter(TEXT):
+        x, y = re.findall(r"-?[0-9.]+", node.attrib["transform"])[:2]
+        words = "".join(node.itertext())
+        placed.setdefault(round(float(y), 1), []).append((float(x), words))
+    return {y: [words for _, words in sorted(items)] for y, items in placed.items()}
+
+
+def texts(svg: str) -> list[str]:
+    """Every text of an SVG."""
+    return [words for line in text_lines(svg).values() for words in line]

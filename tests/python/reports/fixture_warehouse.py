@@ -1,0 +1,465 @@
+"""A small warehouse with every table of schema `reports`, filled with made-up numbers.
+
+The tables have the columns and types of the real ones. The numbers come from a seeded generator
+and mean nothing; one figure holds the rows that usually break charts.
+"""
+
+import math
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+TYPES = {
+    "rpt_figures": (
+        "figure_id varchar, sort_order integer, figure_kind varchar, title varchar, "
+        "subtitle varchar, caption varchar, published_figure varchar, measure varchar, "
+        "is_log_scale boolean"
+    ),
+    "rpt_forest": (
+        "figure_id varchar, row_order integer, block_id varchar, block_label varchar, "
+        "row_kind varchar, label varchar, meta_analysis_id varchar, effect_id varchar, "
+        "year integer, n_trials integer, n_participants integer, estimate double, ci_low double, "
+        "ci_high double, weight_percent double, pi_low double, pi_high double, k integer, "
+        "q double, q_df double, q_p double, i2_percent double, tau2 double, policy_id varchar, "
+        "status varchar, source_locator varchar, is_flagged boolean, note varchar"
+    ),
+    "rpt_headline": (
+        "condition_id varchar, condition_label varchar, sort_order integer, source varchar, "
+        "k integer, estimate double, ci_low double, ci_high double, pi_low double, "
+        "pi_high double, p_value double, cohen_band varchar, status varchar, note varchar"
+    ),
+    "rpt_study_flow": (
+        "stage_order integer, stage_id varchar, source varchar, label varchar, n integer, "
+        "n_excluded integer, excluded_label varchar, is_derived boolean"
+    ),
+    "rpt_study_flow_reasons": ("stage_id varchar, source varchar, reason_label varchar, n integer"),
+    "rpt_dropout": (
+        "analysis_id varchar, label varchar, sort_order integer, group_label varchar, "
+        "outcome varchar, k integer, events integer, total integer, crude_percent double, "
+        "crude_low double, crude_high double, pooled_percent double, pooled_low double, "
+        "pooled_high double, pi_low double, pi_high double, published_percent double, "
+        "range_low double, range_high double, status varchar, note varchar"
+    ),
+    "rpt_claim_audit": (
+        "claim_id varchar, section varchar, sort_order integer, statement varchar, "
+        "measure varchar, published_estimate double, published_low double, "
+        "published_high double, published_p varchar, published_k integer, "
+        "recomputed_estimate double, recomputed_low double, recomputed_high double, "
+        "recomputed_k integer, difference double, n_checks integer, n_failed integer, "
+        "verdict varchar, failed_checks varchar, note varchar"
+    ),
+}
+REVIEW = {
+    "review_id": "fixture",
+    "title": "Interventions for made-up conditions: an umbrella review",
+    "question": "Do interventions <b>reduce</b> symptoms, and do people stay in them?",
+    "search_date": "2023-01-17",
+    "registration": "REG 1",
+    "citation": "Author A. Journal 2024;1:1.",
+    "doi": "10.1000/fixture",
+    "data_note": "Every number on this page is made up.",
+}
+SURNAMES = (
+    "Andersson",
+    "Conejo-Cerón",
+    "Davies",
+    "Firth",
+    "Grist",
+    "Harrer",
+    "Heber",
+    "Josephine",
+    "Karyotaki",
+    "Königbauer",
+    "Moshe",
+    "Olthuis",
+    "Pauley",
+    "Richards",
+    "Riper",
+    "Sagoe",
+    "Steubl",
+    "Thompson",
+    "Wahle",
+)
+CONDITIONS = (
+    ("depression", "Depression", 0.45, 0.39, 0.52, None),
+    ("anxiety", "Anxiety disorders", 0.53, 0.44, 0.62, None),
+    ("ptsd", "Post-traumatic stress disorder", 0.63, 0.38, 0.89, None),
+    ("addiction", "Addiction", 0.23, 0.16, 0.31, 6),
+    ("suicidal_ideation", "Suicidal ideation", 0.23, 0.16, 0.30, None),
+    ("stress", "Stress", 0.41, 0.33, 0.48, None),
+    ("ocd", "Obsessive-compulsive disorder", 0.47, 0.22, 0.73, 1),
+    ("personality_disorder", "Personality disorder", 0.07, -0.13, 0.26, 1),
+)
+SCRIPT = "<script>alert('x')</script> & Sons"
+CAPTION = (
+    "Recommended: restricted maximum likelihood, Hartung-Knapp interval, prediction interval by "
+    "t with k-1 degrees of freedom. Published method: DerSimonian-Laird, normal interval. "
+    "Trials shared between meta-analyses are not corrected for."
+)
+
+
+def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> dict[str, Any]:
+    """One row of rpt_figures."""
+    row = {
+        "figure_id": figure_id,
+        "sort_order": order,
+        "figure_kind": kind,
+        "title": title,
+        "subtitle": "Standardised mean difference; above zero favours the intervention",
+        "caption": CAPTION,
+        "published_figure": None,
+        "measure": "SMD",
+        "is_log_scale": False,
+    }
+    return row | other
+
+
+def forest_row(kind: str, **values: Any) -> dict[str, Any]:
+    """One row of rpt_forest without its place; absent columns become NULL."""
+    return {"row_kind": kind, "status": "ok", "is_flagged": False, **values}
+
+
+def studies(count: int, centre: float, rng: random.Random, is_log: bool) -> list[dict[str, Any]]:
+    """Study rows with weights that sum to 100."""
+    drawn = []
+    for _ in range(count):
+        se = rng.uniform(0.05, 0.2)
+        at = rng.gauss(centre, 0.2)
+        back = math.exp if is_log else float
+        limits = {"ci_low": back(at - 1.96 * se), "ci_high": back(at + 1.96 * se)}
+        year = rng.randint(2009, 2022)
+        drawn.append(
+            forest_row(
+                "study",
+                label=f"{rng.choice(SURNAMES)} {year}",
+                year=year,
+                n_trials=rng.choice([None, rng.randint(3, 60)]),
+                n_participants=rng.choice([None, rng.randint(300, 14000)]),
+                estimate=back(at),
+                weight_percent=1 / se**2,
+                source_locator="abstract",
+                **limits,
+            )
+        )
+    total = sum(row["weight_percent"] for row in drawn)
+    return [row | {"weight_percent": 100 * row["weight_percent"] / total} for row in drawn]
+
+
+def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str, Any]]:
+    """Rows after the studies of a block."""
+    k = len(rows)
+    if k == 0:
+        words = "No meta-analysis of this extraction can be pooled here"
+        last = [forest_row("note", label=words, status="no_data")]
+    elif k == 1:
+        last = [forest_row("note", label="One meta-analysis: not pooled", status="single_study")]
+    else:
+        centre = sum(row["estimate"] * row["weight_percent"] for row in rows) / 100
+        last = [
+            forest_row(
+                "pooled",
+                label="Pooled, recommended",
+                k=k,
+                estimate=centre,
+                ci_low=centre * 0.8,
+                ci_high=centre * 1.2,
+                policy_id="recommended",
+            ),
+            forest_row("prediction", label="95% prediction interval", k=k)
+            | ({"pi_low": centre * 0.4, "pi_high": centre * 1.7} if k > 2 else {}),
+            forest_row(
+                "heterogeneity",
+                label="Heterogeneity",
+                q=3.1 * k,
+                q_df=k - 1.0,
+                q_p=0.0004,
+                i2_percent=71.2,
+                tau2=0.0351,
+            ),
+            forest_row(
+                "pooled_seed",
+                label="Pooled, published method",
+                k=k,
+                estimate=centre * 1.02,
+                ci_low=centre * 0.9,
+                ci_high=centre * 1.15,
+                policy_id="seed_paper",
+            ),
+        ]
+    if published:
+        values = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52}
+        last.append(forest_row("published", label="Published", **values))
+    return last
+
+
+def block(
+    block_id: str, label: str, count: int, rng: random.Random, centre: float = 0.4, **how: Any
+) -> list[dict[str, Any]]:
+    """A whole block of a forest figure."""
+    drawn = studies(count, centre, rng, how.get("is_log", False))
+    rows = [
+        forest_row("block_header", label=label),
+        *drawn,
+        *summaries(drawn, how.get("published", True)),
+    ]
+    return [row | {"block_id": block_id, "block_label": label} for row in rows]
+
+
+def difference() -> dict[str, Any]:
+    """The test between blocks that closes a figure."""
+    return forest_row("difference", label="Inactive against active", q=29.2, q_df=1.0, q_p=0.00001)
+
+
+def edge_block() -> list[dict[str, Any]]:
+    """Study rows that usually break charts."""
+    ok = {"n_trials": 5, "n_participants": 400, "weight_percent": 20.0}
+    long = "A very long label of a meta-analysis with several subgroups " * 2
+    rows = [
+        forest_row("block_header", label="Rows that break charts"),
+        forest_row("study", label=long, estimate=0.3, ci_low=0.1, ci_high=0.5, **ok),
+        forest_row("study", label=SCRIPT, estimate=-0.004, ci_low=-0.2, ci_high=0.2, **ok),
+        forest_row("study", label="No interval", estimate=0.4, **ok),
+        forest_row("study", label="Enormous", estimate=9.0, ci_low=-1e9, ci_high=4e7, **ok),
+        forest_row("study", label="All missing"),
+        forest_row(
+            "study",
+            label="Flagged",
+            estimate=0.06,
+            ci_low=0.24,
+            ci_high=0.36,
+            is_flagged=True,
+            note="The interval excludes the estimate, as printed.",
+            **ok,
+        ),
+        forest_row("study", label="Pneumonoultramicroscopicsilicovolcanoconiosis" * 2, **ok),
+        forest_row("pooled", label="Pooled, k of two", k=2, estimate=0.3, ci_low=-7, ci_high=8),
+        forest_row("pooled_seed", label="Pooled without interval", k=2, estimate=0.3),
+        forest_row("published", label="Published, nothing", k=None),
+    ]
+    return [row | {"block_id": "edge", "block_label": "Edge"} for row in rows]
+
+
+def forests(rng: random.Random) -> dict[str, list[dict[str, Any]]]:
+    """Rows of every forest figure by figure id."""
+    made = {
+        "forest_depression": [
+            *block("depression", "All controls", 33, rng),
+            *block("depression_inactive", "Inactive controls", 17, rng, 0.6),
+            *block("depression_active", "Active controls", 14, rng, 0.25),
+            difference(),
+        ],
+        "forest_anxiety": [
+            *block("anxiety", "All controls", 18, rng),
+            *block("anxiety_inactive", "Inactive controls", 13, rng, 0.6),
+            *block("anxiety_active", "Active controls", 11, rng, 0.2),
+            difference(),
+        ],
+        "forest_ptsd": [
+            *block("ptsd", "All controls", 8, rng),
+            *block("ptsd_active", "Active controls", 2, rng, 0.1),
+        ],
+        "forest_addiction": block("addiction", "All controls", 6, rng),
+        "forest_stress": block("stress", "All controls", 9, rng),
+        "forest_ocd": block("ocd", "All controls", 1, rng),
+        "forest_personality_disorder": block("personality_disorder", "All controls", 0, rng),
+        "forest_long": block("long", "Eighty rows", 80, rng),
+        "forest_edge": edge_block(),
+        "forest_response_or": [
+            *block("response", "Depression: response", 4, rng, 0.8, is_log=True),
+            *block("remission", "Depression: remission", 3, rng, 0.7, is_log=True),
+        ],
+    }
+    return {name: numbered(name, rows) for name, rows in made.items()}
+
+
+def numbered(figure_id: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with their figure and order."""
+    return [row | {"figure_id": figure_id, "row_order": i} for i, row in enumerate(rows, start=1)]
+
+
+def headline_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_headline."""
+    rows = []
+    for order, (key, label, estimate, low, high, k) in enumerate(CONDITIONS, start=1):
+        base = {"condition_id": key, "condition_label": label, "sort_order": order, "status": "ok"}
+        values = {"estimate": estimate, "ci_low": low, "ci_high": high}
+        rows.append(base | values | {"source": "published", "k": k})
+        if key == "personality_disorder":
+            none = base | {"k": 0, "status": "no_data", "note": None}
+            rows += [none | {"source": source} for source in ("seed_paper", "recommended")]
+            continue
+        own = base | {"k": 5, "p_value": 0.0002, "cohen_band": "small"}
+        moved = {name: value + 0.04 for name, value in values.items()}
+        rows.append(own | moved | {"source": "seed_paper"})
+        bars = {"pi_low": low - 0.3, "pi_high": high + 0.3}
+        rows.append(own | moved | bars | {"source": "recommended"})
+    return rows
+
+
+def flow_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_study_flow."""
+    published = [
+        ("identified", "Records identified", 4532, 4273, "Duplicates, titles and abstracts", True),
+        ("assessed", "Reports assessed", 259, 172, "Reports excluded", True),
+        ("included", "Meta-analyses included", 87, None, None, False),
+    ]
+    own = [
+        ("identified", "Meta-analyses extracted", 163, 27, "Excluded", False),
+        ("assessed", "Meta-analyses included", 136, None, "Without an effect", False),
+        ("included", "With an effect that can be pooled", 90, None, None, False),
+    ]
+    names = ("stage_id", "label", "n", "n_excluded", "excluded_label", "is_derived")
+    return [
+        dict(zip(names, row, strict=True)) | {"source": source, "stage_order": order}
+        for source, listed in (("published", published), ("this_extraction", own))
+        for order, row in enumerate(listed, start=1)
+    ]
+
+
+def reason_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_study_flow_reasons."""
+    reasons = (("Not exclusively randomised trials", 12), ("No meta-analysis", 9), ("Other", None))
+    base = {"stage_id": "identified", "source": "this_extraction"}
+    return [base | {"reason_label": label, "n": n} for label, n in reasons]
+
+
+def dropout_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_dropout."""
+    base = {"outcome": "dropout", "status": "ok"}
+    pooled = {"pooled_percent": 31.5, "pooled_low": 22.0, "pooled_high": 43.1}
+    crude = {"events": 5981, "total": 12567, "crude_percent": 47.593}
+    named = [
+        ("overall", "All conditions", "Overall", {"published_percent": 29.1, "range_high": 47.8}),
+        ("depression", "Depression", "By condition", {"published_percent": 47.59} | crude),
+        ("anxiety", "Anxiety disorders", "By condition", {"k": None}),
+        ("addiction", "Addiction", "By condition", {"range_low": 0.0, "range_high": 42.0}),
+        ("guided", "Guided", "By guidance", {"pi_low": 5.0, "pi_high": 80.0}),
+        ("unguided", "Unguided", "By guidance", {}),
+    ]
+    rows = [
+        base
+        | {"analysis_id": f"dropout_{key}", "label": label, "group_label": group, "k": 3}
+        | ({} if key == "addiction" else pooled)
+        | extra
+        | {"sort_order": order}
+        for order, (key, label, group, extra) in enumerate(named, start=1)
+    ]
+    for outcome in ("adherence", "completion"):
+        rows.append(
+            base
+            | pooled
+            | {
+                "analysis_id": f"{outcome}_stress",
+                "label": "Stress",
+                "group_label": "By condition",
+                "outcome": outcome,
+                "k": 1,
+                "sort_order": 20,
+                "note": "One meta-analysis.",
+            }
+        )
+    return rows
+
+
+def claim_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_claim_audit."""
+    verdicts = ("consistent", "arithmetic conflict", "not checkable")
+    rows = []
+    for i in range(49):
+        verdict = verdicts[0] if i % 7 else verdicts[1 + i % 2]
+        failed = "the interval does not contain the estimate" if verdict == verdicts[1] else None
+        rows.append(
+            {
+                "claim_id": f"C{i + 1:03d}",
+                "section": ("Abstract", "Depression", "Subgroup analysis")[i // 17],
+                "sort_order": i,
+                "statement": f"{CONDITIONS[i % 8][1]}: pooled effect against inactive controls",
+                "measure": "SMD",
+                "published_estimate": 0.3 + i / 100,
+                "published_low": 0.1 + i / 100,
+                "published_high": 0.5 + i / 100,
+                "published_p": "<0.001",
+                "published_k": 3 if i % 2 else None,
+                "recomputed_estimate": None if verdict == verdicts[2] else 0.31 + i / 100,
+                "recomputed_low": None if verdict == verdicts[2] else 0.11 + i / 100,
+                "recomputed_high": None if verdict == verdicts[2] else 0.51 + i / 100,
+                "recomputed_k": i,
+                "difference": 0.01,
+                "n_checks": 3,
+                "n_failed": 1 if failed else 0,
+                "verdict": verdict,
+                "failed_checks": failed,
+                "note": SCRIPT if i == 1 else None,
+            }
+        )
+    return rows
+
+
+def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of rpt_figures."""
+    rows = [
+        figure("headline", 10, "headline", "Effect by condition: published beside recomputed"),
+        figure("study_flow", 20, "flow", "From records to meta-analyses", measure=None),
+    ]
+    for order, figure_id in enumerate(forest_ids, start=30):
+        words = f"{figure_id.removeprefix('forest_').replace('_', ' ').capitalize()}: effects"
+        is_ratio = figure_id.endswith("_or")
+        extra = {"measure": "OR", "is_log_scale": True} if is_ratio else {}
+        published = "Figure 2" if figure_id == "forest_depression" else None
+        rows.append(figure(figure_id, order, "forest", words, published_figure=published, **extra))
+    rows += [
+        figure("dropout", 90, "dropout", "Dropout", measure="percent"),
+        figure("adherence", 91, "dropout", "Adherence and completion", measure="percent"),
+        figure("claim_audit", 99, "audit", "Published numbers under arithmetic"),
+    ]
+    return rows
+
+
+def tables() -> dict[str, list[dict[str, Any]]]:
+    """Rows of every table, the same on each call."""
+    made = forests(random.Random(20240601))
+    return {
+        "rpt_figures": figure_rows(list(made)),
+        "rpt_forest": [row for rows in made.values() for row in rows],
+        "rpt_headline": headline_rows(),
+        "rpt_study_flow": flow_rows(),
+        "rpt_study_flow_reasons": reason_rows(),
+        "rpt_dropout": dropout_rows(),
+        "rpt_claim_audit": claim_rows(),
+    }
+
+
+def complete(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row with every column of its table; absent ones are None."""
+    columns = [part.split()[0] for part in TYPES[name].split(", ")]
+    unknown = set(row) - set(columns)
+    if unknown:
+        raise KeyError(f"{name} has no column {sorted(unknown)}")
+    return {column: row.get(column) for column in columns}
+
+
+def complete_tables() -> dict[str, list[dict[str, Any]]]:
+    """Every table with complete rows, as read from an export."""
+    return {name: [complete(name, row) for row in rows] for name, rows in tables().items()}
+
+
+def build(path: Path) -> Path:
+    """Write the warehouse file."""
+    con = duckdb.connect(str(path))
+    con.execute("create schema reports; create schema raw")
+    for name, rows in complete_tables().items():
+        con.execute(f"create table reports.{name} ({TYPES[name]})")
+        marks = ", ".join("?" for _ in TYPES[name].split(", "))
+        con.executemany(
+            f"insert into reports.{name} values ({marks})", [list(row.values()) for row in rows]
+        )
+    columns = ", ".join(f"{name} varchar" for name in REVIEW)
+    con.execute(f"create table raw.review ({columns})")
+    con.execute(
+        f"insert into raw.review values ({', '.join('?' for _ in REVIEW)})", list(REVIEW.values())
+    )
+    con.close()
+    return path

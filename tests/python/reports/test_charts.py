@@ -1,0 +1,268 @@
+"""Every chart builds, validates, and draws what its rows hold."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from reports import alt_text, render
+from reports.charts import CHARTS, forest_lines
+from reports.charts.forest import square_area
+from reports.figure import Figure, Tables
+from tests.python.reports import fixture_warehouse
+from tests.python.reports.conftest import Drawing, text_lines, texts
+
+FIGURES = [row["figure_id"] for row in fixture_warehouse.complete_tables()["rpt_figures"]]
+FORESTS = [name for name in FIGURES if name.startswith("forest_")]
+Draw = Callable[[str], list[Drawing]]
+
+
+def plain(value: float, places: int = 2) -> str:
+    """A number as the figures print it, written without the code under test."""
+    return f"{value:.{places}f}".replace("-", "−").replace("−0.00", "0.00")
+
+
+def thin(value: int | None) -> str:
+    """A count as the figures print it, written without the code under test."""
+    if value is None:
+        return "NR"
+    return f"{value:,}".replace(",", "\u2009") if value >= 10_000 else str(value)
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_builds_and_validates(
+    figure_id: str, figures: dict[str, Figure], tables: Tables, drawings: Draw
+) -> None:
+    figure = figures[figure_id]
+    for panel in CHARTS[figure.kind](figure, tables):
+        assert render.compose(panel, figure).to_dict(validate=True)
+    for panel, svg in drawings(figure_id):
+        width, height = render.svg_size(svg)
+        assert width <= 746
+        assert 100 < height < 1400
+        assert len(panel.layers) > 2
+
+
+@pytest.mark.parametrize("figure_id", FORESTS)
+def test_forest_draws_its_rows(figure_id: str, tables: Tables, drawings: Draw) -> None:
+    drawn = [line for _, svg in drawings(figure_id) for line in text_lines(svg).values()]
+    for row in tables["rpt_forest"]:
+        is_plain = row["row_kind"] == "study" and row["ci_low"] is not None
+        if row["figure_id"] != figure_id or not is_plain or row["ci_high"] > 1000:
+            continue
+        if len(row["label"]) > 25 or row["is_flagged"]:
+            continue
+        expected = [
+            row["label"],
+            thin(row["n_trials"]),
+            thin(row["n_participants"]),
+            plain(row["estimate"]),
+            f"({plain(row['ci_low'])} to",
+            f"{plain(row['ci_high'])})",
+            f"{row['weight_percent']:.1f}%",
+        ]
+        assert expected in drawn
+
+
+def test_headline_draws_its_rows(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("headline")
+    lines = list(text_lines(svg).values())
+    for row in tables["rpt_headline"]:
+        if row["estimate"] is None:
+            continue
+        numbers = [
+            plain(row["estimate"]),
+            f"({plain(row['ci_low'])} to",
+            f"{plain(row['ci_high'])})",
+        ]
+        assert any(line[2:5] == numbers and line[1] == thin(row["k"]) for line in lines)
+    assert sum("not pooled" in line for line in lines) == 2
+
+
+def test_dropout_draws_its_rows(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("dropout")
+    lines = list(text_lines(svg).values())
+    depression = next(line for line in lines if line[0] == "Depression")
+    assert depression == [
+        "Depression",
+        "3",
+        "5981/12\u2009567",
+        "47.6%",
+        "47.6%",
+        "31.5",
+        "(22.0 to",
+        "43.1)",
+    ]
+    addiction = next(line for line in lines if line[0] == "Addiction")
+    assert addiction == ["Addiction", "3", "NR", "–", "–", "–"], "no interval is invented"
+
+
+def test_dropout_figures_share_the_outcomes(drawings: Draw) -> None:
+    [(_, dropout)] = drawings("dropout")
+    [(_, adherence)] = drawings("adherence")
+    assert "Adherence, by condition" in texts(adherence)
+    assert "Completion, by condition" in texts(adherence)
+    assert "Depression" in texts(dropout)
+    assert "Depression" not in texts(adherence)
+
+
+def test_flow_draws_both_flows(drawings: Draw) -> None:
+    [(_, svg)] = drawings("study_flow")
+    words = " ".join(texts(svg))
+    for expected in ("Published review", "This extraction", "(n=4532)", "(n=87)", "(n=163)"):
+        assert expected in words
+    assert "(n=172*)" in words
+    assert "(n=NR)" in words
+
+
+def test_audit_draws_every_claim(tables: Tables, drawings: Draw) -> None:
+    lines = [line for _, svg in drawings("claim_audit") for line in text_lines(svg).values()]
+    verdicts = [word for line in lines for word in line if word in ("consistent", "not checkable")]
+    expected = [row for row in tables["rpt_claim_audit"] if row["verdict"] != "arithmetic conflict"]
+    assert len(verdicts) == len(expected)
+    for row in tables["rpt_claim_audit"]:
+        values = [row[f"published_{key}"] for key in ("estimate", "low", "high")]
+        printed = "{} ({} to {})".format(*(plain(value) for value in values))
+        assert any(printed in line for line in lines)
+
+
+def test_missing_and_enormous_numbers(drawings: Draw) -> None:
+    [(_, svg)] = drawings("forest_edge")
+    lines = list(text_lines(svg).values())
+    by_label = {line[0]: line[1:] for line in lines}
+    assert by_label["No interval"][2:4] == ["0.40", "(NR)"]
+    assert by_label["All missing"] == ["NR", "NR", "NR", "–"]
+    enormous = by_label["Enormous"]
+    assert enormous[3:5] == ["(<−1\u2009000\u2009000 to", ">1\u2009000\u2009000)"]
+    assert "Flagged†" in by_label
+    assert any(line[0].startswith("† Flagged: The interval excludes") for line in lines)
+
+
+def test_nothing_is_pooled_from_fewer_than_two(drawings: Draw) -> None:
+    for figure_id, words in (
+        ("forest_ocd", "One meta-analysis: not pooled"),
+        ("forest_personality_disorder", "No meta-analysis of this extraction can be pooled here"),
+    ):
+        [(panel, svg)] = drawings(figure_id)
+        assert words in texts(svg)
+        diamonds = [layer for layer in panel.layers if layer.to_dict()["mark"]["type"] == "area"]
+        published = [layer.to_dict()["encoding"]["fill"]["field"] for layer in diamonds]
+        assert len(diamonds) == 1, f"only the published diamond: {published}"
+        assert not any(word.startswith("Pooled") for word in texts(svg))
+
+
+def test_two_meta_analyses_have_no_prediction_interval(drawings: Draw) -> None:
+    [(_, svg)] = drawings("forest_ptsd")
+    assert "not estimated" in texts(svg)
+
+
+def test_long_figures_are_cut_at_blocks(drawings: Draw) -> None:
+    pages = drawings("forest_anxiety")
+    assert len(pages) == 2
+    for number, (panel, svg) in enumerate(pages, start=1):
+        assert (panel.page, panel.pages) == (number, 2)
+        found = texts(svg)
+        assert "Meta-analysis" in found
+        assert "Standardised mean difference (95% CI)" in found
+        assert any(f"(page {number} of 2)" in words for words in found)
+    assert "Active controls" not in texts(pages[0][1])
+    assert "Active controls" in texts(pages[1][1])
+
+
+def test_a_block_longer_than_a_page_repeats_its_heading(drawings: Draw) -> None:
+    pages = drawings("forest_long")
+    assert len(pages) == 2
+    assert "Eighty rows (continued)" in texts(pages[1][1])
+    labels = [line for _, svg in pages for line in text_lines(svg).values() if len(line) == 7]
+    assert sum(line[-1].endswith("%") for line in labels) == 80
+
+
+@pytest.mark.parametrize("count", [1, 49, 50, 51, 99, 100, 101, 500])
+def test_pages_lose_no_row(count: int) -> None:
+    header = {"row_kind": "block_header", "label": "B", "block_label": "B"}
+    rows = [header, *({"row_kind": "study", "n": i} for i in range(count))]
+    paged = forest_lines.pages(rows)
+    assert all(len(page) <= forest_lines.MAX_ROWS for page in paged)
+    studies = [row["n"] for page in paged for row in page if row["row_kind"] == "study"]
+    assert studies == list(range(count))
+    assert all(page[0]["row_kind"] == "block_header" for page in paged)
+
+
+def test_square_area_is_proportional_to_weight() -> None:
+    areas = [
+        square_area({"weight_percent": weight, "block_id": "b"}, {"b": 40.0})
+        for weight in (40.0, 20.0, 10.0)
+    ]
+    assert areas[0] == 2 * areas[1] == 4 * areas[2]
+
+
+def test_ratios_have_a_log_axis(drawings: Draw) -> None:
+    [(panel, svg)] = drawings("forest_response_or")
+    scales = [
+        layer.to_dict()["encoding"]["x"]["scale"]
+        for layer in panel.layers
+        if "field" in layer.to_dict()["encoding"].get("x", {})
+    ]
+    assert {scale["type"] for scale in scales} == {"log"}
+    assert "OR (95% CI)" in texts(svg)
+    assert "Odds ratio (log scale, 95% CI)" in texts(svg)
+
+
+def test_panels_of_a_measure_share_one_axis(drawings: Draw) -> None:
+    domains = set()
+    for figure_id in ("forest_ptsd", "forest_addiction", "forest_stress", "forest_edge"):
+        for panel, _ in drawings(figure_id):
+            for layer in panel.layers:
+                encoded = layer.to_dict()["encoding"].get("x", {})
+                if "field" in encoded:
+                    domains.add(tuple(encoded["scale"]["domain"]))
+    assert len(domains) == 1
+
+
+@pytest.mark.parametrize("figure_id", FIGURES)
+def test_alternative_text_holds_numbers(
+    figure_id: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    words = alt_text.describe(figures[figure_id], tables)
+    assert any(letter.isdigit() for letter in words)
+    assert "nan" not in words
+    assert "None" not in words
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "figure_id"),
+    [
+        ("rpt_forest", "row_kind", "forest_ptsd"),
+        ("rpt_headline", "source", "headline"),
+        ("rpt_study_flow", "source", "study_flow"),
+        ("rpt_claim_audit", "verdict", "claim_audit"),
+    ],
+)
+def test_unknown_codes_are_refused(
+    table: str, column: str, figure_id: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    rows = [row | {column: "surprise"} for row in tables[table]]
+    figure = figures[figure_id]
+    with pytest.raises(ValueError, match=rf"{table}\.{column}: unknown value 'surprise'"):
+        CHARTS[figure.kind](figure, {**tables, table: rows})
+
+
+@pytest.mark.parametrize("kind", sorted(CHARTS))
+def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: Tables) -> None:
+    figure = next(figure for figure in figures.values() if figure.kind == kind)
+    empty = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
+    for panel in CHARTS[kind](figure, empty):
+        assert render.to_svg(render.compose(panel, figure), "x", "t", "d")
+    assert alt_text.describe(figure, empty)
+
+
+def test_not_a_number_counts_as_missing(figures: dict[str, Figure], tables: Tables) -> None:
+    rows = [
+        row | {"ci_low": math.nan, "ci_high": math.nan, "weight_percent": math.nan}
+        for row in tables["rpt_forest"]
+        if row["figure_id"] == "forest_addiction"
+    ]
+    [panel] = CHARTS["forest"](figures["forest_addiction"], {**tables, "rpt_forest": rows})
+    svg = render.to_svg(render.compose(panel, figures["forest_addiction"]), "x", "t", "d")
+    assert "NaN" not in svg
+    assert "(NR)" in texts(svg)

@@ -1,0 +1,115 @@
+"""From a chart to SVG, PNG and PDF: same bytes, all text, a name for those who cannot see it."""
+
+import io
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from reports import render
+from reports.errors import LostTextError
+from reports.figure import Figure, Tables
+from tests.python.reports import fixture_warehouse
+from tests.python.reports.conftest import Drawing, texts
+
+ROOT = Path(__file__).parents[3]
+ANOTHER_PROCESS = """
+import hashlib, sys
+from reports import alt_text, render
+from reports.charts import CHARTS
+from reports.figure import Figure
+from tests.python.reports import fixture_warehouse
+tables = fixture_warehouse.complete_tables()
+row = next(r for r in tables["rpt_figures"] if r["figure_id"] == "forest_stress")
+figure = Figure.from_row(row)
+[panel] = CHARTS["forest"](figure, tables)
+alt = alt_text.describe(figure, tables)
+svg = render.to_svg(render.compose(panel, figure), "forest_stress", figure.title, alt)
+for content in (svg.encode(), render.to_png(svg)):
+    print(hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_svg_and_png_are_the_same_in_every_process() -> None:
+    command = [sys.executable, "-c", ANOTHER_PROCESS]
+    first, second = (
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    )
+    assert len(first.split()) == 2
+    assert first == second
+
+
+def test_svg_has_a_name_and_a_description(drawings: Callable[[str], list[Drawing]]) -> None:
+    [(_, svg)] = drawings("forest_stress")
+    root = ElementTree.fromstring(svg)
+    assert root.attrib["role"] == "img"
+    labels = root.attrib["aria-labelledby"].split()
+    named = {node.attrib["id"]: node.text for node in root if "id" in node.attrib}
+    assert [label in named for label in labels] == [True, True]
+    assert "recommended method" in named[labels[1]]
+    assert "aria-roledescription" not in render.for_page(svg, drawings("forest_stress")[0][0])
+
+
+def test_labels_are_escaped(drawings: Callable[[str], list[Drawing]]) -> None:
+    [(_, svg)] = drawings("forest_edge")
+    assert "<script" not in svg
+    assert fixture_warehouse.SCRIPT.split()[0] in "".join(texts(svg)).replace(" ", "")
+
+
+def test_lost_text_is_an_error(figures: dict[str, Figure], tables: Tables) -> None:
+    spec = {"layer": [{"mark": {"type": "text"}, "data": {"values": [{"text": "0.63"}]}}]}
+    rounded = '<svg xmlns="http://www.w3.org/2000/svg"><text>0.6</text></svg>'
+    with pytest.raises(LostTextError, match=r"0\.63"):
+        render.check_text(spec, rounded)
+
+
+def test_page_version_keeps_the_chart_and_drops_the_words(
+    drawings: Callable[[str], list[Drawing]], figures: dict[str, Figure]
+) -> None:
+    [(panel, svg)] = drawings("forest_stress")
+    inside = render.for_page(svg, panel)
+    title = figures["forest_stress"].title
+    assert title in texts(svg)
+    assert title not in texts(inside)
+    assert set(texts(inside)) < set(texts(svg))
+    assert " style=" not in inside
+    assert len(inside) < len(svg)
+
+
+def test_png_is_wide_enough_for_print_and_not_blank(
+    drawings: Callable[[str], list[Drawing]],
+) -> None:
+    [(_, svg)] = drawings("forest_ocd")
+    image = Image.open(io.BytesIO(render.to_png(svg)))
+    assert image.width == pytest.approx(2079, abs=2)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=1)
+    grey = image.convert("L")
+    without = svg.replace("<text", "<desc").replace("</text", "</desc")
+    blank = Image.open(io.BytesIO(render.to_png(without))).convert("L")
+    dark = [sum(picture.histogram()[:100]) for picture in (grey, blank)]
+    assert dark[0] > 2 * dark[1], "text must leave ink"
+
+
+def test_pdf_holds_its_text_and_fonts(
+    drawings: Callable[[str], list[Drawing]], tmp_path: Path
+) -> None:
+    [(_, svg)] = drawings("forest_ocd")
+    target = tmp_path / "figure.pdf"
+    target.write_bytes(render.to_pdf(svg))
+
+    def ask(*command: str) -> str:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    words = ask("pdftotext", "-layout", str(target), "-")
+    assert "Ocd: effects" in words
+    assert "One meta-analysis: not pooled" in words
+    assert "LiberationSans" in ask("pdffonts", str(target)) or "Arial" in ask(
+        "pdffonts", str(target)
+    )
+    size = next(line for line in ask("pdfinfo", str(target)).splitlines() if "Page size" in line)
+    assert float(size.split()[2]) == pytest.approx(176 / 25.4 * 72, abs=0.5)
