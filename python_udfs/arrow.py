@@ -23,9 +23,14 @@ def arrow_function(udf: Udf):
     def call(*columns):
         try:
             check_count(udf, len(columns))
-            return write(udf.returns, kernel(*read_all(udf.arguments, columns)))
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"{udf.name}: {error}") from error
+            arguments = read_all(udf.arguments, columns)
+            with np.errstate(all="ignore"):  # what is not finite gets a status
+                result = kernel(*arguments)
+            return write(udf.returns, result)
+        except TypeError as error:
+            raise TypeError(f"{udf.name}: {error}") from error
+        except ValueError as error:
+            raise ValueError(f"{udf.name}: {error}") from error
 
     call.__name__ = udf.name
     if udf.sql_parameters is not None:  # DuckDB counts the parameters of what it registers
@@ -66,14 +71,8 @@ def read(argument: Argument, column: pa.Array):
 
 def read_numbers(column: pa.Array, name: str) -> np.ndarray:
     """float64 with NaN for NULL; TypeError for anything that is not a number."""
-    kind = column.type
-    if not (
-        pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_decimal(kind)
-        or pa.types.is_null(kind)
-    ):
-        raise TypeError(f"{name} must be numeric; got {kind}")
+    if not _is_numeric(column.type):
+        raise TypeError(f"{name} must be numeric; got {column.type}")
     return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
 
 
@@ -84,7 +83,7 @@ def read_lists(column: pa.Array, name: str) -> Lists:
         return Lists(np.empty(0), np.zeros(rows + 1, np.int64), np.ones(rows, bool))
     if pa.types.is_fixed_size_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
-    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)):
+    if not (_is_list(column.type) and _is_numeric(column.type.value_type)):
         raise TypeError(f"{name} must be a list of numbers; got {column.type}")
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
@@ -108,8 +107,9 @@ def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
     """One array per option from a STRUCT column; an option not given, or NULL, is its default."""
     given = {}
     if pa.types.is_struct(column.type):
-        check_keys([field.name for field in column.type], options)
-        given = {field.name: child for field, child in zip(column.type, column.flatten())}
+        names = [field.name for field in column.type]
+        check_keys(names, options)
+        given = dict(zip(names, column.flatten(), strict=True))
     elif not pa.types.is_null(column.type):
         valid = ", ".join(option.key for option in options)
         raise TypeError(f"options must be a STRUCT with keys among {valid}; got {column.type}")
@@ -120,7 +120,8 @@ def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
 def _read_option(column, option):
     if isinstance(option, Choice):
         return read_choice(column, option)
-    values = read_numbers(pc.fill_null(column.cast(pa.float64(), safe=False), option.default), "")
+    values = read_numbers(column, option.key)
+    values = np.where(column.is_null().to_numpy(zero_copy_only=False), option.default, values)
     for value in np.unique(values):
         check_number(option, value)
     return values
@@ -152,6 +153,19 @@ def write_field(field: Field, values) -> pa.Array:
 def write_numbers(values: np.ndarray) -> pa.Array:
     """Arrow doubles with NULL for whatever is not finite."""
     return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+
+
+def _is_numeric(kind):
+    return (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_null(kind)
+    )
+
+
+def _is_list(kind):
+    return pa.types.is_list(kind) or pa.types.is_large_list(kind)
 
 
 def _is_text(kind):

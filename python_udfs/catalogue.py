@@ -7,13 +7,13 @@ meaning, the source of the formula, and the kernel that computes it.
 from dataclasses import dataclass
 from importlib import import_module
 
-from python_udfs.kernels.options import POOL_OPTIONS, RULE, VARIANCE_FORM, Choice
 from python_udfs.kernels.labels import (
     ODDS_ASSUMPTIONS,
     PROPORTION_ASSUMPTIONS,
     SMD_ASSUMPTIONS,
     STATUSES,
 )
+from python_udfs.kernels.options import POOL_OPTIONS, RULE, VARIANCE_FORM, Choice
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ POOL = Udf(
             "options",
             "STRUCT",
             "tau2_method REML, DL, PM, CE (common effect); ci_method z, t, HK, HK_adhoc; "
-            "pi_method HTS, V, none; ci_level. Default REML, HK_adhoc, V, 0.95; NULL is the default",
+            "pi_method HTS, V, none; ci_level. Default, also for NULL: REML, HK_adhoc, V, 0.95",
             options=POOL_OPTIONS,
             is_optional=True,
         ),
@@ -149,12 +149,13 @@ POOL = Udf(
             pi_low="lower prediction limit; NULL for k < 3, CE and none",
             pi_high="upper prediction limit",
         ),
-        Field("weights", "DOUBLE[]", "fraction", "weights summing to 1; NULL where a pair was dropped"),
+        Field("weights", "DOUBLE[]", "fraction", "weights, sum 1; NULL where a pair was dropped"),
     ),
     description="Meta-analysis of a list of effects and their variances",
     source=(
-        "DerSimonian & Laird 1986; Paule & Mandel 1982; Viechtbauer 2005, 2007; Hartung & Knapp 2001; "
-        "Roever and others 2015; Higgins and others 2002, 2009; Veroniki and others 2019"
+        "DerSimonian & Laird 1986; Paule & Mandel 1982; Viechtbauer 2005, 2007; "
+        "Hartung & Knapp 2001; Roever and others 2015; Higgins and others 2002, 2009; "
+        "Veroniki and others 2019"
     ),
     kernel="pooling:pool",
 )
@@ -252,7 +253,7 @@ SUBGROUP_DIFFERENCE = Udf(
         *_doubles("1", q_between="Q between groups"),
         *_doubles("count", df="groups - 1"),
         *_doubles("probability", p_value="p of Q against chi-square"),
-        _status("single_study", "no_data", "not_converged"),
+        _status("single_study", "no_data", "out_of_range"),
     ),
     description="Test for a difference between independent subgroups (separate tau2)",
     source="Borenstein and others 2009, ch. 19",
@@ -282,9 +283,7 @@ LOGIT_FROM_PERCENT_CI = Udf(
     ),
     returns=(
         *_LOGIT,
-        _status(
-            *_MISSING, "interval_reversed", "interval_zero_width", "estimate_outside_interval"
-        ),
+        _status(*_MISSING, "interval_reversed", "interval_zero_width", "estimate_outside_interval"),
         _assumption(PROPORTION_ASSUMPTIONS),
     ),
     description="Logit of a percentage, its variance from the interval taken to the logit scale",

@@ -37,5 +37,6 @@ def default_database() -> Path:
     here = Path.cwd()
     if (here / FILE).is_file():
         return here / FILE
-    projects = [folder for folder in (here, *here.parents) if (folder / "dbt_project.yml").is_file()]
-    return (projects[0] if projects else here) / FILE
+    folders = (here, *here.parents)
+    project = next((path for path in folders if (path / "dbt_project.yml").is_file()), here)
+    return project / FILE

@@ -34,12 +34,16 @@ def fingerprint() -> str:
 
 
 def stale_macros(folder: Path = MACROS) -> list[str]:
-    """Names of the files in ``folder`` that are missing, outdated or belong to no function."""
-    from python_udfs.wrappers import wrapper_files
+    """Names of files in ``folder`` that are missing, outdated, or made for a function now gone.
+
+    Files that were not made here are left alone.
+    """
+    from python_udfs.wrappers import MADE_BY, wrapper_files
 
     expected = wrapper_files(fingerprint())
     present = {path.name: path.read_text() for path in folder.glob("*") if path.is_file()}
-    names = sorted(expected.keys() | present.keys())
+    made = {name for name, text in present.items() if MADE_BY in text}
+    names = sorted(expected.keys() | made)
     return [name for name in names if expected.get(name) != present.get(name)]
 
 
@@ -63,10 +67,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m python_udfs.fingerprint", description=__doc__)
     parser.add_argument("--write", action="store_true", help="rewrite the macros that are stale")
     if parser.parse_args(arguments).write:
-        changed = write_macros()
+        changed = write_macros(MACROS)
         print(f"kernels {fingerprint()}: {len(changed)} macro files written")
         return 0
-    stale = stale_macros()
+    stale = stale_macros(MACROS)
     if stale:
         print(f"kernels {fingerprint()}: stale: {', '.join(stale)}")
         print("run: python -m python_udfs.fingerprint --write")

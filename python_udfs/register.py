@@ -19,7 +19,10 @@ def register(con):
     are. A connection that already has them is left as it is. Numba and SciPy are imported here, at
     the first call.
     """
-    present = {name for (name,) in con.sql("select function_name from duckdb_functions()").fetchall()}
+    functions = con.sql(
+        "select function_name from duckdb_functions() where function_type = 'scalar'"
+    ).fetchall()
+    present = {name for (name,) in functions}
     for udf in CATALOGUE:
         if udf.name not in present:
             con.create_function(

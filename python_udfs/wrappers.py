@@ -5,6 +5,7 @@ import json
 from python_udfs.catalogue import CATALOGUE, Udf
 
 DOCUMENTATION = "_udf__macros.yml"
+MADE_BY = "Made by python -m python_udfs.fingerprint --write."
 
 
 def wrapper_files(fingerprint: str) -> dict[str, str]:
@@ -15,7 +16,7 @@ def wrapper_files(fingerprint: str) -> dict[str, str]:
 
 def macro(udf: Udf, fingerprint: str) -> str:
     """One macro: the SQL call, with the kernel fingerprint in a comment."""
-    parameters = [f"{a.name}={'none'}" if a.is_optional else a.name for a in udf.arguments]
+    parameters = [f"{a.name}=none" if a.is_optional else a.name for a in udf.arguments]
     required = ", ".join(f"{{{{ {a.name} }}}}" for a in udf.arguments if not a.is_optional)
     optional = "".join(
         f"{{% if {a.name} is not none %}}, {{{{ {a.name} }}}}{{% endif %}}"
@@ -23,7 +24,7 @@ def macro(udf: Udf, fingerprint: str) -> str:
         if a.is_optional
     )
     return (
-        f"{{# {udf.description}. Made by python -m python_udfs.fingerprint --write. #}}\n"
+        f"{{# {udf.description}. {MADE_BY} #}}\n"
         f"{{% macro {udf.name}({', '.join(parameters)}) -%}}\n"
         f"/* kernels {fingerprint} */ {udf.name}({required}{optional})\n"
         "{%- endmacro %}\n"
@@ -32,7 +33,7 @@ def macro(udf: Udf, fingerprint: str) -> str:
 
 def documentation() -> str:
     """Properties file with the description of each macro and of its arguments."""
-    lines = ["version: 2", "", "macros:"]
+    lines = [f"# {MADE_BY}", "version: 2", "", "macros:"]
     for udf in CATALOGUE:
         returned = ", ".join(f"{f.name or 'result'} ({f.unit})" for f in udf.returns)
         text = f"{udf.description}. Returns {returned}. Source: {udf.source}."

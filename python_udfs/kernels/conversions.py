@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.labels import MISSING_INPUT, OK, OUT_OF_RANGE
+from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.results import all_or_none
 
 # divisor of the log odds ratio, in the order of options.RULE
 DIVISORS = (math.pi / math.sqrt(3.0), 1.65)
@@ -15,7 +16,7 @@ def smd_from_log_odds(yi_log_or, vi_log_or, rule):
     """yi = log OR / c, vi = v / c^2, with c of the rule. Returns yi, vi, status, assumption.
 
     Hasselblad & Hedges 1995, Chinn 2000 (c = pi / sqrt 3); Cox & Snell 1989 (c = 1.65). The sign is
-    kept. Checked against metafor's D2ORL and D2ORN measures, 1e-9.
+    kept. Checked against metafor's measures OR2DL and OR2DN, 1e-9.
     """
     status = np.select(
         [
@@ -25,6 +26,6 @@ def smd_from_log_odds(yi_log_or, vi_log_or, rule):
         [MISSING_INPUT, OUT_OF_RANGE],
         OK,
     )
-    ok = status == OK
-    divisor = np.where(ok, np.array(DIVISORS)[rule], np.nan)
-    return yi_log_or / divisor, vi_log_or / divisor**2, status, np.where(ok, rule, NOT_GIVEN)
+    divisor = np.array(DIVISORS)[rule]
+    yi, vi, status = all_or_none(status, yi_log_or / divisor, vi_log_or / divisor**2)
+    return yi, vi, status, np.where(status == OK, rule, NOT_GIVEN)

@@ -9,8 +9,7 @@ from python_udfs.kernels.tau2 import tau2_at_q
 
 def i2_from_q(q, df):
     """I2 in percent from Cochran's Q: 100 max(0, (Q - df) / Q), 0 when Q = 0."""
-    safe = np.where(q > 0.0, q, 1.0)
-    return np.where(q > 0.0, 100.0 * np.maximum(0.0, (q - df) / safe), q)
+    return np.where(q > 0.0, 100.0 * np.maximum(0.0, (q - df) / q), q)
 
 
 def i2_from_tau2(tau2, typical_variance):
@@ -19,8 +18,8 @@ def i2_from_tau2(tau2, typical_variance):
 
 
 def h2_from_q(q, df):
-    """H2 = Q / df, not truncated at 1. NaN where df < 1."""
-    return np.where(df >= 1, q / np.maximum(df, 1), np.nan)
+    """H2 = Q / df, not truncated at 1."""
+    return q / df
 
 
 def h2_from_tau2(tau2, typical_variance):

@@ -48,9 +48,7 @@ NOT_GIVEN = -1
 def code(choice: Choice, name: str) -> int:
     """Code of ``name``; ValueError listing the valid names when there is no such choice."""
     if name not in choice.names:
-        raise ValueError(
-            f"unknown {choice.key} {name!r}; valid: {', '.join(choice.names)}"
-        )
+        raise ValueError(f"unknown {choice.key} {name!r}; valid: {', '.join(choice.names)}")
     return choice.names.index(name)
 
 

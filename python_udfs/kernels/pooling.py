@@ -6,6 +6,7 @@ import numpy as np
 
 from python_udfs.kernels import heterogeneity, interval, prediction
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.moments import (
     centre_groups,
@@ -14,7 +15,6 @@ from python_udfs.kernels.moments import (
     weighted_mean,
 )
 from python_udfs.kernels.options import CE, CI_Z, PI_NONE
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.tails import p_from_chi2
 from python_udfs.kernels.tau2 import estimate_tau2
 
@@ -31,7 +31,15 @@ class Fit(NamedTuple):
 
 
 def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
-    """Pool each row's effects. Arrays in, arrays out, in the order of the catalogue's fields."""
+    """Inverse-variance meta-analysis of each row; one array per field of the catalogue entry.
+
+    ``yi`` effects, ``vi`` sampling variances (their unit squared), one list of each per row; the
+    codes of ``options.POOL_OPTIONS`` and ``ci_level``, one per row. Pairs that are not complete are
+    dropped; without any the status is no_data, with one it is single_study, and not_converged when
+    an iteration or a number fails. ValueError for lists of different length and for a variance that
+    is not positive. Formulas and sources stand with each part: tau2, interval, heterogeneity,
+    prediction. Checked against metafor: closed forms 1e-9, iterative estimators 1e-8, relative.
+    """
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
     centred, centres = centre_groups(pairs.y, pairs.v, pairs.offsets)
@@ -40,10 +48,9 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
     fit = fit._replace(estimate=fit.estimate + centres)
     status = _status(k, fit)
     fit = Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit))
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        inference = _inference(k, fit, ci_method, ci_level)
-        spread = _heterogeneity(pairs, k, fit, ci_level)
-        predicted = _prediction(k, fit, tau2_method, pi_method, ci_level)
+    inference = _inference(k, fit, ci_method, ci_level)
+    spread = _heterogeneity(pairs, k, fit, ci_level)
+    predicted = _prediction(k, fit, tau2_method, pi_method, ci_level)
     weights = _weights(pairs, yi, fit, status)
     return (k.astype(np.int32), status, fit.estimate, *inference, *spread, *predicted, weights)
 
@@ -51,22 +58,23 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
 @jit
 def _fit_groups(y, v, offsets, method):
     rows = offsets.size - 1
-    out = np.full((6, rows), np.nan)
+    estimate, se_classic = np.full(rows, np.nan), np.full(rows, np.nan)
+    tau2, typical = np.full(rows, np.nan), np.full(rows, np.nan)
+    q, q_at_tau2 = np.full(rows, np.nan), np.full(rows, np.nan)
     for row in range(rows):
-        group_y, group_v = y[offsets[row] : offsets[row + 1]], v[offsets[row] : offsets[row + 1]]
-        k = group_y.size
-        tau2 = 0.0
-        if k >= 2:
-            tau2, _ = estimate_tau2(method[row], group_y, group_v)
-            out[2, row] = tau2
-            out[3, row] = generalised_q(group_y, group_v, 0.0)
-            out[4, row] = generalised_q(group_y, group_v, tau2)
-            out[5, row] = typical_variance(group_v)
-        if k >= 1:
-            mean, total, unit = weighted_mean(group_y, group_v, tau2)
-            out[0, row] = mean
-            out[1, row] = np.sqrt(unit / total)
-    return out[0], out[1], out[2], out[3], out[4], out[5]
+        start, stop = offsets[row], offsets[row + 1]
+        group_y, group_v = y[start:stop], v[start:stop]
+        between = 0.0
+        if stop - start >= 2:
+            between, _ = estimate_tau2(method[row], group_y, group_v)
+            tau2[row] = between
+            typical[row] = typical_variance(group_v)
+            q[row] = generalised_q(group_y, group_v, 0.0)
+            q_at_tau2[row] = generalised_q(group_y, group_v, between)
+        if stop > start:
+            estimate[row], total, unit = weighted_mean(group_y, group_v, between)
+            se_classic[row] = np.sqrt(unit / total)
+    return estimate, se_classic, tau2, q, q_at_tau2, typical
 
 
 def _status(k, fit):

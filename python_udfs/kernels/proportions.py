@@ -3,7 +3,6 @@
 import numpy as np
 from scipy import special
 
-from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.labels import (
     ESTIMATE_OUTSIDE_INTERVAL,
     HALF_ADDED,
@@ -14,6 +13,8 @@ from python_udfs.kernels.labels import (
     OUT_OF_RANGE,
     SYMMETRIC_LOGIT,
 )
+from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import z_quantile
 
 
@@ -22,13 +23,11 @@ def logit_from_events(events, total):
 
     0.5 is added to x and to n - x only where one of them is 0 (metafor's PLO, its default).
     """
+    added = (events == 0.0) | (events == total)
+    x, rest = events + 0.5 * added, total - events + 0.5 * added
     status = _count_status(events, total)
-    ok = status == OK
-    x, n = np.where(ok, events, np.nan), np.where(ok, total, np.nan)
-    added = ok & ((x == 0.0) | (x == n))
-    x, rest = x + 0.5 * added, n - x + 0.5 * added
-    assumption = np.where(added, HALF_ADDED, NOT_GIVEN)
-    return np.log(x / rest), 1.0 / x + 1.0 / rest, status, assumption
+    yi, vi, status = all_or_none(status, np.log(x / rest), 1.0 / x + 1.0 / rest)
+    return yi, vi, status, np.where((status == OK) & added, HALF_ADDED, NOT_GIVEN)
 
 
 def logit_from_percent_ci(percent, percent_low, percent_high, ci_level):
@@ -55,10 +54,10 @@ def logit_from_percent_ci(percent, percent_low, percent_high, ci_level):
         ],
         OK,
     )
-    ok = status == OK
-    y, low, high = (special.logit(np.where(ok, value, np.nan) / 100.0) for value in inputs)
-    se = (high - low) / (2.0 * z_quantile(np.where(ok, ci_level, 0.95)))
-    return y, se**2, status, np.where(ok, SYMMETRIC_LOGIT, NOT_GIVEN)
+    y, low, high = (special.logit(value / 100.0) for value in inputs)
+    se = (high - low) / (2.0 * z_quantile(ci_level))
+    yi, vi, status = all_or_none(status, y, se**2)
+    return yi, vi, status, np.where(status == OK, SYMMETRIC_LOGIT, NOT_GIVEN)
 
 
 def proportion_ci_exact(events, total, ci_level):
@@ -67,12 +66,11 @@ def proportion_ci_exact(events, total, ci_level):
     level_ok = (ci_level > 0.0) & (ci_level < 1.0)
     status = np.where((status == OK) & ~level_ok, OUT_OF_RANGE, status)
     status = np.where(np.isnan(ci_level), MISSING_INPUT, status)
-    ok = status == OK
-    x, n = np.where(ok, events, 1.0), np.where(ok, total, 2.0)
-    tail = (1.0 - np.where(ok, ci_level, 0.95)) / 2.0
-    low = np.where(x == 0.0, 0.0, special.betaincinv(np.maximum(x, 1e-9), n - x + 1.0, tail))
-    high = np.where(x == n, 1.0, special.betainccinv(x + 1.0, np.maximum(n - x, 1e-9), tail))
-    return tuple(np.where(ok, value, np.nan) for value in (x / n, low, high)) + (status,)
+    tail = (1.0 - ci_level) / 2.0
+    rest = total - events
+    low = np.where(events == 0.0, 0.0, special.betaincinv(events, rest + 1.0, tail))
+    high = np.where(rest == 0.0, 1.0, special.betainccinv(events + 1.0, rest, tail))
+    return all_or_none(status, events / total, low, high)
 
 
 def _count_status(events, total):

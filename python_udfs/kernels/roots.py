@@ -8,7 +8,7 @@ import math
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.likelihood import reml_slope
-from python_udfs.kernels.moments import generalised_q
+from python_udfs.kernels.moments import extremes, generalised_q
 
 GENERALISED_Q, REML_SLOPE = range(2)
 EPSILON = 2.220446049250313e-16
@@ -35,7 +35,7 @@ def find_tau2(which, y, v, target, low, high):
     Converged means that the bracket closed to a few units in the last place of tau2, or of the
     smallest variance when tau2 is tiny beside it.
     """
-    floor = 0.001 * EPSILON * v.min()
+    floor = 0.001 * EPSILON * extremes(v)[0]
     a, b = low, high
     fa, fb = objective(which, y, v, a, target), objective(which, y, v, b, target)
     if not (fa >= 0.0 and fb <= 0.0):

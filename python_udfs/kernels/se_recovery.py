@@ -1,7 +1,7 @@
 """Standard errors from what papers print: an interval, or an effect with its p value.
 
-Cochrane Handbook v6.5, 6.3.1 and 6.3.2 (normal distribution). Effects and limits are on the analysis
-scale: take logarithms of ratios first.
+Cochrane Handbook v6.5, 6.3.1 and 6.3.2 (normal distribution). Effects and limits are on the
+analysis scale: take logarithms of ratios first.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from python_udfs.kernels.labels import (
     OK,
     OUT_OF_RANGE,
 )
+from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import z_from_p, z_quantile
 
 
@@ -29,10 +30,7 @@ def se_from_ci(ci_low, ci_high, ci_level):
         [MISSING_INPUT, OUT_OF_RANGE, INTERVAL_REVERSED, INTERVAL_ZERO_WIDTH],
         OK,
     )
-    ok = status == OK
-    z = z_quantile(np.where(ok, ci_level, 0.95))
-    width = np.where(ok, ci_high, np.nan) - np.where(ok, ci_low, np.nan)
-    return width / (2.0 * z), status
+    return all_or_none(status, (ci_high - ci_low) / (2.0 * z_quantile(ci_level)))
 
 
 def se_from_p(yi, p_value):
@@ -49,6 +47,4 @@ def se_from_p(yi, p_value):
         [MISSING_INPUT, OUT_OF_RANGE, EFFECT_IS_ZERO],
         OK,
     )
-    ok = status == OK
-    z = z_from_p(np.where(ok, p_value, 0.5))
-    return np.where(ok, np.abs(yi), np.nan) / z, status
+    return all_or_none(status, np.abs(yi) / z_from_p(p_value))

@@ -7,8 +7,9 @@ forms carry metafor's names (LS, LS2, UB) and H0. Checked against metafor's esca
 import numpy as np
 from scipy import special
 
-from python_udfs.kernels.options import H0, LS, LS2, NOT_GIVEN, UB
 from python_udfs.kernels.labels import GIVEN_VARIANCE, MISSING_INPUT, OK, OUT_OF_RANGE
+from python_udfs.kernels.options import H0, LS, LS2, NOT_GIVEN, UB
+from python_udfs.kernels.results import all_or_none
 
 SERIES_FROM = 200.0
 
@@ -37,14 +38,12 @@ def _ratio_series(x):
 
 def smd_from_means(m1, sd1, n1, m2, sd2, n2, variance_form):
     """g = J (m1 - m2) / pooled sd and its variance. Returns yi, vi, status, assumption."""
-    inputs = (m1, sd1, n1, m2, sd2, n2)
-    status = _status(inputs, (sd1 > 0.0) & (sd2 > 0.0), n1, n2, variance_form)
-    m1, sd1, n1, m2, sd2, n2 = (np.where(status == OK, value, np.nan) for value in inputs)
+    status = _status((m1, sd1, n1, m2, sd2, n2), n1, n2, variance_form)
+    status = np.where((status == OK) & ~((sd1 > 0.0) & (sd2 > 0.0)), OUT_OF_RANGE, status)
     pooled = np.sqrt(((n1 - 1.0) * sd1**2 + (n2 - 1.0) * sd2**2) / (n1 + n2 - 2.0))
     d = (m1 - m2) / pooled
-    correction = small_sample_correction(n1 + n2 - 2.0)
-    vi = _variance(d, correction, n1, n2, variance_form)
-    return correction * d, vi, status, np.where(status == OK, variance_form, NOT_GIVEN)
+    yi, vi, status = all_or_none(status, *_g_and_variance(d, n1, n2, variance_form))
+    return yi, vi, status, np.where(status == OK, variance_form, NOT_GIVEN)
 
 
 def g_from_d(d, vi, n1, n2, variance_form):
@@ -55,34 +54,31 @@ def g_from_d(d, vi, n1, n2, variance_form):
     """
     given = ~np.isnan(vi)
     form = np.where(given, LS2, variance_form)
-    positive = ~given | ((vi > 0.0) & np.isfinite(vi))
-    status = _status((d, n1, n2), positive, n1, n2, form)
-    ok = status == OK
-    d, n1, n2 = (np.where(ok, value, np.nan) for value in (d, n1, n2))
-    correction = small_sample_correction(n1 + n2 - 2.0)
-    computed = _variance(d, correction, n1, n2, form)
-    vi = np.where(given, correction**2 * vi, computed)
-    assumption = np.where(given, GIVEN_VARIANCE, form)
-    return correction * d, vi, status, np.where(ok, assumption, NOT_GIVEN)
+    status = _status((d, n1, n2), n1, n2, form)
+    status = np.where((status == OK) & given & ~(vi > 0.0), OUT_OF_RANGE, status)
+    g, computed = _g_and_variance(d, n1, n2, form)
+    of_given = small_sample_correction(n1 + n2 - 2.0) ** 2 * vi
+    g, vi, status = all_or_none(status, g, np.where(given, of_given, computed))
+    assumption = np.where(given, GIVEN_VARIANCE, variance_form)
+    return g, vi, status, np.where(status == OK, assumption, NOT_GIVEN)
 
 
-def _variance(d, correction, n1, n2, form):
-    g, m, total = correction * d, n1 + n2 - 2.0, n1 + n2
+def _g_and_variance(d, n1, n2, form):
+    m, total = n1 + n2 - 2.0, n1 + n2
+    correction = small_sample_correction(m)
+    g = correction * d
     sampling = 1.0 / n1 + 1.0 / n2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        forms = {
-            LS: sampling + g**2 / (2.0 * total),
-            LS2: correction**2 * (sampling + d**2 / (2.0 * total)),
-            UB: sampling + (1.0 - (m - 2.0) / (m * correction**2)) * g**2,
-            H0: correction**2 * sampling * m / (m - 2.0),
-        }
-    return np.select([form == code for code in forms], list(forms.values()), np.nan)
+    forms = {
+        LS: sampling + g**2 / (2.0 * total),
+        LS2: correction**2 * (sampling + d**2 / (2.0 * total)),
+        UB: sampling + (1.0 - (m - 2.0) / (m * correction**2)) * g**2,
+        H0: correction**2 * sampling * m / (m - 2.0),
+    }
+    return g, np.select([form == code for code in forms], list(forms.values()), np.nan)
 
 
-def _status(inputs, is_valid, n1, n2, form):
+def _status(inputs, n1, n2, form):
     missing = np.any([np.isnan(value) for value in inputs], axis=0) | (form == NOT_GIVEN)
     finite = np.all([np.isfinite(value) for value in inputs], axis=0)
     sizes = (n1 >= 1.0) & (n2 >= 1.0) & (n1 + n2 > np.where(form == H0, 4.0, 3.0))
-    return np.select(
-        [missing, ~(finite & is_valid & sizes)], [MISSING_INPUT, OUT_OF_RANGE], OK
-    )
+    return np.select([missing, ~(finite & sizes)], [MISSING_INPUT, OUT_OF_RANGE], OK)

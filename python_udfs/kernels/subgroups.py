@@ -3,9 +3,10 @@
 import numpy as np
 
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NO_DATA, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.moments import centre_groups, generalised_q
-from python_udfs.kernels.labels import NO_DATA, OK, SINGLE_STUDY
+from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import p_from_chi2
 
 
@@ -18,9 +19,9 @@ def subgroup_difference(estimates: Lists, ses: Lists):
     groups = np.diff(pairs.offsets)
     centred, _ = centre_groups(pairs.y, pairs.v, pairs.offsets)
     q = _q_between(centred, pairs.v, pairs.offsets)
-    df = np.where(np.isnan(q), np.nan, groups - 1.0)
+    df = groups - 1.0
     status = np.select([groups == 0, groups == 1], [NO_DATA, SINGLE_STUDY], OK)
-    return groups.astype(np.int32), q, df, p_from_chi2(q, df), status
+    return groups.astype(np.int32), *all_or_none(status, q, df, p_from_chi2(q, df))
 
 
 def _with_variances(pairs: Pairs) -> Pairs:

@@ -9,7 +9,12 @@ import math
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.likelihood import reml_log_likelihood, reml_slope
-from python_udfs.kernels.moments import generalised_q, squared_deviations, weight_spread
+from python_udfs.kernels.moments import (
+    extremes,
+    generalised_q,
+    squared_deviations,
+    weight_spread,
+)
 from python_udfs.kernels.options import CE, DL, PM
 from python_udfs.kernels.roots import GENERALISED_Q, REML_SLOPE, find_tau2
 
@@ -45,8 +50,9 @@ def tau2_at_q(y, v, target):
         return 0.0, True
     at_equal_variances = squared_deviations(y) / target
     margin = 1e-9 * at_equal_variances
-    low = max(0.0, at_equal_variances - v.max() - margin)
-    high = at_equal_variances - v.min() + margin
+    smallest, largest = extremes(v)
+    low = max(0.0, at_equal_variances - largest - margin)
+    high = at_equal_variances - smallest + margin
     return find_tau2(GENERALISED_Q, y, v, target, low, high)
 
 
@@ -58,8 +64,8 @@ def restricted_maximum_likelihood(y, v):
     min(v) + tau2 doubling; each change from rising to falling is refined to a local maximum, and
     the highest of these and of the boundary 0 is taken.
     """
-    smallest = v.min()
-    beyond = 2.0 * (squared_deviations(y) / (y.size - 1.0) + v.max())
+    smallest, largest = extremes(v)
+    beyond = 2.0 * (squared_deviations(y) / (y.size - 1.0) + largest)
     if not math.isfinite(beyond):
         return math.nan, False
     best, found = 0.0, False

@@ -1,0 +1,45 @@
+"""Four threads give the result of one: kernels keep no state."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import python_udfs
+
+QUERY = """
+    select
+        group_id,
+        pool(list(yi order by study_id), list(vi order by study_id),
+             {'tau2_method': ['REML', 'DL', 'PM', 'CE'][1 + group_id % 4]}) as fit,
+        se_from_p(any_value(yi order by study_id), 0.02) as recovered
+    from (select * replace (group_id * 10 + copy as group_id) from studies, range(10) as t (copy))
+    group by group_id
+    order by group_id
+"""
+
+
+def run(con, studies, threads):
+    con.register("studies", studies)
+    con.execute(f"set threads = {threads}")
+    return con.execute(QUERY).fetchall()
+
+
+def test_four_threads_equal_one(con, studies):
+    one = run(con, studies, 1)
+    assert len(one) > 20 * 2048
+    assert run(con, studies, 4) == one
+
+
+def test_connections_side_by_side(studies):
+    def work(_):
+        con = python_udfs.connect(":memory:")
+        rows = run(con, studies.slice(0, 4000), 1)
+        con.close()
+        return rows
+
+    with ThreadPoolExecutor(4) as workers:
+        results = list(workers.map(work, range(4)))
+    assert all(result == results[0] for result in results)
+
+
+def test_cursors_share_the_functions(con):
+    cursor = con.cursor()
+    assert cursor.execute("select p_from_z(0)").fetchall() == [(1.0,)]

@@ -1,0 +1,143 @@
+"""The catalogue is complete, and everything made from it is current."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from python_udfs import CATALOGUE, catalogue, fingerprint
+from python_udfs.arrow import arrow_function
+from python_udfs.wrappers import MADE_BY, wrapper_files
+
+SQL_TYPES = {"DOUBLE", "DOUBLE[]", "INTEGER", "VARCHAR", "STRUCT"}
+by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
+
+
+def test_names_are_unique():
+    names = [udf.name for udf in CATALOGUE]
+    assert len(set(names)) == len(names)
+
+
+@by_name
+def test_entry_is_complete(udf):
+    assert udf.description
+    assert udf.source
+    for argument in udf.arguments:
+        assert argument.description
+        assert argument.type in SQL_TYPES
+    for field in udf.returns:
+        assert field.unit
+        assert field.description
+        assert field.type in SQL_TYPES
+        assert (field.type == "VARCHAR") == bool(field.labels)
+    if udf.returns[0].name:
+        assert "status" in [field.name for field in udf.returns]
+
+
+@by_name
+def test_kernel_has_a_docstring_and_returns_what_the_entry_says(udf):
+    assert udf.load_kernel().__doc__
+    result = arrow_function(udf)(*[pa.nulls(3) for _ in udf.arguments])
+    assert len(result) == 3
+    if udf.returns[0].name:
+        assert [field.name for field in result.type] == [field.name for field in udf.returns]
+    for row in result.to_pylist():
+        if isinstance(row, dict):
+            assert row["status"] in ("no_data", "missing_input")
+        else:
+            assert row is None
+
+
+@by_name
+def test_every_choice_is_named_in_its_argument(udf):
+    for argument in udf.arguments:
+        choices = [argument.choice] if argument.choice else argument.options
+        for choice in choices:
+            for name in getattr(choice, "names", ()):
+                assert name in argument.description
+
+
+def test_table_of_functions():
+    table = catalogue.as_arrow()
+    columns = ["udf_name", "arguments", "returns", "unit", "description", "source"]
+    assert table.column_names == columns
+    assert table["udf_name"].to_pylist() == [udf.name for udf in CATALOGUE]
+    assert all(column.null_count == 0 for column in table.columns)
+    assert "estimate: unit of yi" in table["unit"][0].as_py()
+
+
+def test_wrapper_macros_are_current():
+    assert fingerprint.stale_macros() == [], "run: python -m python_udfs.fingerprint --write"
+
+
+@by_name
+def test_wrapper_macro_carries_the_fingerprint(udf):
+    text = wrapper_files(fingerprint.fingerprint())[f"{udf.name}.sql"]
+    assert f"macro {udf.name}(" in text
+    assert f"/* kernels {fingerprint.fingerprint()} */ {udf.name}(" in text
+
+
+def test_stale_and_foreign_macros_are_found_and_rewritten(tmp_path):
+    fingerprint.write_macros(tmp_path)
+    assert fingerprint.stale_macros(tmp_path) == []
+    (tmp_path / "pool.sql").write_text("old")
+    (tmp_path / "gone.sql").write_text(f"{{# {MADE_BY} #}} for a function that is gone")
+    (tmp_path / "by_hand.sql").write_text("somebody's own macro")
+    (tmp_path / "p_from_z.sql").unlink()
+    assert fingerprint.stale_macros(tmp_path) == ["gone.sql", "p_from_z.sql", "pool.sql"]
+    fingerprint.write_macros(tmp_path)
+    assert fingerprint.stale_macros(tmp_path) == []
+    assert not (tmp_path / "gone.sql").exists()
+    assert (tmp_path / "by_hand.sql").read_text() == "somebody's own macro"
+
+
+def test_command_checks_and_writes(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(fingerprint, "MACROS", tmp_path)
+    assert fingerprint.main([]) == 1
+    assert "--write" in capsys.readouterr().out
+    assert fingerprint.main(["--write"]) == 0
+    assert fingerprint.main([]) == 0
+
+
+def test_fingerprint_follows_every_kernel_file():
+    names = {path.name for path in fingerprint.source_files()}
+    assert {"tau2.py", "pooling.py", "roots.py", "options.py", "arrow.py", "catalogue.py"} <= names
+
+
+def test_compiled_code_is_stamped_with_the_fingerprint():
+    """Numba alone would keep a caller compiled with the old text of a function it calls."""
+    from python_udfs.kernels import pooling, tau2
+
+    for function in (pooling._fit_groups, tau2.estimate_tau2):
+        assert function._cache._cache_file._source_stamp == fingerprint.fingerprint()
+
+
+def test_import_is_light():
+    """Numba and SciPy are imported when a connection is registered, not before."""
+    code = "import sys, python_udfs; print([m for m in ('numba', 'scipy') if m in sys.modules])"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=fingerprint.PACKAGE.parent,
+    )  # fmt: skip
+    assert out.stdout.strip() == "[]"
+
+
+def test_kernels_do_not_change_their_input():
+    from python_udfs.kernels.lists import Lists
+    from python_udfs.kernels.pooling import pool
+
+    values = np.array([0.1, 0.5, np.nan, 0.9])
+    variances = np.array([0.1, 0.2, 0.3, 0.4])
+    offsets, is_null = np.array([0, 4]), np.array([False])
+    before = values.copy(), variances.copy()
+    codes = [np.array([0])] * 3
+    pool(
+        Lists(values, offsets, is_null),
+        Lists(variances, offsets, is_null),
+        *codes,
+        np.array([0.95]),
+    )
+    assert np.array_equal(values, before[0], equal_nan=True)
+    assert np.array_equal(variances, before[1])

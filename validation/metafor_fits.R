@@ -1,0 +1,62 @@
+# Fits by metafor that make_golden.R and fit_members.R share.
+
+suppressMessages({
+  library(metafor)
+  library(jsonlite)
+})
+
+THRESHOLDS <- 10^-(15:9)
+TESTS <- c(z = "z", t = "t", HK = "knha", HK_adhoc = "adhoc")
+METHODS <- c(CE = "FE", DL = "DL", REML = "REML", PM = "PM")
+
+# One fit at the tightest threshold that converges; `start` is the first value of tau2.
+fit_from <- function(yi, vi, method, test, level, start = NULL) {
+  for (threshold in THRESHOLDS) {
+    control <- list(threshold = threshold, tol = 1e-14, maxiter = 20000)
+    if (!is.null(start)) control$tau2.init <- start
+    fit <- tryCatch(
+      rma(yi, vi, method = method, test = test, level = 100 * level, control = control),
+      error = function(e) NULL, warning = function(w) NULL)
+    if (!is.null(fit)) return(list(fit = fit, threshold = threshold))
+  }
+  NULL
+}
+
+# metafor's default stops at a change of 1e-5 and may stop at the lower of two maxima: thresholds
+# are tight, and REML is started from several values, of which the highest likelihood is kept.
+tight_fit <- function(yi, vi, method, test, level = .95) {
+  if (method == "FE") { # nothing iterates; metafor warns about Knapp-Hartung here
+    fit <- suppressWarnings(rma(yi, vi, method = "FE", test = test, level = 100 * level))
+    return(list(fit = fit, threshold = NA))
+  }
+  found <- list(fit_from(yi, vi, method, test, level))
+  if (method == "REML") {
+    starts <- c(0, var(yi), 10 * var(yi))
+    found <- c(found, lapply(starts, function(s) fit_from(yi, vi, method, test, level, s)))
+  }
+  found <- Filter(Negate(is.null), found)
+  if (!length(found)) stop("no threshold converges for ", method)
+  likelihood <- sapply(found, function(f) f$fit$fit.stats["ll", "REML"])
+  best <- if (method == "REML") which(likelihood >= max(likelihood) - 1e-12)[1] else 1
+  found[[best]]
+}
+
+classic_se <- function(fit) sqrt(1 / sum(1 / (fit$vi + fit$tau2)))
+
+# t prediction interval with k - 2 (HTS) or k - 1 (V) degrees of freedom.
+prediction <- function(fit, pi_method, level = .95) {
+  if (fit$k < 3 || fit$method == "FE" || pi_method == "none") return(c(NA, NA))
+  df <- fit$k - c(HTS = 2, V = 1)[[pi_method]]
+  half <- qt(1 - (1 - level) / 2, df) * sqrt(fit$tau2 + classic_se(fit)^2)
+  as.numeric(fit$b) + c(-1, 1) * half
+}
+
+# Q-profile limits of tau2, searched far beyond metafor's default upper bound.
+q_profile <- function(yi, vi, level = .95) {
+  fit <- rma(yi, vi, method = "DL")
+  control <- list(tau2.max = 1e8 * max(vi), tol = 1e-15, maxiter = 10000)
+  limits <- suppressMessages(confint(fit, level = 100 * level, control = control))
+  as.numeric(limits$random["tau^2", c("ci.lb", "ci.ub")])
+}
+
+number <- function(x) if (is.null(x) || length(x) == 0 || all(is.na(x))) NA else as.numeric(x)
