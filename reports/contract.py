@@ -72,6 +72,7 @@ HEADLINE = Table(
     (
         "condition_id",
         "condition_label",
+        "analysis_id",
         "sort_order",
         "source",
         "k",

@@ -214,7 +214,7 @@ def section_of(figure: Figure, data: Tables) -> str:
     """Section of the page: a forest figure of a whole condition stands before the subgroups."""
     if figure.kind in SECTION_OF_KIND:
         return SECTION_OF_KIND[figure.kind]
-    conditions = {row["condition_id"] for row in data["rpt_headline"]}
+    conditions = {row["analysis_id"] for row in data["rpt_headline"]}
     blocks = {row["block_id"] for row in data["rpt_forest"] if row["figure_id"] == figure.figure_id}
     return "conditions" if conditions & blocks else "subgroups"
 

@@ -235,7 +235,7 @@ rate_faults as (
 
     union all
 
-    -- Half a unit of the first decimal: how percentages are printed.
+    -- Half a percentage point: percentages are printed to whole numbers at the coarsest.
     select
         'reported_rates' as sheet,
         row_number,
@@ -352,8 +352,94 @@ adjudicated_class_faults as (
         and class_rows.adjudicated_value != comparators.comparator_class
 ),
 
+wide_measures as (
+    {{ wide_cells('measures', [], ['code', 'family', 'converts_to_smd']) }}
+),
+
+wide_analyses as (
+    {{ wide_cells('analyses', [], [
+        'analysis_id', 'scale', 'unit', 'required_scope', 'subtype', 'severity', 'therapy',
+        'analysis_set', 'claim_id', 'count_id',
+    ]) }}
+),
+
+protocol_faults as (
+    select
+        'measures' as sheet,
+        row_number,
+        'converts_to_smd' as column_name,
+        converts_to_smd as value,
+        'a ratio without a known conversion to an SMD' as reason,
+        'n, for any ratio but an odds ratio' as expected,
+        'reject' as severity
+    from wide_measures
+    where
+        family = 'ratio'
+        and converts_to_smd = 'y'
+        and code not in ('odds_ratio', 'log_odds_ratio')
+    {%- for column in ['subtype', 'severity', 'therapy', 'analysis_set'] %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'rates carry no {{ column }} to filter by' as reason,
+        'an empty cell where scale is logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'logit' and {{ column }} is not null
+    {%- endfor %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'required_scope' as column_name,
+        required_scope as value,
+        'rates carry no scope' as reason,
+        'any, where scale is logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'logit' and required_scope = 'overall'
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'unit' as column_name,
+        unit as value,
+        'trials are pooled as rates only' as reason,
+        'meta_analysis, or the scale logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where unit = 'trial' and scale != 'logit'
+    {%- for column in ['claim_id', 'count_id'] %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'another analysis recomputes it already' as reason,
+        'one analysis for each published number' as expected,
+        'reject' as severity
+    from wide_analyses
+    where {{ column }} is not null
+    qualify row_number() over (partition by {{ column }} order by row_number) > 1
+    {%- endfor %}
+),
+
 cross_column_faults as (
     select * from eligibility_faults
+    union all
+    select * from protocol_faults
     union all
     select
         'reported_effects' as sheet,

@@ -16,6 +16,8 @@
 
     create or replace macro smd_from_log_odds_ratio(yi_log_or) as yi_log_or * sqrt(3) / pi();
 
+    create or replace macro smd_from_log_odds_ratio_cox(yi_log_or) as yi_log_or / 1.65;
+
     create or replace macro log_odds_ratio_from_smd(yi_smd) as yi_smd * pi() / sqrt(3);
 
     create or replace macro proportion_from_logit(yi_logit) as 1 / (1 + exp(-yi_logit));

@@ -31,7 +31,8 @@ final as (
     select
         effects.* replace (
             {%- for field, _ in fields %}
-            coalesce(decisions.{{ field }}, effects.{{ field }}) as {{ field }}{{ "," if not loop.last }}
+            coalesce(decisions.{{ field }}, effects.{{ field }}) as {{ field }}
+            {{- "," if not loop.last }}
             {%- endfor %}
         ),
         coalesce(decisions.adjudicated_fields, cast([] as varchar[])) as adjudicated_fields

@@ -35,6 +35,10 @@ effect_candidates as (
         if(analyses.scale = 'smd', effects.vi_smd_cox, effects.vi_log_ratio) as vi_cox,
         if(analyses.scale = 'smd', effects.ci_low_smd, effects.ci_low_log_ratio) as ci_low,
         if(analyses.scale = 'smd', effects.ci_high_smd, effects.ci_high_log_ratio) as ci_high,
+        if(analyses.scale = 'smd', effects.ci_low_smd_cox, effects.ci_low_log_ratio)
+            as ci_low_cox,
+        if(analyses.scale = 'smd', effects.ci_high_smd_cox, effects.ci_high_log_ratio)
+            as ci_high_cox,
         list_filter(
             [
                 if(
@@ -92,6 +96,8 @@ rate_candidates as (
         rates.vi_logit as vi_cox,
         rates.yi_logit - 1.959963984540054 * sqrt(rates.vi_logit) as ci_low,
         rates.yi_logit + 1.959963984540054 * sqrt(rates.vi_logit) as ci_high,
+        rates.yi_logit - 1.959963984540054 * sqrt(rates.vi_logit) as ci_low_cox,
+        rates.yi_logit + 1.959963984540054 * sqrt(rates.vi_logit) as ci_high_cox,
         list_filter(
             [
                 if(
@@ -129,8 +135,10 @@ ranked as (
         len(barring_reasons) = 0 as is_eligible,
         row_number() over choice as choice_rank,
         first_value(effect_id) over choice as chosen_effect_id,
-        is_main_pool = first_value(is_main_pool) over choice
-        and n_studies is not distinct from first_value(n_studies) over choice as ranks_first
+        (
+            is_main_pool = first_value(is_main_pool) over choice
+            and coalesce(n_studies, 0) = coalesce(first_value(n_studies) over choice, 0)
+        ) as ranks_first
     from candidates
     window choice as (
         partition by analysis_id, cluster_id, len(barring_reasons) = 0
@@ -219,6 +227,8 @@ final as (
         vi_cox,
         ci_low,
         ci_high,
+        ci_low_cox,
+        ci_high_cox,
         is_tied,
         is_tied_for_size,
         case when is_eligible and choice_rank = 1 then selection_rank end as selection_rank,
@@ -229,7 +239,8 @@ final as (
             when not is_eligible then array_to_string(barring_reasons, '; ')
             when choice_rank > 1
                 then
-                    'one effect per ' || if(source_sheet = 'primary_studies', 'trial', 'meta-analysis')
+                    'one effect per '
+                    || if(source_sheet = 'primary_studies', 'trial', 'meta-analysis')
                     || ': ' || chosen_effect_id || ' goes first'
                     || if(is_tied, ' (a tie, broken by identifier)', '')
             when selection_rule = 'largest_k' and selection_rank > 1

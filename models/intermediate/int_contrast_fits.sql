@@ -17,20 +17,22 @@ members as (
     where is_member
 ),
 
+groups_of_members as (
+    select
+        contrasts.contrast_id,
+        members.cluster_id,
+        count(*) as n_groups
+    from contrasts
+    inner join members on contrasts.analysis_id = members.analysis_id
+    group by contrasts.contrast_id, members.cluster_id
+),
+
 -- Meta-analyses that stand in more than one group: the test treats the groups as independent.
 shared as (
     select
         contrast_id,
         count(*) filter (n_groups > 1) as n_shared_meta_analyses
-    from (
-        select
-            contrasts.contrast_id,
-            members.cluster_id,
-            count(*) as n_groups
-        from contrasts
-        inner join members on contrasts.analysis_id = members.analysis_id
-        group by contrasts.contrast_id, members.cluster_id
-    )
+    from groups_of_members
     group by contrast_id
 ),
 

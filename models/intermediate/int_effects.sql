@@ -29,6 +29,8 @@ described as (
         measures.family as measure_family,
         measures.log_scale = 'n' and measures.family = 'ratio' as is_plain_ratio,
         measures.converts_to_smd = 'y' as is_smd_measure,
+        if(measures.family = 'ratio', 'log_' || replace(effects.measure, 'log_', ''), null)
+            as ratio_scale,
         comparators.comparator_class,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
         case
@@ -51,13 +53,7 @@ on_analysis_scale as (
         {{ analysis_scale('estimate') }} as estimate_analysis,
         {{ analysis_scale('ci_low') }} as ci_low_analysis,
         {{ analysis_scale('ci_high') }} as ci_high_analysis,
-        list_filter(
-            flag_list,
-            lambda flag: flag in (
-                'value_implausible', 'not_against_control', 'within_group',
-                'ci_excludes_estimate', 'duplicate_of_claim'
-            )
-        ) as barring_flags
+        {{ barring_flags('flags') }} as barring_flags
     from described
 ),
 
@@ -95,12 +91,16 @@ signed as (
         se_analysis * se_analysis as vi_analysis,
         case
             when se_source = 'confidence_interval' and ci_level = 0.95
-                then least(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis) + 0.0
+                then
+                    0.0
+                    + least(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
             else direction_sign * estimate_analysis - 1.959963984540054 * se_analysis
         end as ci_low_signed,
         case
             when se_source = 'confidence_interval' and ci_level = 0.95
-                then greatest(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis) + 0.0
+                then
+                    0.0
+                    + greatest(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
             else direction_sign * estimate_analysis + 1.959963984540054 * se_analysis
         end as ci_high_signed
     from with_error
@@ -119,7 +119,7 @@ reasons as (
         *,
         list_filter(
             list_concat(
-                list_transform(barring_flags, lambda flag: 'flag: ' || flag),
+                barring_flags,
                 list_transform(fault_reasons, lambda fault: 'fault: ' || fault),
                 [
                     if(
@@ -212,10 +212,17 @@ final as (
             when 'ratio'
                 then if(is_smd_measure, smd_from_log_odds_ratio(ci_high_signed), null)
         end as ci_high_smd,
-        case
-            when measure_family = 'ratio' and measure like '%risk_ratio' then 'log_risk_ratio'
-            when measure_family = 'ratio' then 'log_odds_ratio'
-        end as ratio_scale,
+        case measure_family
+            when 'smd' then if(is_smd_measure, ci_low_signed, null)
+            when 'ratio'
+                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_low_signed), null)
+        end as ci_low_smd_cox,
+        case measure_family
+            when 'smd' then if(is_smd_measure, ci_high_signed, null)
+            when 'ratio'
+                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_high_signed), null)
+        end as ci_high_smd_cox,
+        ratio_scale,
         if(measure_family = 'ratio', yi_analysis, null) as yi_log_ratio,
         if(measure_family = 'ratio', vi_analysis, null) as vi_log_ratio,
         if(measure_family = 'ratio', ci_low_signed, null) as ci_low_log_ratio,

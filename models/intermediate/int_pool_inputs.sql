@@ -27,7 +27,7 @@ final as (
         policies.overlap_handling,
         coalesce(
             list(members.effect_id order by members.effect_id)
-                filter (members.effect_id is not null),
+            filter (members.effect_id is not null),
             cast([] as varchar[])
         ) as effect_ids,
         coalesce(

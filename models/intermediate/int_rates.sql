@@ -87,12 +87,13 @@ completed as (
         total as total_reported,
         case
             when events is not null then events
-            when total is not null and percent is not null and interval_kind is distinct from 'ci95'
+            when total is not null and percent is not null and coalesce(interval_kind, '') != 'ci95'
                 then cast(round(total * percent / 100) as bigint)
         end as events,
         case
             when total is not null then total
-            when events is not null and percent > 0 then cast(round(100 * events / percent) as bigint)
+            when events is not null and percent > 0
+                then cast(round(100 * events / percent) as bigint)
         end as total
     from stacked
 ),
@@ -166,6 +167,7 @@ final as (
         ) as assumptions,
         list_filter(
             list_concat(
+                {{ barring_flags('converted.flags') }},
                 converted.fault_reasons,
                 [
                     if(

@@ -30,7 +30,8 @@ final as (
     select
         counts.count_id,
         case
-            when counts.topic = 'flow' and counts.item = 'meta_analyses_included' then totals.n_included
+            when counts.topic = 'flow' and counts.item = 'meta_analyses_included'
+                then totals.n_included
             when counts.topic = 'amstar' and counts.item = 'median_score' then totals.median_amstar
             when counts.topic = 'amstar' and counts.item = 'high'
                 then 100 * totals.n_high / totals.k_amstar

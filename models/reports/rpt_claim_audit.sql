@@ -30,6 +30,7 @@ final as (
             when 'no_data' then 'This extraction holds no row that can be pooled here'
             when 'single_study' then 'One meta-analysis in this extraction'
             when 'not_recomputed' then 'Not recomputed'
+            when 'circular' then 'Known here from the published review only: not recomputed'
         end as note
     from audit
 )

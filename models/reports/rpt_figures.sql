@@ -26,7 +26,8 @@ final as (
         case figures.figure_kind
             when 'forest'
                 then
-                    'Pooled: ' || captions.recommended || ' Seed paper''s method: ' || captions.seed_paper
+                    'Pooled: ' || captions.recommended
+                    || ' Seed paper''s method: ' || captions.seed_paper
                     || ' Trials shared between meta-analyses are not corrected for.'
             when 'headline'
                 then

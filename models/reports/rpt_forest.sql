@@ -202,7 +202,10 @@ differences as (
         if(
             contrasts.n_shared_meta_analyses > 0,
             contrasts.n_shared_meta_analyses
-            || if(contrasts.n_shared_meta_analyses = 1, ' meta-analysis stands', ' meta-analyses stand')
+            || if(
+                contrasts.n_shared_meta_analyses = 1,
+                ' meta-analysis stands', ' meta-analyses stand'
+            )
             || ' in more than one group; the test takes groups as independent',
             null
         ) as note

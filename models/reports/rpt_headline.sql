@@ -32,6 +32,7 @@ published_rows as (
     select
         conditions.condition_id,
         conditions.condition_label,
+        conditions.analysis_id,
         conditions.sort_order,
         'published' as source,
         cast(claims.k_meta_analyses as integer) as k,
@@ -53,6 +54,7 @@ recomputed_rows as (
     select
         conditions.condition_id,
         conditions.condition_label,
+        conditions.analysis_id,
         conditions.sort_order,
         pooled.policy_id as source,
         pooled.k,

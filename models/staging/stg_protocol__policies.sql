@@ -1,2 +1,28 @@
--- Grain: one row per valid row of the sheet policies.
-{{ stage_sheet('policies') }}
+-- Grain: one row per valid row of the sheet policies. The charts and the audit name two of them.
+with
+
+sheet as (
+    {{ stage_sheet('policies') }}
+),
+
+final as (
+    select sheet.*
+    from sheet
+    where
+        (
+            select
+                if(
+                    count(*) = 2,
+                    true,
+                    error(
+                        'sheet policies, column policy_id: the rows seed_paper and recommended '
+                        || 'are needed, as the charts and the audit show both'
+                    )
+                )
+            from sheet
+            where policy_id in ('seed_paper', 'recommended')
+        )
+)
+
+select * from final
+order by row_number

@@ -5,7 +5,12 @@ select
     row_number,
     column_name,
     {{ clean_text('value') }} as value
-from (select rowid + 2 as row_number, * from {{ ref(sheet) }})
+from (
+    select
+        *,
+        rowid + 2 as row_number
+    from {{ ref(sheet) }}
+)
 unpivot include nulls (value for column_name in (columns(* exclude (row_number))))
 {{ "union all" if not loop.last }}
 {% endfor %}

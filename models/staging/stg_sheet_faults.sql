@@ -109,7 +109,8 @@ unknown_codes as (
         cells.column_name,
         cells.value,
         'unknown code' as reason,
-        'one of: ' || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
+        'one of: '
+        || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
     from cells
     left join code_lists on cells.vocabulary = code_lists.vocabulary
     where
@@ -167,6 +168,14 @@ repeats as (
     from row_ids
 ),
 
+keys as (
+    select
+        sheet || '.' || column_name as key_column,
+        value as key
+    from cells
+    where is_key and value is not null
+),
+
 missing_parents as (
     select
         cells.sheet,
@@ -179,31 +188,36 @@ missing_parents as (
     where
         cells.reference_to is not null
         and cells.value is not null
-        and (cells.reference_to, cells.value) not in (
-            select (sheet || '.' || column_name, value)
-            from cells
-            where is_key and value is not null
-        )
+        and (cells.reference_to, cells.value) not in (select (key_column, key) from keys)
 ),
 
 {{ cross_column_faults() }},
 
+cell_faults as (
+    select * from missing_values
+    union all
+    select * from unparsable_values
+    union all
+    select * from values_out_of_range
+    union all
+    select * from unknown_codes
+    union all
+    select * from unknown_flags
+    union all
+    select * from malformed_dates
+    union all
+    select * exclude (is_repeat)
+    from repeats
+    where is_repeat
+    union all
+    select * from missing_parents
+),
+
 own_faults as (
-    select *, 'reject' as severity from missing_values
-    union all
-    select *, 'reject' as severity from unparsable_values
-    union all
-    select *, 'reject' as severity from values_out_of_range
-    union all
-    select *, 'reject' as severity from unknown_codes
-    union all
-    select *, 'reject' as severity from unknown_flags
-    union all
-    select *, 'reject' as severity from malformed_dates
-    union all
-    select * exclude (is_repeat), 'reject' as severity from repeats where is_repeat
-    union all
-    select *, 'reject' as severity from missing_parents
+    select
+        *,
+        'reject' as severity
+    from cell_faults
     union all
     select * from cross_column_faults
 ),
@@ -237,7 +251,7 @@ orphans as (
     inner join cells as child
         on
             starts_with(child.reference_to, orphans.sheet || '.')
-            and child.value = repeats.value
+            and repeats.value = child.value
 ),
 
 faults as (

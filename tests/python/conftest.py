@@ -15,14 +15,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def build_warehouse(folder: Path, sheets: Path) -> Path:
-    """Run `dbt build` without dbt's tests on a copy of `sheets`; returns the database file.
+def build_warehouse(folder: Path, sheets: Path, *, runs_data_tests: bool = False) -> Path:
+    """Run `dbt build` on a copy of `sheets`; returns the database file.
 
     dbt reads a copy: it writes the SQL it ran over seed files that are named by an absolute path.
 
     Args:
         folder: where database, target, logs and the copy go.
         sheets: folder of the sheets.
+        runs_data_tests: whether dbt's data tests must pass, too.
 
     Raises:
         AssertionError: dbt failed; the message is its output.
@@ -37,7 +38,7 @@ def build_warehouse(folder: Path, sheets: Path) -> Path:
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--quiet"]
-    command += ["--exclude-resource-type", "test", "unit_test"]
+    command += ["--exclude-resource-type", "unit_test", *([] if runs_data_tests else ["test"])]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

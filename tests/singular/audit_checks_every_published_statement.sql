@@ -27,4 +27,4 @@ statements as (
 
 select statements.*
 from statements
-anti join {{ ref('fct_claim_checks') }} as checks using (subject_kind, subject_id)
+anti join {{ ref('fct_claim_checks') }} using (subject_kind, subject_id)

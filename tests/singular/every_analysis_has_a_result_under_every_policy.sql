@@ -20,8 +20,20 @@ results as (
         analysis_id,
         policy_id
     from {{ ref('fct_pooled_rates') }}
+),
+
+missing as (
+    select * from expected
+    except all
+    select * from results
+),
+
+surplus as (
+    select * from results
+    except all
+    select * from expected
 )
 
-(select * from expected except all select * from results)
+select * from missing
 union all
-(select * from results except all select * from expected)
+select * from surplus

@@ -95,7 +95,7 @@ final as (
             'They add up.',
             'They do not add up.'
         )
-    ) as rules (rule, rule_description, consistent_sentence, conflict_sentence)
+    ) as rules (rule, rule_description, consistent_sentence, conflict_sentence)  -- noqa: AL05
 )
 
 select * from final

@@ -103,10 +103,11 @@ final as (
             )
         ) as obstacle,
         case pairs.stated
-            when 'a_greater' then
-                pairs.claim_id_a || ' is said to be '
-                || if(pairs.strength = 'significantly', 'significantly ', '') || 'greater than '
-                || pairs.claim_id_b
+            when 'a_greater'
+                then
+                    pairs.claim_id_a || ' is said to be '
+                    || if(pairs.strength = 'significantly', 'significantly ', '')
+                    || 'greater than ' || pairs.claim_id_b
             else pairs.claim_id_a || ' and ' || pairs.claim_id_b || ' are said not to differ'
         end || ': difference ' || {{ show('tests.difference') }} || ', Q = '
         || printf('%.2f', tests.q_between) || ', p = ' || {{ show_p('tests.p_value') }}

@@ -104,8 +104,8 @@ p_consistent as (
         interval_fault as obstacle,
         claim_printed || ' gives z = ' || printf('%.3f', z) || ' and p = '
         || {{ show_p('implied_p') }} || '; over all roundings p runs from '
-        || {{ show_p('p_low') }} || ' to ' || {{ show_p('p_high') }} || '. Printed: p ' || p_operator || ' ' || p_value_printed || '.'
-            as fact,
+        || {{ show_p('p_low') }} || ' to ' || {{ show_p('p_high') }}
+        || '. Printed: p ' || p_operator || ' ' || p_value_printed || '.' as fact,
         section
     from p_ranges
 ),

@@ -18,19 +18,34 @@ overall as (
 
 -- A part's numbers, each as the range of unrounded values.
 part_numbers as (
-    select count_id, topic, centre as number, centre_min as number_min, centre_max as number_max
+    select
+        count_id,
+        topic,
+        centre as number,
+        centre_min as number_min,
+        centre_max as number_max
     from counts
     where condition != 'all' and centre is not null
 
     union all
 
-    select count_id, topic, range_low, range_low_min, range_low_max
+    select
+        count_id,
+        topic,
+        range_low as number,
+        range_low_min as number_min,
+        range_low_max as number_max
     from counts
     where condition != 'all' and interval_kind = 'range' and range_low is not null
 
     union all
 
-    select count_id, topic, range_high, range_high_min, range_high_max
+    select
+        count_id,
+        topic,
+        range_high as number,
+        range_high_min as number_min,
+        range_high_max as number_max
     from counts
     where condition != 'all' and interval_kind = 'range' and range_high is not null
 ),

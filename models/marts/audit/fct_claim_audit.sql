@@ -41,6 +41,23 @@ conditions as (
     select * from {{ ref('stg_vocabulary__conditions') }}
 ),
 
+-- Rows known only from the published review itself: recomputing its claims from them would be
+-- circular.
+circular as (
+    select members.analysis_id
+    from {{ ref('fct_analysis_members') }} as members
+    left join {{ ref('fct_effects') }} as sources
+        on members.effect_id = sources.effect_id and members.source_sheet = 'reported_effects'
+    left join {{ ref('fct_rates') }} as rate_sources
+        on members.effect_id = rate_sources.rate_id and members.source_sheet = rate_sources.source_sheet
+    where members.is_member and members.policy_id = 'seed_paper'
+    group by members.analysis_id
+    having
+        bool_and(
+            coalesce(contains(coalesce(sources.flags, rate_sources.flags), 'seed_text_only'), false)
+        )
+),
+
 checks as (
     select
         if(subject_kind = 'word', claim_id, subject_id) as subject_id,
@@ -50,7 +67,7 @@ checks as (
         string_agg(explanation, ' ' order by rule, subject_id) filter (verdict = 'conflict')
             as conflicts
     from {{ ref('fct_claim_checks') }}
-    group by 1
+    group by all
 ),
 
 claim_rows as (
@@ -206,7 +223,7 @@ sum_rows as (
     where sums.subject_kind = 'sum'
 ),
 
-subjects as (
+stacked as (
     select * exclude (label) from claim_rows
     union all
     select * from count_rows
@@ -214,6 +231,22 @@ subjects as (
     select * from comparison_rows
     union all
     select * from sum_rows
+),
+
+subjects as (
+    select
+        stacked.* replace (
+            if(circular.analysis_id is null, stacked.recomputed_estimate, null)
+                as recomputed_estimate,
+            if(circular.analysis_id is null, stacked.recomputed_ci_low, null)
+                as recomputed_ci_low,
+            if(circular.analysis_id is null, stacked.recomputed_ci_high, null)
+                as recomputed_ci_high,
+            if(circular.analysis_id is null, stacked.recomputed_status, 'circular')
+                as recomputed_status
+        )
+    from stacked
+    left join circular on stacked.analysis_id = circular.analysis_id
 ),
 
 final as (

@@ -104,7 +104,9 @@ decided as (
                 then if(coalesce(pooled_rows.is_used, false), 'used', 'kept')
             when sheet_rows.sheet = 'meta_analyses'
                 then if(meta_analysis_rows.is_used, 'used', 'kept')
-            when sheet_rows.sheet in ('second_extraction', 'second_extraction_rates', 'trial_aliases')
+            when
+                sheet_rows.sheet
+                in ('second_extraction', 'second_extraction_rates', 'trial_aliases')
                 then 'kept'
             when
                 sheet_rows.sheet = 'adjudications'
@@ -130,7 +132,12 @@ decided as (
                         )
                     )
             when sheet_rows.sheet = 'meta_analyses'
-                then if(meta_analysis_rows.is_used, 'a row of it is pooled', meta_analysis_rows.reason)
+                then
+                    if(
+                        meta_analysis_rows.is_used,
+                        'a row of it is pooled',
+                        meta_analysis_rows.reason
+                    )
             when sheet_rows.sheet in ('second_extraction', 'second_extraction_rates')
                 then 'second reading, for comparison; never pooled'
             when sheet_rows.sheet = 'trial_aliases'
@@ -143,7 +150,12 @@ decided as (
                         'replaces the first extractor''s value'
                     )
             when sheet_rows.sheet in (select vocabulary from {{ ref('stg_sheet_columns') }})
-                then if(codes_in_use.row_id is null, 'no sheet uses this code', 'a sheet uses this code')
+                then
+                    if(
+                        codes_in_use.row_id is null,
+                        'no sheet uses this code',
+                        'a sheet uses this code'
+                    )
             else 'read by the models'
         end as reason
     from sheet_rows

@@ -40,8 +40,9 @@ final as (
         candidates.n_participants,
         if(policies.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi) as yi,
         if(policies.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi) as vi,
-        candidates.ci_low,
-        candidates.ci_high,
+        if(policies.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,
+        if(policies.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)
+            as ci_high,
         weights.weight
     from candidates
     cross join policies

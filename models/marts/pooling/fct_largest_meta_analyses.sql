@@ -49,8 +49,9 @@ final as (
         chosen.ci_low,
         chosen.ci_high,
         {{ band_of('abs(chosen.yi)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
-        coalesce(chosen.is_tied_for_size and runners_up.k_for_selection = chosen.k_for_selection, false)
-            as is_tied,
+        coalesce(
+            chosen.is_tied_for_size and runners_up.k_for_selection = chosen.k_for_selection, false
+        ) as is_tied,
         runners_up.meta_analysis_id as runner_up_id,
         runners_up.k_for_selection as runner_up_k_studies,
         claims.source_ma as published_meta_analysis,

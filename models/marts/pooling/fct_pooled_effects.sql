@@ -9,8 +9,8 @@ analyses as (
 fits as (
     select
         * exclude (effect_ids, yis, vis, fit),
-        fit.status = 'single_study' and ci_level = 0.95 as is_as_reported,
-        unnest(fit)
+        (fit.status = 'single_study' and ci_level = 0.95) as is_as_reported,
+        unnest(fit)  -- noqa: AL03
     from {{ ref('int_pooled_fits') }}
 ),
 
@@ -27,6 +27,8 @@ members as (
         candidates.analysis_id,
         candidates.ci_low,
         candidates.ci_high,
+        candidates.ci_low_cox,
+        candidates.ci_high_cox,
         candidates.n_studies,
         candidates.n_participants,
         len(effects.flag_list) > 0 as is_flagged,
@@ -46,7 +48,9 @@ member_totals as (
         count_if(is_flagged) as n_flagged_members,
         count_if(is_adjudicated) as n_adjudicated_members,
         any_value(ci_low) as only_ci_low,
-        any_value(ci_high) as only_ci_high
+        any_value(ci_high) as only_ci_high,
+        any_value(ci_low_cox) as only_ci_low_cox,
+        any_value(ci_high_cox) as only_ci_high_cox
     from members
     group by analysis_id
 ),
@@ -57,9 +61,19 @@ flattened as (
         analyses.*,
         policies.sort_order as policy_order,
         fits.* exclude (analysis_id, weights, ci_low, ci_high, is_as_reported),
-        if(is_as_reported, member_totals.only_ci_low, fits.ci_low) as ci_low,
-        if(is_as_reported, member_totals.only_ci_high, fits.ci_high) as ci_high,
-        member_totals.* exclude (analysis_id, only_ci_low, only_ci_high)
+        case
+            when not fits.is_as_reported then fits.ci_low
+            when fits.or_to_smd_rule = 'cox' then member_totals.only_ci_low_cox
+            else member_totals.only_ci_low
+        end as ci_low,
+        case
+            when not fits.is_as_reported then fits.ci_high
+            when fits.or_to_smd_rule = 'cox' then member_totals.only_ci_high_cox
+            else member_totals.only_ci_high
+        end as ci_high,
+        member_totals.* exclude (
+            analysis_id, only_ci_low, only_ci_high, only_ci_low_cox, only_ci_high_cox
+        )
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
     inner join policies on fits.policy_id = policies.policy_id

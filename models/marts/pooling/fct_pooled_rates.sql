@@ -10,7 +10,7 @@ analyses as (
 fits as (
     select
         *,
-        fit.status = 'single_study' and ci_level = 0.95 as is_as_reported
+        (fit.status = 'single_study' and ci_level = 0.95) as is_as_reported
     from {{ ref('int_pooled_fits') }}
 ),
 
@@ -38,8 +38,10 @@ candidate_rates as (
         rates.events,
         rates.total,
         rates.events is not null and rates.total is not null as has_counts,
-        rates.arm = 'intervention' and meta_analyses.eligibility is distinct from 'excluded'
-            as is_reported,
+        (
+            rates.arm = 'intervention'
+            and coalesce(meta_analyses.eligibility, 'included') = 'included'
+        ) as is_reported,
         coalesce(if(rates.interval_kind = 'range', rates.percent_low, null), rates.percent)
             as lowest_percent,
         coalesce(if(rates.interval_kind = 'range', rates.percent_high, null), rates.percent)

@@ -18,13 +18,19 @@ final as (
         cast(test.df as integer) as df,
         test.p_value as p_value,
         cast(n_shared_meta_analyses as integer) as n_shared_meta_analyses,
-        list_transform(
-            list_filter(groups, lambda g: g.estimate is not null),
-            lambda g: g.group_label || ' (k = ' || g.k || ')'
-        ).array_to_string(', ') as groups_tested,
-        list_transform(
-            list_filter(groups, lambda g: g.estimate is null), lambda g: g.group_label
-        ).array_to_string(', ') as groups_without_data
+        array_to_string(
+            list_transform(
+                list_filter(groups, lambda g: g.estimate is not null),
+                lambda g: g.group_label || ' (k = ' || g.k || ')'
+            ),
+            ', '
+        ) as groups_tested,
+        array_to_string(
+            list_transform(
+                list_filter(groups, lambda g: g.estimate is null), lambda g: g.group_label
+            ),
+            ', '
+        ) as groups_without_data
     from fits
 )
 

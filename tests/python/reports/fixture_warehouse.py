@@ -27,7 +27,8 @@ TYPES = {
         "status varchar, source_locator varchar, is_flagged boolean, note varchar"
     ),
     "rpt_headline": (
-        "condition_id varchar, condition_label varchar, sort_order integer, source varchar, "
+        "condition_id varchar, condition_label varchar, analysis_id varchar, "
+        "sort_order integer, source varchar, "
         "k integer, estimate double, ci_low double, ci_high double, pi_low double, "
         "pi_high double, p_value double, cohen_band varchar, status varchar, note varchar"
     ),
@@ -284,7 +285,10 @@ def headline_rows() -> list[dict[str, Any]]:
     """Rows of rpt_headline."""
     rows = []
     for order, (key, label, estimate, low, high, k) in enumerate(CONDITIONS, start=1):
-        base = {"condition_id": key, "condition_label": label, "sort_order": order, "status": "ok"}
+        base = {
+            "condition_id": key, "condition_label": label, "analysis_id": key,
+            "sort_order": order, "status": "ok",
+        }  # fmt: skip
         values = {"estimate": estimate, "ci_low": low, "ci_high": high}
         rows.append(base | values | {"source": "published", "k": k})
         if key == "personality_disorder":

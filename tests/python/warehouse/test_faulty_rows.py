@@ -49,11 +49,28 @@ FAULTY_EFFECTS = [
 ]  # fmt: skip
 
 
+ANALYSIS = {
+    "label": "Test", "analysis_group": "dropout", "condition": "stress", "outcome": "symptom",
+    "unit": "meta_analysis", "scale": "smd", "required_scope": "any", "selection_rule": "all",
+    "sort_order": "9000",
+}  # fmt: skip
+
+# (analysis_id, changed cells, column at fault)
+FAULTY_ANALYSES = [
+    ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
+    ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
+     "required_scope"),
+    ("T_unit", {"unit": "trial"}, "unit"),
+    ("T_claim", {"claim_id": "C003"}, "claim_id"),
+]  # fmt: skip
+
+
 def append(path: Path, *rows: dict[str, str]) -> None:
+    ending = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
     with path.open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     with path.open("a", encoding="utf-8", newline="") as file:
-        csv.DictWriter(file, header, restval="").writerows(rows)
+        csv.DictWriter(file, header, restval="", lineterminator=ending).writerows(rows)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +90,8 @@ def faulty(tmp_path_factory, shipped_sheets):
         GOOD_EFFECT
         | {"effect_id": "T_odds", "meta_analysis_id": "T2021", "measure": "odds_ratio",
            "estimate": "0.5", "ci_low": "0.4", "ci_high": "0.625",
-           "favourable_direction": "below_one", "notes": '#hash, "quote" and\nline'},
+           "favourable_direction": "below_one", "subtype": "T_subtype",
+           "notes": '#hash, "quote" and\nline'},
         GOOD_EFFECT | {"effect_id": "T_orphan", "meta_analysis_id": "T_bad"},
     )  # fmt: skip
     paper = {"delivery": "website", "source_kind": "abstract"}
@@ -88,13 +106,28 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"rate_id": "T_events", "meta_analysis_id": "T2020", "condition": "stress",
          "outcome": "dropout", "definition": "left", "arm": "intervention", "guidance": "guided",
          "events": "30", "total": "20", "comparator": "waitlist", "source_locator": "Table 2"},
+        {"rate_id": "T_flagged", "meta_analysis_id": "T2020", "condition": "stress",
+         "outcome": "dropout", "definition": "left", "arm": "intervention", "guidance": "guided",
+         "events": "18", "total": "20", "comparator": "waitlist", "source_locator": "Table 2",
+         "flags": "value_implausible"},
     )  # fmt: skip
     append(
         extraction / "adjudications.csv",
         {"effect_id": "T_good", "field": "guidance", "adjudicated_value": "perhaps", "basis": "x"},
         {"effect_id": "T_orphan", "field": "guidance", "adjudicated_value": "guided", "basis": "x"},
     )
-    with duckdb.connect(str(build_warehouse(folder, sheets)), read_only=True) as connection:
+    append(
+        sheets / "vocabulary/measures.csv",
+        {"code": "hazard_ratio", "label": "Hazard ratio", "family": "ratio", "log_scale": "n",
+         "converts_to_smd": "y"},
+    )  # fmt: skip
+    append(
+        sheets / "protocol/analyses.csv",
+        *(ANALYSIS | {"analysis_id": name} | cells for name, cells, _ in FAULTY_ANALYSES),
+        ANALYSIS | {"analysis_id": "T_one_odds_ratio", "subtype": "T_subtype"},
+    )
+    database = build_warehouse(folder, sheets, runs_data_tests=True)
+    with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
 
 
@@ -160,6 +193,8 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("meta_analyses", "T_bad", "exclusion_reason", "excluded without a reason"),
         ("reported_rates", "T_events", "events", "more events than participants"),
         ("adjudications", "T_good / guidance", "adjudicated_value", "not a value that guidance"),
+        ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
+        *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
     ],
 )
 def test_faults_of_other_sheets(faulty, sheet, row_id, column, reason):
@@ -191,6 +226,28 @@ def test_an_odds_ratio_below_one_becomes_a_favourable_smd(faulty):
         (log_odds * factor, variance * factor**2, log_odds / 1.65, variance / 1.65**2), rel=1e-12
     )
     assert row[4] == '#hash, "quote" and\nline'
+
+
+def test_a_single_converted_odds_ratio_has_limits_of_its_own_under_the_cox_policy(faulty):
+    limits = {
+        policy: (estimate, low, high)
+        for policy, estimate, low, high in faulty.execute(
+            "select policy_id, estimate, ci_low, ci_high from fct_pooled_effects "
+            "where analysis_id = 'T_one_odds_ratio'"
+        ).fetchall()
+    }
+    reported = [math.log(2), math.log(1 / 0.625), math.log(1 / 0.4)]
+    assert limits["cox_conversion"] == pytest.approx([x / 1.65 for x in reported], rel=1e-12)
+    assert limits["recommended"] == pytest.approx(
+        [x * math.sqrt(3) / math.pi for x in reported], rel=1e-12
+    )
+
+
+def test_a_flag_bars_a_rate_from_pooling(faulty):
+    row = faulty.execute(
+        "select is_poolable, not_poolable_reason from fct_rates where rate_id = 'T_flagged'"
+    ).fetchone()
+    assert row == (False, "flag: value_implausible")
 
 
 def test_a_cell_with_stray_spaces_is_read(faulty):

@@ -1,0 +1,6 @@
+{#- The value lies inside its interval; a missing limit bounds nothing. -#}
+{% test interval_holds(model, column_name, low, high) %}
+    select *
+    from {{ model }}
+    where {{ column_name }} < {{ low }} - 1e-12 or {{ column_name }} > {{ high }} + 1e-12
+{% endtest %}
