@@ -1,13 +1,13 @@
 -- Grain: one row per valid row of the sheet policies. The charts and the audit name two of them.
 with
 
-sheet as (
+policies as (
     {{ stage_sheet('policies') }}
 ),
 
 final as (
-    select sheet.*
-    from sheet
+    select policies.*
+    from policies
     where
         (
             select
@@ -19,7 +19,7 @@ final as (
                         || 'are needed, as the charts and the audit show both'
                     )
                 )
-            from sheet
+            from policies as named
             where policy_id in ('seed_paper', 'recommended')
         )
 )

@@ -49,7 +49,9 @@ circular as (
     left join {{ ref('fct_effects') }} as sources
         on members.effect_id = sources.effect_id and members.source_sheet = 'reported_effects'
     left join {{ ref('fct_rates') }} as rate_sources
-        on members.effect_id = rate_sources.rate_id and members.source_sheet = rate_sources.source_sheet
+        on
+            members.effect_id = rate_sources.rate_id
+            and members.source_sheet = rate_sources.source_sheet
     where members.is_member and members.policy_id = 'seed_paper'
     group by members.analysis_id
     having

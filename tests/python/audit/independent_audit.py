@@ -177,12 +177,9 @@ def word_checks(claims: dict[str, Claim], folder: Path) -> dict[str, str]:
     )
     uppers = [bound for bound, _ in table[1:]] + [None]
     words_from = {
-        r["band"]: Fraction(r["word_lower_bound"])
-        for r in rows(folder, "protocol/cohen_bands.csv")
+        r["band"]: Fraction(r["word_lower_bound"]) for r in rows(folder, "protocol/cohen_bands.csv")
     }
-    bands = {
-        band: (words_from[band], high) for (_, band), high in zip(table, uppers, strict=True)
-    }
+    bands = {band: (words_from[band], high) for (_, band), high in zip(table, uppers, strict=True)}
     found = {}
     for row in rows(folder, "published/published_words.csv"):
         claim = claims[row["claim_id"]]

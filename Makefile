@@ -1,0 +1,48 @@
+# make run     from a clone to the results and the chart site
+# make test    everything a change must pass
+# PYTHON=...   the interpreter for a new environment (default python3, 3.11 or newer)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?=
+export PYTHON
+.NOTPARALLEL:
+
+BIN := .venv/bin
+WORKERS := 2
+
+.PHONY: help run test environment environment-dev system-packages lint pytest dbt
+
+help:  ## Show these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+
+run: environment  ## Build the warehouse and the chart site; print the headline results
+	@$(BIN)/python -m umbrella build
+	@$(BIN)/python -m umbrella report
+
+test: environment-dev system-packages lint pytest dbt  ## Run every check
+
+environment:  ## Install what `make run` needs into .venv
+	@.ci/environment run
+
+environment-dev:  ## Install what `make test` needs into .venv
+	@.ci/environment dev
+
+system-packages:  ## Install the browser, PDF tools and fonts of the report tests
+	@.ci/system-packages
+
+lint: environment-dev  ## Check the form of Python and SQL
+	@printf '\n== Python\n'
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@printf '\n== SQL\n'
+	@$(BIN)/python -m sqlfluff lint --processes $(WORKERS) models tests/singular
+
+pytest: environment-dev system-packages  ## Run the Python tests
+	@printf '\n== Python tests\n'
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+
+dbt: environment-dev  ## Build the shipped review in a scratch folder with all dbt tests, and its documentation
+	@printf '\n== dbt build, tests and documentation\n'
+	@.ci/dbt

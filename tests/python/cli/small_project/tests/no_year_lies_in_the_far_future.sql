@@ -1,0 +1,1 @@
+select * from {{ ref('stg_extraction__meta_analyses') }} where year > 2100

@@ -1,0 +1,78 @@
+"""The command as a whole: help, version, unknown words, tracebacks only when asked for."""
+
+import pytest
+
+import umbrella
+from umbrella.project import project_dir
+
+COMMANDS = ("check", "build", "headline", "sql", "report", "udfs", "new")
+
+
+def test_help_lists_every_command(invoke):
+    result = invoke("--help")
+    assert result.exit_code == 0
+    for name in COMMANDS:
+        assert name in result.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(invoke, name):
+    result = invoke(name, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+
+
+def test_version_is_the_version_of_the_dbt_project(invoke):
+    result = invoke("--version")
+    assert result.exit_code == 0
+    assert umbrella.__version__ in result.stdout
+    text = (project_dir() / "dbt_project.yml").read_text()
+    assert f'version: "{umbrella.__version__}"' in text
+
+
+@pytest.mark.parametrize("arguments", [("biuld",), ("check", "--sheet", "x"), ("new",)])
+def test_unknown_words_and_missing_ones_are_refused(invoke, arguments):
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+
+
+def test_the_traceback_shows_only_when_asked_for(invoke, tmp_path, monkeypatch):
+    arguments = ("headline", "--database", tmp_path / "none.duckdb")
+    assert "UmbrellaError" not in invoke(*arguments).output
+    assert "UmbrellaError" in invoke("--debug", *arguments).output
+    monkeypatch.setenv("UMBRELLA_DEBUG", "1")
+    assert "UmbrellaError" in invoke(*arguments).output
+
+
+def test_an_unforeseen_error_is_a_message_too(invoke, monkeypatch):
+    def fail(_project):
+        raise ZeroDivisionError("a surprise")
+
+    monkeypatch.setattr("umbrella.commands.check.read_contract", fail)
+    result = invoke("check")
+    assert result.exit_code == 1
+    assert "Unexpected ZeroDivisionError: a surprise" in result.stderr
+    assert "UMBRELLA_DEBUG=1" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_udfs_lists_and_explains_the_functions(invoke):
+    listed = invoke("udfs")
+    assert "pool(yi, vi [, options])" in listed.stdout
+    explained = invoke("udfs", "se_from_ci")
+    assert "ci_low" in explained.stdout
+    assert "Standard error" in explained.stdout
+    wrong = invoke("udfs", "se_from_cl")
+    assert wrong.exit_code == 1
+    assert "Did you mean se_from_ci?" in wrong.stderr
+
+
+def test_a_report_needs_a_warehouse_and_a_folder(invoke, warehouse, tmp_path):
+    missing = invoke("report", "--database", tmp_path / "none.duckdb")
+    assert missing.exit_code == 1
+    assert "There is no warehouse" in missing.stderr
+    in_the_way = tmp_path / "site"
+    in_the_way.write_text("a file")
+    refused = invoke("report", "--database", warehouse, "--out", in_the_way)
+    assert refused.exit_code == 1
+    assert "is a file" in refused.stderr

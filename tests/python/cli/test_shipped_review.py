@@ -1,0 +1,120 @@
+"""The shipped review builds, publishes and answers through the command, as the README says."""
+
+import csv
+import io
+import os
+
+import duckdb
+import pytest
+
+from umbrella.project import project_dir
+
+from .conftest import digest, run_in
+
+pytestmark = pytest.mark.build
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The warehouse of the shipped review, built by the command."""
+    path = tmp_path_factory.mktemp("published") / "umbrella.duckdb"
+    result = run_in(project_dir(), "build", "--database", str(path))
+    assert result.returncode == 0, result.stderr
+    assert f"Published {path}" in result.stderr
+    assert "Depression" in result.stdout
+    return path
+
+
+def test_check_finds_nothing_in_the_shipped_sheets():
+    result = run_in(project_dir(), "check")
+    assert result.returncode == 0, result.stderr
+    assert "No row of any sheet was rejected" in result.stderr
+    assert "No problem found in 34 sheets" in result.stdout
+
+
+def test_check_names_the_cell_at_fault(sheets, tmp_path):
+    effects = sheets / "extraction" / "reported_effects.csv"
+    lines = effects.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[4] = lines[4].replace(",mixed,", ",mixxed,", 1)
+    effects.write_text("".join(lines), encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    result = run_in(project_dir(), "check", "--sheets", str(sheets))
+    assert result.returncode == 1
+    for words in ("reported_effects, row 5", "column comparator", "'mixxed'", "unknown code"):
+        assert words in result.stderr
+    assert "waitlist" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_every_row_of_the_marts_is_there(published):
+    with duckdb.connect(str(published), read_only=True) as connection:
+        pooled = connection.execute("select count(*) from main.fct_pooled_effects").fetchone()[0]
+        columns = connection.execute("select * from main.fct_rejected_rows limit 0").description
+    assert pooled > 0
+    expected = {"sheet", "row_number", "row_id", "column_name", "value", "reason", "expected"}
+    assert {column[0] for column in columns} >= expected | {"severity"}
+
+
+def test_the_published_file_answers_sql_with_functions(published):
+    query = (
+        "select analysis_id, policy_id, k, estimate from fct_pooled_effects "
+        "where status = 'ok' order by all limit 3"
+    )
+    result = run_in(project_dir(), "sql", query, "--format", "csv", "--database", str(published))
+    assert result.returncode == 0, result.stderr
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert len(rows) == 3
+    assert all(int(row["k"]) > 1 and float(row["estimate"]) for row in rows)
+
+
+def test_a_report_of_one_figure_is_drawn(published, tmp_path):
+    result = run_in(
+        project_dir(), "report", "--database", str(published), "--out", str(tmp_path / "site"),
+        "--format", "svg", "--only", "headline",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert f"The site is ready: {tmp_path / 'site' / 'index.html'}" in result.stdout
+    assert (tmp_path / "site" / "index.html").stat().st_size > 10_000
+
+
+def test_a_figure_that_does_not_exist_is_named(published, tmp_path):
+    result = run_in(
+        project_dir(), "report", "--database", str(published), "--out", str(tmp_path / "site"),
+        "--only", "forest_nothing",
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "forest_nothing" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bad_sheet_publishes_nothing(published, sheets):
+    before = digest(published)
+    effects = sheets / "extraction" / "reported_effects.csv"
+    text = effects.read_text(encoding="utf-8")
+    effects.write_text(text.replace(",", ";"), encoding="utf-8")
+    folder = os.path.relpath(sheets, project_dir())
+    result = run_in(project_dir(), "build", "--sheets", folder, "--database", str(published))
+    assert result.returncode == 1
+    assert "extraction/reported_effects.csv" in result.stderr
+    assert "semicolons" in result.stderr
+    assert digest(published) == before
+    assert sorted(path.name for path in published.parent.iterdir()) == ["logs", published.name]
+
+
+def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(sheets, tmp_path):
+    """A relative folder of sheets in a folder with an apostrophe; one year is no number."""
+    team = sheets.rename(tmp_path / "team's sheets")
+    path = team / "extraction" / "meta_analyses.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[5][rows[0].index("year")] = "20l9"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    before = digest(path)
+    result = run_in(
+        project_dir(), "build", "--sheets", os.path.relpath(team, project_dir()),
+        "--database", str(tmp_path / "team.duckdb"),
+    )  # fmt: skip
+    for words in ("meta_analyses, row 6", rows[5][0], "column year", "'20l9'"):
+        assert words in result.stderr
+    assert digest(path) == before

@@ -1,0 +1,166 @@
+"""`umbrella sql` answers in four formats, and says plainly what is wrong with a query."""
+
+import csv
+import io
+import json
+
+import pytest
+
+EFFECTS = "select * from fct_pooled_effects order by estimate"
+
+
+def test_table_shows_null(invoke, warehouse):
+    result = invoke("sql", EFFECTS, "--database", warehouse)
+    assert result.exit_code == 0, result.stderr
+    assert "depression" in result.stdout
+    assert "NULL" in result.stdout
+
+
+def test_a_wide_table_is_written_in_full_to_a_pipe(invoke, warehouse):
+    columns = ", ".join(f"{number} as column_{number}" for number in range(200))
+    result = invoke("sql", f"select {columns}", "--database", warehouse)
+    assert "column_0 " in result.stdout
+    assert "column_199" in result.stdout
+
+
+def test_csv_keeps_null_and_empty_apart(invoke, warehouse):
+    result = invoke("sql", EFFECTS, "--database", warehouse, "--format", "csv")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "analysis_id,estimate,weights,pi_low,note"
+    assert lines[1] == 'depression,0.5,"[0.25, null]",,""'
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert rows[1]["analysis_id"] == 'a|b "c", d'
+    assert rows[1]["estimate"] == "nan"
+
+
+def test_json_is_valid_json(invoke, warehouse):
+    result = invoke("sql", EFFECTS, "--database", warehouse, "--format", "json")
+    rows = json.loads(result.stdout)
+    assert rows[0] == {
+        "analysis_id": "depression",
+        "estimate": 0.5,
+        "weights": [0.25, None],
+        "pi_low": None,
+        "note": "",
+    }
+    assert rows[1]["estimate"] == "NaN"
+
+
+def test_json_of_no_rows_is_an_empty_array(invoke, warehouse):
+    query = "from fct_pooled_effects where false"
+    result = invoke("sql", query, "--database", warehouse, "--format", "json")
+    assert json.loads(result.stdout) == []
+
+
+def test_json_refuses_two_columns_of_one_name(invoke, warehouse):
+    result = invoke("sql", "select 1 as a, 2 as a", "--database", warehouse, "--format", "json")
+    assert result.exit_code == 1
+    assert "2 columns are called a" in result.stderr
+
+
+def test_markdown_escapes_and_aligns(invoke, warehouse):
+    result = invoke("sql", EFFECTS, "--database", warehouse, "--format", "markdown")
+    lines = result.stdout.splitlines()
+    assert lines[1] == "| --- | ---: | --- | ---: | --- |"
+    assert lines[2] == "| depression | 0.5 | [0.25, null] | NULL |  |"
+    assert lines[3].startswith('| a\\|b "c", d | nan |')
+
+
+def test_dates_decimals_structs_and_booleans_are_written(invoke, warehouse):
+    query = "select date '2024-06-13' as d, 1.50::decimal(9,2) as n, {'a': 1} as s, true as b"
+    text = invoke("sql", query, "--database", warehouse, "--format", "csv").stdout
+    assert text.splitlines()[1] == '2024-06-13,1.50,"{""a"": 1}",true'
+    rows = json.loads(invoke("sql", query, "--database", warehouse, "--format", "json").stdout)
+    assert rows == [{"d": "2024-06-13", "n": 1.5, "s": {"a": 1}, "b": True}]
+
+
+def test_the_functions_are_at_hand(invoke, warehouse):
+    query = "select round(pool([0.5, 0.3], [0.01, 0.02]).estimate, 3) as pooled"
+    result = invoke("sql", query, "--database", warehouse, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    assert 0.3 < json.loads(result.stdout)[0]["pooled"] < 0.5
+
+
+def test_several_statements_run_in_order(invoke, warehouse):
+    script = "set variable v = 7; select getvariable('v') as v; pivot (select 1 a, 2 b) on a"
+    result = invoke("sql", script, "--database", warehouse, "--format", "csv")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("v\n7\n")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("select * form t", "syntax error"),
+        ("from no_such_table", "no_such_table"),
+        ("create table t as select 1", "read-only"),
+        ("drop table fct_pooled_effects", "read-only"),
+    ],
+)
+def test_a_failed_query_gives_the_message_of_duckdb(invoke, warehouse, query, words):
+    result = invoke("sql", query, "--database", warehouse)
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_warehouse_is_named(invoke, tmp_path):
+    result = invoke("sql", "select 1", "--database", tmp_path / "none.duckdb")
+    assert result.exit_code == 1
+    assert str(tmp_path / "none.duckdb") in result.stderr
+    assert "umbrella build" in result.stderr
+
+
+def test_a_file_that_is_no_database_is_named(invoke, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database " * 1000)
+    result = invoke("sql", "select 1", "--database", path)
+    assert result.exit_code == 1
+    assert "Cannot open" in result.stderr
+
+
+def test_an_unknown_format_is_refused(invoke, warehouse):
+    result = invoke("sql", "select 1", "--database", warehouse, "--format", "xml")
+    assert result.exit_code == 2
+
+
+def test_piped_statements_and_dot_commands_run(invoke, warehouse):
+    script = "select 'one;two' as a,\n  2 as b;\n.tables\n-- a comment;\nselect 3 as last"
+    result = invoke("sql", "--database", warehouse, "--format", "csv", stdin=script)
+    assert result.exit_code == 0, result.stderr
+    assert "a,b\none;two,2\n" in result.stdout
+    assert "main,fct_pooled_effects,2" in result.stdout
+    assert result.stdout.endswith("last\n3\n")
+
+
+def test_piped_input_stops_at_the_first_failure(invoke, warehouse):
+    script = "select 1 as first;\nselect nonsense;\nselect 2 as never;\n"
+    result = invoke("sql", "--database", warehouse, "--format", "csv", stdin=script)
+    assert result.exit_code == 1
+    assert "first" in result.stdout
+    assert "never" not in result.stdout
+    assert "nonsense" in result.stderr
+
+
+def test_schema_help_and_quit(invoke, warehouse):
+    script = ".schema reports.rpt_headline\n.help\n.quit\nselect 'after' as quit;\n"
+    result = invoke("sql", "--database", warehouse, "--format", "csv", stdin=script)
+    assert result.exit_code == 0, result.stderr
+    assert "reports,rpt_headline,condition_label,VARCHAR" in result.stdout
+    assert ".schema NAME" in result.stdout
+    assert "after" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (".tabels", "No command .tabels"),
+        (".schema", "Which table?"),
+        (".schema fct_pooled_efects", "Did you mean fct_pooled_effects?"),
+        (".schema zzz", ".tables lists them"),
+    ],
+)
+def test_a_wrong_dot_command_is_named(invoke, warehouse, line, words):
+    result = invoke("sql", "--database", warehouse, stdin=f"{line}\n")
+    assert result.exit_code == 1
+    assert words in result.stderr

@@ -1,0 +1,63 @@
+"""The command `umbrella` and its sub-commands."""
+
+from typing import Annotated
+
+import typer
+
+from umbrella import __version__, console
+from umbrella.commands import build, check, headline, new, report, sql, udfs
+from umbrella.failures import DEBUG_VARIABLE, guarded, shows_traceback
+
+app = typer.Typer(
+    name="umbrella",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        console.line(f"umbrella-warehouse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", envvar=DEBUG_VARIABLE, help="Show the traceback of a failure."),
+    ] = False,
+) -> None:
+    """Turn the extraction sheets of an umbrella review into pooled, audited results and charts.
+
+    Your own review: `umbrella new my-review`, fill in the sheets, `umbrella check --sheets
+    my-review`, `umbrella build --sheets my-review`, `umbrella headline`, `umbrella report`.
+    """
+    shows_traceback.set(debug)
+
+
+for name, module in {
+    "check": check,
+    "build": build,
+    "headline": headline,
+    "sql": sql,
+    "report": report,
+    "udfs": udfs,
+    "new": new,
+}.items():
+    app.command(name)(guarded(module.command))
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    console.make_streams_tolerant()
+    app(prog_name="umbrella")

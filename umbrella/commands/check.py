@@ -1,0 +1,94 @@
+"""`umbrella check`: can every sheet be read as the sheet it is, and every row be used?"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table as RichTable
+
+from umbrella import console
+from umbrella.failed_nodes import show_outcome
+from umbrella.options import Sheets
+from umbrella.project import project_dir, sheets_path
+from umbrella.rejects import show_rejects
+from umbrella.sheets.checks import CheckResult, check_sheets
+from umbrella.sheets.contract import read_contract
+from umbrella.sheets.problems import Problem
+from umbrella.text import plural
+
+SHOWN_PER_SHEET = 20
+"""Problems printed for one sheet; the rest is counted."""
+
+
+def command(
+    sheets: Sheets = None,
+    rows: Annotated[
+        bool, typer.Option("--rows/--no-rows", help="Check the cells of every row, too.")
+    ] = True,
+) -> None:
+    """Check every sheet: as a file, then row by row, without building the warehouse.
+
+    First the files: is each there, readable, with the right columns and rows? Then the cells:
+    codes, numbers, ranges, keys and references, which takes some seconds more. Each problem names
+    the sheet, the row as your spreadsheet program shows it (the header is row 1), the column, the
+    value and what would be right.
+
+    Exit code 1 when a file has a problem or a row would be rejected. Rows that are kept but cannot
+    be pooled are listed and do no harm.
+    """
+    folder = sheets_path(sheets)
+    result = check_folder(folder)
+    if result.problems:
+        show_problems(result.problems)
+        raise typer.Exit(1)
+    _show_counts(result)
+    if rows:
+        _check_rows(result)
+    console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}")
+
+
+def _check_rows(result: CheckResult) -> None:
+    # Imported here: dbt takes seconds to load, and a file with a problem should say so at once.
+    from umbrella.building.row_check import checked_rows
+
+    console.notice("Checking the rows")
+    with checked_rows(result) as (outcome, database):
+        show_outcome(outcome, database)
+        n_rejected = show_rejects(database, is_published=False) if database.is_file() else 0
+    if n_rejected or not outcome.is_ok:
+        raise typer.Exit(1)
+
+
+def check_folder(folder: Path) -> CheckResult:
+    """Check the sheets in `folder` against the project's contract."""
+    return check_sheets(folder, read_contract(project_dir()))
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print problems by sheet on standard error, and their number."""
+    by_sheet: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_sheet[problem.sheet].append(problem)
+    for sheet, found in by_sheet.items():
+        console.notice(f"{sheet}: {plural(len(found), 'problem')}", style="bold red")
+        for problem in found[:SHOWN_PER_SHEET]:
+            where = problem.where()
+            console.notice(f"  {where}: {problem.problem}" if where else f"  {problem.problem}")
+            console.notice(f"    right: {problem.right}", style="dim")
+        if len(found) > SHOWN_PER_SHEET:
+            console.notice(f"  … and {plural(len(found) - SHOWN_PER_SHEET, 'more problem')}")
+    places = plural(len(by_sheet), "sheet or folder", "sheets or folders")
+    console.notice(
+        f"{plural(len(problems), 'problem')} in {places}. Correct them and run the command again.",
+        style="bold",
+    )
+
+
+def _show_counts(result: CheckResult) -> None:
+    table = RichTable("sheet", title=None)
+    table.add_column("rows", justify="right")
+    for sheet, cells in result.tables.items():
+        table.add_row(sheet.file, f"{len(cells.rows):,}")
+    console.out.print(table)

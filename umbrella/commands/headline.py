@@ -1,0 +1,15 @@
+"""`umbrella headline`: the main results at a glance."""
+
+from umbrella.headline import show_headline
+from umbrella.options import Database
+from umbrella.project import database_path
+
+
+def command(database: Database = None) -> None:
+    """Print the pooled effect for each condition: published, and recomputed in two ways.
+
+    "Seed paper's method" pools this project's extraction as the paper did; "recommended method"
+    pools it with the current recommendations. Both always show how many meta-analyses they rest
+    on.
+    """
+    show_headline(database_path(database))

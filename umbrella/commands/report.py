@@ -1,0 +1,68 @@
+"""`umbrella report`: draw the static chart site from the published warehouse."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from umbrella import console
+from umbrella.errors import UmbrellaError
+from umbrella.options import Database
+from umbrella.project import database_path, project_dir
+from umbrella.warehouse import require_database
+
+
+class PictureFormat(StrEnum):
+    """Files that can be written for each figure."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+def command(
+    database: Database = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder to write the site into. Default: site in the project folder.",
+        ),
+    ] = None,
+    formats: Annotated[
+        list[PictureFormat] | None,
+        typer.Option(
+            "--format", help="Picture file to offer beside each figure; may be given several times."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="FIGURE_ID", help="Draw only this figure; may be given several times."
+        ),
+    ] = None,
+) -> None:
+    """Draw the static chart site; its index.html opens in any browser and needs no server."""
+    source = database_path(database)
+    require_database(source)
+    folder = out.expanduser().absolute() if out else project_dir() / "site"
+    if folder.exists() and not folder.is_dir():
+        raise UmbrellaError(f"{folder} is a file; --out names a folder.")
+    index = _build(source, folder, formats, only)
+    console.line(f"The site is ready: {index}", style="bold green")
+
+
+def _build(
+    source: Path, folder: Path, formats: list[PictureFormat] | None, only: list[str] | None
+) -> Path:
+    # Imported here: the chart library takes a moment to load.
+    from reports import ReportError, build_site
+
+    choices = {"formats": tuple(formats)} if formats else {}
+    try:
+        result = build_site(source, folder, only=only or None, progress=console.notice, **choices)
+    except (ReportError, OSError) as error:
+        raise UmbrellaError(str(error)) from error
+    return result.index

@@ -1,0 +1,44 @@
+"""The two rich consoles: results go to standard output, failures and progress to standard error.
+
+Markup and emoji codes are off because cells and file names are printed as they are: a cell that
+holds `[bold]` must show `[bold]`.
+"""
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+NON_TERMINAL_WIDTH = 120
+"""Characters per line of a table that is written to a file or a pipe."""
+
+
+class _Console(Console):
+    """A console that does not fold tables at 80 characters when nobody sees them on a screen."""
+
+    @property
+    def size(self):
+        """The terminal's size, or a wide page when the output is not a terminal."""
+        size = super().size
+        return size if self.is_terminal else size._replace(width=NON_TERMINAL_WIDTH)
+
+
+out = _Console(markup=False, emoji=False, highlight=False)
+err = _Console(markup=False, emoji=False, highlight=False, stderr=True)
+
+
+def line(text: str = "", *, style: str = "") -> None:
+    """Print one line to standard output, never folded."""
+    out.print(Text(text, style=style), soft_wrap=True)
+
+
+def notice(text: str, *, style: str = "") -> None:
+    """Print one line to standard error, never folded."""
+    err.print(Text(text, style=style), soft_wrap=True)
+
+
+def make_streams_tolerant() -> None:
+    """Replace characters that the terminal's encoding lacks, instead of failing on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,84 @@
+"""The headline table: published, recomputed as the paper did, recomputed as recommended."""
+
+from pathlib import Path
+
+import duckdb
+from rich.table import Table
+
+from umbrella import console
+from umbrella.errors import UmbrellaError
+from umbrella.warehouse import has_table, require_database
+
+SOURCES = {
+    "published": "published",
+    "seed_paper": "seed paper's method",
+    "recommended": "recommended method",
+}
+"""Sources of `reports.rpt_headline` in the order shown, with their column titles."""
+
+QUERY = """
+    select condition_id, condition_label, source, k, estimate, ci_low, ci_high, status
+    from reports.rpt_headline
+    order by sort_order, condition_id, source
+"""
+
+NOTE = (
+    "Standardised mean difference (95% interval), above zero favours the intervention; k = number "
+    "of meta-analyses pooled. Published and recomputed rest on different sets of meta-analyses."
+)
+
+
+def show_headline(database: Path) -> None:
+    """Print the headline table of a published warehouse; raises UmbrellaError when it has none."""
+    require_database(database)
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            if not has_table(connection, "reports", "rpt_headline"):
+                raise UmbrellaError(
+                    f"{database} has no headline results; refresh it with `umbrella build`."
+                )
+            rows = connection.execute(QUERY).fetchall()
+    except duckdb.Error as error:
+        raise UmbrellaError(f"Cannot read {database}: {error}") from error
+    if not rows:
+        console.line("No condition has a pooled result: is it declared in protocol/analyses.csv?")
+        return
+    console.out.print(_table(rows))
+    console.line(NOTE, style="dim")
+
+
+def _table(rows: list[tuple]) -> Table:
+    labels: dict[str, str] = {}
+    cells: dict[tuple[str, str], str] = {}
+    for condition, label, source, k, estimate, low, high, status in rows:
+        labels.setdefault(condition, label)
+        cells[condition, source] = _cell(k, estimate, low, high, status)
+    table = Table("condition", *SOURCES.values())
+    for condition, label in labels.items():
+        table.add_row(label, *(cells.get((condition, source), "not given") for source in SOURCES))
+    return table
+
+
+def _cell(
+    k: int | None,
+    estimate: float | None,
+    low: float | None,
+    high: float | None,
+    status: str | None,
+) -> str:
+    """`0.53 (0.44 to 0.62) k=7`, or the reason why there is no estimate."""
+    count = "" if k is None else f"k={k}"
+    if estimate is None:
+        reason = (status or "no estimate").replace("_", " ")
+        return f"{reason} {count}".rstrip()
+    interval = "" if low is None or high is None else f" ({_number(low)} to {_number(high)})"
+    special = "" if status in (None, "ok", "published") else f"; {status.replace('_', ' ')}"
+    return f"{_number(estimate)}{interval} {count}".rstrip() + special
+
+
+def _number(value: float) -> str:
+    """Two decimals with a true minus sign, and no minus before zero."""
+    text = f"{value:.2f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,56 @@
+"""Where things are: the dbt project, the published warehouse, the sheets.
+
+The project is the clone that the package was installed from (editable install), because models
+and kernels belong together; failing that, the current folder or one of its parents.
+"""
+
+import os
+from pathlib import Path
+
+from umbrella.errors import UmbrellaError
+
+PROJECT_NAME = "umbrella_warehouse"
+PROJECT_FILE = "dbt_project.yml"
+DATABASE_VARIABLE = "UMBRELLA_DATABASE"
+SHEETS_VARIABLE = "UMBRELLA_SHEETS"
+
+
+def project_dir() -> Path:
+    """Return the folder of the dbt project.
+
+    Raises UmbrellaError when neither the package nor the current folder belongs to one.
+    """
+    package_parent = Path(__file__).resolve().parent.parent
+    current = Path.cwd()
+    for folder in (package_parent, current, *current.parents):
+        if _is_project(folder):
+            return folder
+    raise UmbrellaError(
+        f"Found no {PROJECT_FILE} of umbrella-warehouse, neither beside the installed package nor "
+        f"in {current} or above it. Run the command inside a clone of the project."
+    )
+
+
+def _is_project(folder: Path) -> bool:
+    path = folder / PROJECT_FILE
+    return path.is_file() and PROJECT_NAME in path.read_text(encoding="utf-8")
+
+
+def database_path(option: Path | None) -> Path:
+    """The published warehouse: the option, else UMBRELLA_DATABASE, else the project's own file."""
+    if option is not None:
+        return option.expanduser().absolute()
+    from_environment = os.environ.get(DATABASE_VARIABLE)
+    if from_environment:
+        return Path(from_environment).expanduser().absolute()
+    return project_dir() / "umbrella.duckdb"
+
+
+def sheets_path(option: Path | None) -> Path:
+    """The folder of sheets: the option, else UMBRELLA_SHEETS, else the shipped seeds."""
+    if option is not None:
+        return option.expanduser().absolute()
+    from_environment = os.environ.get(SHEETS_VARIABLE)
+    if from_environment:
+        return Path(from_environment).expanduser().absolute()
+    return project_dir() / "seeds"

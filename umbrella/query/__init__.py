@@ -1,0 +1,1 @@
+"""Running SQL for people: splitting input, running statements, writing results, the prompt."""

@@ -1,0 +1,115 @@
+"""Write a result as a table for people, or as CSV, JSON or Markdown for other programs."""
+
+import datetime
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from umbrella.console import out
+from umbrella.errors import UmbrellaError
+
+Writer = Callable[[duckdb.DuckDBPyRelation], None]
+
+SCREEN_ROWS = 60
+"""Rows of a table shown on a terminal; the line below the table says how many there are."""
+PAGE_WIDTH = 100_000
+PAGE_ROWS = 1_000_000
+"""A table that goes to a file or a pipe is written in full."""
+
+INTEGERS = {f"{sign}{size}int" for sign in ("", "u") for size in ("tiny", "small", "big", "huge")}
+NUMBERS = INTEGERS | {"integer", "uinteger", "float", "double", "decimal"}
+"""DuckDB's names of the types that are aligned right."""
+
+
+def write_table(relation: duckdb.DuckDBPyRelation) -> None:
+    """DuckDB's own table; a terminal is spared the middle of a wide or long one, with a count."""
+    if out.is_terminal:
+        relation.show(max_width=out.width, max_rows=SCREEN_ROWS, null_value="NULL")
+    else:
+        relation.show(max_width=PAGE_WIDTH, max_rows=PAGE_ROWS, null_value="NULL")
+
+
+def write_csv(relation: duckdb.DuckDBPyRelation) -> None:
+    """CSV with a header; NULL is an empty cell, an empty text is a pair of quotes."""
+    sys.stdout.write(_csv_row(relation.columns))
+    for row in relation.iter_rows():
+        sys.stdout.write(_csv_row(row))
+
+
+def write_json(relation: duckdb.DuckDBPyRelation) -> None:
+    """A JSON array with one object a row; NaN and infinities, which JSON lacks, as text."""
+    columns = _distinct(relation.columns)
+    separator = "[\n  "
+    for row in relation.iter_rows():
+        record = dict(zip(columns, map(_json_value, row), strict=True))
+        sys.stdout.write(separator + json.dumps(record, ensure_ascii=False))
+        separator = ",\n  "
+    sys.stdout.write("[]\n" if separator.startswith("[") else "\n]\n")
+
+
+def write_markdown(relation: duckdb.DuckDBPyRelation) -> None:
+    """A Markdown table; numbers are aligned right and NULL is written NULL."""
+    marks = ["---:" if kind.id in NUMBERS else "---" for kind in relation.types]
+    sys.stdout.write(_markdown_row(relation.columns) + _markdown_row(marks))
+    for row in relation.iter_rows():
+        sys.stdout.write(_markdown_row("NULL" if v is None else str(_plain(v)) for v in row))
+
+
+WRITERS: dict[str, Writer] = {
+    "table": write_table,
+    "csv": write_csv,
+    "json": write_json,
+    "markdown": write_markdown,
+}
+"""Formats by the name that `--format` takes."""
+
+
+def _csv_row(cells: Iterable[Any]) -> str:
+    return ",".join("" if cell is None else _csv_cell(str(_plain(cell))) for cell in cells) + "\n"
+
+
+def _csv_cell(text: str) -> str:
+    if text == "" or any(character in text for character in ',"\r\n'):
+        doubled = text.replace('"', '""')
+        return f'"{doubled}"'
+    return text
+
+
+def _plain(value: Any) -> Any:
+    """Lists and structs as JSON text, everything else as Python writes it."""
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(_json_value(value), ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _json_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """The names, if no two are alike: a JSON object has each name once."""
+    for name, count in Counter(columns).items():
+        if count > 1:
+            raise UmbrellaError(f"{count} columns are called {name}; name them with `as` for JSON.")
+    return columns
+
+
+def _markdown_row(cells: Iterable[Any]) -> str:
+    texts = (str(cell).replace("|", "\\|").replace("\n", "<br>") for cell in cells)
+    return f"| {' | '.join(texts)} |\n"

@@ -1,0 +1,81 @@
+"""The rows that a build rejected: how many per sheet, and the first of them."""
+
+from pathlib import Path
+
+import duckdb
+
+from umbrella import console
+from umbrella.text import plural, shorten
+from umbrella.warehouse import has_table
+
+SHOWN_REJECTS = 20
+
+PER_SHEET = """
+    select sheet, count(distinct row_number) as n_rows, count(*) as n_findings
+    from main.fct_rejected_rows
+    group by sheet
+    order by sheet
+"""
+
+REJECTED = """
+    select count(distinct (sheet, row_number))
+    from main.fct_rejected_rows
+    where severity = 'reject'
+"""
+
+FIRST = """
+    select sheet, row_number, row_id, column_name, value, reason, expected, severity
+    from main.fct_rejected_rows
+    order by sheet, row_number, column_name, reason
+    limit ?
+"""
+
+
+def show_rejects(database: Path, *, is_published: bool = True) -> int:
+    """Print the counts per sheet and the first findings on standard error.
+
+    Silent when the build did not get as far as `main.fct_rejected_rows`; what stopped it has been
+    said by then. All findings are printed of a database that will not be published, since nobody
+    can ask it later. Returns the number of rejected rows.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if not has_table(connection, "main", "fct_rejected_rows"):
+            return 0
+        counts = connection.execute(PER_SHEET).fetchall()
+        first = connection.execute(FIRST, [SHOWN_REJECTS if is_published else None]).fetchall()
+        rejected = connection.execute(REJECTED).fetchone()[0]
+    if not counts:
+        console.notice("No row of any sheet was rejected.")
+        return 0
+    console.notice("Findings in the rows of the sheets:", style="bold")
+    for sheet, rows, findings in counts:
+        console.notice(
+            f"  {sheet}: {plural(findings, 'finding')} in {plural(rows, 'row')}", style="yellow"
+        )
+    for reject in first:
+        console.notice(f"  {_words(*reject)}")
+    rest = sum(findings for _, _, findings in counts) - len(first)
+    if rest:
+        console.notice(f"  … and {rest:,} more: umbrella sql 'from fct_rejected_rows'")
+    return rejected
+
+
+def _words(
+    sheet: str,
+    row_number: int | None,
+    row_id: str | None,
+    column: str | None,
+    value: str | None,
+    reason: str | None,
+    expected: str | None,
+    severity: str | None,
+) -> str:
+    """One finding in one line: where it is, what is wrong, what would be right."""
+    where = [f"{sheet}, row {row_number}"]
+    if row_id:
+        where.append(row_id)
+    if column:
+        where.append(f"column {column}")
+    where.append(f"value {'(empty)' if value is None else shorten(value)}")
+    right = f"; right: {expected}" if expected else ""
+    return f"{severity or 'error'}: {', '.join(where)}: {reason}{right}"

@@ -1,0 +1,233 @@
+"""File-level checks of a folder of sheets, before dbt sees them.
+
+What a cell means (codes, numbers, references) is checked by the models and ends in
+`main.fct_rejected_rows`; here it is only made sure that each file can be read as the sheet it is.
+"""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from umbrella.sheets.contract import Sheet
+from umbrella.sheets.problems import Problem
+from umbrella.sheets.reading import SheetProblem, Table, read_table
+
+LONGEST_CELL = 20_000
+"""Characters; a longer cell is a pasted document or an unclosed quote, not an extracted value."""
+
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What the checks found, and the cells of each sheet that could be read."""
+
+    problems: list[Problem]
+    tables: dict[Sheet, Table]
+
+
+def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
+    """Check every sheet of the contract in `folder`, and that no other CSV file stands there."""
+    if not folder.is_dir():
+        problem = Problem(
+            str(folder), "this folder of sheets does not exist", _folder_advice(contract)
+        )
+        return CheckResult([problem], {})
+    problems = _missing_folders(folder, contract)
+    tables: dict[Sheet, Table] = {}
+    for sheet in contract:
+        if (folder / sheet.folder).is_dir():
+            found, table = check_sheet(folder, sheet)
+            problems += found
+            if table is not None:
+                tables[sheet] = table
+    problems += _unknown_files(folder, contract)
+    return CheckResult(problems, tables)
+
+
+def check_sheet(folder: Path, sheet: Sheet) -> tuple[list[Problem], Table | None]:
+    """Check one sheet; the table is None when the file could not be read."""
+    path = folder / sheet.folder / f"{sheet.name}.csv"
+    if not path.exists() and not path.is_symlink():
+        return [_missing_file(path, sheet)], None
+    try:
+        table = read_table(path, sheet.file)
+    except SheetProblem as found:
+        return [found.problem], None
+    separator = _other_separator(table.header, sheet)
+    if separator is not None:
+        return [separator], table
+    problems = _header_problems(table.header, sheet)
+    problems += _row_problems(table, sheet)
+    if sheet.needs_rows and not table.rows:
+        problems.append(
+            Problem(sheet.file, "the sheet has no data rows", "at least one row below the header")
+        )
+    return problems, table
+
+
+def _folder_advice(contract: Sequence[Sheet]) -> str:
+    folders = ", ".join(f"{name}/" for name in _folders(contract))
+    return f"a folder with {folders}; `umbrella new DIR` makes one"
+
+
+def _folders(contract: Sequence[Sheet]) -> list[str]:
+    return list(dict.fromkeys(sheet.folder for sheet in contract))
+
+
+def _missing_folders(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
+    problems = []
+    for name in _folders(contract):
+        if not (folder / name).is_dir():
+            files = ", ".join(f"{sheet.name}.csv" for sheet in contract if sheet.folder == name)
+            problems.append(Problem(f"{name}/", "this folder is missing", f"a folder with {files}"))
+    return problems
+
+
+def _missing_file(path: Path, sheet: Sheet) -> Problem:
+    right = f"a file {sheet.name}.csv with the columns {', '.join(sheet.columns)}"
+    names = [other.name for other in path.parent.iterdir()]
+    others = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(path.name.lower(), others, n=1, cutoff=0.75)
+    hint = f"; there is a file {others[near[0]]!r}: rename it?" if near else ""
+    return Problem(sheet.file, "this sheet is missing", right + hint)
+
+
+def _unknown_files(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
+    """Find CSV files outside the contract: dbt would load them, or stop at two of one name."""
+    known = {sheet.file for sheet in contract}
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
+    valid = ", ".join(sorted(known))
+    return [
+        Problem(
+            name,
+            "no sheet has this name",
+            f"{_nearest(name, known)}move other CSV files out of this folder; sheets are {valid}",
+        )
+        for name in files
+        if name not in known
+    ]
+
+
+def _nearest(name: str, valid: Iterable[str]) -> str:
+    """A question that names the valid name most like `name`, whatever its case and spaces."""
+    plain = {_plain(candidate): candidate for candidate in sorted(valid)}
+    near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
+    return f"did you mean {plain[near[0]]}? " if near else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def _other_separator(header: list[str], sheet: Sheet) -> Problem | None:
+    if len(header) != 1 or len(sheet.columns) == 1:
+        return None
+    for character, name in OTHER_SEPARATORS.items():
+        if character in header[0]:
+            return Problem(
+                sheet.file,
+                f"the cells are separated by {name}",
+                "cells separated by commas: save as 'CSV UTF-8 (comma delimited)'",
+                row=1,
+                column=sheet.columns[0],
+                value=header[0],
+            )
+    return None
+
+
+def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
+    problems = []
+    counts = Counter(header)
+    seen: set[str] = set()
+    missing = [column for column in sheet.columns if column not in counts]
+    for position, name in enumerate(header, start=1):
+        if not name.strip():
+            problem = Problem(
+                sheet.file,
+                f"column {position} of {len(header)} has no name",
+                "a name in every cell of row 1: delete the empty column",
+                row=1,
+                column=f"number {position}",
+                value=name,
+            )
+            problems.append(problem)
+        elif name not in sheet.columns:
+            right = _nearest(name, missing or sheet.columns)
+            right += f"columns are {', '.join(sheet.columns)}"
+            problems.append(
+                Problem(sheet.file, "no such column in this sheet", right, 1, name, name)
+            )
+        elif name in seen:
+            problems.append(
+                Problem(
+                    sheet.file,
+                    f"this column stands {counts[name]} times in the header",
+                    "each column once",
+                    row=1,
+                    column=name,
+                    value=name,
+                )
+            )
+        seen.add(name)
+    problems += [
+        Problem(sheet.file, "this column is missing", f"a column {name} in row 1", 1, name)
+        for name in missing
+    ]
+    return problems
+
+
+def _row_problems(table: Table, sheet: Sheet) -> list[Problem]:
+    problems = []
+    for row, cells in enumerate(table.rows, start=2):
+        if not any(cells):
+            problems.append(
+                Problem(
+                    sheet.file,
+                    "an empty row between data rows",
+                    "delete the row",
+                    row,
+                    table.header[0],
+                    "",
+                )
+            )
+        elif len(cells) != len(table.header):
+            problems.append(_wrong_length(table.header, cells, row, sheet))
+        for index, cell in enumerate(cells):
+            problems += _cell_problems(table.header, index, cell, row, sheet)
+    return problems
+
+
+def _wrong_length(header: list[str], cells: list[str], row: int, sheet: Sheet) -> Problem:
+    right = f"{len(header)} cells, as in the header; a cell that holds a comma stands in quotes"
+    if len(cells) < len(header):
+        column, value, word = header[len(cells)], ",".join(cells), "only "
+    else:
+        column, value, word = f"after {header[-1]}", cells[len(header)], ""
+    return Problem(sheet.file, f"this row has {word}{len(cells)} cells", right, row, column, value)
+
+
+def _cell_problems(
+    header: list[str], index: int, cell: str, row: int, sheet: Sheet
+) -> list[Problem]:
+    problems = []
+    column = header[index] if index < len(header) else f"number {index + 1}"
+    if len(cell) > LONGEST_CELL:
+        problem = f"this cell has {len(cell):,} characters"
+        right = f"at most {LONGEST_CELL:,} characters; or a quote above is not closed"
+        problems.append(Problem(sheet.file, problem, right, row, column, cell))
+    if "\x00" in cell:
+        problems.append(
+            Problem(
+                sheet.file,
+                "this cell holds a NUL character",
+                "text without NUL characters",
+                row,
+                column,
+                cell,
+            )
+        )
+    return problems

@@ -1,0 +1,25 @@
+"""Small helpers for messages: a value shortened and made printable, counts in words."""
+
+SHOWN_CHARACTERS = 60
+"""Characters of a cell that a message shows."""
+
+
+def shorten(value: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """The value in quotation marks, at most `limit` characters, control characters escaped.
+
+    A longer value ends in an ellipsis and its length, so that two long cells can be told apart.
+    """
+    shown = "".join(_printable(character) for character in value[:limit])
+    if len(value) > limit:
+        return f"'{shown}…' ({len(value):,} characters)"
+    return f"'{shown}'"
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
+def plural(count: int, noun: str, nouns: str | None = None) -> str:
+    """`1 row`, `2 rows`: the count with thousands separators and the right form of the noun."""
+    word = noun if count == 1 else (nouns or f"{noun}s")
+    return f"{count:,} {word}"
