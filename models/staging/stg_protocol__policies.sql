@@ -5,22 +5,24 @@ policies as (
     {{ stage_sheet('policies') }}
 ),
 
+named as (
+    select count(*) as n
+    from policies
+    where policy_id in ('seed_paper', 'recommended')
+),
+
 final as (
     select policies.*
     from policies
+    cross join named
     where
-        (
-            select
-                if(
-                    count(*) = 2,
-                    true,
-                    error(
-                        'sheet policies, column policy_id: the rows seed_paper and recommended '
-                        || 'are needed, as the charts and the audit show both'
-                    )
-                )
-            from policies as named
-            where policy_id in ('seed_paper', 'recommended')
+        if(
+            named.n = 2,
+            true,
+            error(
+                'sheet policies, column policy_id: the rows seed_paper and recommended are '
+                || 'needed, as the charts and the audit show both'
+            )
         )
 )
 
