@@ -1,5 +1,6 @@
 """The rows that a build rejected: how many per sheet, and the first of them."""
 
+import shlex
 from pathlib import Path
 
 import duckdb
@@ -26,23 +27,23 @@ REJECTED = """
 FIRST = """
     select sheet, row_number, row_id, column_name, value, reason, expected, severity
     from main.fct_rejected_rows
-    order by sheet, row_number, column_name, reason
+    order by starts_with(reason, 'refers to row'), sheet, row_number, column_name, reason
     limit ?
 """
 
 
-def show_rejects(database: Path, *, is_published: bool = True) -> int:
+def show_rejects(database: Path, published: Path | None = None) -> int:
     """Print the counts per sheet and the first findings on standard error.
 
     Silent when the build did not get as far as `main.fct_rejected_rows`; what stopped it has been
-    said by then. All findings are printed of a database that will not be published, since nobody
+    said by then. Of a database that will not be published all findings are printed, since nobody
     can ask it later. Returns the number of rejected rows.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         if not has_table(connection, "main", "fct_rejected_rows"):
             return 0
         counts = connection.execute(PER_SHEET).fetchall()
-        first = connection.execute(FIRST, [SHOWN_REJECTS if is_published else None]).fetchall()
+        first = connection.execute(FIRST, [SHOWN_REJECTS if published else None]).fetchall()
         rejected = connection.execute(REJECTED).fetchone()[0]
     if not counts:
         console.notice("No row of any sheet was rejected.")
@@ -56,7 +57,8 @@ def show_rejects(database: Path, *, is_published: bool = True) -> int:
         console.notice(f"  {_words(*reject)}")
     rest = sum(findings for _, _, findings in counts) - len(first)
     if rest:
-        console.notice(f"  … and {rest:,} more: umbrella sql 'from fct_rejected_rows'")
+        query = f"umbrella sql --database {shlex.quote(str(published))} 'from fct_rejected_rows'"
+        console.notice(f"  … and {rest:,} more: {query}")
     return rejected
 
 

@@ -8,11 +8,10 @@
         (ci_high - ci_low) / (2 * 1.959963984540054);
 
     create or replace macro ci_asymmetry(estimate, ci_low, ci_high) as
-        if(
-            ci_high > ci_low,
-            abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low),
-            null
-        );
+        case
+            when ci_high > ci_low
+                then abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low)
+        end;
 
     create or replace macro smd_from_log_odds_ratio(yi_log_or) as yi_log_or * sqrt(3) / pi();
 
@@ -37,7 +36,7 @@
     {% set bands = run_query(query).rows if execute else [] %}
     create or replace macro main.cohen_band(smd) as case
     {%- for band, lower_bound in bands %}
-        when abs(smd) >= {{ lower_bound }} then '{{ band }}'
+        when abs(smd) >= {{ lower_bound }} then {{ sql_text(band) }}
     {%- endfor %}
     end
 {% endmacro %}

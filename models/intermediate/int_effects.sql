@@ -65,30 +65,37 @@ recovered as (
     from on_analysis_scale
 ),
 
-with_error as (
+with_source as (
     select
         *,
         case
-            when from_interval.status = 'ok' then 'confidence_interval'
-            when se > 0 then 'standard_error'
-            when from_p_value.status = 'ok' then 'p_value'
+            when from_interval.status = 'ok' and from_interval.se ** 2 > 0
+                then 'confidence_interval'
+            when se ** 2 > 0 then 'standard_error'
+            when from_p_value.status = 'ok' and from_p_value.se ** 2 > 0 then 'p_value'
         end as se_source,
-        case
-            when from_interval.status = 'ok' then from_interval.se
-            when se > 0 then se
-            when from_p_value.status = 'ok' then from_p_value.se
-        end as se_analysis,
         ci_asymmetry(estimate_analysis, ci_low_analysis, ci_high_analysis) as ci_asymmetry
     from recovered
+),
+
+with_se as (
+    select
+        *,
+        case se_source
+            when 'confidence_interval' then from_interval.se
+            when 'standard_error' then se
+            when 'p_value' then from_p_value.se
+        end as se_analysis
+    from with_source
 ),
 
 -- 95% limits: the reported ones where they are that, recomputed otherwise.
 signed as (
     select
         *,
+        se_analysis * se_analysis as vi_analysis,
         -- Adding zero turns a negative zero into zero.
         direction_sign * estimate_analysis + 0.0 as yi_analysis,
-        se_analysis * se_analysis as vi_analysis,
         case
             when se_source = 'confidence_interval' and ci_level = 0.95
                 then
@@ -103,7 +110,7 @@ signed as (
                     + greatest(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
             else direction_sign * estimate_analysis + 1.959963984540054 * se_analysis
         end as ci_high_signed
-    from with_error
+    from with_se
 ),
 
 converted as (

@@ -28,6 +28,11 @@ final as (
                 then
                     'Pooled: ' || captions.recommended
                     || ' Seed paper''s method: ' || captions.seed_paper
+                    || if(
+                        figures.measure = 'SMD', '',
+                        ' A ratio is inverted where the source says that values below one favour '
+                        || 'the intervention.'
+                    )
                     || ' Trials shared between meta-analyses are not corrected for.'
             when 'headline'
                 then
@@ -54,6 +59,9 @@ final as (
         figures.measure in ('OR', 'RR') as is_log_scale
     from figures
     cross join captions
+    where
+        figures.figure_kind != 'forest'
+        or figures.figure_id in (select figure_id from {{ ref('rpt_forest') }})
 )
 
 select * from final

@@ -67,7 +67,12 @@ unparsable_values as (
     where
         data_type in ('double', 'bigint')
         and value is not null
-        and (number_value is null or not isfinite(number_value))
+        and (
+            number_value is null
+            or not isfinite(number_value)
+            -- DuckDB's casts also take 1_000.
+            or not regexp_full_match(value, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?')
+        )
 ),
 
 values_out_of_range as (
@@ -88,6 +93,7 @@ values_out_of_range as (
                 if(data_type = 'bigint', 'a whole number', 'a number')
                 || coalesce(' of at least ' || printf('%g', minimum), '')
                 || coalesce(' and at most ' || printf('%g', maximum), '')
+                || if(abs(number_value) > 2147483647, ' and at most 2147483647', '')
         end as expected
     from cells
     where
@@ -98,6 +104,7 @@ values_out_of_range as (
             or (kind = 'probability' and number_value not between 0 and 1)
             or number_value < minimum
             or number_value > maximum
+            or (data_type = 'bigint' and abs(number_value) > 2147483647)
         )
         and data_type in ('double', 'bigint')
 ),
@@ -250,7 +257,10 @@ orphans as (
             and not repeats.is_repeat
     inner join cells as child
         on
-            starts_with(child.reference_to, orphans.sheet || '.')
+            (
+                starts_with(child.reference_to, orphans.sheet || '.')
+                or child.vocabulary = orphans.sheet
+            )
             and repeats.value = child.value
 ),
 

@@ -30,11 +30,7 @@ SUMS = (
     "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
     "each meta-analysis that holds it."
 )
-DIRECTIONS = {
-    "SMD": ("← Favours control", "Favours intervention →"),
-    "OR": ("← Lower with intervention", "Higher with intervention →"),
-    "RR": ("← Lower with intervention", "Higher with intervention →"),
-}
+DIRECTION = ("← Favours control", "Favours intervention →")
 SYMBOLS = {
     "study": "Squares, meta-analyses, area proportional to weight within the block",
     "pooled": "dark diamond and dashed line, pooled by the recommended method",
@@ -246,15 +242,14 @@ def direction_layers(
     """Which side favours what, and the axis title, below the axis."""
     centre = layout.plot_width / 2
     title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
-    drawn = [layers.texts(title, centre, height, align="center", name="axis_title")]
-    if figure.measure not in DIRECTIONS:
-        return drawn
     null = scale.px(scale.null_value)
-    left, right = DIRECTIONS[figure.measure]
+    left, right = DIRECTION
     item = {"y": height + 32}
-    drawn.append(layers.texts([{**item, "text": left}], null - 8, height, align="right"))
-    drawn.append(layers.texts([{**item, "text": right}], null + 8, height))
-    return drawn
+    return [
+        layers.texts(title, centre, height, align="center", name="axis_title"),
+        layers.texts([{**item, "text": left}], null - 8, height, align="right"),
+        layers.texts([{**item, "text": right}], null + 8, height),
+    ]
 
 
 def axis_title(figure: Figure) -> str:

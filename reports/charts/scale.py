@@ -78,6 +78,9 @@ def shared_domain(
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     if is_percent:
         return 0.0, min(max(high, 10.0), 100.0)
+    # An arrow towards a side of the null line needs room on that side.
+    low = min(low, -step) if min(usable) < 0 else low
+    high = max(high, step) if max(usable) > 0 else high
     return round(low, 6), round(max(high, low + step), 6)
 
 

@@ -56,7 +56,7 @@ def _check_rows(result: CheckResult) -> None:
     console.notice("Checking the rows")
     with checked_rows(result) as (outcome, database):
         show_outcome(outcome, database)
-        n_rejected = show_rejects(database, is_published=False) if database.is_file() else 0
+        n_rejected = show_rejects(database) if database.is_file() else 0
     if n_rejected or not outcome.is_ok:
         raise typer.Exit(1)
 

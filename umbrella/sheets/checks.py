@@ -183,7 +183,7 @@ def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
 def _row_problems(table: Table, sheet: Sheet) -> list[Problem]:
     problems = []
     for row, cells in enumerate(table.rows, start=2):
-        if not any(cells):
+        if not any(cell.strip() for cell in cells):
             problems.append(
                 Problem(
                     sheet.file,
