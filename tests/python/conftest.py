@@ -15,7 +15,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def build_warehouse(folder: Path, sheets: Path, *, runs_data_tests: bool = False) -> Path:
+def build_warehouse(
+    folder: Path, sheets: Path, *, runs_data_tests: bool = False, selection: str | None = None
+) -> Path:
     """Run `dbt build` on a copy of `sheets`; returns the database file.
 
     dbt reads a copy: it writes the SQL it ran over seed files that are named by an absolute path.
@@ -24,6 +26,7 @@ def build_warehouse(folder: Path, sheets: Path, *, runs_data_tests: bool = False
         folder: where database, target, logs and the copy go.
         sheets: folder of the sheets.
         runs_data_tests: whether dbt's data tests must pass, too.
+        selection: what to build, in dbt's syntax; everything by default.
 
     Raises:
         AssertionError: dbt failed; the message is its output.
@@ -39,6 +42,7 @@ def build_warehouse(folder: Path, sheets: Path, *, runs_data_tests: bool = False
     }
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--quiet"]
     command += ["--exclude-resource-type", "unit_test", *([] if runs_data_tests else ["test"])]
+    command += ["--select", selection] if selection else []
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
