@@ -1,12 +1,14 @@
 """The command `umbrella` and its sub-commands."""
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 
 from umbrella import __version__, console
 from umbrella.commands import build, check, headline, new, report, sql, udfs
-from umbrella.failures import DEBUG_VARIABLE, guarded, shows_traceback
+from umbrella.failures import DEBUG_VARIABLE, INTERRUPTED, guarded, shows_traceback
 
 app = typer.Typer(
     name="umbrella",
@@ -60,4 +62,13 @@ for name, module in {
 def main() -> None:
     """Entry point of the console script."""
     console.make_streams_tolerant()
-    app(prog_name="umbrella")
+    try:
+        app(prog_name="umbrella")
+    except SystemExit as ending:
+        if ending.code == INTERRUPTED:
+            # Threads of a stopped build may still run a query; an orderly end would wait for them
+            # or abort under them. Everything has been cleaned up by now.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise

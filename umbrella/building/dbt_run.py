@@ -36,15 +36,14 @@ def run_build(places: Places, *, is_verbose: bool, selection: str | None = None)
     arguments = _arguments(places, is_verbose=is_verbose)
     chosen = ["--select", selection, *WITHOUT_TESTS] if selection else []
     with _environment(places):
-        try:
-            manifest = _parse(arguments)
-            stages = _stages(manifest)
-            with StageProgress(_totals(manifest, stages, arguments, chosen)) as progress:
-                runner = dbtRunner(manifest=manifest, callbacks=[_listener(stages, progress)])
-                result = runner.invoke(["build", *arguments, *chosen])
-        finally:
-            _close_database()
-    _raise_interrupt(result)
+        manifest = _parse(arguments)
+        stages = _stages(manifest)
+        with StageProgress(_totals(manifest, stages, arguments, chosen)) as progress:
+            runner = dbtRunner(manifest=manifest, callbacks=[_listener(stages, progress)])
+            result = runner.invoke(["build", *arguments, *chosen])
+        # After an interrupt the file stays open: dbt's threads may still be running a query on it.
+        _raise_interrupt(result)
+        _close_database()
     return _outcome(result)
 
 

@@ -70,6 +70,8 @@ def test_the_prompt_survives_errors_and_keeps_its_history(warehouse: Path, tmp_p
         assert "42" in read_until(control, "umbrella> ")
         os.write(control, b"select half\n")
         read_until(control, "...> ")
+        # The signal must find the prompt waiting: one that comes between two calls waits with it.
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         read_until(control, "umbrella> ")
         os.write(control, b".quit\n")
