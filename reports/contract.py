@@ -82,6 +82,7 @@ HEADLINE = Table(
         "pi_low",
         "pi_high",
         "p_value",
+        "p_printed",
         "cohen_band",
         "status",
         "note",

@@ -15,7 +15,7 @@ from reports.contract import ORDER, REVIEW_COLUMNS, SCHEMA, TABLES
 from reports.errors import ReportError
 from reports.figure import Row
 
-REVIEW_TABLES = ((SCHEMA, "rpt_review"), ("main", "dim_review"), ("raw", "review"))
+REVIEW_TABLE = "rpt_review"
 
 
 @contextmanager
@@ -117,11 +117,8 @@ def read_tables(files: dict[str, Path]) -> dict[str, list[Row]]:
 def read_review(database: Path) -> Row:
     """What the review is (title, question, ...), or an empty row when no table says so."""
     with open_warehouse(database) as con:
-        for schema, table in REVIEW_TABLES:
-            row = first_row(con, schema, table)
-            if row:
-                return {column: row.get(column) for column in REVIEW_COLUMNS}
-    return {}
+        row = first_row(con, SCHEMA, REVIEW_TABLE)
+    return {column: row.get(column) for column in REVIEW_COLUMNS} if row else {}
 
 
 def first_row(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Row:

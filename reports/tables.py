@@ -132,7 +132,7 @@ def headline_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.count(row["k"]),
             estimate(row, places),
             span(row, "pi_low", "pi_high", places),
-            p_text(row["p_value"]),
+            (row["p_printed"] or "").removeprefix("=") or p_text(row["p_value"]),
             (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
             row["note"] or "",
         )

@@ -47,14 +47,6 @@
 {% macro slack() -%}
     1e-9
 {%- endmacro %}
-
-
-{#- The 97.5 % quantile of the normal distribution: printed intervals are 95 % intervals. -#}
-{% macro z_975() -%}
-    1.959963984540054
-{%- endmacro %}
-
-
 {#- A number in a sentence: at most six decimals, no trailing zeros. -#}
 {% macro show(number) -%}
     rtrim(rtrim(printf('%.6f', {{ number }}), '0'), '.')

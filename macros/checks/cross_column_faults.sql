@@ -38,6 +38,15 @@ decisions as (
         max(adjudicated_value) filter (field = '{{ field }}') as {{ field }}{{ "," if not loop.last }}
         {%- endfor %}
     from wide_adjudications
+    -- A decision that is rejected itself decides nothing.
+    where case field
+        when 'measure' then ('measures', adjudicated_value) in (select (vocabulary, code) from codes)
+        when 'favourable_direction'
+            then
+                adjudicated_value
+                in ('positive', 'negative', 'above_one', 'below_one', 'unclear')
+        else isfinite(try_cast(adjudicated_value as double))
+    end
     group by effect_id
 ),
 
@@ -368,7 +377,7 @@ wide_policies as (
 ),
 
 wide_figures as (
-    {{ wide_cells('figures', [], ['figure_id', 'figure_kind', 'measure']) }}
+    {{ wide_cells('figures', [], ['figure_id', 'figure_kind', 'measure', 'contrast_id']) }}
 ),
 
 wide_blocks as (
@@ -515,6 +524,19 @@ protocol_faults as (
     where
         figure_kind = 'forest'
         and figure_id not in (select figure_id from wide_blocks where figure_id is not null)
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'contrast_id' as column_name,
+        contrast_id as value,
+        'only forest figures print a contrast' as reason,
+        'an empty cell' as expected,
+        'reject' as severity
+    from wide_figures
+    where figure_kind != 'forest' and contrast_id is not null
 
     union all
 

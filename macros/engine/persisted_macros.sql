@@ -5,7 +5,7 @@
 {% macro create_persisted_macros() %}
     {% set definitions %}
     create or replace macro se_from_ci95(ci_low, ci_high) as
-        (ci_high - ci_low) / (2 * 1.959963984540054);
+        (ci_high - ci_low) / (2 * {{ z_975() }});
 
     create or replace macro ci_asymmetry(estimate, ci_low, ci_high) as
         case

@@ -94,10 +94,10 @@ rate_candidates as (
         rates.vi_logit as vi,
         rates.yi_logit as yi_cox,
         rates.vi_logit as vi_cox,
-        rates.yi_logit - 1.959963984540054 * sqrt(rates.vi_logit) as ci_low,
-        rates.yi_logit + 1.959963984540054 * sqrt(rates.vi_logit) as ci_high,
-        rates.yi_logit - 1.959963984540054 * sqrt(rates.vi_logit) as ci_low_cox,
-        rates.yi_logit + 1.959963984540054 * sqrt(rates.vi_logit) as ci_high_cox,
+        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low,
+        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high,
+        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low_cox,
+        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high_cox,
         list_filter(
             [
                 if(

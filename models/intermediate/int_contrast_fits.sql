@@ -47,14 +47,16 @@ grouped as (
                 'analysis_id': contrasts.analysis_id,
                 'group_label': contrasts.group_label,
                 'k': fits.fit.k,
-                'estimate': fits.fit.estimate,
+                'estimate': if(fits.fit.se > 0, fits.fit.estimate, null),
                 'ci_low': fits.fit.ci_low,
                 'ci_high': fits.fit.ci_high
             }
             order by contrasts.sort_order
         ) as groups,
         list(fits.fit.estimate order by contrasts.sort_order) as estimates,
-        list(fits.fit.se order by contrasts.sort_order) as ses
+        min(fits.fit.k) filter (fits.fit.k > 0) as smallest_k,
+        -- Equal estimates under plain Hartung-Knapp have no standard error to weigh them by.
+        list(nullif(fits.fit.se, 0) order by contrasts.sort_order) as ses
     from contrasts
     inner join fits on contrasts.analysis_id = fits.analysis_id
     group by contrasts.contrast_id, contrasts.contrast_label, fits.policy_id

@@ -101,14 +101,14 @@ signed as (
                 then
                     0.0
                     + least(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
-            else direction_sign * estimate_analysis - 1.959963984540054 * se_analysis
+            else direction_sign * estimate_analysis - {{ z_975() }} * se_analysis
         end as ci_low_signed,
         case
             when se_source = 'confidence_interval' and ci_level = 0.95
                 then
                     0.0
                     + greatest(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
-            else direction_sign * estimate_analysis + 1.959963984540054 * se_analysis
+            else direction_sign * estimate_analysis + {{ z_975() }} * se_analysis
         end as ci_high_signed
     from with_se
 ),

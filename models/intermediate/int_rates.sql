@@ -175,6 +175,10 @@ final as (
                         and converted.from_interval.status != 'ok',
                         case
                             when converted.interval_kind = 'range' then 'only a range over trials'
+                            when converted.interval_kind = 'ci95'
+                                then
+                                    'an interval that has no logit: '
+                                    || converted.from_interval.status
                             when converted.percent is not null
                                 then 'a percentage without counts or interval'
                             else 'no rate'

@@ -7,6 +7,7 @@ audit as (
 
 final as (
     select
+        subject_kind,
         subject_id as claim_id,
         section,
         sort_order,

@@ -54,6 +54,12 @@ final as (
                 else 'No rate in this extraction'
             end,
             if(
+                rates.n_flagged_members > 0,
+                rates.n_flagged_members || ' of ' || rates.k
+                || ' with a flag in the sheet (see fct_rates)',
+                null
+            ),
+            if(
                 counts.interval_kind = 'range',
                 'Published range ' || counts.range_low_printed || ' to '
                 || counts.range_high_printed || '%',

@@ -181,7 +181,8 @@ published as (
         {{ true_minus('audit.conflicts') }} as note
     from blocks
     inner join claims on blocks.claim_id = claims.claim_id
-    left join {{ ref('fct_claim_audit') }} as audit on claims.claim_id = audit.subject_id
+    left join {{ ref('fct_claim_audit') }} as audit
+        on claims.claim_id = audit.subject_id and audit.subject_kind = 'claim'
 ),
 
 differences as (
@@ -199,16 +200,7 @@ differences as (
         contrasts.q_between as q,
         contrasts.df as q_df,
         contrasts.p_value as q_p,
-        if(
-            contrasts.n_shared_meta_analyses > 0,
-            contrasts.n_shared_meta_analyses
-            || if(
-                contrasts.n_shared_meta_analyses = 1,
-                ' meta-analysis stands', ' meta-analyses stand'
-            )
-            || ' in more than one group; the test takes groups as independent',
-            null
-        ) as note
+        upper(left(contrasts.caution, 1)) || substr(contrasts.caution, 2) as note
     from figures
     inner join contrasts on figures.contrast_id = contrasts.contrast_id
     where contrasts.status = 'ok'
@@ -238,7 +230,7 @@ final as (
         cast(
             row_number() over (
                 partition by figure_id
-                order by block_order, kind_order, year, label, effect_id
+                order by block_order, analysis_id, kind_order, year, label, effect_id
             ) as integer
         ) as row_order,
         analysis_id as block_id,

@@ -42,12 +42,14 @@ published_rows as (
         cast(null as double) as pi_low,
         cast(null as double) as pi_high,
         claims.p_value,
+        claims.p_operator || claims.p_value_printed as p_printed,
         {{ band_of('abs(claims.estimate)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
         'ok' as status,
         {{ true_minus('audit.conflicts') }} as note
     from conditions
     inner join claims on conditions.claim_id = claims.claim_id
-    left join audit on claims.claim_id = audit.subject_id
+    left join audit
+        on claims.claim_id = audit.subject_id and audit.subject_kind = 'claim'
 ),
 
 recomputed_rows as (
@@ -64,6 +66,7 @@ recomputed_rows as (
         pooled.pi_low,
         pooled.pi_high,
         pooled.p_value,
+        cast(null as varchar) as p_printed,
         pooled.cohen_band,
         pooled.status,
         case pooled.status

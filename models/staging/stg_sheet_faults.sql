@@ -259,7 +259,7 @@ orphans as (
         on
             (
                 starts_with(child.reference_to, orphans.sheet || '.')
-                or child.vocabulary = orphans.sheet
+                or orphans.sheet = child.vocabulary
             )
             and repeats.value = child.value
 ),

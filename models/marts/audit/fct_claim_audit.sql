@@ -41,8 +41,8 @@ conditions as (
     select * from {{ ref('stg_vocabulary__conditions') }}
 ),
 
--- Rows known only from the published review itself: recomputing its claims from them would be
--- circular.
+-- Analyses with a member known only from the published review itself: recomputing its claims from
+-- that would be circular.
 circular as (
     select members.analysis_id
     from {{ ref('fct_analysis_members') }} as members
@@ -55,13 +55,14 @@ circular as (
     where members.is_member and members.policy_id = 'seed_paper'
     group by members.analysis_id
     having
-        bool_and(
+        bool_or(
             coalesce(contains(coalesce(sources.flags, rate_sources.flags), 'seed_text_only'), false)
         )
 ),
 
 checks as (
     select
+        if(subject_kind = 'word', 'claim', subject_kind) as subject_kind,
         if(subject_kind = 'word', claim_id, subject_id) as subject_id,
         count(*) as n_checks,
         count_if(verdict = 'conflict') as n_conflicts,
@@ -184,19 +185,29 @@ comparison_rows as (
         cast(null as varchar) as analysis_id,
         pool_a.estimate - pool_b.estimate as recomputed_estimate,
         pool_a.estimate - pool_b.estimate
-        - 1.959963984540054 * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_low,
+        - {{ z_975() }} * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_low,
         pool_a.estimate - pool_b.estimate
-        + 1.959963984540054 * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_high,
-        pool_a.k + pool_b.k as recomputed_k,
+        + {{ z_975() }} * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_high,
+        (
+            select count(distinct members.meta_analysis_id)
+            from {{ ref('fct_analysis_members') }} as members
+            where
+                members.is_member
+                and members.policy_id = 'seed_paper'
+                and members.analysis_id in (claim_a.analysis_id, claim_b.analysis_id)
+        ) as recomputed_k,
         case
+            when claim_a.measure != 'SMD' then 'not_recomputed'
             when pool_a.estimate is null or pool_b.estimate is null then 'no_data'
             else 'ok'
         end as recomputed_status
     from comparisons
     inner join claim_rows as claim_a on comparisons.claim_id_a = claim_a.subject_id
     inner join claim_rows as claim_b on comparisons.claim_id_b = claim_b.subject_id
-    left join effects as pool_a on claim_a.analysis_id = pool_a.analysis_id
-    left join effects as pool_b on claim_b.analysis_id = pool_b.analysis_id
+    left join effects as pool_a
+        on claim_a.analysis_id = pool_a.analysis_id and pool_a.scale = 'smd'
+    left join effects as pool_b
+        on claim_b.analysis_id = pool_b.analysis_id and pool_b.scale = 'smd'
 ),
 
 sum_rows as (
@@ -282,7 +293,8 @@ final as (
         end as verdict,
         checks.conflicts
     from subjects
-    left join checks on subjects.subject_id = checks.subject_id
+    left join checks
+        on subjects.subject_kind = checks.subject_kind and subjects.subject_id = checks.subject_id
 )
 
 select * from final

@@ -91,6 +91,16 @@ codes_in_use as (
     inner join {{ ref('stg_sheet_columns') }} as columns
         on cells.sheet = columns.sheet and cells.column_name = columns.column_name
     where columns.vocabulary is not null
+
+    union
+
+    select
+        columns.vocabulary as sheet,
+        decisions.adjudicated_value as row_id
+    from {{ ref('stg_extraction__adjudications') }} as decisions
+    inner join {{ ref('stg_sheet_columns') }} as columns
+        on columns.sheet = 'reported_effects' and decisions.field = columns.column_name
+    where columns.vocabulary is not null
 ),
 
 decided as (
@@ -105,8 +115,10 @@ decided as (
             when sheet_rows.sheet = 'meta_analyses'
                 then if(meta_analysis_rows.is_used, 'used', 'kept')
             when
-                sheet_rows.sheet
-                in ('second_extraction', 'second_extraction_rates', 'trial_aliases')
+                sheet_rows.sheet in (
+                    'second_extraction', 'second_extraction_rates', 'study_inclusion',
+                    'trial_aliases'
+                )
                 then 'kept'
             when
                 sheet_rows.sheet = 'adjudications'
@@ -140,7 +152,7 @@ decided as (
                     )
             when sheet_rows.sheet in ('second_extraction', 'second_extraction_rates')
                 then 'second reading, for comparison; never pooled'
-            when sheet_rows.sheet = 'trial_aliases'
+            when sheet_rows.sheet in ('study_inclusion', 'trial_aliases')
                 then 'for the study of overlap; no pooled result uses it'
             when sheet_rows.sheet = 'adjudications'
                 then

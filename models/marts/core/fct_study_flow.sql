@@ -41,7 +41,7 @@ published as (
         item as stage_id,
         'published' as source,
         case item
-            when 'records_identified' then 'Records identified in five databases'
+            when 'records_identified' then 'Records identified'
             when 'records_after_deduplication_and_title_abstract_screening'
                 then 'After removing duplicates and screening titles and abstracts'
             when 'meta_analyses_included' then 'Meta-analyses included'

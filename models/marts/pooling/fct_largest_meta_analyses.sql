@@ -1,4 +1,4 @@
--- Grain: one row per condition with a declared analysis of its largest meta-analysis.
+-- Grain: one row per declared analysis of the largest meta-analysis.
 with
 
 analyses as (
@@ -36,6 +36,8 @@ runners_up as (
 final as (
     select
         analyses.analysis_id,
+        analyses.label as analysis_label,
+        analyses.scale,
         conditions.code as condition,
         conditions.label as condition_label,
         chosen.meta_analysis_id,
@@ -48,7 +50,11 @@ final as (
         chosen.yi as estimate,
         chosen.ci_low,
         chosen.ci_high,
-        {{ band_of('abs(chosen.yi)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
+        if(
+            analyses.scale = 'smd',
+            {{ band_of('abs(chosen.yi)', ref('stg_protocol__cohen_bands')) }},
+            null
+        ) as cohen_band,
         coalesce(
             chosen.is_tied_for_size and runners_up.k_for_selection = chosen.k_for_selection, false
         ) as is_tied,
@@ -59,7 +65,7 @@ final as (
         claims.ci_low as published_ci_low,
         claims.ci_high as published_ci_high
     from analyses
-    inner join conditions on analyses.condition = conditions.code
+    left join conditions on analyses.condition = conditions.code
     left join chosen on analyses.analysis_id = chosen.analysis_id
     left join runners_up on analyses.analysis_id = runners_up.analysis_id
     left join meta_analyses on chosen.meta_analysis_id = meta_analyses.meta_analysis_id

@@ -30,17 +30,22 @@ meta_analyses as (
     select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
--- A rate's own value, and the ends of its interval where they are a range over trials.
+-- A rate's own value, and the ends of its interval where they are a range over trials. The range
+-- leaves out what is known from the published review only: it stands beside that review's numbers.
 candidate_rates as (
     select
         candidates.analysis_id,
         candidates.is_member,
+        candidates.cluster_id,
+        rates.flags is not null as is_flagged,
         rates.events,
         rates.total,
         rates.events is not null and rates.total is not null as has_counts,
         (
             rates.arm = 'intervention'
             and coalesce(meta_analyses.eligibility, 'included') = 'included'
+            and not contains(coalesce(rates.flags, ''), 'seed_text_only')
+            and len({{ barring_flags('rates.flags') }}) = 0
         ) as is_reported,
         coalesce(if(rates.interval_kind = 'range', rates.percent_low, null), rates.percent)
             as lowest_percent,
@@ -62,7 +67,8 @@ crude as (
         sum(events) filter (is_member and has_counts) as events,
         sum(total) filter (is_member and has_counts) as total,
         count(*) filter (is_member and has_counts) as k_crude,
-        count(*) filter (is_reported) as k_reported,
+        count(distinct cluster_id) filter (is_reported) as k_reported,
+        count(*) filter (is_member and is_flagged) as n_flagged_members,
         min(lowest_percent) filter (is_reported) as range_low,
         max(highest_percent) filter (is_reported) as range_high,
         any_value(reported_ci_low) filter (is_member) as only_ci_low,
@@ -93,6 +99,7 @@ joined as (
         crude.total,
         crude.k_crude,
         crude.k_reported,
+        crude.n_flagged_members,
         crude.range_low,
         crude.range_high,
         if(fits.is_as_reported, crude.only_ci_low, null) as only_ci_low,
@@ -123,6 +130,7 @@ final as (
         ci_level,
         overlap_handling,
         cast(coalesce(k_reported, 0) as integer) as k_reported,
+        cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
         range_low as range_low_percent,
         range_high as range_high_percent,
         cast(coalesce(k_crude, 0) as integer) as k_crude,

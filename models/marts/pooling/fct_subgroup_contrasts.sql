@@ -18,6 +18,21 @@ final as (
         cast(test.df as integer) as df,
         test.p_value as p_value,
         cast(n_shared_meta_analyses as integer) as n_shared_meta_analyses,
+        nullif(concat_ws(
+            '; ',
+            if(
+                n_shared_meta_analyses > 0,
+                n_shared_meta_analyses
+                || if(n_shared_meta_analyses = 1, ' meta-analysis stands', ' meta-analyses stand')
+                || ' in more than one group, while the test takes groups as independent',
+                null
+            ),
+            if(
+                smallest_k < 3,
+                'a group has fewer than three members, too few for its standard error',
+                null
+            )
+        ), '') as caution,
         array_to_string(
             list_transform(
                 list_filter(groups, lambda g: g.estimate is not null),

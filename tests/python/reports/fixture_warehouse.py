@@ -30,7 +30,8 @@ TYPES = {
         "condition_id varchar, condition_label varchar, analysis_id varchar, "
         "sort_order integer, source varchar, "
         "k integer, estimate double, ci_low double, ci_high double, pi_low double, "
-        "pi_high double, p_value double, cohen_band varchar, status varchar, note varchar"
+        "pi_high double, p_value double, p_printed varchar, cohen_band varchar, "
+        "status varchar, note varchar"
     ),
     "rpt_study_flow": (
         "stage_order integer, stage_id varchar, source varchar, label varchar, n integer, "
@@ -461,9 +462,10 @@ def build(path: Path) -> Path:
             f"insert into reports.{name} values ({marks})", [list(row.values()) for row in rows]
         )
     columns = ", ".join(f"{name} varchar" for name in REVIEW)
-    con.execute(f"create table raw.review ({columns})")
+    con.execute(f"create table reports.rpt_review ({columns})")
     con.execute(
-        f"insert into raw.review values ({', '.join('?' for _ in REVIEW)})", list(REVIEW.values())
+        f"insert into reports.rpt_review values ({', '.join('?' for _ in REVIEW)})",
+        list(REVIEW.values()),
     )
     con.close()
     return path

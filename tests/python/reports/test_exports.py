@@ -28,7 +28,7 @@ def change(database: Path, statement: str) -> None:
 
 def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_path: Path) -> None:
     files = export_tables(warehouse, tmp_path)
-    assert set(files) == set(tables)
+    assert set(files) == {*tables, "rpt_review"}
     assert read_tables(files)["rpt_forest"] == sorted(
         tables["rpt_forest"], key=lambda row: (row["figure_id"], row["row_order"])
     )
@@ -86,5 +86,5 @@ def test_the_warehouse_is_not_changed(warehouse: Path, tmp_path: Path) -> None:
 
 def test_review_may_be_absent(own: Path) -> None:
     assert read_review(own)["title"] == fixture_warehouse.REVIEW["title"]
-    change(own, "drop table raw.review")
+    change(own, "drop table reports.rpt_review")
     assert read_review(own) == {}

@@ -101,6 +101,58 @@ def members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, fl
     return {effect_id: value for _, effect_id, value in chosen.values()}
 
 
+def logit_of_counts(events: float, total: float) -> tuple[float, float]:
+    """(logit, variance), with 0.5 added where nobody or everybody has the event."""
+    a, b = events, total - events
+    if a == 0 or b == 0:
+        a, b = a + 0.5, b + 0.5
+    return math.log(a / b), 1 / a + 1 / b
+
+
+def rate_value(row: dict[str, str]) -> tuple[float, float] | None:
+    """(logit, variance) of a reported rate, or None."""
+    events, total, percent = (number(row[c]) for c in ("events", "total", "percent"))
+    has_interval = row["interval_kind"] == "ci95"
+    if events is not None and total is None and percent:
+        total = round(100 * events / percent)
+    if total is not None and events is None and percent is not None and not has_interval:
+        events = round(total * percent / 100)
+    if events is not None and total is not None:
+        return logit_of_counts(events, total)
+    if percent is None or not has_interval:
+        return None
+    low, mid, high = (
+        math.log(p / (100 - p))
+        for p in (float(row["percent_low"]), percent, float(row["percent_high"]))
+    )
+    return mid, ((high - low) / (2 * Z)) ** 2
+
+
+def rate_members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, float]]:
+    """{rate_id: (logit, variance)} of an analysis of rates: one per meta-analysis or per trial."""
+    wanted = {c: analysis[c] for c in ("condition", "guidance", "outcome") if analysis[c]}
+    if analysis["unit"] == "trial":
+        return {
+            row["comparison_id"]: logit_of_counts(
+                float(row["events_intervention"]), float(row["total_intervention"])
+            )
+            for row in rows(folder, "extraction/primary_studies")
+            if row["events_intervention"] and all(row[c] == v for c, v in wanted.items())
+        }
+    chosen: dict[str, tuple] = {}
+    for row in rows(folder, "extraction/reported_rates"):
+        value = rate_value(row)
+        if value is None or row["arm"] != "intervention" or BARRING & set(row["flags"].split(";")):
+            continue
+        if any(row[c] != v for c, v in wanted.items()):
+            continue
+        rank = (-(number(row["n_studies"]) or 0), row["rate_id"])
+        best = chosen.get(row["meta_analysis_id"])
+        if best is None or rank < best[0]:
+            chosen[row["meta_analysis_id"]] = (rank, row["rate_id"], value)
+    return {rate_id: value for _, rate_id, value in chosen.values()}
+
+
 def dersimonian_laird(values: list[tuple[float, float]]) -> dict[str, float]:
     """Estimate, normal limits, tau2 and Q of two or more (yi, vi)."""
     w = [1 / v for _, v in values]

@@ -89,6 +89,7 @@ def faulty(tmp_path_factory, shipped_sheets):
     folder = tmp_path_factory.mktemp("faulty")
     sheets = Path(shutil.copytree(shipped_sheets, folder / "sheets"))
     extraction = sheets / "extraction"
+    equal = GOOD_EFFECT | {"subtype": "T_equal"}
     good = GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020"}
     append(
         extraction / "reported_effects.csv",
@@ -101,6 +102,9 @@ def faulty(tmp_path_factory, shipped_sheets):
            "favourable_direction": "below_one", "subtype": "T_subtype",
            "notes": '#hash, "quote" and\nline'},
         GOOD_EFFECT | {"effect_id": "T_orphan", "meta_analysis_id": "T_bad"},
+        equal | {"effect_id": "T_equal_1", "meta_analysis_id": "T2020"},
+        equal | {"effect_id": "T_equal_2", "meta_analysis_id": "T2021", "ci_low": "0.3",
+                 "ci_high": "0.5"},
     )  # fmt: skip
     paper = {"delivery": "website", "source_kind": "abstract"}
     append(
@@ -151,11 +155,16 @@ def faulty(tmp_path_factory, shipped_sheets):
         sheets / "protocol/contrasts.csv",
         {"contrast_id": "guidance_ptsd", "contrast_label": "T", "analysis_id": "response_ocd",
          "group_label": "T", "sort_order": "9"},
+        {"contrast_id": "T_pair", "contrast_label": "T", "analysis_id": "T_equal",
+         "group_label": "Equal", "sort_order": "1"},
+        {"contrast_id": "T_pair", "contrast_label": "T", "analysis_id": "T_one_odds_ratio",
+         "group_label": "One", "sort_order": "2"},
     )  # fmt: skip
     append(
         sheets / "protocol/analyses.csv",
         *(ANALYSIS | {"analysis_id": name} | cells for name, cells, _ in FAULTY_ANALYSES),
         ANALYSIS | {"analysis_id": "T_one_odds_ratio", "subtype": "T_subtype"},
+        ANALYSIS | {"analysis_id": "T_equal", "subtype": "T_equal"},
     )
     database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -197,7 +206,8 @@ def test_rejected_rows_are_gone_and_doubtful_ones_kept(faulty):
         ).fetchall()
     }
     doubtful = {name for name, _, _, severity, *_ in FAULTY_EFFECTS if severity != "reject"}
-    assert kept == dict.fromkeys(doubtful, False) | {"T_good": True, "T_odds": True}
+    usable = ("T_good", "T_odds", "T_equal_1", "T_equal_2")
+    assert kept == dict.fromkeys(doubtful, False) | dict.fromkeys(usable, True)
 
 
 def test_a_repeated_key_rejects_the_later_row_only(faulty):
@@ -251,7 +261,7 @@ def test_no_row_is_lost(faulty):
         "select (select count(*) from raw.reported_effects), "
         "(select count(*) from fct_row_dispositions where sheet = 'reported_effects')"
     ).fetchone()
-    assert n_cells == n_states == 531 + len(FAULTY_EFFECTS) + 4
+    assert n_cells == n_states == 531 + len(FAULTY_EFFECTS) + 6
 
 
 def test_an_odds_ratio_below_one_becomes_a_favourable_smd(faulty):
@@ -281,6 +291,23 @@ def test_a_single_converted_odds_ratio_has_limits_of_its_own_under_the_cox_polic
     assert limits["recommended"] == pytest.approx(
         [x * math.sqrt(3) / math.pi for x in reported], rel=1e-12
     )
+
+
+def test_equal_estimates_have_no_plain_hartung_knapp_error_and_break_nothing(faulty):
+    found = {
+        policy: row
+        for policy, *row in faulty.execute(
+            "select policy_id, status, estimate, se, p_value from fct_pooled_effects "
+            "where analysis_id = 'T_equal'"
+        ).fetchall()
+    }
+    assert found["hartung_knapp"] == ["ok", pytest.approx(0.4), 0, None]
+    assert found["recommended"][2] > 0
+    without = faulty.execute(
+        "select status, groups_without_data from fct_subgroup_contrasts "
+        "where contrast_fit_id = 'T_pair:hartung_knapp'"
+    ).fetchone()
+    assert without == ("single_study", "Equal")
 
 
 def test_a_flag_bars_a_rate_from_pooling(faulty):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 
 import pytest
 
@@ -12,11 +13,13 @@ from tests.python.warehouse import independent_pools
 pytestmark = pytest.mark.build
 
 with (ROOT / "seeds/protocol/analyses.csv").open(encoding="utf-8", newline="") as file:
-    ANALYSES = {
-        row["analysis_id"]: row
-        for row in csv.DictReader(file)
-        if row["scale"] != "logit" and row["selection_rule"] == "all"
-    }
+    DECLARED = {row["analysis_id"]: row for row in csv.DictReader(file)}
+ANALYSES = {
+    key: row
+    for key, row in DECLARED.items()
+    if row["scale"] != "logit" and row["selection_rule"] == "all"
+}
+RATES = {key: row for key, row in DECLARED.items() if row["scale"] == "logit"}
 
 
 def found(connection, analysis_id: str) -> dict:
@@ -47,6 +50,28 @@ def test_members_and_seed_paper_result_equal_the_independent_ones(
         pooled = independent_pools.dersimonian_laird(list(expected.values()))
         assert {name: result[name] for name in pooled} == pytest.approx(
             pooled, rel=1e-10, abs=1e-14
+        )
+
+
+@pytest.mark.parametrize("analysis_id", RATES)
+def test_pooled_rates_equal_the_independent_ones(shipped, shipped_sheets, analysis_id):
+    expected = independent_pools.rate_members(RATES[analysis_id], shipped_sheets)
+    k, status, logit, low, high, tau2 = shipped.execute(
+        "select k, status, estimate_logit, ci_low_percent, ci_high_percent, tau2_logit "
+        "from fct_pooled_rates where analysis_id = ? and policy_id = 'seed_paper'",
+        [analysis_id],
+    ).fetchone()
+    assert k == len(expected)
+    if k > 1:
+        pooled = independent_pools.dersimonian_laird(list(expected.values()))
+        limits = [100 / (1 + math.exp(-pooled[end])) for end in ("ci_low", "ci_high")]
+        assert [logit, tau2, low, high] == pytest.approx(
+            [pooled["estimate"], pooled["tau2"], *limits], rel=1e-10, abs=1e-14
+        )
+    elif k == 1:
+        assert (status, logit) == (
+            "single_study",
+            pytest.approx(*[y for y, _ in expected.values()]),
         )
 
 
