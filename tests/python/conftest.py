@@ -71,9 +71,12 @@ def shipped_database(tmp_path_factory, worker_id, shipped_sheets) -> Path:
     return database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def shipped(shipped_database):
-    """Read-only connection to the warehouse of the shipped sheets, without the UDFs."""
+    """Read-only connection to the warehouse of the shipped sheets, without the UDFs.
+
+    Each test has its own: a result that one test did not read to its end would bar the next.
+    """
     with duckdb.connect(str(shipped_database), read_only=True) as connection:
         yield connection
 

@@ -16,7 +16,7 @@ def build_audit(folder: Path, sheets: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(database), read_only=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def audit(shipped):
     """The audit of the shipped sheets."""
     return shipped
