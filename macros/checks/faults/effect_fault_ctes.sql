@@ -1,0 +1,153 @@
+{#- CTE effect_faults, of the values in force: needs wide_adjudications. -#}
+{% macro effect_fault_ctes() %}
+-- The values in force: adjudicated ones where there are any.
+decisions as (
+    select
+        effect_id,
+        {%- for field in ['measure', 'favourable_direction', 'estimate', 'ci_low', 'ci_high', 'n_total'] %}
+        max(adjudicated_value) filter (field = '{{ field }}') as {{ field }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from wide_adjudications
+    -- A decision that is rejected itself decides nothing.
+    where case field
+        when 'measure' then ('measures', adjudicated_value) in (select (vocabulary, code) from codes)
+        when 'favourable_direction'
+            then
+                adjudicated_value
+                in ('positive', 'negative', 'above_one', 'below_one', 'unclear')
+        else isfinite(try_cast(adjudicated_value as double))
+    end
+    group by effect_id
+),
+
+wide_effects as (
+    select
+        effects.* replace (
+            coalesce(decisions.measure, effects.measure) as measure,
+            coalesce(decisions.favourable_direction, effects.favourable_direction)
+                as favourable_direction,
+            coalesce(try_cast(decisions.estimate as double), effects.estimate) as estimate,
+            coalesce(try_cast(decisions.ci_low as double), effects.ci_low) as ci_low,
+            coalesce(try_cast(decisions.ci_high as double), effects.ci_high) as ci_high,
+            coalesce(try_cast(decisions.n_total as double), effects.n_total) as n_total
+        ),
+        measures.family = 'ratio' and measures.log_scale = 'n' as is_plain_ratio
+    from (
+        {{ wide_cells(
+            'reported_effects',
+            ['estimate', 'ci_low', 'ci_high', 'ci_level', 'n_intervention', 'n_control', 'n_total'],
+            ['effect_id', 'measure', 'favourable_direction', 'p_value', 'p_operator'],
+        ) }}
+    ) as effects
+    left join decisions on effects.effect_id = decisions.effect_id
+    left join (
+        {{ wide_cells('measures', [], ['code', 'family', 'log_scale']) }}
+    ) as measures on coalesce(decisions.measure, effects.measure) = measures.code
+),
+
+effect_faults as (
+    select
+        row_number,
+        'ci_low' as column_name,
+        ci_low || ' > ' || ci_high as value,
+        'limits in the wrong order' as reason,
+        'ci_low not above ci_high' as expected
+    from wide_effects
+    where ci_low > ci_high
+
+    union all
+
+    select
+        row_number,
+        'estimate' as column_name,
+        estimate || ' outside ' || ci_low || ' to ' || ci_high as value,
+        'estimate outside its own interval' as reason,
+        'an estimate between the two limits' as expected
+    from wide_effects
+    where ci_low <= ci_high and estimate not between ci_low and ci_high
+
+    union all
+
+    select
+        row_number,
+        'ci_high' as column_name,
+        ci_low || ' to ' || ci_high as value,
+        'interval without width' as reason,
+        'an upper limit above the lower one' as expected
+    from wide_effects
+    where ci_low = ci_high
+
+    union all
+
+    select
+        row_number,
+        if(ci_low is null, 'ci_low', 'ci_high') as column_name,
+        null as value,
+        'only one limit of the interval' as reason,
+        'both limits, or neither' as expected
+    from wide_effects
+    where (ci_low is null) != (ci_high is null)
+
+    union all
+
+    select
+        row_number,
+        'ci_level' as column_name,
+        cast(ci_level as varchar) as value,
+        'interval without a usable confidence level' as reason,
+        'a fraction between 0.5 and 1, such as 0.95' as expected
+    from wide_effects
+    where
+        ci_low is not null
+        and ci_high is not null
+        and (ci_level is null or ci_level <= 0.5 or ci_level >= 1)
+
+    union all
+
+    select
+        row_number,
+        'estimate' as column_name,
+        cast(least(estimate, ci_low, ci_high) as varchar) as value,
+        'a ratio that is not above zero' as reason,
+        'ratios above zero, or a measure on the log scale' as expected
+    from wide_effects
+    where is_plain_ratio and least(estimate, ci_low, ci_high) <= 0
+
+    union all
+
+    select
+        row_number,
+        'favourable_direction' as column_name,
+        favourable_direction as value,
+        'direction does not suit the measure' as reason,
+        if(is_plain_ratio, 'above_one or below_one', 'positive or negative') as expected
+    from wide_effects
+    where
+        is_plain_ratio is not null
+        and favourable_direction is not null
+        and favourable_direction != 'unclear'
+        and is_plain_ratio != (favourable_direction in ('above_one', 'below_one'))
+
+    union all
+
+    select
+        row_number,
+        'p_operator' as column_name,
+        p_operator as value,
+        'p-value and its operator do not go together' as reason,
+        'both p_operator and p_value, or neither' as expected
+    from wide_effects
+    where (p_operator is null) != (p_value is null)
+
+    union all
+
+    select
+        row_number,
+        'n_total' as column_name,
+        cast(n_total as varchar) as value,
+        'fewer participants than its two arms hold' as reason,
+        'at least ' || printf('%g', n_intervention + n_control) as expected
+    from wide_effects
+    where n_total < n_intervention + n_control
+)
+{%- endmacro %}

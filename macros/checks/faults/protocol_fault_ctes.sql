@@ -1,0 +1,245 @@
+{#- CTE protocol_faults: what the sheets of the protocol, and the measures, ask for. -#}
+{% macro protocol_fault_ctes() %}
+wide_measures as (
+    {{ wide_cells('measures', [], ['code', 'family', 'converts_to_smd']) }}
+),
+
+wide_analyses as (
+    {{ wide_cells('analyses', [], [
+        'analysis_id', 'analysis_group', 'condition', 'scale', 'unit', 'required_scope', 'subtype',
+        'severity', 'therapy', 'analysis_set', 'claim_id', 'count_id',
+    ]) }}
+),
+
+wide_policies as (
+    {{ wide_cells('policies', ['ci_level'], ['policy_id']) }}
+),
+
+wide_figures as (
+    {{ wide_cells('figures', [], ['figure_id', 'figure_kind', 'measure', 'contrast_id']) }}
+),
+
+wide_blocks as (
+    {{ wide_cells('figure_blocks', [], ['figure_id', 'analysis_id']) }}
+),
+
+wide_contrasts as (
+    {{ wide_cells('contrasts', [], ['contrast_id', 'analysis_id']) }}
+),
+
+contrast_scales as (
+    select
+        wide_contrasts.row_number,
+        wide_analyses.scale,
+        first_value(wide_analyses.scale) over (
+            partition by wide_contrasts.contrast_id order by wide_contrasts.row_number
+        ) as first_scale
+    from wide_contrasts
+    inner join wide_analyses on wide_contrasts.analysis_id = wide_analyses.analysis_id
+),
+
+protocol_faults as (
+    select
+        'measures' as sheet,
+        row_number,
+        'converts_to_smd' as column_name,
+        converts_to_smd as value,
+        'a ratio without a known conversion to an SMD' as reason,
+        'n, for any ratio but an odds ratio' as expected,
+        'reject' as severity
+    from wide_measures
+    where
+        family = 'ratio'
+        and converts_to_smd = 'y'
+        and code not in ('odds_ratio', 'log_odds_ratio')
+    {%- for column in ['subtype', 'severity', 'therapy', 'analysis_set'] %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'rates carry no {{ column }} to filter by' as reason,
+        'an empty cell where scale is logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'logit' and {{ column }} is not null
+    {%- endfor %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'required_scope' as column_name,
+        required_scope as value,
+        'rates carry no scope' as reason,
+        'any, where scale is logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'logit' and required_scope = 'overall'
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'scale' as column_name,
+        scale as value,
+        'an analysis of a condition that the headline cannot show' as reason,
+        'smd where analysis_group is condition' as expected,
+        'reject' as severity
+    from wide_analyses
+    where analysis_group = 'condition' and scale != 'smd'
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'condition' as column_name,
+        condition as value,
+        if(
+            condition is null,
+            'an analysis of a condition without one',
+            'another analysis stands for this condition already'
+        ) as reason,
+        'one condition for each analysis whose analysis_group is condition' as expected,
+        'reject' as severity
+    from wide_analyses
+    where analysis_group = 'condition'
+    qualify condition is null or row_number() over (partition by condition order by row_number) > 1
+
+    union all
+
+    select
+        'policies' as sheet,
+        row_number,
+        'ci_level' as column_name,
+        cast(ci_level as varchar) as value,
+        if(
+            ci_level <= 0.5 or ci_level >= 1,
+            'not a confidence level',
+            'charts and audit print 95% intervals of this policy'
+        ) as reason,
+        if(
+            policy_id in ('seed_paper', 'recommended'),
+            '0.95, or the level in a policy of another name',
+            'a fraction between 0.5 and 1, such as 0.95'
+        ) as expected,
+        'reject' as severity
+    from wide_policies
+    where
+        ci_level <= 0.5
+        or ci_level >= 1
+        or (policy_id in ('seed_paper', 'recommended') and ci_level != 0.95)
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'figure_id' as column_name,
+        figure_id as value,
+        'not usable as the name of a file' as reason,
+        'letters, digits, underscores and hyphens only' as expected,
+        'reject' as severity
+    from wide_figures
+    where not regexp_full_match(figure_id, '[A-Za-z0-9_-]+')
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'figure_id' as column_name,
+        figure_id as value,
+        'a forest figure without blocks' as reason,
+        'at least one row of figure_blocks with this figure_id' as expected,
+        'reject' as severity
+    from wide_figures
+    where
+        figure_kind = 'forest'
+        and figure_id not in (select figure_id from wide_blocks where figure_id is not null)
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'contrast_id' as column_name,
+        contrast_id as value,
+        'only forest figures print a contrast' as reason,
+        'an empty cell' as expected,
+        'reject' as severity
+    from wide_figures
+    where figure_kind != 'forest' and contrast_id is not null
+
+    union all
+
+    select
+        'figure_blocks' as sheet,
+        wide_blocks.row_number,
+        'analysis_id' as column_name,
+        wide_blocks.analysis_id || ' (' || wide_analyses.scale || ')' as value,
+        'the scale of the analysis is not that of the figure' as reason,
+        'an analysis on the scale of a figure that measures ' || wide_figures.measure as expected,
+        'reject' as severity
+    from wide_blocks
+    inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
+    inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
+    where
+        wide_figures.measure != case wide_analyses.scale
+            when 'smd' then 'SMD'
+            when 'log_odds_ratio' then 'OR'
+            when 'log_risk_ratio' then 'RR'
+            when 'logit' then 'percent'
+        end
+        or wide_figures.figure_kind != 'forest'
+        or wide_analyses.scale = 'logit'
+
+    union all
+
+    select
+        'contrasts' as sheet,
+        row_number,
+        'analysis_id' as column_name,
+        scale as value,
+        'groups of one contrast on different scales' as reason,
+        'analyses on the scale ' || first_scale as expected,
+        'reject' as severity
+    from contrast_scales
+    where scale != first_scale
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'unit' as column_name,
+        unit as value,
+        'trials are pooled as rates only' as reason,
+        'meta_analysis, or the scale logit' as expected,
+        'reject' as severity
+    from wide_analyses
+    where unit = 'trial' and scale != 'logit'
+    {%- for column in ['claim_id', 'count_id'] %}
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'another analysis recomputes it already' as reason,
+        'one analysis for each published number' as expected,
+        'reject' as severity
+    from wide_analyses
+    where {{ column }} is not null
+    qualify row_number() over (partition by {{ column }} order by row_number) > 1
+    {%- endfor %}
+)
+{%- endmacro %}
