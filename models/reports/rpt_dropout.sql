@@ -14,7 +14,7 @@ counts as (
     select * from {{ ref('stg_published__counts') }}
 ),
 
-final as (
+described as (
     select
         rates.analysis_id,
         rates.analysis_label as label,
@@ -61,14 +61,21 @@ final as (
             ),
             if(
                 counts.interval_kind = 'range',
-                'Published range ' || counts.range_low_printed || ' to '
+                'published range ' || counts.range_low_printed || ' to '
                 || counts.range_high_printed || '%',
                 null
             )
-        ), '') as note
+        ), '') as remark
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
     left join counts on analyses.count_id = counts.count_id
+),
+
+final as (
+    select
+        * exclude (remark),
+        upper(left(remark, 1)) || substr(remark, 2) as note
+    from described
 )
 
 select * from final
