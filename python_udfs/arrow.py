@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from python_udfs.catalogue import Argument, Field, Udf
-from python_udfs.kernels.lists import Lists
+from python_udfs.kernels.lists import Labels, Lists, Tables
 from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
 
 
@@ -66,6 +66,10 @@ def read(argument: Argument, column: pa.Array):
         return read_choice(column, argument.choice)
     if argument.type == "DOUBLE[]":
         return read_lists(column, argument.name)
+    if argument.type == "DOUBLE[][]":
+        return read_tables(column, argument.name)
+    if argument.type == "VARCHAR[]":
+        return read_labels(column, argument.name)
     return read_numbers(column, argument.name)
 
 
@@ -78,17 +82,36 @@ def read_numbers(column: pa.Array, name: str) -> np.ndarray:
 
 def read_lists(column: pa.Array, name: str) -> Lists:
     """Flat float64 values with offsets from 0; a NULL list has no values."""
+    return Lists(*_read_elements(column, name, "a list of numbers", _is_numeric, read_numbers))
+
+
+def read_tables(column: pa.Array, name: str) -> Tables:
+    """Lists of lists of numbers; a NULL list, outer or inner, has no elements."""
+    return Tables(*_read_elements(column, name, "a list of lists of numbers", _is_list, read_lists))
+
+
+def read_labels(column: pa.Array, name: str) -> Labels:
+    """Lists of labels, text or numbers, as codes that are equal where the labels are."""
+    return Labels(*_read_elements(column, name, "a list of labels", _is_label, _read_codes))
+
+
+def _read_codes(column: pa.Array, name: str) -> np.ndarray:
+    encoded = column.cast(pa.string()).dictionary_encode()
+    return pc.fill_null(encoded.indices, NOT_GIVEN).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _read_elements(column, name, what, is_element, read_element):
+    """(elements, offsets of the rows from 0, which rows are NULL) of a list column."""
     if pa.types.is_null(column.type):
-        rows = len(column)
-        return Lists(np.empty(0), np.zeros(rows + 1, np.int64), np.ones(rows, bool))
+        column = column.cast(pa.list_(pa.null()))
     if pa.types.is_fixed_size_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
-    if not (_is_list(column.type) and _is_numeric(column.type.value_type)):
-        raise TypeError(f"{name} must be a list of numbers; got {column.type}")
+    if not (_is_list(column.type) and is_element(column.type.value_type)):
+        raise TypeError(f"{name} must be {what}; got {column.type}")
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     is_null = column.is_null().to_numpy(zero_copy_only=False)
-    return Lists(read_numbers(column.flatten(), name), offsets, is_null)
+    return read_element(column.flatten(), name), offsets, is_null
 
 
 def read_choice(column: pa.Array, choice: Choice) -> np.ndarray:
@@ -165,7 +188,16 @@ def _is_numeric(kind):
 
 
 def _is_list(kind):
-    return pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return (
+        pa.types.is_list(kind)
+        or pa.types.is_large_list(kind)
+        or pa.types.is_fixed_size_list(kind)
+        or pa.types.is_null(kind)
+    )
+
+
+def _is_label(kind):
+    return not pa.types.is_nested(kind)
 
 
 def _is_text(kind):

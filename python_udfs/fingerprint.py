@@ -1,9 +1,9 @@
 """Short fingerprint of the kernel source, and the wrapper macros that carry it.
 
 The rule: every Python file in ``python_udfs/kernels``, the Arrow adapter and the catalogue, in
-order of their names. dbt does not see Python code, so each wrapper macro repeats the fingerprint in
-a SQL comment: after a change of any kernel, dbt marks every model that calls one as modified. The
-rule is coarse on purpose: a rule per function would have to follow imports.
+order of their names. dbt does not see Python code, so each wrapper macro puts the fingerprint, kept
+in one macro, in a SQL comment: after a change of any kernel, dbt marks every model that calls one
+as modified. The rule is coarse on purpose: a rule per function would have to follow imports.
 
 ``python -m python_udfs.fingerprint`` checks that the macros are current, ``--write`` rewrites them.
 """
@@ -20,15 +20,15 @@ DIGITS = 12
 
 def source_files() -> list[Path]:
     """The files whose text makes the fingerprint, in a fixed order."""
-    kernels = sorted((PACKAGE / "kernels").glob("*.py"))
-    return [*kernels, PACKAGE / "arrow.py", PACKAGE / "catalogue.py"]
+    folders = (PACKAGE / "kernels", PACKAGE / "catalogue")
+    return [*(path for f in folders for path in sorted(f.rglob("*.py"))), PACKAGE / "arrow.py"]
 
 
 def fingerprint() -> str:
     """First digits of the SHA-256 over names and texts of the kernel files."""
     digest = hashlib.sha256()
     for path in source_files():
-        digest.update(path.name.encode() + b"\0")
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:DIGITS]
 

@@ -1,4 +1,4 @@
 {# Meta-analysis of a list of effects and their variances. Made by python -m python_udfs.fingerprint --write. #}
 {% macro pool(yi, vi, options=none) -%}
-/* kernels 69a87fb227ca */ pool({{ yi }}, {{ vi }}{% if options is not none %}, {{ options }}{% endif %})
+/* kernels {{ kernel_fingerprint() }} */ pool({{ yi }}, {{ vi }}{% if options is not none %}, {{ options }}{% endif %})
 {%- endmacro %}

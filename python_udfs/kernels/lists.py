@@ -15,6 +15,22 @@ class Lists(NamedTuple):
     is_null: np.ndarray
 
 
+class Tables(NamedTuple):
+    """One list of lists per row: ``inner`` holds them all, row i those from offsets[i]."""
+
+    inner: Lists
+    offsets: np.ndarray
+    is_null: np.ndarray
+
+
+class Labels(NamedTuple):
+    """One list of labels per row, as codes (equal labels, equal codes); NULL elements are -1."""
+
+    codes: np.ndarray
+    offsets: np.ndarray
+    is_null: np.ndarray
+
+
 class Pairs(NamedTuple):
     """Complete pairs (y, v) of each row, flat, and where each stood in the input list."""
 

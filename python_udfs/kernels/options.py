@@ -1,6 +1,7 @@
-"""The named choices a caller can make, as tables from name to code.
+"""Named choices a caller can make: tables from name to code, and the checks of what was given.
 
-A new choice is a name added to its table here, and one branch in the file that implements it.
+Each topic keeps its tables in its own ``options.py``. A new choice is a name added at the end of
+its table, and one branch in the file that implements it.
 """
 
 from typing import NamedTuple
@@ -23,24 +24,7 @@ class Number(NamedTuple):
     default: float
 
 
-TAU2_METHOD = Choice("tau2_method", ("REML", "DL", "PM", "CE"), default="REML")
-REML, DL, PM, CE = range(4)
-
-CI_METHOD = Choice("ci_method", ("z", "t", "HK", "HK_adhoc"), default="HK_adhoc")
-CI_Z, CI_T, CI_HK, CI_HK_ADHOC = range(4)
-
-PI_METHOD = Choice("pi_method", ("HTS", "V", "none"), default="V")
-PI_HTS, PI_V, PI_NONE = range(3)
-
 CI_LEVEL = Number("ci_level", 0.0, 1.0, default=0.95)
-
-POOL_OPTIONS = (TAU2_METHOD, CI_METHOD, PI_METHOD, CI_LEVEL)
-
-RULE = Choice("rule", ("hasselblad_hedges", "cox"))
-HASSELBLAD_HEDGES, COX = range(2)
-
-VARIANCE_FORM = Choice("variance_form", ("LS", "LS2", "UB", "H0"))
-LS, LS2, UB, H0 = range(4)
 
 NOT_GIVEN = -1
 

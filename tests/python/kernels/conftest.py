@@ -11,7 +11,13 @@ from python_udfs.arrow import arrow_function
 
 GOLDEN = Path(__file__).parents[2] / "data" / "metafor"
 NOT_DATA_SETS = {"conversions", "subgroups", "versions"}
-ARROW_TYPES = {"DOUBLE": pa.float64(), "DOUBLE[]": pa.list_(pa.float64()), "VARCHAR": pa.string()}
+ARROW_TYPES = {
+    "DOUBLE": pa.float64(),
+    "DOUBLE[]": pa.list_(pa.float64()),
+    "DOUBLE[][]": pa.list_(pa.list_(pa.float64())),
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+}
 
 
 def read_golden(name):

@@ -11,7 +11,7 @@ from python_udfs import CATALOGUE, catalogue, fingerprint
 from python_udfs.arrow import arrow_function
 from python_udfs.wrappers import MADE_BY, wrapper_files
 
-SQL_TYPES = {"DOUBLE", "DOUBLE[]", "INTEGER", "VARCHAR", "STRUCT"}
+SQL_TYPES = {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "INTEGER", "VARCHAR", "VARCHAR[]", "STRUCT"}
 by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
 
 
@@ -74,9 +74,11 @@ def test_wrapper_macros_are_current():
 
 @by_name
 def test_wrapper_macro_carries_the_fingerprint(udf):
-    text = wrapper_files(fingerprint.fingerprint())[f"{udf.name}.sql"]
+    files = wrapper_files(fingerprint.fingerprint())
+    text = files[f"{udf.name}.sql"]
     assert f"macro {udf.name}(" in text
-    assert f"/* kernels {fingerprint.fingerprint()} */ {udf.name}(" in text
+    assert f"/* kernels {{{{ kernel_fingerprint() }}}} */ {udf.name}(" in text
+    assert f"\n{fingerprint.fingerprint()}\n" in files["_kernel_fingerprint.sql"]
 
 
 def test_stale_and_foreign_macros_are_found_and_rewritten(tmp_path):
@@ -102,15 +104,23 @@ def test_command_checks_and_writes(tmp_path, monkeypatch, capsys):
 
 
 def test_fingerprint_follows_every_kernel_file():
-    names = {path.name for path in fingerprint.source_files()}
-    assert {"tau2.py", "pooling.py", "roots.py", "options.py", "arrow.py", "catalogue.py"} <= names
+    names = {
+        path.relative_to(fingerprint.PACKAGE).as_posix() for path in fingerprint.source_files()
+    }
+    assert {
+        "arrow.py",
+        "catalogue/pooling.py",
+        "kernels/options.py",
+        "kernels/pooling/options.py",
+        "kernels/pooling/tau2.py",
+    } <= names
 
 
 def test_compiled_code_is_stamped_with_the_fingerprint():
     """Numba alone would keep a caller compiled with the old text of a function it calls."""
-    from python_udfs.kernels import pooling, tau2
+    from python_udfs.kernels.pooling import pool, tau2
 
-    for function in (pooling._fit_groups, tau2.estimate_tau2):
+    for function in (pool._fit_groups, tau2.estimate_tau2):
         assert function._cache._cache_file._source_stamp == fingerprint.fingerprint()
 
 
@@ -126,7 +136,7 @@ def test_import_is_light():
 
 def test_kernels_do_not_change_their_input():
     from python_udfs.kernels.lists import Lists
-    from python_udfs.kernels.pooling import pool
+    from python_udfs.kernels.pooling.pool import pool
 
     values = np.array([0.1, 0.5, np.nan, 0.9])
     variances = np.array([0.1, 0.2, 0.3, 0.4])

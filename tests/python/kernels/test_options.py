@@ -2,7 +2,8 @@
 
 import pytest
 
-from python_udfs.kernels.options import CI_METHOD, PI_METHOD, POOL_OPTIONS, TAU2_METHOD, Choice
+from python_udfs.kernels.options import Choice
+from python_udfs.kernels.pooling.options import CI_METHOD, PI_METHOD, POOL_OPTIONS, TAU2_METHOD
 
 YI = [0.1, 0.8, -0.3, 0.5, 1.2]
 EVEN = [0.30, 0.35, 0.28, 0.33, 0.4]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_udfs.kernels.options import PI_HTS, PI_NONE
+from python_udfs.kernels.pooling.options import PI_HTS, PI_NONE
 from python_udfs.kernels.tails import t_quantile
 
 SMALLEST_K = 3

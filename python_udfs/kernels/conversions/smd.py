@@ -7,8 +7,10 @@ forms carry metafor's names (LS, LS2, UB) and H0. Checked against metafor's esca
 import numpy as np
 from scipy import special
 
-from python_udfs.kernels.labels import GIVEN_VARIANCE, MISSING_INPUT, OK, OUT_OF_RANGE
-from python_udfs.kernels.options import H0, LS, LS2, NOT_GIVEN, UB
+from python_udfs.kernels.conversions.assumptions import GIVEN_VARIANCE
+from python_udfs.kernels.conversions.options import H0, LS, LS2, UB
+from python_udfs.kernels.labels import MISSING_INPUT, OK, OUT_OF_RANGE
+from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.results import all_or_none
 
 SERIES_FROM = 200.0

@@ -8,15 +8,15 @@ Checked against metafor (tests/python/kernels): closed forms 1e-9, iterative 1e-
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.likelihood import reml_log_likelihood, reml_slope
-from python_udfs.kernels.moments import (
+from python_udfs.kernels.pooling.likelihood import reml_log_likelihood, reml_slope
+from python_udfs.kernels.pooling.moments import (
     extremes,
     generalised_q,
     squared_deviations,
     weight_spread,
 )
-from python_udfs.kernels.options import CE, DL, PM
-from python_udfs.kernels.roots import GENERALISED_Q, REML_SLOPE, find_tau2
+from python_udfs.kernels.pooling.options import CE, DL, PM
+from python_udfs.kernels.pooling.roots import GENERALISED_Q, REML_SLOPE, find_tau2
 
 
 @jit

@@ -3,8 +3,8 @@
 import numpy as np
 
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.pooling.tau2 import tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
-from python_udfs.kernels.tau2 import tau2_at_q
 
 
 def i2_from_q(q, df):

@@ -3,15 +3,14 @@
 import numpy as np
 from scipy import special
 
+from python_udfs.kernels.conversions.assumptions import HALF_ADDED, SYMMETRIC_LOGIT
 from python_udfs.kernels.labels import (
     ESTIMATE_OUTSIDE_INTERVAL,
-    HALF_ADDED,
     INTERVAL_REVERSED,
     INTERVAL_ZERO_WIDTH,
     MISSING_INPUT,
     OK,
     OUT_OF_RANGE,
-    SYMMETRIC_LOGIT,
 )
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.results import all_or_none

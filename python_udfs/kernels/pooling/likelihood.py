@@ -3,7 +3,7 @@
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.moments import weighted_mean
+from python_udfs.kernels.pooling.moments import weighted_mean
 
 
 @jit

@@ -7,8 +7,8 @@ argument. Brent, R. P. (1973), Algorithms for Minimization without Derivatives, 
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.likelihood import reml_slope
-from python_udfs.kernels.moments import extremes, generalised_q
+from python_udfs.kernels.pooling.likelihood import reml_slope
+from python_udfs.kernels.pooling.moments import extremes, generalised_q
 
 GENERALISED_Q, REML_SLOPE = range(2)
 EPSILON = 2.220446049250313e-16

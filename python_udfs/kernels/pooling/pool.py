@@ -4,19 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from python_udfs.kernels import heterogeneity, interval, prediction
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.moments import (
+from python_udfs.kernels.pooling import heterogeneity, interval, prediction
+from python_udfs.kernels.pooling.moments import (
     centre_groups,
     generalised_q,
     typical_variance,
     weighted_mean,
 )
-from python_udfs.kernels.options import CE, CI_Z, PI_NONE
+from python_udfs.kernels.pooling.options import CE, CI_Z, PI_NONE
+from python_udfs.kernels.pooling.tau2 import estimate_tau2
 from python_udfs.kernels.tails import p_from_chi2
-from python_udfs.kernels.tau2 import estimate_tau2
 
 
 class Fit(NamedTuple):

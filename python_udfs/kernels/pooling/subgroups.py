@@ -5,7 +5,7 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.moments import centre_groups, generalised_q
+from python_udfs.kernels.pooling.moments import centre_groups, generalised_q
 from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import p_from_chi2
 

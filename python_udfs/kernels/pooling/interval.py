@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_udfs.kernels.options import CI_HK, CI_HK_ADHOC, CI_Z
+from python_udfs.kernels.pooling.options import CI_HK, CI_HK_ADHOC, CI_Z
 from python_udfs.kernels.tails import p_from_t, p_from_z, t_quantile, z_quantile
 
 

@@ -1,0 +1,1 @@
+"""Conversions of what papers print to effects and variances on the analysis scale."""

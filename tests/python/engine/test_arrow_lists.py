@@ -1,0 +1,58 @@
+"""Columns of lists of lists and of labels arrive as the kernels take them."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from python_udfs.arrow import read_labels, read_tables
+
+NESTED = [[[1.0, 2.0], None, [3.0]], None, [], [[4.0, None]]]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.list_(pa.list_(pa.float64())), pa.large_list(pa.large_list(pa.float32()))], ids=str
+)
+def test_tables(kind):
+    tables = read_tables(pa.array([[[9.0]], *NESTED], kind).slice(1), "x")
+    assert tables.offsets.tolist() == [0, 3, 3, 3, 4]
+    assert tables.is_null.tolist() == [False, True, False, False]
+    assert tables.inner.offsets.tolist() == [0, 2, 2, 3, 5]
+    assert tables.inner.is_null.tolist() == [False, True, False, False]
+    assert np.array_equal(tables.inner.values, [1, 2, 3, 4, np.nan], equal_nan=True)
+
+
+def test_tables_of_fixed_size_and_of_nulls():
+    kind = pa.list_(pa.list_(pa.float64(), 2), 1)
+    tables = read_tables(pa.array([[[1.0, 2.0]], [[3.0, 4.0]]], kind), "x")
+    assert tables.offsets.tolist() == [0, 1, 2]
+    assert tables.inner.values.tolist() == [1, 2, 3, 4]
+    nothing = read_tables(pa.nulls(2), "x")
+    assert nothing.is_null.tolist() == [True, True]
+    assert nothing.inner.values.size == 0
+
+
+@pytest.mark.parametrize(
+    "values", [["a", "b", "a", None], [7, 9, 7, None], [True, False, True, None]]
+)
+def test_labels(values):
+    labels = read_labels(pa.array([values, None, values[1:2]]), "cluster")
+    a, b, again, missing, alone = labels.codes
+    assert a == again != b
+    assert missing == -1
+    assert alone == b
+    assert labels.offsets.tolist() == [0, 4, 4, 5]
+    assert labels.is_null.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "column", [pa.array([1.0]), pa.array([[1.0]]), pa.array([[["a"]]])], ids=str
+)
+def test_what_is_no_table_is_refused(column):
+    with pytest.raises(TypeError, match="x must be a list of"):
+        read_tables(column, "x")
+
+
+@pytest.mark.parametrize("column", [pa.array(["a"]), pa.array([["a"], [["b"]]][1:])], ids=str)
+def test_what_is_no_list_of_labels_is_refused(column):
+    with pytest.raises(TypeError, match="x must be a list of labels"):
+        read_labels(column, "x")
