@@ -15,7 +15,10 @@ reasons as (
 
 select flow.flow_id
 from flow
-where flow.next_n is not null and flow.n - flow.n_excluded is distinct from flow.next_n
+where
+    flow.next_n is not null
+    and flow.n - flow.n_excluded is distinct from flow.next_n
+    and not (flow.source = 'published' and flow.next_n > flow.n)
 
 union all
 

@@ -8,7 +8,12 @@ claims as (
 ),
 
 counts as (
-    select * from {{ ref('stg_published__counts') }}
+    select
+        counts.*,
+        ranges.is_rate
+    from {{ ref('stg_published__counts') }} as counts
+    inner join {{ ref('int_published_count_ranges') }} as ranges
+        on counts.count_id = ranges.count_id
 ),
 
 comparisons as (
@@ -39,6 +44,17 @@ recomputed_counts as (
 
 conditions as (
     select * from {{ ref('stg_vocabulary__conditions') }}
+),
+
+-- The meta-analyses behind an analysis of trials.
+meta_analyses_of_trials as (
+    select
+        members.analysis_id,
+        count(distinct members.meta_analysis_id) as k
+    from {{ ref('fct_analysis_members') }} as members
+    inner join analyses on members.analysis_id = analyses.analysis_id and analyses.unit = 'trial'
+    where members.is_member and members.policy_id = 'seed_paper'
+    group by members.analysis_id
 ),
 
 -- Analyses with a member known only from the published review itself: recomputing its claims from
@@ -122,15 +138,20 @@ count_rows as (
             'icbt', 'internet-based CBT'
         )
         || coalesce(' (' || counts.source_ma || ')', '') as statement,
-        if(counts.percent is null, 'count', 'percent') as measure,
-        coalesce(counts.percent, counts.value) as published_estimate,
+        if(counts.is_rate, 'percent', 'count') as measure,
+        coalesce(counts.percent, counts.value, counts.numerator) as published_estimate,
         counts.range_low as published_ci_low,
         counts.range_high as published_ci_high,
         null as published_p,
         counts.k_studies as published_k,
         analyses.analysis_id,
         coalesce(
-            if(counts.numerator is null, rates.pooled_percent, rates.crude_percent),
+            case
+                -- A range printed without a centre has none to compare with.
+                when counts.percent is null then null
+                when counts.numerator is null then rates.pooled_percent
+                else rates.crude_percent
+            end,
             recomputed_counts.recomputed_value
         ) as recomputed_estimate,
         coalesce(
@@ -150,6 +171,7 @@ count_rows as (
             recomputed_counts.recomputed_high
         ) as recomputed_ci_high,
         coalesce(
+            meta_analyses_of_trials.k,
             case
                 when counts.interval_kind = 'range' then rates.k_reported
                 when counts.numerator is not null then rates.k_crude
@@ -163,6 +185,8 @@ count_rows as (
     left join conditions on counts.condition = conditions.code
     left join analyses on counts.count_id = analyses.count_id
     left join rates on analyses.analysis_id = rates.analysis_id
+    left join meta_analyses_of_trials
+        on analyses.analysis_id = meta_analyses_of_trials.analysis_id
     left join recomputed_counts on counts.count_id = recomputed_counts.count_id
 ),
 
@@ -188,14 +212,7 @@ comparison_rows as (
         - {{ z_975() }} * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_low,
         pool_a.estimate - pool_b.estimate
         + {{ z_975() }} * sqrt(pool_a.se ** 2 + pool_b.se ** 2) as recomputed_ci_high,
-        (
-            select count(distinct members.meta_analysis_id)
-            from {{ ref('fct_analysis_members') }} as members
-            where
-                members.is_member
-                and members.policy_id = 'seed_paper'
-                and members.analysis_id in (claim_a.analysis_id, claim_b.analysis_id)
-        ) as recomputed_k,
+        pool_a.k + pool_b.k as recomputed_k,
         case
             when claim_a.measure != 'SMD' then 'not_recomputed'
             when pool_a.estimate is null or pool_b.estimate is null then 'no_data'

@@ -33,11 +33,7 @@ pooled as (
 
 published as (
     select
-        case item
-            when 'records_identified' then 1
-            when 'records_after_deduplication_and_title_abstract_screening' then 2
-            when 'meta_analyses_included' then 3
-        end as stage_order,
+        row_number() over (order by row_number) as stage_order,
         item as stage_id,
         'published' as source,
         case item
@@ -45,12 +41,14 @@ published as (
             when 'records_after_deduplication_and_title_abstract_screening'
                 then 'After removing duplicates and screening titles and abstracts'
             when 'meta_analyses_included' then 'Meta-analyses included'
+            else upper(left(item, 1)) || replace(substr(item, 2), '_', ' ')
         end as label,
         cast(value as bigint) as n,
         case item
             when 'records_identified' then 'Duplicates, or excluded by title and abstract'
             when 'records_after_deduplication_and_title_abstract_screening'
                 then 'Excluded after reading'
+            else 'Excluded'
         end as excluded_label
     from counts
 ),
@@ -86,7 +84,7 @@ extraction as (
         ('valid', 'With a valid row', 'n_valid', 'Not eligible'),
         ('included', 'Included', 'n_included', 'No effect could be read'),
         ('with_effect', 'With a reported effect', 'n_with_effect',
-            'No post-treatment effect with an interval, on a scale that can be pooled'),
+            'No post-treatment effect whose scale, interval, direction and flags let it be pooled'),
         ('poolable', 'With a poolable effect', 'n_poolable',
             'No row that a declared analysis takes'),
         ('pooled', 'Pooled in at least one analysis', 'n_pooled', none),
@@ -110,17 +108,25 @@ stacked as (
     select * from extraction
 ),
 
+followed as (
+    select
+        *,
+        lead(n) over (partition by source order by stage_order) as n_next
+    from stacked
+),
+
 final as (
     select
         source || ':' || stage_id as flow_id,
         source,
-        stage_order,
+        cast(stage_order as integer) as stage_order,
         stage_id,
         label,
         n,
-        n - lead(n) over (partition by source order by stage_order) as n_excluded,
-        excluded_label
-    from stacked
+        -- A printed flow that grows excludes nobody; the claim audit names it.
+        if(n_next <= n, n - n_next, null) as n_excluded,
+        if(n_next is null, null, excluded_label) as excluded_label
+    from followed
 )
 
 select * from final

@@ -119,6 +119,46 @@ def test_therapies_are_codes_of_the_vocabulary(audit, shipped_sheets):
     assert {"cbt", "cbt_combined", "act", "behavioural_activation"} <= found
 
 
+@pytest.mark.parametrize(
+    ("subject", "measure", "published"),
+    [
+        ("N011", "count", (10, None, None)),
+        ("N022", "percent", (79, 50, 95)),
+        ("N032", "percent", (None, 0, 56.7)),
+        ("N034", "percent", (None, 30, 40)),
+        ("N005", "count", (295589, None, None)),
+    ],
+)
+def test_the_audit_shows_what_is_printed_with_its_unit(audit, subject, measure, published):
+    query = """
+        select measure, published_estimate, published_ci_low, published_ci_high,
+            recomputed_estimate
+        from fct_claim_audit where subject_id = ?
+    """
+    ((unit, *printed, recomputed),) = audit.execute(query, [subject]).fetchall()
+    assert (unit, tuple(printed)) == (measure, published)
+    assert published[0] is not None or recomputed is None
+
+
+def test_both_k_of_a_comparison_count_the_meta_analyses_of_each_group(audit):
+    query = """
+        select audit.recomputed_k, sum(pools.k)
+        from fct_claim_audit as audit
+        inner join staging.stg_published__comparisons as comparisons
+            on audit.subject_id = comparisons.comparison_id
+        inner join fct_pooled_effects as pools on pools.policy_id = 'seed_paper'
+        inner join dim_analyses as analyses
+            on
+                pools.analysis_id = analyses.analysis_id
+                and analyses.claim_id in (comparisons.claim_id_a, comparisons.claim_id_b)
+        where audit.recomputed_status = 'ok'
+        group by audit.subject_id, audit.recomputed_k
+    """
+    found = audit.sql(query).fetchall()
+    assert len(found) >= 8
+    assert all(shown == both for shown, both in found)
+
+
 def test_repaired_slips_vanish_and_new_ones_are_found(tmp_path, copied_sheets):
     edit(
         copied_sheets,
@@ -142,6 +182,7 @@ def test_repaired_slips_vanish_and_new_ones_are_found(tmp_path, copied_sheets):
         "published_counts",
         "count_id",
         {
+            "N002": {"item": "read_in_full"},
             "N003": {"value": "260"},
             "N015": {"percent": "47.69"},
             "N022": {"percent": "96.1"},
@@ -151,7 +192,16 @@ def test_repaired_slips_vanish_and_new_ones_are_found(tmp_path, copied_sheets):
     edit(copied_sheets, "published_parts", "sum_id", {"S004": {"value": "x"}})
     connection = build_audit(tmp_path, copied_sheets)
     found = found_verdicts(connection)
+    flow = connection.sql("""
+        select label, n, n_excluded from fct_study_flow
+        where source = 'published' order by stage_order
+    """).fetchall()
     connection.close()
+    assert flow == [
+        ("Records identified", 4532, 4273),
+        ("Read in full", 259, None),
+        ("Meta-analyses included", 260, None),
+    ]
     assert conflicts(found) == {
         "asserted_difference_supported:comparison:K003",
         "asserted_difference_supported:comparison:K011",
