@@ -80,11 +80,18 @@ def describe_flow(figure: Figure, tables: Tables) -> str:
     for source, name in (("published", "Published review"), ("this_extraction", "This extraction")):
         rows = [row for row in tables["rpt_study_flow"] if row["source"] == source]
         stages = [
-            f"{row['label']} {formats.count(row['n'])}"
+            f"{row['label']} {formats.count(row['n'])}{excluded(row)}"
             for row in sorted(rows, key=lambda row: row["stage_order"])
         ]
         sentences.append(f"{name}: {'; '.join(stages) or 'not reported'}.")
     return " ".join(sentences)
+
+
+def excluded(row: Row) -> str:
+    """Who left after a stage, in words; nothing where none can."""
+    if not row["excluded_label"]:
+        return ""
+    return f", {row['excluded_label'].lower()} {formats.count(row['n_excluded'])}"
 
 
 def describe_dropout(figure: Figure, tables: Tables) -> str:
@@ -100,6 +107,14 @@ def describe_dropout(figure: Figure, tables: Tables) -> str:
                 ("published", "published_percent"),
             )
             if not formats.is_missing(row[key])
+        ]
+        values += [
+            f"{words} {formats.interval(row[low], row[high], 1)}%"
+            for words, low, high in (
+                ("range", "range_low", "range_high"),
+                ("published range", "published_range_low", "published_range_high"),
+            )
+            if not (formats.is_missing(row[low]) or formats.is_missing(row[high]))
         ]
         sentences.append(f"{row['label']}: {', '.join(values) or 'no result'}.")
     return " ".join(sentences)

@@ -45,7 +45,8 @@ class Panel:
     """One page of a figure, without title and notes.
 
     The origin of the view is `left` px from the left edge of the page; everything drawn lies
-    between y = 0 and y = `bottom` px, within `width` px. `notes` are footnotes of this page.
+    between y = 0 and y = `bottom` px, within `width` px. `notes` are footnotes of this page,
+    `figure_notes` those of all pages together where they differ from the pages' own.
     """
 
     layers: tuple[alt.Chart, ...]
@@ -55,6 +56,7 @@ class Panel:
     bottom: float
     width: float
     notes: tuple[str, ...] = ()
+    figure_notes: tuple[str, ...] = ()
     page: int = 1
     pages: int = 1
 

@@ -85,6 +85,13 @@ def estimate(value: float | None, low: float | None, high: float | None, places:
     return f"{number(value, places)} ({interval(low, high, places)})"
 
 
+def variance(value: float) -> str:
+    """τ²=0.035; τ²=0 for none at all, τ²<0.001 for less than the decimals show."""
+    if value == 0:
+        return "τ²=0"
+    return "τ²<0.001" if value < 0.0005 else f"τ²={number(value, 3)}"
+
+
 def heterogeneity(row: dict[str, Any]) -> str:
     """Q=77.1, df=16, P<0.001; I²=79%; τ²=0.035, leaving out what the row does not have."""
     q_part = []
@@ -95,5 +102,5 @@ def heterogeneity(row: dict[str, Any]) -> str:
     if not is_missing(row.get("i2_percent")):
         parts.append(f"I²={percent(row['i2_percent'], 0)}")
     if not is_missing(row.get("tau2")):
-        parts.append(f"τ²={number(row['tau2'], 3)}")
+        parts.append(variance(row["tau2"]))
     return "; ".join(parts) or "not estimable"

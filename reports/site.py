@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from reports import alt_text, formats, render, style, tables
+from reports import alt_text, formats, messages, render, style, tables
 from reports.charts import CHARTS
 from reports.contract import FIGURES
 from reports.errors import ReportError
@@ -53,6 +53,7 @@ class Drawn:
     figure: Figure
     number: int
     section: str
+    message: str
     alt: str
     svgs: tuple[Markup, ...]
     notes: tuple[str, ...]
@@ -168,11 +169,12 @@ def draw(
     header, rows = tables.own_csv(figure, data)
     files.append(write_csv(folder / f"{figure.figure_id}.csv", header, rows))
     links.append(("CSV", f"figures/{figure.figure_id}.csv"))
-    notes = dict.fromkeys(note for panel in panels for note in panel.notes)
+    notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
     made = Drawn(
         figure=figure,
         number=number,
         section=section_of(figure, data),
+        message=messages.message(figure, data),
         alt=alt,
         svgs=tuple(svgs),
         notes=tuple(notes),

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from reports import formats, theme
 from reports.charts.audit import by_section, failures, k_text, printed
-from reports.charts.dropout import events, own_rows
+from reports.charts.dropout import events, own_rows, published
+from reports.charts.forest_lines import RECOMPUTED
 from reports.figure import Figure, Row, Tables
 
 NUMERIC = frozenset(
@@ -83,7 +84,8 @@ def span(row: Row, low: str, high: str, places: int) -> str:
 
 def words(*parts: str | None) -> str:
     """The parts that are there, as sentences."""
-    return "; ".join(part for part in parts if part)
+    present = [part for part in parts if part]
+    return ". ".join([*(part.rstrip(".") for part in present[:-1]), *present[-1:]])
 
 
 def forest_source(figure: Figure, tables: Tables) -> list[Row]:
@@ -104,8 +106,8 @@ def forest_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 
 def forest_row(row: Row, places: int) -> tuple[str, ...]:
     """Cells of one line of a forest figure."""
-    is_study = row["row_kind"] == "study"
-    missing = theme.NOT_REPORTED if is_study else theme.NOT_APPLICABLE
+    has_counts = row["row_kind"] in ("study", *RECOMPUTED)
+    missing = theme.NOT_REPORTED if has_counts else theme.NOT_APPLICABLE
     statistics = row["row_kind"] in ("heterogeneity", "difference")
     return (
         row["block_label"] or theme.NOT_APPLICABLE,
@@ -191,12 +193,12 @@ def dropout_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             row["label"] or row["analysis_id"],
             formats.count(row["k"]),
             events(row),
-            formats.percent(row["published_percent"], missing=theme.NOT_APPLICABLE),
+            published(row),
             estimate(row, 1, "crude"),
             estimate(row, 1, "pooled"),
             span(row, "pi_low", "pi_high", 1),
             span(row, "range_low", "range_high", 1),
-            row["note"] or "",
+            words(row["published_conflict"], row["note"]),
         )
         for row in own_rows(figure, tables)
     ]

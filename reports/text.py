@@ -5,15 +5,18 @@ the font size; a character that is not listed counts as a digit. Exactness does 
 that columns never overlap, so a small safety factor is added.
 """
 
+import re
 from functools import cache
 
 SAFETY = 1.02
+NO_BREAK = "\u00a0"
+BREAKS = re.compile(rf"[^\S{NO_BREAK}]+")
 REGULAR = {
     191: "'",
     200: "\u2009",
     222: "ijl’",
     260: "|",
-    278: " !,./:;I[\\]ft",
+    278: " \u00a0!,./:;I[\\]ft",
     333: "()-`r·²“”{}",
     350: '•"',
     389: "*τ",
@@ -34,7 +37,7 @@ REGULAR = {
 BOLD = {
     200: "\u2009",
     238: "'",
-    278: " ,./I\\ijl’|",
+    278: " \u00a0,./I\\ijl’|",
     333: "!()-:;[]`ft·²",
     350: "•",
     389: "*r{}",
@@ -76,11 +79,12 @@ def widest(texts: list[str], size: float, bold: bool = False) -> float:
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
     """Break text at spaces into lines no wider than `limit` px; a longer word is cut.
 
-    Returns at least one line; no character but the spaces at the breaks is lost.
+    Returns at least one line; no character but the spaces at the breaks is lost. A no-break space
+    holds words together and comes back as a plain space.
     """
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in filter(None, BREAKS.split(text)):
         candidate = f"{line} {word}" if line else word
         if width(candidate, size, bold) <= limit:
             line = candidate
@@ -90,7 +94,7 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
         *full, line = cut(word, limit, size, bold)
         lines.extend(full)
     lines.append(line)
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def cut(word: str, limit: float, size: float, bold: bool = False) -> list[str]:

@@ -14,6 +14,40 @@ counts as (
     select * from {{ ref('stg_published__counts') }}
 ),
 
+audit as (
+    select * from {{ ref('fct_claim_audit') }}
+    where subject_kind = 'count'
+),
+
+flags as (
+    select distinct
+        members.analysis_id,
+        unnest(string_split(rates_read.flags, '; ')) as flag
+    from {{ ref('fct_analysis_members') }} as members
+    inner join {{ ref('fct_rates') }} as rates_read
+        on
+            members.effect_id = rates_read.rate_id
+            and members.source_sheet = rates_read.source_sheet
+    where members.is_member and members.policy_id = 'recommended'
+),
+
+flag_words as (
+    select
+        analysis_id,
+        string_agg(
+            case flag
+                when 'check_source' then 'number to be checked against its source'
+                when 'composite_outcome' then 'outcome mixes conditions'
+                when 'seed_text_only' then 'known from the published review only'
+                else replace(flag, '_', ' ')
+            end,
+            ', '
+            order by flag
+        ) as words
+    from flags
+    group by analysis_id
+),
+
 described as (
     select
         rates.analysis_id,
@@ -38,6 +72,9 @@ described as (
         rates.pi_low_percent as pi_low,
         rates.pi_high_percent as pi_high,
         counts.percent as published_percent,
+        if(counts.interval_kind = 'range', counts.range_low, null) as published_range_low,
+        if(counts.interval_kind = 'range', counts.range_high, null) as published_range_high,
+        {{ true_minus('audit.conflicts') }} as published_conflict,
         rates.range_low_percent as range_low,
         rates.range_high_percent as range_high,
         rates.k_reported,
@@ -47,16 +84,23 @@ described as (
             case
                 when rates.k > 1 then null
                 when rates.k = 1 then 'One ' || replace(rates.unit, '_', '-') || ': not pooled'
-                when rates.k_reported > 0
+                when rates.k_reported > 0 and rates.range_low_percent < rates.range_high_percent
                     then
                         'No rate with counts or an interval; the range is over the rates as '
                         || 'reported'
-                else 'No rate in this extraction'
+                when rates.k_reported > 0
+                    then 'No rate with counts or an interval; the band is the one rate reported'
+                else 'No usable rate in this extraction'
             end,
             if(
+                rates.k_crude between 1 and rates.k - 1,
+                'counts known for ' || rates.k_crude || ' of ' || rates.k,
+                null
+            ),
+            if(
                 rates.n_flagged_members > 0,
-                rates.n_flagged_members || ' of ' || rates.k
-                || ' with a flag in the sheet (see fct_rates)',
+                rates.n_flagged_members || ' of ' || rates.k || ' flagged ('
+                || flag_words.words || ')',
                 null
             ),
             if(
@@ -69,6 +113,8 @@ described as (
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
     left join counts on analyses.count_id = counts.count_id
+    left join audit on analyses.count_id = audit.subject_id
+    left join flag_words on rates.analysis_id = flag_words.analysis_id
 ),
 
 final as (

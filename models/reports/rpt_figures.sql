@@ -6,14 +6,25 @@ figures as (
 ),
 
 policies as (
-    select * from {{ ref('stg_protocol__policies') }}
+    select
+        policy_id,
+        regexp_replace(description, '\bk-(\d)', 'k−\1', 'g') as words
+    from {{ ref('stg_protocol__policies') }}
 ),
 
 captions as (
     select
-        max(description) filter (policy_id = 'recommended') as recommended,
-        max(description) filter (policy_id = 'seed_paper') as seed_paper
+        max(words) filter (policy_id = 'recommended') as recommended,
+        max(words) filter (policy_id = 'seed_paper') as seed_paper
     from policies
+),
+
+forests as (
+    select
+        figure_id,
+        bool_or(row_kind = 'pooled') as has_pooled
+    from {{ ref('rpt_forest') }}
+    group by figure_id
 ),
 
 final as (
@@ -26,14 +37,18 @@ final as (
         case figures.figure_kind
             when 'forest'
                 then
-                    'Pooled: ' || captions.recommended
-                    || ' Seed paper''s method: ' || captions.seed_paper
+                    if(
+                        forests.has_pooled,
+                        'Pooled: ' || captions.recommended
+                        || ' Seed paper''s method: ' || captions.seed_paper
+                        || ' Trials shared between meta-analyses are not corrected for.',
+                        'No block holds two meta-analyses of this extraction: nothing is pooled.'
+                    )
                     || if(
                         figures.measure = 'SMD', '',
                         ' A ratio is inverted where the source says that values below one favour '
                         || 'the intervention.'
                     )
-                    || ' Trials shared between meta-analyses are not corrected for.'
             when 'headline'
                 then
                     'Published: as printed in the review. Recomputed from this extraction, which '
@@ -42,12 +57,12 @@ final as (
                     || ' Trials shared between meta-analyses are not corrected for.'
             when 'flow'
                 then
-                    'The published flow as far as it is printed, beside the flow of this '
-                    || 'independent extraction.'
+                    'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
+                    || 'beside the flow of this independent extraction.'
             when 'dropout'
                 then
-                    'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled: '
-                    || 'random effects on the logit scale, ' || captions.recommended
+                    'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled on '
+                    || 'the logit scale: ' || captions.recommended
                     || ' Where only a range over trials is known, the range is drawn and no '
                     || 'interval is invented.'
             else
@@ -59,9 +74,8 @@ final as (
         figures.measure in ('OR', 'RR') as is_log_scale
     from figures
     cross join captions
-    where
-        figures.figure_kind != 'forest'
-        or figures.figure_id in (select figure_id from {{ ref('rpt_forest') }})
+    left join forests on figures.figure_id = forests.figure_id
+    where figures.figure_kind != 'forest' or forests.figure_id is not null
 )
 
 select * from final

@@ -171,7 +171,8 @@ published as (
         blocks.*,
         7 as kind_order,
         'published' as row_kind,
-        'Published' || coalesce(': ' || claims.source_ma, '') as label,
+        'Published'
+        || coalesce(': ' || coalesce(meta_analyses.citation_label, claims.source_ma), '') as label,
         cast(claims.k_meta_analyses as integer) as k,
         'ok' as status,
         if(blocks.is_ratio, ln(claims.estimate), claims.estimate) as estimate,
@@ -181,6 +182,7 @@ published as (
         {{ true_minus('audit.conflicts') }} as note
     from blocks
     inner join claims on blocks.claim_id = claims.claim_id
+    left join meta_analyses on claims.source_ma = meta_analyses.meta_analysis_id
     left join {{ ref('fct_claim_audit') }} as audit
         on claims.claim_id = audit.subject_id and audit.subject_kind = 'claim'
 ),
@@ -193,7 +195,7 @@ differences as (
         1000 as block_order,
         9 as kind_order,
         'difference' as row_kind,
-        'Test between blocks: ' || contrasts.groups_tested as label,
+        'Test between blocks: ' || replace(contrasts.groups_tested, 'k = ', 'k=') as label,
         contrasts.policy_id,
         contrasts.n_groups_tested as k,
         contrasts.status,

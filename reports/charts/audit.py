@@ -36,7 +36,8 @@ class Field:
 
 
 FIELDS = (
-    Field("statement", "Claim", 6, 268),
+    Field("id", "Id", 6, 34),
+    Field("statement", "Claim", 40, 236),
     Field("printed", "Printed", 388, 106, "right"),
     Field("printed_k", "k", 416, 24, "right"),
     Field("recomputed", "Recomputed", 532, 108, "right"),
@@ -44,7 +45,8 @@ FIELDS = (
     Field("checks", "Failed", 610, 46, "right"),
     Field("verdict", "Verdict", 638, 95),
 )
-DETAIL = Field("detail", "", 18, 700)
+DETAIL = Field("detail", "", 40, 680)
+HEADING = "id"
 SYMBOL_AT = 628
 OWN_DECIMALS = ("percent", "count")
 
@@ -132,6 +134,7 @@ def entry(row: Row) -> Entry:
     if verdict not in VERDICTS:
         raise ValueError(f"rpt_claim_audit.verdict: unknown value {verdict!r}")
     words = {
+        "id": row["claim_id"],
         "statement": row["statement"] or row["claim_id"],
         "printed": printed(row, "published"),
         "printed_k": k_text(row, "published"),
@@ -151,7 +154,7 @@ def entry(row: Row) -> Entry:
 
 def failures(row: Row) -> str:
     """How many checks failed and of how many; a dash where nothing could be checked."""
-    if not row["n_checks"]:
+    if not row["n_checks"] or row["verdict"] == "not checkable":
         return theme.NOT_APPLICABLE
     return f"{formats.count(row['n_failed'])} of {formats.count(row['n_checks'])}"
 
@@ -160,20 +163,28 @@ def entries(rows: Sequence[Row]) -> list[Entry]:
     """Claims under the headings of their sections."""
     listed = []
     for section, members in groupby(rows, key=lambda row: row["section"]):
-        listed.append(Entry({"statement": [section or "Other"]}, SECTION))
+        listed.append(Entry({HEADING: [section or "Other"]}, SECTION))
         listed.extend(entry(row) for row in members)
     return listed
 
 
 def pages(listed: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries of each page; a section that goes on repeats its heading."""
+    """Entries of as few pages as can be, about equally long."""
+    fewest = fill(listed, MAX_HEIGHT)
+    least = int(sum(item.height for item in listed) / len(fewest))
+    evenly = (fill(listed, limit) for limit in range(least, MAX_HEIGHT, 10))
+    return next((paged for paged in evenly if len(paged) == len(fewest)), fewest)
+
+
+def fill(listed: Sequence[Entry], limit: float) -> list[list[Entry]]:
+    """Entries of each page up to `limit` px; a section that goes on repeats its heading."""
     paged: list[list[Entry]] = [[]]
     heading: Entry | None = None
     used = 0.0
     for item in listed:
         heading = item if item.is_section else heading
         needed = item.height + (40 if item.is_section else 0)
-        if paged[-1] and used + needed > MAX_HEIGHT:
+        if paged[-1] and used + needed > limit:
             paged.append([])
             used = 0.0
             if heading and not item.is_section:
@@ -186,8 +197,8 @@ def pages(listed: Sequence[Entry]) -> list[list[Entry]]:
 
 def continued(heading: Entry) -> Entry:
     """The heading of a section on a later page."""
-    words = heading.texts["statement"][0].removesuffix(" (continued)")
-    return Entry({"statement": [f"{words} (continued)"]}, heading.height)
+    words = heading.texts[HEADING][0].removesuffix(" (continued)")
+    return Entry({HEADING: [f"{words} (continued)"]}, heading.height)
 
 
 def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
@@ -213,8 +224,8 @@ def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
         width=theme.CONTENT,
         notes=(
             "Values with their interval or range where one is printed. k: number of meta-analyses "
-            "on each side. Failed: arithmetic checks that no rounding explains. Circle, "
-            "consistent; triangle, arithmetic conflict within the printed numbers; cross, not "
+            "on each side. Failed: arithmetic checks that no rounding explains. Verdict, on the "
+            "printed numbers alone: circle, consistent; triangle, arithmetic conflict; cross, not "
             f"checkable. {theme.NOT_REPORTED}: not reported; "
             f"{theme.NOT_APPLICABLE}: nothing to show.",
         ),

@@ -18,6 +18,8 @@ LABEL_LIMIT = 190
 AXIS_HEIGHT = 42
 PREDICTION_SHIFT = 5
 RANGE_HALF = 4.5
+PUBLISHED_HALF = 7.5
+LEAST_BAND = 3.0
 GROUPS = ("Overall", "By condition", "By guidance")
 COLUMNS = (
     Column(("k",), "k"),
@@ -41,6 +43,8 @@ VALUES = (
     "pi_low",
     "pi_high",
     "published_percent",
+    "published_range_low",
+    "published_range_high",
     "range_low",
     "range_high",
 )
@@ -66,7 +70,7 @@ def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
         *table.text_layers(placed, layout, height),
-        axis_title(layout.plot_width / 2, height),
+        axis_title(rows, layout.plot_width / 2, height),
     ]
     panel = Panel(
         layers=tuple(drawn),
@@ -124,16 +128,29 @@ def group_lines(rows: Sequence[Row]) -> list[Line]:
 
 def analysis_line(row: Row, is_striped: bool) -> Line:
     """One analysis with its counts and percentages."""
-    cells = {"k": formats.count(row["k"]), "events": events(row)}
-    for key, column in (("published", "published_percent"), ("crude", "crude_percent")):
-        cells[key] = formats.percent(row[column], missing=theme.NOT_APPLICABLE)
+    cells = {
+        "k": formats.count(row["k"]),
+        "events": events(row),
+        "published": published(row),
+        "crude": formats.percent(row["crude_percent"], missing=theme.NOT_APPLICABLE),
+    }
     if formats.is_missing(row["pooled_percent"]):
         cells["words"] = theme.NOT_APPLICABLE
     else:
         cells["estimate"] = formats.number(row["pooled_percent"], 1)
         cells |= interval_cells(row, "pooled_low", "pooled_high", 1)
     label = row["label"] or row["analysis_id"]
+    if row["published_conflict"]:
+        label += theme.DAGGER
     return Line(label, cells, indent=INDENT, is_striped=is_striped, mark=dict(row))
+
+
+def published(row: Row) -> str:
+    """What the review prints: a percentage, else a range, else a dash."""
+    low, high = row["published_range_low"], row["published_range_high"]
+    if not formats.is_missing(row["published_percent"]) or formats.is_missing(low):
+        return formats.percent(row["published_percent"], missing=theme.NOT_APPLICABLE)
+    return f"{formats.interval(low, high, 1)}%"
 
 
 def events(row: Row) -> str:
@@ -149,22 +166,40 @@ def grid(scale: Scale, height: float) -> list[dict[str, float]]:
 
 
 def range_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
-    """Pale bands over published ranges; never drawn as an interval."""
-    items = [
-        {
-            "x": scale.clip(row["range_low"]),
-            "x2": scale.clip(row["range_high"]),
-            "y": p.middle - RANGE_HALF,
-            "y2": p.middle + RANGE_HALF,
-        }
-        for p in placed
-        if (row := p.line.mark)
-        and not (formats.is_missing(row["range_low"]) or formats.is_missing(row["range_high"]))
+    """Ranges, never drawn as an interval: pale bands as reported, outlined ones as published."""
+    reported = bands(placed, ("range_low", "range_high"), RANGE_HALF, scale)
+    printed = bands(placed, ("published_range_low", "published_range_high"), PUBLISHED_HALF, scale)
+    pale = {"fill": theme.RANGE.light, "strokeWidth": 0}
+    outline = {"filled": False, "stroke": theme.INK.light, "strokeWidth": theme.HAIRLINE}
+    return [
+        alt.Chart(layers.data(items))
+        .mark_rect(opacity=1, **look)
+        .encode(x=layers.x("x", scale), x2="x2:Q", y=layers.y("y", height), y2="y2:Q")
+        for items, look in ((reported, pale), (printed, outline))
+        if items
     ]
-    if not items:
-        return []
-    chart = alt.Chart(layers.data(items)).mark_rect(color=theme.RANGE.light, opacity=1)
-    return [chart.encode(x=layers.x("x", scale), x2="x2:Q", y=layers.y("y", height), y2="y2:Q")]
+
+
+def bands(
+    placed: Sequence[Placed], keys: tuple[str, str], half: float, scale: Scale
+) -> list[dict[str, float]]:
+    """Bands from one column to another; a range of one value is still wide enough to be seen."""
+    items = []
+    for p in placed:
+        low, high = (p.line.mark.get(key) for key in keys)
+        if formats.is_missing(low) or formats.is_missing(high):
+            continue
+        left, right = scale.px(scale.clip(low)), scale.px(scale.clip(high))
+        spread = max(LEAST_BAND - (right - left), 0.0) / 2
+        items.append(
+            {
+                "x": scale.clip(scale.value(left - spread)),
+                "x2": scale.clip(scale.value(right + spread)),
+                "y": p.middle - half,
+                "y2": p.middle + half,
+            }
+        )
+    return items
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
@@ -197,9 +232,11 @@ def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[a
     return drawn
 
 
-def axis_title(centre: float, height: float) -> alt.Chart:
-    """The axis title below the tick labels."""
-    item = {"y": height + 32, "text": "Participants (%)", "colour": theme.MUTED.light}
+def axis_title(rows: Sequence[Row], centre: float, height: float) -> alt.Chart:
+    """The axis title below the tick labels; adherence may be a share of sessions."""
+    has_sessions = any(row["outcome"] == "adherence" for row in rows)
+    words = "Participants or sessions (%)" if has_sessions else "Participants (%)"
+    item = {"y": height + 32, "text": words, "colour": theme.MUTED.light}
     return layers.texts([item], centre, height, align="center", name="axis_title")
 
 
@@ -209,7 +246,7 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
         "Dark diamond with line, pooled by the recommended method with 95% CI; small filled "
         "circle, a single result, not pooled; thin bar below it, 95% prediction interval; grey "
         "square, crude percentage; hollow circle, as published; pale band, range over the rates "
-        "reported.",
+        "reported; outlined band, range as published.",
         "k: number of meta-analyses or trials.",
     ]
     limits = ("pooled_low", "pooled_high"), ("pi_low", "pi_high")
@@ -218,9 +255,14 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     written.append(
         f"{theme.NOT_REPORTED}: not reported; {theme.NOT_APPLICABLE}: none for this row."
     )
+    odd = [
+        f"{theme.DAGGER} {row['label'] or row['analysis_id']}: {row['published_conflict']}"
+        for row in rows
+        if row["published_conflict"]
+    ]
     row_notes: dict[str, list[str]] = {}
     for row in rows:
         if row["note"]:
             row_notes.setdefault(row["note"], []).append(row["label"] or row["analysis_id"])
     named = [f"{', '.join(labels)}: {words.rstrip('.')}." for words, labels in row_notes.items()]
-    return (" ".join(written), *named)
+    return (" ".join(written), *odd, *named)

@@ -10,7 +10,7 @@ import altair as alt
 
 from reports import formats, theme
 from reports.charts import forest_lines, layers, table
-from reports.charts.forest_lines import SUMMARIES
+from reports.charts.forest_lines import RECOMPUTED, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import Layout, Placed
@@ -32,10 +32,12 @@ SUMS = (
 )
 DIRECTION = ("← Favours control", "Favours intervention →")
 SYMBOLS = {
-    "study": "Squares, meta-analyses, area proportional to weight within the block",
+    "study": "squares, meta-analyses",
+    "weighted": "squares, meta-analyses, area proportional to weight within the block",
     "pooled": "dark diamond and dashed line, pooled by the recommended method",
     "pooled_seed": "grey diamond, pooled by the seed paper's method",
     "published": "hollow diamond, as published",
+    "single": "hollow square, one meta-analysis, as published",
     "prediction": "bar with end caps, 95% prediction interval",
 }
 
@@ -51,10 +53,9 @@ def forest(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         key=lambda row: row["row_order"],
     )
     places = formats.decimals(figure.measure)
-    columns = forest_lines.columns(figure)
-    layout = table.lay_out(
-        columns, forest_lines.lines(rows, places), forest_lines.HEADER, LABEL_LIMIT
-    )
+    lines = forest_lines.lines(rows, places)
+    columns = forest_lines.columns(figure, lines)
+    layout = table.lay_out(columns, lines, forest_lines.HEADER, LABEL_LIMIT)
     scale = Scale(
         shared_domain(related_values(figure, tables), figure.is_log_scale, is_percent(figure)),
         layout.plot_width,
@@ -123,7 +124,8 @@ def page(
         view_height=height,
         bottom=height + AXIS_HEIGHT,
         width=layout.width,
-        notes=notes(figure, rows, scale),
+        notes=notes(rows, all_rows, scale),
+        figure_notes=notes(all_rows, all_rows, scale),
         page=number,
         pages=pages,
     )
@@ -201,8 +203,11 @@ def study_layers(
 
 
 def summary_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
-    """Diamonds, with arrowheads where one is cut; a small diamond where no interval is known."""
-    diamonds, points, spans = [], [], []
+    """Diamonds, with arrowheads where one is cut; a small diamond where no interval is known.
+
+    A single published meta-analysis is no pool: it gets a hollow square with its interval.
+    """
+    diamonds, points, squares, spans = [], [], [], []
     for p in placed:
         row = p.line.mark
         if row["row_kind"] not in SUMMARIES or formats.is_missing(row["estimate"]):
@@ -210,19 +215,28 @@ def summary_layers(placed: Sequence[Placed], scale: Scale, height: float) -> lis
         fill, stroke = FILLS[row["row_kind"]]
         look = {"y": p.middle, "fill": fill.light, "colour": stroke.light}
         span = interval(row["ci_low"], row["ci_high"], p.middle, stroke)
-        if span and span["low"] <= row["estimate"] <= span["high"]:
+        has_room = span and span["low"] <= row["estimate"] <= span["high"]
+        if has_room and not is_single(row):
             diamonds.append({**look, **span, "estimate": row["estimate"], "colour": stroke.light})
             spans.extend([span] if is_clipped(span["low"], span["high"], scale) else [])
             continue
         spans.extend([span] if span else [])
         if scale.contains(row["estimate"]):
-            points.append({**look, "x": row["estimate"], "area": 60.0})
+            listed = squares if is_single(row) else points
+            listed.append({**look, "x": row["estimate"], "area": UNWEIGHTED_SQUARE})
     drawn = interval_layers(spans, scale, height)
     if layer := diamond_layer(diamonds, scale, height):
         drawn.append(layer)
     if points:
         drawn.append(layers.symbols(points, scale, height, "diamond"))
+    if squares:
+        drawn.append(layers.symbols(squares, scale, height, "square"))
     return drawn
+
+
+def is_single(row: Row) -> bool:
+    """True for a published result that comes from one meta-analysis."""
+    return row["row_kind"] == "published" and row["k"] == 1
 
 
 def prediction_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
@@ -258,22 +272,39 @@ def axis_title(figure: Figure) -> str:
     return f"{theme.measure_label(figure.measure)} ({ending})"
 
 
-def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
-    """Footnotes of one page: what symbols mean, NR, arrowheads, flagged rows."""
-    kinds = {row["row_kind"] for row in rows}
-    symbols = [words for kind, words in SYMBOLS.items() if kind in kinds]
-    legend = [sentence("; ".join(symbols))] if symbols else []
-    if any(has_clipped_interval(row, scale) for row in rows):
-        legend.append("Arrowheads: the interval goes on beyond the axis.")
-    if any(lacks_number(row) for row in rows):
-        legend.append(f"{theme.NOT_REPORTED}: not reported.")
-    if any(has_sums(row) for row in rows):
-        legend.append(SUMS)
-    written = [" ".join(legend), *flag_notes(rows)]
+def notes(rows: Sequence[Row], all_rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+    """Footnotes of one page: the legend of the whole figure, then what holds for its rows."""
+    written = [legend(all_rows, scale), *flag_notes(rows)]
     written.extend(
         sentence(row["note"]) for row in rows if row["row_kind"] == "difference" and row["note"]
     )
-    return tuple(written)
+    return tuple(words for words in written if words)
+
+
+def legend(rows: Sequence[Row], scale: Scale) -> str:
+    """What symbols, arrowheads, NR and dashes mean, as far as the figure has them."""
+    kinds = {symbol_kind(row) for row in rows}
+    if "weighted" in kinds:
+        kinds.discard("study")
+    symbols = [words for kind, words in SYMBOLS.items() if kind in kinds]
+    written = [sentence("; ".join(symbols))] if symbols else []
+    if any(has_clipped_interval(row, scale) for row in rows):
+        written.append("Arrowheads: the interval goes on beyond the axis.")
+    if any(lacks_number(row) for row in rows):
+        written.append(f"{theme.NOT_REPORTED}: not reported.")
+    if "weighted" in kinds and any(symbol_kind(row) == "study" for row in rows):
+        written.append(f"{theme.NOT_APPLICABLE}: not pooled.")
+    if any(has_sums(row) for row in rows):
+        written.append(SUMS)
+    return " ".join(written)
+
+
+def symbol_kind(row: Row) -> str:
+    """Key of a row's symbol in SYMBOLS."""
+    if is_single(row):
+        return "single"
+    has_weight = row["row_kind"] == "study" and not formats.is_missing(row["weight_percent"])
+    return "weighted" if has_weight else row["row_kind"]
 
 
 def sentence(words: str) -> str:
@@ -290,17 +321,17 @@ def has_clipped_interval(row: Row, scale: Scale) -> bool:
 
 def has_sums(row: Row) -> bool:
     """True when a pooled line prints how many trials or participants it rests on."""
-    is_pooled = row["row_kind"] in ("pooled", "pooled_seed")
     keys = ("n_trials", "n_participants")
-    return is_pooled and not all(formats.is_missing(row[key]) for key in keys)
+    return row["row_kind"] in RECOMPUTED and not all(formats.is_missing(row[key]) for key in keys)
 
 
 def lacks_number(row: Row) -> bool:
     """True when a line prints NR."""
-    keys = {"study": ("n_trials", "n_participants", "estimate", "ci_low", "ci_high")}
-    needed = keys.get(row["row_kind"], ())
+    needed = ("estimate", "ci_low", "ci_high") if row["row_kind"] in ("study", *SUMMARIES) else ()
     if row["row_kind"] in SUMMARIES:
-        needed = ("k", "estimate", "ci_low", "ci_high")
+        needed += ("k",)
+    if row["row_kind"] in ("study", *RECOMPUTED):
+        needed += ("n_trials", "n_participants")
     return any(formats.is_missing(row[key]) for key in needed)
 
 

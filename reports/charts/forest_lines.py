@@ -4,12 +4,13 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from reports import formats, theme
+from reports import formats, text, theme
 from reports.charts.table import INDENT, Column, Line
 from reports.figure import Figure, Row
 
 MAX_ROWS = 50
-SUMMARIES = ("pooled", "pooled_seed", "published")
+RECOMPUTED = ("pooled", "pooled_seed")
+SUMMARIES = (*RECOMPUTED, "published")
 STATISTICS = ("heterogeneity", "difference")
 HEADER = "Meta-analysis"
 DEFAULT_LABELS = {
@@ -25,14 +26,21 @@ DEFAULT_LABELS = {
 }
 
 
-def columns(figure: Figure) -> tuple[Column, ...]:
-    """The text columns left and right of the plot."""
+def columns(figure: Figure, lines: Sequence[Line]) -> tuple[Column, ...]:
+    """The text columns left and right of the plot, without those that no line fills."""
     measure = "Percentage" if figure.measure == "percent" else figure.measure or "Estimate"
-    return (
+    estimate = Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words")
+    every = (
         Column(("trials",), "Trials"),
         Column(("participants",), "Participants"),
-        Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words"),
+        estimate,
         Column(("weight",), "Weight", "right"),
+    )
+    empty = (None, theme.NOT_APPLICABLE)
+    return tuple(
+        column
+        for column in every
+        if column is estimate or any(line.cells.get(column.keys[0]) not in empty for line in lines)
     )
 
 
@@ -78,7 +86,7 @@ def summary_line(row: Row, places: int) -> Line:
         label += theme.DAGGER
     cells = estimate_cells(row, places)
     for key, column in (("trials", "n_trials"), ("participants", "n_participants")):
-        if not formats.is_missing(row[column]):
+        if row["row_kind"] in RECOMPUTED or not formats.is_missing(row[column]):
             cells[key] = formats.count(row[column])
     is_main = row["row_kind"] == "pooled"
     return Line(label, cells, is_bold=is_main, indent=INDENT, mark=dict(row))
@@ -98,8 +106,9 @@ def statistics_line(row: Row) -> Line:
     """Heterogeneity of a block, or the test between blocks."""
     label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
     is_test = row["row_kind"] == "difference"
+    statistics = formats.heterogeneity(row)
     return Line(
-        f"{label}: {formats.heterogeneity(row)}",
+        f"{label}: {statistics.replace(' ', text.NO_BREAK) if is_test else statistics}",
         is_bold=is_test,
         colour=theme.INK if is_test else theme.MUTED,
         size=theme.SMALL,

@@ -105,7 +105,7 @@ def condition_lines(rows: Sequence[Row], places: int) -> list[Line]:
 def source_line(row: Row, places: int) -> Line:
     """One source of one condition; in words where there is no estimate."""
     source = row["source"]
-    label = theme.SOURCES[source]
+    label = theme.SOURCES[source] + (theme.DAGGER if is_odd(row) else "")
     cells = {"k": formats.count(row["k"])}
     if formats.is_missing(row["estimate"]):
         cells["words"] = "not pooled" if row["k"] == 0 else theme.NOT_REPORTED
@@ -113,6 +113,8 @@ def source_line(row: Row, places: int) -> Line:
         cells |= estimate_cells(row, places)
     if not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"])):
         cells["prediction"] = formats.interval(row["pi_low"], row["pi_high"], places)
+    elif source != "published":
+        cells["prediction"] = theme.NOT_APPLICABLE
     is_main = source == "recommended"
     return Line(label, cells, indent=INDENT, is_striped=is_main, mark=dict(row))
 
@@ -167,14 +169,20 @@ def look(row: Row) -> str:
     return SINGLE if is_single else row["source"]
 
 
+def is_odd(row: Row) -> bool:
+    """True for a published result with a remark: its numbers contradict each other."""
+    return row["source"] == "published" and bool(row["note"])
+
+
 def row_notes(rows: Sequence[Row]) -> list[str]:
     """Notes of single rows, each with the conditions that it holds for."""
     named: dict[str, list[str]] = {}
     for row in rows:
         if row["note"]:
+            marker = f"{theme.DAGGER} " if is_odd(row) else ""
             conditions = named.setdefault(row["note"], [])
-            if row["condition_label"] not in conditions:
-                conditions.append(row["condition_label"])
+            if marker + row["condition_label"] not in conditions:
+                conditions.append(marker + row["condition_label"])
     return [f"{', '.join(names)}: {words.rstrip('.')}." for words, names in named.items()]
 
 
@@ -199,4 +207,8 @@ def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     present = [row for row in rows if not formats.is_missing(row["estimate"])]
     if any(formats.is_missing(row[key]) for row in present for key in ("k", "ci_low", "ci_high")):
         written.append(f"{theme.NOT_REPORTED}: not reported.")
+    if any(row["source"] != "published" and formats.is_missing(row["pi_low"]) for row in rows):
+        written.append(
+            f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three meta-analyses."
+        )
     return (" ".join(written), *row_notes(rows))

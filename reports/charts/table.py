@@ -107,13 +107,14 @@ def lay_out(
 ) -> Layout:
     """Fit label, columns and plot into `width` px; long labels wrap at the label column's width.
 
-    A label of a line without cells left of the plot may run on to the plot (`free_width`).
+    A label of a line without cells left of the plot may run on to the plot (`free_width`);
+    `label_limit` holds where there are such cells.
     """
     widths = {column.keys: column_width(column, lines) for column in columns}
     left = [column for column in columns if column.side == "left"]
     right = [column for column in columns if column.side == "right"]
     used = sum(widths[c.keys] + COLUMN_GAP for c in columns) + 2 * MARGIN + 2 * PLOT_GAP
-    limit = min(label_limit, width - used - MIN_PLOT)
+    limit = min(label_limit if left else width, width - used - MIN_PLOT)
     limit = max(limit, 80.0)
     left_keys = {key for column in left for key in column.keys}
     labels = [

@@ -43,6 +43,7 @@ TYPES = {
         "outcome varchar, k integer, events integer, total integer, crude_percent double, "
         "crude_low double, crude_high double, pooled_percent double, pooled_low double, "
         "pooled_high double, pi_low double, pi_high double, published_percent double, "
+        "published_range_low double, published_range_high double, published_conflict varchar, "
         "range_low double, range_high double, status varchar, note varchar"
     ),
     "rpt_claim_audit": (
@@ -192,7 +193,7 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
             ),
         ]
     if published:
-        values = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52}
+        values = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52, "k": 1 if k < 2 else None}
         last.append(forest_row("published", label="Published", **values))
     return last
 

@@ -7,6 +7,7 @@ import pytest
 
 from reports import alt_text, render
 from reports.charts import CHARTS, forest_lines
+from reports.charts.audit import HEADING, MAX_HEIGHT, SECTION, Entry, failures, fill, pages
 from reports.charts.forest import square_area
 from reports.figure import Figure, Tables
 from tests.python.reports import fixture_warehouse
@@ -97,6 +98,30 @@ def test_dropout_draws_its_rows(tables: Tables, drawings: Draw) -> None:
     assert addiction == ["Addiction", "3", "NR", "–", "–", "–"], "no interval is invented"
 
 
+def test_dropout_shows_what_is_published(figures: dict[str, Figure], tables: Tables) -> None:
+    conflict = "The overall range does not hold all of them."
+    changes = {
+        "dropout_addiction": {"published_range_low": 0.0, "published_range_high": 42.0},
+        "dropout_guided": {"range_low": 65.1, "range_high": 65.1, "published_conflict": conflict},
+    }
+    rows = [row | changes.get(row["analysis_id"], {}) for row in tables["rpt_dropout"]]
+    figure = figures["dropout"]
+    [panel] = CHARTS["dropout"](figure, {**tables, "rpt_dropout": rows})
+    svg = render.to_svg(render.compose(panel, figure), "x", "t", "d")
+    lines = {line[0]: line[1:] for line in text_lines(svg).values()}
+    assert lines["Addiction"][2] == "0.0 to 42.0%"
+    assert "Guided†" in lines
+    assert f"† Guided: {conflict}" in panel.notes
+    drawn = [layer.to_dict() for layer in panel.layers]
+    [pale, outlined] = [
+        next(iter(layer["datasets"].values()))
+        for layer in drawn
+        if layer["mark"]["type"] == "rect" and "field" in layer["encoding"]["x"]
+    ]
+    assert len(outlined) == 1
+    assert all(item["x2"] - item["x"] > 0.3 for item in pale), "one value is still a visible band"
+
+
 def test_dropout_figures_share_the_outcomes(drawings: Draw) -> None:
     [(_, dropout)] = drawings("dropout")
     [(_, adherence)] = drawings("adherence")
@@ -104,6 +129,8 @@ def test_dropout_figures_share_the_outcomes(drawings: Draw) -> None:
     assert "Completion, by condition" in texts(adherence)
     assert "Depression" in texts(dropout)
     assert "Depression" not in texts(adherence)
+    assert "Participants (%)" in texts(dropout)
+    assert "Participants or sessions (%)" in texts(adherence)
 
 
 def test_flow_draws_both_flows(drawings: Draw) -> None:
@@ -126,6 +153,25 @@ def test_audit_draws_every_claim(tables: Tables, drawings: Draw) -> None:
         assert any(printed in line for line in lines)
 
 
+def test_audit_counts_no_failure_where_nothing_can_be_checked(tables: Tables) -> None:
+    for row in tables["rpt_claim_audit"]:
+        is_open = row["verdict"] == "not checkable"
+        assert failures(row) == ("–" if is_open else f"{row['n_failed']} of 3")
+
+
+@pytest.mark.parametrize("count", [1, 60, 75, 130, 200])
+def test_audit_pages_are_about_equally_long(count: int) -> None:
+    listed = [Entry({HEADING: ["Part"]}, SECTION)]
+    listed += [Entry({"statement": [f"{i}"]}, 18.5, "consistent") for i in range(count)]
+    paged = pages(listed)
+    heights = [sum(item.height for item in page) for page in paged]
+    assert len(paged) == len(fill(listed, MAX_HEIGHT))
+    assert max(heights) <= MAX_HEIGHT
+    assert max(heights) - min(heights) < 120
+    drawn = [item.texts["statement"][0] for page in paged for item in page if item.verdict]
+    assert drawn == [f"{i}" for i in range(count)]
+
+
 def test_missing_and_enormous_numbers(drawings: Draw) -> None:
     [(_, svg)] = drawings("forest_edge")
     lines = list(text_lines(svg).values())
@@ -145,10 +191,37 @@ def test_nothing_is_pooled_from_fewer_than_two(drawings: Draw) -> None:
     ):
         [(panel, svg)] = drawings(figure_id)
         assert words in texts(svg)
-        diamonds = [layer for layer in panel.layers if layer.to_dict()["mark"]["type"] == "area"]
-        published = [layer.to_dict()["encoding"]["fill"]["field"] for layer in diamonds]
-        assert len(diamonds) == 1, f"only the published diamond: {published}"
+        marks = [layer.to_dict()["mark"] for layer in panel.layers]
+        assert not [mark for mark in marks if mark["type"] == "area"], "one is no pool: no diamond"
+        assert not [mark for mark in marks if mark.get("shape") == "diamond"]
+        assert any("hollow square, one meta-analysis" in note.lower() for note in panel.notes)
         assert not any(word.startswith("Pooled") for word in texts(svg))
+
+
+def test_columns_without_a_cell_are_left_out(drawings: Draw) -> None:
+    [(_, nothing)] = drawings("forest_personality_disorder")
+    assert not {"Trials", "Participants", "Weight"} & set(texts(nothing))
+    [(_, some)] = drawings("forest_stress")
+    assert {"Trials", "Participants", "Weight"} <= set(texts(some))
+
+
+def test_pooled_rows_say_when_no_count_is_reported(drawings: Draw) -> None:
+    [(_, svg)] = drawings("forest_addiction")
+    pooled = next(
+        line for line in text_lines(svg).values() if line[0] == "Pooled, recommended (k=6)"
+    )
+    assert pooled[1:3] == ["NR", "NR"]
+
+
+def test_statistics_of_a_test_stay_on_one_line(drawings: Draw) -> None:
+    words = texts(drawings("forest_depression")[-1][1])
+    assert any(line.endswith("Q=29.2, df=1, P<0.001") for line in words)
+
+
+def test_pages_of_a_figure_share_their_legend(drawings: Draw) -> None:
+    panels = [panel for panel, _ in drawings("forest_anxiety")]
+    assert len({panel.notes[0] for panel in panels}) == 1
+    assert panels[0].figure_notes[0] == panels[0].notes[0]
 
 
 def test_two_meta_analyses_have_no_prediction_interval(drawings: Draw) -> None:

@@ -56,6 +56,13 @@ def test_p_value(value: float | None, printed: str) -> None:
     assert formats.p_value(value) == printed
 
 
+@pytest.mark.parametrize(
+    ("value", "printed"), [(0.0, "τ²=0"), (0.0004, "τ²<0.001"), (0.0351, "τ²=0.035")]
+)
+def test_variance(value: float, printed: str) -> None:
+    assert formats.variance(value) == printed
+
+
 def test_estimate_with_interval() -> None:
     assert formats.estimate(0.53, 0.44, 0.62) == "0.53 (0.44 to 0.62)"
     assert formats.estimate(0.06, -0.16, 0.29) == "0.06 (−0.16 to 0.29)"
