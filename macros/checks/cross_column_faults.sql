@@ -10,11 +10,11 @@ wide_adjudications as (
 
 {{ meta_analysis_fault_ctes() }},
 
+{{ adjudication_fault_ctes() }},
+
 {{ effect_fault_ctes() }},
 
 {{ rate_fault_ctes() }},
-
-{{ adjudication_fault_ctes() }},
 
 {{ protocol_fault_ctes() }},
 

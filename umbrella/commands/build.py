@@ -102,7 +102,7 @@ def _build(checked: CheckResult, published: Path, stop: Stop, *, is_verbose: boo
         stop.raise_if_requested()
         show_outcome(outcome, new)
         if new.is_file():
-            show_rejects(new, published)
+            show_rejects(new, published if outcome.is_ok else None)
         if not outcome.is_ok:
             console.notice(f"dbt's log: {logs / 'dbt.log'}")
             console.notice(_unchanged(published))

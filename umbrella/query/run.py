@@ -1,5 +1,9 @@
 """Run statements one after the other and write each result."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+
 import duckdb
 
 from umbrella.errors import UmbrellaError
@@ -13,12 +17,30 @@ def run_script(connection: duckdb.DuckDBPyConnection, text: str, write: Writer) 
     """
     try:
         for statement in connection.extract_statements(text):
-            if _has_result(statement):
-                write(connection.sql(statement.query))
-            else:
-                connection.execute(statement.query)
+            _run_stoppable(connection, partial(_run, connection, statement, write))
     except duckdb.Error as error:
         raise UmbrellaError(str(error)) from error
+
+
+def _run_stoppable(connection: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
+    """Run `work` in a thread of its own: a query in the main thread would keep Ctrl-C waiting."""
+    with ThreadPoolExecutor(1) as worker:
+        future = worker.submit(work)
+        try:
+            future.result()
+        except KeyboardInterrupt:
+            # More than once: the first request may come just before the query begins.
+            while not future.done():
+                connection.interrupt()
+                wait([future], timeout=0.1)
+            raise
+
+
+def _run(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, write: Writer) -> None:
+    if _has_result(statement):
+        write(connection.sql(statement.query))
+    else:
+        connection.execute(statement.query)
 
 
 def _has_result(statement: duckdb.Statement) -> bool:

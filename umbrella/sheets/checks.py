@@ -7,7 +7,7 @@ What a cell means (codes, numbers, references) is checked by the models and ends
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +37,11 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
         )
         return CheckResult([problem], {})
     problems = _missing_folders(folder, contract)
+    files = {sheet.file for sheet in contract}
     tables: dict[Sheet, Table] = {}
     for sheet in contract:
         if (folder / sheet.folder).is_dir():
-            found, table = check_sheet(folder, sheet)
+            found, table = check_sheet(folder, sheet, files)
             problems += found
             if table is not None:
                 tables[sheet] = table
@@ -48,11 +49,16 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
     return CheckResult(problems, tables)
 
 
-def check_sheet(folder: Path, sheet: Sheet) -> tuple[list[Problem], Table | None]:
-    """Check one sheet; the table is None when the file could not be read."""
+def check_sheet(
+    folder: Path, sheet: Sheet, files: Collection[str]
+) -> tuple[list[Problem], Table | None]:
+    """Check one sheet; the table is None when the file could not be read.
+
+    `files` are those of all sheets: none of them is a misnamed other one.
+    """
     path = folder / sheet.folder / f"{sheet.name}.csv"
     if not path.exists() and not path.is_symlink():
-        return [_missing_file(path, sheet)], None
+        return [_missing_file(path, sheet, files)], None
     try:
         table = read_table(path, sheet.file)
     except SheetProblem as found:
@@ -87,10 +93,13 @@ def _missing_folders(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
     return problems
 
 
-def _missing_file(path: Path, sheet: Sheet) -> Problem:
+def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
     right = f"a file {sheet.name}.csv with the columns {', '.join(sheet.columns)}"
-    names = [other.name for other in path.parent.iterdir()]
-    others = {name.lower(): name for name in names}
+    others = {
+        other.name.lower(): other.name
+        for other in path.parent.iterdir()
+        if f"{sheet.folder}/{other.name}" not in files
+    }
     near = difflib.get_close_matches(path.name.lower(), others, n=1, cutoff=0.75)
     hint = f"; there is a file {others[near[0]]!r}: rename it?" if near else ""
     return Problem(sheet.file, "this sheet is missing", right + hint)

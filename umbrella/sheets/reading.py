@@ -59,11 +59,12 @@ def _read_bytes(path: Path, sheet: str) -> bytes:
 
 
 def _decode(raw: bytes, sheet: str) -> str:
-    if raw.startswith(UTF16_MARKS):
+    # A header is plain English: without a mark, every other byte of it in UTF-16 is zero.
+    if raw.startswith(UTF16_MARKS) or 0 in raw[:2]:
         raise SheetProblem(
             Problem(
                 sheet,
-                f"not UTF-8: byte {raw[0]:#04x} at byte offset 0 marks the file as UTF-16",
+                f"not UTF-8: the bytes {raw[:2].hex(' ')} at byte offset 0 are UTF-16",
                 SAVE_AS_UTF8,
                 row=1,
             )

@@ -9,6 +9,7 @@ adjudicated_values as (
         rules.data_type,
         rules.kind,
         rules.minimum,
+        rules.maximum,
         rules.vocabulary,
         if(
             wide_adjudications.field = 'comparator_class',
@@ -39,7 +40,9 @@ adjudication_faults as (
     where
         (data_type in ('double', 'bigint') and coalesce(not isfinite(number_value), true))
         or (data_type = 'bigint' and number_value != floor(number_value))
+        or (data_type = 'bigint' and abs(number_value) > 2147483647)
         or number_value < minimum
+        or number_value > maximum
         or (kind = 'percent' and number_value not between 0 and 100)
         or (kind = 'probability' and number_value not between 0 and 1)
         or (allowed is not null and not list_contains(allowed, value))

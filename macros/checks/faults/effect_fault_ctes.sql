@@ -1,4 +1,4 @@
-{#- CTE effect_faults, of the values in force: needs wide_adjudications. -#}
+{#- CTE effect_faults, of the values in force: needs wide_adjudications and adjudication_faults. -#}
 {% macro effect_fault_ctes() %}
 -- The values in force: adjudicated ones where there are any.
 decisions as (
@@ -9,14 +9,7 @@ decisions as (
         {%- endfor %}
     from wide_adjudications
     -- A decision that is rejected itself decides nothing.
-    where case field
-        when 'measure' then ('measures', adjudicated_value) in (select (vocabulary, code) from codes)
-        when 'favourable_direction'
-            then
-                adjudicated_value
-                in ('positive', 'negative', 'above_one', 'below_one', 'unclear')
-        else isfinite(try_cast(adjudicated_value as double))
-    end
+    where row_number not in (select row_number from adjudication_faults)
     group by effect_id
 ),
 

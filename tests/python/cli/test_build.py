@@ -52,6 +52,16 @@ def test_rejected_rows_are_listed_and_do_not_stop_a_build(small_project):
         assert connection.execute("select count(*) from raw.meta_analyses").fetchone() == (2,)
 
 
+def test_a_failed_build_lists_every_rejected_row(small_project):
+    faulty = [f"Ada{number},20l9,Title\n" for number in range(30)]
+    (small_project / SHEET).write_text(HEADER + "".join(faulty))
+    (small_project / "tests" / "fails.sql").write_text("from {{ ref('rpt_headline') }}")
+    result = run_in(small_project, "build")
+    assert result.returncode == 1
+    assert "row 31, Ada29," in result.stderr
+    assert "umbrella sql" not in result.stderr
+
+
 def test_a_failed_test_leaves_the_published_file_as_it_was(small_project):
     published = small_project / "umbrella.duckdb"
     before = digest(published)

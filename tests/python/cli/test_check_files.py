@@ -161,10 +161,12 @@ def test_a_byte_order_mark_does_not_move_the_offset(invoke, sheets, rates):
     assert "row 3, column rate_id, value 'Ré'" in result.stderr
 
 
-def test_utf16_is_recognised(invoke, sheets, rates):
-    rates.write_bytes(rates.read_text(encoding="utf-8").encode("utf-16"))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_is_recognised_with_and_without_its_mark(invoke, sheets, rates, encoding):
+    rates.write_bytes(rates.read_text(encoding="utf-8").encode(encoding))
     result = invoke("check", "--no-rows", "--sheets", sheets)
     assert result.exit_code == 1
+    assert f"{SHEET}: 1 problem" in result.stderr
     assert "UTF-16" in result.stderr
     assert "byte offset 0" in result.stderr
 
@@ -227,6 +229,13 @@ def test_a_missing_sheet_is_named_with_its_look_alike(invoke, sheets, rates):
     assert f"{SHEET}: 1 problem" in result.stderr
     assert "this sheet is missing" in result.stderr
     assert "'Reported_Rates.CSV': rename it?" in result.stderr
+
+
+def test_another_sheet_is_no_look_alike_of_a_missing_one(invoke, sheets, rates):
+    rates.unlink()
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert "this sheet is missing" in result.stderr
+    assert "rename it?" not in result.stderr
 
 
 def test_a_missing_folder_is_named_once(invoke, sheets):

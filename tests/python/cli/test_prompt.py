@@ -74,6 +74,13 @@ def test_the_prompt_survives_errors_and_keeps_its_history(warehouse: Path, tmp_p
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         read_until(control, "umbrella> ")
+        endless = "select count(*) from range(100000000) a(x), range(100000) b(y) where x * y = 7"
+        os.write(control, f"{endless};\n".encode())
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        read_until(control, "umbrella> ")
+        os.write(control, b"select 40 + 3 as next_answer;\n")
+        assert "43" in read_until(control, "umbrella> ")
         os.write(control, b".quit\n")
         assert process.wait(30) == 0
     finally:

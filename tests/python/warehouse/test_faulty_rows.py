@@ -32,6 +32,7 @@ FAULTY_EFFECTS = [
     ("T_fraction", {"n_comparisons": "4.5"}, "n_comparisons", "reject", "whole", "whole"),
     ("T_p", {"p_operator": "=", "p_value": "1.2"}, "p_value", "reject", "range", "0 to 1"),
     ("T_huge", {"n_total": "1e30"}, "n_total", "reject", "range", "2147483647"),
+    ("T_vast", {"ci_high": "1e300"}, "ci_high", "reject", "range", "1e+09"),
     ("T_underscore", {"n_comparisons": "1_0"}, "n_comparisons", "reject", "number", "empty cell"),
     ("T_tiny", {"ci_low": "", "ci_high": "", "ci_level": "", "se": "1e-200"}, None, "", "", ""),
     ("T_percent", {"i2": "104"}, "i2", "reject", "range", "0 to 100"),
@@ -126,6 +127,8 @@ def faulty(tmp_path_factory, shipped_sheets):
     append(
         extraction / "adjudications.csv",
         {"effect_id": "T_good", "field": "guidance", "adjudicated_value": "perhaps", "basis": "x"},
+        {"effect_id": "T_good", "field": "n_total", "adjudicated_value": "1e30", "basis": "x"},
+        {"effect_id": "T_good", "field": "estimate", "adjudicated_value": "1e30", "basis": "x"},
         {"effect_id": "T_orphan", "field": "guidance", "adjudicated_value": "guided", "basis": "x"},
     )
     append(
@@ -237,6 +240,8 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("meta_analyses", "T_bad", "exclusion_reason", "excluded without a reason"),
         ("reported_rates", "T_events", "events", "more events than participants"),
         ("adjudications", "T_good / guidance", "adjudicated_value", "not a value that guidance"),
+        ("adjudications", "T_good / n_total", "adjudicated_value", "not a value that n_total"),
+        ("adjudications", "T_good / estimate", "adjudicated_value", "not a value that estimate"),
         ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("conditions", "t_unnamed", "label", "required value is missing"),
