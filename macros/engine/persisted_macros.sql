@@ -3,30 +3,79 @@
   Python. What needs a quantile or a loop is a kernel (macros/udf) instead.
 -#}
 {% macro create_persisted_macros() %}
-    {% set definitions %}
-    create or replace macro se_from_ci95(ci_low, ci_high) as
-        (ci_high - ci_low) / (2 * {{ z_975() }});
+    {% for entry in persisted_macros() if entry.formula %}
+        {% set definition -%}
+            create or replace macro {{ entry.name }}({{ entry.arguments }}) as {{ entry.formula }}
+        {%- endset %}
+        {% if execute %}{% do run_query(definition) %}{% endif %}
+    {% endfor %}
+{% endmacro %}
 
-    create or replace macro ci_asymmetry(estimate, ci_low, ci_high) as
-        case
-            when ci_high > ci_low
-                then abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low)
-        end;
 
-    create or replace macro smd_from_log_odds_ratio(yi_log_or) as yi_log_or * sqrt(3) / pi();
-
-    create or replace macro smd_from_log_odds_ratio_cox(yi_log_or) as yi_log_or / 1.65;
-
-    create or replace macro log_odds_ratio_from_smd(yi_smd) as yi_smd * pi() / sqrt(3);
-
-    create or replace macro proportion_from_logit(yi_logit) as 1 / (1 + exp(-yi_logit));
-
-    create or replace macro logit_from_proportion(proportion) as ln(proportion / (1 - proportion));
-
-    create or replace macro display_ci(estimate, ci_low, ci_high) as
-        printf('%.2f (%.2f to %.2f)', estimate, ci_low, ci_high);
-    {% endset %}
-    {% if execute %}{% do run_query(definitions) %}{% endif %}
+{#- The list: the one source of the macros and of their rows in udf_catalogue. cohen_band has no
+    formula here, since its bands are a sheet. -#}
+{% macro persisted_macros() %}
+    {% set smd = 'standard deviations' %}
+    {% set log_or = 'log odds ratio' %}
+    {% set limits = 'estimate, ci_low, ci_high' %}
+    {{ return([
+        {
+            'name': 'se_from_ci95', 'arguments': 'ci_low, ci_high',
+            'formula': '(ci_high - ci_low) / (2 * ' ~ z_975() ~ ')', 'returns': 'DOUBLE',
+            'unit': 'unit of the limits', 'source': 'Cochrane Handbook 6.5, 6.3.1',
+            'description': 'Standard error from a 95% interval: width / (2 z)',
+        },
+        {
+            'name': 'ci_asymmetry', 'arguments': limits,
+            'formula': 'case when ci_high > ci_low then '
+            ~ 'abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low) end',
+            'returns': 'DOUBLE', 'unit': 'fraction of the width', 'source': 'distance of the '
+            ~ 'estimate from the middle of its interval, doubled, over the width',
+            'description': 'Asymmetry of an interval: 0 when the estimate is in its middle',
+        },
+        {
+            'name': 'smd_from_log_odds_ratio', 'arguments': 'yi_log_or',
+            'formula': 'yi_log_or * sqrt(3) / pi()', 'returns': 'DOUBLE', 'unit': smd,
+            'source': 'Hasselblad & Hedges 1995; Chinn 2000',
+            'description': 'Standardised mean difference from a log odds ratio, logistic outcome',
+        },
+        {
+            'name': 'smd_from_log_odds_ratio_cox', 'arguments': 'yi_log_or',
+            'formula': 'yi_log_or / 1.65', 'returns': 'DOUBLE', 'unit': smd,
+            'source': 'Cox & Snell 1989',
+            'description': 'Standardised mean difference from a log odds ratio, normal outcome',
+        },
+        {
+            'name': 'log_odds_ratio_from_smd', 'arguments': 'yi_smd',
+            'formula': 'yi_smd * pi() / sqrt(3)', 'returns': 'DOUBLE', 'unit': log_or,
+            'source': 'Hasselblad & Hedges 1995; Chinn 2000',
+            'description': 'Log odds ratio from a standardised mean difference',
+        },
+        {
+            'name': 'proportion_from_logit', 'arguments': 'yi_logit',
+            'formula': '1 / (1 + exp(-yi_logit))', 'returns': 'DOUBLE', 'unit': 'proportion 0-1',
+            'source': 'inverse of logit_from_proportion',
+            'description': 'Proportion from its log odds',
+        },
+        {
+            'name': 'logit_from_proportion', 'arguments': 'proportion',
+            'formula': 'ln(proportion / (1 - proportion))', 'returns': 'DOUBLE',
+            'unit': 'log odds', 'source': 'ln(p / (1 - p))',
+            'description': 'Log odds of a proportion strictly between 0 and 1',
+        },
+        {
+            'name': 'display_ci', 'arguments': limits,
+            'formula': "printf('%.2f (%.2f to %.2f)', estimate::double, ci_low::double, "
+            ~ 'ci_high::double)', 'returns': 'VARCHAR',
+            'unit': 'text', 'source': 'style of the BMJ',
+            'description': 'Estimate and interval as text with two decimals',
+        },
+        {
+            'name': 'cohen_band', 'arguments': 'smd', 'formula': none, 'returns': 'VARCHAR',
+            'unit': 'code', 'source': 'the sheet cohen_bands (Cohen 1988)',
+            'description': 'Band of the absolute standardised mean difference',
+        },
+    ]) }}
 {% endmacro %}
 
 

@@ -12,8 +12,8 @@ from umbrella.building.sheets_copy import copy_sheets
 from umbrella.project import project_dir
 from umbrella.sheets.checks import CheckResult
 
-SELECTION = "+fct_rejected_rows"
-"""The model that lists the faults, and all that it needs."""
+SELECTION = "+fct_rejected_rows +stg_protocol__policies"
+"""The models that list the faults or stop for one, and all that they need."""
 
 
 @contextmanager

@@ -95,7 +95,8 @@ def _build(checked: CheckResult, published: Path, stop: Stop, *, is_verbose: boo
     logs = Path(os.environ.get(LOG_VARIABLE) or published.parent / "logs").absolute()
     with scratch_folder(published) as folder, _work_folder() as work:
         copy_sheets(checked.tables, work / "sheets")
-        new = folder / published.name
+        # A fixed name: the file's own may be a word of SQL, and DuckDB would take it for one.
+        new = folder / "umbrella.duckdb"
         places = Places(project_dir(), work / "sheets", new, work / "target", logs)
         console.notice(f"Building {published.name}")
         outcome = run_build(places, is_verbose=is_verbose)

@@ -79,3 +79,18 @@ def test_persisted_macros_need_no_python(shipped):
     assert row[:4] == pytest.approx((0.4 / (2 * 1.959963984540054), 0.5, 0.4, 0.2), rel=1e-12)
     assert row[4] == ["trivial", "small", "medium", "large", None]
     assert row[5] == "0.50 (-0.10 to 0.90)"
+
+
+def test_the_catalogue_lists_every_stored_macro_and_each_works(shipped):
+    stored = shipped.sql("""
+        select function_name, parameters from duckdb_functions()
+        where function_type = 'macro' and not internal and schema_name = 'main'
+    """).fetchall()
+    listed = shipped.sql("""
+        select udf_name, arguments from udf_catalogue where not needs_python
+    """).fetchall()
+    assert sorted((name, ", ".join(parameters)) for name, parameters in stored) == sorted(listed)
+    for name, arguments in listed:
+        call = f"{name}({', '.join(['0.5'] * len(arguments.split(', ')))})"
+        shipped.sql(f"select {call}").fetchall()
+    assert shipped.sql("select display_ci(1, 0, 2)").fetchall() == [("1.00 (0.00 to 2.00)",)]
