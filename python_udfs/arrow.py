@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from python_udfs.catalogue import Argument, Field, Udf
-from python_udfs.kernels.lists import Labels, Lists, Tables
+from python_udfs.kernels.lists import Labels, Lists, Tables, Texts
 from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
 
 
@@ -165,17 +165,32 @@ def write_field(field: Field, values) -> pa.Array:
     if field.type == "VARCHAR":
         labels = pa.array(field.labels, pa.string())
         return labels.take(pa.array(values, pa.int64(), mask=values == NOT_GIVEN))
-    if field.type == "DOUBLE[]":
+    if field.type in ELEMENTS:
         offsets = pa.array(values.offsets, pa.int32())
-        return pa.ListArray.from_arrays(
-            offsets, write_numbers(values.values), mask=pa.array(values.is_null)
-        )
+        elements = ELEMENTS[field.type](values.values)
+        return pa.ListArray.from_arrays(offsets, elements, mask=pa.array(values.is_null))
     return write_numbers(values)
 
 
 def write_numbers(values: np.ndarray) -> pa.Array:
     """Arrow doubles with NULL for whatever is not finite."""
     return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+
+
+def write_counts(values: np.ndarray) -> pa.Array:
+    """Arrow integers with NULL for whatever is not finite."""
+    is_null = ~np.isfinite(values)
+    return pa.array(np.where(is_null, 0, values).astype(np.int32), pa.int32(), mask=is_null)
+
+
+def write_texts(texts: Texts) -> pa.Array:
+    """Arrow strings."""
+    offsets = np.concatenate([[0], np.cumsum(texts.lengths)]).astype(np.int32)
+    buffers = (pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(texts.characters)))
+    return pa.StringArray.from_buffers(texts.lengths.size, *buffers)
+
+
+ELEMENTS = {"DOUBLE[]": write_numbers, "INTEGER[]": write_counts, "VARCHAR[]": write_texts}
 
 
 def _is_numeric(kind):

@@ -3,20 +3,23 @@
 from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
 from python_udfs.kernels.pooling.options import POOL_OPTIONS
 
+EFFECTS = (
+    Argument("yi", "DOUBLE[]", "effects on the analysis scale (logarithms of ratios)"),
+    Argument("vi", "DOUBLE[]", "their sampling variances, positive, in the same order"),
+)
+
+POOL_ARGUMENT = Argument(
+    "options",
+    "STRUCT",
+    "tau2_method REML, DL, PM, CE (common effect); ci_method z, t, HK, HK_adhoc; "
+    "pi_method HTS, V, none; ci_level. Default, also for NULL: REML, HK_adhoc, V, 0.95",
+    options=POOL_OPTIONS,
+    is_optional=True,
+)
+
 POOL = Udf(
     name="pool",
-    arguments=(
-        Argument("yi", "DOUBLE[]", "effects on the analysis scale (logarithms of ratios)"),
-        Argument("vi", "DOUBLE[]", "their sampling variances, positive, in the same order"),
-        Argument(
-            "options",
-            "STRUCT",
-            "tau2_method REML, DL, PM, CE (common effect); ci_method z, t, HK, HK_adhoc; "
-            "pi_method HTS, V, none; ci_level. Default, also for NULL: REML, HK_adhoc, V, 0.95",
-            options=POOL_OPTIONS,
-            is_optional=True,
-        ),
-    ),
+    arguments=(*EFFECTS, POOL_ARGUMENT),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
         status("single_study", "no_data", "not_converged"),

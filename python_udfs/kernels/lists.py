@@ -31,6 +31,13 @@ class Labels(NamedTuple):
     is_null: np.ndarray
 
 
+class Texts(NamedTuple):
+    """Texts, one after the other as ASCII characters, and the length of each."""
+
+    characters: np.ndarray
+    lengths: np.ndarray
+
+
 class Pairs(NamedTuple):
     """Complete pairs (y, v) of each row, flat, and where each stood in the input list."""
 

@@ -16,12 +16,13 @@ class Choice(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number strictly between two bounds."""
+    """A number strictly between two bounds, and a whole one if ``is_whole``."""
 
     key: str
     low: float
     high: float
     default: float
+    is_whole: bool = False
 
 
 CI_LEVEL = Number("ci_level", 0.0, 1.0, default=0.95)
@@ -45,7 +46,9 @@ def check_keys(given: list[str], options: tuple) -> None:
 
 
 def check_number(option: Number, value: float) -> None:
-    """ValueError when ``value`` does not lie strictly between the bounds."""
+    """ValueError when ``value`` does not lie strictly between the bounds, or is not whole."""
+    if option.is_whole and value != round(value):
+        raise ValueError(f"{option.key} must be a whole number; got {value:g}")
     if not option.low < value < option.high:
         raise ValueError(
             f"{option.key} must lie between {option.low:g} and {option.high:g}; got {value:g}"

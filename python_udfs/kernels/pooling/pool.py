@@ -30,6 +30,33 @@ class Fit(NamedTuple):
     typical_variance: np.ndarray
 
 
+class Pooled(NamedTuple):
+    """What ``pool`` returns, one array per field of its catalogue entry and in that order."""
+
+    k: np.ndarray
+    status: np.ndarray
+    estimate: np.ndarray
+    se: np.ndarray
+    ci_low: np.ndarray
+    ci_high: np.ndarray
+    statistic: np.ndarray
+    df: np.ndarray
+    p_value: np.ndarray
+    tau2: np.ndarray
+    tau2_ci_low: np.ndarray
+    tau2_ci_high: np.ndarray
+    q: np.ndarray
+    q_df: np.ndarray
+    q_p: np.ndarray
+    i2_q: np.ndarray
+    i2_tau2: np.ndarray
+    h2_q: np.ndarray
+    h2_tau2: np.ndarray
+    pi_low: np.ndarray
+    pi_high: np.ndarray
+    weights: Lists
+
+
 def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
     """Inverse-variance meta-analysis of each row; one array per field of the catalogue entry.
 
@@ -44,15 +71,21 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
     k = np.diff(pairs.offsets)
     centred, centres = centre_groups(pairs.y, pairs.v, pairs.offsets)
     pairs = pairs._replace(y=centred)
-    fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2_method))
+    fit, status = fit_pairs(pairs, tau2_method)
     fit = fit._replace(estimate=fit.estimate + centres)
-    status = _status(k, fit)
-    fit = Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit))
     inference = _inference(k, fit, ci_method, ci_level)
     spread = _heterogeneity(pairs, k, fit, ci_level)
     predicted = _prediction(k, fit, tau2_method, pi_method, ci_level)
     weights = _weights(pairs, yi, fit, status)
-    return (k.astype(np.int32), status, fit.estimate, *inference, *spread, *predicted, weights)
+    numbers = (fit.estimate, *inference, *spread, *predicted)
+    return Pooled(k.astype(np.int32), status, *numbers, weights)
+
+
+def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
+    """(fit, status) of centred pairs; the numbers are NaN where the status is not_converged."""
+    fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2_method))
+    status = _status(np.diff(pairs.offsets), fit)
+    return Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit)), status
 
 
 @jit

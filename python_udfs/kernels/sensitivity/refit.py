@@ -1,0 +1,64 @@
+"""Pooling of many lists made from one: each row's studies, taken out, added up or changed."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
+from python_udfs.kernels.lists import Lists, Pairs
+from python_udfs.kernels.pooling.pool import Pooled, pool
+
+MOST_ELEMENTS = 2**22
+
+
+class Refits(NamedTuple):
+    """The fits of all rows, one after the other, and where those of each row begin."""
+
+    fits: Pooled
+    offsets: np.ndarray
+
+
+def refit(make_lists, pairs: Pairs, counts, sizes, options) -> Refits:
+    """Pool the lists that ``make_lists(y, v, offsets, first_row)`` makes of each row.
+
+    ``counts`` is how many lists each row gives, ``sizes`` how many elements they hold together.
+    ``make_lists`` returns flat y, v and the offsets of the new lists. Rows go in blocks, so that
+    memory stays bounded by the longest row.
+    """
+    parts = []
+    for start, stop in _blocks(sizes):
+        first, last = pairs.offsets[start], pairs.offsets[stop]
+        offsets = pairs.offsets[start : stop + 1] - first
+        y, v, at = make_lists(pairs.y[first:last], pairs.v[first:last], offsets, start)
+        given = np.zeros(at.size - 1, bool)
+        repeated = [np.repeat(option[start:stop], counts[start:stop]) for option in options]
+        parts.append(pool(Lists(y, at, given), Lists(v, at, given), *repeated))
+    fields = zip(*(part[:-1] for part in parts), strict=True)
+    fits = Pooled(*(np.concatenate(field) for field in fields), weights=None)
+    return Refits(fits, np.concatenate([[0], np.cumsum(counts)]))
+
+
+def _blocks(sizes):
+    """(start, stop) of consecutive rows that together hold about MOST_ELEMENTS elements."""
+    if sizes.size == 0:
+        return [(0, 0)]
+    block = np.cumsum(sizes) // MOST_ELEMENTS
+    edges = np.flatnonzero(np.diff(block, prepend=-1, append=-1))
+    return pairwise(edges)
+
+
+def row_status(k, refits: Refits, fewest=2):
+    """Status of each row: too few studies, or not_converged when one of its fits failed."""
+    failed = np.concatenate([[0], np.cumsum(refits.fits.status == NOT_CONVERGED)])
+    has_failure = np.diff(failed[refits.offsets]) > 0
+    status = np.where(has_failure, NOT_CONVERGED, OK)
+    status = np.where(k < fewest, SINGLE_STUDY, status)
+    return np.where(k == 0, NO_DATA, status)
+
+
+def at_positions(values, pairs: Pairs, yi: Lists, status) -> Lists:
+    """One value per complete pair, at the positions of the input list; NULL for incomplete ones."""
+    placed = np.full(yi.values.size, np.nan)
+    placed[pairs.position] = values
+    return Lists(placed, yi.offsets, (status == NO_DATA) | (status == SINGLE_STUDY))
