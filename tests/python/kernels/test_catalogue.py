@@ -11,7 +11,9 @@ from python_udfs import CATALOGUE, catalogue, fingerprint
 from python_udfs.arrow import arrow_function
 from python_udfs.wrappers import MADE_BY, wrapper_files
 
-SQL_TYPES = {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "INTEGER", "VARCHAR", "VARCHAR[]", "STRUCT"}
+SQL_TYPES = {
+    "BOOLEAN", "DOUBLE", "DOUBLE[]", "DOUBLE[][]", "INTEGER", "VARCHAR", "VARCHAR[]", "STRUCT",
+}  # fmt: skip
 by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
 
 
