@@ -41,7 +41,7 @@ def group(which: int) -> tuple[Argument, ...]:
 TWO_GROUPS = (*group(1), *group(2))
 SIZES = (number("n1", "size of group 1"), number("n2", "size of group 2"))
 
-FORM = Argument("variance_form", "VARCHAR", "LS, LS2, UB, H0 or AV", choice=VARIANCE_FORM)
+FORM = Argument("variance_form", "VARCHAR", "LS, LS2, UB, H0, AV or RM", choice=VARIANCE_FORM)
 CHANGE_FORM = Argument("variance_form", "VARCHAR", "LS or LS2", choice=CHANGE_VARIANCE_FORM)
 
 _J = "correction exact, approximate (1 - 3 / (4 m - 1)) or none (Cohen's d); default exact"

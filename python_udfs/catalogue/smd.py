@@ -16,7 +16,7 @@ from python_udfs.kernels.conversions.assumptions import (
     SMD_ASSUMPTIONS,
     SMDH_ASSUMPTIONS,
 )
-from python_udfs.kernels.conversions.options import RULE, SD_KIND
+from python_udfs.kernels.conversions.options import RULE, SD_KIND, SMDH_VARIANCE_FORM
 
 _G = smd("standardised mean difference, group 1 minus group 2", SMD_ASSUMPTIONS)
 
@@ -44,9 +44,13 @@ G_FROM_D = Udf(
     kernel="conversions.smd:g_from_d",
 )
 
+_SMDH_FORM = Argument(
+    "variance_form", "VARCHAR", "LS, or LS_J2 (multiplied by J squared)", choice=SMDH_VARIANCE_FORM
+)
+
 SMDH_FROM_MEANS = Udf(
     name="smdh_from_means",
-    arguments=(*TWO_GROUPS, CORRECTION_CHOICE),
+    arguments=(*TWO_GROUPS, _SMDH_FORM, CORRECTION_CHOICE),
     returns=smd("difference of means over the root mean square of the SDs", SMDH_ASSUMPTIONS),
     description="Standardised mean difference of groups whose variances differ (SMDH)",
     source="Bonett 2008; metafor measure SMDH",

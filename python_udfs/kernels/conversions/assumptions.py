@@ -20,9 +20,10 @@ _SMD_FORMS = (
     "variance form UB: 1/n1 + 1/n2 + (1 - (m - 2) / (m J^2)) g^2",
     "variance form H0: J^2 (1/n1 + 1/n2) m / (m - 2)",
     "variance form AV: 1/n1 + 1/n2 + mean_g^2 / (2 N)",
+    "variance form RM: 1/n1 + 1/n2 + g^2 / (2 (N - 3.94))",
     "variance of d given: multiplied by J^2",
 )
-GIVEN_VARIANCE = 5
+GIVEN_VARIANCE = 6
 
 
 def _with_corrections(forms):
@@ -38,7 +39,18 @@ def smd_assumption(form, correction):
     return correction * len(_SMD_FORMS) + form
 
 
-SMDH_ASSUMPTIONS = _with_corrections(("variances of the groups may differ (Bonett 2008)",))
+# in the order of options.SMDH_VARIANCE_FORM
+_SMDH_FORMS = (
+    "variances of the groups may differ (Bonett 2008)",
+    "variances of the groups may differ (Bonett 2008); variance multiplied by J^2",
+)
+SMDH_ASSUMPTIONS = _with_corrections(_SMDH_FORMS)
+
+
+def smdh_assumption(form, correction):
+    """Code in SMDH_ASSUMPTIONS."""
+    return correction * len(_SMDH_FORMS) + form
+
 
 _ANCOVA_KINDS = (
     "SD adjusted for the covariate: divided by sqrt(1 - r^2)",

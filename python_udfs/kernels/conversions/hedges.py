@@ -10,6 +10,7 @@ LS2    J^2 (1/n1 + 1/n2 + d^2 / (2 N))                             Borenstein an
 UB     1/n1 + 1/n2 + (1 - (m - 2) / (m J^2)) g^2                   Hedges 1983, unbiased
 H0     J^2 (1/n1 + 1/n2) m / (m - 2)                               if there were no effect
 AV     1/n1 + 1/n2 + mean_g^2 / (2 N)                              Hedges 1982; metafor's AV
+RM     1/n1 + 1/n2 + g^2 / (2 (N - 3.94))                          RevMan (approximate J); meta
 =====  ==========================================================  =============================
 
 mean_g is the mean of g over the meta-analysis, weighted by N. Checked against metafor's escalc.
@@ -19,7 +20,7 @@ import numpy as np
 
 from python_udfs.kernels.conversions.assumptions import smd_assumption
 from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
-from python_udfs.kernels.conversions.options import AV, H0, LS, LS2, NO_CORRECTION, UB
+from python_udfs.kernels.conversions.options import AV, H0, LS, LS2, NO_CORRECTION, RM, UB
 from python_udfs.kernels.conversions.small_sample import correction_factor
 from python_udfs.kernels.labels import MISSING_INPUT, OK
 from python_udfs.kernels.options import NOT_GIVEN
@@ -52,13 +53,15 @@ def g_and_variance(d, n1, n2, form, correction, mean_g):
         UB: sampling + (1.0 - (m - 2.0) / (m * j**2)) * g**2,
         H0: j**2 * sampling * m / (m - 2.0),
         AV: sampling + mean_g**2 / (2.0 * total),
+        RM: sampling + g**2 / (2.0 * (total - 3.94)),
     }
     return g, np.select([form == code for code in forms], list(forms.values()), np.nan)
 
 
 def possible_sizes(n1, n2, form):
-    """At least one in each group and more than one degree of freedom; more than two for H0."""
-    return (n1 >= 1.0) & (n2 >= 1.0) & (n1 + n2 > np.where(form == H0, 4.0, 3.0))
+    """At least one in each group and more than one degree of freedom; more for H0 and RM."""
+    least = np.select([form == H0, form == RM], [4.0, 3.94], 3.0)
+    return (n1 >= 1.0) & (n2 >= 1.0) & (n1 + n2 > least)
 
 
 def check_form(form, correction, mean_g):

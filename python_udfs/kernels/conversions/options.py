@@ -7,8 +7,11 @@ from python_udfs.kernels.options import Choice, Number
 RULE = Choice("rule", ("hasselblad_hedges", "cox"))
 HASSELBLAD_HEDGES, COX = range(2)
 
-VARIANCE_FORM = Choice("variance_form", ("LS", "LS2", "UB", "H0", "AV"))
-LS, LS2, UB, H0, AV = range(5)
+VARIANCE_FORM = Choice("variance_form", ("LS", "LS2", "UB", "H0", "AV", "RM"))
+LS, LS2, UB, H0, AV, RM = range(6)
+
+SMDH_VARIANCE_FORM = Choice("variance_form", ("LS", "LS_J2"))
+SMDH_LS, SMDH_LS_J2 = range(2)
 
 CORRECTION = Choice("correction", ("exact", "approximate", "none"), default="exact")
 EXACT, APPROXIMATE, NO_CORRECTION = range(3)

@@ -6,7 +6,11 @@ stand in ``hedges.py``. Checked against metafor's escalc, 1e-9.
 
 import numpy as np
 
-from python_udfs.kernels.conversions.assumptions import GIVEN_VARIANCE, smd_assumption
+from python_udfs.kernels.conversions.assumptions import (
+    GIVEN_VARIANCE,
+    smd_assumption,
+    smdh_assumption,
+)
 from python_udfs.kernels.conversions.hedges import (
     check_form,
     g_and_variance,
@@ -14,7 +18,7 @@ from python_udfs.kernels.conversions.hedges import (
     possible_sizes,
 )
 from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
-from python_udfs.kernels.conversions.options import AV, LS2
+from python_udfs.kernels.conversions.options import AV, LS2, SMDH_LS_J2
 from python_udfs.kernels.conversions.small_sample import correction_factor
 from python_udfs.kernels.labels import MISSING_INPUT, OK
 from python_udfs.kernels.options import NOT_GIVEN
@@ -52,24 +56,26 @@ def g_from_d(d, vi, n1, n2, variance_form, correction, mean_g):
     return g, vi, status, np.where(status == OK, assumption, NOT_GIVEN)
 
 
-def smdh_from_means(m1, sd1, n1, m2, sd2, n2, correction):
+def smdh_from_means(m1, sd1, n1, m2, sd2, n2, variance_form, correction):
     """Difference of means over the root mean square of the two SDs. yi, vi, status, assumption.
 
     s^2 = (sd1^2 + sd2^2) / 2, yi = J(n1 + n2 - 2) (m1 - m2) / s, and with u_i = n_i - 1
 
-        vi = J^2 (yi^2 (sd1^4 / u1 + sd2^4 / u2) / (8 s^4) + (sd1^2 / u1 + sd2^2 / u2) / s^2)
+        vi = yi^2 (sd1^4 / u1 + sd2^4 / u2) / (8 s^4) + (sd1^2 / u1 + sd2^2 / u2) / s^2
 
-    Bonett 2008, as metafor computes its measure SMDH (the corrected yi enters the variance);
-    checked against it, 1e-9.
+    Bonett 2008, with the corrected yi in the variance (LS; metafor's SMDH since 4.0). LS_J2: J^2
+    times that, as metafor computed it until 3.8; checked against 3.8, 1e-9.
     """
     inputs = (m1, sd1, n1, m2, sd2, n2)
     status = status_of(inputs, (sd1 > 0.0) & (sd2 > 0.0) & (n1 >= 2.0) & (n2 >= 2.0))
+    status = np.where(variance_form == NOT_GIVEN, MISSING_INPUT, status)
     j = correction_factor(n1 + n2 - 2.0, correction)
     u1, u2 = n1 - 1.0, n2 - 1.0
     square = (sd1**2 + sd2**2) / 2.0
     share1, share2 = sd1**2 / square, sd2**2 / square
     yi = j * (m1 - m2) / np.sqrt(square)
     of_sd = yi**2 * (share1**2 / u1 + share2**2 / u2) / 8.0
-    vi = j**2 * (of_sd + share1 / u1 + share2 / u2)
-    yi, vi, status = effect_or_none(status, yi, vi)
-    return yi, vi, status, np.where(status == OK, correction, NOT_GIVEN)
+    factor = np.where(variance_form == SMDH_LS_J2, j**2, 1.0)
+    yi, vi, status = effect_or_none(status, yi, factor * (of_sd + share1 / u1 + share2 / u2))
+    code = smdh_assumption(variance_form, correction)
+    return yi, vi, status, np.where(status == OK, code, NOT_GIVEN)
