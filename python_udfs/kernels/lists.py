@@ -62,7 +62,7 @@ def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive)
     positive = np.array(positive)
     columns = Columns(
         *_compact_columns(
-            tuple(one.values for one in lists),
+            tuple(_read_only(one.values) for one in lists),
             tuple(one.offsets[:-1] for one in lists),
             counts,
             positive,
@@ -72,6 +72,16 @@ def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive)
         wrong = ~(columns.values[column] > 0.0)
         refuse_first(columns, wrong, column, f"{names[column]} must be positive")
     return columns
+
+
+def _read_only(values):
+    """The same memory, read only: compiled code takes a tuple of arrays of one kind only.
+
+    Arrow's own memory is read only, a list with NULL elements comes as a copy that is not.
+    """
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def refuse_first(columns: Columns, wrong, column: int, message: str) -> None:
