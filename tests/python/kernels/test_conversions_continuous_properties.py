@@ -1,6 +1,7 @@
 """Invariances, limits and round trips of the conversions of continuous outcomes."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -74,6 +75,85 @@ def test_g_is_smaller_than_d_and_every_variance_positive(one, d, n1, n2, form, c
     assert row["vi"] > 0
     same = one("smd_from_means", d, 1, n1, 0, 1, n2, form, {"correction": correction})
     assert (row["yi"], row["vi"]) == (near(same["yi"]), near(same["vi"]))
+
+
+@quickly
+@given(d=st.floats(-3, 3), n1=size, n2=size, mean_g=st.floats(-2, 2))
+def test_variances_in_other_words(one, d, n1, n2, mean_g):
+    m, total, harmonic = n1 + n2 - 2, n1 + n2, n1 * n2 / (n1 + n2)
+    exact = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) * math.sqrt(2 / m)
+    for kind, j in (("exact", exact), ("approximate", 1 - 3 / (4 * total - 9)), ("none", 1.0)):
+        g = j * d
+        expected = {
+            "LS": 1 / harmonic + g * g / 2 / total,
+            "LS2": (j * j) / harmonic + g * g / 2 / total,
+            "UB": 1 / harmonic + g * g - d * d * (m - 2) / m,
+            "H0": j * j / harmonic / (1 - 2 / m),
+            "AV": 1 / harmonic + mean_g * mean_g / 2 / total,
+            "RM": total / (n1 * n2) + g * g / (2 * total - 7.88),
+        }
+        for name, vi in expected.items():
+            if (name, kind) == ("UB", "none"):
+                continue
+            options = {"correction": kind} | ({"mean_g": mean_g} if name == "AV" else {})
+            row = one("g_from_d", d, None, n1, n2, name, options)
+            assert (row["yi"], row["vi"]) == (near(g), near(vi))
+
+
+@quickly
+@given(
+    five=st.lists(st.integers(0, 1000), min_size=5, max_size=5, unique=True),
+    n=st.integers(5, 2000),
+)
+def test_medians_in_other_words(one, five, n):
+    low, q1, median, q3, high = sorted(five)
+    quantile = NormalDist().inv_cdf
+    of_range = (high - low) / quantile((n - 0.375) / (n + 0.25)) / 2
+    of_quartiles = (q3 - q1) / quantile((0.75 * n - 0.125) / (n + 0.25)) / 2
+    bowley = abs((low + high - 2 * median) / (high - low)), abs((q1 + q3 - 2 * median) / (q3 - q1))
+    row = one("mean_sd_from_quartiles", q1, median, q3, n)
+    share = 0.7 + 0.39 / n
+    assert row["mean"] == near(share * (q1 + q3) / 2 + (1 - share) * median)
+    assert row["sd"] == near(of_quartiles)
+    assert row["skewness"] == near(bowley[1])
+    assert row["skewness_critical"] == near(2.65 / n**0.5 - 6 / n**2)
+    row = one("mean_sd_from_median_range", low, median, high, n)
+    power = n**0.75
+    assert row["mean"] == near((2 * (low + high) + power * median) / (4 + power))
+    assert row["sd"] == near(of_range)
+    assert row["skewness"] == near(bowley[0])
+    assert row["skewness_critical"] == near(1 / math.log(n + 9) + 2.5 / (n + 1))
+    row = one("mean_sd_from_five_numbers", low, q1, median, q3, high, n)
+    w1, w2, w = 2.2 / (2.2 + power), 0.7 - 0.72 / n**0.55, 1 / (1 + 0.07 * n**0.6)
+    mean = w1 * (low + high) / 2 + w2 * (q1 + q3) / 2 + (1 - w1 - w2) * median
+    assert row["mean"] == near(mean)
+    assert row["sd"] == near(w * of_range + (1 - w) * of_quartiles)
+    assert row["skewness"] == near(max(2.65 * math.log(0.6 * n) / n**0.5 * bowley[0], bowley[1]))
+    assert row["skewness_critical"] == near(3 / n**0.5 - 40 / n**3)
+    wan = {"method": "wan"}
+    assert one("mean_sd_from_quartiles", q1, median, q3, n, wan)["mean"] == near(
+        (q1 + median + q3) / 3
+    )
+    row = one("mean_sd_from_median_range", low, median, high, n, wan)
+    assert row["mean"] == near((low + 2 * median + high) / 4)
+    row = one("mean_sd_from_five_numbers", low, q1, median, q3, high, n, wan)
+    assert row["mean"] == near((low + 2 * q1 + 2 * median + 2 * q3 + high) / 8)
+    assert row["sd"] == near((of_range + of_quartiles) / 2)
+
+
+@quickly
+@given(x=st.integers(1, 99), m=st.floats(0.5, 9), s=sd, n=size, g=st.tuples(mean, mean))
+def test_covariances_in_other_words(one, x, m, s, n, g):
+    def covariance(name, *inputs):
+        return one(f"cov_shared_control_{name}", *inputs)["covariance"]
+
+    p = x / 100
+    assert covariance("counts", x, 100, "RD") == near(p * (1 - p) / 100)
+    assert covariance("counts", x, 100, "RR") == near(1 / x - 1 / 100)
+    assert covariance("counts", x, 100, "OR") == near(1 / (100 * p * (1 - p)))
+    assert covariance("md", s, n) == near(s * s / n)
+    assert covariance("rom", m, s, n) == near(s * s / (n * m * m))
+    assert covariance("smd", *g, n, 3 * n) == near(1 / n + g[0] * g[1] / (6 * n))
 
 
 @quickly
