@@ -26,7 +26,7 @@ def smd_crossover(m1, sd1, m2, sd2, n, r, correction):
     """
     possible = _possible(sd1, sd2, n, r) & (n > 2.0)
     status = status_of((m1, sd1, m2, sd2, n, r), possible)
-    d = (m1 - m2) / np.sqrt((sd1**2 + sd2**2) / 2.0)
+    d = (m1 - m2) / (np.hypot(sd1, sd2) / np.sqrt(2.0))
     g = correction_factor(n - 1.0, correction) * d
     vi = (1.0 / n + g**2 / (2.0 * n)) * 2.0 * (1.0 - r)
     yi, vi, status = effect_or_none(status, g, vi)

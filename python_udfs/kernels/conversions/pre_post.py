@@ -91,4 +91,5 @@ def standardised(d, inputs, possible, n, unit, variance_form, correction):
 
 def change_sd(sd_pre, sd_post, r):
     """SD of the difference of two correlated measurements; arrays."""
-    return np.sqrt((sd_pre - sd_post) ** 2 + 2.0 * (1.0 - r) * sd_pre * sd_post)
+    product = np.sqrt(2.0 * (1.0 - r)) * np.sqrt(sd_pre) * np.sqrt(sd_post)
+    return np.hypot(sd_pre - sd_post, product)

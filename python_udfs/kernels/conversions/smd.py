@@ -25,8 +25,10 @@ from python_udfs.kernels.options import NOT_GIVEN
 
 
 def pooled_sd(sd1, n1, sd2, n2):
-    """sqrt(((n1 - 1) sd1^2 + (n2 - 1) sd2^2) / (n1 + n2 - 2))."""
-    return np.sqrt(((n1 - 1.0) * sd1**2 + (n2 - 1.0) * sd2**2) / (n1 + n2 - 2.0))
+    """sqrt(((n1 - 1) sd1^2 + (n2 - 1) sd2^2) / (n1 + n2 - 2)), whatever the unit of the SDs."""
+    unit = np.maximum(sd1, sd2)
+    squares = (n1 - 1.0) * (sd1 / unit) ** 2 + (n2 - 1.0) * (sd2 / unit) ** 2
+    return unit * np.sqrt(squares / (n1 + n2 - 2.0))
 
 
 def smd_from_means(m1, sd1, n1, m2, sd2, n2, variance_form, correction, mean_g):
@@ -71,9 +73,9 @@ def smdh_from_means(m1, sd1, n1, m2, sd2, n2, variance_form, correction):
     status = np.where(variance_form == NOT_GIVEN, MISSING_INPUT, status)
     j = correction_factor(n1 + n2 - 2.0, correction)
     u1, u2 = n1 - 1.0, n2 - 1.0
-    square = (sd1**2 + sd2**2) / 2.0
-    share1, share2 = sd1**2 / square, sd2**2 / square
-    yi = j * (m1 - m2) / np.sqrt(square)
+    s = np.hypot(sd1, sd2) / np.sqrt(2.0)
+    share1, share2 = (sd1 / s) ** 2, (sd2 / s) ** 2
+    yi = j * (m1 - m2) / s
     of_sd = yi**2 * (share1**2 / u1 + share2**2 / u2) / 8.0
     factor = np.where(variance_form == SMDH_LS_J2, j**2, 1.0)
     yi, vi, status = effect_or_none(status, yi, factor * (of_sd + share1 / u1 + share2 / u2))

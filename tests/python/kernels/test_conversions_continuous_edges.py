@@ -309,15 +309,32 @@ def test_bounds_of_the_standard_error(call, operator, bound, words):
     assert words is None or words in row["assumption"]
 
 
-@pytest.mark.parametrize("scale", [1e-12, 1e12])
-def test_tiny_and_huge_units(call, scale):
-    means = [10 * scale, 2 * scale, 30, 8 * scale, 2.5 * scale, 32]
-    for name, form in (("smd_from_means", "LS"), ("smdh_from_means", "LS")):
-        plain = one(call, name, [10, 2, 30, 8, 2.5, 32, form])
-        row = one(call, name, [*means, form])
-        assert (row["yi"], row["vi"]) == pytest.approx((plain["yi"], plain["vi"]), rel=1e-12)
-    row = one(call, "md_from_means", [*means, "unequal"])
-    assert row["vi"] == pytest.approx((4 / 30 + 6.25 / 32) * scale**2, rel=1e-12)
+@pytest.mark.parametrize("scale", [1e-200, 1e-12, 1e12, 1e200])
+@pytest.mark.parametrize(
+    ("name", "inputs", "units"),
+    [
+        ("smd_from_means", (10, 2, 30, 8, 2.5, 32, "LS"), (0, 1, 3, 4)),
+        ("smdh_from_means", (10, 2, 30, 8, 2.5, 32, "LS"), (0, 1, 3, 4)),
+        ("rom_from_means", (10, 2, 30, 8, 2.5, 32, "equal"), (0, 1, 3, 4)),
+        ("smcc_from_means", (10, 2, 8, 2.5, 32, 0.3, "LS"), (0, 1, 2, 3)),
+        ("smcr_from_means", (10, 2, 8, 32, 0.3, "LS"), (0, 1, 2)),
+        ("smd_crossover", (10, 2, 8, 2.5, 32, 0.3), (0, 1, 2, 3)),
+        ("dppc2_from_means", (10, 2, 8, 32, 10, 2.5, 9, 30, 0.3), (0, 1, 2, 4, 5, 6)),
+    ],
+)
+def test_tiny_and_huge_units(call, name, inputs, units, scale):
+    """Effects without a unit do not depend on that of the means."""
+    plain = one(call, name, inputs)
+    scaled = [x * scale if i in units else x for i, x in enumerate(inputs)]
+    row = one(call, name, scaled)
+    assert (row["yi"], row["vi"]) == pytest.approx((plain["yi"], plain["vi"]), rel=1e-12)
+
+
+def test_a_variance_beyond_the_range_of_numbers_has_a_reason(call):
+    row = one(call, "md_from_means", [1e201, 1e200, 30, 8e200, 1e200, 32, "unequal"])
+    assert row == {"yi": None, "vi": None, "status": "out_of_range", "assumption": None}
+    row = one(call, "md_from_means", [1e13, 2e12, 30, 8e12, 2.5e12, 32, "unequal"])
+    assert row["vi"] == pytest.approx((4 / 30 + 6.25 / 32) * 1e24, rel=1e-12)
 
 
 def test_identical_groups_have_no_effect(call):
