@@ -143,11 +143,13 @@ def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
 def _read_option(column, option):
     if isinstance(option, Choice):
         return read_choice(column, option)
+    if option.low == -np.inf:  # any number, or none
+        return read_numbers(column, option.key)
     values = read_numbers(column, option.key)
-    values = np.where(column.is_null().to_numpy(zero_copy_only=False), option.default, values)
-    for value in np.unique(values):
+    absent = column.is_null().to_numpy(zero_copy_only=False)
+    for value in np.unique(values[~absent]):
         check_number(option, value)
-    return values
+    return np.where(absent, option.default, values)
 
 
 def write(fields: tuple[Field, ...], arrays) -> pa.Array:
@@ -159,9 +161,11 @@ def write(fields: tuple[Field, ...], arrays) -> pa.Array:
 
 
 def write_field(field: Field, values) -> pa.Array:
-    """One field: NaN and infinite become NULL, codes become their labels."""
+    """One field: NaN and infinite become NULL, codes their labels, 1 and 0 true and false."""
     if field.type == "INTEGER":
         return pa.array(values, pa.int32())
+    if field.type == "BOOLEAN":
+        return pa.array(values == 1, pa.bool_(), mask=values == NOT_GIVEN)
     if field.type == "VARCHAR":
         labels = pa.array(field.labels, pa.string())
         return labels.take(pa.array(values, pa.int64(), mask=values == NOT_GIVEN))

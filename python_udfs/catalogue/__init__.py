@@ -4,17 +4,32 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.correlations import CORRELATIONS
+from python_udfs.catalogue.designs import DESIGNS
 from python_udfs.catalogue.entry import Argument, Field, Udf
+from python_udfs.catalogue.means import MEANS
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
 from python_udfs.catalogue.recovery import RECOVERY
 from python_udfs.catalogue.sensitivity import SENSITIVITY
 from python_udfs.catalogue.smd import SMD
+from python_udfs.catalogue.spread import SPREAD
 from python_udfs.catalogue.tails import TAILS
 
 __all__ = ["CATALOGUE", "Argument", "Field", "Udf", "as_arrow"]
 
-CATALOGUE: tuple[Udf, ...] = (*POOLING, *SENSITIVITY, *RECOVERY, *SMD, *PROPORTIONS, *TAILS)
+CATALOGUE: tuple[Udf, ...] = (
+    *POOLING,
+    *SENSITIVITY,
+    *RECOVERY,
+    *SPREAD,
+    *SMD,
+    *MEANS,
+    *CORRELATIONS,
+    *DESIGNS,
+    *PROPORTIONS,
+    *TAILS,
+)
 
 
 def as_arrow():

@@ -47,6 +47,13 @@ def z_from_p(p):
     return np.where(valid, np.abs(special.ndtri(np.where(valid, p, 1.0) / 2.0)), np.nan)
 
 
+def t_from_p(p, df):
+    """The t >= 0 whose two-sided p is ``p``; NaN unless 0 < p <= 1 and df > 0."""
+    valid = (p > 0) & (p <= 1) & (df > 0)
+    t = -special.stdtrit(np.where(valid, df, 1.0), np.where(valid, p, 1.0) / 2.0)
+    return np.where(valid & (t > -0.5), np.abs(t), np.nan)  # stdtrit fails below p = 1e-250
+
+
 def p_from_chi2(q, df):
     """Upper tail probability of chi-square; NaN unless q >= 0 and df > 0."""
     valid = (q >= 0) & (df > 0)

@@ -11,9 +11,8 @@ from python_udfs import CATALOGUE, catalogue, fingerprint
 from python_udfs.arrow import arrow_function
 from python_udfs.wrappers import MADE_BY, wrapper_files
 
-SQL_TYPES = {"INTEGER", "STRUCT"}
-SQL_TYPES |= {kind + suffix for kind in ("DOUBLE", "VARCHAR") for suffix in ("", "[]")}
-SQL_TYPES |= {"DOUBLE[][]", "INTEGER[]"}
+SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "STRUCT"}
+SQL_TYPES |= {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "VARCHAR", "VARCHAR[]"}
 by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
 
 

@@ -88,13 +88,13 @@ def test_unknown_option_is_refused_in_a_row_without_data(call):
         ),
         (
             "smd_from_means",
-            ([1], [1], [9], [0], [1], [9], ["AV"]),
-            "smd_from_means: unknown variance_form 'AV'; valid: LS, LS2, UB, H0",
+            ([1], [1], [9], [0], [1], [9], ["HO"]),
+            "smd_from_means: unknown variance_form 'HO'; valid: LS, LS2, UB, H0, AV, RM",
         ),
         (
             "g_from_d",
             ([1], [None], [9], [9], ["ls"]),
-            "g_from_d: unknown variance_form 'ls'; valid: LS, LS2, UB, H0",
+            "g_from_d: unknown variance_form 'ls'; valid: LS, LS2, UB, H0, AV, RM",
         ),
     ],
 )
