@@ -16,24 +16,26 @@ from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.spread import SPREAD
 from python_udfs.catalogue.tails import TAILS
 
-__all__ = ["CATALOGUE", "Argument", "Field", "Udf", "as_arrow"]
+__all__ = ["CATALOGUE", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
 
-CATALOGUE: tuple[Udf, ...] = (
-    *POOLING,
-    *SENSITIVITY,
-    *RECOVERY,
-    *SPREAD,
-    *SMD,
-    *MEANS,
-    *CORRELATIONS,
-    *DESIGNS,
-    *PROPORTIONS,
-    *TAILS,
-)
+TOPICS: dict[str, tuple[Udf, ...]] = {
+    "pooling": POOLING,
+    "sensitivity": SENSITIVITY,
+    "standard errors": RECOVERY,
+    "means and their spread": SPREAD,
+    "standardised mean differences": SMD,
+    "mean differences and change": MEANS,
+    "correlations": CORRELATIONS,
+    "designs": DESIGNS,
+    "proportions": PROPORTIONS,
+    "tails": TAILS,
+}
+
+CATALOGUE: tuple[Udf, ...] = tuple(udf for topic in TOPICS.values() for udf in topic)
 
 
 def as_arrow():
-    """The catalogue as a table: udf_name, arguments, returns, unit, description, source.
+    """The catalogue as a table: udf_name, topic, arguments, returns, unit, description, source.
 
     ``arguments`` and ``returns`` are written as SQL types; ``unit`` lists "field: unit".
     """
@@ -42,12 +44,14 @@ def as_arrow():
     rows = [
         {
             "udf_name": udf.name,
+            "topic": topic,
             "arguments": ", ".join(f"{a.name} {a.type}" for a in udf.arguments),
             "returns": udf.sql_return_type,
             "unit": ", ".join(f"{f.name or 'result'}: {f.unit}" for f in udf.returns),
             "description": udf.description,
             "source": udf.source,
         }
-        for udf in CATALOGUE
+        for topic, udfs in TOPICS.items()
+        for udf in udfs
     ]
     return pa.Table.from_pylist(rows)

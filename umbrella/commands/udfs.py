@@ -19,10 +19,10 @@ def command(
 
     They are at hand in `umbrella sql` and in Python through `python_udfs.connect()`.
     """
-    from python_udfs import CATALOGUE
+    from python_udfs.catalogue import CATALOGUE, TOPICS
 
     if name is None:
-        _show_all(CATALOGUE)
+        _show_all(TOPICS)
         return
     found = {udf.name: udf for udf in CATALOGUE}
     if name not in found:
@@ -32,10 +32,13 @@ def command(
     _show_one(found[name])
 
 
-def _show_all(catalogue: Any) -> None:
+def _show_all(topics: dict[str, Any]) -> None:
     table = Table("function", "what it computes")
-    for udf in catalogue:
-        table.add_row(udf.signature, udf.description)
+    for topic, udfs in topics.items():
+        table.add_section()
+        table.add_row(topic, style="bold")
+        for udf in udfs:
+            table.add_row(udf.signature, udf.description)
     console.out.print(table)
     console.line("Arguments and results of one: umbrella udfs NAME", style="dim")
 

@@ -12,6 +12,7 @@ stored_macros as (
     {%- for entry in persisted_macros() %}
     select
         {{ sql_text(entry.name) }} as udf_name,
+        'stored macros' as topic,
         {{ sql_text(entry.arguments) }} as arguments,
         {{ sql_text(entry.returns) }} as returns,
         'result: ' || {{ sql_text(entry.unit) }} as unit,
@@ -29,4 +30,4 @@ final as (
 )
 
 select * from final
-order by udf_name
+order by topic, udf_name

@@ -62,7 +62,7 @@ def test_every_choice_is_named_in_its_argument(udf):
 
 def test_table_of_functions():
     table = catalogue.as_arrow()
-    columns = ["udf_name", "arguments", "returns", "unit", "description", "source"]
+    columns = ["udf_name", "topic", "arguments", "returns", "unit", "description", "source"]
     assert table.column_names == columns
     assert table["udf_name"].to_pylist() == [udf.name for udf in CATALOGUE]
     assert all(column.null_count == 0 for column in table.columns)
