@@ -79,12 +79,28 @@ def typical_variance(v):
 def extremes(v):
     """Smallest and largest element; several times faster here than v.min() and v.max()."""
     least = greatest = v[0]
-    for i in range(1, v.size):
-        if v[i] < least:
-            least = v[i]
-        if v[i] > greatest:
-            greatest = v[i]
+    for x in v:
+        least = x if x < least else least
+        greatest = x if x > greatest else greatest
     return least, greatest
+
+
+@jit
+def span(y, v):
+    """(smallest v, largest v, SS) in one pass; SS = sum (y - plain mean)^2 of centred effects.
+
+    SS is sum y^2 - (sum y)^2 / k: the centre lies among the effects, so that little cancels, at
+    most a factor 2 k of rounding.
+    """
+    least = greatest = v[0]
+    total = squares = 0.0
+    for i in range(v.size):
+        x = v[i]
+        least = x if x < least else least
+        greatest = x if x > greatest else greatest
+        total += y[i]
+        squares += y[i] * y[i]
+    return least, greatest, max(0.0, squares - total / y.size * total)
 
 
 @jit

@@ -11,8 +11,13 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.maximum import highest
-from python_udfs.kernels.pooling.moments import extremes, generalised_q, squared_deviations
-from python_udfs.kernels.pooling.objective import GENERALISED_Q, ML_SLOPE, REML_SLOPE
+from python_udfs.kernels.pooling.moments import generalised_q, span
+from python_udfs.kernels.pooling.objective import (
+    GENERALISED_Q,
+    ML_SLOPE,
+    REML_SLOPE,
+    objective,
+)
 from python_udfs.kernels.pooling.options import CE, DL, DL2, EB, HE, HS, HSK, ML, PM, PMM, SJ
 from python_udfs.kernels.pooling.roots import find_tau2
 from python_udfs.kernels.pooling.tau2_moments import (
@@ -73,12 +78,14 @@ def tau2_at_q(y, v, target):
     """
     if generalised_q(y, v, 0.0) <= target:
         return 0.0, True
-    at_equal_variances = squared_deviations(y) / target
+    smallest, largest, squares = span(y, v)
+    at_equal_variances = squares / target
     margin = 1e-9 * at_equal_variances
-    smallest, largest = extremes(v)
     low = max(0.0, at_equal_variances - largest - margin)
     high = at_equal_variances - smallest + margin
-    return find_tau2(GENERALISED_Q, y, v, target, low, high)
+    f_low = objective(GENERALISED_Q, y, v, low, target)
+    f_high = objective(GENERALISED_Q, y, v, high, target)
+    return find_tau2(GENERALISED_Q, y, v, target, low, high, f_low, f_high, smallest)
 
 
 @jit
