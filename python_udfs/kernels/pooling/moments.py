@@ -19,10 +19,12 @@ def centre_groups(y, v, offsets):
     for row in range(centres.size):
         start, stop = offsets[row], offsets[row + 1]
         if stop > start:
-            shifted = y[start:stop] - y[start]
-            shift, _, _ = weighted_mean(shifted, v[start:stop], 0.0)
+            for i in range(start, stop):
+                centred[i] = y[i] - y[start]
+            shift, _, _ = weighted_mean(centred[start:stop], v[start:stop], 0.0)
             centres[row] = y[start] + shift
-            centred[start:stop] = y[start:stop] - centres[row]
+            for i in range(start, stop):
+                centred[i] = y[i] - centres[row]
     return centred, centres
 
 

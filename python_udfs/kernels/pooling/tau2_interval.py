@@ -12,7 +12,7 @@ from python_udfs.kernels.pooling.moments import extremes
 from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, REML_SLOPE, objective
 from python_udfs.kernels.pooling.options import REML
 from python_udfs.kernels.pooling.roots import find_tau2
-from python_udfs.kernels.pooling.tau2 import tau2_at_q
+from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
