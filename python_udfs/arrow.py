@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from python_udfs.catalogue import Argument, Field, Udf
-from python_udfs.kernels.lists import Labels, Lists, Tables, Texts
+from python_udfs.kernels.lists import Coded, Labels, Lists, Tables, Texts
 from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
 
 
@@ -92,12 +92,14 @@ def read_tables(column: pa.Array, name: str) -> Tables:
 
 def read_labels(column: pa.Array, name: str) -> Labels:
     """Lists of labels, text or numbers, as codes that are equal where the labels are."""
-    return Labels(*_read_elements(column, name, "a list of labels", _is_label, _read_codes))
+    elements, *rows = _read_elements(column, name, "a list of labels", _is_label, _as_text)
+    encoded = elements.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, NOT_GIVEN).to_numpy(zero_copy_only=False)
+    return Labels(codes.astype(np.int64), *rows, encoded.dictionary)
 
 
-def _read_codes(column: pa.Array, name: str) -> np.ndarray:
-    encoded = column.cast(pa.string()).dictionary_encode()
-    return pc.fill_null(encoded.indices, NOT_GIVEN).to_numpy(zero_copy_only=False).astype(np.int64)
+def _as_text(column: pa.Array, name: str) -> pa.Array:
+    return column.cast(pa.string())
 
 
 def _read_elements(column, name, what, is_element, read_element):
@@ -177,8 +179,13 @@ def write_field(field: Field, values) -> pa.Array:
 
 
 def write_numbers(values: np.ndarray) -> pa.Array:
-    """Arrow doubles with NULL for whatever is not finite."""
-    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+    """Arrow doubles with NULL for whatever is not finite; float64 values are not copied."""
+    values = np.ascontiguousarray(values, np.float64)
+    is_finite = np.isfinite(values)
+    validity = None
+    if not is_finite.all():
+        validity = pa.py_buffer(np.packbits(is_finite, bitorder="little"))
+    return pa.Array.from_buffers(pa.float64(), values.size, [validity, pa.py_buffer(values)])
 
 
 def write_counts(values: np.ndarray) -> pa.Array:
@@ -187,8 +194,10 @@ def write_counts(values: np.ndarray) -> pa.Array:
     return pa.array(np.where(is_null, 0, values).astype(np.int32), pa.int32(), mask=is_null)
 
 
-def write_texts(texts: Texts) -> pa.Array:
-    """Arrow strings."""
+def write_texts(texts: Coded | Texts) -> pa.Array:
+    """Arrow strings, from codes with the texts that were read with them or from characters."""
+    if isinstance(texts, Coded):
+        return texts.texts.take(pa.array(texts.codes, pa.int64(), mask=texts.codes == NOT_GIVEN))
     offsets = np.concatenate([[0], np.cumsum(texts.lengths)]).astype(np.int32)
     buffers = (pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(texts.characters)))
     return pa.StringArray.from_buffers(texts.lengths.size, *buffers)

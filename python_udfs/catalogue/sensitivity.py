@@ -1,20 +1,30 @@
 """Functions that show how far a pooled effect depends on its studies."""
 
 from python_udfs.catalogue.entry import Argument, Field, Udf, status
-from python_udfs.catalogue.pooling import EFFECTS, POOL_ARGUMENT
-from python_udfs.kernels.pooling.options import TAU2_METHOD
-from python_udfs.kernels.sensitivity.options import COVERAGES, GOSH_OPTIONS, INFLUENCE_OPTIONS
+from python_udfs.catalogue.pooling import EFFECTS
+from python_udfs.kernels.options import Choice
+from python_udfs.kernels.sensitivity.options import (
+    CEILING_OPTIONS,
+    COVERAGES,
+    GOSH_OPTIONS,
+    INFLUENCE_OPTIONS,
+    REFIT_OPTIONS,
+)
 
-_TAU2_METHODS = f"tau2_method {', '.join(TAU2_METHOD.names)}"
+
+def _options(options: tuple) -> Argument:
+    """The options argument: every key with its names, then the defaults."""
+    keys = [
+        f"{option.key} {', '.join(option.names)}" if isinstance(option, Choice) else option.key
+        for option in options
+    ]
+    defaults = ", ".join(str(option.default) for option in options)
+    text = f"{'; '.join(keys)}. As for pool. Default, also for NULL: {defaults}"
+    return Argument("options", "STRUCT", text, options=options, is_optional=True)
+
+
 _K = Field("k", "INTEGER", "count", "complete pairs of the list")
 _FITS = ("single_study", "no_data", "not_converged")
-_INFLUENCE = Argument(
-    "options",
-    "STRUCT",
-    f"{_TAU2_METHODS}; default, also for NULL: REML",
-    options=INFLUENCE_OPTIONS,
-    is_optional=True,
-)
 
 
 def _lists(unit: str, **descriptions: str) -> tuple[Field, ...]:
@@ -47,7 +57,7 @@ def _refits(which: str) -> tuple[Field, ...]:
 
 LEAVE_ONE_OUT = Udf(
     name="leave_one_out",
-    arguments=(*EFFECTS, POOL_ARGUMENT),
+    arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
     returns=(_K, status(*_FITS), *_refits("without this study")),
     description="The meta-analysis without each study in turn; single_study when there is no other",
     source="Viechtbauer & Cheung 2010; each fit as by pool",
@@ -56,7 +66,7 @@ LEAVE_ONE_OUT = Udf(
 
 CUMULATIVE = Udf(
     name="cumulative",
-    arguments=(*EFFECTS, POOL_ARGUMENT),
+    arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
     returns=(_K, status("no_data", "not_converged"), *_refits("of the studies up to this one")),
     description="The meta-analysis study by study, in the order of the lists",
     source="Lau and others 1992; each fit as by pool",
@@ -65,7 +75,7 @@ CUMULATIVE = Udf(
 
 INFLUENCE = Udf(
     name="influence",
-    arguments=(*EFFECTS, _INFLUENCE),
+    arguments=(*EFFECTS, _options(INFLUENCE_OPTIONS)),
     returns=(
         _K,
         status(*_FITS),
@@ -95,7 +105,7 @@ INFLUENCE = Udf(
 
 BAUJAT = Udf(
     name="baujat",
-    arguments=(*EFFECTS, _INFLUENCE),
+    arguments=(*EFFECTS, _options(INFLUENCE_OPTIONS)),
     returns=(
         _K,
         status(*_FITS),
@@ -119,7 +129,7 @@ CREDIBILITY_CEILING = Udf(
             "DOUBLE[]",
             "least probability left to an effect of the other sign, each in [0, 0.5)",
         ),
-        POOL_ARGUMENT,
+        _options(CEILING_OPTIONS),
     ),
     returns=(
         _K,
@@ -142,16 +152,7 @@ CREDIBILITY_CEILING = Udf(
 
 GOSH = Udf(
     name="gosh",
-    arguments=(
-        *EFFECTS,
-        Argument(
-            "options",
-            "STRUCT",
-            f"{_TAU2_METHODS}; max_subsets; seed. Default, also for NULL: REML, 1048576, 1",
-            options=GOSH_OPTIONS,
-            is_optional=True,
-        ),
-    ),
+    arguments=(*EFFECTS, _options(GOSH_OPTIONS)),
     returns=(
         _K,
         status("no_data", "not_converged"),

@@ -15,6 +15,8 @@ STATUSES = (
     "interval_zero_width",
     "effect_is_zero",
     "estimate_outside_interval",
+    "too_few_studies",
+    "single_group",
 )
 (
     OK,
@@ -27,4 +29,6 @@ STATUSES = (
     INTERVAL_ZERO_WIDTH,
     EFFECT_IS_ZERO,
     ESTIMATE_OUTSIDE_INTERVAL,
+    TOO_FEW_STUDIES,
+    SINGLE_GROUP,
 ) = range(len(STATUSES))

@@ -1,43 +1,29 @@
 """Root of a function of tau2 inside a bracket: Brent's method, written once.
 
-The functions of tau2 are numbered, because Numba does not cache code that takes a function as an
-argument. Brent, R. P. (1973), Algorithms for Minimization without Derivatives, ch. 4.
+The functions of tau2 stand in ``objective.py``. Brent, R. P. (1973), Algorithms for Minimization
+without Derivatives, ch. 4.
 """
 
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.likelihood import reml_slope
-from python_udfs.kernels.pooling.moments import extremes, generalised_q
+from python_udfs.kernels.pooling.objective import objective
 
-GENERALISED_Q, REML_SLOPE = range(2)
 EPSILON = 2.220446049250313e-16
 MAX_STEPS = 300
 
 
 @jit
-def objective(which, y, v, tau2, target):
-    """Function number ``which`` of tau2, positive below its root and negative above.
+def find_tau2(which, y, v, target, low, high, f_low, f_high, smallest):
+    """The tau2 between ``low`` and ``high`` where the objective is zero. Returns (tau2, converged).
 
-    Q is compared with its target as 1 - target / Q: linear in tau2 when variances are equal.
-    """
-    if which == GENERALISED_Q:
-        q = generalised_q(y, v, tau2)
-        return 1.0 - target / q if q > 0.0 else -math.inf
-    return reml_slope(y, v, tau2)
-
-
-@jit
-def find_tau2(which, y, v, target, low, high):
-    """The tau2 in [low, high] where the objective is zero. Returns (tau2, converged).
-
-    The objective must be positive (or zero) at ``low`` and negative (or zero) at ``high``.
+    The objective must be positive or zero at ``low`` (``f_low``), negative or zero at ``high``.
     Converged means that the bracket closed to a few units in the last place of tau2, or of the
     smallest variance when tau2 is tiny beside it.
     """
-    floor = 0.001 * EPSILON * extremes(v)[0]
+    floor = 0.001 * EPSILON * smallest
     a, b = low, high
-    fa, fb = objective(which, y, v, a, target), objective(which, y, v, b, target)
+    fa, fb = f_low, f_high
     if not (fa >= 0.0 and fb <= 0.0):
         return math.nan, False
     c, fc = a, fa

@@ -6,12 +6,12 @@ from scipy import special
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK
 from python_udfs.kernels.lists import Lists, complete_pairs
-from python_udfs.kernels.sensitivity.refit import refit
+from python_udfs.kernels.sensitivity.refit import pool_options, refit
 
 FIELDS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2_q")
 
 
-def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, *options):
+def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, tau2_method, ci_method, ci_level):
     """Meta-analyses with inflated variances, one per ceiling. Returns k, status, then FIELDS.
 
     Under a ceiling c no study may leave less than probability c to an effect on the other side of
@@ -29,6 +29,7 @@ def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, *options):
     def at_each_ceiling(y, v, offsets, first_row):
         return _at_each_ceiling(y, v, offsets, z, ceilings.offsets[first_row:])
 
+    options = pool_options(tau2_method, ci_method=ci_method, ci_level=ci_level)
     refits = refit(at_each_ceiling, pairs, counts, counts * k, options)
     failed = np.concatenate([[0], np.cumsum(refits.fits.status == NOT_CONVERGED)])
     status = np.where(np.diff(failed[refits.offsets]) > 0, NOT_CONVERGED, OK)

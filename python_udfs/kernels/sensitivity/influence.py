@@ -9,14 +9,10 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NOT_CONVERGED
 from python_udfs.kernels.lists import Lists
-from python_udfs.kernels.options import CI_LEVEL
-from python_udfs.kernels.pooling.options import CI_METHOD, CI_Z, PI_METHOD, PI_NONE, POOL_OPTIONS
 from python_udfs.kernels.pooling.pool import pool
 from python_udfs.kernels.sensitivity.leave_one_out import refit_without_each
-from python_udfs.kernels.sensitivity.refit import at_positions, row_status
+from python_udfs.kernels.sensitivity.refit import at_positions, pool_options, row_status
 from python_udfs.kernels.tails import p_from_chi2
-
-FIXED = {CI_METHOD.key: CI_Z, PI_METHOD.key: PI_NONE, CI_LEVEL.key: CI_LEVEL.default}
 
 
 def influence(yi: Lists, vi: Lists, tau2_method):
@@ -98,10 +94,7 @@ class _Deletions:
 
 
 def _deletions(yi, vi, tau2_method) -> _Deletions:
-    options = [
-        tau2_method if option.key not in FIXED else np.full(tau2_method.size, FIXED[option.key])
-        for option in POOL_OPTIONS
-    ]
+    options = pool_options(tau2_method)
     pairs, k, refits = refit_without_each(yi, vi, options)
     return _Deletions(yi, pairs, k, pool(yi, vi, *options), refits)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.sensitivity.refit import at_positions, refit, row_status
+from python_udfs.kernels.sensitivity.refit import at_positions, pool_options, refit, row_status
 
 FIELDS = (
     "estimate",
@@ -23,13 +23,14 @@ FIELDS = (
 )
 
 
-def leave_one_out(yi: Lists, vi: Lists, *options):
+def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
     """Each row's meta-analysis without one study at a time. Returns k, status, then FIELDS.
 
     Element i of each list is what ``pool`` gives, under the same options, for all studies but the
     i-th. Two studies leave one: its own normal interval and no heterogeneity. Checked against
     metafor's leave1out, 1e-8.
     """
+    options = pool_options(tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level)
     pairs, k, refits = refit_without_each(yi, vi, options)
     return _per_study(yi, pairs, k, refits)
 
@@ -41,7 +42,7 @@ def refit_without_each(yi, vi, options):
     return pairs, k, refit(_without_each, pairs, k, k * (k - 1), options)
 
 
-def cumulative(yi: Lists, vi: Lists, *options):
+def cumulative(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
     """Each row's meta-analysis study by study, in list order. Returns k, status, then FIELDS.
 
     Element i is what ``pool`` gives for the studies up to the i-th; the first is one study with its
@@ -49,6 +50,7 @@ def cumulative(yi: Lists, vi: Lists, *options):
     """
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
+    options = pool_options(tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level)
     refits = refit(_up_to_each, pairs, k, k * (k + 1) // 2, options)
     return _per_study(yi, pairs, k, refits, fewest=1)
 

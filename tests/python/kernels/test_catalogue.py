@@ -149,6 +149,7 @@ def test_kernels_do_not_change_their_input():
         Lists(variances, offsets, is_null),
         *codes,
         np.array([0.95]),
+        np.array([0]),
     )
     assert np.array_equal(values, before[0], equal_nan=True)
     assert np.array_equal(variances, before[1])
