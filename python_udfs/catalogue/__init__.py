@@ -4,16 +4,26 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.entry import Argument, Field, Udf
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
 from python_udfs.catalogue.recovery import RECOVERY
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.tails import TAILS
+from python_udfs.catalogue.translations import TRANSLATIONS
 
 __all__ = ["CATALOGUE", "Argument", "Field", "Udf", "as_arrow"]
 
-CATALOGUE: tuple[Udf, ...] = (*POOLING, *RECOVERY, *SMD, *PROPORTIONS, *TAILS)
+CATALOGUE: tuple[Udf, ...] = (
+    *POOLING,
+    *RECOVERY,
+    *SMD,
+    *BINARY,
+    *PROPORTIONS,
+    *TRANSLATIONS,
+    *TAILS,
+)
 
 
 def as_arrow():

@@ -15,6 +15,11 @@ STATUSES = (
     "interval_zero_width",
     "effect_is_zero",
     "estimate_outside_interval",
+    "zero_cells",
+    "double_zero",
+    "risk_not_below_one",
+    "point_only",
+    "interval_through_infinity",
 )
 (
     OK,
@@ -27,4 +32,9 @@ STATUSES = (
     INTERVAL_ZERO_WIDTH,
     EFFECT_IS_ZERO,
     ESTIMATE_OUTSIDE_INTERVAL,
+    ZERO_CELLS,
+    DOUBLE_ZERO,
+    RISK_NOT_BELOW_ONE,
+    POINT_ONLY,
+    INTERVAL_THROUGH_INFINITY,
 ) = range(len(STATUSES))

@@ -15,9 +15,3 @@ SMD_ASSUMPTIONS = (
     "variance of d given: multiplied by J^2",
 )
 GIVEN_VARIANCE = 4
-
-PROPORTION_ASSUMPTIONS = (
-    "0.5 added to events and to non-events",
-    "limits taken as symmetric on the logit scale",
-)
-HALF_ADDED, SYMMETRIC_LOGIT = range(2)
