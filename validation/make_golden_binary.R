@@ -147,7 +147,7 @@ glmm <- function(d, points) {
     fit <- suppressWarnings(rma.glmm(measure = "PLO", xi = d$events, ni = d$totals, nAGQ = points))
   }
   list(nAGQ = points, tolerance = tolerance, b = number(fit$b), se = fit$se, tau2 = fit$tau2,
-       I2 = fit$I2, ci.lb = fit$ci.lb, ci.ub = fit$ci.ub, ll = fit$fit.stats["ll", "ML"])
+       I2 = fit$I2, ci.lb = fit$ci.lb, ci.ub = fit$ci.ub)
 }
 
 single_intervals <- function() {

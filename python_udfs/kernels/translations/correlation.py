@@ -19,7 +19,7 @@ def r_from_smd(yi, vi, n1, n2):
     sizes = sizes_unknown | ((n1 > 0.0) & (n2 > 0.0) & np.isfinite(n1) & np.isfinite(n2))
     status = np.select(
         [
-            np.isnan(yi) | np.isnan(vi) | np.isnan(a),
+            np.isnan(yi) | np.isnan(vi) | (np.isnan(n1) != np.isnan(n2)),
             ~(np.isfinite(yi) & np.isfinite(vi) & (vi > 0.0) & sizes),
         ],
         [MISSING_INPUT, OUT_OF_RANGE],

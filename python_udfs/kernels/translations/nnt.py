@@ -70,16 +70,17 @@ def _risk_change(odds_ratio, rate):
 
 def _reciprocal(status, gain, gain_low, gain_high, assumption):
     """1 / gain with its limits, in order, where they lie on one side of no effect."""
+    estimate, low, high = 1.0 / gain, 1.0 / gain_high, 1.0 / gain_low
     usable = (status == OK) | (status == POINT_ONLY)
-    status = np.where(usable & (gain == 0.0), EFFECT_IS_ZERO, status)
-    crosses = (gain_low <= 0.0) & (gain_high >= 0.0)
-    status = np.where((status == OK) & crosses, INTERVAL_THROUGH_INFINITY, status)
+    status = np.where(usable & ~np.isfinite(estimate), EFFECT_IS_ZERO, status)
+    same_side = np.isfinite(low) & np.isfinite(high) & ((gain_low > 0.0) == (gain_high > 0.0))
+    status = np.where((status == OK) & ~same_side, INTERVAL_THROUGH_INFINITY, status)
     complete = status == OK
     has_point = complete | (status == POINT_ONLY) | (status == INTERVAL_THROUGH_INFINITY)
     return (
-        np.where(has_point, 1.0 / gain, np.nan),
-        np.where(complete, 1.0 / gain_high, np.nan),
-        np.where(complete, 1.0 / gain_low, np.nan),
+        np.where(has_point, estimate, np.nan),
+        np.where(complete, low, np.nan),
+        np.where(complete, high, np.nan),
         status,
         np.where(has_point, assumption, NOT_GIVEN),
     )
