@@ -35,7 +35,6 @@ SYMMETRIC_LOG, SE_IS_OF_LOG, DELTA_METHOD, P_OF_Z_TEST = range(4)
 BASELINE_ASSUMPTIONS = (
     "baseline risk taken as known; limits transformed, symmetric on the log scale",
     "baseline risk taken as known",
-    "common outcome, half of the people by the median: RR = (1 - 0.5^sqrt(HR)) / "
-    "(1 - 0.5^sqrt(1/HR))",
+    "common outcome: RR = (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1/HR))",
 )
 KNOWN_RISK, KNOWN_RISK_POINT, COMMON_OUTCOME = range(3)

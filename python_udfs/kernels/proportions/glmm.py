@@ -50,6 +50,8 @@ def best_mu(x, n, mu, tau, step):
     """
     d = derivatives(x, n, mu, tau, step)
     for _ in range(MAX_STEPS):
+        if not d[3] < 0.0:
+            return math.nan, d
         se = 1.0 / math.sqrt(-d[3])
         move = -d[1] / d[3]
         if abs(move) < 0.001 * se:
@@ -120,9 +122,9 @@ def fit(x, n):
     at_best = derivatives(x, n, mu, 0.0, FINE)
     low, rising, tau = 0.0, overdispersion > 0.0, FIRST_TAU
     while rising or low < spread:
-        if tau > LAST_TAU:
-            return math.nan, math.nan, math.nan, math.nan, False
         mu, d = best_mu(x, n, mu, tau, COARSE)
+        if tau > LAST_TAU or math.isnan(mu):
+            return math.nan, math.nan, math.nan, math.nan, False
         still_rising = slope_along(d)[0] > 0.0
         if rising and not still_rising:
             local_mu, local_tau, converged = refine(x, n, mu, low, tau)
