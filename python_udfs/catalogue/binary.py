@@ -15,6 +15,7 @@ from python_udfs.kernels.binary.assumptions import (
     BASELINE_ASSUMPTIONS,
     PERSON_TIME_ASSUMPTIONS,
     RATIO_ASSUMPTIONS,
+    RECONSTRUCTION_ASSUMPTIONS,
     TABLE_ASSUMPTIONS,
 )
 from python_udfs.kernels.binary.options import (
@@ -90,6 +91,29 @@ LOG_IRR_FROM_COUNTS = Udf(
     description="Log incidence rate ratio from events and person-time of two arms",
     source="Rothman, Greenland & Lash 2008, ch. 14; metafor measure IRR",
     kernel="binary.person_time:log_irr_from_counts",
+)
+
+COUNTS_FROM_OR = Udf(
+    name="counts_from_or",
+    arguments=(
+        number("odds_ratio", "odds ratio of arm 1 against arm 2 as printed, above 0"),
+        number("decimals", "how many decimals it was printed with"),
+        number("n1", "people in arm 1"),
+        number("n2", "people in arm 2"),
+        number("events", "people with the event in both arms together"),
+    ),
+    returns=(
+        *doubles(
+            "people",
+            ai="people with the event in arm 1",
+            ci="people with the event in arm 2",
+        ),
+        status(*MISSING, "no_table_matches", "several_tables_match"),
+        assumption(RECONSTRUCTION_ASSUMPTIONS),
+    ),
+    description="The counts behind a printed odds ratio, if its margins leave only one table",
+    source="search of every table with the given margins",
+    kernel="binary.reconstruction:counts_from_or",
 )
 
 _LOG_RATIO = (
@@ -306,6 +330,7 @@ PETO = Udf(
 BINARY = (
     EFFECT_FROM_COUNTS,
     LOG_IRR_FROM_COUNTS,
+    COUNTS_FROM_OR,
     LOG_RATIO_FROM_CI,
     LOG_RATIO_FROM_SE,
     LOG_RATIO_FROM_P,

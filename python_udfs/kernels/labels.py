@@ -20,6 +20,8 @@ STATUSES = (
     "risk_not_below_one",
     "point_only",
     "interval_through_infinity",
+    "no_table_matches",
+    "several_tables_match",
 )
 (
     OK,
@@ -37,4 +39,6 @@ STATUSES = (
     RISK_NOT_BELOW_ONE,
     POINT_ONLY,
     INTERVAL_THROUGH_INFINITY,
+    NO_TABLE_MATCHES,
+    SEVERAL_TABLES_MATCH,
 ) = range(len(STATUSES))

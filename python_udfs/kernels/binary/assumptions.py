@@ -38,3 +38,9 @@ BASELINE_ASSUMPTIONS = (
     "common outcome: RR = (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1/HR))",
 )
 KNOWN_RISK, KNOWN_RISK_POINT, COMMON_OUTCOME = range(3)
+
+RECONSTRUCTION_ASSUMPTIONS = (
+    "the only table with these margins whose odds ratio rounds to the printed one",
+    "the only such table; its odds ratio taken to be printed with 0.5 added to every cell",
+)
+PRINTED_PLAIN, PRINTED_CORRECTED = range(2)

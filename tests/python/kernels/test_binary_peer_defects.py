@@ -81,10 +81,9 @@ def test_freeman_tukey_is_turned_back_at_the_harmonic_mean(call):
     events, totals = [4, 30, 2], [10, 200, 25]
     row = call("pool_proportions", [events], [totals], [{"method": "freeman_tukey"}])[0]
     n = 3 / sum(1 / total for total in totals)
-    for field, y in (("estimate", row["scale_estimate"]),):
-        p = row[field]
-        there = math.asin(math.sqrt(p * n / (n + 1))) + math.asin(math.sqrt((p * n + 1) / (n + 1)))
-        assert there / 2 == pytest.approx(y, rel=1e-9)
+    p = row["estimate"]
+    arcs = (math.asin(math.sqrt(share / (n + 1))) for share in (p * n, p * n + 1))
+    assert sum(arcs) / 2 == pytest.approx(row["scale_estimate"], rel=1e-9)
     proportions = [x / total for x, total in zip(events, totals, strict=True)]
     assert min(proportions) < row["estimate"] < max(proportions)
 
@@ -151,3 +150,47 @@ def test_benefit_has_one_sign_in_every_nnt(call, d):
         one(call, "nnt_from_or", math.exp(-log_or), None, None, 0.3, "undesired"),
     ]
     assert all(np.sign(row["estimate"]) == np.sign(d) for row in numbers)
+
+
+def test_table_behind_an_odds_ratio_with_an_empty_cell(call):
+    """metaumbrella, metaConvert: 10/0/90/100 came back as 11/1/89/99."""
+    printed = round(10.5 * 100.5 / (90.5 * 0.5), 2)
+    row = one(call, "counts_from_or", printed, 2, 100, 100, 10)
+    assert (row["ai"], row["ci"], row["status"]) == (10, 0, "ok")
+    assert "0.5 added" in row["assumption"]
+
+
+def test_every_table_behind_a_precise_odds_ratio_is_found(call):
+    """All tables of two small arms, printed with six decimals, and read back."""
+    tables = [(a, c) for a in range(10) for c in range(13) if 0 < a + c < 21]
+    ratios = []
+    for a, c in tables:
+        half = 0.5 if a in (0, 9) or c in (0, 12) else 0.0
+        ratios.append((a + half) * (12 - c + half) / ((9 - a + half) * (c + half)))
+    size = len(tables)
+    rows = call("counts_from_or", [round(ratio, 6) for ratio in ratios], [6] * size, [9] * size,
+                [12] * size, [a + c for a, c in tables])  # fmt: skip
+    assert [(row["ai"], row["ci"]) for row in rows] == tables
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ((1.5, 2, 100, 100, 10), "ok"),
+        ((1.6, 2, 100, 100, 10), "no_table_matches"),
+        ((1.5, 0, 100, 100, 100), "several_tables_match"),
+        ((None, 2, 100, 100, 10), "missing_input"),
+        ((1.5, 2, 100, 100, None), "missing_input"),
+        ((1.5, 2, 100.5, 100, 10), "out_of_range"),
+        ((1.5, 2, 100, 100, 201), "out_of_range"),
+        ((0.0, 2, 100, 100, 10), "out_of_range"),
+        ((1.5, -1, 100, 100, 10), "out_of_range"),
+        ((math.inf, 2, 100, 100, 10), "out_of_range"),
+    ],
+)
+def test_a_table_is_never_guessed(call, arguments, status):
+    if status == "ok":
+        arguments = (round(6 * 96 / (94 * 4), 2), *arguments[1:])
+    row = one(call, "counts_from_or", *arguments)
+    assert row["status"] == status
+    assert {row[field] is None for field in ("ai", "ci", "assumption")} == {status != "ok"}
