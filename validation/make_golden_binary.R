@@ -146,7 +146,14 @@ glmm <- function(d, points) {
     tolerance <- NA
     fit <- suppressWarnings(rma.glmm(measure = "PLO", xi = d$events, ni = d$totals, nAGQ = points))
   }
-  list(nAGQ = points, tolerance = tolerance, b = number(fit$b), se = fit$se, tau2 = fit$tau2,
+  # metafor 3.8 takes lme4's conditional deviance for the likelihood: it is asked again here, where
+  # logLik() lacks the likelihood of the saturated model
+  study <- factor(seq_along(d$events))
+  again <- suppressMessages(suppressWarnings(
+    lme4::glmer(cbind(d$events, d$totals - d$events) ~ 1 + (1 | study), family = binomial,
+                nAGQ = points)))
+  saturated <- sum(dbinom(d$events, d$totals, d$events / d$totals, log = TRUE))
+  list(nAGQ = points, tolerance = tolerance, ll = saturated + as.numeric(logLik(again)), b = number(fit$b), se = fit$se, tau2 = fit$tau2,
        I2 = fit$I2, ci.lb = fit$ci.lb, ci.ub = fit$ci.ub)
 }
 
