@@ -15,7 +15,8 @@ _hypergeometric = jit(hypergeometric)
 def cochran_mantel_haenszel(ai, n1, ci, n2, offsets, correction):
     """(|sum (O - E)| - 1/2)^2 / sum V, chi-square with 1 df (Mantel & Haenszel 1959).
 
-    The continuity correction is never larger than what it corrects. NaN where no table has both
+    The continuity correction is never larger than what it corrects: below 1/2 the statistic is 0,
+    where metafor's rises again. NaN where no table has both
     people with and without the event.
     """
     out = np.full(offsets.size - 1, np.nan)

@@ -25,7 +25,7 @@ def mantel_haenszel(ai: Lists, n1: Lists, ci: Lists, n2: Lists, measure, correct
     corrected for the estimate. Q compares it with the effects of single tables, 0.5 added where a
     cell is empty, tables with no or only events left out. Status zero_cells where an arm has no
     events (RR), or no events or only events (OR), in any table. Checked against metafor's rma.mh,
-    1e-9; there the corrected test statistic of near-equal arms is not kept from rising again.
+    1e-9; the corrected test of near-equal arms differs (``cochran_mantel_haenszel``).
     """
     tables = complete_tables(ai, n1, ci, n2)
     k = np.diff(tables.offsets)

@@ -5,8 +5,9 @@ likelihood is the integral of g(u) = C(n, x) exp(x eta) / (1 + exp eta)^n phi(u)
 
 g is log-concave and analytic within pi / tau of the real line, so that sums over equally spaced
 points (the trapezoidal rule) converge to the integral faster than any power of their distance h
-(Trefethen & Weideman 2014): the error is about exp(-2 pi^2 / (h tau)) from the poles and
-exp(-2 (pi s / h)^2) from the width s of the peak.
+(Trefethen & Weideman 2014). The error is about exp(-2 (pi s / h)^2) from the width s of the peak,
+and from the poles exp(-2 pi^2 / (h tau)), or its square root for many people without any event.
+Compared with sums over far finer grids: 1e-11 of the likelihood for steps FINE.
 """
 
 import math
@@ -14,7 +15,7 @@ import math
 from python_udfs.kernels.jit import jit
 
 FINE, COARSE = 0.5, 1.0  # distance of the points in widths; coarse errs by about 1e-5
-SMALL_TAU = 0.1
+SMALL_TAU = 0.1  # below, averages over the random effect lose digits
 NEGLIGIBLE = 37.0  # exp(-37) is below the rounding of the sum
 LOG_2PI = math.log(2.0 * math.pi)
 MAX_STEPS = 100

@@ -232,7 +232,7 @@ def test_unknown_options_of_pooling(call, name, options, message):
 
 
 def test_continuity_correction_never_exceeds_the_difference(call):
-    """metafor squares |0.2| - 0.5; R's mantelhaen.test does as here."""
+    """metafor squares |0.2| - 0.5; mantelhaen.test of R leaves the correction out here."""
     tables = [(5, 20, 5, 20), (6, 21, 6, 20)]
     assert pooled(call, "mantel_haenszel", tables)["cmh"] == 0
     assert pooled(call, "mantel_haenszel", tables)["cmh_p"] == 1
