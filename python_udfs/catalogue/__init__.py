@@ -4,6 +4,7 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.correlations import CORRELATIONS
 from python_udfs.catalogue.designs import DESIGNS
 from python_udfs.catalogue.entry import Argument, Field, Udf
@@ -15,6 +16,7 @@ from python_udfs.catalogue.sensitivity import SENSITIVITY
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.spread import SPREAD
 from python_udfs.catalogue.tails import TAILS
+from python_udfs.catalogue.translations import TRANSLATIONS
 
 __all__ = ["CATALOGUE", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
 
@@ -27,7 +29,9 @@ TOPICS: dict[str, tuple[Udf, ...]] = {
     "mean differences and change": MEANS,
     "correlations": CORRELATIONS,
     "designs": DESIGNS,
+    "binary outcomes": BINARY,
     "proportions": PROPORTIONS,
+    "an SMD on other scales": TRANSLATIONS,
     "tails": TAILS,
 }
 

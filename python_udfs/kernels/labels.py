@@ -17,6 +17,13 @@ STATUSES = (
     "estimate_outside_interval",
     "too_few_studies",
     "single_group",
+    "zero_cells",
+    "double_zero",
+    "risk_not_below_one",
+    "point_only",
+    "interval_through_infinity",
+    "no_table_matches",
+    "several_tables_match",
 )
 (
     OK,
@@ -31,4 +38,11 @@ STATUSES = (
     ESTIMATE_OUTSIDE_INTERVAL,
     TOO_FEW_STUDIES,
     SINGLE_GROUP,
+    ZERO_CELLS,
+    DOUBLE_ZERO,
+    RISK_NOT_BELOW_ONE,
+    POINT_ONLY,
+    INTERVAL_THROUGH_INFINITY,
+    NO_TABLE_MATCHES,
+    SEVERAL_TABLES_MATCH,
 ) = range(len(STATUSES))

@@ -127,9 +127,3 @@ BOUND_ASSUMPTIONS = (
     "p below the given value: the standard error is smaller than this bound",
     "p above the given value: the standard error is larger than this bound",
 )
-
-PROPORTION_ASSUMPTIONS = (
-    "0.5 added to events and to non-events",
-    "limits taken as symmetric on the logit scale",
-)
-HALF_ADDED, SYMMETRIC_LOGIT = range(2)

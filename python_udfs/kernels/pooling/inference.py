@@ -43,6 +43,12 @@ class StandardErrors(NamedTuple):
     kr: np.ndarray
     kr_df: np.ndarray
 
+    @classmethod
+    def only_classic(cls, se):
+        """Of a fit that has no Hartung-Knapp and no Kenward-Roger standard error."""
+        nothing = np.full(se.size, np.nan)
+        return cls(se, nothing, nothing, nothing)
+
 
 def standard_errors(pairs, k, fit, ci_method, pi_method) -> StandardErrors:
     """All of them; Kenward-Roger's only where an interval needs it, else NaN."""

@@ -6,7 +6,8 @@ from scipy import special
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK
 from python_udfs.kernels.lists import Lists, complete_pairs
-from python_udfs.kernels.sensitivity.refit import pool_options, refit
+from python_udfs.kernels.pooling.arguments import pool_arguments
+from python_udfs.kernels.sensitivity.refit import refit
 
 FIELDS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2_q")
 
@@ -29,7 +30,7 @@ def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, tau2_method, ci_m
     def at_each_ceiling(y, v, offsets, first_row):
         return _at_each_ceiling(y, v, offsets, z, ceilings.offsets[first_row:])
 
-    options = pool_options(tau2_method, ci_method=ci_method, ci_level=ci_level)
+    options = pool_arguments(tau2_method, ci_method=ci_method, ci_level=ci_level)
     refits = refit(at_each_ceiling, pairs, counts, counts * k, options)
     failed = np.concatenate([[0], np.cumsum(refits.fits.status == NOT_CONVERGED)])
     status = np.where(np.diff(failed[refits.offsets]) > 0, NOT_CONVERGED, OK)

@@ -9,9 +9,10 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NOT_CONVERGED
 from python_udfs.kernels.lists import Lists
+from python_udfs.kernels.pooling.arguments import pool_arguments
 from python_udfs.kernels.pooling.pool import pool
 from python_udfs.kernels.sensitivity.leave_one_out import refit_without_each
-from python_udfs.kernels.sensitivity.refit import at_positions, pool_options, row_status
+from python_udfs.kernels.sensitivity.refit import at_positions, row_status
 from python_udfs.kernels.tails import p_from_chi2
 
 
@@ -94,7 +95,7 @@ class _Deletions:
 
 
 def _deletions(yi, vi, tau2_method) -> _Deletions:
-    options = pool_options(tau2_method)
+    options = pool_arguments(tau2_method)
     pairs, k, refits = refit_without_each(yi, vi, options)
     return _Deletions(yi, pairs, k, pool(yi, vi, *options), refits)
 

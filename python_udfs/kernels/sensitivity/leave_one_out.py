@@ -4,7 +4,8 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.sensitivity.refit import at_positions, pool_options, refit, row_status
+from python_udfs.kernels.pooling.arguments import pool_arguments
+from python_udfs.kernels.sensitivity.refit import at_positions, refit, row_status
 
 FIELDS = (
     "estimate",
@@ -30,7 +31,9 @@ def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_le
     i-th. Two studies leave one: its own normal interval and no heterogeneity. Checked against
     metafor's leave1out, 1e-8.
     """
-    options = pool_options(tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level)
+    options = pool_arguments(
+        tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level
+    )
     pairs, k, refits = refit_without_each(yi, vi, options)
     return _per_study(yi, pairs, k, refits)
 
@@ -50,7 +53,9 @@ def cumulative(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level
     """
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
-    options = pool_options(tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level)
+    options = pool_arguments(
+        tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level
+    )
     refits = refit(_up_to_each, pairs, k, k * (k + 1) // 2, options)
     return _per_study(yi, pairs, k, refits, fewest=1)
 

@@ -7,25 +7,9 @@ import numpy as np
 
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs
-from python_udfs.kernels.options import CI_LEVEL
-from python_udfs.kernels.pooling.options import (
-    CI_METHOD,
-    CI_Z,
-    PI_METHOD,
-    PI_NONE,
-    POOL_OPTIONS,
-    TAU2_CI_METHOD,
-    TAU2_CI_NONE,
-)
 from python_udfs.kernels.pooling.pool import Pooled, pool
 
 MOST_ELEMENTS = 2**22
-NOT_ASKED = {
-    CI_METHOD.key: CI_Z,
-    PI_METHOD.key: PI_NONE,
-    CI_LEVEL.key: CI_LEVEL.default,
-    TAU2_CI_METHOD.key: TAU2_CI_NONE,
-}
 
 
 class Refits(NamedTuple):
@@ -33,16 +17,6 @@ class Refits(NamedTuple):
 
     fits: Pooled
     offsets: np.ndarray
-
-
-def pool_options(tau2_method, **others):
-    """Arrays of all options of ``pool``, in its order; what is not given is not computed."""
-    given = {"tau2_method": tau2_method, **others}
-    rows = tau2_method.size
-    return [
-        given[option.key] if option.key in given else np.full(rows, NOT_ASKED[option.key])
-        for option in POOL_OPTIONS
-    ]
 
 
 def refit(make_lists, pairs: Pairs, counts, sizes, options) -> Refits:

@@ -25,6 +25,11 @@ def read_golden(name):
     return json.loads((GOLDEN / f"{name}.json").read_text())
 
 
+def read_binary_golden(name):
+    """One golden file of binary outcomes as a dictionary."""
+    return json.loads((GOLDEN.parent / "binary" / f"{name}.json").read_text())
+
+
 def golden_names():
     """Names of the data sets with golden values."""
     return sorted(path.stem for path in GOLDEN.glob("*.json") if path.stem not in NOT_DATA_SETS)
@@ -65,6 +70,12 @@ def golden():
 
 
 @pytest.fixture(scope="session")
+def binary_golden():
+    """``binary_golden(name)``: a golden file of tests/data/binary."""
+    return read_binary_golden
+
+
+@pytest.fixture(scope="session")
 def data_sets():
     """Names of the data sets with golden values."""
     return golden_names()
@@ -74,3 +85,6 @@ def pytest_generate_tests(metafunc):
     """Run a test once per golden data set when it asks for ``dataset``."""
     if "dataset" in metafunc.fixturenames:
         metafunc.parametrize("dataset", golden_names())
+    for fixture, file in (("table_set", "effects"), ("proportion_set", "proportions")):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, sorted(read_binary_golden(file)))

@@ -1,0 +1,186 @@
+"""Functions that say a standardised mean difference, or an odds ratio, in other words."""
+
+from python_udfs.catalogue.entry import (
+    MISSING,
+    Argument,
+    Field,
+    Udf,
+    assumption,
+    doubles,
+    number,
+    status,
+)
+from python_udfs.kernels.conversions.options import RULE
+from python_udfs.kernels.translations.assumptions import (
+    CORRELATION_ASSUMPTIONS,
+    NNT_ASSUMPTIONS,
+    NORMAL_ASSUMPTIONS,
+    ODDS_ASSUMPTIONS,
+    ODDS_NNT_ASSUMPTIONS,
+    RISK_ASSUMPTIONS,
+)
+from python_udfs.kernels.translations.options import EVENT, NNT_METHOD
+
+_SMD_AND_VARIANCE = (
+    number("yi", "standardised mean difference"),
+    number("vi", "its sampling variance, positive"),
+)
+_SMD_AND_LIMITS = (
+    number("yi", "standardised mean difference"),
+    number("ci_low", "its lower limit; both limits NULL for the point alone"),
+    number("ci_high", "its upper limit"),
+)
+_CER = number("control_event_rate", "risk of the event in the group compared with, 0 to 1")
+_REASONS = (*MISSING, "interval_reversed", "estimate_outside_interval")
+_POINT = "point_only (no limits were given)"
+
+
+def _with_limits(unit: str, what: str, assumptions: tuple[str, ...]) -> tuple[Field, ...]:
+    return (
+        *doubles(
+            unit,
+            estimate=what,
+            ci_low="lower limit; NULL when point_only",
+            ci_high="upper limit; NULL when point_only",
+        ),
+        status(*_REASONS, _POINT),
+        assumption(assumptions),
+    )
+
+
+LOG_ODDS_FROM_SMD = Udf(
+    name="log_odds_from_smd",
+    arguments=(
+        *_SMD_AND_VARIANCE,
+        Argument("rule", "VARCHAR", "hasselblad_hedges (pi / sqrt 3) or cox (1.65)", choice=RULE),
+    ),
+    returns=(
+        *doubles("log odds ratio", yi="log odds ratio"),
+        *doubles("log odds ratio squared", vi="its sampling variance"),
+        status(*MISSING),
+        assumption(ODDS_ASSUMPTIONS),
+    ),
+    description="Log odds ratio from a standardised mean difference; inverse of smd_from_log_odds",
+    source="Hasselblad & Hedges 1995; Chinn 2000; Cox & Snell 1989",
+    kernel="translations.odds:log_odds_from_smd",
+)
+
+R_FROM_SMD = Udf(
+    name="r_from_smd",
+    arguments=(
+        *_SMD_AND_VARIANCE,
+        number("n1", "size of group 1; both sizes NULL for groups of equal size"),
+        number("n2", "size of group 2"),
+    ),
+    returns=(
+        *doubles("correlation", yi="point-biserial correlation"),
+        *doubles("correlation squared", vi="its sampling variance"),
+        status(*MISSING),
+        assumption(CORRELATION_ASSUMPTIONS),
+    ),
+    description="Correlation from a standardised mean difference",
+    source="Borenstein and others 2009, eq. 7.7 to 7.9",
+    kernel="translations.correlation:r_from_smd",
+)
+
+U3_FROM_SMD = Udf(
+    name="u3_from_smd",
+    arguments=_SMD_AND_LIMITS,
+    returns=_with_limits(
+        "proportion 0-1", "share of group 2 below the mean of group 1", NORMAL_ASSUMPTIONS
+    ),
+    description="Cohen's U3 of a standardised mean difference",
+    source="Cohen 1988, ch. 2",
+    kernel="translations.normal:u3_from_smd",
+)
+
+OVERLAP_FROM_SMD = Udf(
+    name="overlap_from_smd",
+    arguments=_SMD_AND_LIMITS,
+    returns=_with_limits(
+        "proportion 0-1", "shared area of the two distributions", NORMAL_ASSUMPTIONS
+    ),
+    description="Overlap of two groups that a standardised mean difference tells apart",
+    source="Cohen 1988, ch. 2; Reiser & Faraggi 1999",
+    kernel="translations.normal:overlap_from_smd",
+)
+
+SUPERIORITY_FROM_SMD = Udf(
+    name="superiority_from_smd",
+    arguments=_SMD_AND_LIMITS,
+    returns=_with_limits(
+        "probability", "that one of group 1 lies above one of group 2", NORMAL_ASSUMPTIONS
+    ),
+    description="Probability of superiority (common language effect size)",
+    source="McGraw & Wong 1992",
+    kernel="translations.normal:superiority_from_smd",
+)
+
+RISK_DIFFERENCE_FROM_SMD = Udf(
+    name="risk_difference_from_smd",
+    arguments=(*_SMD_AND_LIMITS, _CER),
+    returns=_with_limits(
+        "proportion 0-1", "share above the cut point in group 1 minus that rate", RISK_ASSUMPTIONS
+    ),
+    description="Risk difference that a standardised mean difference makes at a control event rate",
+    source="Furukawa 1999; Furukawa & Leucht 2011",
+    kernel="translations.normal:risk_difference_from_smd",
+)
+
+
+def _nnt(assumptions: tuple[str, ...]) -> tuple[Field, ...]:
+    return (
+        *doubles(
+            "people",
+            estimate="number needed to treat; negative when treatment harms",
+            ci_low="lower limit; NULL when point_only or interval_through_infinity",
+            ci_high="upper limit; NULL when point_only or interval_through_infinity",
+        ),
+        status(
+            *_REASONS,
+            _POINT,
+            "effect_is_zero (the number is infinite)",
+            "interval_through_infinity (the interval of the effect holds no effect)",
+        ),
+        assumption(assumptions),
+    )
+
+
+NNT_FROM_SMD = Udf(
+    name="nnt_from_smd",
+    arguments=(
+        number("yi", "standardised mean difference, positive when treatment is better"),
+        *_SMD_AND_LIMITS[1:],
+        number("control_event_rate", "share of responders without treatment; furukawa only"),
+        Argument("method", "VARCHAR", "furukawa or kraemer_kupfer", choice=NNT_METHOD),
+    ),
+    returns=_nnt(NNT_ASSUMPTIONS),
+    description="Number needed to treat from a standardised mean difference",
+    source="Furukawa 1999; Furukawa & Leucht 2011; Kraemer & Kupfer 2006; Altman 1998",
+    kernel="translations.nnt:nnt_from_smd",
+)
+
+NNT_FROM_OR = Udf(
+    name="nnt_from_or",
+    arguments=(
+        number("odds_ratio", "odds ratio, above 0"),
+        *_SMD_AND_LIMITS[1:],
+        _CER,
+        Argument("event", "VARCHAR", "desired (a response) or undesired (a harm)", choice=EVENT),
+    ),
+    returns=_nnt(ODDS_NNT_ASSUMPTIONS),
+    description="Number needed to treat from an odds ratio and a control event rate",
+    source="Cochrane Handbook 6.5, 15.4.4; Altman 1998",
+    kernel="translations.nnt:nnt_from_or",
+)
+
+TRANSLATIONS = (
+    LOG_ODDS_FROM_SMD,
+    R_FROM_SMD,
+    U3_FROM_SMD,
+    OVERLAP_FROM_SMD,
+    SUPERIORITY_FROM_SMD,
+    RISK_DIFFERENCE_FROM_SMD,
+    NNT_FROM_SMD,
+    NNT_FROM_OR,
+)

@@ -1,0 +1,1 @@
+"""Proportions of one group: single ones, and their pooling."""

@@ -1,0 +1,1 @@
+"""A standardised mean difference said in other words: odds, correlation, overlap, NNT."""
