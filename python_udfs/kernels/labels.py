@@ -15,6 +15,10 @@ STATUSES = (
     "interval_zero_width",
     "effect_is_zero",
     "estimate_outside_interval",
+    "singular",
+    "too_few_studies",
+    "not_positive_definite",
+    "low_df",
 )
 (
     OK,
@@ -27,4 +31,8 @@ STATUSES = (
     INTERVAL_ZERO_WIDTH,
     EFFECT_IS_ZERO,
     ESTIMATE_OUTSIDE_INTERVAL,
+    SINGULAR,
+    TOO_FEW_STUDIES,
+    NOT_POSITIVE_DEFINITE,
+    LOW_DF,
 ) = range(len(STATUSES))
