@@ -19,6 +19,8 @@ STATUSES = (
     "too_few_studies",
     "not_positive_definite",
     "low_df",
+    "single_cluster",
+    "not_identified",
 )
 (
     OK,
@@ -35,4 +37,6 @@ STATUSES = (
     TOO_FEW_STUDIES,
     NOT_POSITIVE_DEFINITE,
     LOW_DF,
+    SINGLE_CLUSTER,
+    NOT_IDENTIFIED,
 ) = range(len(STATUSES))
