@@ -26,7 +26,7 @@ def eigen(matrix):
         rotated = False
         for p in range(n - 1):
             for q in range(p + 1, n):
-                if abs(a[p, q]) > 1e-17 * math.sqrt(abs(a[p, p] * a[q, q])):
+                if abs(a[p, q]) > 1e-17 * math.sqrt(abs(a[p, p])) * math.sqrt(abs(a[q, q])):
                     _rotate(a, vectors, p, q)
                     rotated = True
         if not rotated:

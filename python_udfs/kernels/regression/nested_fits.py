@@ -52,7 +52,8 @@ def fit_nested(clusters: Clusters, method, rho, has_within):
     """
     k, m = np.diff(clusters.offsets), np.diff(clusters.first)
     fits = NestedFits(*_fit_rows(clusters, method, rho, has_within))
-    finite = np.isfinite(fits.estimate) & (fits.se > 0.0) & np.isfinite(fits.cr2_se)
+    finite = np.isfinite(fits.estimate) & (fits.se > 0.0)
+    finite &= np.isfinite(fits.cr2_se) & np.isfinite(fits.cr2_df)
     status = np.where(finite, OK, NOT_CONVERGED)
     status = np.where(has_within & (m == k), NOT_IDENTIFIED, status)
     status = np.where(m == 1, SINGLE_CLUSTER, status)
@@ -94,7 +95,7 @@ def _fit_rows(clusters, method, rho, has_within):
 @jit
 def _rotated(y, v, starts, rho):
     """Nested data: errors of a cluster correlate by ``rho``, so V_j is rotated to be diagonal."""
-    data = Nested(y, v.copy(), np.ones(y.size), starts)
+    data = Nested(y.copy(), v.copy(), np.ones(y.size), starts)
     if rho == 0.0:
         return data
     for j in range(starts.size - 1):
@@ -106,12 +107,11 @@ def _rotated(y, v, starts, rho):
                 matrix[i, m] = rho * np.sqrt(v[start + i]) * np.sqrt(v[start + m])
             matrix[i, i] = v[start + i]
         values, vectors = eigen(matrix)
-        effects = y[start:stop].copy()
         for e in range(n):
             data.d[start + e] = values[e]
             data.y[start + e] = data.x[start + e] = 0.0
             for i in range(n):
-                data.y[start + e] += vectors[i, e] * effects[i]
+                data.y[start + e] += vectors[i, e] * y[start + i]
                 data.x[start + e] += vectors[i, e]
     return data
 

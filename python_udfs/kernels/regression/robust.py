@@ -19,7 +19,7 @@ def cr2(data, within, between, mean, total):
     A_j (V_j - M x x') A_j = V_j: residuals vary less than errors, A_j makes up for it. The sum of
     squares is Var = sum (M g_j'e_j)^2, and df = 2 E(Var)^2 / Var(Var) = tr(P)^2 / tr(P P) with
 
-        P_jl = [j = l] M^2 g_j'V_j g_j - M^3 (g_j'x_j) (g_l'x_l)
+        P_jl / M = [j = l] M g_j'V_j g_j - (M g_j'x_j) (M g_l'x_l)
     """
     m = 1.0 / total
     variance = trace = diagonal = fourth = crossed = 0.0
@@ -37,11 +37,12 @@ def cr2(data, within, between, mean, total):
             for n in range(x.size):
                 spread += g[i] * v[i, n] * g[n]
         variance += (m * contribution) ** 2
-        p = m * m * spread - m * m * m * crossing * crossing
+        share = (m * crossing) ** 2
+        p = m * spread - share
         trace += p
         diagonal += p * p
-        crossed += (m * crossing) ** 2 * m
-        fourth += ((m * crossing) ** 2 * m) ** 2
+        crossed += share
+        fourth += share * share
     df = trace * trace / (diagonal + crossed * crossed - fourth)
     return np.sqrt(variance), df
 
