@@ -2,6 +2,7 @@
 
 from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
 from python_udfs.kernels.regression.options import (
+    BAYES_OPTIONS,
     CORRELATED_OPTIONS,
     META_REGRESSION_OPTIONS,
     POOL_GLS_OPTIONS,
@@ -244,4 +245,53 @@ POOL_CORRELATED = Udf(
     kernel="regression.pool_correlated:pool_correlated",
 )
 
-REGRESSION = (META_REGRESSION, POOL_GLS, POOL_THREE_LEVEL, POOL_CORRELATED)
+POOL_BAYES = Udf(
+    name="pool_bayes",
+    arguments=(
+        _YI,
+        _VI,
+        Argument(
+            "options",
+            "STRUCT",
+            "prior of tau half_normal, half_cauchy, with its scale in the unit of yi; mean_prior "
+            "flat, normal (with mean and mean_sd); ci_level. Default, also for NULL: half_normal, "
+            "0.5, flat, 0.95",
+            options=BAYES_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
+        status("single_study", "no_data", "not_converged"),
+        *doubles(
+            "unit of yi",
+            estimate="posterior mean of the mean effect mu",
+            sd="its posterior standard deviation; NULL where infinite: half_cauchy, flat, k = 2",
+            median="posterior median of mu",
+            ci_low="lower limit of the equal-tailed credible interval of mu",
+            ci_high="upper limit",
+        ),
+        *doubles("probability", p_positive="posterior probability that mu > 0"),
+        *doubles(
+            "unit of yi",
+            tau_mean="posterior mean of the between-study standard deviation tau",
+            tau_sd="its posterior standard deviation; NULL where sd is",
+            tau_median="posterior median of tau",
+            tau_ci_low="lower limit of the equal-tailed credible interval of tau",
+            tau_ci_high="upper limit",
+            pi_low="lower limit of the predictive interval of a new study's effect",
+            pi_high="upper limit",
+        ),
+        *doubles(
+            "natural logarithm",
+            log_marginal_likelihood="of the model; NULL under a flat mean_prior, which leaves it "
+            "undefined",
+            log_bf10="Bayes factor for mu free against mu = 0; NULL likewise",
+        ),
+    ),
+    description="Bayesian random-effects meta-analysis by deterministic quadrature",
+    source="Roever 2020; Friede and others 2017; Gelman 2006; Gronau and others 2017",
+    kernel="regression.pool_bayes:pool_bayes",
+)
+
+REGRESSION = (META_REGRESSION, POOL_GLS, POOL_THREE_LEVEL, POOL_CORRELATED, POOL_BAYES)

@@ -1,5 +1,7 @@
 """Choices of the regression functions."""
 
+import math
+
 from python_udfs.kernels.options import CI_LEVEL, Choice, Number
 from python_udfs.kernels.pooling.options import CI_METHOD
 
@@ -32,3 +34,17 @@ CHE, CORRELATED_ONLY = range(2)
 RHO = Number("rho", 0.0, 1.0, default=0.6)
 
 CORRELATED_OPTIONS = (WORKING_MODEL, NESTED_METHOD, RHO, CI_LEVEL)
+
+TAU_PRIOR = Choice("prior", ("half_normal", "half_cauchy"), default="half_normal")
+HALF_NORMAL, HALF_CAUCHY = range(2)
+
+TAU_SCALE = Number("scale", 0.0, math.inf, default=0.5)
+
+MEAN_PRIOR = Choice("mean_prior", ("flat", "normal"), default="flat")
+FLAT, NORMAL = range(2)
+
+# NaN: not given. Both are needed with the normal prior, and mean nothing with the flat one.
+PRIOR_MEAN = Number("mean", -math.inf, math.inf, default=math.nan)
+PRIOR_SD = Number("mean_sd", 0.0, math.inf, default=math.nan)
+
+BAYES_OPTIONS = (TAU_PRIOR, TAU_SCALE, MEAN_PRIOR, PRIOR_MEAN, PRIOR_SD, CI_LEVEL)
