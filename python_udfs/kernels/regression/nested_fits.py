@@ -51,7 +51,7 @@ def fit_nested(clusters: Clusters, method, rho, has_within):
     wanted (not_identified), leave the components undetermined.
     """
     k, m = np.diff(clusters.offsets), np.diff(clusters.first)
-    fits = NestedFits(*_fit_rows(clusters, method, rho, has_within))
+    fits = _fit_rows(clusters, method, rho, has_within)
     finite = np.isfinite(fits.estimate) & (fits.se > 0.0)
     finite &= np.isfinite(fits.cr2_se) & np.isfinite(fits.cr2_df)
     status = np.where(finite, OK, NOT_CONVERGED)
@@ -65,12 +65,12 @@ def fit_nested(clusters: Clusters, method, rho, has_within):
 
 @jit
 def _fit_rows(clusters, method, rho, has_within):
-    out = np.full((9, method.size), np.nan)
+    fits = _no_fits(method.size)
     for row in range(method.size):
         start, stop = clusters.offsets[row], clusters.offsets[row + 1]
         first, last = clusters.first[row], clusters.first[row + 1]
         if stop - start == 1:
-            out[0, row], out[1, row] = clusters.y[start], np.sqrt(clusters.v[start])
+            fits.estimate[row], fits.se[row] = clusters.y[start], np.sqrt(clusters.v[start])
         if last - first < 2 or (has_within[row] and last - first == stop - start):
             continue
         starts = clusters.starts[first : last + 1] - start
@@ -84,12 +84,23 @@ def _fit_rows(clusters, method, rho, has_within):
         if not converged:
             continue
         fixed = prepare(data.y, data.d, data.x.copy().reshape(data.x.size, 1))
-        se, df = cr2(data, point.within, point.between, point.mean, point.total)
-        out[0, row], out[1, row] = middle + point.mean, 1.0 / np.sqrt(point.total)
-        out[2, row], out[3, row], out[4, row] = point.between, point.within, value
-        out[5, row], out[6, row] = generalised_q(fixed, 0.0), typical_variance(fixed)
-        out[7, row], out[8, row] = se, df
-    return out
+        fits.estimate[row], fits.se[row] = middle + point.mean, 1.0 / np.sqrt(point.total)
+        fits.between[row], fits.within[row] = point.between, point.within
+        fits.log_likelihood[row] = value
+        fits.q[row], fits.typical_variance[row] = generalised_q(fixed, 0.0), typical_variance(fixed)
+        fits.cr2_se[row], fits.cr2_df[row] = cr2(
+            data, point.within, point.between, point.mean, point.total
+        )
+    return fits
+
+
+@jit
+def _no_fits(rows):
+    none = np.full(rows, np.nan)
+    return NestedFits(
+        none, none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(),
+        none.copy(), none.copy(),
+    )  # fmt: skip
 
 
 @jit

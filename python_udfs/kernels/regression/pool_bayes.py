@@ -19,7 +19,12 @@ from python_udfs.kernels.regression.posterior import (
 )
 
 NODES = 16
-FIELDS = 15
+
+# columns of the numbers of a row, in the order of the catalogue entry
+ESTIMATE, SD, MEDIAN, CI_LOW, CI_HIGH, P_POSITIVE = range(6)
+TAU_MEAN, TAU_SD, TAU_MEDIAN, TAU_LOW, TAU_HIGH, PI_LOW, PI_HIGH = range(6, 13)
+LOG_MARGINAL, LOG_BF10 = range(13, 15)
+LOCATIONS = [ESTIMATE, MEDIAN, CI_LOW, CI_HIGH, PI_LOW, PI_HIGH]
 
 
 def pool_bayes(
@@ -50,16 +55,15 @@ def pool_bayes(
     quantiles = tails, special.ndtri(tails)
     rule = np.polynomial.legendre.leggauss(NODES)
     out = _fit_groups(centred, pairs.v, pairs.offsets, centres, priors, quantiles, rule)
-    located = out[:, [0, 2, 3, 4, 5, 11, 12]]
-    status = np.where(np.isfinite(located).all(axis=1), OK, NOT_CONVERGED)
+    found = np.isfinite(out[:, :LOG_MARGINAL]).all(axis=1)
+    status = np.where(found, OK, NOT_CONVERGED)
     status = np.where(k == 1, SINGLE_STUDY, status)
     status = np.where(k == 0, NO_DATA, status)
-    for field in (0, 2, 3, 4, 11, 12):
-        out[:, field] += centres
+    out[:, LOCATIONS] += centres[:, None]
     out[status != OK] = np.nan
     # a posterior whose tail falls as tau^-3 has no variance
-    out[np.ix_((prior == HALF_CAUCHY) & is_flat & (k == 2), [1, 7])] = np.nan
-    out[np.ix_(is_flat, [13, 14])] = np.nan
+    out[np.ix_((prior == HALF_CAUCHY) & is_flat & (k == 2), [SD, TAU_SD])] = np.nan
+    out[np.ix_(is_flat, [LOG_MARGINAL, LOG_BF10])] = np.nan
     return (k.astype(np.int32), status, *out.T)
 
 
@@ -77,7 +81,7 @@ def _fit_groups(y, v, offsets, centres, priors, quantiles, rule):
     kind, scale, mean, precision = priors
     tails, z = quantiles
     nodes, gauss = rule
-    out = np.full((kind.size, FIELDS), np.nan)
+    out = np.full((kind.size, LOG_BF10 + 1), np.nan)
     for row in range(kind.size):
         start, stop = offsets[row], offsets[row + 1]
         if stop - start < 2:
@@ -88,22 +92,20 @@ def _fit_groups(y, v, offsets, centres, priors, quantiles, rule):
         full = posterior(effects, variances, prior, 2.0 if has_variance else 1.0, nodes, gauss)
         middle, variance, tau_mean, tau_variance = moments(full)
         post = prune(full)
-        numbers = out[row]
-        numbers[0], numbers[1] = middle, np.sqrt(variance)
-        numbers[2] = mixture_quantile(post, 0.5, 0.0, False)
-        numbers[3] = mixture_quantile(post, tails[row], z[row], False)
-        numbers[4] = mixture_quantile(post, 1.0 - tails[row], -z[row], False)
-        numbers[5] = probability_above(post, -centres[row])
-        numbers[6], numbers[7] = tau_mean, np.sqrt(tau_variance)
-        for i, share in enumerate((0.5, tails[row], 1.0 - tails[row])):
-            numbers[8 + i] = tau_quantile(effects, variances, prior, full, share, nodes, gauss)
-        numbers[11] = mixture_quantile(post, tails[row], z[row], True)
-        numbers[12] = mixture_quantile(post, 1.0 - tails[row], -z[row], True)
+        out[row, ESTIMATE], out[row, SD] = middle, np.sqrt(variance)
+        out[row, TAU_MEAN], out[row, TAU_SD] = tau_mean, np.sqrt(tau_variance)
+        out[row, P_POSITIVE] = probability_above(post, -centres[row])
+        low, high, z_low = tails[row], 1.0 - tails[row], z[row]
+        out[row, MEDIAN] = mixture_quantile(post, 0.5, 0.0, False)
+        out[row, CI_LOW] = mixture_quantile(post, low, z_low, False)
+        out[row, CI_HIGH] = mixture_quantile(post, high, -z_low, False)
+        out[row, PI_LOW] = mixture_quantile(post, low, z_low, True)
+        out[row, PI_HIGH] = mixture_quantile(post, high, -z_low, True)
+        for field, share in ((TAU_MEDIAN, 0.5), (TAU_LOW, low), (TAU_HIGH, high)):
+            out[row, field] = tau_quantile(effects, variances, prior, full, share, nodes, gauss)
         if precision[row] > 0.0:
             null = Prior(kind[row], scale[row], -centres[row], np.inf)
-            numbers[13] = full.log_marginal
-            numbers[14] = (
-                full.log_marginal
-                - posterior(effects, variances, null, 0.0, nodes, gauss).log_marginal
-            )
+            at_zero = posterior(effects, variances, null, 0.0, nodes, gauss)
+            out[row, LOG_MARGINAL] = full.log_marginal
+            out[row, LOG_BF10] = full.log_marginal - at_zero.log_marginal
     return out
