@@ -69,7 +69,8 @@ META_REGRESSION = Udf(
             "1",
             h2_q="residual H2 from Q_E: Q_E / df",
             h2_tau2="residual H2 from tau2: (tau2 + typical variance) / typical variance",
-            qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators",
+            qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators "
+            "and when se is 0",
         ),
         *doubles(
             "count",
