@@ -18,7 +18,9 @@ from python_udfs.kernels.regression.options import HALF_NORMAL
 
 NEGLIGIBLE = 45.0
 MAX_OCTAVES = 400
-PANELS_PER_OCTAVE = 4
+PANELS_PER_OCTAVE = 2
+LARGEST_CHANGE = 4.0
+MAX_HALVINGS = 40
 
 
 class Prior(NamedTuple):
@@ -69,32 +71,55 @@ def _log_prior(prior, tau):
 
 @jit
 def panel_edges(y, v, prior, highest_moment):
-    """Edges of the panels in which the density is integrated: 0, then geometric.
+    """Edges of the panels in which the density is integrated: 0, then geometric, then halved.
 
     The density is analytic away from tau = +- i sqrt(v) and +- i scale, so that a panel no wider
-    than its distance from 0 converges geometrically under Gauss's rule. Panels shrink as 1/sqrt(k)
-    for many studies, with the width of the posterior. They end where tau^(moment + 1) times the
-    density, the integrand per octave, has fallen by e^-45 below its maximum for good.
+    than its distance from 0 converges geometrically under Gauss's rule, unless the density changes
+    much inside: such panels are halved until its logarithm changes by less than 4. The last panel
+    is where tau^(moment + 1) times the density, the integrand per octave, has fallen by e^-45 below
+    its maximum for good; panels below that level are not halved.
     """
     smallest, greatest = extremes(v)
     low = 0.25 * min(math.sqrt(smallest), prior.scale)
     size = math.sqrt(squared_deviations(y) + y.size * _distance(y, prior) ** 2)
     last_feature = 4.0 * (size + math.sqrt(greatest) + prior.scale)
+    power = highest_moment + 1.0
     top, octaves = -math.inf, 0
     while octaves < MAX_OCTAVES:
         tau = low * 2.0**octaves
-        height = conditional(y, v, prior, tau)[0] + (highest_moment + 1.0) * math.log(tau)
+        height = conditional(y, v, prior, tau)[0] + power * math.log(tau)
         top = max(top, height)
         if tau > last_feature and height < top - NEGLIGIBLE:
             break
         octaves += 1
-    per_octave = int(PANELS_PER_OCTAVE * math.ceil(math.sqrt(max(1.0, y.size / 200.0))))
-    edges = np.empty(per_octave * (octaves + 1) + 1)
-    for i in range(per_octave + 1):
-        edges[i] = low * i / per_octave
-    for i in range(1, per_octave * octaves + 1):
-        edges[per_octave + i] = low * 2.0 ** (i / per_octave)
-    return edges
+    edges = [0.0]
+    for i in range(PANELS_PER_OCTAVE * octaves + 1):
+        _append_panels(edges, low * 2.0 ** (i / PANELS_PER_OCTAVE), y, v, prior, power, top)
+    return np.array(edges)
+
+
+@jit
+def _append_panels(edges, end, y, v, prior, power, top):
+    """Append the edges from the last one to ``end``, with a panel halved where it has to be."""
+    start = edges[-1]
+    at_start = conditional(y, v, prior, start)[0]
+    ends = [end]
+    at_ends = [conditional(y, v, prior, end)[0]]
+    while len(ends) > 0:
+        end, at_end = ends[-1], at_ends[-1]
+        middle = 0.5 * (start + end)
+        at_middle = conditional(y, v, prior, middle)[0]
+        highest = max(at_start, at_middle, at_end)
+        change = highest - min(at_start, at_middle, at_end)
+        matters = highest + power * math.log(end) > top - NEGLIGIBLE
+        if change > LARGEST_CHANGE and matters and len(ends) < MAX_HALVINGS:
+            ends.append(middle)
+            at_ends.append(at_middle)
+        else:
+            edges.append(end)
+            start, at_start = end, at_end
+            ends.pop()
+            at_ends.pop()
 
 
 @jit

@@ -211,6 +211,25 @@ def test_many_studies(call):
         assert result["tau_sd"] == pytest.approx(math.sqrt(spread), rel=1e-6)
 
 
+def test_a_prior_far_from_the_data(call):
+    """The posterior of tau is then a narrow peak, a hundred scales of the prior away."""
+    rng = np.random.default_rng(106)
+    vi, yi = 10 ** rng.uniform(-6, 1, 11), rng.normal(0, 10, 11)
+    options = {"prior": "half_normal", "scale": 0.013}
+    result = bayes(call, yi, vi, **options)
+    reference = Reference(yi, vi, **options)
+    reference.use(math.log(result["tau_median"]) + np.linspace(-0.3, 0.3, 4001))
+    tau_mean = reference.expected(reference.tau)
+    tau_sd = math.sqrt(reference.expected((reference.tau - tau_mean) ** 2))
+    assert tau_sd < 0.02 * tau_mean
+    assert result["tau_mean"] == pytest.approx(tau_mean, rel=1e-10)
+    assert result["tau_sd"] == pytest.approx(tau_sd, rel=1e-8)
+    assert result["estimate"] == pytest.approx(reference.expected(reference.means), rel=1e-9)
+    reference.low = math.log(result["tau_median"]) - 0.3
+    for field, share in {"tau_ci_low": 0.025, "tau_ci_high": 0.975}.items():
+        assert reference.tau_below(result[field]) == pytest.approx(share, abs=1e-9), field
+
+
 def test_few_studies(call):
     for yi, vi in (([], []), ([None], [0.1]), ([math.nan, math.inf], [0.1, 0.1])):
         result = bayes(call, yi, vi)
