@@ -12,6 +12,7 @@ from python_udfs.catalogue.means import MEANS
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
 from python_udfs.catalogue.recovery import RECOVERY
+from python_udfs.catalogue.regression import REGRESSION
 from python_udfs.catalogue.sensitivity import SENSITIVITY
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.spread import SPREAD
@@ -22,6 +23,7 @@ __all__ = ["CATALOGUE", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
 
 TOPICS: dict[str, tuple[Udf, ...]] = {
     "pooling": POOLING,
+    "regression and dependence": REGRESSION,
     "sensitivity": SENSITIVITY,
     "standard errors": RECOVERY,
     "means and their spread": SPREAD,

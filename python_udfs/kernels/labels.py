@@ -24,6 +24,11 @@ STATUSES = (
     "interval_through_infinity",
     "no_table_matches",
     "several_tables_match",
+    "singular",
+    "not_positive_definite",
+    "low_df",
+    "single_cluster",
+    "not_identified",
 )
 (
     OK,
@@ -45,4 +50,9 @@ STATUSES = (
     INTERVAL_THROUGH_INFINITY,
     NO_TABLE_MATCHES,
     SEVERAL_TABLES_MATCH,
+    SINGULAR,
+    NOT_POSITIVE_DEFINITE,
+    LOW_DF,
+    SINGLE_CLUSTER,
+    NOT_IDENTIFIED,
 ) = range(len(STATUSES))

@@ -1,0 +1,298 @@
+"""Functions that fit linear models to effects."""
+
+from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.kernels.regression.options import (
+    BAYES_OPTIONS,
+    CORRELATED_OPTIONS,
+    META_REGRESSION_OPTIONS,
+    POOL_GLS_OPTIONS,
+    THREE_LEVEL_OPTIONS,
+)
+
+
+def _lists(unit: str, **descriptions: str) -> tuple[Field, ...]:
+    return tuple(Field(name, "DOUBLE[]", unit, text) for name, text in descriptions.items())
+
+
+_YI = Argument("yi", "DOUBLE[]", "effects on the analysis scale (logarithms of ratios)")
+_VI = Argument("vi", "DOUBLE[]", "their sampling variances, positive, in the same order")
+
+META_REGRESSION = Udf(
+    name="meta_regression",
+    arguments=(
+        _YI,
+        _VI,
+        Argument(
+            "x",
+            "DOUBLE[][]",
+            "moderators: one list each, with a value per study in the order of yi",
+        ),
+        Argument(
+            "options",
+            "STRUCT",
+            "tau2_method REML, DL, PM, CE (no residual heterogeneity), ML, EB, HE, HS, HSk, SJ, "
+            "PMM; ci_method z, t, HK, HK_adhoc; intercept yes, no; ci_level. Default, also for "
+            "NULL: REML, HK_adhoc, yes, 0.95",
+            options=META_REGRESSION_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "studies with an effect, a variance and every moderator"),
+        Field("p", "INTEGER", "count", "coefficients: the intercept, then each moderator"),
+        status("no_data", "too_few_studies", "singular", "not_converged"),
+        *_lists(
+            "unit of yi, per unit of the moderator",
+            estimate="coefficients: the intercept first, then the moderators in order",
+            se="their standard errors, that go with ci_method",
+            ci_low="lower confidence limits",
+            ci_high="upper confidence limits",
+        ),
+        *_lists("1", statistic="estimate / se; NULL when se is 0"),
+        *_lists("probability", p_value="two-sided p of each coefficient"),
+        *doubles("count", df="k - p, degrees of freedom of the t tests; NULL for the normal"),
+        *doubles(
+            "unit of yi squared",
+            tau2="residual between-study variance; 0 by definition for CE",
+            tau2_ci_low="lower Q-profile limit of tau2, whatever the estimator",
+            tau2_ci_high="upper Q-profile limit of tau2",
+        ),
+        *doubles("1", qe="Q_E, test statistic of residual heterogeneity"),
+        *doubles("count", qe_df="k - p"),
+        *doubles("probability", qe_p="p of Q_E against chi-square"),
+        *doubles(
+            "percent",
+            i2_q="residual I2 from Q_E: max(0, (Q_E - df) / Q_E)",
+            i2_tau2="residual I2 from tau2: tau2 / (tau2 + typical variance)",
+        ),
+        *doubles(
+            "1",
+            h2_q="residual H2 from Q_E: Q_E / df",
+            h2_tau2="residual H2 from tau2: (tau2 + typical variance) / typical variance",
+            qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators "
+            "and when se is 0",
+        ),
+        *doubles(
+            "count",
+            qm_df="number of moderators",
+            qm_df2="denominator degrees of freedom of F, k - p; NULL for z",
+        ),
+        *doubles("probability", qm_p="p of Q_M against chi-square, or of F"),
+        *doubles(
+            "percent",
+            r2="heterogeneity explained: max(0, (tau2_null - tau2) / tau2_null), the null fit by "
+            "the same estimator; adjusted R2 for CE; NULL without intercept",
+        ),
+    ),
+    description="Mixed-effects meta-regression of effects on one or several moderators",
+    source=(
+        "Raudenbush 2009; Viechtbauer 2005, 2007; Viechtbauer and others 2015; "
+        "Knapp & Hartung 2003; Roever and others 2015"
+    ),
+    kernel="regression.meta_regression:meta_regression",
+)
+
+_POOLED = doubles(
+    "unit of yi",
+    estimate="pooled effect",
+    se="standard error that goes with ci_method",
+    ci_low="lower confidence limit",
+    ci_high="upper confidence limit",
+)
+
+POOL_GLS = Udf(
+    name="pool_gls",
+    arguments=(
+        _YI,
+        Argument(
+            "covariance",
+            "DOUBLE[][]",
+            "their sampling covariance matrix: one list per effect, in the order of yi",
+        ),
+        Argument(
+            "options",
+            "STRUCT",
+            "tau2_method REML, DL, PM, CE (common effect), ML; ci_method z, t, HK, HK_adhoc; "
+            "ci_level. Default, also for NULL: REML, HK_adhoc, 0.95",
+            options=POOL_GLS_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
+        status("single_study", "no_data", "not_positive_definite", "not_converged"),
+        *_POOLED,
+        *doubles("1", statistic="estimate / se; NULL when se is 0"),
+        *doubles("count", df="k - 1, degrees of freedom of the t tests; NULL for the normal"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *doubles("unit of yi squared", tau2="between-study variance; 0 by definition for CE"),
+        *doubles("1", q="weighted squares around the generalised least squares mean at tau2 = 0"),
+        *doubles("count", q_df="k - 1"),
+        *doubles("probability", q_p="p of Q against chi-square"),
+    ),
+    description="Meta-analysis of effects with a known sampling covariance matrix",
+    source=(
+        "Aitken 1935; Raudenbush, Becker & Kalaian 1988; Becker & Wu 2007; "
+        "Viechtbauer 2005; Hartung & Knapp 2001"
+    ),
+    kernel="regression.pool_gls:pool_gls",
+)
+
+_K = Field("k", "INTEGER", "count", "effects with a value, a variance and a cluster")
+_NESTED_STATUS = ("single_study", "no_data", "single_cluster", "not_identified", "not_converged")
+
+
+def _components(between: str, within: str) -> tuple[Field, ...]:
+    return (
+        *doubles(
+            "unit of yi squared",
+            **{
+                between: "variance between clusters",
+                within: "variance between effects of a cluster",
+            },
+        ),
+        *doubles("1", log_likelihood="full log-likelihood, restricted for REML"),
+        *doubles("1", q="weighted squares around the mean at both variances 0"),
+        *doubles("count", q_df="k - 1"),
+        *doubles("probability", q_p="p of Q against chi-square"),
+        *doubles(
+            "percent",
+            i2_total="both variances, of the total variance of a typical effect",
+            i2_between="the variance between clusters, of that total",
+            i2_within="the variance within clusters, of that total",
+        ),
+    )
+
+
+POOL_THREE_LEVEL = Udf(
+    name="pool_three_level",
+    arguments=(
+        _YI,
+        _VI,
+        Argument("cluster", "VARCHAR[]", "label of the cluster (study, sample) of each effect"),
+        Argument(
+            "options",
+            "STRUCT",
+            "method REML, ML; ci_method z, t; ci_level. Default, also for NULL: REML, t, 0.95",
+            options=THREE_LEVEL_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        _K,
+        Field("clusters", "INTEGER", "count", "clusters of these effects"),
+        status(*_NESTED_STATUS),
+        *_POOLED,
+        *doubles("1", statistic="estimate / se"),
+        *doubles("count", df="k - 1, degrees of freedom of the t test; NULL for the normal"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *_components("sigma2_between", "sigma2_within"),
+        *doubles(
+            "unit of yi",
+            cr2_se="cluster-robust standard error, CR2",
+            cr2_ci_low="lower limit of the robust interval",
+            cr2_ci_high="upper limit of the robust interval",
+        ),
+        *doubles("1", cr2_statistic="estimate / cr2_se"),
+        *doubles("count", cr2_df="Satterthwaite degrees of freedom; below 4 do not rely on cr2_p"),
+        *doubles("probability", cr2_p="two-sided p by the robust test"),
+    ),
+    description="Three-level meta-analysis: effects within clusters within a population",
+    source=(
+        "Konstantopoulos 2011; Van den Noortgate and others 2013; Cheung 2014; "
+        "Pustejovsky & Tipton 2018"
+    ),
+    kernel="regression.pool_three_level:pool_three_level",
+)
+
+POOL_CORRELATED = Udf(
+    name="pool_correlated",
+    arguments=(
+        _YI,
+        _VI,
+        Argument("cluster", "VARCHAR[]", "label of the study that each effect comes from"),
+        Argument(
+            "options",
+            "STRUCT",
+            "model CHE, CE (no variance within studies); method REML, ML; rho, correlation of "
+            "sampling errors within a study, between 0 and 1; ci_level. Default, also for NULL: "
+            "CHE, REML, 0.6, 0.95",
+            options=CORRELATED_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        _K,
+        Field("clusters", "INTEGER", "count", "studies of these effects"),
+        status("low_df", *_NESTED_STATUS),
+        *_POOLED[:1],
+        *doubles(
+            "unit of yi",
+            se="cluster-robust standard error, CR2",
+            ci_low="lower limit of the robust interval",
+            ci_high="upper limit of the robust interval",
+        ),
+        *doubles("1", statistic="estimate / se"),
+        *doubles("count", df="Satterthwaite degrees of freedom; below 4 the status is low_df"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *doubles("unit of yi", se_model="standard error if the working model were true"),
+        *_components("tau2", "omega2"),
+    ),
+    description="Meta-analysis of several correlated effects per study, cluster-robust",
+    source=(
+        "Pustejovsky & Tipton 2022; Hedges, Tipton & Johnson 2010; Tipton 2015; "
+        "Pustejovsky & Tipton 2018"
+    ),
+    kernel="regression.pool_correlated:pool_correlated",
+)
+
+POOL_BAYES = Udf(
+    name="pool_bayes",
+    arguments=(
+        _YI,
+        _VI,
+        Argument(
+            "options",
+            "STRUCT",
+            "prior of tau half_normal, half_cauchy, with its scale in the unit of yi; mean_prior "
+            "flat, normal (with mean and mean_sd); ci_level. Default, also for NULL: half_normal, "
+            "0.5, flat, 0.95",
+            options=BAYES_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
+        status("single_study", "no_data", "not_converged"),
+        *doubles(
+            "unit of yi",
+            estimate="posterior mean of the mean effect mu",
+            sd="its posterior standard deviation; NULL where infinite: half_cauchy, flat, k = 2",
+            median="posterior median of mu",
+            ci_low="lower limit of the equal-tailed credible interval of mu",
+            ci_high="upper limit",
+        ),
+        *doubles("probability", p_positive="posterior probability that mu > 0"),
+        *doubles(
+            "unit of yi",
+            tau_mean="posterior mean of the between-study standard deviation tau",
+            tau_sd="its posterior standard deviation; NULL where sd is",
+            tau_median="posterior median of tau",
+            tau_ci_low="lower limit of the equal-tailed credible interval of tau",
+            tau_ci_high="upper limit",
+            pi_low="lower limit of the predictive interval of a new study's effect",
+            pi_high="upper limit",
+        ),
+        *doubles(
+            "natural logarithm",
+            log_marginal_likelihood="of the model; NULL under a flat mean_prior, which leaves it "
+            "undefined",
+            log_bf10="Bayes factor for mu free against mu = 0; NULL likewise",
+        ),
+    ),
+    description="Bayesian random-effects meta-analysis by deterministic quadrature",
+    source="Roever 2020; Friede and others 2017; Gelman 2006; Gronau and others 2017",
+    kernel="regression.pool_bayes:pool_bayes",
+)
+
+REGRESSION = (META_REGRESSION, POOL_GLS, POOL_THREE_LEVEL, POOL_CORRELATED, POOL_BAYES)
