@@ -88,14 +88,15 @@ def compare_with_sum(con, meta_analyses: int, runs: int, shuffled: bool) -> Timi
 
 def growth(con, whole: Timing, meta_analyses: int, runs: int) -> None:
     """Print the time per meta-analysis for a tenth, three tenths and all of them."""
-    print("\ngrowth: time per meta-analysis, relative to all of them (1 is linear)")
+    print("\ngrowth: time per million meta-analyses, relative to all of them (1 is linear)")
+    whole = whole / (meta_analyses / 1e6)
     for share in (0.1, 0.3):
         count = int(meta_analyses * share)
         make_studies(con, count * STUDIES_EACH)
         con.execute("set threads = 2")
         part = shortest(runner(con, pooled(ORDERED)), runs)
-        report(f"{count:,} meta-analyses", part / count, whole / meta_analyses)
-    report(f"{meta_analyses:,} meta-analyses", whole / meta_analyses, whole / meta_analyses)
+        report(f"{count:,} meta-analyses", part / (count / 1e6), whole)
+    report(f"{meta_analyses:,} meta-analyses", whole, whole)
 
 
 def compare_with_peers(con, whole: Timing, meta_analyses: int) -> None:
@@ -119,6 +120,7 @@ def bounded_memory(rows: int) -> None:
     """Pool ``rows`` studies in a database file under a 4 GB memory limit."""
     with tempfile.TemporaryDirectory(dir=".") as folder:
         con = python_udfs.register(duckdb.connect(str(Path(folder) / "studies.duckdb")))
+        con.execute("set enable_progress_bar = false")
         con.execute("set memory_limit = '4GB'")
         con.execute(f"set temp_directory = '{folder}/spill'")
         make_studies(con, rows)
@@ -141,6 +143,7 @@ def main() -> None:
         bounded_memory(given.rows)
         return
     con = python_udfs.connect(":memory:")
+    con.execute("set enable_progress_bar = false")
     con.execute(f"select pool([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], {OPTIONS})")  # compiles
     whole = compare_with_sum(con, given.meta_analyses, given.runs, shuffled=False)
     if given.shuffled:
