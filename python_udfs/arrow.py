@@ -144,10 +144,10 @@ def _read_option(column, option):
     if isinstance(option, Choice):
         return read_choice(column, option)
     values = read_numbers(column, option.key)
-    values = np.where(column.is_null().to_numpy(zero_copy_only=False), option.default, values)
-    for value in np.unique(values):
+    absent = column.is_null().to_numpy(zero_copy_only=False)
+    for value in np.unique(values[~absent]):
         check_number(option, value)
-    return values
+    return np.where(absent, option.default, values)
 
 
 def write(fields: tuple[Field, ...], arrays) -> pa.Array:

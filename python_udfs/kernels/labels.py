@@ -15,6 +15,9 @@ STATUSES = (
     "interval_zero_width",
     "effect_is_zero",
     "estimate_outside_interval",
+    "too_few_studies",
+    "no_variation",
+    "empty_interval",
 )
 (
     OK,
@@ -27,4 +30,7 @@ STATUSES = (
     INTERVAL_ZERO_WIDTH,
     EFFECT_IS_ZERO,
     ESTIMATE_OUTSIDE_INTERVAL,
+    TOO_FEW_STUDIES,
+    NO_VARIATION,
+    EMPTY_INTERVAL,
 ) = range(len(STATUSES))

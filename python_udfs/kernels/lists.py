@@ -40,6 +40,52 @@ class Pairs(NamedTuple):
     position: np.ndarray
 
 
+class Columns(NamedTuple):
+    """Complete elements of several lists per row: ``values[c]`` is column c, flat."""
+
+    values: np.ndarray
+    offsets: np.ndarray
+    position: np.ndarray
+
+
+def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive) -> Columns:
+    """Elements that are finite in every list; the others are dropped from all of them.
+
+    A row in which a list is NULL has no data. ``positive`` says of each list whether its elements
+    must be above 0. ValueError, naming value and position (from 1), for one that is not, and for
+    lists of different length.
+    """
+    for one, name in zip(lists[1:], names[1:], strict=True):
+        _check_lengths(lists[0], one, names[0], name)
+    no_data = np.any([one.is_null for one in lists], axis=0)
+    counts = np.where(no_data, 0, np.diff(lists[0].offsets))
+    positive = np.array(positive)
+    columns = Columns(
+        *_compact_columns(
+            tuple(one.values for one in lists),
+            tuple(one.offsets[:-1] for one in lists),
+            counts,
+            positive,
+        )
+    )
+    for column in np.flatnonzero(positive):
+        wrong = ~(columns.values[column] > 0.0)
+        refuse_first(columns, wrong, column, f"{names[column]} must be positive")
+    return columns
+
+
+def refuse_first(columns: Columns, wrong, column: int, message: str) -> None:
+    """ValueError with ``message``, value and position of the first wrong element, if there is one.
+
+    Positions count the elements of the list as it was given, from 1.
+    """
+    found = np.flatnonzero(wrong)
+    if found.size:
+        value = columns.values[column][found[0]]
+        position = columns.position[found[0]] + 1
+        raise ValueError(f"{message}; got {value:.17g} at position {position} of the list")
+
+
 def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
     """Pairs in which both elements are finite; an element without its partner is dropped.
 
@@ -93,3 +139,26 @@ def _compact(y, v, y_starts, v_starts, counts):
                 n += 1
         offsets[row + 1] = n
     return out_y[:n], out_v[:n], offsets, position[:n]
+
+
+@jit
+def _compact_columns(values, starts, counts, positive):
+    size = counts.sum()
+    width = len(values)
+    out = np.empty((width, size))
+    position = np.empty(size, np.int64)
+    offsets = np.zeros(counts.size + 1, np.int64)
+    n = 0
+    for row in range(counts.size):
+        for i in range(counts[row]):
+            complete = True
+            for column in range(width):
+                element = values[column][starts[column][row] + i]
+                is_wrong = positive[column] and element < 0.0
+                complete &= np.isfinite(element) or is_wrong
+                out[column, n] = element
+            if complete:
+                position[n] = i
+                n += 1
+        offsets[row + 1] = n
+    return out[:, :n], offsets, position[:n]
