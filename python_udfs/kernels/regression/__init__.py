@@ -1,0 +1,1 @@
+"""Linear models of effects: meta-regression, correlated and nested effects, Bayesian pooling."""
