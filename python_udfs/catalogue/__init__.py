@@ -4,6 +4,7 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.bias import BIAS
 from python_udfs.catalogue.entry import Argument, Field, Udf
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
@@ -13,7 +14,7 @@ from python_udfs.catalogue.tails import TAILS
 
 __all__ = ["CATALOGUE", "Argument", "Field", "Udf", "as_arrow"]
 
-CATALOGUE: tuple[Udf, ...] = (*POOLING, *RECOVERY, *SMD, *PROPORTIONS, *TAILS)
+CATALOGUE: tuple[Udf, ...] = (*POOLING, *RECOVERY, *SMD, *PROPORTIONS, *TAILS, *BIAS)
 
 
 def as_arrow():

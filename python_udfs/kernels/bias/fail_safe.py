@@ -35,9 +35,7 @@ def fail_safe_n(yi: Lists, vi: Lists, alpha, orwin_mean, orwin_target):
     orwin = np.where(mean > 0.0, k * (mean - target) / target, 0.0)
     share = (weighted / special.ndtri(alpha / 2.0)) ** 2 / weight - 1.0
     status = np.where(k == 0, NO_DATA, OK)
-    *numbers, status = all_or_none(
-        status, _up(rosenthal), _up(orwin), target, _up(k * share)
-    )
+    *numbers, status = all_or_none(status, _up(rosenthal), _up(orwin), target, _up(k * share))
     return k.astype(np.int32), status, *numbers
 
 

@@ -40,9 +40,7 @@ def pet_peese(yi: Lists, vi: Lists, direction, pet_alpha, ci_level):
     one_sided = _one_sided(pet, upwards)
     takes_peese = one_sided < pet_alpha
     chosen = [np.where(takes_peese, b, a) for a, b in zip(pet, peese, strict=True)]
-    numbers = only_ok(
-        status, *chosen[:5], df, chosen[5], one_sided, *pet, *peese
-    )
+    numbers = only_ok(status, *chosen[:5], df, chosen[5], one_sided, *pet, *peese)
     label = np.where(status == 0, np.where(takes_peese, PEESE, PET), NOT_GIVEN)
     return k.astype(np.int32), status, label, *numbers
 

@@ -1,6 +1,5 @@
 """Power of single studies, and how likely many of them would all be significant."""
 
-import math
 
 import numpy as np
 from scipy import special
@@ -25,7 +24,9 @@ def study_power(theta, tau2, v, alternative, alpha):
     sd = np.sqrt(v + tau2)
     above = special.ndtr((theta - critical) / sd)
     below = special.ndtr((-theta - critical) / sd)
-    return np.where(alternative == GREATER, above, np.where(alternative == LESS, below, above + below))
+    return np.where(
+        alternative == GREATER, above, np.where(alternative == LESS, below, above + below)
+    )
 
 
 def critical_z(alternative, alpha):

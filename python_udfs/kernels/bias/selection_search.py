@@ -12,14 +12,15 @@ import math
 import numpy as np
 
 from python_udfs.kernels.bias.selection_likelihood import (
+    CONDITIONAL,
     FURTHEST_ETA,
     PLAIN,
-    CONDITIONAL,
     best_eta,
     log_likelihood,
 )
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import extremes, weighted_mean
+from python_udfs.kernels.regression.cholesky import cholesky, solve_lower, solve_upper
 
 MEANS = 33
 MOST_STEPS = 200
@@ -143,7 +144,11 @@ def climb(model, studies, theta, fixed):
             trial = theta + length * step
             trial[1] = max(0.0, trial[1])
             new = log_likelihood(model, studies, trial, gradient, hessian)
-            if done or new >= height + 1e-4 * length * gain or (gain < 1e-9 and new > height - 1e-9):
+            if (
+                done
+                or new >= height + 1e-4 * length * gain
+                or (gain < 1e-9 and new > height - 1e-9)
+            ):
                 break
             length *= 0.5
         theta[:] = trial

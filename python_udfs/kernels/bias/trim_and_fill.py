@@ -1,0 +1,206 @@
+"""trim_and_fill: how many studies one side of the funnel lacks, and the pool with them filled in."""
+
+import numpy as np
+
+from python_udfs.kernels.bias.line import fit_lines
+from python_udfs.kernels.bias.options import AUTO, L0, R0, RIGHT
+from python_udfs.kernels.bias.random_line import line_tau2
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, NOT_CONVERGED, OK, TOO_FEW_STUDIES
+from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
+from python_udfs.kernels.options import NOT_GIVEN, Choice, code
+from python_udfs.kernels.pooling.moments import weighted_mean
+from python_udfs.kernels.pooling.options import POOL_OPTIONS
+from python_udfs.kernels.pooling.pool import pool
+from python_udfs.kernels.pooling.tau2 import estimate_tau2
+from python_udfs.kernels.results import only_ok
+
+SMALLEST_K = 3
+MOST_ROUNDS = 100
+
+
+def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method, ci_level):
+    """Trim and fill (Duval & Tweedie 2000): k0 missing studies, and the pool with them filled in.
+
+    The studies are ordered by effect; the k0 most extreme ones of the side that has too many are
+    trimmed, the mean is taken from the others, and k0 estimated anew from the ranks of all
+    deviations from that mean, until it stays the same. With S the sum of the ranks of |deviation|
+    on that side, and r the largest rank on the other:
+
+    - L0 = (4 S - k (k + 1)) / (2 k - 1);
+    - R0 = k - r - 1;
+    - Q0 = k - 1/2 - sqrt(2 k^2 - 4 S + 1/4);
+
+    each rounded (halves to even) and at least 0. Then the trimmed studies are mirrored about the
+    mean, added with their variances, and everything is pooled as ``pool`` does. ``side`` names the
+    side on which studies are missing; auto: right when effects fall with the standard error in a
+    mixed-effects line with the same tau2 estimator, else left.
+
+    Returns k, status, k0, k0_se, k0_p (R0 only: that many by chance alone), side, estimate, se,
+    limits, statistic, df, p and tau2 of the filled data, and the lists filled_yi, filled_vi. Fewer
+    than three studies: too_few_studies; equal variances and side auto: no_variation; rounds that
+    do not end, or a Q0 of a negative number: not_converged. ValueError as in ``pool``. Checked
+    against metafor's ``trimfill``: k0 equal, numbers 1e-9 (DL, CE), 1e-8 (REML, PM).
+    """
+    pairs = complete_pairs(yi, vi, "yi", "vi")
+    k = np.diff(pairs.offsets)
+    missing_right = side == RIGHT
+    is_auto = side == AUTO
+    falls, has_line = _falls(pairs, tau2_method)
+    missing_right = np.where(is_auto, falls, missing_right)
+    sign = np.where(missing_right, -1.0, 1.0)
+    mirrored = pairs.y * np.repeat(sign, k)
+    k0, k0_se, mean, order, converged = _trim(
+        mirrored, pairs.v, pairs.offsets, estimator, tau2_method
+    )
+    status = np.select(
+        [k == 0, k < SMALLEST_K, is_auto & ~has_line, ~converged],
+        [NO_DATA, TOO_FEW_STUDIES, NO_VARIATION, NOT_CONVERGED],
+        OK,
+    )
+    k0 = np.where(status == OK, k0, 0)
+    filled_y, filled_v, offsets = _fill(mirrored, pairs.v, pairs.offsets, k0, mean, order)
+    filled_y *= np.repeat(sign, k0)
+    together = _append(pairs, filled_y, filled_v, offsets)
+    pooled = _pool(*together, tau2_method=tau2_method, ci_method=ci_method, ci_level=ci_level)
+    status = np.where((status == OK) & (pooled[0] != OK), NOT_CONVERGED, status)
+    by_chance = np.where(estimator == R0, 0.5 ** (k0 + 1.0), np.nan)
+    numbers = only_ok(status, k0.astype(np.float64), k0_se, by_chance)
+    side_code = np.where(status == OK, missing_right.astype(np.int64), NOT_GIVEN)
+    lists = (Lists(values, offsets, status != OK) for values in (filled_y, filled_v))
+    return k.astype(np.int32), status, *numbers, side_code, *only_ok(status, *pooled[1:]), *lists
+
+
+def _falls(pairs, tau2_method):
+    """Whether effects fall with their standard error, and whether there is a line to tell."""
+    se = np.sqrt(pairs.v)
+    tau2 = line_tau2(pairs.y, se, pairs.v, pairs.offsets, tau2_method)
+    total = pairs.v + np.repeat(tau2, np.diff(pairs.offsets))
+    slope = fit_lines(pairs.y, se, total, pairs.offsets).slope
+    return slope < 0.0, np.isfinite(slope)
+
+
+def _pool(yi, vi, **given):
+    """status, estimate, se, limits, statistic, df, p and tau2 of each row, by ``pool``."""
+    rows = yi.is_null.size
+    arguments = [given.get(option.key, _default(option, rows)) for option in POOL_OPTIONS]
+    _, status, estimate, se, low, high, statistic, df, p, tau2, *_ = pool(yi, vi, *arguments)
+    return status, estimate, se, low, high, statistic, df, p, tau2
+
+
+def _default(option, rows):
+    value = code(option, option.default) if isinstance(option, Choice) else option.default
+    return np.full(rows, value)
+
+
+@jit
+def _trim(y, v, offsets, estimator, method):
+    """(k0, its standard error, mean, order of effects, converged) of each group.
+
+    Studies are missing on the left of ``y``.
+    """
+    rows = estimator.size
+    k0, k0_se, mean = np.zeros(rows, np.int64), np.full(rows, np.nan), np.full(rows, np.nan)
+    order, converged = np.zeros(y.size, np.int64), np.zeros(rows, np.bool_)
+    for row in range(rows):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop - start < SMALLEST_K:
+            continue
+        by_effect = np.argsort(y[start:stop], kind="mergesort")
+        order[start:stop] = by_effect
+        sorted_y, sorted_v = y[start:stop][by_effect], v[start:stop][by_effect]
+        found = -1
+        for _ in range(MOST_ROUNDS):
+            kept = stop - start - k0[row]
+            shift, fits = random_effects_mean(
+                method[row], sorted_y[:kept] - sorted_y[0], sorted_v[:kept]
+            )
+            mean[row] = sorted_y[0] + shift
+            number, k0_se[row] = estimate_k0(estimator[row], sorted_y - mean[row])
+            if not (fits and np.isfinite(number)):
+                break
+            found = int(max(0.0, np.rint(number)))
+            if found == k0[row]:
+                converged[row] = True
+                break
+            k0[row] = min(found, stop - start - 1)
+    return k0, k0_se, mean, order, converged
+
+
+@jit
+def random_effects_mean(method, y, v):
+    """(mean, converged) of one or more studies; tau2 is 0 for one."""
+    if y.size == 1:
+        return y[0], True
+    tau2, converged = estimate_tau2(method, y, v)
+    return weighted_mean(y, v, tau2)[0], converged
+
+
+@jit
+def estimate_k0(estimator, deviations):
+    """(k0 before rounding, its standard error) from deviations in ascending order of effect."""
+    k = deviations.size
+    ranks = np.empty(k)
+    ranks[np.argsort(np.abs(deviations), kind="mergesort")] = np.arange(1.0, k + 1.0)
+    above = largest_below = 0.0
+    for i in range(k):
+        if deviations[i] > 0.0:
+            above += ranks[i]
+        elif deviations[i] < 0.0:
+            largest_below = max(largest_below, ranks[i])
+    if estimator == R0:
+        k0 = k - largest_below - 1.0 if above > 0.0 else -1.0
+        return k0, np.sqrt(2.0 * max(0.0, k0) + 2.0)
+    if estimator == L0:
+        k0 = (4.0 * above - k * (k + 1.0)) / (2.0 * k - 1.0)
+        return k0, 4.0 * np.sqrt(rank_sum_variance(k, k0)) / (2.0 * k - 1.0)
+    k0 = k - 0.5 - np.sqrt(2.0 * k * k - 4.0 * above + 0.25)
+    room = (k - 0.5) ** 2 - k0 * (2.0 * k - k0 - 1.0)
+    return k0, 2.0 * np.sqrt(rank_sum_variance(k, k0) / room)
+
+
+@jit
+def rank_sum_variance(k, k0):
+    """Variance of the sum of ranks when k0 of k + k0 studies are missing (Duval & Tweedie 2000)."""
+    return max(
+        0.0,
+        (
+            k * (k + 1.0) * (2.0 * k + 1.0)
+            + 10.0 * k0**3
+            + 27.0 * k0**2
+            + 17.0 * k0
+            - 18.0 * k * k0**2
+            - 18.0 * k * k0
+            + 6.0 * k**2 * k0
+        )
+        / 24.0,
+    )
+
+
+@jit
+def _fill(y, v, offsets, k0, mean, order):
+    """The last k0 studies of each group mirrored about its mean: effects, variances, offsets."""
+    rows = k0.size
+    starts = np.zeros(rows + 1, np.int64)
+    for row in range(rows):
+        starts[row + 1] = starts[row] + k0[row]
+    filled_y, filled_v = np.empty(starts[rows]), np.empty(starts[rows])
+    for row in range(rows):
+        for i in range(k0[row]):
+            study = offsets[row] + order[offsets[row + 1] - k0[row] + i]
+            filled_y[starts[row] + i] = 2.0 * mean[row] - y[study]
+            filled_v[starts[row] + i] = v[study]
+    return filled_y, filled_v, starts
+
+
+def _append(pairs: Pairs, filled_y, filled_v, filled_offsets):
+    """The studies of each row followed by its filled ones, as lists of effects and variances."""
+    rows = np.diff(pairs.offsets).size
+    observed = np.repeat(np.arange(rows), np.diff(pairs.offsets))
+    filled = np.repeat(np.arange(rows), np.diff(filled_offsets))
+    order = np.argsort(np.concatenate([observed, filled]), kind="stable")
+    offsets = pairs.offsets + filled_offsets
+    nothing = np.zeros(rows, bool)
+    y = np.concatenate([pairs.y, filled_y])[order]
+    v = np.concatenate([pairs.v, filled_v])[order]
+    return Lists(y, offsets, nothing), Lists(v, offsets, nothing)
