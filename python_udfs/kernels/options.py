@@ -16,7 +16,7 @@ class Choice(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number strictly between two bounds; a ``default`` of NaN leaves the choice to the kernel."""
+    """A number strictly between two bounds; ``default`` NaN leaves the choice to the kernel."""
 
     key: str
     low: float

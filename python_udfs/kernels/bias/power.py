@@ -1,6 +1,5 @@
 """Power of single studies, and how likely many of them would all be significant."""
 
-
 import numpy as np
 from scipy import special
 

@@ -1,4 +1,4 @@
-"""trim_and_fill: how many studies one side of the funnel lacks, and the pool with them filled in."""
+"""trim_and_fill: studies missing on one side of the funnel, and the pool with them filled in."""
 
 import numpy as np
 
