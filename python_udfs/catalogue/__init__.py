@@ -9,12 +9,21 @@ from python_udfs.catalogue.entry import Argument, Field, Udf
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
 from python_udfs.catalogue.recovery import RECOVERY
+from python_udfs.catalogue.regression import REGRESSION
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.tails import TAILS
 
 __all__ = ["CATALOGUE", "Argument", "Field", "Udf", "as_arrow"]
 
-CATALOGUE: tuple[Udf, ...] = (*POOLING, *RECOVERY, *SMD, *PROPORTIONS, *TAILS, *BIAS)
+CATALOGUE: tuple[Udf, ...] = (
+    *POOLING,
+    *RECOVERY,
+    *SMD,
+    *PROPORTIONS,
+    *TAILS,
+    *REGRESSION,
+    *BIAS,
+)
 
 
 def as_arrow():

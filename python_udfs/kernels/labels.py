@@ -15,7 +15,10 @@ STATUSES = (
     "interval_zero_width",
     "effect_is_zero",
     "estimate_outside_interval",
+    "singular",
     "too_few_studies",
+    "not_positive_definite",
+    "low_df",
     "no_variation",
     "empty_interval",
 )
@@ -30,7 +33,10 @@ STATUSES = (
     INTERVAL_ZERO_WIDTH,
     EFFECT_IS_ZERO,
     ESTIMATE_OUTSIDE_INTERVAL,
+    SINGULAR,
     TOO_FEW_STUDIES,
+    NOT_POSITIVE_DEFINITE,
+    LOW_DF,
     NO_VARIATION,
     EMPTY_INTERVAL,
 ) = range(len(STATUSES))

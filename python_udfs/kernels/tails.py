@@ -52,3 +52,10 @@ def p_from_chi2(q, df):
     valid = (q >= 0) & (df > 0)
     p = special.chdtrc(np.where(valid, df, 1.0), np.where(valid, q, 0.0))
     return np.where(valid, p, np.nan)
+
+
+def p_from_f(f, df1, df2):
+    """Upper tail probability of the F distribution; NaN unless f >= 0 and both df > 0."""
+    valid = (f >= 0) & (df1 > 0) & (df2 > 0)
+    p = special.fdtrc(np.where(valid, df1, 1.0), np.where(valid, df2, 1.0), np.where(valid, f, 0.0))
+    return np.where(valid, p, np.nan)

@@ -61,7 +61,7 @@ def tau2_grid(y, v):
     low, high = extremes(y)
     top = 64.0 * ((high - low) ** 2 + largest)
     first = smallest / 64.0
-    size = 2 + int(math.ceil(math.log(top / first) / math.log(4.0)))
+    size = 2 + int(math.log(top / first) / math.log(4.0) + 1.0)
     grid = np.zeros(size)
     for j in range(1, size):
         grid[j] = first * 4.0 ** (j - 1)
