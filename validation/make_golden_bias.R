@@ -1,6 +1,6 @@
 # Makes the golden values in tests/data/bias: small-study effects.
 #
-#   Rscript validation/make_golden_bias.R [output folder]
+#   Rscript validation/make_golden_bias.R [output folder [part ...]]
 #
 # Effects and variances are those of tests/data/metafor. metafor gives egger_test (regtest),
 # begg_test (ranktest), trim_and_fill (trimfill), selection_model (selmodel), excess_significance
@@ -72,8 +72,9 @@ begg <- function(yi, vi) {
 trimmed <- function(yi, vi, method, estimator, side) {
   found <- tightest(function(control) {
     fit <- rma(yi, vi, method = method, control = control)
-    if (side == "auto") trimfill(fit, estimator = estimator, control = control)
-    else trimfill(fit, estimator = estimator, side = side, control = control)
+    given <- if (side == "auto") NULL else side
+    suppressWarnings( # of a negative variance of k0, whose standard error is then NaN
+      trimfill(fit, estimator = estimator, side = given, control = control))
   })
   if (is.null(found)) return(NULL)
   list(k0 = found$k0, k0_se = number(found$se.k0), k0_p = number(found$p.k0), side = found$side,
@@ -246,9 +247,9 @@ conditional <- function(mu, tau2, yi, vi) {
                pnorm(critical, mu, sd, log.p = TRUE)))
 }
 
-# Highest value of a function of one number on [low, high]: a scan, then a search in each dip.
-highest <- function(f, low, high, n = 60, more = NULL) {
-  points <- sort(unique(c(seq(low, high, length.out = n), more)))
+# Highest value of a function of one number: the best of `points`, then a search around it.
+highest <- function(f, points) {
+  points <- sort(unique(points))
   values <- sapply(points, f)
   at <- which.max(values)
   edges <- points[c(max(1, at - 1), min(length(points), at + 1))]
@@ -276,10 +277,10 @@ p_uniform <- function(yi, vi) {
   if (abs(mu) > max(abs(yi)) + 20 * spread) return(list(error = "no maximum"))
   top <- -best$objective
   at_mu <- function(m) {
-    highest(function(t) ll(m, t^2), 0, 8 * spread, more = c(sqrt(tau2s), sqrt(tau2)))$value
+    highest(function(t) ll(m, t^2), c(seq(0, 8 * spread, length.out = 60), sqrt(c(tau2s, tau2))))$value
   }
   at_tau2 <- function(t) {
-    highest(function(m) ll(m, t), mu - 40 * spread, mu + 40 * spread, n = 400, more = mu)$value
+    highest(function(m) ll(m, t), mu + spread * sinh(seq(-10, 10, length.out = 401)))$value
   }
   floor <- top - qchisq(.95, 1) / 2
   crossing <- function(profile, from, to) {
@@ -364,7 +365,8 @@ parts <- list(egger = egger, begg = begg, trim_and_fill = trim_and_fill, pet_pee
               p_uniform = function(yi, vi) list(greater = p_uniform(yi, vi),
                                                 less = p_uniform(-yi, vi)))
 names <- sub("\\.json$", "", list.files(effects_folder, pattern = "^dat\\..*\\.json$"))
-for (part in names(parts)) {
+wanted <- if (length(arguments) > 1) arguments[-1] else names(parts)
+for (part in wanted) {
   cat(part, "\n")
   results <- list()
   for (name in names) {

@@ -186,7 +186,7 @@ TRIM_AND_FILL = Udf(
         *doubles(
             "count",
             k0="studies missing, as estimated and filled in",
-            k0_se="its standard error",
+            k0_se="its standard error; NULL where the formula for its square is negative",
         ),
         *doubles(
             "probability", k0_p="p of that many missing or more when none is; NULL but for R0"

@@ -65,21 +65,20 @@ def _begg(y, v, offsets):
 
 @jit
 def standardised_effects(y, v):
-    """(y - mean) / sqrt(v - 1 / W); v_i - 1 / W = v_i (W - w_i) / W, summed without cancelling."""
+    """(y - mean) / sqrt(v - 1 / W), with v_i - 1 / W = v_i (1 - w_i / W).
+
+    Equal studies must stay tied, so the share depends on v_i only; where one study has most of
+    the weight the difference would cancel, and the weights of the others are summed instead.
+    """
     weights = v[0] / v
-    after = np.zeros(y.size + 1)
-    for i in range(y.size - 1, -1, -1):
-        after[i] = after[i + 1] + weights[i]
-    total = after[0]
-    mean = 0.0
-    for i in range(y.size):
-        mean += weights[i] * (y[i] - y[0]) / total
+    total = weights.sum()
+    mean = (weights * (y - y[0])).sum() / total
     out = np.empty_like(y)
-    before = 0.0
     for i in range(y.size):
-        share = (before + after[i + 1]) / total
+        share = 1.0 - weights[i] / total
+        if share < 0.5:
+            share = (weights[:i].sum() + weights[i + 1 :].sum()) / total
         out[i] = (y[i] - y[0] - mean) / math.sqrt(v[i] * share)
-        before += weights[i]
     return out
 
 

@@ -167,7 +167,7 @@ def crossing(studies, which, inside, outside, floor):
     for _ in range(100):
         middle = (inside * below - outside * above) / (below - above)
         value = profile(studies, which, middle) - floor
-        if abs(value) < 1e-12 or abs(outside - inside) < 1e-14 * (abs(inside) + abs(outside)):
+        if abs(value) < 1e-11 or abs(outside - inside) < 1e-14 * (abs(inside) + abs(outside)):
             return middle
         if value > 0.0:
             inside, above = middle, value

@@ -40,10 +40,10 @@ def search(model, studies, theta, fixed):
     best, best_height, best_hessian = theta.copy(), -math.inf, np.zeros((3, 3))
     found, escaped = False, -math.inf
     for j in range(taus.size):
-        for i in range(means.size + 1):
+        for i in range(heights.shape[1]):
             if not _is_summit(heights, j, i, means.size):
                 continue
-            start = np.array([_mean_at(y, v, taus[j], means, theta, fixed, i), taus[j], etas[j, i]])
+            start = np.array([_mean_at(y, v, taus[j], means, i), taus[j], etas[j, i]])
             height, hessian, converged = climb(model, studies, start, fixed)
             if not converged:
                 escaped = max(escaped, height)
@@ -80,24 +80,22 @@ def mean_grid(y, v):
 
 
 @jit
-def _mean_at(y, v, tau2, means, theta, fixed, i):
+def _mean_at(y, v, tau2, means, i):
     """The i-th mean of the scan; after the grid comes the weighted mean at this tau2."""
-    if i < means.size:
-        return means[i]
-    return theta[0] if fixed[0] else weighted_mean(y, v, tau2)[0]
+    return means[i] if i < means.size else weighted_mean(y, v, tau2)[0]
 
 
 @jit
 def _scan(model, studies, taus, means, theta, fixed):
     """Height and best eta at every point: one row per tau2, one column per mean."""
     y, v, _, _ = studies
-    heights = np.empty((taus.size, means.size + 1))
-    etas = np.empty((taus.size, means.size + 1))
+    columns = means.size if fixed[0] else means.size + 1
+    heights, etas = np.empty((taus.size, columns)), np.empty((taus.size, columns))
     gradient, hessian, chances = np.empty(3), np.empty((3, 3)), np.empty((2, y.size))
     point = np.empty(3)
     for j in range(taus.size):
-        for i in range(means.size + 1):
-            point[0], point[1] = _mean_at(y, v, taus[j], means, theta, fixed, i), taus[j]
+        for i in range(columns):
+            point[0], point[1] = _mean_at(y, v, taus[j], means, i), taus[j]
             point[2] = (
                 theta[2] if fixed[2] else best_eta(model, studies, point[0], point[1], chances)
             )

@@ -161,20 +161,19 @@ def estimate_k0(estimator, deviations):
 
 @jit
 def rank_sum_variance(k, k0):
-    """Variance of the sum of ranks when k0 of k + k0 studies are missing (Duval & Tweedie 2000)."""
-    return max(
-        0.0,
-        (
-            k * (k + 1.0) * (2.0 * k + 1.0)
-            + 10.0 * k0**3
-            + 27.0 * k0**2
-            + 17.0 * k0
-            - 18.0 * k * k0**2
-            - 18.0 * k * k0
-            + 6.0 * k**2 * k0
-        )
-        / 24.0,
-    )
+    """Variance of the sum of ranks when k0 of k + k0 studies are missing (Duval & Tweedie 2000).
+
+    The approximation can be negative for k0 far below 0; its root is then NaN.
+    """
+    return (
+        k * (k + 1.0) * (2.0 * k + 1.0)
+        + 10.0 * k0**3
+        + 27.0 * k0**2
+        + 17.0 * k0
+        - 18.0 * k * k0**2
+        - 18.0 * k * k0
+        + 6.0 * k**2 * k0
+    ) / 24.0
 
 
 @jit
