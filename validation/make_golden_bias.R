@@ -78,7 +78,7 @@ trimmed <- function(yi, vi, method, estimator, side) {
   })
   if (is.null(found)) return(NULL)
   list(k0 = found$k0, k0_se = number(found$se.k0), k0_p = number(found$p.k0), side = found$side,
-       estimate = as.numeric(found$b), se = found$se, tau2 = found$tau2)
+       estimate = as.numeric(found$b), se = found$se)
 }
 
 trim_and_fill <- function(yi, vi) {
@@ -137,24 +137,24 @@ limits <- function(yi, vi) {
 
 # The highest likelihood that several optimisers reach; the reason when metafor fits none.
 selection <- function(yi, vi, alternative, step) {
-  fit <- tight_fit(yi, vi, "DL", "z")$fit
   fit <- tightest(function(control) rma(yi, vi, method = "ML", control = control))
   controls <- list(list(), list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-15, maxit = 1e4),
                    list(optimizer = "nlminb", rel.tol = 1e-14, eval.max = 1e4, iter.max = 1e4),
                    list(optimizer = "optim", optmethod = "Nelder-Mead", reltol = 1e-15, maxit = 1e5))
   reason <- NULL
-  found <- lapply(controls, function(control) {
+  fits <- lapply(controls, function(control) {
     tryCatch(suppressWarnings(selmodel(fit, type = "stepfun", steps = step, alternative = alternative,
                                        control = control)),
              error = function(e) { reason <<- conditionMessage(e); NULL })
   })
-  found <- Filter(Negate(is.null), found)
-  if (!length(found)) return(list(error = substr(reason, 1, 60)))
-  best <- found[[which.max(sapply(found, function(f) f$ll))]]
-  list(k_significant = best$ptable$k[1], estimate = as.numeric(best$b), se = number(best$se),
-       tau2 = best$tau2, tau2_se = number(best$se.tau2), delta = best$delta[2],
-       delta_se = number(best$se.delta[2]), lr_statistic = best$LRT, lr_p = best$LRTp,
-       log_likelihood = best$ll, log_likelihood_unselected = best$ll0)
+  fits <- Filter(Negate(is.null), fits)
+  if (!length(fits)) return(list(error = substr(reason, 1, 60)))
+  best <- fits[[which.max(sapply(fits, function(f) f$ll))]]
+  found <- c(estimate = as.numeric(best$b), se = number(best$se), tau2 = best$tau2,
+             tau2_se = number(best$se.tau2), delta = best$delta[2],
+             delta_se = number(best$se.delta[2]), lr_statistic = best$LRT, lr_p = best$LRTp)
+  c(list(k_significant = best$ptable$k[1]), as.list(signif(found, 9)),
+    list(log_likelihood = best$ll, log_likelihood_unselected = best$ll0))
 }
 
 selections <- function(yi, vi) {
@@ -200,13 +200,13 @@ excess <- function(yi, vi, method, alternative) {
   chi2 <- run("chi2")
   critical <- qnorm(if (alternative == "two_sided") .975 else .95)
   power <- power_of(theta, fit$tau2, vi, alternative, critical)
-  out <- list(observed = chi2$O, theta = theta, tau2 = fit$tau2,
-              tes = list(expected = chi2$E, chi2 = number(chi2$X2), p_chi2 = chi2$pval,
-                         p_binomial = run("binom")$pval, p_exact = NA),
+  tes <- c(expected = chi2$E, chi2 = number(chi2$X2), p_chi2 = chi2$pval,
+           p_binomial = run("binom")$pval)
+  if (k <= 16) tes["p_exact"] <- run("exact")$pval
+  out <- list(observed = chi2$O, tes = as.list(signif(tes, 11)),
               expected = sum(power),
               p_binomial = binom.test(chi2$O, k, p = sum(power) / k, alternative = "greater")$p.value,
               p_exact = at_least(power, chi2$O))
-  if (k <= 16) out$tes$p_exact <- run("exact")$pval
   common <- weighted.mean(yi, 1 / vi)
   directed <- sum(sign(common) * yi / sqrt(vi) >= qnorm(.975))
   share <- pnorm((abs(common) - qnorm(.975) * sqrt(vi)) / sqrt(vi + fit$tau2))

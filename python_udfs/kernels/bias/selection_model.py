@@ -1,5 +1,7 @@
 """selection_model: the three-parameter selection model, by maximum likelihood."""
 
+import math
+
 import numpy as np
 from scipy import special
 
@@ -102,8 +104,8 @@ def _fit(model, y, v, critical, significant, offsets):
 def variances(hessian, has_tau2, has_eta):
     """Diagonal of the inverse of the negative Hessian of the free parameters; NaN for the others.
 
-    The column j of the inverse is the Newton step for the gradient e_j; it exists without damping
-    where the Hessian is negative definite.
+    Column j of the inverse is the Newton step for the gradient e_j. All are NaN where the negative
+    Hessian is not positive definite.
     """
     out = np.full(3, np.nan)
     free = np.array([True, has_tau2, has_eta])
@@ -111,6 +113,6 @@ def variances(hessian, has_tau2, has_eta):
         if free[j]:
             gradient = np.zeros(3)
             gradient[j] = 1.0
-            step, _ = newton_step(gradient, hessian, free)
-            out[j] = step[j]
+            step, _, damping = newton_step(gradient, hessian, free)
+            out[j] = step[j] if damping == 0.0 else math.nan
     return out

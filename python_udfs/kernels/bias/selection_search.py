@@ -131,7 +131,7 @@ def climb(model, studies, theta, fixed):
     height = log_likelihood(model, studies, theta, gradient, hessian)
     for _ in range(MOST_STEPS):
         free = _free(model, theta, gradient, fixed)
-        step, gain = newton_step(gradient, hessian, free)
+        step, gain, _ = newton_step(gradient, hessian, free)
         if not math.isfinite(gain):
             return height, hessian, False
         longest = max(abs(step[0]) / reach, abs(step[2]) / 3.0)
@@ -170,14 +170,14 @@ def _free(model, theta, gradient, fixed):
 
 @jit
 def newton_step(gradient, hessian, free):
-    """Step (-H + lambda D)^-1 g of the free parameters, and the gain g' step that it promises.
+    """(Step, gain, lambda): the step (-H + lambda D)^-1 g of the free parameters, and g' step.
 
     D is the diagonal of |H|; lambda is 0 where -H is positive definite, else grows until it is.
     """
     index = np.flatnonzero(free)
     step = np.zeros(3)
     if index.size == 0:
-        return step, 0.0
+        return step, 0.0, 0.0
     g = gradient[index]
     damping = 0.0
     for _ in range(60):
@@ -191,6 +191,6 @@ def newton_step(gradient, hessian, free):
             part = solve_upper(lower, solve_lower(lower, g))
             for a in range(index.size):
                 step[index[a]] = part[a]
-            return step, (part * g).sum()
+            return step, (part * g).sum(), damping
         damping = max(0.01, 4.0 * damping)
-    return step, math.nan
+    return step, math.nan, damping

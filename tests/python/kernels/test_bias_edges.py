@@ -181,7 +181,7 @@ def test_p_uniform_without_a_maximum(call):
 
 
 def test_trim_and_fill_is_pool_when_nothing_is_missing(call, pool):
-    yi, vi = [-0.4, -0.1, 0.0, 0.1, 0.4], [0.1, 0.09, 0.02, 0.08, 0.11]
+    yi, vi = [-0.3, -0.1, 0.0, 0.1, 0.2], [0.1, 0.09, 0.02, 0.08, 0.11]
     row = call("trim_and_fill", [yi], [vi], [{"side": "left"}])[0]
     assert row["k0"] == 0
     for field in ("estimate", "se", "ci_low", "ci_high", "statistic", "df", "p_value", "tau2"):

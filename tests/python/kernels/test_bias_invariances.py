@@ -59,7 +59,7 @@ def test_order_does_not_matter_to_the_likelihood(call, data, function, random):
     order = list(range(len(yi)))
     random.shuffle(order)
     a, b = one(call, function, yi, vi), one(call, function, yi[order], vi[order])
-    same(a, b, relative=1e-5, absolute=1e-7)
+    same(a, b, relative=1e-8, absolute=1e-9)
 
 
 @EXAMPLES

@@ -9,29 +9,33 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize
-from scipy.stats import norm
+from scipy import optimize, special
 
 from tests.python.kernels.bias_data import effects
 
-EXAMPLES = settings(max_examples=12, deadline=None, derandomize=True)
+Z = 1.959963984540054
+EXAMPLES = settings(max_examples=10, deadline=None, derandomize=True)
+
+
+def log_density(y, mu, sd):
+    return -0.5 * ((y - mu) / sd) ** 2 - np.log(sd * math.sqrt(2 * math.pi))
 
 
 def selected_log_likelihood(mu, tau2, delta, yi, vi, step=0.025):
     """Vevea & Hedges 1995 with one step, significance above 0."""
     se, sd = np.sqrt(vi), np.sqrt(vi + tau2)
-    seen = np.where(norm.sf(yi / se) <= step, 1.0, delta)
-    chance = norm.sf((norm.isf(step) * se - mu) / sd)
-    total = chance + delta * norm.sf(-(norm.isf(step) * se - mu) / sd)
-    return np.sum(np.log(seen) + norm.logpdf(yi, mu, sd) - np.log(total))
+    seen = np.where(special.ndtr(-yi / se) <= step, 0.0, math.log(delta))
+    u = (-special.ndtri(step) * se - mu) / sd
+    total = special.ndtr(-u) + delta * special.ndtr(u)
+    return np.sum(seen + log_density(yi, mu, sd) - np.log(total))
 
 
 def conditional_log_likelihood(mu, tau2, yi, vi):
     """van Aert & van Assen 2018, alpha 0.05, significance above 0."""
-    critical = norm.isf(0.025) * np.sqrt(vi)
-    sd = np.sqrt(vi + tau2)
-    tail = np.where(yi >= critical, norm.logsf(critical, mu, sd), norm.logcdf(critical, mu, sd))
-    return np.sum(norm.logpdf(yi, mu, sd) - tail)
+    critical, sd = Z * np.sqrt(vi), np.sqrt(vi + tau2)
+    u = (critical - mu) / sd
+    tail = special.log_ndtr(np.where(yi >= critical, -u, u))
+    return np.sum(log_density(yi, mu, sd) - tail)
 
 
 def highest(function, starts):
@@ -43,8 +47,8 @@ def highest(function, starts):
 
 
 def starts_for(yi, vi):
-    means = (np.average(yi, weights=1 / vi), yi.min(), 0.0, yi.max())
-    return [(mean, math.log(t)) for mean in means for t in (1e-6, vi.min(), np.var(yi) + vi.mean())]
+    means = (np.average(yi, weights=1 / vi), yi.min(), yi.max())
+    return [(mean, math.log(t)) for mean in means for t in (1e-6, np.var(yi) + vi.mean())]
 
 
 @st.composite
@@ -55,8 +59,8 @@ def mixed_studies(draw):
     rng = np.random.default_rng(seed)
     vi = rng.uniform(0.01, 0.2, k)
     yi = rng.normal(0.3, np.sqrt(vi + draw(st.sampled_from([0.0, 0.05, 0.3]))))
-    yi[0] = norm.isf(0.025) * math.sqrt(vi[0]) + abs(yi[0])
-    yi[1] = norm.isf(0.025) * math.sqrt(vi[1]) * 0.8 - abs(yi[1])
+    yi[0] = Z * math.sqrt(vi[0]) + abs(yi[0])
+    yi[1] = Z * math.sqrt(vi[1]) * 0.8 - abs(yi[1])
     return yi, vi
 
 
