@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from python_udfs.catalogue import Argument, Field, Udf
-from python_udfs.kernels.lists import Labels, Lists, Tables
+from python_udfs.kernels.lists import Coded, Labels, Lists, Tables
 from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
 
 
@@ -92,12 +92,14 @@ def read_tables(column: pa.Array, name: str) -> Tables:
 
 def read_labels(column: pa.Array, name: str) -> Labels:
     """Lists of labels, text or numbers, as codes that are equal where the labels are."""
-    return Labels(*_read_elements(column, name, "a list of labels", _is_label, _read_codes))
+    elements, *rows = _read_elements(column, name, "a list of labels", _is_label, _as_text)
+    encoded = elements.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, NOT_GIVEN).to_numpy(zero_copy_only=False)
+    return Labels(codes.astype(np.int64), *rows, encoded.dictionary)
 
 
-def _read_codes(column: pa.Array, name: str) -> np.ndarray:
-    encoded = column.cast(pa.string()).dictionary_encode()
-    return pc.fill_null(encoded.indices, NOT_GIVEN).to_numpy(zero_copy_only=False).astype(np.int64)
+def _as_text(column: pa.Array, name: str) -> pa.Array:
+    return column.cast(pa.string())
 
 
 def _read_elements(column, name, what, is_element, read_element):
@@ -165,17 +167,30 @@ def write_field(field: Field, values) -> pa.Array:
     if field.type == "VARCHAR":
         labels = pa.array(field.labels, pa.string())
         return labels.take(pa.array(values, pa.int64(), mask=values == NOT_GIVEN))
-    if field.type == "DOUBLE[]":
+    if field.type in ELEMENTS:
         offsets = pa.array(values.offsets, pa.int32())
-        return pa.ListArray.from_arrays(
-            offsets, write_numbers(values.values), mask=pa.array(values.is_null)
-        )
+        elements = ELEMENTS[field.type](values.values)
+        return pa.ListArray.from_arrays(offsets, elements, mask=pa.array(values.is_null))
     return write_numbers(values)
 
 
 def write_numbers(values: np.ndarray) -> pa.Array:
     """Arrow doubles with NULL for whatever is not finite."""
     return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+
+
+def write_counts(values: np.ndarray) -> pa.Array:
+    """Arrow integers."""
+    return pa.array(values, pa.int32())
+
+
+def write_labels(labels: Coded) -> pa.Array:
+    """Arrow strings from codes and the texts that were read with them."""
+    codes = pa.array(labels.codes, pa.int64(), mask=labels.codes == NOT_GIVEN)
+    return labels.texts.take(codes)
+
+
+ELEMENTS = {"DOUBLE[]": write_numbers, "INTEGER[]": write_counts, "VARCHAR[]": write_labels}
 
 
 def _is_numeric(kind):

@@ -6,13 +6,15 @@ suppressMessages({
 })
 
 THRESHOLDS <- 10^-(15:9)
+MAXITER <- 20000
 TESTS <- c(z = "z", t = "t", HK = "knha", HK_adhoc = "adhoc")
-METHODS <- c(CE = "FE", DL = "DL", REML = "REML", PM = "PM")
+METHODS <- c(CE = "FE", DL = "DL", REML = "REML", PM = "PM", DL2 = "DL2", HE = "HE", HS = "HS",
+             HSk = "HSk", SJ = "SJ", ML = "ML", EB = "EB", PMM = "PMM")
 
 # One fit at the tightest threshold that converges; `start` is the first value of tau2.
 fit_from <- function(yi, vi, method, test, level, start = NULL) {
   for (threshold in THRESHOLDS) {
-    control <- list(threshold = threshold, tol = 1e-14, maxiter = 20000)
+    control <- list(threshold = threshold, tol = 1e-14, maxiter = MAXITER)
     if (!is.null(start)) control$tau2.init <- start
     fit <- tryCatch(
       rma(yi, vi, method = method, test = test, level = 100 * level, control = control),
@@ -23,22 +25,29 @@ fit_from <- function(yi, vi, method, test, level, start = NULL) {
 }
 
 # metafor's default stops at a change of 1e-5 and may stop at the lower of two maxima: thresholds
-# are tight, and REML is started from several values, of which the highest likelihood is kept.
+# are tight, and REML and ML are started from several values, of which the highest likelihood is
+# kept. DL2 is metafor's general method of moments with weights from a first, DL, estimate.
 tight_fit <- function(yi, vi, method, test, level = .95) {
   if (method == "FE") { # nothing iterates; metafor warns about Knapp-Hartung here
     fit <- suppressWarnings(rma(yi, vi, method = "FE", test = test, level = 100 * level))
     return(list(fit = fit, threshold = NA))
   }
+  if (method == "DL2") {
+    weights <- 1 / (vi + rma(yi, vi, method = "DL")$tau2)
+    tau2 <- suppressWarnings(rma(yi, vi, weights = weights, method = "GENQ")$tau2)
+    fit <- suppressWarnings(rma(yi, vi, tau2 = tau2, test = test, level = 100 * level))
+    return(list(fit = fit, threshold = NA))
+  }
   found <- list(fit_from(yi, vi, method, test, level))
-  if (method == "REML") {
+  if (method %in% c("REML", "ML")) {
     starts <- c(0, var(yi), 10 * var(yi))
     found <- c(found, lapply(starts, function(s) fit_from(yi, vi, method, test, level, s)))
   }
   found <- Filter(Negate(is.null), found)
   if (!length(found)) stop("no threshold converges for ", method)
-  likelihood <- sapply(found, function(f) f$fit$fit.stats["ll", "REML"])
-  best <- if (method == "REML") which(likelihood >= max(likelihood) - 1e-12)[1] else 1
-  found[[best]]
+  if (length(found) == 1) return(found[[1]])
+  likelihood <- sapply(found, function(f) f$fit$fit.stats["ll", method])
+  found[[which(likelihood >= max(likelihood) - 1e-12)[1]]]
 }
 
 classic_se <- function(fit) sqrt(1 / sum(1 / (fit$vi + fit$tau2)))

@@ -21,6 +21,7 @@ STATUSES = (
     "low_df",
     "no_variation",
     "empty_interval",
+    "single_group",
 )
 (
     OK,
@@ -39,4 +40,5 @@ STATUSES = (
     LOW_DF,
     NO_VARIATION,
     EMPTY_INTERVAL,
+    SINGLE_GROUP,
 ) = range(len(STATUSES))

@@ -24,11 +24,22 @@ class Tables(NamedTuple):
 
 
 class Labels(NamedTuple):
-    """One list of labels per row, as codes (equal labels, equal codes); NULL elements are -1."""
+    """One list of labels per row, as codes (equal labels, equal codes); NULL elements are -1.
+
+    ``texts`` are the labels of the codes, for a kernel to hand back as ``Coded``.
+    """
 
     codes: np.ndarray
     offsets: np.ndarray
     is_null: np.ndarray
+    texts: object = None
+
+
+class Coded(NamedTuple):
+    """Labels to return: codes, -1 for NULL, with the ``texts`` that came with ``Labels``."""
+
+    codes: np.ndarray
+    texts: object
 
 
 class Pairs(NamedTuple):

@@ -10,12 +10,12 @@ def z_quantile(level):
 
 
 def t_quantile(level, df):
-    """Half-width of the central t interval; NaN where df < 1."""
+    """Half-width of the central t interval; df may be fractional; NaN unless df > 0."""
     return _by_distinct(lambda p, m: -special.stdtrit(m, (1.0 - p) / 2.0), level, df)
 
 
 def chi2_quantile(probability, df):
-    """Quantile of chi-square: P(X <= x) = ``probability``; NaN where df < 1."""
+    """Quantile of chi-square: P(X <= x) = ``probability``; NaN unless df > 0."""
     return _by_distinct(lambda p, m: 2.0 * special.gammaincinv(m / 2.0, p), probability, df)
 
 
@@ -23,7 +23,7 @@ def _by_distinct(function, first, df):
     """Evaluate once per distinct (first, df): batches repeat few of them, quantiles are slow."""
     result = np.full(df.size, np.nan)
     for value in np.unique(first):
-        rows = (first == value) & (df >= 1)
+        rows = (first == value) & (df > 0)
         distinct = np.unique(df[rows])
         result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
     return result
@@ -35,8 +35,8 @@ def p_from_z(z):
 
 
 def p_from_t(t, df):
-    """Two-sided p of a t statistic; NaN where df < 1."""
-    valid = np.asarray(df) >= 1
+    """Two-sided p of a t statistic; NaN unless df > 0."""
+    valid = np.asarray(df) > 0
     p = 2.0 * special.stdtr(np.where(valid, df, 1), -np.abs(t))
     return np.where(valid, p, np.nan)
 

@@ -10,11 +10,10 @@ from python_udfs.kernels.bias.power import (
     study_power,
     upper_tails,
 )
-from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, complete_pairs
-from python_udfs.kernels.pooling.moments import centre_groups, weighted_mean
-from python_udfs.kernels.pooling.tau2 import estimate_tau2
+from python_udfs.kernels.pooling.moments import centre_groups
+from python_udfs.kernels.pooling.pool import fit_pairs
 from python_udfs.kernels.results import only_ok
 
 SMALLEST_K = 2
@@ -48,10 +47,10 @@ def excess_significance(yi: Lists, vi: Lists, tau2_method, alternative, alpha):
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
     centred, centre = centre_groups(pairs.y, pairs.v, pairs.offsets)
-    theta, tau2 = _pooled(centred, pairs.v, pairs.offsets, tau2_method)
-    theta = theta + centre
+    fit, fitted = fit_pairs(pairs._replace(y=centred), tau2_method)
+    theta, tau2 = fit.estimate + centre, fit.tau2
     status = np.select([k == 0, k < SMALLEST_K], [NO_DATA, TOO_FEW_STUDIES], OK)
-    status = np.where((status == OK) & ~np.isfinite(theta + tau2), NOT_CONVERGED, status)
+    status = np.where((status == OK) & (fitted != OK), NOT_CONVERGED, status)
     observed, expected, power = _count(pairs, theta, tau2, alternative, alpha)
     root = _standardised(observed, expected, k)
     p_binomial = _binomial_upper(observed, expected, k)
@@ -105,15 +104,3 @@ def _binomial_upper(observed, expected, k):
     """P(X >= O), X binomial (k, E / k), by the incomplete beta function."""
     rate = np.clip(expected / np.maximum(k, 1), 0.0, 1.0)
     return np.where(observed == 0, 1.0, special.betainc(observed, k - observed + 1.0, rate))
-
-
-@jit
-def _pooled(y, v, offsets, method):
-    """Mean and tau2 of each group of centred effects; NaN for fewer than two studies."""
-    theta, tau2 = np.full(method.size, np.nan), np.full(method.size, np.nan)
-    for row in range(method.size):
-        group = slice(offsets[row], offsets[row + 1])
-        if offsets[row + 1] - offsets[row] >= SMALLEST_K:
-            tau2[row], _ = estimate_tau2(method[row], y[group], v[group])
-            theta[row], _, _ = weighted_mean(y[group], v[group], tau2[row])
-    return theta, tau2

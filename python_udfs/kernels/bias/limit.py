@@ -5,14 +5,14 @@ import numpy as np
 from python_udfs.kernels.bias.line import coefficient, fit_lines, line_status
 from python_udfs.kernels.bias.options import BETA0, BETALIM
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NOT_CONVERGED, OK
 from python_udfs.kernels.lists import Lists, complete_pairs
 from python_udfs.kernels.pooling.moments import (
     centre_groups,
-    generalised_q,
     squared_deviations,
     weighted_mean,
 )
-from python_udfs.kernels.pooling.tau2 import estimate_tau2
+from python_udfs.kernels.pooling.pool import fit_pairs
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -41,7 +41,8 @@ def limit_meta_analysis(yi: Lists, vi: Lists, tau2_method, adjustment, ci_level)
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
     y, centre = centre_groups(pairs.y, pairs.v, pairs.offsets)
-    tau2, q = _spread(y, pairs.v, pairs.offsets, tau2_method)
+    fit, fitted = fit_pairs(pairs._replace(y=y), tau2_method)
+    tau2, q = fit.tau2, fit.q
     group = np.repeat(np.arange(k.size), k)
     total = pairs.v + tau2[group]
     radial = fit_lines(y, np.sqrt(total), total, pairs.offsets)
@@ -50,7 +51,8 @@ def limit_meta_analysis(yi: Lists, vi: Lists, tau2_method, adjustment, ci_level)
     effects = beta[group] + np.sqrt(tau2[group] / total) * (y - radial.intercept[group])
     limits = fit_lines(effects, np.sqrt(pairs.v), pairs.v, pairs.offsets)
     mean, mean_variance, scatter = _limit_plot(effects, pairs.v, pairs.offsets)
-    status = line_status(k, radial)
+    status = line_status(k, egger)
+    status = np.where((status == OK) & (fitted != OK), NOT_CONVERGED, status)
     tau = np.sqrt(tau2)
     beta0_variance = (
         radial.intercept_variance + tau2 * radial.slope_variance + 2.0 * tau * radial.covariance
@@ -75,18 +77,6 @@ def limit_meta_analysis(yi: Lists, vi: Lists, tau2_method, adjustment, ci_level)
         np.where(scatter > 0.0, 100.0 * limits.rss / scatter, 0.0),
     )
     return k.astype(np.int32), status, *numbers
-
-
-@jit
-def _spread(y, v, offsets, method):
-    """tau2 and Cochran's Q of each group of centred effects."""
-    tau2, q = np.full(method.size, np.nan), np.full(method.size, np.nan)
-    for row in range(method.size):
-        group_y, group_v = y[offsets[row] : offsets[row + 1]], v[offsets[row] : offsets[row + 1]]
-        if group_y.size >= 2:
-            tau2[row], _ = estimate_tau2(method[row], group_y, group_v)
-            q[row] = generalised_q(group_y, group_v, 0.0)
-    return tau2, q
 
 
 @jit

@@ -7,13 +7,12 @@ from scipy import special
 
 from python_udfs.kernels.bias.options import TAIL_LESS
 from python_udfs.kernels.bias.selected_studies import selected_studies
-from python_udfs.kernels.bias.selection_likelihood import CONDITIONAL, log_likelihood
+from python_udfs.kernels.bias.selection_likelihood import CONDITIONAL
 from python_udfs.kernels.bias.selection_model import variances
-from python_udfs.kernels.bias.selection_search import search
+from python_udfs.kernels.bias.selection_search import height_at, search
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
-from python_udfs.kernels.pooling.moments import weighted_mean
 from python_udfs.kernels.pooling.tau2 import tau2_at_q
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import chi2_quantile, p_from_chi2
@@ -96,7 +95,8 @@ def _fit(y, v, critical, significant, offsets, drop):
         variance[row] = variances(hessian, theta[TAU2] > 0.0, False)[MU]
         heights[0, row] = height
         heights[1, row] = profile(studies, MU, 0.0)
-        heights[2, row] = _at_random_effects(studies)
+        tau2, _ = tau2_at_q(y[group] - y[group][0], v[group], v[group].size - 1.0)
+        heights[2, row] = height_at(CONDITIONAL, studies, tau2)
         floor = height - drop[row]
         step = math.sqrt(variance[row])
         if not step > 0.0:
@@ -107,15 +107,6 @@ def _fit(y, v, critical, significant, offsets, drop):
         limits[2, row] = lower_tau2(studies, theta[TAU2], floor)
         limits[3, row] = limit(studies, TAU2, theta[TAU2], step, floor)
     return counts, found, thetas, variance, heights, limits
-
-
-@jit
-def _at_random_effects(studies):
-    """Height at the Paule-Mandel tau2 and the mean that goes with it."""
-    y, v, _, _ = studies
-    tau2, _ = tau2_at_q(y - y[0], v, y.size - 1.0)
-    theta = np.array([y[0] + weighted_mean(y - y[0], v, tau2)[0], tau2, 0.0])
-    return log_likelihood(CONDITIONAL, studies, theta, np.empty(3), np.empty((3, 3)))
 
 
 @jit

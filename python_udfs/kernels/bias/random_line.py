@@ -1,5 +1,6 @@
 """Residual tau2 of the straight line y = a + b x in a mixed-effects model, one per group.
 
+By the regression estimator of the same name as pooling's; DL2, which regression lacks, is DL here.
 With tau2 known, the line itself is that of line.py with variances v + tau2 and dispersion 1.
 """
 
@@ -14,7 +15,10 @@ from python_udfs.kernels.tails import chi2_quantile
 
 COEFFICIENTS = 2
 REGRESSION_CODE = np.array(
-    [regression.TAU2_METHOD.names.index(name) for name in pooling.TAU2_METHOD.names]
+    [
+        regression.TAU2_METHOD.names.index("DL" if name == "DL2" else name)
+        for name in pooling.TAU2_METHOD.names
+    ]
 )
 
 

@@ -9,10 +9,12 @@ from python_udfs.kernels.bias.line import coefficient
 from python_udfs.kernels.bias.options import LESS, TWO_SIDED
 from python_udfs.kernels.bias.selected_studies import selected_studies
 from python_udfs.kernels.bias.selection_likelihood import PLAIN, STEP_ABOVE, STEP_BOTH
-from python_udfs.kernels.bias.selection_search import newton_step, search
+from python_udfs.kernels.bias.selection_search import height_at, newton_step, search
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import EMPTY_INTERVAL, NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
+from python_udfs.kernels.pooling.options import ML
+from python_udfs.kernels.pooling.tau2 import estimate_tau2
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import p_from_chi2, z_quantile
 
@@ -93,8 +95,9 @@ def _fit(model, y, v, critical, significant, offsets):
             continue
         studies = (y[group], v[group], critical[group], significant[group])
         theta, height, hessian, summit = search(model[row], studies, np.zeros(3), free)
-        _, plain[row], _, plain_summit = search(PLAIN, studies, np.zeros(3), free)
-        found[row] = summit and plain_summit
+        tau2, is_ml = estimate_tau2(ML, y[group] - y[group][0], v[group])
+        plain[row] = height_at(PLAIN, studies, tau2)
+        found[row] = summit and is_ml
         thetas[:, row], heights[row] = theta, height
         covariances[:, row] = variances(hessian, theta[1] > 0.0, True)
     return counts, found, thetas, heights, plain, covariances

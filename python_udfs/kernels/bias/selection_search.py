@@ -194,3 +194,12 @@ def newton_step(gradient, hessian, free):
             return step, (part * g).sum(), damping
         damping = max(0.01, 4.0 * damping)
     return step, math.nan, damping
+
+
+@jit
+def height_at(model, studies, tau2):
+    """Log-likelihood at a given tau2, delta = 1 and the weighted mean that goes with them."""
+    y, v, _, _ = studies
+    mean = y[0] + weighted_mean(y - y[0], v, tau2)[0]
+    theta = np.array([mean, tau2, 0.0])
+    return log_likelihood(model, studies, theta, np.empty(3), np.empty((3, 3)))

@@ -10,10 +10,11 @@ from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, NOT_CONVERGED, OK,
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN, Choice, code
 from python_udfs.kernels.pooling.moments import weighted_mean
-from python_udfs.kernels.pooling.options import POOL_OPTIONS
+from python_udfs.kernels.pooling.options import PMM, POOL_OPTIONS
 from python_udfs.kernels.pooling.pool import pool
 from python_udfs.kernels.pooling.tau2 import estimate_tau2
 from python_udfs.kernels.results import only_ok
+from python_udfs.kernels.tails import chi2_quantile
 
 SMALLEST_K = 3
 MOST_ROUNDS = 100
@@ -51,7 +52,7 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     sign = np.where(missing_right, -1.0, 1.0)
     mirrored = pairs.y * np.repeat(sign, k)
     k0, k0_se, mean, order, converged = _trim(
-        mirrored, pairs.v, pairs.offsets, estimator, tau2_method
+        mirrored, pairs.v, pairs.offsets, estimator, tau2_method, _medians(k, tau2_method)
     )
     status = np.select(
         [k == 0, k < SMALLEST_K, is_auto & ~has_line, ~converged],
@@ -93,11 +94,17 @@ def _default(option, rows):
     return np.full(rows, value)
 
 
+def _medians(k, tau2_method):
+    """Medians of chi-square by df, which PMM needs for any number of studies left."""
+    size = k.max(initial=0) if np.any(tau2_method == PMM) else 0
+    return chi2_quantile(np.full(size, 0.5), np.arange(size))
+
+
 @jit
-def _trim(y, v, offsets, estimator, method):
+def _trim(y, v, offsets, estimator, method, medians):
     """(k0, its standard error, mean, order of effects, converged) of each group.
 
-    Studies are missing on the left of ``y``.
+    Studies are missing on the left of ``y``. ``medians`` are needed for PMM alone.
     """
     rows = estimator.size
     k0, k0_se, mean = np.zeros(rows, np.int64), np.full(rows, np.nan), np.full(rows, np.nan)
@@ -112,8 +119,9 @@ def _trim(y, v, offsets, estimator, method):
         found = -1
         for _ in range(MOST_ROUNDS):
             kept = stop - start - k0[row]
+            median = medians[kept - 1] if method[row] == PMM else np.nan
             shift, fits = random_effects_mean(
-                method[row], sorted_y[:kept] - sorted_y[0], sorted_v[:kept]
+                method[row], sorted_y[:kept] - sorted_y[0], sorted_v[:kept], median
             )
             mean[row] = sorted_y[0] + shift
             number, k0_se[row] = estimate_k0(estimator[row], sorted_y - mean[row])
@@ -128,11 +136,11 @@ def _trim(y, v, offsets, estimator, method):
 
 
 @jit
-def random_effects_mean(method, y, v):
+def random_effects_mean(method, y, v, median):
     """(mean, converged) of one or more studies; tau2 is 0 for one."""
     if y.size == 1:
         return y[0], True
-    tau2, converged = estimate_tau2(method, y, v)
+    tau2, converged = estimate_tau2(method, y, v, median)
     return weighted_mean(y, v, tau2)[0], converged
 
 

@@ -1,10 +1,8 @@
-"""Heterogeneity: I2, H2 (two definitions each) and the Q-profile interval of tau2."""
+"""Heterogeneity: I2 and H2, in two definitions each, and their intervals."""
 
 import numpy as np
 
-from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.tau2 import tau2_at_q
-from python_udfs.kernels.tails import chi2_quantile
+from python_udfs.kernels.tails import z_quantile
 
 
 def i2_from_q(q, df):
@@ -27,25 +25,25 @@ def h2_from_tau2(tau2, typical_variance):
     return tau2 / typical_variance + 1.0
 
 
-def q_profile(pairs, level):
-    """Q-profile interval of tau2 (Viechtbauer 2007): Q(tau2) at the chi-square quantiles.
+def i2_from_h2(h2):
+    """I2 in percent that belongs to an H2 of 1 or more: 100 (H2 - 1) / H2."""
+    return 100.0 * (h2 - 1.0) / h2
 
-    Returns (low, high); both 0 when Q(0) lies below the lower quantile, NaN for fewer than two
-    studies or when a limit is not finite.
+
+def h2_test_based(q, df, level):
+    """(low, high) of H2 from Q: the test-based interval of Higgins & Thompson (2002), squared.
+
+    exp(2 (ln H -+ z SE)), 1 where it is less, with H = sqrt(Q / df), k = df + 1 and
+
+        SE(ln H) = (ln Q - ln df) / (2 (sqrt(2 Q) - sqrt(2 k - 3)))        where Q > k
+        SE(ln H) = sqrt((1 - 1 / (3 (k - 2)^2)) / (2 (k - 2)))             otherwise
+
+    NaN for k < 3, which has no SE. Both limits are 1 when Q = 0. As R package meta.
     """
-    df = np.diff(pairs.offsets) - 1
-    at_low = chi2_quantile((1.0 + level) / 2.0, df)
-    at_high = chi2_quantile((1.0 - level) / 2.0, df)
-    return _q_profile(pairs.y, pairs.v, pairs.offsets, at_low, at_high)
-
-
-@jit
-def _q_profile(y, v, offsets, at_low, at_high):
-    rows = offsets.size - 1
-    low, high = np.full(rows, np.nan), np.full(rows, np.nan)
-    for row in range(rows):
-        start, stop = offsets[row], offsets[row + 1]
-        if stop - start >= 2:
-            low[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_low[row])
-            high[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_high[row])
-    return low, high
+    k = df + 1.0
+    ln_h = 0.5 * (np.log(q) - np.log(df))
+    large = ln_h / (np.sqrt(2.0 * q) - np.sqrt(2.0 * k - 3.0))
+    room = np.where(k >= 3.0, k - 2.0, np.nan)
+    small = np.sqrt((1.0 - 1.0 / (3.0 * room**2)) / (2.0 * room))
+    margin = z_quantile(level) * np.where(q > k, large + 0.0 * room, small)
+    return tuple(np.maximum(1.0, np.exp(2.0 * (ln_h + sign * margin))) for sign in (-1.0, 1.0))

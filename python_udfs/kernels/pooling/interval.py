@@ -1,4 +1,4 @@
-"""Confidence interval and test of the pooled effect."""
+"""Confidence interval and test of a pooled effect from its standard error."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def degrees_of_freedom(method, k):
 def half_width(level, df, se):
     """Half the width of the interval: normal where df is NaN, else t."""
     is_normal = np.isnan(df)
-    t = t_quantile(level, np.where(is_normal, 0, df).astype(np.int64))
+    t = t_quantile(level, np.where(is_normal, 0, df))
     return np.where(is_normal, z_quantile(level), t) * se
 
 

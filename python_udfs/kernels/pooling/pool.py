@@ -7,15 +7,17 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.pooling import heterogeneity, interval, prediction
+from python_udfs.kernels.pooling import heterogeneity, prediction, tau2_interval
+from python_udfs.kernels.pooling.combinations import check_combinations
+from python_udfs.kernels.pooling.inference import infer, standard_errors
 from python_udfs.kernels.pooling.moments import (
     centre_groups,
     generalised_q,
     typical_variance,
     weighted_mean,
 )
-from python_udfs.kernels.pooling.options import CE, CI_Z, PI_NONE
-from python_udfs.kernels.pooling.tau2 import estimate_tau2
+from python_udfs.kernels.pooling.options import CE, CI_PL, PI_NONE, TAU2_CI_NONE, TAU2_CI_PL
+from python_udfs.kernels.pooling.tau2 import estimate_tau2, q_median
 from python_udfs.kernels.tails import p_from_chi2
 
 
@@ -30,47 +32,112 @@ class Fit(NamedTuple):
     typical_variance: np.ndarray
 
 
-def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
+class Pooled(NamedTuple):
+    """What ``pool`` returns, one array per field of its catalogue entry and in that order."""
+
+    k: np.ndarray
+    status: np.ndarray
+    estimate: np.ndarray
+    se: np.ndarray
+    ci_low: np.ndarray
+    ci_high: np.ndarray
+    statistic: np.ndarray
+    df: np.ndarray
+    p_value: np.ndarray
+    tau2: np.ndarray
+    tau2_ci_low: np.ndarray
+    tau2_ci_high: np.ndarray
+    q: np.ndarray
+    q_df: np.ndarray
+    q_p: np.ndarray
+    i2_q: np.ndarray
+    i2_tau2: np.ndarray
+    h2_q: np.ndarray
+    h2_tau2: np.ndarray
+    pi_low: np.ndarray
+    pi_high: np.ndarray
+    i2_q_ci_low: np.ndarray
+    i2_q_ci_high: np.ndarray
+    i2_tau2_ci_low: np.ndarray
+    i2_tau2_ci_high: np.ndarray
+    h2_q_ci_low: np.ndarray
+    h2_q_ci_high: np.ndarray
+    h2_tau2_ci_low: np.ndarray
+    h2_tau2_ci_high: np.ndarray
+    weights: Lists
+
+
+def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2_ci_method):
     """Inverse-variance meta-analysis of each row; one array per field of the catalogue entry.
 
     ``yi`` effects, ``vi`` sampling variances (their unit squared), one list of each per row; the
     codes of ``options.POOL_OPTIONS`` and ``ci_level``, one per row. Pairs that are not complete are
     dropped; without any the status is no_data, with one it is single_study, and not_converged when
-    an iteration or a number fails. ValueError for lists of different length and for a variance that
-    is not positive. Formulas and sources stand with each part: tau2, interval, heterogeneity,
+    an iteration or a number fails. ValueError for lists of different length, for a variance that is
+    not positive, and for an interval that its tau2 estimator does not have (``combinations``).
+    Formulas and sources stand with each part: tau2, inference, tau2_interval, heterogeneity,
     prediction. Checked against metafor: closed forms 1e-9, iterative estimators 1e-8, relative.
     """
+    check_combinations(tau2_method, ci_method, pi_method, tau2_ci_method)
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
     centred, centres = centre_groups(pairs.y, pairs.v, pairs.offsets)
     pairs = pairs._replace(y=centred)
-    fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2_method))
+    fit, status = fit_pairs(pairs, tau2_method)
     fit = fit._replace(estimate=fit.estimate + centres)
-    status = _status(k, fit)
-    fit = Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit))
-    inference = _inference(k, fit, ci_method, ci_level)
-    spread = _heterogeneity(pairs, k, fit, ci_level)
-    predicted = _prediction(k, fit, tau2_method, pi_method, ci_level)
+    errors = standard_errors(pairs, k, fit, ci_method, pi_method)
+    inference = infer(pairs, k, fit, centres, errors, ci_method, ci_level)
+    failed = (status == OK) & (ci_method == CI_PL) & ~np.isfinite(inference.ci_low)
+    status = np.where(failed, NOT_CONVERGED, status)
+    spread = _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, ci_level)
+    predicted = _prediction(k, fit, errors, tau2_method, pi_method, ci_level)
+    numbers = {"estimate": fit.estimate, **inference._asdict(), **spread, **predicted}
+    if failed.any():
+        numbers = {name: np.where(failed, np.nan, values) for name, values in numbers.items()}
     weights = _weights(pairs, yi, fit, status)
-    return (k.astype(np.int32), status, fit.estimate, *inference, *spread, *predicted, weights)
+    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
+
+
+def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
+    """(fit, status) of centred pairs; the numbers are NaN where the status is not_converged."""
+    median = q_median(tau2_method, np.diff(pairs.offsets))
+    return fit_at(pairs, _estimate_tau2(pairs.y, pairs.v, pairs.offsets, tau2_method, median))
+
+
+def fit_at(pairs: Pairs, tau2) -> tuple[Fit, np.ndarray]:
+    """The same at a tau2 of each row that is known; NaN for a single study counts as 0."""
+    fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2))
+    status = _status(np.diff(pairs.offsets), fit)
+    return Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit)), status
 
 
 @jit
-def _fit_groups(y, v, offsets, method):
+def _estimate_tau2(y, v, offsets, method, median):
+    tau2 = np.full(method.size, np.nan)
+    for row in range(method.size):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop - start >= 2:
+            group = slice(start, stop)
+            tau2[row], _ = estimate_tau2(method[row], y[group], v[group], median[row])
+    return tau2
+
+
+@jit
+def _fit_groups(y, v, offsets, tau2):
     rows = offsets.size - 1
     estimate, se_classic = np.full(rows, np.nan), np.full(rows, np.nan)
-    tau2, typical = np.full(rows, np.nan), np.full(rows, np.nan)
+    typical = np.full(rows, np.nan)
     q, q_at_tau2 = np.full(rows, np.nan), np.full(rows, np.nan)
     for row in range(rows):
         start, stop = offsets[row], offsets[row + 1]
         group_y, group_v = y[start:stop], v[start:stop]
-        between = 0.0
+        between = tau2[row]
         if stop - start >= 2:
-            between, _ = estimate_tau2(method[row], group_y, group_v)
-            tau2[row] = between
             typical[row] = typical_variance(group_v)
             q[row] = generalised_q(group_y, group_v, 0.0)
             q_at_tau2[row] = generalised_q(group_y, group_v, between)
+        elif np.isnan(between):
+            between = 0.0
         if stop > start:
             estimate[row], total, unit = weighted_mean(group_y, group_v, between)
             se_classic[row] = np.sqrt(unit / total)
@@ -85,42 +152,49 @@ def _status(k, fit):
     return np.where(k == 0, NO_DATA, status)
 
 
-def _inference(k, fit, method, level):
-    """se, ci_low, ci_high, statistic, df, p_value; a single study keeps its own z interval."""
-    method = np.where(k < 2, CI_Z, method)
-    hk_q = fit.q_at_tau2 / np.maximum(k - 1, 1)
-    se = interval.standard_error(method, fit.se_classic, hk_q)
-    df = np.where(np.isnan(se), np.nan, interval.degrees_of_freedom(method, k))
-    half = interval.half_width(level, df, se)
-    statistic = np.where(se > 0.0, fit.estimate / se, np.nan)
-    p_value = interval.two_sided_p(statistic, df)
-    return se, fit.estimate - half, fit.estimate + half, statistic, df, p_value
-
-
-def _heterogeneity(pairs, k, fit, level):
-    """tau2 with its interval, q, q_df, q_p, and I2 and H2 in both definitions."""
+def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
+    """tau2 with its interval, Q, and I2 and H2 in both definitions with theirs."""
     q_df = np.where(np.isnan(fit.q), np.nan, k - 1.0)
-    low, high = heterogeneity.q_profile(pairs, level)
-    unknown = np.isnan(fit.tau2)
-    return (
-        fit.tau2,
-        np.where(unknown, np.nan, low),
-        np.where(unknown, np.nan, high),
-        fit.q,
-        q_df,
-        p_from_chi2(fit.q, q_df),
-        heterogeneity.i2_from_q(fit.q, q_df),
-        heterogeneity.i2_from_tau2(fit.tau2, fit.typical_variance),
-        heterogeneity.h2_from_q(fit.q, q_df),
-        heterogeneity.h2_from_tau2(fit.tau2, fit.typical_variance),
-    )
+    low, high = _tau2_limits(pairs, fit, tau2_method, tau2_ci_method, level)
+    h2_q_low, h2_q_high = heterogeneity.h2_test_based(fit.q, q_df, level)
+    return {
+        "tau2": fit.tau2,
+        "tau2_ci_low": low,
+        "tau2_ci_high": high,
+        "q": fit.q,
+        "q_df": q_df,
+        "q_p": p_from_chi2(fit.q, q_df),
+        "i2_q": heterogeneity.i2_from_q(fit.q, q_df),
+        "i2_tau2": heterogeneity.i2_from_tau2(fit.tau2, fit.typical_variance),
+        "h2_q": heterogeneity.h2_from_q(fit.q, q_df),
+        "h2_tau2": heterogeneity.h2_from_tau2(fit.tau2, fit.typical_variance),
+        "i2_q_ci_low": heterogeneity.i2_from_h2(h2_q_low),
+        "i2_q_ci_high": heterogeneity.i2_from_h2(h2_q_high),
+        "i2_tau2_ci_low": heterogeneity.i2_from_tau2(low, fit.typical_variance),
+        "i2_tau2_ci_high": heterogeneity.i2_from_tau2(high, fit.typical_variance),
+        "h2_q_ci_low": h2_q_low,
+        "h2_q_ci_high": h2_q_high,
+        "h2_tau2_ci_low": heterogeneity.h2_from_tau2(low, fit.typical_variance),
+        "h2_tau2_ci_high": heterogeneity.h2_from_tau2(high, fit.typical_variance),
+    }
 
 
-def _prediction(k, fit, tau2_method, pi_method, level):
+def _tau2_limits(pairs, fit, tau2_method, method, level):
+    """(low, high) of tau2 by the method asked for; NaN for none and where tau2 is not known."""
+    low, high = tau2_interval.q_profile(pairs, level)
+    if (method == TAU2_CI_PL).any():
+        is_profile = method == TAU2_CI_PL
+        limits = tau2_interval.likelihood_profile(pairs, fit.tau2, tau2_method, is_profile, level)
+        low, high = np.where(is_profile, limits, (low, high))
+    unknown = np.isnan(fit.tau2) | (method == TAU2_CI_NONE)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
+def _prediction(k, fit, errors, tau2_method, pi_method, level) -> dict:
     """pi_low, pi_high; none under the common-effect model, which has no distribution of effects."""
     method = np.where(tau2_method == CE, PI_NONE, pi_method)
-    half = prediction.half_width(method, level, k, fit.tau2, fit.se_classic)
-    return fit.estimate - half, fit.estimate + half
+    half = prediction.half_width(method, level, k, fit.tau2, errors)
+    return {"pi_low": fit.estimate - half, "pi_high": fit.estimate + half}
 
 
 def _weights(pairs: Pairs, yi: Lists, fit: Fit, status) -> Lists:

@@ -1,30 +1,17 @@
 """Root of a function of tau2 inside a bracket: Brent's method, written once.
 
-The functions of tau2 are numbered, because Numba does not cache code that takes a function as an
-argument. Brent, R. P. (1973), Algorithms for Minimization without Derivatives, ch. 4.
+The functions of tau2 stand in ``objective.py``. Brent, R. P. (1973), Algorithms for Minimization
+without Derivatives, ch. 4.
 """
 
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.likelihood import reml_slope
-from python_udfs.kernels.pooling.moments import extremes, generalised_q
+from python_udfs.kernels.pooling.moments import extremes
+from python_udfs.kernels.pooling.objective import objective
 
-GENERALISED_Q, REML_SLOPE = range(2)
 EPSILON = 2.220446049250313e-16
 MAX_STEPS = 300
-
-
-@jit
-def objective(which, y, v, tau2, target):
-    """Function number ``which`` of tau2, positive below its root and negative above.
-
-    Q is compared with its target as 1 - target / Q: linear in tau2 when variances are equal.
-    """
-    if which == GENERALISED_Q:
-        q = generalised_q(y, v, tau2)
-        return 1.0 - target / q if q > 0.0 else -math.inf
-    return reml_slope(y, v, tau2)
 
 
 @jit

@@ -17,8 +17,7 @@ def subgroup_difference(estimates: Lists, ses: Lists):
     """
     pairs = _with_variances(complete_pairs(estimates, ses, "estimates", "ses"))
     groups = np.diff(pairs.offsets)
-    centred, _ = centre_groups(pairs.y, pairs.v, pairs.offsets)
-    q = _q_between(centred, pairs.v, pairs.offsets)
+    q = q_between(pairs.y, pairs.v, pairs.offsets)
     df = groups - 1.0
     status = np.select([groups == 0, groups == 1], [NO_DATA, SINGLE_STUDY], OK)
     return groups.astype(np.int32), *all_or_none(status, q, df, p_from_chi2(q, df))
@@ -26,6 +25,12 @@ def subgroup_difference(estimates: Lists, ses: Lists):
 
 def _with_variances(pairs: Pairs) -> Pairs:
     return pairs._replace(v=pairs.v**2)
+
+
+def q_between(estimates, variances, offsets):
+    """Cochran's Q of the groups' estimates in each row; NaN for fewer than two groups."""
+    centred, _ = centre_groups(estimates, variances, offsets)
+    return _q_between(centred, variances, offsets)
 
 
 @jit

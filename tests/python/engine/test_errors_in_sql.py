@@ -2,7 +2,7 @@
 
 import pytest
 
-VALID_KEYS = "tau2_method, ci_method, pi_method, ci_level"
+VALID_KEYS = "tau2_method, ci_method, pi_method, ci_level, tau2_ci_method"
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,8 @@ VALID_KEYS = "tau2_method, ci_method, pi_method, ci_level"
     [
         (
             "pool([1, 2], [1, 1], {'tau2_method': 'X'})",
-            "pool: unknown tau2_method 'X'; valid: REML, DL, PM, CE",
+            "pool: unknown tau2_method 'X'; valid: REML, DL, PM, CE, DL2, HE, HS, HSk, SJ, ML, EB, "
+            "PMM",
         ),
         ("pool([1], [1], {'tau2': 'DL'})", f"pool: unknown option 'tau2'; valid: {VALID_KEYS}"),
         ("pool([1], [1], {'ci_level': 95})", "pool: ci_level must lie between 0 and 1; got 95"),

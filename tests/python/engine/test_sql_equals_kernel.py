@@ -11,8 +11,12 @@ LISTS = """
         group_id,
         list(yi order by study_id) as yis,
         list(vi order by study_id) as vis,
-        {'tau2_method': ['REML', 'DL', 'PM', 'CE'][1 + group_id % 4],
-         'ci_method': ['z', 't', 'HK', 'HK_adhoc'][1 + (group_id // 4) % 4],
+        list(['a', 'b', 'c'][1 + study_id % 3] order by study_id) as labels,
+        {'tau2_method': ['REML', 'DL', 'PM', 'CE', 'DL2', 'HE', 'HS', 'HSk', 'SJ', 'ML', 'EB',
+                         'PMM'][1 + group_id % 12],
+         'ci_method': ['z', 't', 'HK', 'HK_adhoc', 'HK_ci', 'HK_iqwig6'][1 + (group_id // 12) % 6],
+         'pi_method': ['HTS', 'V', 'none', 'z', 'HK', 'HK_PR'][1 + (group_id // 5) % 6],
+         'tau2_ci_method': ['QP', 'none'][1 + (group_id // 7) % 2],
          'ci_level': case when group_id % 3 = 0 then 0.9 end} as options
     from studies
     group by group_id
@@ -33,6 +37,31 @@ def test_pool_over_many_batches_equals_one_direct_call(con, studies):
     con.register("groups", table)
     rows = con.sql("select pool(yis, vis, options) from groups").fetchall()
     assert [row[0] for row in rows] == expected.to_pylist()
+
+
+def test_likelihood_intervals_through_sql(con, studies):
+    con.register("studies", studies)
+    con.register("groups", con.sql(LISTS).to_arrow_table())
+    options = [
+        "{'ci_method': 'KR', 'pi_method': 'KR_PR'}",
+        "{'tau2_method': 'ML', 'ci_method': 'PL', 'tau2_ci_method': 'PL'}",
+    ]
+    for given in options:
+        table = con.sql(f"select yis, vis, {given} as options from groups").to_arrow_table()
+        rows = con.sql(f"select pool(yis, vis, {given}) from groups").fetchall()
+        expected = direct("pool", table["yis"], table["vis"], table["options"]).to_pylist()
+        assert [row[0] for row in rows] == expected
+        assert {row["status"] for row in expected} == {"ok", "single_study", "no_data"}
+
+
+def test_subgroups_through_sql(con, studies):
+    con.register("studies", studies)
+    table = con.sql(LISTS).to_arrow_table()
+    con.register("groups", table)
+    rows = con.sql("select pool_subgroups(yis, vis, labels) from groups").fetchall()
+    expected = direct("pool_subgroups", table["yis"], table["vis"], table["labels"]).to_pylist()
+    assert [row[0] for row in rows] == expected
+    assert {tuple(sorted(row["label"])) for row in expected if row["label"]} >= {("a", "b", "c")}
 
 
 def test_one_row_at_a_time_equals_the_batch(con, studies):
@@ -146,7 +175,8 @@ def test_empty_table(con):
 def test_return_types_are_those_of_the_catalogue(con):
     con.execute("create table lists as select [1.0::double] as x, 'cox' as rule")
     for udf in CATALOGUE:
-        values = {"DOUBLE": "null::double", "DOUBLE[]": "x", "VARCHAR": "null::varchar"}
+        values = {"DOUBLE": "null::double", "DOUBLE[]": "x", "VARCHAR": "null::varchar",
+                  "VARCHAR[]": "['a']"}  # fmt: skip
         arguments = [values[a.type] for a in udf.arguments if not a.is_optional]
         call = f"{udf.name}({', '.join(arguments)})"
         con.execute(f"create or replace table result as select {call} as r from lists")

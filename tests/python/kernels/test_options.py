@@ -3,23 +3,42 @@
 import pytest
 
 from python_udfs.kernels.options import Choice
-from python_udfs.kernels.pooling.options import CI_METHOD, PI_METHOD, POOL_OPTIONS, TAU2_METHOD
+from python_udfs.kernels.pooling.options import (
+    PI_METHOD,
+    POOL_CI_METHOD,
+    POOL_OPTIONS,
+    TAU2_CI_METHOD,
+    TAU2_METHOD,
+)
 
 YI = [0.1, 0.8, -0.3, 0.5, 1.2]
 EVEN = [0.30, 0.35, 0.28, 0.33, 0.4]
 VI = [0.02, 0.05, 0.04, 0.01, 0.2]
-DEPENDS_ON = {TAU2_METHOD: "estimate", CI_METHOD: "ci_low", PI_METHOD: "pi_low"}
+NEAR = [0.30, 0.35, -0.05, 0.33, 0.4]
+DEPENDS_ON = {
+    TAU2_METHOD: "tau2",
+    POOL_CI_METHOD: "ci_low",
+    PI_METHOD: "pi_low",
+    TAU2_CI_METHOD: "tau2_ci_high",
+}
+NEEDS_ML = {"PL"}
+SAME = {"EB": "PM"}  # by its definition the same root
 
 
 @pytest.mark.parametrize("choice", DEPENDS_ON, ids=lambda choice: choice.key)
 def test_every_name_gives_its_own_result(pool, choice):
-    """HK_adhoc equals HK on uneven effects and t on even ones: it takes both to tell."""
+    """HK_adhoc equals HK on uneven effects and t on even ones: it takes several sets to tell."""
     field = DEPENDS_ON[choice]
-    results = {
-        (pool(YI, VI, **{choice.key: name})[field], pool(EVEN, VI, **{choice.key: name})[field])
-        for name in choice.names
-    }
-    assert len(results) == len(choice.names)
+    results = {}
+    for name in choice.names:
+        options = {choice.key: name}
+        if name in NEEDS_ML and choice is POOL_CI_METHOD:
+            options["tau2_method"] = "ML"
+        results[name] = tuple(pool(yi, VI, **options)[field] for yi in (YI, EVEN, NEAR))
+    own = {name: result for name, result in results.items() if name not in SAME}
+    assert len(set(own.values())) == len(own)
+    if choice is TAU2_METHOD:
+        assert results["EB"] == results["PM"]
 
 
 @pytest.mark.parametrize("option", POOL_OPTIONS, ids=lambda option: option.key)
@@ -35,13 +54,14 @@ def test_documented_defaults():
         "ci_method": "HK_adhoc",
         "pi_method": "V",
         "ci_level": 0.95,
+        "tau2_ci_method": "QP",
     }
 
 
 @pytest.mark.parametrize(
     "choice", [o for o in POOL_OPTIONS if isinstance(o, Choice)], ids=lambda choice: choice.key
 )
-@pytest.mark.parametrize("name", ["EB", "", "reml", "dl ", "None", "Z"])
+@pytest.mark.parametrize("name", ["XX", "", "reml", "dl ", "None", "Z"])
 def test_unknown_value_lists_the_valid_ones(pool, choice, name):
     valid = ", ".join(choice.names)
     with pytest.raises(ValueError, match=f"pool: unknown {choice.key} '{name}'; valid: {valid}$"):
@@ -49,7 +69,7 @@ def test_unknown_value_lists_the_valid_ones(pool, choice, name):
 
 
 def test_unknown_key_lists_the_valid_ones(pool):
-    valid = "tau2_method, ci_method, pi_method, ci_level"
+    valid = "tau2_method, ci_method, pi_method, ci_level, tau2_ci_method"
     with pytest.raises(ValueError, match=f"unknown option 'method'; valid: {valid}$"):
         pool(YI, VI, method="DL")
 
@@ -71,6 +91,28 @@ def test_options_differ_per_row(call):
     for row, given in zip(rows, options, strict=True):
         assert row == call("pool", [YI], [VI], [given])[0]
     assert len({row["estimate"] for row in rows}) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ci_method": "KR", "tau2_method": "DL"}, "ci_method KR needs tau2_method REML; got DL"),
+        ({"ci_method": "PL"}, "ci_method PL needs tau2_method ML; got REML"),
+        ({"pi_method": "KR", "tau2_method": "PM"}, "pi_method KR needs tau2_method REML; got PM"),
+        (
+            {"pi_method": "KR_PR", "tau2_method": "CE"},
+            "pi_method KR_PR needs tau2_method REML; got CE",
+        ),
+        (
+            {"tau2_ci_method": "PL", "tau2_method": "DL"},
+            "tau2_ci_method PL needs tau2_method REML or ML; got DL",
+        ),
+    ],
+)
+def test_interval_of_another_estimator_is_refused(pool, options, message):
+    """R package meta allows Kenward-Roger with REML only; no choice is replaced in silence."""
+    with pytest.raises(ValueError, match=f"^pool: {message}$"):
+        pool(YI, VI, **options)
 
 
 def test_unknown_option_is_refused_in_a_row_without_data(call):

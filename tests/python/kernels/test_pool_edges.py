@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-METHODS = ("REML", "DL", "PM", "CE")
+METHODS = ("REML", "DL", "PM", "CE", "DL2", "HE", "HS", "HSk", "SJ", "ML", "EB", "PMM")
+CI_METHODS = ("z", "t", "HK", "HK_adhoc", "HK_ci", "HK_iqwig6")
 NAN, INF = math.nan, math.inf
 
 
@@ -28,7 +29,7 @@ def test_null_lists_are_no_data(call):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc"])
+@pytest.mark.parametrize("ci_method", CI_METHODS)
 def test_single_study_keeps_its_own_normal_interval(pool, method, ci_method):
     result = pool([0.5], [0.04], tau2_method=method, ci_method=ci_method)
     assert (result["k"], result["status"]) == (1, "single_study")
@@ -54,12 +55,18 @@ def test_two_studies(pool, method):
     assert result["q"] == pytest.approx(0.32 / 0.05)
     assert result["weights"] == [0.5, 0.5]
     assert (result["pi_low"], result["pi_high"]) == (None, None)
-    if method != "CE":
-        assert result["tau2"] == pytest.approx(0.27)
+    expected = {
+        "CE": 0.0,
+        "HS": 0.11,
+        "ML": 0.11,
+        "SJ": 0.16 * 0.32 / 0.21,
+        "PMM": 0.6533949882616755,
+    }
+    assert result["tau2"] == pytest.approx(expected.get(method, 0.27))
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc"])
+@pytest.mark.parametrize("ci_method", CI_METHODS)
 @pytest.mark.parametrize("k", [2, 3, 10])
 def test_identical_effects(pool, method, ci_method, k):
     result = pool(

@@ -49,13 +49,22 @@ def decimals(values):
     return [Decimal(float(value)) for value in values]
 
 
-def log_likelihood(yi, vi, tau2):
-    """Restricted log-likelihood on a grid of tau2, up to its constant."""
+def exact_ml_slope(yi, vi, tau2):
+    weights, total, residuals = exact_sums(yi, vi, tau2)
+    return sum(w * w * r * r for w, r in zip(weights, residuals, strict=True)) - total
+
+
+SLOPES = {"REML": exact_reml_slope, "ML": exact_ml_slope}
+
+
+def log_likelihood(yi, vi, tau2, method="REML"):
+    """Log-likelihood, restricted unless ``method`` is ML, on a grid of tau2, up to its constant."""
     w = 1.0 / (vi[None, :] + tau2[:, None])
     total = w.sum(1)
     mean = (w * yi).sum(1) / total
     q = (w * (yi[None, :] - mean[:, None]) ** 2).sum(1)
-    return -0.5 * (-np.log(w).sum(1) + np.log(total) + q)
+    restriction = np.log(total) if method == "REML" else 0.0
+    return -0.5 * (-np.log(w).sum(1) + restriction + q)
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
@@ -74,17 +83,18 @@ def test_paule_mandel_to_full_precision(golden, pool, dataset, scale):
     assert tau2 == pytest.approx(expected, rel=1e-12)
 
 
-def test_reml_to_full_precision(golden, pool, dataset):
-    data = golden(dataset)
-    tau2 = pool(data["yi"], data["vi"], tau2_method="REML")["tau2"]
+@pytest.mark.parametrize("method", SLOPES)
+def test_likelihood_to_full_precision(golden, pool, dataset, method):
+    data, exact_slope = golden(dataset), SLOPES[method]
+    tau2 = pool(data["yi"], data["vi"], tau2_method=method)["tau2"]
     if tau2 == 0.0:
         with localcontext(prec=DIGITS):
-            slope = exact_reml_slope(decimals(data["yi"]), decimals(data["vi"]), Decimal(0))
+            slope = exact_slope(decimals(data["yi"]), decimals(data["vi"]), Decimal(0))
         assert slope <= 0
         return
     with localcontext(prec=DIGITS):
         y, v = decimals(data["yi"]), decimals(data["vi"])
-        expected = exact_root(lambda t: exact_reml_slope(y, v, t), tau2 * 0.9, tau2 * 1.1)
+        expected = exact_root(lambda t: exact_slope(y, v, t), tau2 * 0.9, tau2 * 1.1)
     assert tau2 == pytest.approx(expected, rel=1e-10)
 
 
@@ -97,14 +107,15 @@ def uneven_studies(draw):
     return np.array(yi), 10.0 ** np.array(powers)
 
 
+@pytest.mark.parametrize("method", SLOPES)
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(studies=uneven_studies())
-def test_reml_is_the_global_maximum(pool, studies):
+def test_the_global_maximum_is_found(pool, method, studies):
     yi, vi = studies
-    result = pool(yi, vi)
+    result = pool(yi, vi, tau2_method=method)
     grid = np.concatenate([[0.0], np.logspace(-8, 3, 4000)])
-    best_on_grid = log_likelihood(yi, vi, grid).max()
-    found = log_likelihood(yi, vi, np.array([result["tau2"]]))[0]
+    best_on_grid = log_likelihood(yi, vi, grid, method).max()
+    found = log_likelihood(yi, vi, np.array([result["tau2"]]), method)[0]
     assert result["status"] == "ok"
     assert found >= best_on_grid - 1e-9 * max(1.0, abs(best_on_grid))
 

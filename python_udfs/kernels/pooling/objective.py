@@ -1,0 +1,73 @@
+"""Functions of tau2 that are maximised or brought to zero, numbered.
+
+Numba does not cache code that takes a function as an argument; so they have numbers. ``target`` is
+the one more number that some of them need.
+"""
+
+import math
+
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.pooling.likelihood import (
+    likelihood_slope,
+    log_likelihood,
+    log_likelihood_at,
+    slope_at,
+)
+from python_udfs.kernels.pooling.moments import generalised_q, weighted_mean
+
+# Q - target; the slopes of five values; the distance of twice a log-likelihood from ``target``
+(
+    GENERALISED_Q,
+    REML_SLOPE,
+    ML_SLOPE,
+    GIVEN_MEAN_SLOPE,
+    UPPER_EDGE_SLOPE,
+    REML_ROOM,
+    ML_ROOM,
+) = range(7)
+
+
+@jit
+def objective(which, y, v, tau2, target):
+    """Function number ``which`` of tau2; its sign is what counts.
+
+    GENERALISED_Q    1 - target / Q: linear in tau2 when variances are equal
+    REML_SLOPE, ML_SLOPE    slope of the likelihood
+    GIVEN_MEAN_SLOPE    slope of the likelihood at the mean ``target``
+    UPPER_EDGE_SLOPE    slope of the likelihood at the upper edge (``upper_edge``), which is that of
+                        the edge itself
+    REML_ROOM, ML_ROOM    2 log-likelihood - target
+    """
+    if which == GENERALISED_Q:
+        q = generalised_q(y, v, tau2)
+        return 1.0 - target / q if q > 0.0 else -math.inf
+    if which in (REML_SLOPE, ML_SLOPE):
+        return likelihood_slope(which == REML_SLOPE, y, v, tau2)
+    if which == GIVEN_MEAN_SLOPE:
+        return slope_at(target, y, v, tau2)
+    if which == UPPER_EDGE_SLOPE:
+        return slope_at(upper_edge(y, v, tau2, target)[0], y, v, tau2)
+    return 2.0 * log_likelihood(which == REML_ROOM, y, v, tau2) - target
+
+
+@jit
+def value(which, y, v, tau2, target):
+    """What the slope number ``which`` is the slope of."""
+    if which == GIVEN_MEAN_SLOPE:
+        return log_likelihood_at(target, y, v, tau2)
+    if which == UPPER_EDGE_SLOPE:
+        edge, room = upper_edge(y, v, tau2, target)
+        return edge if room >= 0.0 else -math.inf
+    return log_likelihood(which == REML_SLOPE, y, v, tau2)
+
+
+@jit
+def upper_edge(y, v, tau2, target):
+    """Highest mean at which, with this tau2, twice the log-likelihood is ``target`` or more.
+
+    At a given tau2 the log-likelihood is a parabola in the mean: 2 l(m) = 2 l - W (m - mean)^2.
+    Returns (edge, room), room = 2 l - target; the edge is the mean itself where room is negative.
+    """
+    mean, total, unit = weighted_mean(y, v, tau2)
+    room = 2.0 * log_likelihood_at(mean, y, v, tau2) - target
+    return mean + math.sqrt(max(0.0, room) * unit / total), room

@@ -1,0 +1,92 @@
+"""Confidence interval of tau2: Q-profile or profile likelihood.
+
+Both return (low, high), NaN for fewer than two studies. Checked against metafor's confint, 1e-8.
+"""
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.pooling.likelihood import log_likelihood
+from python_udfs.kernels.pooling.maximum import only_falls_beyond
+from python_udfs.kernels.pooling.moments import extremes
+from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, REML_SLOPE, objective
+from python_udfs.kernels.pooling.options import REML
+from python_udfs.kernels.pooling.roots import find_tau2
+from python_udfs.kernels.pooling.tau2 import tau2_at_q
+from python_udfs.kernels.tails import chi2_quantile
+
+
+def q_profile(pairs, level):
+    """Q-profile interval of tau2 (Viechtbauer 2007): Q(tau2) at the chi-square quantiles.
+
+    The same for every estimator. Both limits are 0 when Q(0) lies below the lower quantile; NaN
+    when a limit is not finite.
+    """
+    df = np.diff(pairs.offsets) - 1
+    at_low = chi2_quantile((1.0 + level) / 2.0, df)
+    at_high = chi2_quantile((1.0 - level) / 2.0, df)
+    return _q_profile(pairs.y, pairs.v, pairs.offsets, at_low, at_high)
+
+
+@jit
+def _q_profile(y, v, offsets, at_low, at_high):
+    rows = offsets.size - 1
+    low, high = np.full(rows, np.nan), np.full(rows, np.nan)
+    for row in range(rows):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop - start >= 2:
+            low[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_low[row])
+            high[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_high[row])
+    return low, high
+
+
+def likelihood_profile(pairs, tau2, method, wanted, level):
+    """Profile-likelihood interval: 2 (l(estimate) - l(tau2)) <= chi-square with 1 df.
+
+    ``tau2`` are the estimates by ML or REML (``method``), whose likelihood is used (Hardy &
+    Thompson 1996; Viechtbauer 2007). Where the likelihood has several maxima and the set is in
+    pieces, the limits are the outermost. NaN where not ``wanted``.
+    """
+    drop = chi2_quantile(level, np.where(wanted, 1, 0))
+    restricted = method == REML
+    return _likelihood_profile(pairs.y, pairs.v, pairs.offsets, tau2, restricted, drop)
+
+
+@jit
+def _likelihood_profile(y, v, offsets, tau2, restricted, drop):
+    rows = offsets.size - 1
+    low, high = np.full(rows, np.nan), np.full(rows, np.nan)
+    for row in range(rows):
+        start, stop = offsets[row], offsets[row + 1]
+        if stop - start >= 2 and np.isfinite(drop[row]) and np.isfinite(tau2[row]):
+            low[row], high[row] = profile_limits(
+                y[start:stop], v[start:stop], tau2[row], restricted[row], drop[row]
+            )
+    return low, high
+
+
+@jit
+def profile_limits(y, v, tau2, restricted, drop):
+    """Lowest and highest tau2 whose likelihood is within ``drop`` / 2 of that at ``tau2``.
+
+    ``room`` = 2 l - target is negative outside. It is scanned from 0 upwards over ``tau2`` and
+    beyond every maximum; where its sign changes first and last, the limits are refined.
+    """
+    room = REML_ROOM if restricted else ML_ROOM
+    target = 2.0 * log_likelihood(restricted, y, v, tau2) - drop
+    smallest, _ = extremes(v)
+    beyond = only_falls_beyond(REML_SLOPE, y, v, 0.0)
+    last, is_inside = 0.0, objective(room, y, v, 0.0, target) >= 0.0
+    low = 0.0 if is_inside else np.nan
+    high = np.nan
+    while is_inside or last <= max(beyond, tau2):
+        at = 2.0 * last + smallest
+        if last < tau2 < at:
+            at = tau2
+        was_inside, is_inside = is_inside, objective(room, y, v, at, target) >= 0.0
+        if is_inside and np.isnan(low):
+            low, _ = find_tau2(room, y, v, target, at, last)
+        if was_inside and not is_inside:
+            high, _ = find_tau2(room, y, v, target, last, at)
+        last = at
+    return low, high
