@@ -51,12 +51,12 @@ def fit_lines(y, x, v, offsets) -> Lines:
     return Lines(*_fit_lines(y, x, v, offsets))
 
 
-def line_status(k, lines: Lines, smallest=SMALLEST_K):
+def line_status(k, lines: Lines):
     """ok, or no_data, too_few_studies (k < 3), no_variation of the predictor, not_converged."""
     missing = np.isnan(lines.slope)
     finite = np.all([np.isfinite(part) for part in lines], axis=0)
     return np.select(
-        [k == 0, k < smallest, missing, ~finite],
+        [k == 0, k < SMALLEST_K, missing, ~finite],
         [NO_DATA, TOO_FEW_STUDIES, NO_VARIATION, NOT_CONVERGED],
         OK,
     )

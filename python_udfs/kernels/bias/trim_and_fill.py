@@ -3,21 +3,19 @@
 import numpy as np
 
 from python_udfs.kernels.bias.line import fit_lines
-from python_udfs.kernels.bias.options import AUTO, L0, R0, RIGHT
+from python_udfs.kernels.bias.missing_studies import SMALLEST_K, trim_groups
+from python_udfs.kernels.bias.options import AUTO, R0, RIGHT
 from python_udfs.kernels.bias.random_line import line_tau2
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN, Choice, code
-from python_udfs.kernels.pooling.moments import weighted_mean
-from python_udfs.kernels.pooling.options import PMM, POOL_OPTIONS
-from python_udfs.kernels.pooling.pool import pool
-from python_udfs.kernels.pooling.tau2 import estimate_tau2
+from python_udfs.kernels.pooling.options import PI_NONE, PMM, POOL_OPTIONS, TAU2_CI_NONE
+from python_udfs.kernels.pooling.pool import Pooled, pool
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import chi2_quantile
 
-SMALLEST_K = 3
-MOST_ROUNDS = 100
+POOLED = ("estimate", "se", "ci_low", "ci_high", "statistic", "df", "p_value", "tau2")
 
 
 def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method, ci_level):
@@ -51,7 +49,7 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     missing_right = np.where(is_auto, falls, missing_right)
     sign = np.where(missing_right, -1.0, 1.0)
     mirrored = pairs.y * np.repeat(sign, k)
-    k0, k0_se, mean, order, converged = _trim(
+    k0, k0_se, mean, order, converged = trim_groups(
         mirrored, pairs.v, pairs.offsets, estimator, tau2_method, _medians(k, tau2_method)
     )
     status = np.select(
@@ -64,12 +62,17 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     filled_y *= np.repeat(sign, k0)
     together = _append(pairs, filled_y, filled_v, offsets)
     pooled = _pool(*together, tau2_method=tau2_method, ci_method=ci_method, ci_level=ci_level)
-    status = np.where((status == OK) & (pooled[0] != OK), NOT_CONVERGED, status)
+    status = np.where((status == OK) & (pooled.status != OK), NOT_CONVERGED, status)
     by_chance = np.where(estimator == R0, 0.5 ** (k0 + 1.0), np.nan)
-    numbers = only_ok(status, k0.astype(np.float64), k0_se, by_chance)
-    side_code = np.where(status == OK, missing_right.astype(np.int64), NOT_GIVEN)
-    lists = (Lists(values, offsets, status != OK) for values in (filled_y, filled_v))
-    return k.astype(np.int32), status, *numbers, side_code, *only_ok(status, *pooled[1:]), *lists
+    return (
+        k.astype(np.int32),
+        status,
+        *only_ok(status, k0.astype(np.float64), k0_se, by_chance),
+        np.where(status == OK, missing_right.astype(np.int64), NOT_GIVEN),
+        *only_ok(status, *(getattr(pooled, name) for name in POOLED)),
+        Lists(filled_y, offsets, status != OK),
+        Lists(filled_v, offsets, status != OK),
+    )
 
 
 def _falls(pairs, tau2_method):
@@ -81,12 +84,12 @@ def _falls(pairs, tau2_method):
     return slope < 0.0, np.isfinite(slope)
 
 
-def _pool(yi, vi, **given):
-    """status, estimate, se, limits, statistic, df, p and tau2 of each row, by ``pool``."""
+def _pool(yi, vi, **given) -> Pooled:
+    """``pool`` with the given options, and without the intervals that are not asked for."""
     rows = yi.is_null.size
-    arguments = [given.get(option.key, _default(option, rows)) for option in POOL_OPTIONS]
-    _, status, estimate, se, low, high, statistic, df, p, tau2, *_ = pool(yi, vi, *arguments)
-    return status, estimate, se, low, high, statistic, df, p, tau2
+    given["pi_method"] = np.full(rows, PI_NONE)
+    given["tau2_ci_method"] = np.full(rows, TAU2_CI_NONE)
+    return pool(yi, vi, *(given.get(o.key, _default(o, rows)) for o in POOL_OPTIONS))
 
 
 def _default(option, rows):
@@ -98,90 +101,6 @@ def _medians(k, tau2_method):
     """Medians of chi-square by df, which PMM needs for any number of studies left."""
     size = k.max(initial=0) if np.any(tau2_method == PMM) else 0
     return chi2_quantile(np.full(size, 0.5), np.arange(size))
-
-
-@jit
-def _trim(y, v, offsets, estimator, method, medians):
-    """(k0, its standard error, mean, order of effects, converged) of each group.
-
-    Studies are missing on the left of ``y``. ``medians`` are needed for PMM alone.
-    """
-    rows = estimator.size
-    k0, k0_se, mean = np.zeros(rows, np.int64), np.full(rows, np.nan), np.full(rows, np.nan)
-    order, converged = np.zeros(y.size, np.int64), np.zeros(rows, np.bool_)
-    for row in range(rows):
-        start, stop = offsets[row], offsets[row + 1]
-        if stop - start < SMALLEST_K:
-            continue
-        by_effect = np.argsort(y[start:stop], kind="mergesort")
-        order[start:stop] = by_effect
-        sorted_y, sorted_v = y[start:stop][by_effect], v[start:stop][by_effect]
-        found = -1
-        for _ in range(MOST_ROUNDS):
-            kept = stop - start - k0[row]
-            median = medians[kept - 1] if method[row] == PMM else np.nan
-            shift, fits = random_effects_mean(
-                method[row], sorted_y[:kept] - sorted_y[0], sorted_v[:kept], median
-            )
-            mean[row] = sorted_y[0] + shift
-            number, k0_se[row] = estimate_k0(estimator[row], sorted_y - mean[row])
-            if not (fits and np.isfinite(number)):
-                break
-            found = int(max(0.0, np.rint(number)))
-            if found == k0[row]:
-                converged[row] = True
-                break
-            k0[row] = min(found, stop - start - 1)
-    return k0, k0_se, mean, order, converged
-
-
-@jit
-def random_effects_mean(method, y, v, median):
-    """(mean, converged) of one or more studies; tau2 is 0 for one."""
-    if y.size == 1:
-        return y[0], True
-    tau2, converged = estimate_tau2(method, y, v, median)
-    return weighted_mean(y, v, tau2)[0], converged
-
-
-@jit
-def estimate_k0(estimator, deviations):
-    """(k0 before rounding, its standard error) from deviations in ascending order of effect."""
-    k = deviations.size
-    ranks = np.empty(k)
-    ranks[np.argsort(np.abs(deviations), kind="mergesort")] = np.arange(1.0, k + 1.0)
-    above = largest_below = 0.0
-    for i in range(k):
-        if deviations[i] > 0.0:
-            above += ranks[i]
-        elif deviations[i] < 0.0:
-            largest_below = max(largest_below, ranks[i])
-    if estimator == R0:
-        k0 = k - largest_below - 1.0 if above > 0.0 else -1.0
-        return k0, np.sqrt(2.0 * max(0.0, k0) + 2.0)
-    if estimator == L0:
-        k0 = (4.0 * above - k * (k + 1.0)) / (2.0 * k - 1.0)
-        return k0, 4.0 * np.sqrt(rank_sum_variance(k, k0)) / (2.0 * k - 1.0)
-    k0 = k - 0.5 - np.sqrt(2.0 * k * k - 4.0 * above + 0.25)
-    room = (k - 0.5) ** 2 - k0 * (2.0 * k - k0 - 1.0)
-    return k0, 2.0 * np.sqrt(rank_sum_variance(k, k0) / room)
-
-
-@jit
-def rank_sum_variance(k, k0):
-    """Variance of the sum of ranks when k0 of k + k0 studies are missing (Duval & Tweedie 2000).
-
-    The approximation can be negative for k0 far below 0; its root is then NaN.
-    """
-    return (
-        k * (k + 1.0) * (2.0 * k + 1.0)
-        + 10.0 * k0**3
-        + 27.0 * k0**2
-        + 17.0 * k0
-        - 18.0 * k * k0**2
-        - 18.0 * k * k0
-        + 6.0 * k**2 * k0
-    ) / 24.0
 
 
 @jit
