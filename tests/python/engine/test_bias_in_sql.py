@@ -1,5 +1,7 @@
 """The small-study functions through SQL: the bits of the direct call, on one thread or four."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pyarrow as pa
 import pytest
 
@@ -33,6 +35,19 @@ def test_sql_equals_the_direct_call(con, studies, udf):
         rows = con.sql(f"select {call} from lists order by group_id").fetchall()
         expected = arrow_function(udf)(*(table[name].combine_chunks() for name in names))
         assert [row[0] for row in rows] == expected.to_pylist()
+
+
+@pytest.mark.parametrize("udf", BIAS, ids=lambda udf: udf.name)
+def test_four_calls_at_once_equal_one(con, studies, udf):
+    """Kernels keep no state: calls side by side do not disturb each other."""
+    table = listed(con, studies, 40)
+    names = [argument.name for argument in udf.arguments if not argument.is_optional]
+    columns = [table[name].combine_chunks() for name in names]
+    function = arrow_function(udf)
+    expected = function(*columns)
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(lambda _: function(*columns), range(4)))
+    assert all(result.equals(expected) for result in found)
 
 
 def test_options_per_row(con, studies):

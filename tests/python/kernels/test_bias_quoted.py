@@ -1,4 +1,4 @@
-"""Numbers known from elsewhere: metafor's own tests, and published analyses of the BCG trials."""
+"""Numbers known from elsewhere: metafor's own tests, textbooks, analyses of the BCG trials."""
 
 import math
 
@@ -15,6 +15,16 @@ DORN = [
 ]  # fmt: skip
 RISK_RATIOS = [math.log((a / n) / (c / m)) for a, n, c, m in DORN]
 THEIR_VARIANCES = [1 / a - 1 / n + 1 / c - 1 / m for a, n, c, m in DORN]
+
+# data set ThirdWave of Harrer, Cuijpers, Furukawa & Ebert 2021, Doing Meta-Analysis with R
+THIRD_WAVE = [
+    (0.7091362, 0.2608202), (0.3548641, 0.1963624), (1.7911700, 0.3455692),
+    (0.1824552, 0.1177874), (0.4218509, 0.1448128), (0.6300000, 0.1960000),
+    (0.7248838, 0.2246641), (0.5286638, 0.2104609), (0.2840000, 0.1680000),
+    (1.2750682, 0.3371997), (0.1036082, 0.1947275), (0.3883906, 0.2307689),
+    (0.5407398, 0.2443133), (0.4261593, 0.2579379), (0.5153969, 0.3512737),
+    (1.4797260, 0.3152817), (0.6125782, 0.2266834), (0.6000000, 0.2490000),
+]  # fmt: skip
 
 
 def one(call, function, name, **options):
@@ -95,3 +105,30 @@ def test_bcg_selection_model(call):
     assert row["tau2"] == pytest.approx(0.291245, abs=1e-5)
     assert row["delta"] == pytest.approx(0.635530, abs=1e-5)
     assert row["k_significant"] == 8
+
+
+def test_third_wave(call):
+    """Chapter 9 of the book: Egger's test, limit meta-analysis and selection model.
+
+    The book's limits of the limit meta-analysis (-0.3630, 0.2940) come from the common-effect
+    standard error that metasens used before its version 1.0-1, which is that of PET without
+    dispersion.
+    """
+    yi = [effect for effect, _ in THIRD_WAVE]
+    vi = [se**2 for _, se in THIRD_WAVE]
+    egger = call("egger_test", [yi], [vi])[0]
+    assert egger["bias"] == pytest.approx(4.111, abs=5e-4)
+    assert egger["statistic"] == pytest.approx(4.677, abs=5e-4)
+    assert egger["p_value"] == pytest.approx(0.00025, abs=5e-6)
+    limit = call("limit_meta_analysis", [yi], [vi])[0]
+    assert limit["estimate"] == pytest.approx(-0.0345, abs=5e-5)
+    assert limit["tau2"] == pytest.approx(0.0820, abs=5e-5)
+    common = egger["limit_se"] / math.sqrt(egger["dispersion"])
+    assert limit["estimate"] - 1.959964 * common == pytest.approx(-0.3630, abs=5e-5)
+    assert limit["estimate"] + 1.959964 * common == pytest.approx(0.2940, abs=5e-5)
+    model = call("selection_model", [yi], [vi])[0]
+    assert model["estimate"] == pytest.approx(0.5893, abs=5e-5)
+    assert model["se"] == pytest.approx(0.1274, abs=5e-5)
+    assert model["delta"] == pytest.approx(1.1500, abs=5e-5)
+    assert model["delta_se"] == pytest.approx(0.8755, abs=5e-5)
+    assert model["lr_statistic"] == pytest.approx(0.0337, abs=5e-5)
