@@ -91,14 +91,13 @@ def _scan(model, studies, taus, means, theta, fixed):
     y, v, _, _ = studies
     columns = means.size if fixed[0] else means.size + 1
     heights, etas = np.empty((taus.size, columns)), np.empty((taus.size, columns))
-    gradient, hessian, chances = np.empty(3), np.empty((3, 3)), np.empty((2, y.size))
-    point = np.empty(3)
+    gradient, hessian, room = np.empty(3), np.empty((3, 3)), np.empty((2, y.size))
+    point = theta.copy()
     for j in range(taus.size):
         for i in range(columns):
             point[0], point[1] = _mean_at(y, v, taus[j], means, i), taus[j]
-            point[2] = (
-                theta[2] if fixed[2] else best_eta(model, studies, point[0], point[1], chances)
-            )
+            if not fixed[2]:
+                point[2] = best_eta(model, studies, point[0], point[1], point[2], room)
             etas[j, i] = point[2]
             heights[j, i] = log_likelihood(model, studies, point, gradient, hessian)
     return heights, etas
@@ -126,7 +125,8 @@ def climb(model, studies, theta, fixed):
     """Newton's method from ``theta``, which it changes. Returns (height, hessian, converged)."""
     y, v, _, _ = studies
     low, high = extremes(y)
-    reach = high - low + math.sqrt(extremes(v)[0])
+    smallest, _ = extremes(v)
+    reach = high - low + math.sqrt(smallest)
     gradient, hessian = np.empty(3), np.empty((3, 3))
     height = log_likelihood(model, studies, theta, gradient, hessian)
     for _ in range(MOST_STEPS):
@@ -134,9 +134,7 @@ def climb(model, studies, theta, fixed):
         step, gain, _ = newton_step(gradient, hessian, free)
         if not math.isfinite(gain):
             return height, hessian, False
-        longest = max(abs(step[0]) / reach, abs(step[2]) / 3.0)
-        if longest > 1.0:
-            step /= longest
+        step /= max(1.0, _overreach(step, theta[1], reach, smallest))
         length, done, trial = 1.0, gain < TINY_GAIN, theta
         for _ in range(50):
             trial = theta + length * step
@@ -156,6 +154,19 @@ def climb(model, studies, theta, fixed):
         if abs(theta[0] - low) > 1e3 * reach or abs(theta[2]) > FURTHEST_ETA:
             return height, hessian, False
     return height, hessian, False
+
+
+@jit
+def _overreach(step, tau2, reach, smallest):
+    """By how much the step is too long: beyond ``reach`` in mu, 3 in eta, fourfold in tau2.
+
+    A longer step in tau2 could pass over a summit to the one at 0. Below a thousandth of the
+    smallest variance tau2 may fall to 0 at once.
+    """
+    factor = max(abs(step[0]) / reach, abs(step[2]) / 3.0, step[1] / (3.0 * (tau2 + smallest)))
+    if tau2 > 1e-3 * smallest:
+        factor = max(factor, -step[1] / (0.75 * tau2))
+    return factor
 
 
 @jit

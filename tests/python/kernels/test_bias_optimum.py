@@ -99,6 +99,16 @@ def test_no_search_beats_p_uniform_star(call, data):
     assert own >= other - 1e-7
 
 
+def test_the_higher_of_two_summits(call):
+    """One summit lies at tau2 = 0 (log-likelihood -3.01068), a higher one at tau2 = 0.051."""
+    yi, vi = [0.964, 0.81, -0.158, 0.19, 1.166], [0.1521, 0.1422, 0.1071, 0.0437, 0.1155]
+    options = {"alternative": "two_sided", "step": 0.05}
+    row = call("selection_model", [yi], [vi], [options])[0]
+    assert row["log_likelihood"] == pytest.approx(-2.9657226581484, abs=1e-12)
+    assert row["estimate"] == pytest.approx(0.284191364, abs=1e-8)
+    assert row["tau2"] == pytest.approx(0.051034717, abs=1e-8)
+
+
 @pytest.mark.parametrize(
     ("name", "sign"), [("dat.bcg_RR", -1), ("dat.linde2005_RR", 1), ("dat.hackshaw1998", 1)]
 )
