@@ -13,7 +13,8 @@ from python_udfs.kernels.bias.selection_search import height_at, search
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
-from python_udfs.kernels.pooling.tau2 import tau2_at_q
+from python_udfs.kernels.pooling.options import PM
+from python_udfs.kernels.pooling.tau2 import estimate_tau2
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import chi2_quantile, p_from_chi2
 
@@ -95,7 +96,7 @@ def _fit(y, v, critical, significant, offsets, drop):
         variance[row] = variances(hessian, theta[TAU2] > 0.0, False)[MU]
         heights[0, row] = height
         heights[1, row] = profile(studies, MU, 0.0)
-        tau2, _ = tau2_at_q(y[group] - y[group][0], v[group], v[group].size - 1.0)
+        tau2, _ = estimate_tau2(PM, y[group] - y[group][0], v[group])
         heights[2, row] = height_at(CONDITIONAL, studies, tau2)
         floor = height - drop[row]
         step = math.sqrt(variance[row])
