@@ -175,8 +175,13 @@ def write_field(field: Field, values) -> pa.Array:
 
 
 def write_numbers(values: np.ndarray) -> pa.Array:
-    """Arrow doubles with NULL for whatever is not finite."""
-    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+    """Arrow doubles with NULL for whatever is not finite; float64 values are not copied."""
+    values = np.ascontiguousarray(values, np.float64)
+    is_finite = np.isfinite(values)
+    validity = None
+    if not is_finite.all():
+        validity = pa.py_buffer(np.packbits(is_finite, bitorder="little"))
+    return pa.Array.from_buffers(pa.float64(), values.size, [validity, pa.py_buffer(values)])
 
 
 def write_counts(values: np.ndarray) -> pa.Array:

@@ -6,6 +6,9 @@ from scipy import special
 
 def z_quantile(level):
     """Half-width of the central normal interval with probability ``level``, in standard errors."""
+    distinct = _distinct(level)
+    if distinct.size == 1:
+        return np.full(level.size, -special.ndtri((1.0 - distinct[0]) / 2.0))
     return -special.ndtri((1.0 - level) / 2.0)
 
 
@@ -22,11 +25,22 @@ def chi2_quantile(probability, df):
 def _by_distinct(function, first, df):
     """Evaluate once per distinct (first, df): batches repeat few of them, quantiles are slow."""
     result = np.full(df.size, np.nan)
-    for value in np.unique(first):
-        rows = (first == value) & (df > 0)
-        distinct = np.unique(df[rows])
-        result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
+    df = np.asarray(df, np.float64)  # distinct numbers are found faster among floats
+    for value in _distinct(first):
+        rows = (first == value) & (df > 0.0)
+        distinct = _distinct(df[rows])
+        if distinct.size == 1:
+            result[rows] = function(value, distinct)[0]
+        else:
+            result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
     return result
+
+
+def _distinct(values):
+    """Distinct values in ascending order; all equal, as in most batches, is seen at once."""
+    if values.size and (values == values[0]).all():
+        return values[:1]
+    return np.unique(values)
 
 
 def p_from_z(z):

@@ -27,11 +27,16 @@ def degrees_of_freedom(method, k):
 def half_width(level, df, se):
     """Half the width of the interval: normal where df is NaN, else t."""
     is_normal = np.isnan(df)
-    t = t_quantile(level, np.where(is_normal, 0, df))
-    return np.where(is_normal, z_quantile(level), t) * se
+    quantile = t_quantile(level, np.where(is_normal, 0, df))
+    if is_normal.any():
+        quantile = np.where(is_normal, z_quantile(level), quantile)
+    return quantile * se
 
 
 def two_sided_p(statistic, df):
     """p of the test that the pooled effect is 0; NaN where se = 0 leaves no statistic."""
     is_normal = np.isnan(df)
-    return np.where(is_normal, p_from_z(statistic), p_from_t(statistic, np.where(is_normal, 0, df)))
+    if is_normal.all():
+        return p_from_z(statistic)
+    p = p_from_t(statistic, np.where(is_normal, 0, df))
+    return np.where(is_normal, p_from_z(statistic), p) if is_normal.any() else p

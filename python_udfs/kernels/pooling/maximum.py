@@ -3,7 +3,7 @@
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.moments import extremes, squared_deviations
+from python_udfs.kernels.pooling.moments import span
 from python_udfs.kernels.pooling.objective import GIVEN_MEAN_SLOPE, objective, value
 from python_udfs.kernels.pooling.roots import find_tau2
 
@@ -16,7 +16,7 @@ def highest(which, y, v, target):
     doubling; each change from rising to falling is refined to a local maximum, and the highest of
     these and of the boundary 0 is taken.
     """
-    smallest, _ = extremes(v)
+    smallest, _, _ = span(y, v)
     beyond = only_falls_beyond(which, y, v, target)
     if not math.isfinite(beyond):
         return math.nan, False
@@ -28,7 +28,9 @@ def highest(which, y, v, target):
         high = 2.0 * low + smallest
         high_slope = objective(which, y, v, high, target)
         if low_slope > 0.0 and high_slope <= 0.0:
-            local, converged = find_tau2(which, y, v, target, low, high)
+            local, converged = find_tau2(
+                which, y, v, target, low, high, low_slope, high_slope, smallest
+            )
             if not converged:
                 return math.nan, False
             if not found or value(which, y, v, local, target) > value(which, y, v, best, target):
@@ -39,13 +41,16 @@ def highest(which, y, v, target):
 
 @jit
 def only_falls_beyond(which, y, v, target):
-    """A tau2 beyond which the likelihood only falls: 2 (SS / (k - 1) + max(v)).
+    """A tau2 beyond which the likelihood only falls.
 
-    There sum w^2 (y - mean)^2 <= SS / (min(v) + tau2)^2 lies below W - sum w^2 / W >=
-    (k - 1) / (max(v) + tau2). SS are the squared deviations from the plain or the given mean.
+    With s = min(v) + tau2 and d = max(v) - min(v), sum w^2 (y - mean)^2 <= SS / s^2 lies below
+    W - sum w^2 / W >= (k - 1) / (s + d) once (k - 1) s^2 > SS (s + d). SS are the squared
+    deviations from the plain mean, or from a mean that is given.
     """
-    squares = squared_deviations(y)
+    smallest, largest, squares = span(y, v)
     if which == GIVEN_MEAN_SLOPE:
         distance = y.sum() / y.size - target
         squares += y.size * distance * distance
-    return 2.0 * (squares / (y.size - 1.0) + extremes(v)[1])
+    half = 0.5 * squares / (y.size - 1.0)
+    root = math.sqrt(half) * math.sqrt(half + 2.0 * (largest - smallest))  # of a product: overflows
+    return half + root - smallest

@@ -19,10 +19,12 @@ def centre_groups(y, v, offsets):
     for row in range(centres.size):
         start, stop = offsets[row], offsets[row + 1]
         if stop > start:
-            shifted = y[start:stop] - y[start]
-            shift, _, _ = weighted_mean(shifted, v[start:stop], 0.0)
+            for i in range(start, stop):
+                centred[i] = y[i] - y[start]
+            shift, _, _ = weighted_mean(centred[start:stop], v[start:stop], 0.0)
             centres[row] = y[start] + shift
-            centred[start:stop] = y[start:stop] - centres[row]
+            for i in range(start, stop):
+                centred[i] = y[i] - centres[row]
     return centred, centres
 
 
@@ -79,12 +81,28 @@ def typical_variance(v):
 def extremes(v):
     """Smallest and largest element; several times faster here than v.min() and v.max()."""
     least = greatest = v[0]
-    for i in range(1, v.size):
-        if v[i] < least:
-            least = v[i]
-        if v[i] > greatest:
-            greatest = v[i]
+    for x in v:
+        least = x if x < least else least
+        greatest = x if x > greatest else greatest
     return least, greatest
+
+
+@jit
+def span(y, v):
+    """(smallest v, largest v, SS) in one pass; SS = sum (y - plain mean)^2 of centred effects.
+
+    SS is sum y^2 - (sum y)^2 / k: the centre lies among the effects, so that little cancels, at
+    most a factor 2 k of rounding.
+    """
+    least = greatest = v[0]
+    total = squares = 0.0
+    for i in range(v.size):
+        x = v[i]
+        least = x if x < least else least
+        greatest = x if x > greatest else greatest
+        total += y[i]
+        squares += y[i] * y[i]
+    return least, greatest, max(0.0, squares - total / y.size * total)
 
 
 @jit

@@ -13,34 +13,22 @@ from python_udfs.kernels.pooling.likelihood import (
     log_likelihood_at,
     slope_at,
 )
-from python_udfs.kernels.pooling.moments import generalised_q, weighted_mean
+from python_udfs.kernels.pooling.moments import weighted_mean
 
-# Q - target; the slopes of five values; the distance of twice a log-likelihood from ``target``
-(
-    GENERALISED_Q,
-    REML_SLOPE,
-    ML_SLOPE,
-    GIVEN_MEAN_SLOPE,
-    UPPER_EDGE_SLOPE,
-    REML_ROOM,
-    ML_ROOM,
-) = range(7)
+# the slopes of four values; the distance of twice a log-likelihood from ``target``
+REML_SLOPE, ML_SLOPE, GIVEN_MEAN_SLOPE, UPPER_EDGE_SLOPE, REML_ROOM, ML_ROOM = range(6)
 
 
 @jit
 def objective(which, y, v, tau2, target):
     """Function number ``which`` of tau2; its sign is what counts.
 
-    GENERALISED_Q    1 - target / Q: linear in tau2 when variances are equal
     REML_SLOPE, ML_SLOPE    slope of the likelihood
     GIVEN_MEAN_SLOPE    slope of the likelihood at the mean ``target``
     UPPER_EDGE_SLOPE    slope of the likelihood at the upper edge (``upper_edge``), which is that of
                         the edge itself
     REML_ROOM, ML_ROOM    2 log-likelihood - target
     """
-    if which == GENERALISED_Q:
-        q = generalised_q(y, v, tau2)
-        return 1.0 - target / q if q > 0.0 else -math.inf
     if which in (REML_SLOPE, ML_SLOPE):
         return likelihood_slope(which == REML_SLOPE, y, v, tau2)
     if which == GIVEN_MEAN_SLOPE:

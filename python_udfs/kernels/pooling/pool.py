@@ -12,6 +12,7 @@ from python_udfs.kernels.pooling.combinations import check_combinations
 from python_udfs.kernels.pooling.inference import infer, standard_errors
 from python_udfs.kernels.pooling.moments import (
     centre_groups,
+    extremes,
     generalised_q,
     typical_variance,
     weighted_mean,
@@ -211,9 +212,12 @@ def _fractions(v, offsets, position, tau2, size):
         start, stop = offsets[row], offsets[row + 1]
         if stop == start:
             continue
-        group = v[start:stop]
-        unit = group.min() + tau2[row]
-        total = (unit / (group + tau2[row])).sum()
+        unit = extremes(v[start:stop])[0] + tau2[row]
+        total = 0.0
         for i in range(start, stop):
-            out[position[i]] = unit / (v[i] + tau2[row]) / total
+            a = unit / (v[i] + tau2[row])
+            total += a
+            out[position[i]] = a
+        for i in range(start, stop):
+            out[position[i]] /= total
     return out

@@ -7,7 +7,6 @@ without Derivatives, ch. 4.
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.moments import extremes
 from python_udfs.kernels.pooling.objective import objective
 
 EPSILON = 2.220446049250313e-16
@@ -15,16 +14,16 @@ MAX_STEPS = 300
 
 
 @jit
-def find_tau2(which, y, v, target, low, high):
-    """The tau2 in [low, high] where the objective is zero. Returns (tau2, converged).
+def find_tau2(which, y, v, target, low, high, f_low, f_high, smallest):
+    """The tau2 between ``low`` and ``high`` where the objective is zero. Returns (tau2, converged).
 
-    The objective must be positive (or zero) at ``low`` and negative (or zero) at ``high``.
+    The objective must be positive or zero at ``low`` (``f_low``), negative or zero at ``high``.
     Converged means that the bracket closed to a few units in the last place of tau2, or of the
     smallest variance when tau2 is tiny beside it.
     """
-    floor = 0.001 * EPSILON * extremes(v)[0]
+    floor = 0.001 * EPSILON * smallest
     a, b = low, high
-    fa, fb = objective(which, y, v, a, target), objective(which, y, v, b, target)
+    fa, fb = f_low, f_high
     if not (fa >= 0.0 and fb <= 0.0):
         return math.nan, False
     c, fc = a, fa

@@ -11,10 +11,9 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.maximum import highest
-from python_udfs.kernels.pooling.moments import extremes, generalised_q, squared_deviations
-from python_udfs.kernels.pooling.objective import GENERALISED_Q, ML_SLOPE, REML_SLOPE
+from python_udfs.kernels.pooling.objective import ML_SLOPE, REML_SLOPE
 from python_udfs.kernels.pooling.options import CE, DL, DL2, EB, HE, HS, HSK, ML, PM, PMM, SJ
-from python_udfs.kernels.pooling.roots import find_tau2
+from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
 from python_udfs.kernels.pooling.tau2_moments import (
     der_simonian_laird,
     hedges,
@@ -59,26 +58,6 @@ def estimate_tau2(method, y, v, median=math.nan):
     if method == ML:
         return maximum_likelihood(y, v)
     return restricted_maximum_likelihood(y, v)
-
-
-@jit
-def tau2_at_q(y, v, target):
-    """The tau2 at which the generalised Q falls to ``target``, 0 when Q(0) is already below.
-
-    ``target`` = k - 1: Paule & Mandel 1982 (PM), and also Morris's (1983) empirical Bayes (EB),
-    whose iteration rests at the same root. The median of chi-square: the median-unbiased form PMM
-    (Viechtbauer 2021). Chi-square quantiles: the limits of the Q-profile interval. The bracket is
-    exact: replacing every v by its smallest (largest) value bounds Q from above (below) by
-    SS / (v + tau2).
-    """
-    if generalised_q(y, v, 0.0) <= target:
-        return 0.0, True
-    at_equal_variances = squared_deviations(y) / target
-    margin = 1e-9 * at_equal_variances
-    smallest, largest = extremes(v)
-    low = max(0.0, at_equal_variances - largest - margin)
-    high = at_equal_variances - smallest + margin
-    return find_tau2(GENERALISED_Q, y, v, target, low, high)
 
 
 @jit

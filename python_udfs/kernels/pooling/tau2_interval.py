@@ -12,7 +12,7 @@ from python_udfs.kernels.pooling.moments import extremes
 from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, REML_SLOPE, objective
 from python_udfs.kernels.pooling.options import REML
 from python_udfs.kernels.pooling.roots import find_tau2
-from python_udfs.kernels.pooling.tau2 import tau2_at_q
+from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
@@ -76,17 +76,17 @@ def profile_limits(y, v, tau2, restricted, drop):
     target = 2.0 * log_likelihood(restricted, y, v, tau2) - drop
     smallest, _ = extremes(v)
     beyond = only_falls_beyond(REML_SLOPE, y, v, 0.0)
-    last, is_inside = 0.0, objective(room, y, v, 0.0, target) >= 0.0
-    low = 0.0 if is_inside else np.nan
+    last, room_last = 0.0, objective(room, y, v, 0.0, target)
+    low = 0.0 if room_last >= 0.0 else np.nan
     high = np.nan
-    while is_inside or last <= max(beyond, tau2):
+    while room_last >= 0.0 or last <= max(beyond, tau2):
         at = 2.0 * last + smallest
         if last < tau2 < at:
             at = tau2
-        was_inside, is_inside = is_inside, objective(room, y, v, at, target) >= 0.0
-        if is_inside and np.isnan(low):
-            low, _ = find_tau2(room, y, v, target, at, last)
-        if was_inside and not is_inside:
-            high, _ = find_tau2(room, y, v, target, last, at)
-        last = at
+        room_at = objective(room, y, v, at, target)
+        if room_at >= 0.0 and np.isnan(low):
+            low, _ = find_tau2(room, y, v, target, at, last, room_at, room_last, smallest)
+        if room_last >= 0.0 > room_at:
+            high, _ = find_tau2(room, y, v, target, last, at, room_last, room_at, smallest)
+        last, room_last = at, room_at
     return low, high

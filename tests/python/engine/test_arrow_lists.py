@@ -4,7 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from python_udfs.arrow import read_labels, read_tables
+from python_udfs.arrow import read_labels, read_tables, write_field, write_numbers
+from python_udfs.catalogue import Field
+from python_udfs.kernels.lists import Coded, Lists
 
 NESTED = [[[1.0, 2.0], None, [3.0]], None, [], [[4.0, None]]]
 
@@ -56,3 +58,28 @@ def test_what_is_no_table_is_refused(column):
 def test_what_is_no_list_of_labels_is_refused(column):
     with pytest.raises(TypeError, match="x must be a list of labels"):
         read_labels(column, "x")
+
+
+def test_numbers_are_written_with_nulls_for_what_is_not_finite():
+    values = np.array([1.0, np.nan, 2.0, np.inf, -np.inf, 3.0] * 3)
+    expected = [1.0, None, 2.0, None, None, 3.0] * 3
+    assert write_numbers(values).to_pylist() == expected
+    assert write_numbers(values[::3]).to_pylist() == expected[::3]
+    assert write_numbers(np.arange(3)).to_pylist() == [0.0, 1.0, 2.0]
+    assert write_numbers(np.array([])).to_pylist() == []
+
+
+def test_labels_come_back_as_they_were():
+    labels = read_labels(pa.array([["b", None], ["a", "b"]]), "group")
+    field = Field("label", "VARCHAR[]", "text", "labels")
+    lists = Lists(Coded(labels.codes, labels.texts), labels.offsets, np.array([False, False]))
+    assert write_field(field, lists).to_pylist() == [["b", None], ["a", "b"]]
+    hidden = lists._replace(is_null=np.array([True, False]))
+    assert write_field(field, hidden).to_pylist() == [None, ["a", "b"]]
+
+
+def test_counts_in_lists():
+    lists = Lists(np.array([3, 1, 2]), np.array([0, 1, 3]), np.array([False, False]))
+    field = Field("k", "INTEGER[]", "count", "studies")
+    written = write_field(field, lists)
+    assert (written.type, written.to_pylist()) == (pa.list_(pa.int32()), [[3], [1, 2]])

@@ -1,0 +1,83 @@
+"""What other programs need for the same fits, one after the other; None where not installed.
+
+Each function takes pairs of lists (yi, vi), fits REML with a Hartung-Knapp interval (where the
+program has them) to every pair, and returns the seconds that took, start-up left out.
+"""
+
+import csv
+import shutil
+import subprocess
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+METAFOR = """
+suppressMessages(library(metafor))
+data <- split(read.csv(commandArgs(TRUE)[1]), ~ id)
+fit <- function(d) predict(rma(yi, vi, data = d, method = "REML", test = "knha"))
+invisible(fit(data[[1]]))
+cat(system.time(for (d in data) try(fit(d), silent = TRUE))[["elapsed"]])
+"""
+
+
+def metafor(groups):
+    """A loop over metafor's rma() and predict(), in one R process."""
+    if shutil.which("Rscript") is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        data, script = Path(folder) / "studies.csv", Path(folder) / "fit.R"
+        script.write_text(METAFOR)
+        with data.open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["id", "yi", "vi"])
+            for number, (yi, vi) in enumerate(groups):
+                rows.writerows([number, y, v] for y, v in zip(yi, vi, strict=True))
+        run = subprocess.run(
+            ["Rscript", str(script), str(data)], capture_output=True, text=True, check=False
+        )
+    return float(run.stdout) if run.returncode == 0 else None
+
+
+def pymare(groups):
+    """PyMARE's REML estimator."""
+    try:
+        from pymare import Dataset
+        from pymare.estimators import VarianceBasedLikelihoodEstimator
+    except ImportError:
+        return None
+
+    def fit(yi, vi):
+        data = Dataset(y=np.array(yi), v=np.array(vi))
+        return VarianceBasedLikelihoodEstimator(method="REML").fit_dataset(data).summary()
+
+    return _time(fit, groups)
+
+
+def statsmodels(groups):
+    """statsmodels' combine_effects, which has no REML: Paule-Mandel with its HK interval."""
+    try:
+        from statsmodels.stats.meta_analysis import combine_effects
+    except ImportError:
+        return None
+
+    def fit(yi, vi):
+        return combine_effects(np.array(yi), np.array(vi), method_re="iterated", use_t=True)
+
+    return _time(fit, groups)
+
+
+def _time(fit, groups):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fit(*groups[0])
+        start = time.perf_counter()
+        for yi, vi in groups:
+            fit(yi, vi)
+        return time.perf_counter() - start
+
+
+PEERS = {"metafor rma + predict (REML, knha)": metafor, "PyMARE (REML)": pymare,
+         "statsmodels combine_effects (PM, HK)": statsmodels}  # fmt: skip

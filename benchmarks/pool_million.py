@@ -1,0 +1,156 @@
+"""A million meta-analyses of ten studies in one SQL statement, beside what else there is.
+
+    python -m benchmarks.pool_million                    ratios, growth, peers
+    python -m benchmarks.pool_million --rows 100000000   that many rows under 4 GB of memory
+
+REML, Hartung-Knapp interval and prediction interval, with everything else ``pool`` returns. See
+README.md for what is compared with what.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+import python_udfs
+from benchmarks.peers import PEERS
+from benchmarks.studies import STUDIES_EACH, make_studies
+from benchmarks.timing import Timing, report, shortest
+
+OPTIONS = "{'tau2_method': 'REML', 'ci_method': 'HK', 'pi_method': 'HTS'}"
+ORDERED = ("list(yi order by study)", "list(vi order by study)")
+UNORDERED = ("list(yi)", "list(vi)")
+
+# Each query is read to its end by an aggregate over all groups, so that nothing is left out and
+# no result is carried to Python.
+BARE_SUM = """
+    select count(*), sum(y), sum(v)
+    from (select id, sum(yi) as y, sum(vi) as v from {table} group by id)
+"""
+LISTS = """
+    select count(*), sum(len(yis)), sum(len(vis))
+    from (select id, {yis} as yis, {vis} as vis from {table} group by id)
+"""
+POOL = """
+    select count(*), sum(fit.estimate), sum(fit.pi_high), count(*) filter (fit.status = 'ok')
+    from (select id, pool({yis}, {vis}, {options}) as fit from {table} group by id)
+"""
+POOL_STORED = """
+    select count(*), sum(fit.estimate), sum(fit.pi_high), count(*) filter (fit.status = 'ok')
+    from (select pool(yis, vis, {options}) as fit from stored)
+"""
+
+
+def pooled(lists, table="studies") -> str:
+    yis, vis = lists
+    return POOL.format(yis=yis, vis=vis, options=OPTIONS, table=table)
+
+
+def listed(lists, table="studies") -> str:
+    yis, vis = lists
+    return LISTS.format(yis=yis, vis=vis, table=table)
+
+
+STORE = """
+    create or replace table stored as
+    select list(yi) as yis, list(vi) as vis from studies group by id
+"""
+PARTS = {
+    "grouped lists, not ordered (DuckDB alone)": listed(UNORDERED),
+    "grouped lists, ordered (DuckDB alone)": listed(ORDERED),
+    "pool of stored lists": POOL_STORED.format(options=OPTIONS),
+    "pool of grouped lists, not ordered": pooled(UNORDERED),
+}
+
+
+def runner(con, sql):
+    """A function that runs the statement to its end."""
+    return lambda: con.execute(sql).fetchall()
+
+
+def compare_with_sum(con, meta_analyses: int, runs: int, shuffled: bool) -> Timing:
+    """Print what each part costs in units of the bare grouped sum; the time of the whole."""
+    make_studies(con, meta_analyses * STUDIES_EACH, shuffled)
+    con.execute("set threads = 2")
+    order = "shuffled rows" if shuffled else "rows in order"
+    print(f"\n{meta_analyses:,} meta-analyses of {STUDIES_EACH} studies, {order}, 2 threads")
+    con.execute(STORE)
+    bare = shortest(runner(con, BARE_SUM.format(table="studies")), runs + 2)
+    report("grouped sum(yi), sum(vi)", bare, bare)
+    for name, sql in PARTS.items():
+        report(name, shortest(runner(con, sql), runs), bare)
+    whole = shortest(runner(con, pooled(ORDERED)), runs)
+    report("pool of grouped lists, ordered", whole, bare)
+    con.execute("drop table stored")
+    return whole
+
+
+def growth(con, whole: Timing, meta_analyses: int, runs: int) -> None:
+    """Print the time per meta-analysis for a tenth, three tenths and all of them."""
+    print("\ngrowth: time per million meta-analyses, relative to all of them (1 is linear)")
+    whole = whole / (meta_analyses / 1e6)
+    for share in (0.1, 0.3):
+        count = int(meta_analyses * share)
+        make_studies(con, count * STUDIES_EACH)
+        con.execute("set threads = 2")
+        part = shortest(runner(con, pooled(ORDERED)), runs)
+        report(f"{count:,} meta-analyses", part / (count / 1e6), whole)
+    report(f"{meta_analyses:,} meta-analyses", whole, whole)
+
+
+def compare_with_peers(con, whole: Timing, meta_analyses: int) -> None:
+    """Print seconds per fit of each peer that is installed, and how many of ours fit in it."""
+    ours = whole.wall / meta_analyses
+    print(f"\nper fit: {1e6 * ours:.2f} microseconds here, grouping included")
+    make_studies(con, 3000)
+    groups = con.execute(
+        f"select {', '.join(ORDERED)} from studies group by id order by id"
+    ).fetchall()
+    for name, time_fits in PEERS.items():
+        seconds = time_fits(groups)
+        if seconds is None:
+            print(f"{name:<52} not installed")
+        else:
+            per_fit = seconds / len(groups)
+            print(f"{name:<52} {1e3 * per_fit:9.3f} ms per fit {per_fit / ours:10,.0f}x")
+
+
+def bounded_memory(rows: int) -> None:
+    """Pool ``rows`` studies in a database file under a 4 GB memory limit."""
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        con = python_udfs.register(duckdb.connect(str(Path(folder) / "studies.duckdb")))
+        con.execute("set enable_progress_bar = false")
+        con.execute("set memory_limit = '4GB'")
+        con.execute(f"set temp_directory = '{folder}/spill'")
+        make_studies(con, rows)
+        con.execute("set threads = 2")
+        print(f"{rows:,} rows, {rows // STUDIES_EACH:,} meta-analyses, memory_limit 4GB, 2 threads")
+        bare = shortest(runner(con, BARE_SUM.format(table="studies")), 1)
+        report("grouped sum(yi), sum(vi)", bare, bare)
+        report("pool of grouped lists, ordered", shortest(runner(con, pooled(ORDERED)), 1), bare)
+        con.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pool_million")
+    parser.add_argument("--meta-analyses", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3, help="the shortest of them counts")
+    parser.add_argument("--shuffled", action="store_true", help="also with rows in random order")
+    parser.add_argument("--rows", type=int, help="only pool this many rows under 4 GB of memory")
+    given = parser.parse_args()
+    if given.rows:
+        bounded_memory(given.rows)
+        return
+    con = python_udfs.connect(":memory:")
+    con.execute("set enable_progress_bar = false")
+    con.execute(f"select pool([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], {OPTIONS})")  # compiles
+    whole = compare_with_sum(con, given.meta_analyses, given.runs, shuffled=False)
+    if given.shuffled:
+        compare_with_sum(con, given.meta_analyses, given.runs, shuffled=True)
+    growth(con, whole, given.meta_analyses, given.runs)
+    compare_with_peers(con, whole, given.meta_analyses)
+
+
+if __name__ == "__main__":
+    main()
