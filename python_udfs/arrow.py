@@ -146,10 +146,10 @@ def _read_option(column, option):
     if isinstance(option, Choice):
         return read_choice(column, option)
     values = read_numbers(column, option.key)
-    absent = column.is_null().to_numpy(zero_copy_only=False)
-    for value in np.unique(values[~absent]):
+    is_null = column.is_null().to_numpy(zero_copy_only=False)
+    for value in np.unique(values[~is_null]):
         check_number(option, value)
-    return np.where(absent, option.default, values)
+    return np.where(is_null, option.default, values)
 
 
 def write(fields: tuple[Field, ...], arrays) -> pa.Array:

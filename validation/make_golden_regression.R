@@ -100,6 +100,80 @@ golden_regression <- function(data) {
 
 write(lapply(regression_sets(), golden_regression), "meta_regression")
 
+# ---- pool_gls ---------------------------------------------------------------------------------
+
+gls_sets <- function() {
+  estimate <- c(.50, .35, .67, .28)
+  se <- (c(.64, .49, .83, .46) - c(.36, .21, .51, .10)) / (2 * qnorm(.975))
+  k <- c(20, 12, 35, 8)
+  shared <- matrix(c(20, 4, 15, 2, 4, 12, 6, 1, 15, 6, 35, 5, 2, 1, 5, 8), 4)
+  berkey <- dat.berkey1998
+  blocks <- lapply(split(berkey[, c("v1i", "v2i")], berkey$trial), as.matrix)
+  assink <- dat.assink2016[1:14, ]
+  list(
+    overlapping_reviews = list(yi = estimate, V = shared / sqrt(outer(k, k)) * outer(se, se)),
+    berkey1998 = list(yi = as.numeric(berkey$yi), V = unname(as.matrix(bldiag(blocks)))),
+    assink_first14 = list(yi = as.numeric(assink$yi), V = unname(vcalc(
+      vi, cluster = study, obs = esid, data = assink, rho = .5))))
+}
+
+golden_gls <- function(set) {
+  data <- data.frame(id = seq_along(set$yi))
+  free <- lapply(c(REML = "REML", ML = "ML"), function(method) {
+    fit <- tight_mv(set$yi, set$V, ~ 1 | id, data, method)
+    list(b = number(fit$beta), se = fit$se, tau2 = fit$sigma2, ll = number(logLik(fit)))
+  })
+  fixed <- rma.mv(set$yi, set$V, test = "t")
+  c(set, free, list(CE = list(b = number(fixed$beta), se = fixed$se, ci.lb = fixed$ci.lb,
+                              p = fixed$pval, QE = fixed$QE, QEp = fixed$QEp)))
+}
+
+write(lapply(gls_sets(), golden_gls), "pool_gls")
+
+# ---- pool_three_level, pool_correlated ---------------------------------------------------------
+
+nested_sets <- function() {
+  set <- function(data, cluster) {
+    data.frame(yi = as.numeric(data$yi), vi = as.numeric(data$vi), cluster = as.character(cluster))
+  }
+  grants <- escalc(measure = "OR", ai = waward, n1i = wtotal, ci = maward, n2i = mtotal,
+                   data = dat.bornmann2007)
+  list(
+    konstantopoulos2011 = set(dat.konstantopoulos2011, dat.konstantopoulos2011$district),
+    assink2016 = set(dat.assink2016, dat.assink2016$study),
+    bornmann2007 = set(grants, grants$study),
+    # clusters that mean nothing: the variance between them is 0
+    shuffled = set(dat.konstantopoulos2011, (7 * seq_len(56)) %% 9))
+}
+
+nested_fit <- function(data, covariance, random, method) {
+  data$esid <- seq_along(data$yi)
+  fit <- tight_mv(data$yi, covariance, random, data, method, test = "t")
+  robust <- conf_int(fit, vcov = "CR2", cluster = data$cluster, p_values = TRUE)
+  list(b = number(fit$beta), se = fit$se, ci.lb = fit$ci.lb, p = fit$pval, sigma2 = fit$sigma2,
+       ll = number(logLik(fit)), QE = fit$QE, cr2 = list(
+         se = robust$SE, df = robust$df, ci.lb = robust$CI_L, p = robust$p_val))
+}
+
+golden_nested <- function(data) {
+  both <- ~ 1 | cluster / esid
+  covariance <- function(rho) {
+    data$esid <- seq_along(data$yi)
+    vcalc(vi, cluster = cluster, obs = esid, data = data, rho = rho)
+  }
+  list(
+    yi = data$yi, vi = data$vi, cluster = data$cluster,
+    three_level = lapply(c(REML = "REML", ML = "ML"), function(method) {
+      nested_fit(data, data$vi, both, method)
+    }),
+    correlated = lapply(c(`0.3` = .3, `0.6` = .6, `0.8` = .8), function(rho) {
+      list(CHE = nested_fit(data, covariance(rho), both, "REML"),
+           CE = nested_fit(data, covariance(rho), ~ 1 | cluster, "REML"))
+    }))
+}
+
+write(lapply(nested_sets(), golden_nested), "nested")
+
 package_version <- function(name) as.character(packageVersion(name))
 write(list(R = R.version.string, metafor = package_version("metafor"),
            metadat = package_version("metadat"), clubSandwich = package_version("clubSandwich"),

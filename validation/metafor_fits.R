@@ -69,3 +69,22 @@ q_profile <- function(yi, vi, level = .95) {
 }
 
 number <- function(x) if (is.null(x) || length(x) == 0 || all(is.na(x))) NA else as.numeric(x)
+
+# rma.mv at the tightest tolerance that converges, by two optimisers; the highest likelihood is kept.
+tight_mv <- function(effects, covariance, random, data, method = "REML", test = "z") {
+  settings <- c(
+    lapply(10^-(15:9), function(tolerance) {
+      list(optimizer = "nlminb", rel.tol = tolerance, iter.max = 10000, eval.max = 20000)
+    }),
+    list(list(optimizer = "BFGS", reltol = 1e-15, maxit = 10000)))
+  best <- NULL
+  for (control in settings) {
+    fit <- tryCatch(
+      rma.mv(effects, covariance, random = random, data = data, method = method, test = test,
+             control = control),
+      error = function(e) NULL, warning = function(w) NULL)
+    if (!is.null(fit) && (is.null(best) || logLik(fit) > logLik(best))) best <- fit
+  }
+  if (is.null(best)) stop("no tolerance converges")
+  best
+}

@@ -1,7 +1,13 @@
 """Functions that fit linear models to effects."""
 
 from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
-from python_udfs.kernels.regression.options import META_REGRESSION_OPTIONS
+from python_udfs.kernels.regression.options import (
+    BAYES_OPTIONS,
+    CORRELATED_OPTIONS,
+    META_REGRESSION_OPTIONS,
+    POOL_GLS_OPTIONS,
+    THREE_LEVEL_OPTIONS,
+)
 
 
 def _lists(unit: str, **descriptions: str) -> tuple[Field, ...]:
@@ -63,7 +69,8 @@ META_REGRESSION = Udf(
             "1",
             h2_q="residual H2 from Q_E: Q_E / df",
             h2_tau2="residual H2 from tau2: (tau2 + typical variance) / typical variance",
-            qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators",
+            qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators "
+            "and when se is 0",
         ),
         *doubles(
             "count",
@@ -85,4 +92,207 @@ META_REGRESSION = Udf(
     kernel="regression.meta_regression:meta_regression",
 )
 
-REGRESSION = (META_REGRESSION,)
+_POOLED = doubles(
+    "unit of yi",
+    estimate="pooled effect",
+    se="standard error that goes with ci_method",
+    ci_low="lower confidence limit",
+    ci_high="upper confidence limit",
+)
+
+POOL_GLS = Udf(
+    name="pool_gls",
+    arguments=(
+        _YI,
+        Argument(
+            "covariance",
+            "DOUBLE[][]",
+            "their sampling covariance matrix: one list per effect, in the order of yi",
+        ),
+        Argument(
+            "options",
+            "STRUCT",
+            "tau2_method REML, DL, PM, CE (common effect), ML; ci_method z, t, HK, HK_adhoc; "
+            "ci_level. Default, also for NULL: REML, HK_adhoc, 0.95",
+            options=POOL_GLS_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
+        status("single_study", "no_data", "not_positive_definite", "not_converged"),
+        *_POOLED,
+        *doubles("1", statistic="estimate / se; NULL when se is 0"),
+        *doubles("count", df="k - 1, degrees of freedom of the t tests; NULL for the normal"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *doubles("unit of yi squared", tau2="between-study variance; 0 by definition for CE"),
+        *doubles("1", q="weighted squares around the generalised least squares mean at tau2 = 0"),
+        *doubles("count", q_df="k - 1"),
+        *doubles("probability", q_p="p of Q against chi-square"),
+    ),
+    description="Meta-analysis of effects with a known sampling covariance matrix",
+    source=(
+        "Aitken 1935; Raudenbush, Becker & Kalaian 1988; Becker & Wu 2007; "
+        "Viechtbauer 2005; Hartung & Knapp 2001"
+    ),
+    kernel="regression.pool_gls:pool_gls",
+)
+
+_K = Field("k", "INTEGER", "count", "effects with a value, a variance and a cluster")
+_NESTED_STATUS = ("single_study", "no_data", "single_cluster", "not_identified", "not_converged")
+
+
+def _components(between: str, within: str) -> tuple[Field, ...]:
+    return (
+        *doubles(
+            "unit of yi squared",
+            **{
+                between: "variance between clusters",
+                within: "variance between effects of a cluster",
+            },
+        ),
+        *doubles("1", log_likelihood="full log-likelihood, restricted for REML"),
+        *doubles("1", q="weighted squares around the mean at both variances 0"),
+        *doubles("count", q_df="k - 1"),
+        *doubles("probability", q_p="p of Q against chi-square"),
+        *doubles(
+            "percent",
+            i2_total="both variances, of the total variance of a typical effect",
+            i2_between="the variance between clusters, of that total",
+            i2_within="the variance within clusters, of that total",
+        ),
+    )
+
+
+POOL_THREE_LEVEL = Udf(
+    name="pool_three_level",
+    arguments=(
+        _YI,
+        _VI,
+        Argument("cluster", "VARCHAR[]", "label of the cluster (study, sample) of each effect"),
+        Argument(
+            "options",
+            "STRUCT",
+            "method REML, ML; ci_method z, t; ci_level. Default, also for NULL: REML, t, 0.95",
+            options=THREE_LEVEL_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        _K,
+        Field("clusters", "INTEGER", "count", "clusters of these effects"),
+        status(*_NESTED_STATUS),
+        *_POOLED,
+        *doubles("1", statistic="estimate / se"),
+        *doubles("count", df="k - 1, degrees of freedom of the t test; NULL for the normal"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *_components("sigma2_between", "sigma2_within"),
+        *doubles(
+            "unit of yi",
+            cr2_se="cluster-robust standard error, CR2",
+            cr2_ci_low="lower limit of the robust interval",
+            cr2_ci_high="upper limit of the robust interval",
+        ),
+        *doubles("1", cr2_statistic="estimate / cr2_se"),
+        *doubles("count", cr2_df="Satterthwaite degrees of freedom; below 4 do not rely on cr2_p"),
+        *doubles("probability", cr2_p="two-sided p by the robust test"),
+    ),
+    description="Three-level meta-analysis: effects within clusters within a population",
+    source=(
+        "Konstantopoulos 2011; Van den Noortgate and others 2013; Cheung 2014; "
+        "Pustejovsky & Tipton 2018"
+    ),
+    kernel="regression.pool_three_level:pool_three_level",
+)
+
+POOL_CORRELATED = Udf(
+    name="pool_correlated",
+    arguments=(
+        _YI,
+        _VI,
+        Argument("cluster", "VARCHAR[]", "label of the study that each effect comes from"),
+        Argument(
+            "options",
+            "STRUCT",
+            "model CHE, CE (no variance within studies); method REML, ML; rho, correlation of "
+            "sampling errors within a study, between 0 and 1; ci_level. Default, also for NULL: "
+            "CHE, REML, 0.6, 0.95",
+            options=CORRELATED_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        _K,
+        Field("clusters", "INTEGER", "count", "studies of these effects"),
+        status("low_df", *_NESTED_STATUS),
+        *_POOLED[:1],
+        *doubles(
+            "unit of yi",
+            se="cluster-robust standard error, CR2",
+            ci_low="lower limit of the robust interval",
+            ci_high="upper limit of the robust interval",
+        ),
+        *doubles("1", statistic="estimate / se"),
+        *doubles("count", df="Satterthwaite degrees of freedom; below 4 the status is low_df"),
+        *doubles("probability", p_value="two-sided p of the pooled effect"),
+        *doubles("unit of yi", se_model="standard error if the working model were true"),
+        *_components("tau2", "omega2"),
+    ),
+    description="Meta-analysis of several correlated effects per study, cluster-robust",
+    source=(
+        "Pustejovsky & Tipton 2022; Hedges, Tipton & Johnson 2010; Tipton 2015; "
+        "Pustejovsky & Tipton 2018"
+    ),
+    kernel="regression.pool_correlated:pool_correlated",
+)
+
+POOL_BAYES = Udf(
+    name="pool_bayes",
+    arguments=(
+        _YI,
+        _VI,
+        Argument(
+            "options",
+            "STRUCT",
+            "prior of tau half_normal, half_cauchy, with its scale in the unit of yi; mean_prior "
+            "flat, normal (with mean and mean_sd); ci_level. Default, also for NULL: half_normal, "
+            "0.5, flat, 0.95",
+            options=BAYES_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
+        status("single_study", "no_data", "not_converged"),
+        *doubles(
+            "unit of yi",
+            estimate="posterior mean of the mean effect mu",
+            sd="its posterior standard deviation; NULL where infinite: half_cauchy, flat, k = 2",
+            median="posterior median of mu",
+            ci_low="lower limit of the equal-tailed credible interval of mu",
+            ci_high="upper limit",
+        ),
+        *doubles("probability", p_positive="posterior probability that mu > 0"),
+        *doubles(
+            "unit of yi",
+            tau_mean="posterior mean of the between-study standard deviation tau",
+            tau_sd="its posterior standard deviation; NULL where sd is",
+            tau_median="posterior median of tau",
+            tau_ci_low="lower limit of the equal-tailed credible interval of tau",
+            tau_ci_high="upper limit",
+            pi_low="lower limit of the predictive interval of a new study's effect",
+            pi_high="upper limit",
+        ),
+        *doubles(
+            "natural logarithm",
+            log_marginal_likelihood="of the model; NULL under a flat mean_prior, which leaves it "
+            "undefined",
+            log_bf10="Bayes factor for mu free against mu = 0; NULL likewise",
+        ),
+    ),
+    description="Bayesian random-effects meta-analysis by deterministic quadrature",
+    source="Roever 2020; Friede and others 2017; Gelman 2006; Gronau and others 2017",
+    kernel="regression.pool_bayes:pool_bayes",
+)
+
+REGRESSION = (META_REGRESSION, POOL_GLS, POOL_THREE_LEVEL, POOL_CORRELATED, POOL_BAYES)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.regression.weighted import relative_weights
+from python_udfs.kernels.pooling.moments import extremes
 
 RANK_TOLERANCE = 1e-10
 ROUNDING = 2e-15
@@ -50,6 +50,19 @@ def prepare(y, v, x):
 
 
 @jit
+def relative_weights(v, tau2):
+    """(a, u): weights a = u / (v + tau2) with the unit u = min(v) + tau2.
+
+    None exceeds 1, so squares of weights do not overflow (see pooling/moments.py).
+    """
+    unit = extremes(v)[0] + tau2
+    a = np.empty(v.size)
+    for i in range(v.size):
+        a[i] = unit / (v[i] + tau2)
+    return a, unit
+
+
+@jit
 def orthogonal_columns(x, weights):
     """Gram-Schmidt on the columns of ``x``, done twice (Golub & Van Loan 2013, 5.2.7-5.2.9).
 
@@ -64,7 +77,7 @@ def orthogonal_columns(x, weights):
         length = largest(x, j)
         for _ in range(2):
             for m in range(j):
-                share = _product(z, j, m, weights) / _product(z, m, m, weights)
+                share = product(z, j, m, weights) / product(z, m, m, weights)
                 for i in range(k):
                     z[i, j] -= share * z[i, m]
                 for i in range(j):
@@ -90,7 +103,8 @@ def largest(x, j):
 
 
 @jit
-def _product(z, j, m, weights):
+def product(z, j, m, weights):
+    """Weighted product of columns ``j`` and ``m``."""
     total = 0.0
     for i in range(weights.size):
         total += weights[i] * z[i, j] * z[i, m]
@@ -103,7 +117,7 @@ def _remove_column(r, z, j, weights):
     total = 0.0
     for i in range(r.size):
         total += weights[i] * z[i, j] * r[i]
-    slope = total / _product(z, j, j, weights)
+    slope = total / product(z, j, j, weights)
     for i in range(r.size):
         r[i] -= slope * z[i, j]
     return slope

@@ -12,11 +12,10 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.regression.cholesky import solve_lower
-from python_udfs.kernels.regression.design import prepare
+from python_udfs.kernels.regression.design import prepare, relative_weights
 from python_udfs.kernels.regression.tau2 import estimate_tau2
 from python_udfs.kernels.regression.weighted import (
     fit_weighted,
-    relative_weights,
     residual_square,
 )
 

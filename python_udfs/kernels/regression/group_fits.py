@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.regression.design import prepare
+from python_udfs.kernels.regression.design import prepare, relative_weights
 from python_udfs.kernels.regression.fit import fit_at
 from python_udfs.kernels.regression.options import PMM
 from python_udfs.kernels.regression.rows import Designs
 from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q, tau2_at_q
-from python_udfs.kernels.regression.weighted import fit_weighted, relative_weights, residual_trace
+from python_udfs.kernels.regression.weighted import fit_weighted, residual_trace
 from python_udfs.kernels.tails import chi2_quantile
 
 

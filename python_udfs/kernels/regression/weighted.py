@@ -1,7 +1,6 @@
 """Weighted least squares of a prepared model, and the traces that the tau2 estimators need.
 
-Weights are relative, a_i = u / (v_i + tau2) with the unit u = min(v) + tau2, so none exceeds 1 and
-squares of weights neither overflow nor vanish (see pooling/moments.py).
+Weights are relative, a_i = u / (v_i + tau2), as design.py makes them.
 
 P = W - W X (X'WX)^-1 X'W with W = diag(1 / (v + tau2)) projects on what the model leaves over:
 y'Py = sum w e^2, y'PPy = sum w^2 e^2, tr(P) = sum w (1 - h), with residuals e and leverages h.
@@ -12,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.moments import extremes
 from python_udfs.kernels.regression.cholesky import cholesky, solve, squared_length
+from python_udfs.kernels.regression.design import orthogonal_columns, product
 
 HIGH_LEVERAGE = 0.99
 
@@ -28,20 +27,10 @@ class Wls(NamedTuple):
 
 
 @jit
-def relative_weights(v, tau2):
-    """(a, u): weights u / (v + tau2), the largest of them 1."""
-    unit = extremes(v)[0] + tau2
-    a = np.empty(v.size)
-    for i in range(v.size):
-        a[i] = unit / (v[i] + tau2)
-    return a, unit
-
-
-@jit
 def fit_weighted(model, a):
     """Weighted least squares with weights ``a``."""
     k, p = model.z.shape
-    lower, is_definite = cholesky(gram(model.z, a, -1))
+    lower, is_definite = cholesky(gram(model.z, a))
     right = np.zeros(p)
     for i in range(k):
         for j in range(p):
@@ -57,16 +46,15 @@ def fit_weighted(model, a):
 
 
 @jit
-def gram(z, a, left_out):
-    """Lower triangle of Z'AZ, without row ``left_out`` (-1 for none)."""
+def gram(z, a):
+    """Lower triangle of Z'AZ."""
     k, p = z.shape
     out = np.zeros((p, p))
     for i in range(k):
-        if i != left_out:
-            for j in range(p):
-                weighted = a[i] * z[i, j]
-                for m in range(j + 1):
-                    out[j, m] += weighted * z[i, m]
+        for j in range(p):
+            weighted = a[i] * z[i, j]
+            for m in range(j + 1):
+                out[j, m] += weighted * z[i, m]
     return out
 
 
@@ -75,16 +63,19 @@ def unexplained(z, a, lower, i):
     """1 - h_i, with the leverage h_i = a_i z_i' (Z'AZ)^-1 z_i.
 
     Where h_i is nearly 1 the difference would cancel; there it is 1 / (1 + g), g being the same
-    form without row i (Cook & Weisberg 1982, appendix A.2), and 0 when the others leave a
-    coefficient undetermined.
+    form without row i (Cook & Weisberg 1982, appendix A.2), in columns made orthogonal without it.
+    It is 0 when the other rows leave a coefficient undetermined.
     """
     h = a[i] * squared_length(lower, z[i])
     if h < HIGH_LEVERAGE:
         return 1.0 - h
-    others, is_definite = cholesky(gram(z, a, i))
-    if not is_definite:
-        return 0.0
-    return 1.0 / (1.0 + a[i] * squared_length(others, z[i]))
+    others = a.copy()
+    others[i] = 0.0
+    columns, _, _ = orthogonal_columns(z, others)
+    g = 0.0
+    for j in range(z.shape[1]):
+        g += a[i] * columns[i, j] ** 2 / product(columns, j, j, others)
+    return 1.0 / (1.0 + g) if g < np.inf else 0.0
 
 
 @jit

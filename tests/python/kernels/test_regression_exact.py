@@ -153,3 +153,20 @@ def test_nearly_exact_studies_keep_the_digits_of_the_others(call):
     expected = float((exact.q() - 4) / exact.trace())
     assert expected > 0
     assert result["tau2"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["DL", "HE", "SJ"])
+def test_a_study_alone_in_its_category_fits_itself(call, method):
+    """Its leverage is exactly 1: it says nothing about tau2."""
+    data = {
+        "yi": [0.1, 0.8, -0.3, 0.5, 1.2, 5.0],
+        "vi": [0.02, 0.05, 0.04, 0.03, 0.06, 0.01],
+        "x": [[0.0, 0.0, 1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]],
+        "intercept": True,
+    }
+    options = {"tau2_method": method, "ci_method": "z"}
+    result = call("meta_regression", [data["yi"]], [data["vi"]], [data["x"]], [options])[0]
+    assert result["status"] == "ok"
+    assert result["tau2"] == pytest.approx(float(moment_estimate(data, method)), rel=1e-11)
+    fitted = result["estimate"][0] + result["estimate"][2]
+    assert fitted == pytest.approx(5.0, rel=1e-12)

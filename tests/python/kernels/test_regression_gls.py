@@ -1,0 +1,230 @@
+"""pool_gls: against metafor's rma.mv, plain matrix algebra, and at the edges."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GOLDEN = Path(__file__).parents[2] / "data" / "regression"
+DATA = json.loads((GOLDEN / "pool_gls.json").read_text())
+METHODS = ("REML", "DL", "PM", "CE", "ML")
+EXAMPLES = settings(max_examples=50, deadline=None, derandomize=True)
+by_set = pytest.mark.parametrize("name", ["overlapping_reviews", "berkey1998", "assink_first14"])
+
+
+def gls(call, yi, v, **options):
+    """One pool as a dictionary."""
+    matrix = [list(line) for line in v]
+    return call("pool_gls", [list(yi)], [matrix], [options or None])[0]
+
+
+def log_likelihood(yi, v, tau2, method):
+    """Full log-likelihood of the normal model, from its density."""
+    k, m = len(yi), np.linalg.inv(np.array(v) + tau2 * np.eye(len(yi)))
+    e = yi - (m @ yi).sum() / m.sum()
+    value = np.linalg.slogdet(m)[1] - e @ m @ e - k * math.log(2 * math.pi)
+    if method == "REML":
+        value += math.log(2 * math.pi) + math.log(k) - math.log(m.sum())
+    return 0.5 * value
+
+
+def test_every_data_set_is_there():
+    assert DATA.keys() == {"overlapping_reviews", "berkey1998", "assink_first14"}
+    assert all({"yi", "V", "REML", "ML", "CE"} == data.keys() for data in DATA.values())
+
+
+@by_set
+def test_common_effect_agrees_with_metafor(call, name):
+    data, expected = DATA[name], DATA[name]["CE"]
+    result = gls(call, data["yi"], data["V"], tau2_method="CE", ci_method="t")
+    assert result["status"] == "ok"
+    assert result["estimate"] == pytest.approx(expected["b"], rel=1e-9)
+    assert result["se"] == pytest.approx(expected["se"], rel=1e-9)
+    assert result["ci_low"] == pytest.approx(expected["ci.lb"], rel=1e-9)
+    assert result["p_value"] == pytest.approx(expected["p"], rel=1e-8)
+    assert result["q"] == pytest.approx(expected["QE"], rel=1e-9)
+    assert result["q_p"] == pytest.approx(expected["QEp"], rel=1e-8)
+    assert (result["tau2"], result["df"]) == (0, len(data["yi"]) - 1)
+
+
+@pytest.mark.parametrize("method", ["REML", "ML"])
+@by_set
+def test_likelihood_estimates_agree_with_metafor(call, name, method):
+    """rma.mv stops at about eight digits; the likelihood here is never lower."""
+    data, expected = DATA[name], DATA[name][method]
+    yi = np.array(data["yi"])
+    result = gls(call, yi, data["V"], tau2_method=method, ci_method="z")
+    assert result["tau2"] == pytest.approx(expected["tau2"], rel=1e-6, abs=1e-9)
+    assert result["estimate"] == pytest.approx(expected["b"], rel=1e-6)
+    assert result["se"] == pytest.approx(expected["se"], rel=1e-6)
+    value = log_likelihood(yi, data["V"], result["tau2"], method)
+    assert value == pytest.approx(expected["ll"], abs=1e-8)
+    assert value >= expected["ll"] - 1e-11
+
+
+@by_set
+def test_moment_estimates_agree_with_matrix_algebra(call, name):
+    data = DATA[name]
+    yi, v = np.array(data["yi"]), np.array(data["V"])
+    k, w, one = len(yi), np.linalg.inv(v), np.ones(len(yi))
+    p = w - np.outer(w @ one, w @ one) / w.sum()
+    dl = max(0.0, (yi @ p @ yi - (k - 1)) / np.trace(p))
+    assert gls(call, yi, v, tau2_method="DL")["tau2"] == pytest.approx(dl, rel=1e-9)
+    result = gls(call, yi, v, tau2_method="PM", ci_method="HK")
+    m = np.linalg.inv(v + result["tau2"] * np.eye(k))
+    e = yi - result["estimate"]
+    assert result["estimate"] == pytest.approx((m @ yi).sum() / m.sum(), rel=1e-10)
+    assert e @ m @ e == pytest.approx(k - 1, rel=1e-9)
+    assert result["se"] == pytest.approx(1 / math.sqrt(m.sum()), rel=1e-9)
+
+
+def test_quoted_numbers_of_overlapping_reviews(call):
+    """Second-order example: estimate and SE at tau2 .020708, then joint REML (rma.mv defaults)."""
+    data = DATA["overlapping_reviews"]
+    result = gls(call, data["yi"], data["V"], ci_method="z")
+    assert result["estimate"] == pytest.approx(0.444423, abs=1e-6)
+    assert result["se"] == pytest.approx(0.094775, abs=1e-6)
+    assert result["tau2"] == pytest.approx(0.024590, abs=1e-6)
+    inflated = np.array(data["V"]) + 0.020708 * np.eye(4)
+    result = gls(call, data["yi"], inflated, tau2_method="CE", ci_method="z")
+    assert result["estimate"] == pytest.approx(0.443514, abs=1e-6)
+    assert result["se"] == pytest.approx(0.089481, abs=1e-6)
+
+
+@pytest.mark.parametrize("method", ["REML", "DL", "PM", "CE"])
+@pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc"])
+def test_independent_effects_are_pooled_as_pool_does(call, pool, golden, method, ci_method):
+    data = golden("dat.bcg_RR")
+    one = gls(call, data["yi"], np.diag(data["vi"]), tau2_method=method, ci_method=ci_method)
+    other = pool(data["yi"], data["vi"], tau2_method=method, ci_method=ci_method)
+    for field in ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "q", "q_p"):
+        assert one[field] == pytest.approx(other[field], rel=1e-10), field
+
+
+def test_few_effects(call):
+    assert gls(call, [], [])["status"] == "no_data"
+    assert gls(call, [None], [[1.0]])["status"] == "no_data"
+    rows = call("pool_gls", [None, [1.0]], [[[1.0]], None])
+    assert [row["status"] for row in rows] == ["no_data"] * 2
+    result = gls(call, [0.5], [[0.04]])
+    assert (result["k"], result["status"], result["estimate"]) == (1, "single_study", 0.5)
+    assert result["ci_low"] == pytest.approx(0.5 - 1.959963984540054 * 0.2)
+    assert (result["tau2"], result["q"], result["df"]) == (None, None, None)
+    result = gls(call, [0.1, 0.9], [[0.05, 0.01], [0.01, 0.05]])
+    assert (result["status"], result["estimate"]) == ("ok", pytest.approx(0.5))
+
+
+def test_identical_effects(call):
+    for method in METHODS:
+        result = gls(call, [0.3] * 3, np.eye(3) + 0.2, tau2_method=method)
+        assert (result["status"], result["tau2"], result["q"]) == ("ok", 0, 0)
+        assert result["estimate"] == 0.3
+
+
+def test_a_missing_effect_leaves_with_its_row_and_column(call):
+    data = DATA["overlapping_reviews"]
+    v = np.array(data["V"])
+    wide = np.full((5, 5), np.nan)
+    keep = [0, 2, 3, 4]
+    wide[np.ix_(keep, keep)] = v
+    yi = [data["yi"][0], None, *data["yi"][1:]]
+    assert gls(call, yi, wide) == gls(call, data["yi"], v)
+    wide[1, 1] = 0.1
+    assert gls(call, yi, wide) == gls(call, data["yi"], v)
+
+
+@pytest.mark.parametrize(
+    ("v", "status"),
+    [
+        ([[1, 1], [1, 1]], "not_positive_definite"),
+        ([[1, 2], [2, 1]], "not_positive_definite"),
+        ([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]], "not_positive_definite"),
+        ([[1e-14, 0], [0, 1]], "ok"),
+        ([[1, 1e6 * 0.5], [1e6 * 0.5, 1e12]], "ok"),
+    ],
+)
+def test_a_matrix_that_is_no_covariance_matrix_has_a_status(call, v, status):
+    result = gls(call, [0.1, 0.2, 0.4][: len(v)], v)
+    assert result["status"] == status
+    assert (result["estimate"] is None) == (status != "ok")
+
+
+@pytest.mark.parametrize(
+    ("yi", "v", "message"),
+    [
+        ([1, 2], [[1, 0.5], [0.4, 1]], r"symmetric; got 0\.4\d* at \(2, 1\) and 0\.5 at \(1, 2\)"),
+        (
+            [1, 2],
+            [[1, 0], [0, -1]],
+            r"variances in covariance must be positive; got -1 at \(2, 2\)",
+        ),
+        ([1, 2], [[0, 0], [0, 1]], r"variances in covariance must be positive; got 0 at \(1, 1\)"),
+        ([1, 2], [[1, None], [0, 1]], r"covariance lacks the entry \(2, 1\) between two effects"),
+        ([1, 2], [[1, 0]], "one list per effect; got 1 lists for 2 effects"),
+        ([1, 2], [[1, 0], [0]], "square; list 2 has 1 elements for 2 effects"),
+        (
+            [1, None, 2],
+            [[1, 0, 0.3], [0, 1, 0], [0.2, 0, 1]],
+            r"at \(3, 1\) and 0\.\d+ at \(1, 3\)",
+        ),
+    ],
+)
+def test_impossible_input_is_an_error(call, yi, v, message):
+    with pytest.raises(ValueError, match=message):
+        gls(call, yi, v)
+
+
+def test_unknown_options(call):
+    with pytest.raises(ValueError, match="unknown tau2_method 'HE'; valid: REML, DL, PM, CE, ML"):
+        gls(call, [1], [[1]], tau2_method="HE")
+    with pytest.raises(ValueError, match="unknown option 'rho'; valid: tau2_method, ci_method"):
+        gls(call, [1], [[1]], rho=0.5)
+    assert gls(call, [1, 2], [[1, 0], [0, 1]]) == gls(
+        call, [1, 2], [[1, 0], [0, 1]], tau2_method="REML", ci_method="HK_adhoc", ci_level=0.95
+    )
+
+
+@st.composite
+def correlated(draw):
+    """Two to eight effects with a well-conditioned covariance matrix."""
+    k = draw(st.integers(2, 8))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    root = rng.normal(0, 0.3, (k, k))
+    return rng.normal(0, 1, k), root @ root.T + np.diag(rng.uniform(0.02, 0.3, k))
+
+
+def symmetric(v):
+    return (v + v.T) / 2
+
+
+@EXAMPLES
+@given(data=correlated(), method=st.sampled_from(METHODS), random=st.randoms())
+def test_order_shift_and_sign(call, data, method, random):
+    yi, v = data[0], symmetric(data[1])
+    order = list(range(len(yi)))
+    random.shuffle(order)
+    one = gls(call, yi, v, tau2_method=method)
+    other = gls(call, yi[order], v[np.ix_(order, order)], tau2_method=method)
+    moved = gls(call, yi + 100.0, v, tau2_method=method)
+    mirrored = gls(call, -yi, v, tau2_method=method)
+    for field in ("se", "tau2", "q"):
+        for changed in (other, moved, mirrored):
+            assert changed[field] == pytest.approx(one[field], rel=1e-7, abs=1e-10)
+    assert other["estimate"] == pytest.approx(one["estimate"], rel=1e-7, abs=1e-10)
+    assert moved["estimate"] == pytest.approx(one["estimate"] + 100.0, abs=1e-8)
+    assert mirrored["estimate"] == -one["estimate"]
+    assert one["ci_low"] <= one["estimate"] <= one["ci_high"]
+
+
+@EXAMPLES
+@given(data=correlated(), method=st.sampled_from(["REML", "ML"]))
+def test_likelihood_is_the_global_maximum(call, data, method):
+    yi, v = data[0], symmetric(data[1])
+    tau2 = gls(call, yi, v, tau2_method=method)["tau2"]
+    grid = np.concatenate([[0.0], np.logspace(-6, 2, 150)])
+    best = max(log_likelihood(yi, v, value, method) for value in grid)
+    assert log_likelihood(yi, v, tau2, method) >= best - 1e-9
