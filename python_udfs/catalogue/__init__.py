@@ -4,6 +4,7 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.bias import BIAS
 from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.correlations import CORRELATIONS
 from python_udfs.catalogue.designs import DESIGNS
@@ -24,6 +25,7 @@ __all__ = ["CATALOGUE", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
 TOPICS: dict[str, tuple[Udf, ...]] = {
     "pooling": POOLING,
     "regression and dependence": REGRESSION,
+    "small-study effects": BIAS,
     "sensitivity": SENSITIVITY,
     "standard errors": RECOVERY,
     "means and their spread": SPREAD,

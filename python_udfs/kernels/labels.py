@@ -29,6 +29,8 @@ STATUSES = (
     "low_df",
     "single_cluster",
     "not_identified",
+    "no_variation",
+    "empty_interval",
 )
 (
     OK,
@@ -55,4 +57,6 @@ STATUSES = (
     LOW_DF,
     SINGLE_CLUSTER,
     NOT_IDENTIFIED,
+    NO_VARIATION,
+    EMPTY_INTERVAL,
 ) = range(len(STATUSES))

@@ -78,28 +78,14 @@ def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive)
     no_data = np.any([one.is_null for one in lists], axis=0)
     counts = np.where(no_data, 0, np.diff(lists[0].offsets))
     positive = np.array(positive)
-    columns = Columns(
-        *_compact_columns(
-            tuple(_read_only(one.values) for one in lists),
-            tuple(one.offsets[:-1] for one in lists),
-            counts,
-            positive,
-        )
-    )
+    values = np.concatenate([one.values for one in lists])
+    before = np.cumsum([0] + [one.values.size for one in lists[:-1]])
+    starts = np.array([one.offsets[:-1] for one in lists]) + before[:, np.newaxis]
+    columns = Columns(*_compact_columns(values, starts, counts, positive))
     for column in np.flatnonzero(positive):
         wrong = ~(columns.values[column] > 0.0)
         refuse_first(columns, wrong, column, f"{names[column]} must be positive")
     return columns
-
-
-def _read_only(values):
-    """The same memory, read only: compiled code takes a tuple of arrays of one kind only.
-
-    Arrow's own memory is read only, a list with NULL elements comes as a copy that is not.
-    """
-    view = values.view()
-    view.flags.writeable = False
-    return view
 
 
 def refuse_first(columns: Columns, wrong, column: int, message: str) -> None:
@@ -172,16 +158,15 @@ def _compact(y, v, y_starts, v_starts, counts):
 @jit
 def _compact_columns(values, starts, counts, positive):
     size = counts.sum()
-    width = len(values)
-    out = np.empty((width, size))
+    out = np.empty((positive.size, size))
     position = np.empty(size, np.int64)
     offsets = np.zeros(counts.size + 1, np.int64)
     n = 0
     for row in range(counts.size):
         for i in range(counts[row]):
             complete = True
-            for column in range(width):
-                element = values[column][starts[column][row] + i]
+            for column in range(positive.size):
+                element = values[starts[column, row] + i]
                 is_wrong = positive[column] and element < 0.0
                 complete &= np.isfinite(element) or is_wrong
                 out[column, n] = element

@@ -16,7 +16,10 @@ class Choice(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number strictly between two bounds, and a whole one if ``is_whole``."""
+    """A number strictly between two bounds, and a whole one if ``is_whole``.
+
+    A ``default`` of NaN leaves the choice to the kernel.
+    """
 
     key: str
     low: float

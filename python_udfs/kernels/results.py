@@ -13,3 +13,8 @@ def all_or_none(status, *values):
     finite = np.all([np.isfinite(value) for value in values], axis=0)
     status = np.where((status == OK) & ~finite, OUT_OF_RANGE, status)
     return (*(np.where(status == OK, value, np.nan) for value in values), status)
+
+
+def only_ok(status, *values):
+    """Every value, NaN unless the status is ok; a NaN among them keeps its own meaning."""
+    return tuple(np.where(status == OK, value, np.nan) for value in values)

@@ -1,0 +1,1 @@
+"""Small-study effects: tests for them, and estimates that allow for them."""

@@ -1,0 +1,179 @@
+"""Selection model and p-uniform*: nothing found by another search lies higher.
+
+The likelihoods are written here anew, with SciPy's distributions, and searched by SciPy.
+"""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, special
+
+from tests.python.kernels.bias_data import effects
+
+Z = 1.959963984540054
+EXAMPLES = settings(max_examples=10, deadline=None, derandomize=True)
+
+
+def log_density(y, mu, sd):
+    return -0.5 * ((y - mu) / sd) ** 2 - np.log(sd * math.sqrt(2 * math.pi))
+
+
+def selected_log_likelihood(mu, tau2, delta, yi, vi, step=0.025):
+    """Vevea & Hedges 1995 with one step, significance above 0."""
+    se, sd = np.sqrt(vi), np.sqrt(vi + tau2)
+    seen = np.where(special.ndtr(-yi / se) <= step, 0.0, math.log(delta))
+    u = (-special.ndtri(step) * se - mu) / sd
+    total = special.ndtr(-u) + delta * special.ndtr(u)
+    return np.sum(seen + log_density(yi, mu, sd) - np.log(total))
+
+
+def conditional_log_likelihood(mu, tau2, yi, vi):
+    """van Aert & van Assen 2018, alpha 0.05, significance above 0."""
+    critical, sd = Z * np.sqrt(vi), np.sqrt(vi + tau2)
+    u = (critical - mu) / sd
+    tail = special.log_ndtr(np.where(yi >= critical, -u, u))
+    return np.sum(log_density(yi, mu, sd) - tail)
+
+
+def highest(function, starts):
+    """Highest value of a function of free parameters from several starts."""
+    found = (
+        optimize.minimize(lambda p: -function(p), start, method="Nelder-Mead") for start in starts
+    )
+    return max(-fit.fun for fit in found)
+
+
+def starts_for(yi, vi):
+    means = (np.average(yi, weights=1 / vi), yi.min(), yi.max())
+    return [(mean, math.log(t)) for mean in means for t in (1e-6, np.var(yi) + vi.mean())]
+
+
+@st.composite
+def mixed_studies(draw):
+    """Four to nine studies, some of them significant above 0 and some not."""
+    k = draw(st.integers(4, 9))
+    seed = draw(st.integers(0, 10**6))
+    rng = np.random.default_rng(seed)
+    vi = rng.uniform(0.01, 0.2, k)
+    yi = rng.normal(0.3, np.sqrt(vi + draw(st.sampled_from([0.0, 0.05, 0.3]))))
+    yi[0] = Z * math.sqrt(vi[0]) + abs(yi[0])
+    yi[1] = Z * math.sqrt(vi[1]) * 0.8 - abs(yi[1])
+    return yi, vi
+
+
+@EXAMPLES
+@given(data=mixed_studies())
+def test_no_search_beats_the_selection_model(call, data):
+    yi, vi = data
+    row = call("selection_model", [list(yi)], [list(vi)])[0]
+    if row["status"] == "not_converged":  # no maximum: checked below
+        return
+    own = selected_log_likelihood(row["estimate"], row["tau2"], row["delta"], yi, vi)
+    assert row["log_likelihood"] == pytest.approx(own, abs=1e-9)
+
+    def value(p):
+        return selected_log_likelihood(p[0], math.exp(min(p[1], 9)), math.exp(min(p[2], 9)), yi, vi)
+
+    other = highest(value, [(*start, 0.0) for start in starts_for(yi, vi)])
+    assert own >= other - 1e-7
+    plain = highest(lambda p: value((*p, 0.0)), starts_for(yi, vi))
+    assert row["log_likelihood_unselected"] >= plain - 1e-7
+
+
+@EXAMPLES
+@given(data=mixed_studies())
+def test_no_search_beats_p_uniform_star(call, data):
+    yi, vi = data
+    row = call("p_uniform_star", [list(yi)], [list(vi)])[0]
+    if row["status"] == "not_converged":
+        return
+    own = conditional_log_likelihood(row["estimate"], row["tau2"], yi, vi)
+    assert row["log_likelihood"] == pytest.approx(own, abs=1e-9)
+    other = highest(
+        lambda p: conditional_log_likelihood(p[0], math.exp(min(p[1], 9)), yi, vi),
+        starts_for(yi, vi),
+    )
+    assert own >= other - 1e-7
+
+
+def test_the_higher_of_two_summits(call):
+    """One summit lies at tau2 = 0 (log-likelihood -3.01068), a higher one at tau2 = 0.051."""
+    yi, vi = [0.964, 0.81, -0.158, 0.19, 1.166], [0.1521, 0.1422, 0.1071, 0.0437, 0.1155]
+    options = {"alternative": "two_sided", "step": 0.05}
+    row = call("selection_model", [yi], [vi], [options])[0]
+    assert row["log_likelihood"] == pytest.approx(-2.9657226581484, abs=1e-12)
+    assert row["estimate"] == pytest.approx(0.284191364, abs=1e-8)
+    assert row["tau2"] == pytest.approx(0.051034717, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"), [("dat.bcg_RR", -1), ("dat.linde2005_RR", 1), ("dat.hackshaw1998", 1)]
+)
+def test_standard_errors_are_those_of_the_hessian(call, name, sign):
+    yi, vi = (np.array(part) for part in effects(name))
+    yi = sign * yi
+    row = call("selection_model", [list(yi)], [list(vi)])[0]
+    at = np.array([row["estimate"], row["tau2"], row["delta"]])
+    hessian = numerical_hessian(lambda p: selected_log_likelihood(*p, yi, vi), at)
+    expected = np.sqrt(np.diag(np.linalg.inv(-hessian)))
+    assert [row["se"], row["tau2_se"], row["delta_se"]] == pytest.approx(expected, rel=1e-4)
+    row = call("p_uniform_star", [list(yi)], [list(vi)])[0]
+    at = np.array([row["estimate"], row["tau2"]])
+    hessian = numerical_hessian(lambda p: conditional_log_likelihood(*p, yi, vi), at)
+    assert row["se"] == pytest.approx(math.sqrt(np.linalg.inv(-hessian)[0, 0]), rel=1e-4)
+
+
+def numerical_hessian(function, at):
+    """Second differences, extrapolated once."""
+
+    def plain(size):
+        out = np.empty((at.size, at.size))
+        steps = np.diag(size * np.abs(at))
+        for i, a in enumerate(steps):
+            for j, b in enumerate(steps):
+                corners = (
+                    function(at + a + b) - function(at + a - b)
+                    - function(at - a + b) + function(at - a - b)
+                )  # fmt: skip
+                out[i, j] = corners / (4 * a[i] * b[j])
+        return out
+
+    return (4 * plain(1e-3) - plain(2e-3)) / 3
+
+
+@pytest.mark.parametrize(("name", "sign"), [("dat.bcg_RR", -1), ("dat.borenstein2009", 1)])
+def test_profile_limits_lie_where_the_likelihood_has_fallen(call, name, sign):
+    yi, vi = (np.array(part) for part in effects(name))
+    yi = sign * yi
+    row = call("p_uniform_star", [list(yi)], [list(vi)], [{"ci_level": 0.9}])[0]
+    fall = 2.705543454095404 / 2  # chi-square, 1 df
+
+    def given_mean(mean):
+        fit = optimize.minimize_scalar(
+            lambda tau: -conditional_log_likelihood(mean, tau * tau, yi, vi),
+            bounds=(0, 3), method="bounded", options={"xatol": 1e-10},
+        )  # fmt: skip
+        at_zero = conditional_log_likelihood(mean, 0.0, yi, vi)
+        return max(-fit.fun, at_zero)
+
+    for limit in (row["ci_low"], row["ci_high"]):
+        assert row["log_likelihood"] - given_mean(limit) == pytest.approx(fall, abs=1e-7)
+    assert row["statistic"] == pytest.approx(
+        2 * (row["log_likelihood"] - given_mean(0.0)), abs=1e-7
+    )
+
+
+def test_rising_likelihood_is_not_a_maximum(call):
+    """Studies just significant, one just not: farther means fit better, whatever their size."""
+    vi = np.array([0.01, 0.02, 0.03, 0.04])
+    yi = 1.961 * np.sqrt(vi)
+    row = call("p_uniform_star", [list(yi)], [list(vi)])[0]
+    assert row["status"] == "not_converged"
+    near, far = (
+        highest(lambda p, m=mean: conditional_log_likelihood(m, math.exp(p[0]), yi, vi), [(-3.0,)])
+        for mean in (-2.0, -20.0)
+    )
+    assert far > near
