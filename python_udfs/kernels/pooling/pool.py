@@ -17,7 +17,7 @@ from python_udfs.kernels.pooling.moments import (
     typical_variance,
     weighted_mean,
 )
-from python_udfs.kernels.pooling.options import CE, CI_PL, PI_NONE, TAU2_CI_NONE, TAU2_CI_PL
+from python_udfs.kernels.pooling.options import CE, CI_PL, PI_NONE, TAU2_CI_PL, TAU2_CI_QP
 from python_udfs.kernels.pooling.tau2 import estimate_tau2, q_median
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -182,12 +182,12 @@ def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
 
 def _tau2_limits(pairs, fit, tau2_method, method, level):
     """(low, high) of tau2 by the method asked for; NaN for none and where tau2 is not known."""
-    low, high = tau2_interval.q_profile(pairs, level)
-    if (method == TAU2_CI_PL).any():
-        is_profile = method == TAU2_CI_PL
+    low, high = tau2_interval.q_profile(pairs, level, method == TAU2_CI_QP)
+    is_profile = method == TAU2_CI_PL
+    if is_profile.any():
         limits = tau2_interval.likelihood_profile(pairs, fit.tau2, tau2_method, is_profile, level)
         low, high = np.where(is_profile, limits, (low, high))
-    unknown = np.isnan(fit.tau2) | (method == TAU2_CI_NONE)
+    unknown = np.isnan(fit.tau2)
     return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
 
 

@@ -16,13 +16,13 @@ from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
-def q_profile(pairs, level):
+def q_profile(pairs, level, wanted):
     """Q-profile interval of tau2 (Viechtbauer 2007): Q(tau2) at the chi-square quantiles.
 
     The same for every estimator. Both limits are 0 when Q(0) lies below the lower quantile; NaN
-    when a limit is not finite.
+    when a limit is not finite, and where not ``wanted``.
     """
-    df = np.diff(pairs.offsets) - 1
+    df = np.where(wanted, np.diff(pairs.offsets) - 1, 0)
     at_low = chi2_quantile((1.0 + level) / 2.0, df)
     at_high = chi2_quantile((1.0 - level) / 2.0, df)
     return _q_profile(pairs.y, pairs.v, pairs.offsets, at_low, at_high)
@@ -34,7 +34,7 @@ def _q_profile(y, v, offsets, at_low, at_high):
     low, high = np.full(rows, np.nan), np.full(rows, np.nan)
     for row in range(rows):
         start, stop = offsets[row], offsets[row + 1]
-        if stop - start >= 2:
+        if stop - start >= 2 and np.isfinite(at_low[row]):
             low[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_low[row])
             high[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_high[row])
     return low, high
