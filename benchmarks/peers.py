@@ -23,21 +23,38 @@ cat(system.time(for (d in data) try(fit(d), silent = TRUE))[["elapsed"]])
 """
 
 
+GOSH = """
+suppressMessages(library(metafor))
+fit <- rma(yi, vi, data = read.csv(commandArgs(TRUE)[1]), method = "REML")
+subsets <- as.integer(commandArgs(TRUE)[2])
+cat(system.time(suppressWarnings(gosh(fit, subsets = subsets, progbar = FALSE)))[["elapsed"]])
+"""
+
+
 def metafor(groups):
     """A loop over metafor's rma() and predict(), in one R process."""
+    return _run_r(METAFOR, groups)
+
+
+def metafor_gosh(studies, subsets: int):
+    """metafor's gosh() on that many random subsets of one list of studies."""
+    return _run_r(GOSH, [studies], str(subsets))
+
+
+def _run_r(text, groups, *arguments):
+    """The seconds an R script prints, given the studies of all groups as a file."""
     if shutil.which("Rscript") is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         data, script = Path(folder) / "studies.csv", Path(folder) / "fit.R"
-        script.write_text(METAFOR)
+        script.write_text(text)
         with data.open("w", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(["id", "yi", "vi"])
             for number, (yi, vi) in enumerate(groups):
                 rows.writerows([number, y, v] for y, v in zip(yi, vi, strict=True))
-        run = subprocess.run(
-            ["Rscript", str(script), str(data)], capture_output=True, text=True, check=False
-        )
+        command = ["Rscript", str(script), str(data), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
     return float(run.stdout) if run.returncode == 0 else None
 
 

@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--meta-analyses", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3, help="the shortest of them counts")
     parser.add_argument("--shuffled", action="store_true", help="also with rows in random order")
+    parser.add_argument("--without-peers", action="store_true")
     parser.add_argument("--rows", type=int, help="only pool this many rows under 4 GB of memory")
     given = parser.parse_args()
     if given.rows:
@@ -149,7 +150,8 @@ def main() -> None:
     if given.shuffled:
         compare_with_sum(con, given.meta_analyses, given.runs, shuffled=True)
     growth(con, whole, given.meta_analyses, given.runs)
-    compare_with_peers(con, whole, given.meta_analyses)
+    if not given.without_peers:
+        compare_with_peers(con, whole, given.meta_analyses)
 
 
 if __name__ == "__main__":
