@@ -13,6 +13,12 @@ def status_of(inputs, possible):
     return np.select([missing, ~(finite & possible)], [MISSING_INPUT, OUT_OF_RANGE], OK)
 
 
+def spread_or_none(status, spread):
+    """(spread, status): a standard error or deviation only above zero; else NaN, out_of_range."""
+    status = np.where((status == OK) & ~(spread > 0.0), OUT_OF_RANGE, status)
+    return all_or_none(status, spread)
+
+
 def effect_or_none(status, yi, vi):
     """(yi, vi, status): an effect only with a variance above zero; else both NaN, out_of_range."""
     status = np.where((status == OK) & ~(vi > 0.0), OUT_OF_RANGE, status)
