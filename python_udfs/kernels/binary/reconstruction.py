@@ -72,7 +72,10 @@ def _search(odds_ratio, margin, n1, n2, events, wanted):
 
 @jit
 def _first_reaching(bound, first, last, margins):
-    """The least number between ``first`` and ``last`` with at least this odds ratio, or ``last``."""
+    """The least number between ``first`` and ``last`` with at least this odds ratio; or ``last``.
+
+    The ends themselves are not looked at.
+    """
     below, reaching = first, last
     while reaching - below > 1.0:
         middle = below + np.floor((reaching - below) / 2.0)

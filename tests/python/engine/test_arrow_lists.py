@@ -117,8 +117,11 @@ def test_enum_through_sql(con):
             smd_from_means(10, 2, 30, 8, 2.5, 32, 'UB'::form).vi,
             pool([0.1, 0.8], [0.02, 0.05], {'tau2_method': 'DL'::method}).tau2
     """).fetchall()[0]
-    assert row == con.execute("""
+    assert (
+        row
+        == con.execute("""
         select
             smd_from_means(10, 2, 30, 8, 2.5, 32, 'UB').vi,
             pool([0.1, 0.8], [0.02, 0.05], {'tau2_method': 'DL'}).tau2
     """).fetchall()[0]
+    )

@@ -9,8 +9,8 @@ from python_udfs.arrow import arrow_function
 from python_udfs.kernels.options import Choice
 
 ROWS = 4000
-NASTY = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 1e16, 1e-16,
-         1.0, -1.0, 1.0 + 1e-15, 1.0 - 1e-16, 0.5, -0.5, 2.0, 2.5, 3.0, 4.0, 0.95, 0.05]  # fmt: skip
+EXTREME = [np.nan, np.inf, -np.inf, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 1e16, 1e-16]
+EDGES = [0.0, 1.0, -1.0, 1.0 + 1e-15, 1.0 - 1e-16, 0.5, -0.5, 2.0, 2.5, 3.0, 4.0, 0.95, 0.05]
 PARTIAL = ("point_only", "interval_through_infinity")
 SCALAR = [
     udf
@@ -22,7 +22,7 @@ SCALAR = [
 def numbers(rng):
     """Nasty numbers, plausible effects, counts and shares, and all sizes from 1e-300 to 1e300."""
     kinds = [
-        rng.choice(NASTY, ROWS),
+        rng.choice(EXTREME + EDGES, ROWS),
         rng.normal(0.0, 2.0, ROWS),
         rng.integers(0, 40, ROWS).astype(float),
         rng.random(ROWS),
