@@ -2,7 +2,7 @@
 
 ``arrow_function(udf)`` turns a catalogue entry into a function from Arrow arrays to one Arrow
 array, as DuckDB (``type='arrow'``) and Spark (``arrow_udf``) call it. Columns may be sliced or
-chunked, hold NULLs, integers or decimals, or be of the null type.
+chunked, encoded as dictionaries, hold NULLs, integers or decimals, or be of the null type.
 """
 
 from inspect import Parameter, Signature
@@ -134,7 +134,7 @@ def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
     if pa.types.is_struct(column.type):
         names = [field.name for field in column.type]
         check_keys(names, options)
-        given = dict(zip(names, column.flatten(), strict=True))
+        given = dict(zip(names, map(_one_array, column.flatten()), strict=True))
     elif not pa.types.is_null(column.type):
         valid = ", ".join(option.key for option in options)
         raise TypeError(f"options must be a STRUCT with keys among {valid}; got {column.type}")
@@ -233,6 +233,9 @@ def _is_text(kind):
 
 
 def _one_array(column):
+    """One plain array: without chunks, and without the codes in which DuckDB's ENUM arrives."""
     if isinstance(column, pa.ChunkedArray):
-        return column.combine_chunks()
+        column = column.combine_chunks()
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
     return column

@@ -17,11 +17,10 @@ from python_udfs.kernels.conversions.options import (
 )
 
 
-def effect(unit: str, what: str, labels: tuple[str, ...] = (), *reasons: str) -> tuple[Field, ...]:
-    """yi, vi, status and, where there are ``labels``, assumption."""
+def effect(unit: str, what: str, labels: tuple[str, ...]) -> tuple[Field, ...]:
+    """yi, vi, status, assumption."""
     fields = doubles(unit, yi=what) + doubles(f"{unit} squared", vi="its sampling variance")
-    fields += (status(*MISSING, *reasons),)
-    return (*fields, assumption(labels)) if labels else fields
+    return (*fields, status(*MISSING), assumption(labels))
 
 
 def smd(what: str, labels: tuple[str, ...]) -> tuple[Field, ...]:

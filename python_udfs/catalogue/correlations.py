@@ -5,8 +5,10 @@ from python_udfs.catalogue.entry import Argument, Udf, number
 from python_udfs.kernels.conversions.assumptions import (
     COR_ASSUMPTIONS,
     D_FROM_R_ASSUMPTIONS,
+    FISHER_Z_ASSUMPTIONS,
     PHI_ASSUMPTIONS,
     R_FROM_D_ASSUMPTIONS,
+    R_FROM_FISHER_Z_ASSUMPTIONS,
     RPB_ASSUMPTIONS,
 )
 from python_udfs.kernels.conversions.options import COR_OPTIONS, RPB_VARIANCE_FORM
@@ -37,7 +39,7 @@ COR_FROM_R = Udf(
 FISHER_Z_FROM_R = Udf(
     name="fisher_z_from_r",
     arguments=(_R, number("n", "people, more than 3")),
-    returns=effect("Fisher z", "artanh of the correlation"),
+    returns=effect("Fisher z", "artanh of the correlation", FISHER_Z_ASSUMPTIONS),
     description="Fisher's z of a correlation, variance 1 / (n - 3)",
     source="Fisher 1921; metafor measure ZCOR",
     kernel="conversions.correlations:fisher_z_from_r",
@@ -46,7 +48,7 @@ FISHER_Z_FROM_R = Udf(
 R_FROM_FISHER_Z = Udf(
     name="r_from_fisher_z",
     arguments=(number("z", "Fisher's z"), number("vi", "its sampling variance, positive")),
-    returns=effect("correlation", "tanh of z"),
+    returns=effect("correlation", "tanh of z", R_FROM_FISHER_Z_ASSUMPTIONS),
     description="Correlation from Fisher's z, variance by the delta method",
     source="Borenstein and others 2009, ch. 6",
     kernel="conversions.correlations:r_from_fisher_z",

@@ -10,9 +10,11 @@ from python_udfs.catalogue.conversion_parts import (
 )
 from python_udfs.catalogue.entry import Argument, Udf, number
 from python_udfs.kernels.conversions.assumptions import (
+    CHANGE_ASSUMPTIONS,
     CROSSOVER_ASSUMPTIONS,
     DPPC2_ASSUMPTIONS,
     MD_ASSUMPTIONS,
+    MD_CROSSOVER_ASSUMPTIONS,
     ROM_ASSUMPTIONS,
     SMCC_ASSUMPTIONS,
     SMCR_ASSUMPTIONS,
@@ -66,7 +68,7 @@ def _arm(which, with_sd_post=False, with_r=True):
 MD_PRE_POST = Udf(
     name="md_pre_post",
     arguments=(*_before_after(), _N, R_PRE_POST),
-    returns=effect(_UNIT, "mean change, after minus before"),
+    returns=effect(_UNIT, "mean change, after minus before", CHANGE_ASSUMPTIONS),
     description="Mean change of one group",
     source="Cochrane Handbook 6.5, 6.5.2.8; metafor measure MC",
     kernel="conversions.pre_post:md_pre_post",
@@ -153,7 +155,7 @@ SMCR_DIFFERENCE = Udf(
 MD_CHANGE_DIFFERENCE = Udf(
     name="md_change_difference",
     arguments=(*_arm(1, with_sd_post=True), *_arm(2, with_sd_post=True)),
-    returns=effect(_UNIT, "mean change in arm 1 minus mean change in arm 2"),
+    returns=effect(_UNIT, "mean change in arm 1 minus mean change in arm 2", CHANGE_ASSUMPTIONS),
     description="Difference of the mean changes of two arms",
     source="Cochrane Handbook 6.5, 6.5.2.8",
     kernel="conversions.pre_post_control:md_change_difference",
@@ -171,7 +173,7 @@ _CROSSOVER = (
 MD_CROSSOVER = Udf(
     name="md_crossover",
     arguments=_CROSSOVER,
-    returns=effect(_UNIT, "condition 1 minus condition 2"),
+    returns=effect(_UNIT, "condition 1 minus condition 2", MD_CROSSOVER_ASSUMPTIONS),
     description="Mean difference of a crossover trial, paired analysis",
     source="Cochrane Handbook 6.5, 23.2.7.1",
     kernel="conversions.crossover:md_crossover",

@@ -50,9 +50,9 @@ def check_keys(given: list[str], options: tuple) -> None:
 
 def check_number(option: Number, value: float) -> None:
     """ValueError when ``value`` does not lie strictly between the bounds, or is not whole."""
-    if option.is_whole and value != round(value):
-        raise ValueError(f"{option.key} must be a whole number; got {value:g}")
     if not option.low < value < option.high:
         raise ValueError(
             f"{option.key} must lie between {option.low:g} and {option.high:g}; got {value:g}"
         )
+    if option.is_whole and value != round(value):
+        raise ValueError(f"{option.key} must be a whole number; got {value:g}")

@@ -13,6 +13,7 @@ from python_udfs.kernels.binary.assumptions import (
     SYMMETRIC_LOG,
 )
 from python_udfs.kernels.binary.options import SE_OF_RATIO
+from python_udfs.kernels.conversions.inputs import effect_or_none
 from python_udfs.kernels.conversions.se_recovery import se_from_ci, se_from_p
 from python_udfs.kernels.labels import (
     ESTIMATE_OUTSIDE_INTERVAL,
@@ -21,7 +22,6 @@ from python_udfs.kernels.labels import (
     OUT_OF_RANGE,
 )
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 
 
 def log_ratio_from_ci(ratio, ci_low, ci_high, ci_level):
@@ -78,5 +78,5 @@ def _log(ratio):
 
 
 def _finish(status, ratio, se, assumption):
-    yi, vi, status = all_or_none(status, np.log(ratio), se**2)
+    yi, vi, status = effect_or_none(status, np.log(ratio), se**2)
     return yi, vi, status, np.where(status == OK, assumption, NOT_GIVEN)

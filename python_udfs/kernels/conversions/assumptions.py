@@ -87,6 +87,11 @@ def change_assumption(form, correction):
 DPPC2_ASSUMPTIONS = _with_corrections(("one correlation and one SD for both arms before",))
 CROSSOVER_ASSUMPTIONS = _with_corrections(("no carry-over; SD is the root mean square of the two",))
 
+CHANGE_ASSUMPTIONS = ("SD of change from the SDs before and after and the given correlation",)
+MD_CROSSOVER_ASSUMPTIONS = (
+    "no carry-over; SD of the difference from both SDs and the given correlation",
+)
+
 # in the order of options.VARIANCES
 MD_ASSUMPTIONS = (
     "variances of the groups may differ",
@@ -103,6 +108,8 @@ COR_ASSUMPTIONS = (
     "bivariate normal; r corrected (Olkin & Pratt); variance (1 - r^2)^2 / (n - 1)",
     "bivariate normal; r corrected (Olkin & Pratt); unbiased variance",
 )
+FISHER_Z_ASSUMPTIONS = ("bivariate normal; variance 1 / (n - 3)",)
+R_FROM_FISHER_Z_ASSUMPTIONS = ("delta method: variance of z times (1 - r^2)^2",)
 D_FROM_R_ASSUMPTIONS = ("r taken as that of an outcome with two groups of equal size",)
 PHI_ASSUMPTIONS = ("phi taken as the correlation of an outcome with two groups of equal size",)
 R_FROM_D_ASSUMPTIONS = ("groups of the given sizes; bivariate relation of r and d",)

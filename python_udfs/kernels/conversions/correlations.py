@@ -6,7 +6,7 @@ metafor's measures COR, UCOR, ZCOR and RPB; checked against escalc, 1e-9.
 import numpy as np
 from scipy import special
 
-from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
+from python_udfs.kernels.conversions.inputs import effect_or_none, noted_effect, status_of
 from python_udfs.kernels.conversions.options import COR_PLAIN, COR_UB, OLKIN_PRATT, RPB_CS
 from python_udfs.kernels.conversions.smd import pooled_sd
 from python_udfs.kernels.labels import MISSING_INPUT, OK
@@ -51,21 +51,21 @@ def hypergeometric(a, c, x):
 
 
 def fisher_z_from_r(r, n):
-    """z = artanh(r) = ln((1 + r) / (1 - r)) / 2, vi = 1 / (n - 3). Returns yi, vi, status.
+    """z = artanh(r) = ln((1 + r) / (1 - r)) / 2, vi = 1 / (n - 3). n > 3 (Fisher 1921).
 
-    Fisher 1921. n > 3.
+    Returns yi, vi, status, assumption.
     """
     status = status_of((r, n), (np.abs(r) < 1.0) & (n > 3.0))
-    return effect_or_none(status, np.arctanh(r), 1.0 / (n - 3.0))
+    return noted_effect(status, np.arctanh(r), 1.0 / (n - 3.0))
 
 
 def r_from_fisher_z(z, vi):
-    """r = tanh(z), its variance by the delta method: (1 - r^2)^2 vi. Returns yi, vi, status.
+    """r = tanh(z), its variance by the delta method: (1 - r^2)^2 vi. yi, vi, status, assumption.
 
     Take limits of an interval back by tanh themselves, not through this variance.
     """
     status = status_of((z, vi), vi > 0.0)
-    return effect_or_none(status, np.tanh(z), vi / np.cosh(z) ** 4)
+    return noted_effect(status, np.tanh(z), vi / np.cosh(z) ** 4)
 
 
 def point_biserial_from_means(m1, sd1, n1, m2, sd2, n2, variance_form):

@@ -5,7 +5,7 @@ Cochrane Handbook v6.5, 23.2.7: r is the correlation of the two measurements of 
 
 import numpy as np
 
-from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
+from python_udfs.kernels.conversions.inputs import effect_or_none, noted_effect, status_of
 from python_udfs.kernels.conversions.pre_post import change_sd
 from python_udfs.kernels.conversions.small_sample import correction_factor
 from python_udfs.kernels.labels import OK
@@ -13,9 +13,13 @@ from python_udfs.kernels.options import NOT_GIVEN
 
 
 def md_crossover(m1, sd1, m2, sd2, n, r):
-    """m1 - m2, vi = (s1^2 + s2^2 - 2 r s1 s2) / n (Handbook 23.2.7.1). Returns yi, vi, status."""
+    """m1 - m2, vi = (s1^2 + s2^2 - 2 r s1 s2) / n (Handbook 23.2.7.1).
+
+    Returns yi, vi, status, assumption.
+    """
     status = status_of((m1, sd1, m2, sd2, n, r), _possible(sd1, sd2, n, r))
-    return effect_or_none(status, m1 - m2, change_sd(sd1, sd2, r) ** 2 / n)
+    vi = change_sd(sd1, sd2, r) ** 2 / n
+    return noted_effect(status, m1 - m2, vi)
 
 
 def smd_crossover(m1, sd1, m2, sd2, n, r, correction):

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from python_udfs.kernels.conversions.inputs import effect_or_none
 from python_udfs.kernels.labels import MISSING_INPUT, OK, OUT_OF_RANGE
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 
 # divisor of the log odds ratio, in the order of options.RULE
 DIVISORS = (math.pi / math.sqrt(3.0), 1.65)
@@ -27,5 +27,5 @@ def smd_from_log_odds(yi_log_or, vi_log_or, rule):
         OK,
     )
     divisor = np.array(DIVISORS)[rule]
-    yi, vi, status = all_or_none(status, yi_log_or / divisor, vi_log_or / divisor**2)
+    yi, vi, status = effect_or_none(status, yi_log_or / divisor, vi_log_or / divisor**2)
     return yi, vi, status, np.where(status == OK, rule, NOT_GIVEN)

@@ -8,7 +8,7 @@ corrected by J(n - 1); metafor's measures MC, SMCC and SMCR, checked against esc
 import numpy as np
 
 from python_udfs.kernels.conversions.assumptions import change_assumption
-from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
+from python_udfs.kernels.conversions.inputs import effect_or_none, noted_effect, status_of
 from python_udfs.kernels.conversions.options import CHANGE_LS
 from python_udfs.kernels.conversions.small_sample import correction_factor
 from python_udfs.kernels.labels import MISSING_INPUT, OK
@@ -34,10 +34,14 @@ def r_pre_post(sd_pre, sd_post, sd_change):
 
 
 def md_pre_post(m_pre, sd_pre, m_post, sd_post, n, r):
-    """Mean change m_post - m_pre, vi = s_change^2 / n (metafor's MC). Returns yi, vi, status."""
+    """Mean change m_post - m_pre, vi = s_change^2 / n (metafor's MC).
+
+    Returns yi, vi, status, assumption.
+    """
     possible = (sd_pre > 0.0) & (sd_post > 0.0) & (n >= 1.0) & (np.abs(r) <= 1.0)
     status = status_of((m_pre, sd_pre, m_post, sd_post, n, r), possible)
-    return effect_or_none(status, m_post - m_pre, change_sd(sd_pre, sd_post, r) ** 2 / n)
+    vi = change_sd(sd_pre, sd_post, r) ** 2 / n
+    return noted_effect(status, m_post - m_pre, vi)
 
 
 def smcc_from_means(m_pre, sd_pre, m_post, sd_post, n, r, variance_form, correction):

@@ -56,13 +56,15 @@ def smcr_difference(
 def md_change_difference(
     m_pre1, sd_pre1, m_post1, sd_post1, n1, r1, m_pre2, sd_pre2, m_post2, sd_post2, n2, r2
 ):
-    """Mean change of arm 1 minus that of arm 2, in the unit of the outcome. yi, vi, status.
+    """Mean change of arm 1 minus that of arm 2, in the unit of the outcome.
 
-    vi = s_change1^2 / n1 + s_change2^2 / n2. Where the SDs of change are known, md_from_means.
+    Returns yi, vi, status, assumption. vi = s_change1^2 / n1 + s_change2^2 / n2. Where the SDs of
+    change are known, md_from_means.
     """
     one = md_pre_post(m_pre1, sd_pre1, m_post1, sd_post1, n1, r1)
     two = md_pre_post(m_pre2, sd_pre2, m_post2, sd_post2, n2, r2)
-    return _difference(one, two)
+    yi, vi, status = _difference(one, two)
+    return yi, vi, status, np.where(status == OK, one[3], NOT_GIVEN)
 
 
 def _difference(one, two):

@@ -6,9 +6,7 @@ size. For Hedges' g, pass d and its variance on to ``g_from_d``.
 
 import numpy as np
 
-from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
-from python_udfs.kernels.labels import OK
-from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.conversions.inputs import noted_effect, status_of
 
 
 def d_from_r(r, vi):
@@ -18,8 +16,7 @@ def d_from_r(r, vi):
     """
     status = status_of((r, vi), (np.abs(r) < 1.0) & (vi > 0.0))
     rest = (1.0 - r) * (1.0 + r)
-    yi, vi, status = effect_or_none(status, 2.0 * r / np.sqrt(rest), 4.0 * vi / rest**3)
-    return yi, vi, status, _noted(status)
+    return noted_effect(status, 2.0 * r / np.sqrt(rest), 4.0 * vi / rest**3)
 
 
 def r_from_d(d, vi, n1, n2):
@@ -31,8 +28,7 @@ def r_from_d(d, vi, n1, n2):
     status = status_of((d, vi, n1, n2), (vi > 0.0) & (n1 > 0.0) & (n2 > 0.0))
     a = (n1 + n2) ** 2 / (n1 * n2)
     total = d**2 + a
-    yi, vi, status = effect_or_none(status, d / np.sqrt(total), a**2 * vi / total**3)
-    return yi, vi, status, _noted(status)
+    return noted_effect(status, d / np.sqrt(total), a**2 * vi / total**3)
 
 
 def d_from_phi(phi, n):
@@ -56,9 +52,4 @@ def d_from_chi2(chi2, sign, n):
 def _from_phi(phi, n, inputs, possible):
     status = status_of(inputs, possible & (n >= 2.0))
     rest = (1.0 - phi) * (1.0 + phi)
-    yi, vi, status = effect_or_none(status, 2.0 * phi / np.sqrt(rest), 4.0 / (n * rest))
-    return yi, vi, status, _noted(status)
-
-
-def _noted(status):
-    return np.where(status == OK, 0, NOT_GIVEN)
+    return noted_effect(status, 2.0 * phi / np.sqrt(rest), 4.0 / (n * rest))

@@ -6,12 +6,11 @@ limits are on the analysis scale: take logarithms of ratios first.
 
 import numpy as np
 
-from python_udfs.kernels.conversions.inputs import status_of
+from python_udfs.kernels.conversions.inputs import spread_or_none, status_of
 from python_udfs.kernels.conversions.options import P_EQUAL, P_GREATER
 from python_udfs.kernels.conversions.spread import width_status
 from python_udfs.kernels.labels import EFFECT_IS_ZERO, MISSING_INPUT, OK
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import t_from_p, t_quantile, z_from_p, z_quantile
 
 BOUND_EXACT, BOUND_UPPER, BOUND_LOWER = range(3)
@@ -20,7 +19,7 @@ BOUND_EXACT, BOUND_UPPER, BOUND_LOWER = range(3)
 def se_from_ci(ci_low, ci_high, ci_level):
     """se = (ci_high - ci_low) / (2 z). Returns se, status."""
     status = _interval_status((ci_low, ci_high, ci_level), np.True_)
-    return all_or_none(status, (ci_high - ci_low) / (2.0 * z_quantile(ci_level)))
+    return spread_or_none(status, (ci_high - ci_low) / (2.0 * z_quantile(ci_level)))
 
 
 def se_from_ci_t(ci_low, ci_high, ci_level, df):
@@ -29,7 +28,7 @@ def se_from_ci_t(ci_low, ci_high, ci_level, df):
     For intervals of small trials: df = n1 + n2 - 2 of a difference of two means.
     """
     status = _interval_status((ci_low, ci_high, ci_level, df), df >= 1.0)
-    return all_or_none(status, (ci_high - ci_low) / (2.0 * t_quantile(ci_level, df)))
+    return spread_or_none(status, (ci_high - ci_low) / (2.0 * t_quantile(ci_level, df)))
 
 
 def se_from_p(yi, p_value):
@@ -37,13 +36,13 @@ def se_from_p(yi, p_value):
 
     A bound such as "p < 0.001" taken as p = 0.001 gives the largest se compatible with it.
     """
-    return all_or_none(_p_status((yi, p_value), np.True_), np.abs(yi) / z_from_p(p_value))
+    return spread_or_none(_p_status((yi, p_value), np.True_), np.abs(yi) / z_from_p(p_value))
 
 
 def se_from_p_t(yi, p_value, df):
     """se = |yi| / t, t from the two-sided p of a t test with df. Returns se, status."""
     status = _p_status((yi, p_value, df), df >= 1.0)
-    return all_or_none(status, np.abs(yi) / t_from_p(p_value, df))
+    return spread_or_none(status, np.abs(yi) / t_from_p(p_value, df))
 
 
 def se_bound_from_p(yi, p_value, p_operator):
@@ -54,7 +53,7 @@ def se_bound_from_p(yi, p_value, p_operator):
     """
     status = _p_status((yi, p_value), np.True_)
     status = np.where(p_operator == NOT_GIVEN, MISSING_INPUT, status)
-    se_bound, status = all_or_none(status, np.abs(yi) / z_from_p(p_value))
+    se_bound, status = spread_or_none(status, np.abs(yi) / z_from_p(p_value))
     is_lower = p_operator >= P_GREATER
     bound = np.select(
         [status != OK, p_operator == P_EQUAL, is_lower],

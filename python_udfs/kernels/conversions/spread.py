@@ -3,21 +3,20 @@
 import numpy as np
 from scipy import special
 
-from python_udfs.kernels.conversions.inputs import status_of
+from python_udfs.kernels.conversions.inputs import spread_or_none, status_of
 from python_udfs.kernels.labels import INTERVAL_REVERSED, INTERVAL_ZERO_WIDTH, OK, OUT_OF_RANGE
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.tails import t_quantile
 
 
 def sd_from_se(se, n):
     """sd = se sqrt(n), of one mean (Handbook 6.5.2.2). Returns sd, status."""
-    return all_or_none(status_of((se, n), (se > 0.0) & (n >= 1.0)), se * np.sqrt(n))
+    return spread_or_none(status_of((se, n), (se > 0.0) & (n >= 1.0)), se * np.sqrt(n))
 
 
 def se_from_sd(sd, n):
     """se = sd / sqrt(n), of one mean. Returns se, status."""
-    return all_or_none(status_of((sd, n), (sd > 0.0) & (n >= 1.0)), sd / np.sqrt(n))
+    return spread_or_none(status_of((sd, n), (sd > 0.0) & (n >= 1.0)), sd / np.sqrt(n))
 
 
 def sd_from_mean_ci(ci_low, ci_high, n, ci_level):
@@ -29,7 +28,7 @@ def sd_from_mean_ci(ci_low, ci_high, n, ci_level):
     status = status_of((ci_low, ci_high, n, ci_level), (n >= 2.0) & level_ok)
     status = width_status(status, ci_low, ci_high)
     half = (ci_high - ci_low) / 2.0
-    return all_or_none(status, np.sqrt(n) * half / t_quantile(ci_level, n - 1.0))
+    return spread_or_none(status, np.sqrt(n) * half / t_quantile(ci_level, n - 1.0))
 
 
 def sd_from_md_se(se, n1, n2):
@@ -38,7 +37,7 @@ def sd_from_md_se(se, n1, n2):
     Handbook 6.5.2.3. From an interval or a p value, find the se first (se_from_ci_t, se_from_p_t).
     """
     status = status_of((se, n1, n2), (se > 0.0) & (n1 >= 1.0) & (n2 >= 1.0))
-    return all_or_none(status, se / np.sqrt(1.0 / n1 + 1.0 / n2))
+    return spread_or_none(status, se / np.sqrt(1.0 / n1 + 1.0 / n2))
 
 
 def sd_from_iqr(q1, q3, n):
@@ -57,8 +56,11 @@ def quartile_width(n):
 
 
 def range_width(n):
-    """xi(n) = 2 Phi^-1((n - 0.375) / (n + 0.25)): expected width of the range, in SDs."""
-    return 2.0 * special.ndtri((n - 0.375) / (n + 0.25))
+    """xi(n) = 2 Phi^-1((n - 0.375) / (n + 0.25)): expected width of the range, in SDs.
+
+    Taken from the lower tail, which does not round to 1 in large samples.
+    """
+    return -2.0 * special.ndtri(0.625 / (n + 0.25))
 
 
 def width_status(status, low, high):
@@ -70,5 +72,5 @@ def width_status(status, low, high):
 def _sd_from_width(low, high, n, expected):
     status = width_status(status_of((low, high, n), n >= 2.0), low, high)
     status = np.where((status == OK) & ~(expected > 0.0), OUT_OF_RANGE, status)
-    sd, status = all_or_none(status, (high - low) / expected)
+    sd, status = spread_or_none(status, (high - low) / expected)
     return sd, status, np.where(status == OK, 0, NOT_GIVEN)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import special
 
+from python_udfs.kernels.conversions.inputs import effect_or_none
 from python_udfs.kernels.labels import (
     ESTIMATE_OUTSIDE_INTERVAL,
     INTERVAL_REVERSED,
@@ -55,7 +56,7 @@ def logit_from_percent_ci(percent, percent_low, percent_high, ci_level):
     )
     y, low, high = (special.logit(value / 100.0) for value in inputs)
     se = (high - low) / (2.0 * z_quantile(ci_level))
-    yi, vi, status = all_or_none(status, y, se**2)
+    yi, vi, status = effect_or_none(status, y, se**2)
     return yi, vi, status, np.where(status == OK, SYMMETRIC_LOGIT, NOT_GIVEN)
 
 
@@ -76,13 +77,14 @@ def proportion_ci_wilson(events, total, ci_level):
     correction. Checked against R's prop.test(correct = FALSE), 1e-9.
     """
     status = _interval_status(events, total, ci_level)
-    estimate, z = events / total, z_quantile(ci_level)
-    share = z**2 / total
-    centre = (estimate + share / 2.0) / (1.0 + share)
-    half = np.sqrt(share * (estimate * (1.0 - estimate) + share / 4.0)) / (1.0 + share)
-    low = np.where(events == 0.0, 0.0, centre - half)
-    high = np.where(events == total, 1.0, centre + half)
-    return all_or_none(status, estimate, low, high)
+    share = z_quantile(ci_level) ** 2 / total
+    p, q = events / total, (total - events) / total
+    half = np.sqrt(share) * np.sqrt(p * q + share / 4.0)
+    # the limits are p1 and p2 with p1 p2 = p^2 / (1 + share): no difference of near-equal numbers
+    low = p / (p + share / 2.0 + half) * p
+    high = 1.0 - q / (q + share / 2.0 + half) * q
+    high = np.where(p < 0.5, (p + share / 2.0 + half) / (1.0 + share), high)
+    return all_or_none(status, p, low, high)
 
 
 def _interval_status(events, total, ci_level):

@@ -38,7 +38,7 @@ def gosh(yi: Lists, vi: Lists, tau2_method, max_subsets, seed):
     is_sampled = possible > max_subsets
     counts = np.minimum(possible, max_subsets).astype(np.int64)
     _check_size(counts, np.diff(yi.offsets))
-    marks, numbers = [], []
+    marks, numbers = [Texts(np.zeros(0, np.uint8), np.zeros(0, np.int64))], [np.zeros((6, 0))]
     for row in range(k.size):
         seed_of_row = seed[row] if is_sampled[row] else NOT_GIVEN
         marked, fits = _fit_subsets(_row(pairs, row), tau2_method[row], counts[row], seed_of_row)
@@ -48,7 +48,7 @@ def gosh(yi: Lists, vi: Lists, tau2_method, max_subsets, seed):
     offsets = np.concatenate([[0], np.cumsum(counts)])
     is_null = k == 0
     fields = [Lists(field, offsets, is_null) for field in np.concatenate(numbers, axis=1)]
-    has_failure = np.array([np.isnan(fits[1]).any() for fits in numbers], bool)
+    has_failure = np.array([np.isnan(fits[1]).any() for fits in numbers[1:]], bool)
     status = np.select([is_null, has_failure], [NO_DATA, NOT_CONVERGED], OK)
     coverage = np.select([is_null, is_sampled], [NOT_GIVEN, SAMPLED], ALL)
     members = Lists(_joined(marks), offsets, is_null)

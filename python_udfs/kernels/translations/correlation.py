@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from python_udfs.kernels.conversions.inputs import effect_or_none
 from python_udfs.kernels.labels import MISSING_INPUT, OK, OUT_OF_RANGE
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 from python_udfs.kernels.translations.assumptions import SIZES_EQUAL, SIZES_GIVEN
 
 
@@ -25,6 +25,7 @@ def r_from_smd(yi, vi, n1, n2):
         [MISSING_INPUT, OUT_OF_RANGE],
         OK,
     )
-    r, variance, status = all_or_none(status, yi / np.sqrt(yi**2 + a), a**2 * vi / (yi**2 + a) ** 3)
+    total = yi**2 + a
+    r, vi, status = effect_or_none(status, yi / np.sqrt(total), a**2 * vi / total**3)
     assumption = np.where(sizes_unknown, SIZES_EQUAL, SIZES_GIVEN)
-    return r, variance, status, np.where(status == OK, assumption, NOT_GIVEN)
+    return r, vi, status, np.where(status == OK, assumption, NOT_GIVEN)

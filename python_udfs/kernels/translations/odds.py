@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from python_udfs.kernels.conversions.inputs import effect_or_none
 from python_udfs.kernels.conversions.odds import DIVISORS
 from python_udfs.kernels.labels import MISSING_INPUT, OK, OUT_OF_RANGE
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.results import all_or_none
 
 
 def log_odds_from_smd(yi, vi, rule):
@@ -23,5 +23,5 @@ def log_odds_from_smd(yi, vi, rule):
         OK,
     )
     factor = np.array(DIVISORS)[rule]
-    log_or, variance, status = all_or_none(status, yi * factor, vi * factor**2)
+    log_or, variance, status = effect_or_none(status, yi * factor, vi * factor**2)
     return log_or, variance, status, np.where(status == OK, rule, NOT_GIVEN)

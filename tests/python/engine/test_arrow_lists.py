@@ -4,8 +4,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from python_udfs.arrow import read_labels, read_tables, write_field, write_numbers
-from python_udfs.catalogue import Field
+from python_udfs.arrow import (
+    arrow_function,
+    read_labels,
+    read_tables,
+    write_field,
+    write_numbers,
+)
+from python_udfs.catalogue import CATALOGUE, Field
 from python_udfs.kernels.lists import Coded, Lists
 
 NESTED = [[[1.0, 2.0], None, [3.0]], None, [], [[4.0, None]]]
@@ -83,3 +89,39 @@ def test_counts_in_lists():
     field = Field("k", "INTEGER[]", "count", "studies")
     written = write_field(field, lists)
     assert (written.type, written.to_pylist()) == (pa.list_(pa.int32()), [[3], [1, 2]])
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_columns_encoded_as_dictionaries(chunked):
+    """DuckDB's ENUM, also as an option, and numbers as Parquet readers can hand them over."""
+
+    def column(values):
+        array = pa.array([values[0], *values]).dictionary_encode().slice(1)
+        return pa.chunked_array([array.slice(0, 1), array.slice(1)]) if chunked else array
+
+    udf = next(entry for entry in CATALOGUE if entry.name == "effect_from_counts")
+    plain = [pa.array(x) for x in ([1, 0, 3], [9, 9, 9], [2, 4, 0], [8, 8, 8])]
+    names = ["OR", "RR", None]
+    rules = ["all", None, "none"]
+    options = pa.StructArray.from_arrays([pa.array(rules)], ["zero_cells"])
+    encoded = pa.StructArray.from_arrays([pa.array(rules).dictionary_encode()], ["zero_cells"])
+    expected = arrow_function(udf)(*plain, pa.array(names), options)
+    columns = [column(values.to_pylist()) for values in plain]
+    assert arrow_function(udf)(*columns, column(names), encoded).equals(expected)
+
+
+def test_enum_through_sql(con):
+    con.execute("create type form as enum ('LS', 'UB'); create type method as enum ('DL', 'REML')")
+    row = con.execute("""
+        select
+            smd_from_means(10, 2, 30, 8, 2.5, 32, 'UB'::form).vi,
+            pool([0.1, 0.8], [0.02, 0.05], {'tau2_method': 'DL'::method}).tau2
+    """).fetchall()[0]
+    assert (
+        row
+        == con.execute("""
+        select
+            smd_from_means(10, 2, 30, 8, 2.5, 32, 'UB').vi,
+            pool([0.1, 0.8], [0.02, 0.05], {'tau2_method': 'DL'}).tau2
+    """).fetchall()[0]
+    )

@@ -186,6 +186,8 @@ def test_every_table_behind_a_precise_odds_ratio_is_found(call):
         ((0.0, 2, 100, 100, 10), "out_of_range"),
         ((1.5, -1, 100, 100, 10), "out_of_range"),
         ((math.inf, 2, 100, 100, 10), "out_of_range"),
+        ((1.5, 2, 1e300, 1e300, 1e300), "out_of_range"),
+        ((1.5, 2, 4e15, 4e15, 4e15), "several_tables_match"),
     ],
 )
 def test_a_table_is_never_guessed(call, arguments, status):

@@ -153,3 +153,10 @@ def test_kernels_do_not_change_their_input():
     )
     assert np.array_equal(values, before[0], equal_nan=True)
     assert np.array_equal(variances, before[1])
+
+
+@by_name
+def test_every_effect_says_what_it_assumed(udf):
+    fields = [field.name for field in udf.returns]
+    if "yi" in fields:
+        assert {"vi", "status", "assumption"} <= set(fields)

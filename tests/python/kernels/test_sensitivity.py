@@ -282,6 +282,8 @@ def test_long_and_many_lists_go_in_blocks(one, call, monkeypatch):
         ({"max_subsets": 0}, "max_subsets must lie between"),
         ({"max_subsets": 10.5}, "max_subsets must be a whole number; got 10.5"),
         ({"seed": -1}, "seed must lie between"),
+        ({"seed": math.inf}, "seed must lie between"),
+        ({"seed": math.nan}, "seed must lie between"),
         ({"tau2_method": "XX"}, "unknown tau2_method 'XX'; valid: REML"),
         ({"ci_method": "z"}, "unknown option 'ci_method'; valid: tau2_method, max_subsets, seed"),
     ],
