@@ -175,7 +175,8 @@ TRIM_AND_FILL = Udf(
         *EFFECTS,
         _options(
             "side (where studies are missing) auto, left, right; estimator L0, R0, Q0; "
-            f"tau2_method {TAU2_NAMES}; ci_method {', '.join(CI_METHOD.names)}; ci_level. "
+            f"tau2_method {TAU2_NAMES} (DL2 not with auto); "
+            f"ci_method {', '.join(CI_METHOD.names)}; ci_level. "
             f"Default, also for NULL: auto, L0, {TAU2_METHOD.default}, {CI_METHOD.default}, 0.95",
             TRIM_AND_FILL_OPTIONS,
         ),

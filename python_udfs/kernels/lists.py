@@ -74,7 +74,7 @@ def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive)
     lists of different length.
     """
     for one, name in zip(lists[1:], names[1:], strict=True):
-        _check_lengths(lists[0], one, names[0], name)
+        check_lengths(lists[0], one, names[0], name)
     no_data = np.any([one.is_null for one in lists], axis=0)
     counts = np.where(no_data, 0, np.diff(lists[0].offsets))
     positive = np.array(positive)
@@ -106,7 +106,7 @@ def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
     A NULL list is a row without data. ValueError, naming value and position (from 1), for lists
     of different length and for a ``v`` that is not positive.
     """
-    _check_lengths(y, v, y_name, v_name)
+    check_lengths(y, v, y_name, v_name)
     no_data = y.is_null | v.is_null
     y_values, y_starts = y.values, y.offsets[:-1]
     counts = np.where(no_data, 0, np.diff(y.offsets))
@@ -115,7 +115,8 @@ def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
     return pairs
 
 
-def _check_lengths(y, v, y_name, v_name):
+def check_lengths(y, v, y_name: str, v_name: str) -> None:
+    """ValueError for the first row whose lists (or labels), neither NULL, differ in length."""
     y_length, v_length = np.diff(y.offsets), np.diff(v.offsets)
     wrong = np.flatnonzero((y_length != v_length) & ~y.is_null & ~v.is_null)
     if wrong.size:

@@ -3,10 +3,9 @@
 import numpy as np
 
 from python_udfs.kernels.bias.line import coefficient, fit_lines, line_status
-from python_udfs.kernels.lists import Columns, Lists, complete_columns, refuse_first
+from python_udfs.kernels.binary.complete import Tables, complete_tables
+from python_udfs.kernels.lists import Lists
 from python_udfs.kernels.results import only_ok
-
-NAMES = ("ai", "n1", "ci", "n2")
 
 
 def harbord_test(ai: Lists, n1: Lists, ci: Lists, n2: Lists, ci_level):
@@ -22,7 +21,7 @@ def harbord_test(ai: Lists, n1: Lists, ci: Lists, n2: Lists, ci_level):
     error, interval and test. ValueError for counts that cannot be. Checked against R's ``lm`` on
     the published formulas, 1e-9.
     """
-    return _count_test(_tables(ai, n1, ci, n2), _score, ci_level)
+    return _count_test(complete_tables(ai, n1, ci, n2), _score, ci_level)
 
 
 def peters_test(ai: Lists, n1: Lists, ci: Lists, n2: Lists, ci_level):
@@ -35,12 +34,12 @@ def peters_test(ai: Lists, n1: Lists, ci: Lists, n2: Lists, ci_level):
     Arguments, tables left out, returned values and errors are those of ``harbord_test``. Checked
     against R's ``lm`` on the published formulas, 1e-9.
     """
-    return _count_test(_tables(ai, n1, ci, n2), _log_odds_ratio, ci_level)
+    return _count_test(complete_tables(ai, n1, ci, n2), _log_odds_ratio, ci_level)
 
 
 def _count_test(tables, effects, ci_level):
     tables = _informative(tables)
-    y, x, v = effects(*tables.values)
+    y, x, v = effects(*tables[:4])
     k = np.diff(tables.offsets)
     lines = fit_lines(y, x, v, tables.offsets)
     status = line_status(k, lines)
@@ -68,19 +67,10 @@ def _log_odds_ratio(ai, n1, ci, n2):
     return np.log(odds_ratio), 1.0 / total, 1.0 / events + 1.0 / (total - events)
 
 
-def _tables(ai, n1, ci, n2) -> Columns:
-    """Complete tables; ValueError for group sizes that are not positive and impossible events."""
-    tables = complete_columns((ai, n1, ci, n2), NAMES, (False, True, False, True))
-    for events, size in ((0, 1), (2, 3)):
-        count = tables.values[events]
-        wrong = ~((count >= 0.0) & (count <= tables.values[size]))
-        refuse_first(tables, wrong, events, f"{NAMES[events]} must lie between 0 and {NAMES[size]}")
-    return tables
-
-
-def _informative(tables: Columns) -> Columns:
+def _informative(tables: Tables) -> Tables:
     """The tables in which some people have the event and some have not."""
-    ai, n1, ci, n2 = tables.values
-    kept = (ai + ci > 0.0) & (ai + ci < n1 + n2)
+    events, total = tables.ai + tables.ci, tables.n1 + tables.n2
+    kept = (events > 0.0) & (events < total)
     before = np.concatenate([[0], np.cumsum(kept)])
-    return Columns(tables.values[:, kept], before[tables.offsets], tables.position[kept])
+    counts = (count[kept] for count in tables[:4])
+    return Tables(*counts, before[tables.offsets], tables.position[kept])

@@ -18,7 +18,7 @@ from python_udfs.kernels.labels import (
     OK,
     TOO_FEW_STUDIES,
 )
-from python_udfs.kernels.pooling.interval import half_width, two_sided_p
+from python_udfs.kernels.pooling.interval import limits_and_test
 
 SMALLEST_K = 3
 SAME = 1e-9
@@ -68,11 +68,7 @@ def coefficient(estimate, variance, df, level) -> Coefficient:
     Statistic and p are NaN where the standard error is 0.
     """
     se = np.sqrt(variance)
-    half = half_width(level, df, se)
-    statistic = np.where(se > 0.0, estimate / se, np.nan)
-    return Coefficient(
-        estimate, se, estimate - half, estimate + half, statistic, two_sided_p(statistic, df)
-    )
+    return Coefficient(estimate, se, *limits_and_test(estimate, se, df, level))
 
 
 @jit

@@ -4,6 +4,7 @@ import numpy as np
 
 from python_udfs.kernels.bias.line import coefficient, fit_lines, line_status
 from python_udfs.kernels.bias.options import POSITIVE, TOWARDS_POOLED
+from python_udfs.kernels.labels import OK
 from python_udfs.kernels.lists import Lists, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.pooling.moments import centre_groups
@@ -34,14 +35,14 @@ def pet_peese(yi: Lists, vi: Lists, direction, pet_alpha, ci_level):
         fits.append(coefficient(lines.intercept, variance, df, ci_level))
         statuses.append(line_status(k, lines))
     pet, peese = fits
-    status = np.where(statuses[0] == 0, statuses[1], statuses[0])
+    status = np.where(statuses[0] == OK, statuses[1], statuses[0])
     _, mean = centre_groups(pairs.y, pairs.v, pairs.offsets)
     upwards = np.where(direction == TOWARDS_POOLED, mean >= 0.0, direction == POSITIVE)
     one_sided = _one_sided(pet, upwards)
     takes_peese = one_sided < pet_alpha
     chosen = [np.where(takes_peese, b, a) for a, b in zip(pet, peese, strict=True)]
     numbers = only_ok(status, *chosen[:5], df, chosen[5], one_sided, *pet, *peese)
-    label = np.where(status == 0, np.where(takes_peese, PEESE, PET), NOT_GIVEN)
+    label = np.where(status == OK, np.where(takes_peese, PEESE, PET), NOT_GIVEN)
     return k.astype(np.int32), status, label, *numbers
 
 

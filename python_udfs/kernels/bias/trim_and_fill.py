@@ -9,9 +9,10 @@ from python_udfs.kernels.bias.random_line import line_tau2
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
-from python_udfs.kernels.options import NOT_GIVEN, Choice, code
-from python_udfs.kernels.pooling.options import PI_NONE, PMM, POOL_OPTIONS, TAU2_CI_NONE
-from python_udfs.kernels.pooling.pool import Pooled, pool
+from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.pooling.arguments import pool_arguments
+from python_udfs.kernels.pooling.options import CE, PMM
+from python_udfs.kernels.pooling.pool import pool
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import chi2_quantile
 
@@ -38,14 +39,15 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     Returns k, status, k0, k0_se, k0_p (R0 only: that many by chance alone), side, estimate, se,
     limits, statistic, df, p and tau2 of the filled data, and the lists filled_yi, filled_vi. Fewer
     than three studies: too_few_studies; equal variances and side auto: no_variation; rounds that
-    do not end, or a Q0 of a negative number: not_converged. ValueError as in ``pool``. Checked
+    do not end, or a Q0 of a negative number: not_converged. ValueError as in ``pool``, and for DL2
+    with side auto: a line has no such tau2. Checked
     against metafor's ``trimfill``: k0 equal, numbers 1e-9 (DL, CE), 1e-8 (REML, PM).
     """
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
     missing_right = side == RIGHT
     is_auto = side == AUTO
-    falls, has_line = _falls(pairs, tau2_method)
+    falls, has_line = _falls(pairs, np.where(is_auto, tau2_method, CE))
     missing_right = np.where(is_auto, falls, missing_right)
     sign = np.where(missing_right, -1.0, 1.0)
     mirrored = pairs.y * np.repeat(sign, k)
@@ -61,7 +63,8 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     filled_y, filled_v, offsets = _fill(mirrored, pairs.v, pairs.offsets, k0, mean, order)
     filled_y *= np.repeat(sign, k0)
     together = _append(pairs, filled_y, filled_v, offsets)
-    pooled = _pool(*together, tau2_method=tau2_method, ci_method=ci_method, ci_level=ci_level)
+    options = pool_arguments(tau2_method, ci_method=ci_method, ci_level=ci_level)
+    pooled = pool(*together, *options)
     status = np.where((status == OK) & (pooled.status != OK), NOT_CONVERGED, status)
     by_chance = np.where(estimator == R0, 0.5 ** (k0 + 1.0), np.nan)
     return (
@@ -82,19 +85,6 @@ def _falls(pairs, tau2_method):
     total = pairs.v + np.repeat(tau2, np.diff(pairs.offsets))
     slope = fit_lines(pairs.y, se, total, pairs.offsets).slope
     return slope < 0.0, np.isfinite(slope)
-
-
-def _pool(yi, vi, **given) -> Pooled:
-    """``pool`` with the given options, and without the intervals that are not asked for."""
-    rows = yi.is_null.size
-    given["pi_method"] = np.full(rows, PI_NONE)
-    given["tau2_ci_method"] = np.full(rows, TAU2_CI_NONE)
-    return pool(yi, vi, *(given.get(o.key, _default(o, rows)) for o in POOL_OPTIONS))
-
-
-def _default(option, rows):
-    value = code(option, option.default) if isinstance(option, Choice) else option.default
-    return np.full(rows, value)
 
 
 def _medians(k, tau2_method):

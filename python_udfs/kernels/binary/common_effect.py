@@ -7,7 +7,8 @@ from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, OK, SINGLE_STUDY, ZERO_CELLS
 from python_udfs.kernels.lists import Lists
 from python_udfs.kernels.pooling.heterogeneity import h2_from_q, i2_from_q
-from python_udfs.kernels.tails import p_from_chi2, p_from_z, z_quantile
+from python_udfs.kernels.pooling.interval import limits_and_test
+from python_udfs.kernels.tails import p_from_chi2
 
 
 def pooled_status(k, estimate, variance):
@@ -24,9 +25,8 @@ def has_estimate(status):
 def inference(estimate, se, level):
     """estimate, se, ci_low, ci_high, statistic, p_value, by the normal distribution."""
     se = np.where(np.isnan(estimate), np.nan, se)
-    half = z_quantile(level) * se
-    statistic = estimate / se
-    return estimate, se, estimate - half, estimate + half, statistic, p_from_z(statistic)
+    normal = np.full(se.size, np.nan)
+    return estimate, se, *limits_and_test(estimate, se, normal, level)
 
 
 def heterogeneity(yi, vi, offsets, estimate):

@@ -72,10 +72,8 @@ def infer(pairs, k, fit, centres, errors: StandardErrors, method, level) -> Infe
     df = interval.degrees_of_freedom(method, k)
     df = np.where(method == CI_KR, errors.kr_df, df)
     df = np.where(np.isnan(se) | (method == CI_PL), np.nan, df)
-    half = interval.half_width(level, df, se)
-    statistic = np.where(se > 0.0, fit.estimate / se, np.nan)
-    low, high = fit.estimate - half, fit.estimate + half
-    inference = Inference(se, low, high, statistic, df, interval.two_sided_p(statistic, df))
+    low, high, statistic, p = interval.limits_and_test(fit.estimate, se, df, level)
+    inference = Inference(se, low, high, statistic, df, p)
     if (method == CI_PL).any():
         return _with_profile(inference, pairs, fit, centres, method == CI_PL, level)
     return inference

@@ -40,3 +40,13 @@ def two_sided_p(statistic, df):
         return p_from_z(statistic)
     p = p_from_t(statistic, np.where(is_normal, 0, df))
     return np.where(is_normal, p_from_z(statistic), p) if is_normal.any() else p
+
+
+def limits_and_test(estimate, se, df, level):
+    """(ci_low, ci_high, statistic, p_value): normal where ``df`` is NaN, else t.
+
+    Statistic and p are NaN where se = 0; all but the statistic where df <= 0.
+    """
+    half = half_width(level, df, se)
+    statistic = np.where(se > 0.0, estimate / se, np.nan)
+    return estimate - half, estimate + half, statistic, two_sided_p(statistic, df)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.lists import Labels, Lists, Pairs, complete_pairs
+from python_udfs.kernels.lists import Labels, Lists, Pairs, check_lengths, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN
 
 
@@ -28,7 +28,7 @@ def complete_strata(yi: Lists, vi: Lists, groups: Labels) -> Strata:
     another length.
     """
     pairs = complete_pairs(yi, vi, "yi", "vi")
-    _check_lengths(yi, groups)
+    check_lengths(yi, groups, "yi", "groups")
     row = np.repeat(np.arange(yi.is_null.size), np.diff(pairs.offsets))
     code = np.full(pairs.y.size, NOT_GIVEN)
     has_labels = ~groups.is_null[row]
@@ -36,16 +36,6 @@ def complete_strata(yi: Lists, vi: Lists, groups: Labels) -> Strata:
     code[has_labels] = groups.codes[at[has_labels]]
     y, v, position, offsets, codes, starts = _sort(*pairs, code)
     return Strata(Pairs(y, v, offsets, position), codes, starts)
-
-
-def _check_lengths(yi, groups):
-    given, expected = np.diff(groups.offsets), np.diff(yi.offsets)
-    wrong = np.flatnonzero((given != expected) & ~groups.is_null & ~yi.is_null)
-    if wrong.size:
-        raise ValueError(
-            "yi and groups must have the same length; "
-            f"got {expected[wrong[0]]} and {given[wrong[0]]} elements"
-        )
 
 
 @jit

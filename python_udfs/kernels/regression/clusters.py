@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from python_udfs.kernels.lists import Labels, Lists, complete_pairs
+from python_udfs.kernels.lists import Labels, Lists, check_lengths, complete_pairs
 
 
 class Clusters(NamedTuple):
@@ -26,7 +26,7 @@ def complete_clusters(yi: Lists, vi: Lists, cluster: Labels) -> Clusters:
 
     ValueError for lists of different length and for a variance that is not positive.
     """
-    _check_lengths(yi, cluster)
+    check_lengths(yi, cluster, "yi", "cluster")
     lengths = np.where(yi.is_null | cluster.is_null, 0, np.diff(yi.offsets))
     rows = np.repeat(np.arange(lengths.size), np.diff(yi.offsets))
     inside = np.arange(yi.values.size) - yi.offsets[rows]
@@ -45,14 +45,3 @@ def complete_clusters(yi: Lists, vi: Lists, cluster: Labels) -> Clusters:
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     first = np.searchsorted(starts, pairs.offsets)
     return Clusters(pairs.y[order], pairs.v[order], pairs.offsets, starts, first)
-
-
-def _check_lengths(yi, cluster):
-    y_length, c_length = np.diff(yi.offsets), np.diff(cluster.offsets)
-    wrong = np.flatnonzero((y_length != c_length) & ~yi.is_null & ~cluster.is_null)
-    if wrong.size:
-        row = wrong[0]
-        raise ValueError(
-            "yi and cluster must have the same length; "
-            f"got {y_length[row]} and {c_length[row]} elements"
-        )

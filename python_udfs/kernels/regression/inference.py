@@ -1,18 +1,10 @@
-"""Tests and intervals of the coefficients, together and one by one, and what they explain."""
+"""Test of all coefficients together, and what they explain."""
 
 import numpy as np
 
-from python_udfs.kernels.pooling.interval import half_width, two_sided_p
 from python_udfs.kernels.pooling.options import CI_Z
 from python_udfs.kernels.regression.options import CE
 from python_udfs.kernels.tails import p_from_chi2, p_from_f
-
-
-def coefficient_tests(estimate, se, df, level):
-    """(ci_low, ci_high, statistic, p_value) of coefficients; normal where ``df`` is NaN, else t."""
-    half = half_width(level, df, se)
-    statistic = np.where(se > 0.0, estimate / se, np.nan)
-    return estimate - half, estimate + half, statistic, two_sided_p(statistic, df)
 
 
 def omnibus_test(method, wald, factor, tested, df):

@@ -5,10 +5,10 @@ import numpy as np
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGULAR, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity
-from python_udfs.kernels.pooling.interval import standard_error
+from python_udfs.kernels.pooling.interval import limits_and_test, standard_error
 from python_udfs.kernels.pooling.options import CI_Z
 from python_udfs.kernels.regression.group_fits import fit_all
-from python_udfs.kernels.regression.inference import coefficient_tests, omnibus_test, r2_from_tau2
+from python_udfs.kernels.regression.inference import omnibus_test, r2_from_tau2
 from python_udfs.kernels.regression.options import WITH_INTERCEPT
 from python_udfs.kernels.regression.rows import complete_designs
 from python_udfs.kernels.tails import p_from_chi2
@@ -81,7 +81,7 @@ def _tests(fits, df, method, level, p):
     method_c, hk_q_c, df_c, level_c = per_coefficient
     se = standard_error(method_c, fits.se_classic, hk_q_c)
     df_c = np.where(method_c == CI_Z, np.nan, df_c)
-    tested = coefficient_tests(fits.estimate, se, df_c, level_c)
+    tested = limits_and_test(fits.estimate, se, df_c, level_c)
     return (fits.estimate, se, *tested), factor
 
 

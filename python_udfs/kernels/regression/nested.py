@@ -19,12 +19,11 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import extremes
-from python_udfs.kernels.pooling.roots import EPSILON
 from python_udfs.kernels.pooling.tau2 import restricted_maximum_likelihood
 from python_udfs.kernels.regression.design import prepare
 from python_udfs.kernels.regression.options import ML
-from python_udfs.kernels.regression.root import narrow, open_bracket
 from python_udfs.kernels.regression.tau2 import maximum_likelihood
+from python_udfs.kernels.root import EPSILON, narrow, open_bracket
 
 
 class Nested(NamedTuple):

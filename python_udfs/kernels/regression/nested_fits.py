@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import (
@@ -125,15 +124,6 @@ def _rotated(y, v, starts, rho):
                 data.y[start + e] += vectors[i, e] * y[start + i]
                 data.x[start + e] += vectors[i, e]
     return data
-
-
-def t_interval(estimate, se, df, level):
-    """(ci_low, ci_high, statistic, p_value) with fractional degrees of freedom, also below 1."""
-    valid = np.where(df > 0.0, df, np.nan)
-    half = -special.stdtrit(valid, (1.0 - level) / 2.0) * se
-    statistic = np.where(se > 0.0, estimate / se, np.nan)
-    p = 2.0 * special.stdtr(valid, -np.abs(statistic))
-    return estimate - half, estimate + half, statistic, p
 
 
 def i2_by_level(fits: NestedFits):

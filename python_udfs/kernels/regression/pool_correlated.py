@@ -4,9 +4,9 @@ import numpy as np
 
 from python_udfs.kernels.labels import LOW_DF, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Labels, Lists
+from python_udfs.kernels.pooling.interval import limits_and_test
 from python_udfs.kernels.regression.clusters import complete_clusters
-from python_udfs.kernels.regression.inference import coefficient_tests
-from python_udfs.kernels.regression.nested_fits import fit_nested, i2_by_level, t_interval
+from python_udfs.kernels.regression.nested_fits import fit_nested, i2_by_level
 from python_udfs.kernels.regression.options import CHE, ML, NESTED_ML, REML
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -33,8 +33,8 @@ def pool_correlated(yi: Lists, vi: Lists, cluster: Labels, model, method, rho, c
     fits, k, m, status = fit_nested(clusters, code, rho, model == CHE)
     alone = status == SINGLE_STUDY
     se = np.where(alone, fits.se, fits.cr2_se)
-    robust = t_interval(fits.estimate, fits.cr2_se, fits.cr2_df, ci_level)
-    normal = coefficient_tests(fits.estimate, fits.se, np.full(k.size, np.nan), ci_level)
+    robust = limits_and_test(fits.estimate, fits.cr2_se, fits.cr2_df, ci_level)
+    normal = limits_and_test(fits.estimate, fits.se, np.full(k.size, np.nan), ci_level)
     low, high, statistic, p_value = (
         np.where(alone, *pair) for pair in zip(normal, robust, strict=True)
     )

@@ -18,7 +18,6 @@ from python_udfs.kernels.regression.covariances import complete_covariances
 from python_udfs.kernels.regression.design import prepare
 from python_udfs.kernels.regression.eigen import eigen
 from python_udfs.kernels.regression.fit import fit_at
-from python_udfs.kernels.regression.inference import coefficient_tests
 from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -50,7 +49,7 @@ def pool_gls(yi: Lists, covariance: Tables, tau2_method, ci_method, ci_level) ->
     method = np.where(k < 2, CI_Z, ci_method)
     se = interval.standard_error(method, se_classic, q_at_tau2 / np.maximum(k - 1, 1))
     df = np.where(failed, np.nan, interval.degrees_of_freedom(method, k))
-    low, high, statistic, p_value = coefficient_tests(estimate, se, df, ci_level)
+    low, high, statistic, p_value = interval.limits_and_test(estimate, se, df, ci_level)
     q_df = np.where(alone, np.nan, k - 1.0)
     tests = estimate, se, low, high, statistic, df, p_value
     return (k.astype(np.int32), status, *tests, tau2, q, q_df, p_from_chi2(q, q_df))

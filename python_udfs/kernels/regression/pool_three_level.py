@@ -6,8 +6,7 @@ from python_udfs.kernels.lists import Labels, Lists
 from python_udfs.kernels.pooling import interval
 from python_udfs.kernels.pooling.options import CI_Z
 from python_udfs.kernels.regression.clusters import complete_clusters
-from python_udfs.kernels.regression.inference import coefficient_tests
-from python_udfs.kernels.regression.nested_fits import fit_nested, i2_by_level, t_interval
+from python_udfs.kernels.regression.nested_fits import fit_nested, i2_by_level
 from python_udfs.kernels.regression.options import ML, NESTED_ML, REML
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -28,8 +27,8 @@ def pool_three_level(yi: Lists, vi: Lists, cluster: Labels, method, ci_method, c
     fits, k, m, status = fit_nested(clusters, code, none, np.ones(method.size, np.bool_))
     test = np.where(k < 2, CI_Z, ci_method)
     df = np.where(np.isnan(fits.se), np.nan, interval.degrees_of_freedom(test, k))
-    low, high, statistic, p_value = coefficient_tests(fits.estimate, fits.se, df, ci_level)
-    robust_low, robust_high, robust_statistic, robust_p = t_interval(
+    low, high, statistic, p_value = interval.limits_and_test(fits.estimate, fits.se, df, ci_level)
+    robust_low, robust_high, robust_statistic, robust_p = interval.limits_and_test(
         fits.estimate, fits.cr2_se, fits.cr2_df, ci_level
     )
     q_df = np.where(np.isnan(fits.q), np.nan, k - 1.0)

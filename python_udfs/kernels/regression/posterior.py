@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.roots import EPSILON
 from python_udfs.kernels.regression.bayes_density import conditional, panel_edges
-from python_udfs.kernels.regression.root import narrow, open_bracket
+from python_udfs.kernels.root import EPSILON, narrow, open_bracket
 
 PRUNED = 1e-20
 

@@ -12,16 +12,15 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import extremes, squared_deviations
-from python_udfs.kernels.pooling.roots import EPSILON
 from python_udfs.kernels.regression.cholesky import log_determinant
 from python_udfs.kernels.regression.design import relative_weights
 from python_udfs.kernels.regression.options import CE, DL, HE, HS, HSK, ML, REML, SJ
-from python_udfs.kernels.regression.root import narrow, open_bracket
 from python_udfs.kernels.regression.weighted import (
     fit_weighted,
     residual_square,
     residual_trace,
 )
+from python_udfs.kernels.root import EPSILON, narrow, open_bracket
 
 
 @jit

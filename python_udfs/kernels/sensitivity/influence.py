@@ -59,7 +59,7 @@ def influence(yi: Lists, vi: Lists, tau2_method):
 
 
 def baujat(yi: Lists, vi: Lists, tau2_method):
-    """Coordinates of the Baujat plot (Baujat and others 2002). Returns k, status, x, y.
+    """Baujat plot (Baujat and others 2002). Returns k, status, heterogeneity, influence.
 
     heterogeneity = (y - mu)^2 / (v + tau2)      the study's part of the heterogeneity statistic
     influence     = (mu - mu_i)^2 / se_i^2       the squared change of the estimate without it

@@ -216,11 +216,12 @@ class TestCounts:
         assert row["status"] == "no_variation"
 
     def test_impossible_counts(self, call, function):
-        with pytest.raises(ValueError, match="ai must lie between 0 and n1; got 21 at position 1"):
+        refused = "events must lie between 0 and their positive total; got"
+        with pytest.raises(ValueError, match=f"{refused} ai = 21, n1 = 20, .* at position 1 of"):
             call(function, [[21]], [[20]], [[1]], [[20]])
-        with pytest.raises(ValueError, match="ci must lie between 0 and n2; got -1 at position 2"):
+        with pytest.raises(ValueError, match=f"{refused} .* ci = -1, n2 = 20 at position 2 of"):
             call(function, [[2, 1]], [[20, 20]], [[1, -1]], [[20, 20]])
-        with pytest.raises(ValueError, match="n2 must be positive; got 0 at position 2"):
+        with pytest.raises(ValueError, match=f"{refused} .* ci = 0, n2 = 0 at position 2 of"):
             call(function, [[2, 1]], [[20, 20]], [[1, 0]], [[20, 0]])
         with pytest.raises(ValueError, match="ai and ci must have the same length"):
             call(function, [[2, 1]], [[20, 20]], [[1]], [[20, 20]])
@@ -356,3 +357,11 @@ def test_a_thousand_studies(call):
     for function in SMALLEST_K:
         if function != "p_uniform_star":
             assert call(function, [yi], [vi])[0]["status"] == "ok", function
+
+
+def test_trim_and_fill_has_no_line_by_two_step_dl(call):
+    yi, vi = [0.1, 0.5, 0.9, 1.4], [0.1, 0.2, 0.3, 0.5]
+    with pytest.raises(ValueError, match="a regression has no tau2_method DL2; valid: REML"):
+        call("trim_and_fill", [yi], [vi], [{"tau2_method": "DL2"}])
+    row = call("trim_and_fill", [yi], [vi], [{"tau2_method": "DL2", "side": "left"}])[0]
+    assert row["status"] == "ok"

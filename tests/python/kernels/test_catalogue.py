@@ -1,5 +1,6 @@
 """The catalogue is complete, and everything made from it is current."""
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from python_udfs import CATALOGUE, catalogue, fingerprint
 from python_udfs.arrow import arrow_function
+from python_udfs.kernels.labels import STATUSES
 from python_udfs.wrappers import MADE_BY, wrapper_files
 
 SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "STRUCT"}
@@ -58,6 +60,12 @@ def test_every_choice_is_named_in_its_argument(udf):
         for choice in choices:
             for name in getattr(choice, "names", ()):
                 assert name in argument.description
+
+
+def test_every_status_is_named_by_a_function():
+    fields = [field for udf in CATALOGUE for field in udf.returns if field.name == "status"]
+    words = {word for field in fields for word in re.findall(r"\w+", field.description)}
+    assert set(STATUSES) <= words
 
 
 def test_table_of_functions():

@@ -14,7 +14,9 @@ import math
 from typing import NamedTuple
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.roots import EPSILON, MAX_STEPS, next_step
+
+EPSILON = 2.220446049250313e-16
+MAX_STEPS = 300
 
 
 class Search(NamedTuple):
@@ -70,3 +72,25 @@ def advance(a, b, c, fa, fb, fc, previous, step, floor, steps):
     previous, step = next_step(a, b, c, fa, fb, fc, previous, step, half, tolerance)
     move = step if abs(step) > tolerance else math.copysign(tolerance, half)
     return Search(b + move, True, False, b, c, fb, fc, previous, step, floor, steps + 1)
+
+
+@jit
+def next_step(a, b, c, fa, fb, fc, previous, step, half, tolerance):
+    """Interpolated step when it is safe, else half the bracket. Returns (last step, next step)."""
+    if abs(previous) < tolerance or abs(fa) <= abs(fb):
+        return half, half
+    s = fb / fa
+    if a == c:
+        p = 2.0 * half * s
+        q = 1.0 - s
+    else:
+        q = fa / fc
+        r = fb / fc
+        p = s * (2.0 * half * q * (q - r) - (b - a) * (r - 1.0))
+        q = (q - 1.0) * (r - 1.0) * (s - 1.0)
+    if p > 0.0:
+        q = -q
+    p = abs(p)
+    if 2.0 * p < min(3.0 * half * q - abs(tolerance * q), abs(previous * q)):
+        return step, p / q
+    return half, half
