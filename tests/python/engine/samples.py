@@ -27,6 +27,7 @@ RANGES = {
 }  # fmt: skip
 # what a value of an option or choice needs beside it; None stands for any value
 COMPANIONS = {
+    ("tau2_method", "DL2"): {"side": "left"},
     ("correction", "none"): {"variance_form": "LS"},
     ("correction", "olkin_pratt"): {"variance_form": "LS"},
     ("variance_form", "UB"): {"correction": "olkin_pratt"},
