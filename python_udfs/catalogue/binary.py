@@ -112,7 +112,7 @@ COUNTS_FROM_OR = Udf(
         assumption(RECONSTRUCTION_ASSUMPTIONS),
     ),
     description="The counts behind a printed odds ratio, if its margins leave only one table",
-    source="search of every table with the given margins",
+    source="search among all tables with the given margins",
     kernel="binary.reconstruction:counts_from_or",
 )
 

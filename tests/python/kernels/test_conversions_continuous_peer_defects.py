@@ -154,3 +154,24 @@ def test_a_standard_error_entered_as_deviation_is_not_the_same(call, form):
     g = one(call, "smd_from_means", 10, right[0], 36, 9, right[1], 36, form)["yi"]
     wrong = one(call, "smd_from_means", 10, 0.5, 36, 9, 0.4, 36, form)["yi"]
     assert wrong == pytest.approx(6 * g, rel=1e-12)
+
+
+@pytest.mark.parametrize(("r", "n"), [(-0.45, 30), (0.2, 12), (0.7, 100)])
+def test_limits_of_a_correlation_are_transformed_once(call, r, n):
+    """metaumbrella: the lower limit of d from r was transformed twice (-1.335 for -1.606)."""
+    z = call("fisher_z_from_r", [r], [n])[0]
+    effects = [
+        z["yi"] + q * math.sqrt(z["vi"]) for q in (-1.959963984540054, 0.0, 1.959963984540054)
+    ]
+    correlations = [call("r_from_fisher_z", [effect], [z["vi"]])[0]["yi"] for effect in effects]
+    assert correlations[1] == pytest.approx(r, rel=1e-12)
+    ds = [call("d_from_r", [limit], [0.01])[0]["yi"] for limit in correlations]
+    assert ds == pytest.approx([2.0 * math.sinh(effect) for effect in effects], rel=1e-12)
+    back = [call("r_from_smd", [d], [0.01], [None], [None])[0]["yi"] for d in ds]
+    assert back == pytest.approx(correlations, rel=1e-12)
+
+
+def test_limits_of_d_and_of_its_odds_ratio_agree(call):
+    """The correct limit of the same study, -1.606, is the odds ratio .054 that stood beside it."""
+    log_or = call("log_odds_from_smd", [-1.606], [0.1], ["hasselblad_hedges"])[0]["yi"]
+    assert math.exp(log_or) == pytest.approx(0.054, abs=5e-4)
