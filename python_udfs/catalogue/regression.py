@@ -81,7 +81,7 @@ META_REGRESSION = Udf(
         *doubles(
             "percent",
             r2="heterogeneity explained: max(0, (tau2_null - tau2) / tau2_null), the null fit by "
-            "the same estimator; adjusted R2 for CE; NULL without intercept",
+            "the same estimator; adjusted R2 for CE; NULL without intercept or moderators",
         ),
     ),
     description="Mixed-effects meta-regression of effects on one or several moderators",
