@@ -391,7 +391,10 @@ P_UNIFORM_STAR = Udf(
             ci_low="lower profile likelihood limit; NULL when there is none",
             ci_high="upper profile likelihood limit; NULL when there is none",
         ),
-        *doubles("1", statistic="likelihood ratio statistic of no effect"),
+        *doubles(
+            "1",
+            statistic="likelihood ratio of no effect; NULL where mu = 0 has no maximum in tau2",
+        ),
         *doubles("probability", p_value="its p, chi-square on 1 df"),
         *doubles(
             "unit of yi squared",
