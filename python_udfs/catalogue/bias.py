@@ -120,7 +120,7 @@ BEGG_TEST = Udf(
     arguments=EFFECTS,
     returns=(
         K,
-        status(*FEW, "no_variation"),
+        status(*FEW, "no_variation", "not_converged"),
         *doubles(
             "1",
             kendall_tau="rank correlation (tau-b) of standardised effects and variances",
@@ -342,7 +342,7 @@ EXCESS_SIGNIFICANCE = Udf(
             observed="significant studies",
             expected="significant studies expected: sum of the powers",
         ),
-        *doubles("1", ratio="observed / expected"),
+        *doubles("1", ratio="observed / expected; NULL when expected is 0"),
         *doubles("unit of yi", theta="effect at which power is computed"),
         *doubles("unit of yi squared", tau2="between-study variance, over which it is averaged"),
         *doubles("1", chi2="chi-square statistic; NULL when expected is 0 or k"),
@@ -392,7 +392,10 @@ P_UNIFORM_STAR = Udf(
             ci_low="lower profile likelihood limit; NULL when there is none",
             ci_high="upper profile likelihood limit; NULL when there is none",
         ),
-        *doubles("1", statistic="likelihood ratio statistic of no effect"),
+        *doubles(
+            "1",
+            statistic="likelihood ratio of no effect; NULL where mu = 0 has no maximum in tau2",
+        ),
         *doubles("probability", p_value="its p, chi-square on 1 df"),
         *doubles(
             "unit of yi squared",

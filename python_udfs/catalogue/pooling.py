@@ -39,8 +39,8 @@ POOL = Udf(
         *doubles(
             "unit of yi squared",
             tau2="between-study variance; 0 by definition for CE",
-            tau2_ci_low="lower limit of tau2; QP is the same for every estimator",
-            tau2_ci_high="upper limit of tau2",
+            tau2_ci_low="lower limit of tau2; QP is the same for every estimator; NULL for none",
+            tau2_ci_high="upper limit of tau2; NULL for none, as the limits that follow from it",
         ),
         *doubles("1", q="Cochran's Q"),
         *doubles("count", q_df="k - 1"),

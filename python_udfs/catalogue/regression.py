@@ -81,7 +81,7 @@ META_REGRESSION = Udf(
         *doubles(
             "percent",
             r2="heterogeneity explained: max(0, (tau2_null - tau2) / tau2_null), the null fit by "
-            "the same estimator; adjusted R2 for CE; NULL without intercept",
+            "the same estimator; adjusted R2 for CE; NULL without intercept or moderators",
         ),
     ),
     description="Mixed-effects meta-regression of effects on one or several moderators",
@@ -193,7 +193,7 @@ POOL_THREE_LEVEL = Udf(
             cr2_ci_low="lower limit of the robust interval",
             cr2_ci_high="upper limit of the robust interval",
         ),
-        *doubles("1", cr2_statistic="estimate / cr2_se"),
+        *doubles("1", cr2_statistic="estimate / cr2_se; NULL when that is 0"),
         *doubles("count", cr2_df="Satterthwaite degrees of freedom; below 4 do not rely on cr2_p"),
         *doubles("probability", cr2_p="two-sided p by the robust test"),
     ),
@@ -232,7 +232,7 @@ POOL_CORRELATED = Udf(
             ci_low="lower limit of the robust interval",
             ci_high="upper limit of the robust interval",
         ),
-        *doubles("1", statistic="estimate / se"),
+        *doubles("1", statistic="estimate / se; NULL when se is 0"),
         *doubles("count", df="Satterthwaite degrees of freedom; below 4 the status is low_df"),
         *doubles("probability", p_value="two-sided p of the pooled effect"),
         *doubles("unit of yi", se_model="standard error if the working model were true"),

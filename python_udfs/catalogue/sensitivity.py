@@ -11,15 +11,22 @@ from python_udfs.kernels.sensitivity.options import (
     REFIT_OPTIONS,
 )
 
+_MEANING = {
+    "max_subsets": " (beyond as many, that many are drawn)",
+    "seed": " (of the draw, a whole number from 0)",
+}
+
 
 def _options(options: tuple) -> Argument:
     """The options argument: every key with its names, then the defaults."""
     keys = [
-        f"{option.key} {', '.join(option.names)}" if isinstance(option, Choice) else option.key
+        f"{option.key} {', '.join(option.names)}"
+        if isinstance(option, Choice)
+        else f"{option.key}{_MEANING.get(option.key, '')}"
         for option in options
     ]
     defaults = ", ".join(str(option.default) for option in options)
-    text = f"{'; '.join(keys)}. As for pool. Default, also for NULL: {defaults}"
+    text = f"{'; '.join(keys)}. Methods as for pool. Default, also for NULL: {defaults}"
     return Argument("options", "STRUCT", text, options=options, is_optional=True)
 
 

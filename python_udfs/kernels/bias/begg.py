@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, OK, TOO_FEW_STUDIES
+from python_udfs.kernels.labels import NO_DATA, NO_VARIATION, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN
+from python_udfs.kernels.pooling.moments import extremes
 from python_udfs.kernels.results import only_ok
 from python_udfs.kernels.tails import p_from_z
 
@@ -25,15 +26,18 @@ def begg_test(yi: Lists, vi: Lists):
     (R's ``cor.test`` as metafor's ``ranktest`` calls it).
 
     Returns k, status, kendall_tau, statistic (z; NaN when p is exact), p_value, p_method. Fewer
-    than three studies: too_few_studies; all variances, or all effects, tied: no_variation.
+    than three studies: too_few_studies; all variances, or all effects, tied: no_variation; weights
+    beyond floating point: not_converged.
     ValueError as in ``pool``. Checked against metafor, 1e-9.
     """
     pairs = complete_pairs(yi, vi, "yi", "vi")
     k = np.diff(pairs.offsets)
-    tau, z, exact_p = _begg(pairs.y, pairs.v, pairs.offsets)
+    tau, z, exact_p, failed = _begg(pairs.y, pairs.v, pairs.offsets)
     is_exact = np.isfinite(exact_p)
     status = np.select(
-        [k == 0, k < SMALLEST_K, np.isnan(tau)], [NO_DATA, TOO_FEW_STUDIES, NO_VARIATION], OK
+        [k == 0, k < SMALLEST_K, failed, np.isnan(tau)],
+        [NO_DATA, TOO_FEW_STUDIES, NOT_CONVERGED, NO_VARIATION],
+        OK,
     )
     p = np.where(is_exact, exact_p, p_from_z(z))
     method = np.where(status == OK, np.where(is_exact, EXACT, NORMAL), NOT_GIVEN)
@@ -43,14 +47,18 @@ def begg_test(yi: Lists, vi: Lists):
 
 @jit
 def _begg(y, v, offsets):
-    """(tau-b, z, exact p) of each group; NaN for what does not apply."""
+    """(tau-b, z, exact p, failed) of each group; NaN for what does not apply."""
     out = np.full((3, offsets.size - 1), np.nan)
+    failed = np.zeros(offsets.size - 1, np.bool_)
     for row in range(offsets.size - 1):
         start, stop = offsets[row], offsets[row + 1]
         k = stop - start
         if k < SMALLEST_K:
             continue
         standardised = standardised_effects(y[start:stop], v[start:stop])
+        if not np.isfinite(standardised).all():
+            failed[row] = True
+            continue
         score = concordance(standardised, v[start:stop])
         ties_y, ties_v = tie_sums(standardised), tie_sums(v[start:stop])
         pairs = k * (k - 1.0) / 2.0
@@ -60,7 +68,7 @@ def _begg(y, v, offsets):
             out[1, row] = score / math.sqrt(score_variance(k, ties_y, ties_v))
             if ties_y[0] + ties_v[0] == 0.0 and k <= LARGEST_EXACT_K:
                 out[2, row] = exact_kendall_p(int(score), k)
-    return out[0], out[1], out[2]
+    return out[0], out[1], out[2], failed
 
 
 @jit
@@ -70,7 +78,7 @@ def standardised_effects(y, v):
     Equal studies must stay tied, so the share depends on v_i only; where one study has most of
     the weight the difference would cancel, and the weights of the others are summed instead.
     """
-    weights = v[0] / v
+    weights = extremes(v)[0] / v
     total = weights.sum()
     mean = (weights * (y - y[0])).sum() / total
     out = np.empty_like(y)

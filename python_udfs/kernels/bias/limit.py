@@ -61,6 +61,8 @@ def limit_meta_analysis(yi: Lists, vi: Lists, tau2_method, adjustment, ci_level)
     estimate = np.select(which, [beta + tau * radial.slope, limits.intercept], mean)
     variance = np.select(which, [beta0_variance, limits.intercept_variance], mean_variance)
     effect = coefficient(estimate, variance, np.full(k.size, np.nan), ci_level)
+    finite = np.isfinite(effect.estimate) & np.isfinite(effect.se) & (line_status(k, radial) == OK)
+    status = np.where((status == OK) & ~finite, NOT_CONVERGED, status)
     q_small = np.maximum(0.0, q - egger.rss)
     numbers = only_ok(
         status,

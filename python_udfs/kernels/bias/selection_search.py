@@ -35,6 +35,8 @@ def search(model, studies, theta, fixed):
     """
     y, v, _, _ = studies
     taus = np.array([theta[1]]) if fixed[1] else tau2_grid(y, v)
+    if taus.size == 0:
+        return theta.copy(), -math.inf, np.zeros((3, 3)), False
     means = np.array([theta[0]]) if fixed[0] else mean_grid(y, v)
     heights, etas = _scan(model, studies, taus, means, theta, fixed)
     best, best_height, best_hessian = theta.copy(), -math.inf, np.zeros((3, 3))
@@ -56,11 +58,16 @@ def search(model, studies, theta, fixed):
 
 @jit
 def tau2_grid(y, v):
-    """0, then fourfold steps from below the smallest variance to far above the spread of y."""
+    """0, then fourfold steps from below the smallest variance to far above the spread of y.
+
+    Empty when that is more than floating point holds.
+    """
     smallest, largest = extremes(v)
     low, high = extremes(y)
     top = 64.0 * ((high - low) ** 2 + largest)
     first = smallest / 64.0
+    if not 0.0 < top / first < math.inf:
+        return np.empty(0)
     size = 2 + int(math.log(top / first) / math.log(4.0) + 1.0)
     grid = np.zeros(size)
     for j in range(1, size):

@@ -21,6 +21,8 @@ MAX_OCTAVES = 400
 PANELS_PER_OCTAVE = 2
 LARGEST_CHANGE = 4.0
 MAX_HALVINGS = 40
+MAX_PANELS = 20_000
+CLIMBS = 60
 
 
 class Prior(NamedTuple):
@@ -77,25 +79,62 @@ def panel_edges(y, v, prior, highest_moment):
     than its distance from 0 converges geometrically under Gauss's rule, unless the density changes
     much inside: such panels are halved until its logarithm changes by less than 4. The last panel
     is where tau^(moment + 1) times the density, the integrand per octave, has fallen by e^-45 below
-    its maximum for good; panels below that level are not halved.
+    its maximum for good; panels below that level are not halved. NaN ends the edges where the
+    density does not fall in the range of floating point, or is too narrow for MAX_PANELS.
     """
     smallest, greatest = extremes(v)
     low = 0.25 * min(math.sqrt(smallest), prior.scale)
     size = math.sqrt(squared_deviations(y) + y.size * _distance(y, prior) ** 2)
     last_feature = 4.0 * (size + math.sqrt(greatest) + prior.scale)
     power = highest_moment + 1.0
-    top, octaves = -math.inf, 0
+    top, at_top, octaves = -math.inf, low, 0
     while octaves < MAX_OCTAVES:
         tau = low * 2.0**octaves
-        height = conditional(y, v, prior, tau)[0] + power * math.log(tau)
-        top = max(top, height)
+        height = _height(y, v, prior, power, tau)
+        if height > top:
+            top, at_top = height, tau
         if tau > last_feature and height < top - NEGLIGIBLE:
             break
         octaves += 1
     edges = [0.0]
+    if octaves == MAX_OCTAVES:
+        edges.append(math.nan)
+        return np.array(edges)
+    top = max(top, _summit(y, v, prior, power, at_top))
     for i in range(PANELS_PER_OCTAVE * octaves + 1):
         _append_panels(edges, low * 2.0 ** (i / PANELS_PER_OCTAVE), y, v, prior, power, top)
+        if len(edges) > MAX_PANELS:
+            edges.append(math.nan)
+            break
     return np.array(edges)
+
+
+@jit
+def _height(y, v, prior, power, tau):
+    """Logarithm of tau^power times the density."""
+    return conditional(y, v, prior, tau)[0] + power * math.log(tau)
+
+
+@jit
+def _summit(y, v, prior, power, at):
+    """Highest value within an octave of ``at``, by golden section over log tau.
+
+    Between two octaves a narrow density rises far above both; halving every panel up to there
+    would take as many panels as the rise is high.
+    """
+    shorter = 0.5 * (math.sqrt(5.0) - 1.0)
+    low, high = math.log(at) - math.log(2.0), math.log(at) + math.log(2.0)
+    best = -math.inf
+    for _ in range(CLIMBS):
+        left, right = high - shorter * (high - low), low + shorter * (high - low)
+        at_left = _height(y, v, prior, power, math.exp(left))
+        at_right = _height(y, v, prior, power, math.exp(right))
+        best = max(best, at_left, at_right)
+        if at_left < at_right:
+            low = left
+        else:
+            high = right
+    return best
 
 
 @jit
@@ -105,7 +144,7 @@ def _append_panels(edges, end, y, v, prior, power, top):
     at_start = conditional(y, v, prior, start)[0]
     ends = [end]
     at_ends = [conditional(y, v, prior, end)[0]]
-    while len(ends) > 0:
+    while len(ends) > 0 and len(edges) <= MAX_PANELS:
         end, at_end = ends[-1], at_ends[-1]
         middle = 0.5 * (start + end)
         at_middle = conditional(y, v, prior, middle)[0]

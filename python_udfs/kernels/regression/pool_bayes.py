@@ -90,6 +90,8 @@ def _fit_groups(y, v, offsets, centres, priors, quantiles, rule):
         prior = Prior(kind[row], scale[row], mean[row], precision[row])
         has_variance = kind[row] != HALF_CAUCHY or precision[row] > 0.0 or stop - start > 2
         full = posterior(effects, variances, prior, 2.0 if has_variance else 1.0, nodes, gauss)
+        if not np.isfinite(full.log_marginal):
+            continue
         middle, variance, tau_mean, tau_variance = moments(full)
         post = prune(full)
         out[row, ESTIMATE], out[row, SD] = middle, np.sqrt(variance)

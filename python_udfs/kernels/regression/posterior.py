@@ -102,7 +102,7 @@ def probability_above(post, x):
     total = 0.0
     for i in range(post.tau.size):
         total += post.weight[i] * normal_cdf((post.mean[i] - x) / math.sqrt(post.variance[i]))
-    return total
+    return min(1.0, total)
 
 
 @jit

@@ -109,6 +109,20 @@ def test_the_higher_of_two_summits(call):
     assert row["tau2"] == pytest.approx(0.051034717, abs=1e-8)
 
 
+def test_a_summit_that_selmodel_misses(call):
+    """dat.li2007: metafor rests at -23.75314, with tau2 = 0.055 and delta = 0.24."""
+    yi = [-0.830348, -1.10966, -1.29823, -0.0434851, -1.28093, -2.30486, -0.675129, 0.223144,
+          -0.593064, -0.297645, -1.16315, -0.793231, -1.57426, 0.0575873, -0.0555699, 1.09861,
+          -1.09861, 0.00253786, -1.79176, -1.11195, -0.44339, -1.09861]  # fmt: skip
+    vi = [1.55505, 0.357326, 0.665596, 2.0435, 1.425, 1.15425, 0.285195, 0.239286, 0.850251,
+          0.0214981, 0.302778, 0.391708, 0.332039, 0.00100122, 0.722265, 2.73224, 0.234492,
+          0.0049835, 0.645833, 2.69333, 0.0187312, 1.35606]  # fmt: skip
+    row = call("selection_model", [yi], [vi], [{"alternative": "less"}])[0]
+    assert row["log_likelihood"] == pytest.approx(-23.20032, abs=1e-4)
+    assert row["tau2"] == 0
+    assert row["delta"] == pytest.approx(0.045577, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("name", "sign"), [("dat.bcg_RR", -1), ("dat.linde2005_RR", 1), ("dat.hackshaw1998", 1)]
 )

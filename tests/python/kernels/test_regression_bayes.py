@@ -316,3 +316,30 @@ def test_order_shift_sign_and_limits(call, data, prior, random):
     assert one["pi_low"] <= one["ci_low"] < one["median"] < one["ci_high"] <= one["pi_high"]
     assert 0 < one["tau_ci_low"] < one["tau_median"] < one["tau_ci_high"]
     assert one["tau_mean"] > 0
+
+
+@pytest.mark.parametrize(
+    ("yi", "vi", "options"),
+    [
+        ([1e150, -1e140, 3e100], [0.01] * 3, {}),
+        ([1e150, -1e140, 3e100], [0.01] * 3, {"mean_prior": "normal", "mean": 0, "mean_sd": 1}),
+        ([1.0, 2.0, 3.0], [1e-300, 1e300, 1.0], {}),
+    ],
+)
+def test_density_out_of_range_is_not_converged(call, yi, vi, options):
+    """Panels were halved without end, until the memory was full."""
+    row = call("pool_bayes", [yi], [vi], [options])[0]
+    assert row["status"] == "not_converged"
+    assert {row[field] for field in row if field not in ("k", "status")} == {None}
+
+
+def test_effects_far_from_the_prior_take_few_panels(call):
+    """Far below its summit the density changes by e^-4 very often: those panels do not count."""
+    options = {"mean_prior": "normal", "mean": 0.0, "mean_sd": 1e3, "scale": 0.5}
+    row = call("pool_bayes", [[1e6, 1e6 + 1, 1e6 + 2]], [[0.1] * 3], [options])[0]
+    assert row["status"] == "ok"
+    # p(y | mu = 0): every effect is about 1e6; the integrand peaks at tau^4 = sum y^2 scale^2
+    tau = (3e12 * 0.5**2) ** 0.25
+    exponent = -3e12 / (2 * tau**2) - tau**2 / (2 * 0.5**2)
+    alternative = -0.5 * (1e6 / 1e3) ** 2
+    assert row["log_bf10"] == pytest.approx(alternative - exponent, rel=1e-4)

@@ -196,3 +196,16 @@ def test_every_method_gives_its_own_result(call):
     results = {name: regress(call, tau2_method=name)["tau2"] for name in METHODS}
     assert results.pop("EB") == results["PM"]
     assert len(set(results.values())) == len(METHODS) - 1
+
+
+def test_without_intercept_residuals_are_those_of_the_line_through_0(call):
+    """metafor 3.8-1 centres the effects first: its Q_E and tau2 are then of another line."""
+    y, v, x = (np.array(column) for column in (YI, VI, range(1, len(YI) + 1)))
+    w = 1 / v
+    slope = (w * x * y).sum() / (w * x * x).sum()
+    q = (w * (y - slope * x) ** 2).sum()
+    trace = w.sum() - (w**2 * x**2).sum() / (w * x**2).sum()
+    options = {"intercept": "no", "tau2_method": "DL"}
+    row = call("meta_regression", [YI], [VI], [[list(map(float, x))]], [options])[0]
+    assert row["qe"] == pytest.approx(q, rel=1e-12)
+    assert row["tau2"] == pytest.approx(max(0.0, (q - (y.size - 1)) / trace), rel=1e-12)
