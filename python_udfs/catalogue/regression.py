@@ -1,11 +1,16 @@
 """Functions that fit linear models to effects."""
 
+from dataclasses import replace
+
 from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.catalogue.pooling import EFFECTS, POOL
 from python_udfs.kernels.regression.options import (
     BAYES_OPTIONS,
     CORRELATED_OPTIONS,
     META_REGRESSION_OPTIONS,
     POOL_GLS_OPTIONS,
+    SECOND_ORDER_OPTIONS,
+    SHRINKAGE_OPTIONS,
     THREE_LEVEL_OPTIONS,
 )
 
@@ -100,6 +105,14 @@ _POOLED = doubles(
     ci_high="upper confidence limit",
 )
 
+_OF_CORRELATED = {
+    "q": "weighted squares around the generalised least squares mean at tau2 = 0",
+    "i2_tau2": "I2 from tau2: tau2 / (tau2 + typical variance (k - 1) / tr(P)); 0 for CE",
+    "pi_low": "lower prediction limit; NULL for k < 3, CE and none",
+    "weights": "weights, sum 1, below 0 where correlations are high; NULL where an effect was "
+    "dropped",
+}
+
 POOL_GLS = Udf(
     name="pool_gls",
     arguments=(
@@ -112,8 +125,10 @@ POOL_GLS = Udf(
         Argument(
             "options",
             "STRUCT",
-            "tau2_method REML, DL, PM, CE (common effect), ML; ci_method z, t, HK, HK_adhoc; "
-            "ci_level. Default, also for NULL: REML, HK_adhoc, 0.95",
+            "tau2_method REML, DL, PM, CE (common effect), ML, EB (same root as PM), HE, HS, HSk, "
+            "SJ, PMM; ci_method z, t, HK, HK_adhoc; pi_method HTS, V, none, z, HK, HK_PR; "
+            "ci_level; tau2_ci_method QP, none. Default, also for NULL: REML, HK_adhoc, V, 0.95, "
+            "QP",
             options=POOL_GLS_OPTIONS,
             is_optional=True,
         ),
@@ -121,21 +136,89 @@ POOL_GLS = Udf(
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
         status("single_study", "no_data", "not_positive_definite", "not_converged"),
-        *_POOLED,
-        *doubles("1", statistic="estimate / se; NULL when se is 0"),
-        *doubles("count", df="k - 1, degrees of freedom of the t tests; NULL for the normal"),
-        *doubles("probability", p_value="two-sided p of the pooled effect"),
-        *doubles("unit of yi squared", tau2="between-study variance; 0 by definition for CE"),
-        *doubles("1", q="weighted squares around the generalised least squares mean at tau2 = 0"),
-        *doubles("count", q_df="k - 1"),
-        *doubles("probability", q_p="p of Q against chi-square"),
+        *(
+            replace(field, description=_OF_CORRELATED.get(field.name, field.description))
+            for field in POOL.returns[2:]
+        ),
     ),
     description="Meta-analysis of effects with a known sampling covariance matrix",
     source=(
-        "Aitken 1935; Raudenbush, Becker & Kalaian 1988; Becker & Wu 2007; "
-        "Viechtbauer 2005; Hartung & Knapp 2001"
+        "Aitken 1935; Raudenbush, Becker & Kalaian 1988; Becker & Wu 2007; Jackson, White & "
+        "Riley 2012; Viechtbauer 2005, 2007; Hartung & Knapp 2001"
     ),
     kernel="regression.pool_gls:pool_gls",
+)
+
+CORRELATION_SHRINKAGE = Udf(
+    name="correlation_shrinkage",
+    arguments=(
+        Argument(
+            "correlation",
+            "DOUBLE[][]",
+            "a matrix of correlations with ones on its diagonal: one list per effect",
+        ),
+        Argument(
+            "options",
+            "STRUCT",
+            "smallest_eigenvalue that the shrunk matrix may have. Default, also for NULL: 0.05",
+            options=SHRINKAGE_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "effects of the matrix"),
+        status("no_data"),
+        *doubles("1", smallest_eigenvalue="of the matrix as given; below 0: no correlations"),
+        *doubles(
+            "fraction",
+            shrinkage="the least factor s for which (1 - s) times the correlations off the "
+            "diagonal leave no smaller eigenvalue than asked; 0 where that holds already",
+        ),
+    ),
+    description="How far correlations must be shrunk for a matrix to be safely positive definite",
+    source="Ledoit & Wolf 2004 (shrinkage to the identity); eigenvalues of (1 - s) R + s I",
+    kernel="regression.correlation_shrinkage:correlation_shrinkage",
+)
+
+SECOND_ORDER = Udf(
+    name="second_order",
+    arguments=(
+        *EFFECTS,
+        Argument(
+            "options",
+            "STRUCT",
+            "ci_level; credibility, the share of true means that the credibility interval holds. "
+            "Default, also for NULL: 0.95, 0.8",
+            options=SECOND_ORDER_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        Field("k", "INTEGER", "count", "first-order meta-analyses: complete pairs"),
+        status("single_study", "no_data", "out_of_range"),
+        *doubles(
+            "unit of yi",
+            estimate="second-order mean, weights 1 / vi",
+            se="its standard error, sqrt(variance_observed / k); NULL for one meta-analysis",
+            ci_low="lower normal confidence limit",
+            ci_high="upper normal confidence limit",
+        ),
+        *doubles(
+            "unit of yi squared",
+            variance_observed="weighted variance of the means between meta-analyses",
+            variance_sampling="what second-order sampling error alone is expected to give",
+            variance_true="the difference, not below 0: variance of the true means",
+        ),
+        *doubles("fraction", proportion_sampling="variance_sampling / variance_observed, at most 1"),
+        *doubles(
+            "unit of yi",
+            cr_low="lower limit of the credibility interval of the true means, normal",
+            cr_high="upper limit",
+        ),
+    ),
+    description="Second-order meta-analysis: how much means of meta-analyses differ beyond chance",
+    source="Schmidt & Oh 2013; Schmidt & Hunter 2015",
+    kernel="regression.second_order:second_order",
 )
 
 _K = Field("k", "INTEGER", "count", "effects with a value, a variance and a cluster")
@@ -295,4 +378,12 @@ POOL_BAYES = Udf(
     kernel="regression.pool_bayes:pool_bayes",
 )
 
-REGRESSION = (META_REGRESSION, POOL_GLS, POOL_THREE_LEVEL, POOL_CORRELATED, POOL_BAYES)
+REGRESSION = (
+    META_REGRESSION,
+    POOL_GLS,
+    CORRELATION_SHRINKAGE,
+    SECOND_ORDER,
+    POOL_THREE_LEVEL,
+    POOL_CORRELATED,
+    POOL_BAYES,
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_udfs.kernels.tails import z_quantile
+from python_udfs.kernels.tails import p_from_chi2, z_quantile
 
 
 def i2_from_q(q, df):
@@ -47,3 +47,28 @@ def h2_test_based(q, df, level):
     small = np.sqrt((1.0 - 1.0 / (3.0 * room**2)) / (2.0 * room))
     margin = z_quantile(level) * np.where(q > k, large + 0.0 * room, small)
     return tuple(np.maximum(1.0, np.exp(2.0 * (ln_h + sign * margin))) for sign in (-1.0, 1.0))
+
+
+def summary(tau2, tau2_low, tau2_high, q, q_df, typical_variance, level) -> dict:
+    """What a pool reports of heterogeneity, by the names of its fields."""
+    h2_q_low, h2_q_high = h2_test_based(q, q_df, level)
+    return {
+        "tau2": tau2,
+        "tau2_ci_low": tau2_low,
+        "tau2_ci_high": tau2_high,
+        "q": q,
+        "q_df": q_df,
+        "q_p": p_from_chi2(q, q_df),
+        "i2_q": i2_from_q(q, q_df),
+        "i2_tau2": i2_from_tau2(tau2, typical_variance),
+        "h2_q": h2_from_q(q, q_df),
+        "h2_tau2": h2_from_tau2(tau2, typical_variance),
+        "i2_q_ci_low": i2_from_h2(h2_q_low),
+        "i2_q_ci_high": i2_from_h2(h2_q_high),
+        "i2_tau2_ci_low": i2_from_tau2(tau2_low, typical_variance),
+        "i2_tau2_ci_high": i2_from_tau2(tau2_high, typical_variance),
+        "h2_q_ci_low": h2_q_low,
+        "h2_q_ci_high": h2_q_high,
+        "h2_tau2_ci_low": h2_from_tau2(tau2_low, typical_variance),
+        "h2_tau2_ci_high": h2_from_tau2(tau2_high, typical_variance),
+    }

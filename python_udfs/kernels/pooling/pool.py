@@ -19,7 +19,6 @@ from python_udfs.kernels.pooling.moments import (
 )
 from python_udfs.kernels.pooling.options import CE, CI_PL, PI_NONE, TAU2_CI_PL, TAU2_CI_QP
 from python_udfs.kernels.pooling.tau2 import estimate_tau2, q_median
-from python_udfs.kernels.tails import p_from_chi2
 
 
 class Fit(NamedTuple):
@@ -157,27 +156,7 @@ def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
     """tau2 with its interval, Q, and I2 and H2 in both definitions with theirs."""
     q_df = np.where(np.isnan(fit.q), np.nan, k - 1.0)
     low, high = _tau2_limits(pairs, fit, tau2_method, tau2_ci_method, level)
-    h2_q_low, h2_q_high = heterogeneity.h2_test_based(fit.q, q_df, level)
-    return {
-        "tau2": fit.tau2,
-        "tau2_ci_low": low,
-        "tau2_ci_high": high,
-        "q": fit.q,
-        "q_df": q_df,
-        "q_p": p_from_chi2(fit.q, q_df),
-        "i2_q": heterogeneity.i2_from_q(fit.q, q_df),
-        "i2_tau2": heterogeneity.i2_from_tau2(fit.tau2, fit.typical_variance),
-        "h2_q": heterogeneity.h2_from_q(fit.q, q_df),
-        "h2_tau2": heterogeneity.h2_from_tau2(fit.tau2, fit.typical_variance),
-        "i2_q_ci_low": heterogeneity.i2_from_h2(h2_q_low),
-        "i2_q_ci_high": heterogeneity.i2_from_h2(h2_q_high),
-        "i2_tau2_ci_low": heterogeneity.i2_from_tau2(low, fit.typical_variance),
-        "i2_tau2_ci_high": heterogeneity.i2_from_tau2(high, fit.typical_variance),
-        "h2_q_ci_low": h2_q_low,
-        "h2_q_ci_high": h2_q_high,
-        "h2_tau2_ci_low": heterogeneity.h2_from_tau2(low, fit.typical_variance),
-        "h2_tau2_ci_high": heterogeneity.h2_from_tau2(high, fit.typical_variance),
-    }
+    return heterogeneity.summary(fit.tau2, low, high, fit.q, q_df, fit.typical_variance, level)
 
 
 def _tau2_limits(pairs, fit, tau2_method, method, level):

@@ -11,12 +11,16 @@ SYMMETRY_TOLERANCE = 1e-8
 
 
 class Covariances(NamedTuple):
-    """Complete effects of each row and the covariance matrix of each row, flat (k x k)."""
+    """Complete effects of each row and the covariance matrix of each row, flat (k x k).
+
+    ``position`` is where each effect stood among the values of all lists.
+    """
 
     y: np.ndarray
     offsets: np.ndarray
     values: np.ndarray
     starts: np.ndarray
+    position: np.ndarray
 
 
 def complete_covariances(yi: Lists, covariance: Tables) -> Covariances:
@@ -35,7 +39,8 @@ def complete_covariances(yi: Lists, covariance: Tables) -> Covariances:
     starts = np.concatenate([[0], np.cumsum(k * k)])
     values = _submatrices(kept, offsets, starts, counts, *matrices)
     _check_entries(values, offsets, starts, kept)
-    return Covariances(y, offsets, values, starts)
+    position = kept + np.repeat(yi.offsets[:-1], k)
+    return Covariances(y, offsets, values, starts, position)
 
 
 def _check_shape(yi, covariance, no_data):

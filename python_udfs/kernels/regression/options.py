@@ -3,7 +3,7 @@
 import math
 
 from python_udfs.kernels.options import CI_LEVEL, Choice, Number
-from python_udfs.kernels.pooling.options import CI_METHOD
+from python_udfs.kernels.pooling.options import CI_METHOD, PI_METHOD
 
 TAU2_METHOD = Choice(
     "tau2_method",
@@ -17,9 +17,21 @@ WITH_INTERCEPT, WITHOUT_INTERCEPT = range(2)
 
 META_REGRESSION_OPTIONS = (TAU2_METHOD, CI_METHOD, INTERCEPT, CI_LEVEL)
 
-GLS_TAU2_METHOD = Choice("tau2_method", ("REML", "DL", "PM", "CE", "ML"), default="REML")
+# the first of pool's, with their codes: Kenward-Roger is worked out for independent effects only
+GLS_PI_METHOD = PI_METHOD._replace(names=PI_METHOD.names[:6])
 
-POOL_GLS_OPTIONS = (GLS_TAU2_METHOD, CI_METHOD, CI_LEVEL)
+GLS_TAU2_CI_METHOD = Choice("tau2_ci_method", ("QP", "none"), default="QP")
+GLS_TAU2_CI_QP, GLS_TAU2_CI_NONE = range(2)
+
+POOL_GLS_OPTIONS = (TAU2_METHOD, CI_METHOD, GLS_PI_METHOD, CI_LEVEL, GLS_TAU2_CI_METHOD)
+
+SMALLEST_EIGENVALUE = Number("smallest_eigenvalue", 0.0, 1.0, default=0.05)
+
+SHRINKAGE_OPTIONS = (SMALLEST_EIGENVALUE,)
+
+CREDIBILITY = Number("credibility", 0.0, 1.0, default=0.8)
+
+SECOND_ORDER_OPTIONS = (CI_LEVEL, CREDIBILITY)
 
 NESTED_METHOD = Choice("method", ("REML", "ML"), default="REML")
 NESTED_REML, NESTED_ML = range(2)

@@ -1,5 +1,7 @@
 """pool_gls: pooling of effects whose sampling covariance matrix is known, one pool per row."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from python_udfs.kernels.jit import jit
@@ -11,55 +13,120 @@ from python_udfs.kernels.labels import (
     SINGLE_STUDY,
 )
 from python_udfs.kernels.lists import Lists, Tables
-from python_udfs.kernels.pooling import interval
-from python_udfs.kernels.pooling.options import CI_Z
+from python_udfs.kernels.pooling import heterogeneity, interval, prediction
+from python_udfs.kernels.pooling.inference import StandardErrors
+from python_udfs.kernels.pooling.options import CI_Z, PI_NONE
+from python_udfs.kernels.pooling.pool import Pooled
 from python_udfs.kernels.regression.cholesky import cholesky
-from python_udfs.kernels.regression.covariances import complete_covariances
+from python_udfs.kernels.regression.covariances import Covariances, complete_covariances
 from python_udfs.kernels.regression.design import prepare
 from python_udfs.kernels.regression.eigen import eigen
 from python_udfs.kernels.regression.fit import fit_at
-from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q
-from python_udfs.kernels.tails import p_from_chi2
+from python_udfs.kernels.regression.group_fits import typical_variance
+from python_udfs.kernels.regression.options import CE, GLS_TAU2_CI_NONE, PMM
+from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q, tau2_at_q
+from python_udfs.kernels.tails import chi2_quantile, p_from_chi2
 
 
-def pool_gls(yi: Lists, covariance: Tables, tau2_method, ci_method, ci_level) -> tuple:
-    """Generalised least squares mean of each row; one array per field of the catalogue entry.
+class Fits(NamedTuple):
+    """Fits of all rows; NaN where there is no fit. ``weights`` are flat, one per complete effect.
+
+    ``q`` is the generalised Q at tau2 = 0, ``q_at_tau2`` the same at the estimate.
+    """
+
+    estimate: np.ndarray
+    se_classic: np.ndarray
+    tau2: np.ndarray
+    tau2_low: np.ndarray
+    tau2_high: np.ndarray
+    q: np.ndarray
+    q_at_tau2: np.ndarray
+    typical_variance: np.ndarray
+    weights: np.ndarray
+    is_definite: np.ndarray
+
+
+class Targets(NamedTuple):
+    """Values of Q that a tau2 is sought for: the estimator's, and the ends of the Q-profile."""
+
+    estimator: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def pool_gls(
+    yi: Lists, covariance: Tables, tau2_method, ci_method, pi_method, ci_level, tau2_ci_method
+) -> Pooled:
+    """Generalised least squares mean of each row; the fields of ``pool``, in its order.
 
     ``yi`` effects and ``covariance`` their sampling covariance matrix V, a list of lists; codes of
     ``options.POOL_GLS_OPTIONS`` and ``ci_level``, one per row.
 
-        mean = 1'M y / 1'M1,  se = 1 / sqrt(1'M1),  M = (V + tau2 I)^-1
+        mean = 1'M y / 1'M1,  se = 1 / sqrt(1'M1),  M = (V + tau2 I)^-1,  weights = M1 / 1'M1
 
     With V = U D U', U'y has the diagonal covariance D + tau2 I and the mean U'1 times the estimate:
-    a mixed-effects regression without intercept, so its tau2 estimators hold here. Missing effects
-    are dropped with their row and column; the status is single_study, no_data,
-    not_positive_definite (also for effects that are copies of one another) or not_converged.
-    ValueError for a matrix that is not square or symmetric or has a variance that is not positive.
-    Checked against metafor's rma.mv: CE 1e-9; REML and ML as close as its optimiser comes, and at
-    least as high a likelihood.
+    a mixed-effects regression without intercept, so its tau2 estimators, Q-profile and typical
+    variance (k - 1) / tr(P) hold here. Weights can be negative. Missing effects are dropped with
+    their row and column; the status is single_study, no_data, not_positive_definite (also for
+    effects that are copies of one another) or not_converged. ValueError for a matrix that is not
+    square or symmetric or has a variance that is not positive. Checked against metafor's rma.mv:
+    CE 1e-9; REML and ML as close as its optimiser comes, and at least as high a likelihood; against
+    ``pool`` where no effects covary.
     """
     data = complete_covariances(yi, covariance)
     k = np.diff(data.offsets)
-    estimate, se_classic, tau2, q, q_at_tau2, is_definite = _fit_groups(*data, tau2_method)
-    status = _status(k, estimate, se_classic, tau2, is_definite)
+    fits = _fit_rows(data, tau2_method, _targets(k, tau2_method, ci_level))
+    status = _status(k, fits)
     failed = (status != OK) & (status != SINGLE_STUDY)
-    estimate, se_classic = np.where(failed, np.nan, estimate), np.where(failed, np.nan, se_classic)
-    alone = failed | (k < 2)
-    tau2, q, q_at_tau2 = (np.where(alone, np.nan, value) for value in (tau2, q, q_at_tau2))
+    estimate, se_classic = _blank(failed, fits.estimate, fits.se_classic)
+    spread = _heterogeneity(k, _alone(fits, failed | (k < 2)), tau2_ci_method, ci_level)
+    errors = StandardErrors.only_classic(se_classic)._replace(
+        hk_q=fits.q_at_tau2 / np.maximum(k - 1, 1)
+    )
     method = np.where(k < 2, CI_Z, ci_method)
-    se = interval.standard_error(method, se_classic, q_at_tau2 / np.maximum(k - 1, 1))
+    se = interval.standard_error(method, se_classic, errors.hk_q)
     df = np.where(failed, np.nan, interval.degrees_of_freedom(method, k))
     low, high, statistic, p_value = interval.limits_and_test(estimate, se, df, ci_level)
-    q_df = np.where(alone, np.nan, k - 1.0)
-    tests = estimate, se, low, high, statistic, df, p_value
-    return (k.astype(np.int32), status, *tests, tau2, q, q_df, p_from_chi2(q, q_df))
+    pi_method = np.where(tau2_method == CE, PI_NONE, pi_method)
+    half = prediction.half_width(pi_method, ci_level, k, spread["tau2"], errors)
+    return Pooled(
+        k=k.astype(np.int32),
+        status=status,
+        estimate=estimate,
+        se=se,
+        ci_low=low,
+        ci_high=high,
+        statistic=statistic,
+        df=df,
+        p_value=p_value,
+        **spread,
+        pi_low=estimate - half,
+        pi_high=estimate + half,
+        weights=_weights(data, yi, fits.weights, failed),
+    )
+
+
+def _targets(k, tau2_method, level) -> Targets:
+    df = k - 1.0
+    half = np.full(k.size, 0.5)
+    return Targets(
+        np.where(tau2_method == PMM, chi2_quantile(half, df), df),
+        chi2_quantile((1.0 + level) / 2.0, df),
+        chi2_quantile((1.0 - level) / 2.0, df),
+    )
+
+
+def _fit_rows(data: Covariances, method, targets: Targets) -> Fits:
+    return Fits(*_fit_groups(data.y, data.offsets, data.values, data.starts, method, targets))
 
 
 @jit
-def _fit_groups(y, offsets, values, starts, method):
+def _fit_groups(y, offsets, values, starts, method, targets):
     rows = method.size
     estimate, se, tau2 = np.full(rows, np.nan), np.full(rows, np.nan), np.full(rows, np.nan)
+    low, high, typical = np.full(rows, np.nan), np.full(rows, np.nan), np.full(rows, np.nan)
     q, q_at_tau2 = np.full(rows, np.nan), np.full(rows, np.nan)
+    weights = np.full(y.size, np.nan)
     is_definite = np.ones(rows, np.bool_)
     for row in range(rows):
         k = offsets[row + 1] - offsets[row]
@@ -75,12 +142,18 @@ def _fit_groups(y, offsets, values, starts, method):
         model = prepare(rotated_y, variances, rotated_one)
         between, converged = 0.0, True
         if k > 1:
-            between, converged = estimate_tau2(method[row], model, group, k - 1.0)
+            between, converged = estimate_tau2(method[row], model, group, targets.estimator[row])
+            low[row], _ = tau2_at_q(model, targets.low[row])
+            high[row], _ = tau2_at_q(model, targets.high[row])
+            typical[row] = typical_variance(model)
         fit = fit_at(model, between, converged)
         tau2[row], q_at_tau2[row] = between, fit.q
         q[row] = generalised_q(model, 0.0)
         estimate[row], se[row] = middle + fit.estimate[0], fit.se_classic[0]
-    return estimate, se, tau2, q, q_at_tau2, is_definite
+        weights[offsets[row] : offsets[row + 1]] = fractions(
+            vectors, rotated_one, variances, between
+        )
+    return estimate, se, tau2, low, high, q, q_at_tau2, typical, weights, is_definite
 
 
 @jit
@@ -96,9 +169,47 @@ def rotate(y, vectors):
     return rotated, one, middle
 
 
-def _status(k, estimate, se, tau2, is_definite):
-    finite = np.isfinite(estimate) & np.isfinite(se) & (se > 0.0) & np.isfinite(tau2)
+@jit
+def fractions(vectors, one, variances, tau2):
+    """M1 / 1'M1 with M = U diag(1 / (d + tau2)) U': what each effect counts; they sum to 1."""
+    k = variances.size
+    unit = variances.min() + tau2
+    out = np.zeros(k)
+    for i in range(k):
+        for j in range(k):
+            out[i] += vectors[i, j] * one[j, 0] * unit / (variances[j] + tau2)
+    return out / out.sum()
+
+
+def _status(k, fits: Fits):
+    finite = np.isfinite(fits.estimate) & np.isfinite(fits.se_classic) & (fits.se_classic > 0.0)
+    finite &= np.isfinite(fits.tau2)
     status = np.where(finite, OK, NOT_CONVERGED)
     status = np.where(finite & (k == 1), SINGLE_STUDY, status)
-    status = np.where(is_definite, status, NOT_POSITIVE_DEFINITE)
+    status = np.where(fits.is_definite, status, NOT_POSITIVE_DEFINITE)
     return np.where(k == 0, NO_DATA, status)
+
+
+def _blank(where, *values):
+    return tuple(np.where(where, np.nan, value) for value in values)
+
+
+def _alone(fits: Fits, where) -> Fits:
+    """Fits without heterogeneity where there is none to speak of."""
+    names = ("tau2", "tau2_low", "tau2_high", "q", "typical_variance")
+    blanked = _blank(where, *(getattr(fits, name) for name in names))
+    return fits._replace(**dict(zip(names, blanked, strict=True)))
+
+
+def _heterogeneity(k, fits: Fits, tau2_ci_method, level) -> dict:
+    """tau2 with its Q-profile interval, Q, and I2 and H2 in both definitions with their limits."""
+    none = tau2_ci_method == GLS_TAU2_CI_NONE
+    low, high = _blank(none | np.isnan(fits.tau2), fits.tau2_low, fits.tau2_high)
+    q_df = np.where(np.isnan(fits.q), np.nan, k - 1.0)
+    return heterogeneity.summary(fits.tau2, low, high, fits.q, q_df, fits.typical_variance, level)
+
+
+def _weights(data: Covariances, yi: Lists, fractions, failed) -> Lists:
+    values = np.full(yi.values.size, np.nan)
+    values[data.position] = fractions
+    return Lists(values, yi.offsets, failed)

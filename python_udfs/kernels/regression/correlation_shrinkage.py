@@ -1,0 +1,77 @@
+"""correlation_shrinkage: making a matrix of assumed correlations safe to invert."""
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NO_DATA, OK
+from python_udfs.kernels.lists import Lists, Tables
+from python_udfs.kernels.regression.covariances import SYMMETRY_TOLERANCE, complete_covariances
+from python_udfs.kernels.regression.eigen import eigen
+
+
+def correlation_shrinkage(correlation: Tables, smallest_eigenvalue) -> tuple:
+    """How far the correlations R of each row must shrink; one array per field of the entry.
+
+    ``correlation`` one list per effect; ``smallest_eigenvalue`` e asked for, one per row. The
+    eigenvalues of (1 - s) R + s I are (1 - s) times those of R, plus s, so the least s is
+
+        s = max(0, (e - smallest eigenvalue of R) / (1 - smallest eigenvalue of R))
+
+    Every correlation shrinks by the same share; all stay as they are where R is far enough from
+    singular. ValueError for a matrix that is not square and symmetric, whose diagonal is not 1,
+    that lacks an entry, or has one above 1 in size. Shrinkage to the identity: Ledoit & Wolf 2004,
+    J Multivar Anal 88:365; here with the least intensity, not an estimated one.
+    """
+    matrices = _matrices(correlation)
+    k = np.diff(matrices.offsets)
+    smallest = _smallest_eigenvalues(matrices.offsets, matrices.values, matrices.starts)
+    shrinkage = np.maximum(0.0, (smallest_eigenvalue - smallest) / (1.0 - smallest))
+    shrinkage = np.where(k == 1, 0.0, shrinkage)
+    return k.astype(np.int32), np.where(k == 0, NO_DATA, OK), smallest, shrinkage
+
+
+def _matrices(correlation: Tables):
+    """The matrices, checked: as covariances of that many effects, with ones on the diagonal."""
+    counts = np.diff(correlation.offsets)
+    effects = Lists(
+        np.zeros(correlation.offsets[-1]), correlation.offsets, np.zeros(counts.size, np.bool_)
+    )
+    _check_complete(correlation)
+    matrices = complete_covariances(effects, correlation)
+    fault, value = _first_fault(matrices.offsets, matrices.values, matrices.starts)
+    if fault == 1:
+        raise ValueError(f"correlation must have ones on its diagonal; got {value:.17g}")
+    if fault == 2:
+        raise ValueError(f"correlations must lie between -1 and 1; got {value:.17g}")
+    return matrices
+
+
+def _check_complete(correlation):
+    missing = np.flatnonzero(~np.isfinite(correlation.inner.values))
+    if missing.size:
+        raise ValueError("correlation lacks an entry; a NULL is no correlation of 0")
+
+
+@jit
+def _first_fault(offsets, values, starts):
+    """(1 diagonal, 2 size, or 0; the value) of the first entry that is wrong."""
+    for row in range(offsets.size - 1):
+        k = offsets[row + 1] - offsets[row]
+        matrix = values[starts[row] : starts[row + 1]].reshape(k, k)
+        for i in range(k):
+            if abs(matrix[i, i] - 1.0) > SYMMETRY_TOLERANCE:
+                return 1, matrix[i, i]
+            for j in range(k):
+                if abs(matrix[i, j]) > 1.0 + SYMMETRY_TOLERANCE:
+                    return 2, matrix[i, j]
+    return 0, 0.0
+
+
+@jit
+def _smallest_eigenvalues(offsets, values, starts):
+    out = np.full(offsets.size - 1, np.nan)
+    for row in range(out.size):
+        k = offsets[row + 1] - offsets[row]
+        if k > 0:
+            out[row] = eigen(values[starts[row] : starts[row + 1]].reshape(k, k))[0].min()
+    return out
