@@ -194,6 +194,11 @@ def write_counts(values: np.ndarray) -> pa.Array:
     return pa.array(np.where(is_null, 0, values).astype(np.int32), pa.int32(), mask=is_null)
 
 
+def write_flags(values: np.ndarray) -> pa.Array:
+    """Arrow booleans with NULL for whatever is not finite."""
+    return pa.array(values == 1, pa.bool_(), mask=~np.isfinite(values))
+
+
 def write_texts(texts: Coded | Texts) -> pa.Array:
     """Arrow strings, from codes with the texts that were read with them or from characters."""
     if isinstance(texts, Coded):
@@ -203,7 +208,12 @@ def write_texts(texts: Coded | Texts) -> pa.Array:
     return pa.StringArray.from_buffers(texts.lengths.size, *buffers)
 
 
-ELEMENTS = {"DOUBLE[]": write_numbers, "INTEGER[]": write_counts, "VARCHAR[]": write_texts}
+ELEMENTS = {
+    "DOUBLE[]": write_numbers,
+    "INTEGER[]": write_counts,
+    "BOOLEAN[]": write_flags,
+    "VARCHAR[]": write_texts,
+}
 
 
 def _is_numeric(kind):

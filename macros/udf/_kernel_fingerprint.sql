@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-8a27e405d841
+3ed97c9b154a
 {%- endmacro %}

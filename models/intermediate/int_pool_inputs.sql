@@ -22,6 +22,7 @@ final as (
         policies.tau2_method,
         policies.ci_method,
         policies.pi_method,
+        policies.tau2_ci_method,
         policies.ci_level,
         policies.or_to_smd_rule,
         policies.overlap_handling,

@@ -15,6 +15,7 @@ final as (
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
                 'ci_level': ci_level
             }",
         ) }} as fit

@@ -186,8 +186,8 @@ def _changed(kind: str, before: str, *more: str) -> tuple[Field, ...]:
             "interval_reversed",
             "interval_zero_width",
             "estimate_outside_interval",
-            f"point_only (no limits of the {before} were given)",
             *more,
+            partial=(f"point_only (no limits of the {before} were given)",),
         ),
         assumption(BASELINE_ASSUMPTIONS),
     )
@@ -241,7 +241,7 @@ _TABLES = (
 def _common_effect(unit: str, what: str) -> tuple[Field, ...]:
     return (
         Field("k", "INTEGER", "count", "tables pooled: those without NULL, NaN or infinity"),
-        status("single_study", "no_data", "zero_cells"),
+        status("no_data", "zero_cells", partial=("single_study",)),
         *doubles(
             unit,
             estimate=what,

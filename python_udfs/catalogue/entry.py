@@ -68,9 +68,12 @@ class Udf:
         return f"STRUCT({', '.join(f'{field.name} {field.type}' for field in self.returns)})"
 
 
-def status(*names: str) -> Field:
-    reasons = ", ".join(names)
-    return Field("status", "VARCHAR", "code", f"ok, or why there is no result: {reasons}", STATUSES)
+def status(*names: str, partial: tuple[str, ...] = ()) -> Field:
+    """Status codes without a result, and the ``partial`` ones, which come with an estimate."""
+    text = f"ok, or why there is no result: {', '.join(names)}"
+    if partial:
+        text += f"; with an estimate, to be read with care: {', '.join(partial)}"
+    return Field("status", "VARCHAR", "code", text, STATUSES)
 
 
 def assumption(labels: tuple[str, ...]) -> Field:

@@ -25,7 +25,7 @@ POOL = Udf(
     arguments=(*EFFECTS, POOL_ARGUMENT),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
-        status("single_study", "no_data", "not_converged"),
+        status("no_data", "not_converged", partial=("single_study",)),
         *doubles(
             "unit of yi",
             estimate="pooled effect",
@@ -123,7 +123,7 @@ POOL_SUBGROUPS = Udf(
     ),
     returns=(
         Field("groups", "INTEGER", "count", "groups with a complete study"),
-        status("single_group", "too_few_studies", "no_data", "not_converged"),
+        status("too_few_studies", "no_data", "not_converged", partial=("single_group",)),
         Field("label", "VARCHAR[]", "text", "the groups, in order of their first complete study"),
         Field("k", "INTEGER[]", "count", "effects pooled in each group"),
         Field("estimate", "DOUBLE[]", "unit of yi", "pooled effect of each group"),

@@ -135,7 +135,7 @@ POOL_GLS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
-        status("single_study", "no_data", "not_positive_definite", "not_converged"),
+        status("no_data", "not_positive_definite", "not_converged", partial=("single_study",)),
         *(
             replace(field, description=_OF_CORRELATED.get(field.name, field.description))
             for field in POOL.returns[2:]
@@ -195,7 +195,7 @@ SECOND_ORDER = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "first-order meta-analyses: complete pairs"),
-        status("single_study", "no_data", "out_of_range"),
+        status("no_data", "out_of_range", partial=("single_study",)),
         *doubles(
             "unit of yi",
             estimate="second-order mean, weights 1 / vi",
@@ -222,7 +222,7 @@ SECOND_ORDER = Udf(
 )
 
 _K = Field("k", "INTEGER", "count", "effects with a value, a variance and a cluster")
-_NESTED_STATUS = ("single_study", "no_data", "single_cluster", "not_identified", "not_converged")
+_NESTED_STATUS = ("no_data", "single_cluster", "not_identified", "not_converged")
 
 
 def _components(between: str, within: str) -> tuple[Field, ...]:
@@ -264,7 +264,7 @@ POOL_THREE_LEVEL = Udf(
     returns=(
         _K,
         Field("clusters", "INTEGER", "count", "clusters of these effects"),
-        status(*_NESTED_STATUS),
+        status(*_NESTED_STATUS, partial=("single_study",)),
         *_POOLED,
         *doubles("1", statistic="estimate / se"),
         *doubles("count", df="k - 1, degrees of freedom of the t test; NULL for the normal"),
@@ -307,7 +307,7 @@ POOL_CORRELATED = Udf(
     returns=(
         _K,
         Field("clusters", "INTEGER", "count", "studies of these effects"),
-        status("low_df", *_NESTED_STATUS),
+        status(*_NESTED_STATUS, partial=("single_study", "low_df")),
         *_POOLED[:1],
         *doubles(
             "unit of yi",

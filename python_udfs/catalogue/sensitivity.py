@@ -99,9 +99,9 @@ INFLUENCE = Udf(
         *_lists("fraction", hat="hat value, equal to the weight"),
         Field(
             "is_influential",
-            "INTEGER[]",
-            "0 or 1",
-            "1 when |dffits| > 3 / sqrt(k - 1), cook_d beyond the chi-square median with 1 df, "
+            "BOOLEAN[]",
+            "true or false",
+            "whether |dffits| > 3 / sqrt(k - 1), cook_d beyond the chi-square median with 1 df, "
             "hat > 3 / k or |dfbetas| > 1",
         ),
     ),

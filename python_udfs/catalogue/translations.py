@@ -32,7 +32,7 @@ _SMD_AND_LIMITS = (
 )
 _CER = number("control_event_rate", "risk of the event in the group compared with, 0 to 1")
 _REASONS = (*MISSING, "interval_reversed", "estimate_outside_interval")
-_POINT = "point_only (no limits were given)"
+_POINT = ("point_only (no limits were given)",)
 
 
 def _with_limits(unit: str, what: str, assumptions: tuple[str, ...]) -> tuple[Field, ...]:
@@ -43,7 +43,7 @@ def _with_limits(unit: str, what: str, assumptions: tuple[str, ...]) -> tuple[Fi
             ci_low="lower limit; NULL when point_only",
             ci_high="upper limit; NULL when point_only",
         ),
-        status(*_REASONS, _POINT),
+        status(*_REASONS, partial=_POINT),
         assumption(assumptions),
     )
 
@@ -138,9 +138,11 @@ def _nnt(assumptions: tuple[str, ...]) -> tuple[Field, ...]:
         ),
         status(
             *_REASONS,
-            _POINT,
             "effect_is_zero (the number is infinite)",
-            "interval_through_infinity (the interval of the effect holds no effect)",
+            partial=(
+                *_POINT,
+                "interval_through_infinity (the interval of the effect holds no effect)",
+            ),
         ),
         assumption(assumptions),
     )

@@ -12,7 +12,9 @@ wide_analyses as (
 ),
 
 wide_policies as (
-    {{ wide_cells('policies', ['ci_level'], ['policy_id']) }}
+    {{ wide_cells('policies', ['ci_level'], [
+        'policy_id', 'tau2_method', 'ci_method', 'pi_method', 'tau2_ci_method',
+    ]) }}
 ),
 
 wide_figures as (
@@ -135,6 +137,28 @@ protocol_faults as (
         ci_level <= 0.5
         or ci_level >= 1
         or (policy_id in ('seed_paper', 'recommended') and ci_level != 0.95)
+    {%- for column, methods, estimators in [
+        ('ci_method', ['KR'], ['REML']),
+        ('ci_method', ['PL'], ['ML']),
+        ('pi_method', ['KR', 'KR_PR'], ['REML']),
+        ('tau2_ci_method', ['PL'], ['REML', 'ML']),
+    ] %}
+
+    union all
+
+    select
+        'policies' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'an interval whose theory belongs to another estimator than ' || tau2_method as reason,
+        'tau2_method {{ estimators | join(' or ') }} with {{ methods | join(', ') }}' as expected,
+        'reject' as severity
+    from wide_policies
+    where
+        {{ column }} in ('{{ methods | join("', '") }}')
+        and tau2_method not in ('{{ estimators | join("', '") }}')
+    {%- endfor %}
 
     union all
 

@@ -13,7 +13,7 @@ from python_udfs.arrow import arrow_function
 from python_udfs.kernels.labels import STATUSES
 from python_udfs.wrappers import MADE_BY, wrapper_files
 
-SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "STRUCT"}
+SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "BOOLEAN[]", "STRUCT"}
 SQL_TYPES |= {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "VARCHAR", "VARCHAR[]"}
 by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
 

@@ -60,6 +60,19 @@ ANALYSIS = {
 }  # fmt: skip
 
 # (analysis_id, changed cells, column at fault)
+POLICY = {
+    "label": "T", "description": "T", "tau2_method": "DL", "ci_method": "z", "pi_method": "V",
+    "tau2_ci_method": "QP", "ci_level": "0.9", "or_to_smd_rule": "cox",
+    "overlap_handling": "none", "sort_order": "9",
+}  # fmt: skip
+BORROWED = "an interval whose theory belongs to another estimator than DL"
+FAULTY_POLICIES = [
+    ("t_certain", {"ci_level": "1"}, "ci_level", "not a confidence level"),
+    ("t_mean", {"ci_method": "KR"}, "ci_method", BORROWED),
+    ("t_likelihood", {"ci_method": "PL"}, "ci_method", BORROWED),
+    ("t_prediction", {"pi_method": "KR"}, "pi_method", BORROWED),
+    ("t_variance", {"tau2_ci_method": "PL"}, "tau2_ci_method", BORROWED),
+]
 FAULTY_ANALYSES = [
     ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
     ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
@@ -139,9 +152,9 @@ def faulty(tmp_path_factory, shipped_sheets):
     append(sheets / "vocabulary/conditions.csv", {"code": "t_unnamed"})
     append(
         sheets / "protocol/policies.csv",
-        {"policy_id": "t_certain", "label": "Certain", "description": "None.", "tau2_method": "DL",
-         "ci_method": "z", "pi_method": "V", "ci_level": "1", "sort_order": "9",
-         "or_to_smd_rule": "cox", "overlap_handling": "none"},
+        *(POLICY | {"policy_id": name} | cells for name, cells, *_ in FAULTY_POLICIES),
+        POLICY | {"policy_id": "t_kenward", "tau2_method": "REML", "ci_method": "KR",
+                  "pi_method": "KR_PR", "tau2_ci_method": "PL"},
     )  # fmt: skip
     figure = {"figure_kind": "forest", "title": "T", "subtitle": "T", "measure": "SMD"}
     append(
@@ -245,7 +258,7 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("conditions", "t_unnamed", "label", "required value is missing"),
-        ("policies", "t_certain", "ci_level", "not a confidence level"),
+        *[("policies", name, column, reason) for name, _, column, reason in FAULTY_POLICIES],
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
@@ -313,6 +326,24 @@ def test_equal_estimates_have_no_plain_hartung_knapp_error_and_break_nothing(fau
         "where contrast_fit_id = 'T_pair:hartung_knapp'"
     ).fetchone()
     assert without == ("single_study", "Equal")
+
+
+def test_a_policy_may_ask_for_any_method_of_pool(faulty):
+    rows = faulty.execute(
+        """
+        select
+            count(*) as n,
+            count_if(pooled.estimate = other.estimate) as n_same_estimate,
+            count_if(pooled.df != other.df) as n_other_df,
+            count_if(pooled.tau2_ci_high != other.tau2_ci_high) as n_other_tau2_limit
+        from fct_pooled_effects as pooled
+        inner join fct_pooled_effects as other
+            on pooled.analysis_id = other.analysis_id and other.policy_id = 'recommended'
+        where pooled.policy_id = 't_kenward' and pooled.k > 2 and other.tau2 > 0
+        """
+    ).fetchall()
+    assert len(set(rows[0])) == 1, rows
+    assert rows[0][0] > 10
 
 
 def test_a_flag_bars_a_rate_from_pooling(faulty):

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
+from python_udfs.kernels.pooling.options import POOL_OPTIONS
 from tests.python.conftest import ROOT, build_warehouse
 
 pytestmark = pytest.mark.build
@@ -22,3 +24,12 @@ def test_a_missing_named_policy_is_asked_for(tmp_path, copied_sheets):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "rows seed_paper and recommended are needed" in done.stderr
+
+
+def test_policies_may_ask_for_whatever_pool_can():
+    sheets = yaml.safe_load((ROOT / "models/sheets/_protocol__sheets.yml").read_text())["seeds"]
+    columns = next(sheet for sheet in sheets if sheet["name"] == "policies")["columns"]
+    allowed = {column["name"]: column["config"]["meta"].get("allowed") for column in columns}
+    for option in POOL_OPTIONS:
+        if option.key != "ci_level":
+            assert allowed[option.key] == list(option.names)
