@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-3ed97c9b154a
+a93cb2c56a44
 {%- endmacro %}

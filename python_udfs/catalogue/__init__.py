@@ -4,6 +4,7 @@ An entry names the function, its arguments and the fields it returns, with SQL t
 meaning, the source of the formula, and the kernel that computes it. One file per topic.
 """
 
+from python_udfs.catalogue.agreement import AGREEMENT
 from python_udfs.catalogue.bias import BIAS
 from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.correlations import CORRELATIONS
@@ -36,6 +37,7 @@ TOPICS: dict[str, tuple[Udf, ...]] = {
     "binary outcomes": BINARY,
     "proportions": PROPORTIONS,
     "an SMD on other scales": TRANSLATIONS,
+    "agreement": AGREEMENT,
     "tails": TAILS,
 }
 

@@ -31,6 +31,7 @@ STATUSES = (
     "not_identified",
     "no_variation",
     "empty_interval",
+    "too_few_items",
 )
 (
     OK,
@@ -59,4 +60,5 @@ STATUSES = (
     NOT_IDENTIFIED,
     NO_VARIATION,
     EMPTY_INTERVAL,
+    TOO_FEW_ITEMS,
 ) = range(len(STATUSES))

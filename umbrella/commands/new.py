@@ -55,6 +55,7 @@ def _require_free(target: Path) -> None:
 def _is_copied(sheet: Sheet) -> bool:
     is_protocol = sheet.folder == "protocol"
     is_threshold = sheet.name in COPIED_PROTOCOL or sheet.name.endswith(COPIED_SUFFIX)
+    is_threshold |= sheet.is_optional
     return sheet.folder == COPIED_FOLDER or (is_protocol and is_threshold)
 
 

@@ -18,6 +18,8 @@ from umbrella.sheets.reading import SheetProblem, Table, read_table
 LONGEST_CELL = 20_000
 """Characters; a longer cell is a pasted document or an unclosed quote, not an extracted value."""
 
+RENAME = ": rename it?"
+
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
@@ -58,7 +60,10 @@ def check_sheet(
     """
     path = folder / sheet.folder / f"{sheet.name}.csv"
     if not path.exists() and not path.is_symlink():
-        return [_missing_file(path, sheet, files)], None
+        missing = _missing_file(path, sheet, files)
+        if sheet.is_optional and not missing.right.endswith(RENAME):
+            return [], _stand_in(sheet)
+        return [missing], None
     try:
         table = read_table(path, sheet.file)
     except SheetProblem as found:
@@ -68,11 +73,29 @@ def check_sheet(
         return [separator], table
     problems = _header_problems(table.header, sheet)
     problems += _row_problems(table, sheet)
+    if not problems:
+        table = _with_optional_columns(table, sheet)
     if sheet.needs_rows and not table.rows:
         problems.append(
             Problem(sheet.file, "the sheet has no data rows", "at least one row below the header")
         )
     return problems, table
+
+
+def _stand_in(sheet: Sheet) -> Table:
+    """The rows that an optional sheet has when a folder lacks it."""
+    if sheet.shipped is None:
+        return Table(list(sheet.columns), [])
+    return read_table(sheet.shipped, sheet.file)
+
+
+def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
+    """The table with an empty column for each optional one that it lacks."""
+    missing = [name for name in sheet.columns if name not in table.header]
+    if not missing:
+        return table
+    padding = [""] * len(missing)
+    return Table(table.header + missing, [row + padding for row in table.rows])
 
 
 def _folder_advice(contract: Sequence[Sheet]) -> str:
@@ -101,7 +124,7 @@ def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
         if f"{sheet.folder}/{other.name}" not in files
     }
     near = difflib.get_close_matches(path.name.lower(), others, n=1, cutoff=0.75)
-    hint = f"; there is a file {others[near[0]]!r}: rename it?" if near else ""
+    hint = f"; there is a file {others[near[0]]!r}{RENAME}" if near else ""
     return Problem(sheet.file, "this sheet is missing", right + hint)
 
 
@@ -152,7 +175,11 @@ def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
     problems = []
     counts = Counter(header)
     seen: set[str] = set()
-    missing = [column for column in sheet.columns if column not in counts]
+    missing = [
+        column
+        for column in sheet.columns
+        if column not in counts and column not in sheet.optional_columns
+    ]
     for position, name in enumerate(header, start=1):
         if not name.strip():
             problem = Problem(

@@ -2,7 +2,9 @@
 
 The single source is `models/sheets/_<folder>__sheets.yml`. Each seed there names its folder
 (`config.meta.folder`), whether it must have data rows (`config.meta.needs_rows`) and its columns
-in order.
+in order. A sheet or a column that says `optional: true` may be missing from a user's folder: a
+column is then empty, a sheet of the protocol has the rows that this project ships, and any other
+sheet has none.
 """
 
 from dataclasses import dataclass
@@ -15,15 +17,24 @@ from umbrella.errors import UmbrellaError
 
 PROPERTIES = "models/sheets/_*__sheets.yml"
 
+DEFAULTS_FOLDER = "protocol"
+"""Choices, not data: what a missing optional sheet of it holds does not depend on the review."""
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of the contract: `folder/name.csv` with these columns in this order."""
+    """One sheet of the contract: `folder/name.csv` with these columns in this order.
+
+    `shipped` is the file with the rows that stand in for an optional sheet that is missing.
+    """
 
     name: str
     folder: str
     columns: tuple[str, ...]
     needs_rows: bool
+    is_optional: bool = False
+    optional_columns: frozenset[str] = frozenset()
+    shipped: Path | None = None
 
     @property
     def file(self) -> str:
@@ -39,22 +50,32 @@ def read_contract(project: Path) -> tuple[Sheet, ...]:
     files = sorted(project.glob(PROPERTIES))
     if not files:
         raise UmbrellaError(f"Found no sheet descriptions at {project / PROPERTIES}.")
-    return tuple(sheet for file in files for sheet in _sheets_of(file))
+    return tuple(sheet for file in files for sheet in _sheets_of(file, project))
 
 
-def _sheets_of(file: Path) -> list[Sheet]:
+def _sheets_of(file: Path, project: Path) -> list[Sheet]:
     try:
         properties = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        return [_sheet(seed) for seed in properties.get("seeds", [])]
+        return [_sheet(seed, project) for seed in properties.get("seeds", [])]
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise UmbrellaError(f"Cannot read the sheet descriptions in {file}: {error}") from error
 
 
-def _sheet(seed: dict[str, Any]) -> Sheet:
+def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
     meta = seed["config"]["meta"]
+    is_optional = bool(meta.get("optional", False))
+    has_defaults = is_optional and meta["folder"] == DEFAULTS_FOLDER
+    shipped = project / "seeds" / meta["folder"] / f"{seed['name']}.csv"
     return Sheet(
         name=seed["name"],
         folder=meta["folder"],
         columns=tuple(column["name"] for column in seed["columns"]),
         needs_rows=bool(meta.get("needs_rows", False)),
+        is_optional=is_optional,
+        optional_columns=frozenset(c["name"] for c in seed["columns"] if _is_optional(c)),
+        shipped=shipped if has_defaults else None,
     )
+
+
+def _is_optional(column: dict[str, Any]) -> bool:
+    return bool(column.get("config", {}).get("meta", {}).get("optional", False))

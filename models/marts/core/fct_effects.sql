@@ -20,6 +20,24 @@ memberships as (
     group by effect_id
 ),
 
+unresolved as (
+    select
+        effect_id,
+        string_agg(distinct field, ', ' order by field) as unresolved_fields
+    from {{ ref('int_unresolved_differences') }}
+    where source_sheet = 'reported_effects'
+    group by effect_id
+),
+
+readings as (
+    select
+        row_id as effect_id,
+        any_value(found) in ('y', 'resolved') as is_read_twice
+    from {{ ref('int_extraction_differences') }}
+    where sheet = 'reported_effects'
+    group by row_id
+),
+
 final as (
     select
         effects.* exclude (
@@ -35,10 +53,15 @@ final as (
         effects.is_poolable,
         nullif(array_to_string(effects.not_poolable_reasons, '; '), '') as not_poolable_reason,
         cast(coalesce(memberships.n_analyses, 0) as integer) as n_analyses,
-        memberships.analyses
+        memberships.analyses,
+        coalesce(readings.is_read_twice, false) as is_read_twice,
+        unresolved.effect_id is not null as is_unresolved,
+        unresolved.unresolved_fields
     from effects
     inner join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join memberships on effects.effect_id = memberships.effect_id
+    left join readings on effects.effect_id = readings.effect_id
+    left join unresolved on effects.effect_id = unresolved.effect_id
 )
 
 select * from final

@@ -23,6 +23,15 @@ weights as (
     from fits
 ),
 
+unresolved as (
+    select
+        analysis_id,
+        effect_id,
+        string_agg(field, ', ' order by field) as unresolved_fields
+    from {{ ref('int_unresolved_differences') }}
+    group by analysis_id, effect_id
+),
+
 final as (
     select
         candidates.analysis_id || ':' || policies.policy_id || ':' || candidates.effect_id
@@ -43,7 +52,9 @@ final as (
         if(policies.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,
         if(policies.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)
             as ci_high,
-        weights.weight
+        weights.weight,
+        unresolved.effect_id is not null as is_unresolved,
+        unresolved.unresolved_fields
     from candidates
     cross join policies
     left join weights
@@ -51,6 +62,11 @@ final as (
             candidates.analysis_id = weights.analysis_id
             and policies.policy_id = weights.policy_id
             and candidates.effect_id = weights.effect_id
+    left join unresolved
+        on
+            candidates.is_member
+            and candidates.analysis_id = unresolved.analysis_id
+            and candidates.effect_id = unresolved.effect_id
 )
 
 select * from final

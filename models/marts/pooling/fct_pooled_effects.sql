@@ -55,6 +55,32 @@ member_totals as (
     group by analysis_id
 ),
 
+readings as (
+    select distinct row_id as effect_id
+    from {{ ref('int_extraction_differences') }}
+    where sheet = 'reported_effects' and found in ('y', 'resolved')
+),
+
+reading_totals as (
+    select
+        candidates.analysis_id,
+        count(readings.effect_id) as n_members_read_twice,
+        count(unresolved.effect_id) as n_unresolved_members
+    from {{ ref('int_analysis_candidates') }} as candidates
+    left join readings on candidates.effect_id = readings.effect_id
+    left join (
+        select distinct
+            analysis_id,
+            effect_id
+        from {{ ref('int_unresolved_differences') }}
+    ) as unresolved
+        on
+            candidates.analysis_id = unresolved.analysis_id
+            and candidates.effect_id = unresolved.effect_id
+    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+    group by candidates.analysis_id
+),
+
 -- A single meta-analysis keeps the limits it reports, which are 95% limits.
 flattened as (
     select
@@ -73,11 +99,13 @@ flattened as (
         end as ci_high,
         member_totals.* exclude (
             analysis_id, only_ci_low, only_ci_high, only_ci_low_cox, only_ci_high_cox
-        )
+        ),
+        reading_totals.* exclude (analysis_id)
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
     inner join policies on fits.policy_id = policies.policy_id
     left join member_totals on analyses.analysis_id = member_totals.analysis_id
+    left join reading_totals on analyses.analysis_id = reading_totals.analysis_id
 ),
 
 final as (
@@ -113,6 +141,8 @@ final as (
         cast(coalesce(k_with_n_participants, 0) as integer) as k_with_n_participants,
         cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
         cast(coalesce(n_adjudicated_members, 0) as integer) as n_adjudicated_members,
+        cast(coalesce(n_members_read_twice, 0) as integer) as n_members_read_twice,
+        cast(coalesce(n_unresolved_members, 0) as integer) as n_unresolved_members,
         estimate,
         se,
         ci_low,

@@ -1,0 +1,1 @@
+"""How far two raters, or two readings of the same sheet, agree."""
