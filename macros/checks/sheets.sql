@@ -8,7 +8,7 @@
         'trial_aliases', 'primary_studies',
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',
-        'review', 'policies', 'analyses', 'contrasts', 'figures', 'figure_blocks',
+        'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses', 'contrasts', 'figures', 'figure_blocks',
         'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields',
     ]) }}
 {% endmacro %}

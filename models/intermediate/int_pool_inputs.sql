@@ -1,5 +1,6 @@
--- Grain: one row per analysis and policy, with its members as lists ordered by effect_id. Analyses
--- without members keep a row with empty lists.
+-- Grain: one row per analysis and policy, with its members as lists ordered by effect_id, and the
+-- correlations of their sampling errors where the policy asks for them. Analyses without members
+-- keep a row with empty lists.
 with
 
 analyses as (
@@ -15,9 +16,14 @@ members as (
     where is_member
 ),
 
-final as (
+member_correlations as (
+    select * from {{ ref('int_member_correlations') }}
+),
+
+listed as (
     select
         analyses.analysis_id,
+        analyses.selection_rule,
         policies.policy_id,
         policies.tau2_method,
         policies.ci_method,
@@ -26,6 +32,7 @@ final as (
         policies.ci_level,
         policies.or_to_smd_rule,
         policies.overlap_handling,
+        policies.default_correlation,
         coalesce(
             list(members.effect_id order by members.effect_id)
             filter (members.effect_id is not null),
@@ -49,6 +56,28 @@ final as (
     cross join policies
     left join members on analyses.analysis_id = members.analysis_id
     group by all
+),
+
+final as (
+    select
+        listed.*,
+        member_correlations.correlations,
+        member_correlations.check.shrinkage,
+        member_correlations.check.smallest_eigenvalue,
+        member_correlations.n_pairs_known,
+        member_correlations.n_pairs_partly_known,
+        member_correlations.n_pairs_sharing,
+        member_correlations.mean_correlation
+    from listed
+    left join member_correlations
+        on
+            listed.analysis_id = member_correlations.analysis_id
+            and listed.selection_rule = member_correlations.selection_rule
+            and listed.overlap_handling = member_correlations.overlap_handling
+            and (
+                listed.default_correlation
+                is not distinct from member_correlations.default_correlation
+            )
 )
 
 select * from final

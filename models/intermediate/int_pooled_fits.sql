@@ -1,11 +1,12 @@
--- Grain: one row per analysis and policy. The one place that calls the pooling kernel.
+-- Grain: one row per analysis and policy. The one place that calls the pooling kernels: pool for
+-- independent meta-analyses, pool_gls for correlated ones. Both return the same fields.
 with
 
 inputs as (
     select * from {{ ref('int_pool_inputs') }}
 ),
 
-final as (
+independent as (
     select
         *,
         {{ pool(
@@ -20,6 +21,33 @@ final as (
             }",
         ) }} as fit
     from inputs
+    where overlap_handling = 'none'
+),
+
+-- An analysis without members has no matrix.
+correlated as (
+    select
+        *,
+        {{ pool_gls(
+            'yis',
+            'coalesce(' ~ shrunk_covariance('correlations', 'shrinkage', 'vis') ~ ', [])',
+            "{
+                'tau2_method': tau2_method,
+                'ci_method': ci_method,
+                'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
+                'ci_level': ci_level
+            }",
+        ) }} as fit
+    from inputs
+    where overlap_handling != 'none'
+),
+
+final as (
+    select * from independent
+    union all
+    select * from correlated
 )
 
-select * from final
+select * exclude (correlations, selection_rule)
+from final

@@ -12,8 +12,8 @@ wide_analyses as (
 ),
 
 wide_policies as (
-    {{ wide_cells('policies', ['ci_level'], [
-        'policy_id', 'tau2_method', 'ci_method', 'pi_method', 'tau2_ci_method',
+    {{ wide_cells('policies', ['ci_level', 'default_correlation'], [
+        'policy_id', 'tau2_method', 'ci_method', 'pi_method', 'tau2_ci_method', 'overlap_handling',
     ]) }}
 ),
 
@@ -159,6 +159,48 @@ protocol_faults as (
         {{ column }} in ('{{ methods | join("', '") }}')
         and tau2_method not in ('{{ estimators | join("', '") }}')
     {%- endfor %}
+
+    {%- for column, methods in [
+        ('tau2_method', ['DL2']),
+        ('ci_method', ['HK_ci', 'HK_iqwig6', 'KR', 'PL']),
+        ('pi_method', ['KR', 'KR_PR']),
+        ('tau2_ci_method', ['PL']),
+    ] %}
+
+    union all
+
+    select
+        'policies' as sheet,
+        row_number,
+        '{{ column }}' as column_name,
+        {{ column }} as value,
+        'not available for correlated meta-analyses' as reason,
+        'overlap_handling none, or another {{ column }} than {{ methods | join(', ') }}'
+            as expected,
+        'reject' as severity
+    from wide_policies
+    where {{ column }} in ('{{ methods | join("', '") }}') and overlap_handling != 'none'
+    {%- endfor %}
+
+    union all
+
+    select
+        'policies' as sheet,
+        row_number,
+        'default_correlation' as column_name,
+        cast(default_correlation as varchar) as value,
+        'a default correlation goes with shared_trials_or_default, and only with it' as reason,
+        if(
+            overlap_handling = 'shared_trials_or_default',
+            'a fraction from 0 up to, not including, 1',
+            'an empty cell'
+        ) as expected,
+        'reject' as severity
+    from wide_policies
+    where
+        (overlap_handling = 'shared_trials_or_default')
+        != coalesce(default_correlation >= 0 and default_correlation < 1, false)
+        or (overlap_handling != 'shared_trials_or_default' and default_correlation is not null)
 
     union all
 

@@ -1,0 +1,252 @@
+-- Grain: one row per analysis, selection rule and eligible candidate, taken by the rule or not.
+-- Members are the rows with is_selected, in the order of effect_id (a unique key) or of
+-- selection_rank.
+with recursive
+
+candidates as (
+    select * from {{ ref('int_candidate_rows') }}
+    where is_eligible
+),
+
+rules as (
+    select * from {{ ref('stg_protocol__selection_rules') }}
+),
+
+criteria as (
+    select * from {{ ref('stg_protocol__selection_criteria') }}
+),
+
+amstar as (
+    select * from {{ ref('int_amstar_scores') }}
+),
+
+trial_lists as (
+    select * from {{ ref('int_trial_lists') }}
+    where is_usable
+),
+
+described as (
+    select
+        candidates.analysis_id,
+        candidates.effect_id,
+        candidates.meta_analysis_id,
+        candidates.cluster_id,
+        candidates.source_sheet,
+        trial_lists.meta_analysis_id is not null as has_trial_list,
+        {
+            'k': cast(candidates.k_for_selection as double),
+            'n_participants': cast(candidates.n_for_selection as double),
+            'year': cast(candidates.year as double),
+            'amstar_score': cast(amstar.score as double)
+        } as known
+    from candidates
+    left join amstar on candidates.meta_analysis_id = amstar.meta_analysis_id
+    left join trial_lists on candidates.cluster_id = trial_lists.meta_analysis_id
+),
+
+crossed as (
+    select
+        described.*,
+        rules.selection_rule,
+        rules.takes,
+        rules.needs,
+        rules.unknown_overlap,
+        rules.reason,
+        {{ criterion_value('rules.needs') }} as needed_value
+    from described
+    cross join rules
+),
+
+-- The rank of a candidate: its criteria in their order, small first, unknown last.
+keyed as (
+    select
+        crossed.analysis_id,
+        crossed.selection_rule,
+        crossed.effect_id,
+        coalesce(
+            list(
+                coalesce(
+                    if(
+                        criteria.preference = 'highest',
+                        -{{ criterion_value('criteria.criterion') }},
+                        {{ criterion_value('criteria.criterion') }}
+                    ),
+                    cast('inf' as double)
+                )
+                order by criteria.step
+            ) filter (criteria.step is not null),
+            []
+        ) as sort_keys,
+        coalesce(
+            list(criteria.criterion order by criteria.step) filter (criteria.step is not null), []
+        ) as criteria
+    from crossed
+    left join criteria on crossed.selection_rule = criteria.selection_rule
+    group by crossed.analysis_id, crossed.selection_rule, crossed.effect_id
+),
+
+ranked as (
+    select
+        crossed.*,
+        keyed.sort_keys,
+        keyed.criteria,
+        crossed.needs is null or crossed.needed_value is not null as has_needed,
+        row_number() over in_order as selection_rank,
+        first_value(keyed.sort_keys) over in_order as best_keys,
+        nth_value(keyed.sort_keys, 2) over in_order as second_keys
+    from crossed
+    inner join keyed
+        on
+            crossed.analysis_id = keyed.analysis_id
+            and crossed.selection_rule = keyed.selection_rule
+            and crossed.effect_id = keyed.effect_id
+    window in_order as (
+        partition by
+            crossed.analysis_id,
+            crossed.selection_rule,
+            (crossed.needs is null or crossed.needed_value is not null)
+        order by keyed.sort_keys, crossed.effect_id
+        rows between unbounded preceding and unbounded following
+    )
+),
+
+-- Meta-analyses that are known to share trials, and that are known to share none.
+directed_pairs as (
+    select
+        meta_analysis_id_a as meta_analysis_id,
+        meta_analysis_id_b as other_id,
+        n_shared,
+        is_known
+    from {{ ref('int_overlap_pairs') }}
+    where alias_handling = 'decided'
+    union all
+    select
+        meta_analysis_id_b,
+        meta_analysis_id_a,
+        n_shared,
+        is_known
+    from {{ ref('int_overlap_pairs') }}
+    where alias_handling = 'decided'
+),
+
+relations as (
+    select
+        meta_analysis_id,
+        coalesce(list(other_id order by other_id) filter (n_shared > 0), []) as shares_with,
+        coalesce(list(other_id order by other_id) filter (n_shared = 0 and is_known), [])
+            as disjoint_from
+    from directed_pairs
+    group by meta_analysis_id
+),
+
+in_line as (
+    select
+        ranked.analysis_id,
+        ranked.selection_rule,
+        ranked.effect_id,
+        ranked.cluster_id,
+        ranked.selection_rank,
+        ranked.has_trial_list,
+        ranked.unknown_overlap,
+        coalesce(relations.shares_with, []) as shares_with,
+        coalesce(relations.disjoint_from, []) as disjoint_from
+    from ranked
+    left join relations on ranked.cluster_id = relations.meta_analysis_id
+    where ranked.takes = 'non_overlapping' and ranked.has_needed
+),
+
+-- Down the ranks, with the list of those taken so far.
+walk as (
+    select
+        analysis_id,
+        selection_rule,
+        cast(0 as bigint) as selection_rank,
+        cast(null as varchar) as effect_id,
+        false as is_taken,
+        cast([] as varchar[]) as taken,
+        cast(null as varchar[]) as shared_with
+    from in_line
+    where selection_rank = 1
+
+    union all
+
+    select
+        walk.analysis_id,
+        walk.selection_rule,
+        in_line.selection_rank,
+        in_line.effect_id,
+        {{ may_be_taken() }} as is_taken,
+        if({{ may_be_taken() }}, list_append(walk.taken, in_line.cluster_id), walk.taken) as taken,
+        list_sort(list_intersect(in_line.shares_with, walk.taken)) as shared_with
+    from walk
+    inner join in_line
+        on
+            walk.analysis_id = in_line.analysis_id
+            and walk.selection_rule = in_line.selection_rule
+            and walk.selection_rank + 1 = in_line.selection_rank
+),
+
+decided as (
+    select
+        ranked.*,
+        walk.shared_with,
+        ranked.has_needed
+        and case ranked.takes
+            when 'all' then true
+            when 'first' then ranked.selection_rank = 1
+            when 'non_overlapping' then walk.is_taken
+        end as is_selected,
+        count_if(ranked.has_needed and ranked.sort_keys[1] = ranked.best_keys[1]) over (
+            partition by ranked.analysis_id, ranked.selection_rule
+        ) - 1 as n_tied,
+        list(ranked.meta_analysis_id) filter (
+            ranked.has_needed
+            and ranked.selection_rank > 1
+            and ranked.sort_keys[1] = ranked.best_keys[1]
+        ) over (partition by ranked.analysis_id, ranked.selection_rule) as tied_with,
+        coalesce(
+            ranked.criteria[
+                list_filter(
+                    range(1, len(ranked.best_keys) + 1),
+                    lambda i: ranked.best_keys[i] != ranked.second_keys[i]
+                )[1]
+            ],
+            'identifier'
+        ) as tie_broken_by
+    from ranked
+    left join walk
+        on
+            ranked.analysis_id = walk.analysis_id
+            and ranked.selection_rule = walk.selection_rule
+            and ranked.effect_id = walk.effect_id
+),
+
+final as (
+    select
+        analysis_id,
+        selection_rule,
+        effect_id,
+        meta_analysis_id,
+        cluster_id,
+        source_sheet,
+        if(has_needed, selection_rank, null) as selection_rank,
+        has_trial_list,
+        is_selected,
+        is_selected and takes = 'first' and n_tied > 0 as is_tied,
+        if(is_selected and takes = 'first' and n_tied > 0, list_sort(tied_with), null)
+            as tied_with,
+        if(is_selected and takes = 'first' and n_tied > 0, tie_broken_by, null) as tie_broken_by,
+        case
+            when is_selected then null
+            when not has_needed then 'criterion unknown: ' || needs
+            when takes = 'first' then coalesce(reason, 'ranks behind another one')
+            when len(shared_with) > 0
+                then 'shares trials with ' || array_to_string(shared_with, ', ')
+            when has_trial_list then 'trials shared with those taken before are not known'
+            else 'no complete trial list'
+        end as not_selected_reason
+    from decided
+)
+
+select * from final
+order by analysis_id, selection_rule, effect_id

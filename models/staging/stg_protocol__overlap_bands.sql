@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet overlap_bands.
+{{ stage_sheet('overlap_bands') }}
