@@ -105,7 +105,7 @@ POOL_PROPORTIONS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "studies pooled: pairs without NULL, NaN or infinity"),
-        status("single_study", "no_data", "not_converged", "zero_cells"),
+        status("single_study", "no_data", "not_converged", "zero_cells", "no_variation", "low_df"),
         assumption(POOLED_ASSUMPTIONS),
         *doubles(
             "proportion 0-1",
