@@ -4,8 +4,8 @@
 
 Five kinds of data sets (few studies, many, heterogeneous, homogeneous, variances over four orders
 of magnitude), ``--sets`` of each, go through SQL and to ``fit_generated.R``. Printed is the largest
-difference per quantity. p-uniform* is compared by its likelihood: a search in R may stop early or at
-a lower maximum, so ours must not be lower. Exit code 0 when all lie within the tolerance, else 1.
+difference per quantity. p-uniform* is compared by its likelihood: a search in R may stop early or
+at a lower maximum, so ours must not be lower. Exit code 0 when all lie within it, else 1.
 
 Differences are relative to R's value or, for effects and limits, to R's standard error where that
 is larger; statistics are relative to 1 at least.
