@@ -143,8 +143,11 @@ def climb(model, studies, theta, fixed):
         step, gain, _ = newton_step(gradient, hessian, free)
         if not math.isfinite(gain):
             return height, hessian, False
-        step /= max(1.0, _overreach(step, theta[1], reach, smallest))
-        length, done, trial = 1.0, gain < TINY_GAIN, theta
+        done = gain < TINY_GAIN
+        shorter = 1.0 / max(1.0, _overreach(step, theta[1], reach, smallest))
+        step *= shorter
+        gain *= shorter
+        length, trial = 1.0, theta
         for _ in range(50):
             trial = theta + length * step
             trial[1] = max(0.0, trial[1])
