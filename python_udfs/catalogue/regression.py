@@ -40,7 +40,9 @@ META_REGRESSION = Udf(
     returns=(
         Field("k", "INTEGER", "count", "studies with an effect, a variance and every moderator"),
         Field("p", "INTEGER", "count", "coefficients: the intercept, then each moderator"),
-        status("no_data", "too_few_studies", "singular", "not_converged"),
+        status(
+            "no_data", "too_few_studies", "singular", "not_converged", partial=("no_variation",)
+        ),
         *_lists(
             "unit of yi, per unit of the moderator",
             estimate="coefficients: the intercept first, then the moderators in order",
@@ -120,7 +122,12 @@ POOL_GLS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
-        status("no_data", "not_positive_definite", "not_converged", partial=("single_study",)),
+        status(
+            "no_data",
+            "not_positive_definite",
+            "not_converged",
+            partial=("single_study", "no_variation"),
+        ),
         *_POOLED,
         *doubles("1", statistic="estimate / se; NULL when se is 0"),
         *doubles("count", df="k - 1, degrees of freedom of the t tests; NULL for the normal"),

@@ -12,6 +12,7 @@ from python_udfs.kernels.labels import (
 )
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import interval
+from python_udfs.kernels.pooling.completeness import complete
 from python_udfs.kernels.pooling.options import CI_Z
 from python_udfs.kernels.regression.cholesky import cholesky
 from python_udfs.kernels.regression.covariances import complete_covariances
@@ -20,6 +21,20 @@ from python_udfs.kernels.regression.eigen import eigen
 from python_udfs.kernels.regression.fit import fit_at
 from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q
 from python_udfs.kernels.tails import p_from_chi2
+
+FIELDS = (
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "statistic",
+    "df",
+    "p_value",
+    "tau2",
+    "q",
+    "q_df",
+    "q_p",
+)
 
 
 def pool_gls(yi: Lists, covariance: Tables, tau2_method, ci_method, ci_level) -> tuple:
@@ -33,7 +48,8 @@ def pool_gls(yi: Lists, covariance: Tables, tau2_method, ci_method, ci_level) ->
     With V = U D U', U'y has the diagonal covariance D + tau2 I and the mean U'1 times the estimate:
     a mixed-effects regression without intercept, so its tau2 estimators hold here. Missing effects
     are dropped with their row and column; the status is single_study, no_data,
-    not_positive_definite (also for effects that are copies of one another) or not_converged.
+    not_positive_definite (also for effects that are copies of one another), not_converged or
+    no_variation (``pooling/completeness.py``).
     ValueError for a matrix that is not square or symmetric or has a variance that is not positive.
     Checked against metafor's rma.mv: CE 1e-9; REML and ML as close as its optimiser comes, and at
     least as high a likelihood.
@@ -51,8 +67,10 @@ def pool_gls(yi: Lists, covariance: Tables, tau2_method, ci_method, ci_level) ->
     df = np.where(failed, np.nan, interval.degrees_of_freedom(method, k))
     low, high, statistic, p_value = interval.limits_and_test(estimate, se, df, ci_level)
     q_df = np.where(alone, np.nan, k - 1.0)
-    tests = estimate, se, low, high, statistic, df, p_value
-    return (k.astype(np.int32), status, *tests, tau2, q, q_df, p_from_chi2(q, q_df))
+    q_p = p_from_chi2(q, q_df)
+    numbers = (estimate, se, low, high, statistic, df, p_value, tau2, q, q_df, q_p)
+    status, numbers = complete(status, dict(zip(FIELDS, numbers, strict=True)))
+    return (k.astype(np.int32), status, *numbers.values())
 
 
 @jit
