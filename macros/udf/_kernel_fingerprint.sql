@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-b3c895a79c1c
+5febe1dccdf9
 {%- endmacro %}
