@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-5febe1dccdf9
+848800e8f8d0
 {%- endmacro %}
