@@ -1,4 +1,4 @@
--- Grain: one row per ordered pair of effects that are eligible for one analysis and of whose
+-- Grain: one row per ordered pair of effects that one analysis could pool and of whose
 -- overlap something is known: the correlation of their sampling errors. No row: nothing is known.
 -- Source trial_weights: sum over shared trials of w_ik w_jk (v_k + tau2) over the product of the
 -- standard errors that the weights give. Source shared_counts: n_ij / sqrt(k_i k_j). Source
@@ -11,7 +11,7 @@ candidates as (
         effect_id,
         cluster_id
     from {{ ref('int_candidate_rows') }}
-    where is_eligible
+    where is_admissible
 ),
 
 pairs as (

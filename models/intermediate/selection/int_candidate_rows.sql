@@ -1,6 +1,6 @@
--- Grain: one row per analysis and row of a sheet that passes its filters. At most one row per
--- meta-analysis (or trial) is eligible; every other keeps its reason. A selection rule then chooses
--- among the eligible ones.
+-- Grain: one row per analysis and row of a sheet that passes its filters. Admissible rows have
+-- nothing against them; at most one of them per meta-analysis (or trial) is eligible; every other
+-- keeps its reason. A selection rule then chooses among the eligible ones.
 with
 
 analyses as (
@@ -214,6 +214,7 @@ final as (
         ci_low_cox,
         ci_high_cox,
         is_tied,
+        is_eligible as is_admissible,
         is_eligible and choice_rank = 1 as is_eligible,
         case
             when not is_eligible then array_to_string(barring_reasons, '; ')

@@ -3,109 +3,28 @@
 -- selection_rank.
 with recursive
 
-candidates as (
-    select * from {{ ref('int_candidate_rows') }}
+eligible as (
+    select
+        analysis_id,
+        effect_id
+    from {{ ref('int_candidate_rows') }}
     where is_eligible
-),
-
-rules as (
-    select * from {{ ref('stg_protocol__selection_rules') }}
-),
-
-criteria as (
-    select * from {{ ref('stg_protocol__selection_criteria') }}
-),
-
-amstar as (
-    select * from {{ ref('int_amstar_scores') }}
-),
-
-trial_lists as (
-    select * from {{ ref('int_trial_lists') }}
-    where is_usable
-),
-
-described as (
-    select
-        candidates.analysis_id,
-        candidates.effect_id,
-        candidates.meta_analysis_id,
-        candidates.cluster_id,
-        candidates.source_sheet,
-        trial_lists.meta_analysis_id is not null as has_trial_list,
-        {
-            'k': cast(candidates.k_for_selection as double),
-            'n_participants': cast(candidates.n_for_selection as double),
-            'year': cast(candidates.year as double),
-            'amstar_score': cast(amstar.score as double)
-        } as known
-    from candidates
-    left join amstar on candidates.meta_analysis_id = amstar.meta_analysis_id
-    left join trial_lists on candidates.cluster_id = trial_lists.meta_analysis_id
-),
-
-crossed as (
-    select
-        described.*,
-        rules.selection_rule,
-        rules.takes,
-        rules.needs,
-        rules.unknown_overlap,
-        rules.reason,
-        {{ criterion_value('rules.needs') }} as needed_value
-    from described
-    cross join rules
-),
-
--- The rank of a candidate: its criteria in their order, small first, unknown last.
-keyed as (
-    select
-        crossed.analysis_id,
-        crossed.selection_rule,
-        crossed.effect_id,
-        coalesce(
-            list(
-                coalesce(
-                    if(
-                        criteria.preference = 'highest',
-                        -{{ criterion_value('criteria.criterion') }},
-                        {{ criterion_value('criteria.criterion') }}
-                    ),
-                    cast('inf' as double)
-                )
-                order by criteria.step
-            ) filter (criteria.step is not null),
-            []
-        ) as sort_keys,
-        coalesce(
-            list(criteria.criterion order by criteria.step) filter (criteria.step is not null), []
-        ) as criteria
-    from crossed
-    left join criteria on crossed.selection_rule = criteria.selection_rule
-    group by crossed.analysis_id, crossed.selection_rule, crossed.effect_id
 ),
 
 ranked as (
     select
-        crossed.*,
-        keyed.sort_keys,
-        keyed.criteria,
-        crossed.needs is null or crossed.needed_value is not null as has_needed,
+        keys.*,
         row_number() over in_order as selection_rank,
-        first_value(keyed.sort_keys) over in_order as best_keys,
-        nth_value(keyed.sort_keys, 2) over in_order as second_keys
-    from crossed
-    inner join keyed
+        first_value(keys.sort_keys) over in_order as best_keys,
+        nth_value(keys.sort_keys, 2) over in_order as second_keys
+    from {{ ref('int_selection_keys') }} as keys
+    inner join eligible
         on
-            crossed.analysis_id = keyed.analysis_id
-            and crossed.selection_rule = keyed.selection_rule
-            and crossed.effect_id = keyed.effect_id
+            keys.analysis_id = eligible.analysis_id
+            and keys.effect_id = eligible.effect_id
     window in_order as (
-        partition by
-            crossed.analysis_id,
-            crossed.selection_rule,
-            (crossed.needs is null or crossed.needed_value is not null)
-        order by keyed.sort_keys, crossed.effect_id
+        partition by keys.analysis_id, keys.selection_rule, keys.has_needed
+        order by keys.sort_keys, keys.effect_id
         rows between unbounded preceding and unbounded following
     )
 ),
