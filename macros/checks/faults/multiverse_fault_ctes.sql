@@ -1,0 +1,75 @@
+{#-
+  CTE multiverse_faults: options that the multiverse does not have. The two codes that only it knows
+  stand here and in int_multiverse_rows, which says what they do.
+-#}
+{% macro multiverse_fault_ctes() %}
+{%- set options = {
+    'exclusion': ['none', 'flagged', 'not_full_text', 'low_amstar'],
+    'one_effect_rule': ['main_pool', 'most_studies', 'most_precise'],
+    'or_to_smd_rule': ['hasselblad_hedges', 'cox'],
+    'overlap_handling': ['none', 'shared_trials', 'shared_trials_or_default'],
+    'tau2_method': ['REML', 'DL', 'PM', 'CE', 'ML', 'EB', 'HE', 'HS', 'HSk', 'SJ', 'PMM'],
+    'ci_method': ['z', 't', 'HK', 'HK_adhoc'],
+} -%}
+wide_choices as (
+    {{ wide_cells('multiverse_choices', ['default_correlation'], ['choice', 'option']) }}
+),
+
+wide_rules as (
+    {{ wide_cells('selection_rules', [], ['selection_rule', 'takes']) }}
+),
+
+multiverse_faults as (
+    select
+        'multiverse_choices' as sheet,
+        row_number,
+        'option' as column_name,
+        option as value,
+        'not a selection rule that takes all or the first' as reason,
+        'a row of selection_rules with takes = all or first' as expected,
+        'reject' as severity
+    from wide_choices
+    where
+        choice = 'selection_rule'
+        and option not in (
+            select selection_rule
+            from wide_rules
+            where takes in ('all', 'first') and selection_rule is not null
+        )
+    {%- for choice, valid in options.items() %}
+
+    union all
+
+    select
+        'multiverse_choices' as sheet,
+        row_number,
+        'option' as column_name,
+        option as value,
+        'not an option of {{ choice }}' as reason,
+        '{{ valid | join(', ') }}' as expected,
+        'reject' as severity
+    from wide_choices
+    where choice = '{{ choice }}' and option not in ('{{ valid | join("', '") }}')
+    {%- endfor %}
+
+    union all
+
+    select
+        'multiverse_choices' as sheet,
+        row_number,
+        'default_correlation' as column_name,
+        cast(default_correlation as varchar) as value,
+        'a default correlation goes with shared_trials_or_default, and only with it' as reason,
+        if(
+            option = 'shared_trials_or_default',
+            'a fraction from 0 up to, not including, 1',
+            'an empty cell'
+        ) as expected,
+        'reject' as severity
+    from wide_choices
+    where
+        (option = 'shared_trials_or_default')
+        != coalesce(default_correlation >= 0 and default_correlation < 1, false)
+        or (option != 'shared_trials_or_default' and default_correlation is not null)
+)
+{%- endmacro %}

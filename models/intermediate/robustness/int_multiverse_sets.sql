@@ -1,0 +1,68 @@
+-- Grain: one row per analysis, exclusion, one-effect rule and selection rule: the members, ordered
+-- by effect_id, and the number of the set. Different choices often lead to the same set.
+with
+
+analyses as (
+    select analysis_id
+    from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+ranked as (
+    select
+        rows.analysis_id,
+        rows.exclusion,
+        rows.one_effect_rule,
+        rows.effect_id,
+        keys.selection_rule,
+        keys.takes,
+        row_number() over (
+            partition by
+                rows.analysis_id, rows.exclusion, rows.one_effect_rule, keys.selection_rule
+            order by keys.sort_keys, rows.effect_id
+        ) as selection_rank
+    from {{ ref('int_multiverse_rows') }} as rows
+    inner join {{ ref('int_selection_keys') }} as keys
+        on
+            rows.analysis_id = keys.analysis_id
+            and rows.effect_id = keys.effect_id
+    where keys.has_needed
+),
+
+members as (
+    select * from ranked
+    where takes = 'all' or selection_rank = 1
+),
+
+listed as (
+    select
+        analyses.analysis_id,
+        exclusions.exclusion,
+        one_effect_rules.one_effect_rule,
+        selection_rules.selection_rule,
+        coalesce(
+            list(members.effect_id order by members.effect_id)
+            filter (members.effect_id is not null),
+            cast([] as varchar[])
+        ) as effect_ids
+    from analyses
+    cross join {{ multiverse_options('exclusion') }} as exclusions
+    cross join {{ multiverse_options('one_effect_rule') }} as one_effect_rules
+    cross join {{ multiverse_options('selection_rule') }} as selection_rules
+    left join members
+        on
+            analyses.analysis_id = members.analysis_id
+            and exclusions.exclusion = members.exclusion
+            and one_effect_rules.one_effect_rule = members.one_effect_rule
+            and selection_rules.selection_rule = members.selection_rule
+    group by all
+),
+
+final as (
+    select
+        *,
+        dense_rank() over (partition by analysis_id order by effect_ids) as member_set
+    from listed
+)
+
+select * from final

@@ -1,0 +1,103 @@
+-- Grain: one row per analysis of effects and specification: one option of every choice of the sheet
+-- multiverse_choices.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+recommended as (
+    select * from {{ ref('stg_protocol__policies') }}
+    where policy_id = 'recommended'
+),
+
+sets as (
+    select * from {{ ref('int_multiverse_sets') }}
+),
+
+specifications as (
+    select
+        sets.*,
+        or_rules.or_to_smd_rule,
+        handlings.overlap_handling,
+        tau2_methods.tau2_method,
+        ci_methods.ci_method
+    from sets
+    cross join {{ multiverse_options('or_to_smd_rule') }} as or_rules
+    cross join {{ multiverse_options('overlap_handling') }} as handlings
+    cross join {{ multiverse_options('tau2_method') }} as tau2_methods
+    cross join {{ multiverse_options('ci_method') }} as ci_methods
+),
+
+fits as (
+    select
+        * exclude (fit),
+        fit.status as status,
+        fit.k as k,
+        fit.estimate as estimate,
+        if(fit.status = 'single_study', only_ci_low, fit.ci_low) as ci_low,
+        if(fit.status = 'single_study', only_ci_high, fit.ci_high) as ci_high,
+        fit.p_value as p_value,
+        fit.tau2 as tau2
+    from {{ ref('int_multiverse_fits') }}
+),
+
+final as (
+    select
+        specifications.analysis_id,
+        specifications.selection_rule,
+        specifications.one_effect_rule,
+        specifications.exclusion,
+        specifications.or_to_smd_rule,
+        specifications.overlap_handling,
+        specifications.tau2_method,
+        specifications.ci_method,
+        specifications.selection_rule = analyses.selection_rule
+        and specifications.one_effect_rule = 'main_pool'
+        and specifications.exclusion = 'none'
+        and specifications.or_to_smd_rule = recommended.or_to_smd_rule
+        and specifications.overlap_handling = recommended.overlap_handling
+        and specifications.tau2_method = recommended.tau2_method
+        and specifications.ci_method = recommended.ci_method as is_prespecified,
+        specifications.effect_ids,
+        coalesce(fits.status, 'no_data') as status,
+        coalesce(fits.k, 0) as k,
+        fits.estimate,
+        fits.ci_low,
+        fits.ci_high,
+        fits.p_value,
+        fits.tau2,
+        case
+            when fits.ci_low > 0 then 'intervention'
+            when fits.ci_high < 0 then 'control'
+            when fits.ci_low is not null then 'neither'
+        end as favours,
+        if(
+            analyses.scale = 'smd',
+            {{ band_of('abs(fits.estimate)', ref('stg_protocol__cohen_bands')) }},
+            null
+        ) as cohen_band
+    from specifications
+    inner join analyses on specifications.analysis_id = analyses.analysis_id
+    cross join recommended
+    left join fits
+        on
+            specifications.analysis_id = fits.analysis_id
+            and specifications.member_set = fits.member_set
+            and specifications.or_to_smd_rule = fits.or_to_smd_rule
+            and specifications.overlap_handling = fits.overlap_handling
+            and specifications.tau2_method = fits.tau2_method
+            and specifications.ci_method = fits.ci_method
+)
+
+select
+    analysis_id || ':' || row_number() over (
+        partition by analysis_id
+        order by
+            selection_rule, one_effect_rule, exclusion, or_to_smd_rule, overlap_handling,
+            tau2_method, ci_method
+    ) as specification_id,
+    *
+from final
+order by analysis_id, specification_id

@@ -1,0 +1,92 @@
+-- Grain: one row per analysis, choice and option: what the specifications with this option give, and
+-- how much of all their differences goes with the choice.
+with
+
+specifications as (
+    select * from {{ ref('fct_multiverse') }}
+),
+
+choices as (
+    select * from {{ ref('stg_protocol__multiverse_choices') }}
+),
+
+unpivoted as (
+    unpivot specifications
+    on
+        exclusion, one_effect_rule, selection_rule, or_to_smd_rule, overlap_handling, tau2_method,
+        ci_method
+    into name choice value option
+),
+
+options as (
+    select
+        analysis_id,
+        choice,
+        option,
+        count(*) as n_specifications,
+        count(estimate) as n_with_estimate,
+        median(estimate) as median_estimate,
+        avg(estimate order by specification_id) as mean_estimate,
+        avg(ci_high - ci_low order by specification_id) as mean_ci_width,
+        count_if(favours = 'intervention') / nullif(count(favours), 0) as share_favours_intervention
+    from unpivoted
+    group by analysis_id, choice, option
+),
+
+spread as (
+    select
+        analysis_id,
+        var_pop(estimate) as variance,
+        avg(estimate order by specification_id) as mean_estimate
+    from specifications
+    group by analysis_id
+),
+
+-- The variance between the options' means, weighted by their numbers, over the whole: eta squared.
+shares as (
+    select
+        options.analysis_id,
+        options.choice,
+        max(options.mean_estimate) - min(options.mean_estimate) as difference_of_means,
+        max(options.mean_ci_width) - min(options.mean_ci_width) as difference_of_widths,
+        if(
+            any_value(spread.variance) > 1e-24,
+            sum(
+                options.n_with_estimate * (options.mean_estimate - spread.mean_estimate) ** 2
+                order by options.option
+            ) / (sum(options.n_with_estimate) * any_value(spread.variance)),
+            null
+        ) as share_of_variance
+    from options
+    inner join spread on options.analysis_id = spread.analysis_id
+    group by options.analysis_id, options.choice
+),
+
+final as (
+    select
+        options.analysis_id,
+        options.choice,
+        options.option,
+        choices.label,
+        options.n_specifications,
+        options.n_with_estimate,
+        options.mean_estimate,
+        options.median_estimate,
+        options.mean_ci_width,
+        options.share_favours_intervention,
+        shares.difference_of_means,
+        shares.difference_of_widths,
+        least(shares.share_of_variance, 1.0) as share_of_variance
+    from options
+    inner join shares
+        on
+            options.analysis_id = shares.analysis_id
+            and options.choice = shares.choice
+    inner join choices
+        on
+            options.choice = choices.choice
+            and options.option = choices.option
+)
+
+select * from final
+order by analysis_id, choice, option

@@ -1,0 +1,96 @@
+-- Grain: one row per analysis of effects: how far its result hangs on choices that could have been
+-- made otherwise.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+specifications as (
+    select * from {{ ref('fct_multiverse') }}
+),
+
+prespecified as (
+    select * from specifications
+    where is_prespecified
+),
+
+-- The choice whose options differ most in their mean estimate.
+strongest as (
+    select
+        analysis_id,
+        arg_max(choice, difference_of_means order by choice) as choice,
+        max(difference_of_means) as difference
+    from {{ ref('fct_multiverse_choices') }}
+    group by analysis_id
+),
+
+counted as (
+    select
+        specifications.analysis_id,
+        count(*) as n_specifications,
+        count(distinct specifications.effect_ids) as n_member_sets,
+        count(specifications.estimate) as n_with_estimate,
+        count(specifications.favours) as n_with_interval,
+        min(specifications.estimate) as estimate_min,
+        quantile_cont(specifications.estimate, 0.25) as estimate_q1,
+        median(specifications.estimate) as estimate_median,
+        quantile_cont(specifications.estimate, 0.75) as estimate_q3,
+        max(specifications.estimate) as estimate_max,
+        min(specifications.ci_low) as ci_low_min,
+        max(specifications.ci_high) as ci_high_max,
+        count_if(sign(specifications.estimate) = sign(prespecified.estimate)) as n_same_sign,
+        count_if(specifications.favours = prespecified.favours) as n_same_favours,
+        count_if(specifications.favours = 'intervention') as n_favour_intervention,
+        count_if(specifications.cohen_band = prespecified.cohen_band) as n_same_band
+    from specifications
+    left join prespecified on specifications.analysis_id = prespecified.analysis_id
+    group by specifications.analysis_id
+),
+
+final as (
+    select
+        analyses.analysis_id,
+        analyses.label as analysis_label,
+        analyses.analysis_group,
+        analyses.scale,
+        case
+            when prespecified.analysis_id is null then 'prespecified_not_among_choices'
+            when counted.n_with_estimate = 0 then 'no_data'
+            when prespecified.estimate is null then 'prespecified_' || prespecified.status
+            else 'ok'
+        end as status,
+        coalesce(counted.n_specifications, 0) as n_specifications,
+        coalesce(counted.n_member_sets, 0) as n_member_sets,
+        coalesce(counted.n_with_estimate, 0) as n_with_estimate,
+        coalesce(counted.n_with_interval, 0) as n_with_interval,
+        prespecified.estimate,
+        prespecified.ci_low,
+        prespecified.ci_high,
+        prespecified.favours,
+        counted.estimate_min,
+        counted.estimate_q1,
+        counted.estimate_median,
+        counted.estimate_q3,
+        counted.estimate_max,
+        counted.ci_low_min,
+        counted.ci_high_max,
+        if(prespecified.estimate is null, null, counted.n_same_sign)
+        / nullif(counted.n_with_estimate, 0) as share_same_sign,
+        if(prespecified.favours is null, null, counted.n_same_favours)
+        / nullif(counted.n_with_interval, 0) as share_same_favours,
+        counted.n_favour_intervention / nullif(counted.n_with_interval, 0)
+            as share_favours_intervention,
+        if(prespecified.cohen_band is null, null, counted.n_same_band)
+        / nullif(counted.n_with_estimate, 0) as share_same_band,
+        if(strongest.difference > 1e-12, strongest.choice, null) as strongest_choice,
+        strongest.difference as strongest_difference
+    from analyses
+    left join counted on analyses.analysis_id = counted.analysis_id
+    left join prespecified on analyses.analysis_id = prespecified.analysis_id
+    left join strongest on analyses.analysis_id = strongest.analysis_id
+)
+
+select * from final
+order by analysis_id
