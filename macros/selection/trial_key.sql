@@ -10,3 +10,9 @@
         regexp_matches({{ label }}, '(?:19|20)\d\d'), '', coalesce(cast({{ year }} as varchar), '')
     )
 {%- endmacro %}
+
+
+{#- The first author in a trial's identifier: its letters up to the first digit or hyphen. -#}
+{% macro first_author_key(identifier) -%}
+    lower(strip_accents(regexp_extract({{ identifier }}, '^[^0-9_-]+')))
+{%- endmacro %}

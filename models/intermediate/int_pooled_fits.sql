@@ -1,53 +1,11 @@
--- Grain: one row per analysis and policy. The one place that calls the pooling kernels: pool for
--- independent meta-analyses, pool_gls for correlated ones. Both return the same fields.
+-- Grain: one row per analysis and policy, pooled.
 with
 
 inputs as (
     select * from {{ ref('int_pool_inputs') }}
 ),
 
-independent as (
-    select
-        *,
-        {{ pool(
-            'yis',
-            'vis',
-            "{
-                'tau2_method': tau2_method,
-                'ci_method': ci_method,
-                'pi_method': pi_method,
-                'tau2_ci_method': tau2_ci_method,
-                'ci_level': ci_level
-            }",
-        ) }} as fit
-    from inputs
-    where overlap_handling = 'none'
-),
-
--- An analysis without members has no matrix.
-correlated as (
-    select
-        *,
-        {{ pool_gls(
-            'yis',
-            'coalesce(' ~ shrunk_covariance('correlations', 'shrinkage', 'vis') ~ ', [])',
-            "{
-                'tau2_method': tau2_method,
-                'ci_method': ci_method,
-                'pi_method': pi_method,
-                'tau2_ci_method': tau2_ci_method,
-                'ci_level': ci_level
-            }",
-        ) }} as fit
-    from inputs
-    where overlap_handling != 'none'
-),
-
-final as (
-    select * from independent
-    union all
-    select * from correlated
-)
+{{ pool_inputs() }}
 
 select * exclude (correlations, selection_rule)
 from final

@@ -1,0 +1,49 @@
+{#-
+  CTEs that pool the rows of the CTE `inputs` (members as lists, options, correlations): pool for
+  independent meta-analyses, pool_gls for correlated ones. Both return the same fields, as `fit`;
+  the last CTE, `final`, stacks them.
+-#}
+{% macro pool_inputs() %}
+independent as (
+    select
+        *,
+        {{ pool(
+            'yis',
+            'vis',
+            "{
+                'tau2_method': tau2_method,
+                'ci_method': ci_method,
+                'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
+                'ci_level': ci_level
+            }",
+        ) }} as fit
+    from inputs
+    where overlap_handling = 'none'
+),
+
+-- An analysis without members has no matrix.
+correlated as (
+    select
+        *,
+        {{ pool_gls(
+            'yis',
+            'coalesce(' ~ shrunk_covariance('correlations', 'shrinkage', 'vis') ~ ', [])',
+            "{
+                'tau2_method': tau2_method,
+                'ci_method': ci_method,
+                'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
+                'ci_level': ci_level
+            }",
+        ) }} as fit
+    from inputs
+    where overlap_handling != 'none'
+),
+
+final as (
+    select * from independent
+    union all
+    select * from correlated
+)
+{%- endmacro %}

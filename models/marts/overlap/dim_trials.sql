@@ -1,0 +1,54 @@
+-- Grain: one row per canonical trial that a meta-analysis lists.
+with
+
+trials as (
+    select * from {{ ref('int_trial_years') }}
+    where alias_handling = 'decided'
+),
+
+inclusions as (
+    select
+        trial_id,
+        count(*) as n_meta_analyses
+    from {{ ref('int_citation_matrix') }}
+    where alias_handling = 'decided' and is_included
+    group by trial_id
+),
+
+trial_ids as (
+    select * from {{ ref('int_trial_ids') }}
+    where alias_handling = 'decided'
+),
+
+unsure as (
+    select
+        trial_ids.trial_id,
+        list_sort(list(distinct others.trial_id)) as unsure_trial_ids
+    from {{ ref('stg_extraction__trial_aliases') }} as aliases
+    inner join trial_ids
+        on trial_ids.study_id in (aliases.study_id_a, aliases.study_id_b)
+    inner join trial_ids as others
+        on
+            others.study_id in (aliases.study_id_a, aliases.study_id_b)
+            and trial_ids.trial_id != others.trial_id
+    where aliases.same_trial = 'unsure'
+    group by trial_ids.trial_id
+),
+
+final as (
+    select
+        trials.trial_id,
+        array_to_string(trials.study_ids, '; ') as study_ids,
+        array_to_string(trials.study_labels, '; ') as study_labels,
+        trials.study_title,
+        trials.trial_year,
+        trials.year_source,
+        cast(inclusions.n_meta_analyses as integer) as n_meta_analyses,
+        array_to_string(unsure.unsure_trial_ids, '; ') as unsure_trial_ids
+    from trials
+    inner join inclusions on trials.trial_id = inclusions.trial_id
+    left join unsure on trials.trial_id = unsure.trial_id
+)
+
+select * from final
+order by trial_id
