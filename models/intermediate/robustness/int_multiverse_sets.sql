@@ -8,6 +8,13 @@ analyses as (
     where scale != 'logit'
 ),
 
+candidates as (
+    select * from {{ ref('int_candidate_rows') }}
+    where is_admissible
+),
+
+{{ selection_keys() }},
+
 ranked as (
     select
         rows.analysis_id,
@@ -22,7 +29,7 @@ ranked as (
             order by keys.sort_keys, rows.effect_id
         ) as selection_rank
     from {{ ref('int_multiverse_rows') }} as rows
-    inner join {{ ref('int_selection_keys') }} as keys
+    inner join selection_keys as keys
         on
             rows.analysis_id = keys.analysis_id
             and rows.effect_id = keys.effect_id

@@ -3,28 +3,23 @@
 -- selection_rank.
 with recursive
 
-eligible as (
-    select
-        analysis_id,
-        effect_id
-    from {{ ref('int_candidate_rows') }}
+candidates as (
+    select * from {{ ref('int_candidate_rows') }}
     where is_eligible
 ),
 
+{{ selection_keys() }},
+
 ranked as (
     select
-        keys.*,
+        *,
         row_number() over in_order as selection_rank,
-        first_value(keys.sort_keys) over in_order as best_keys,
-        nth_value(keys.sort_keys, 2) over in_order as second_keys
-    from {{ ref('int_selection_keys') }} as keys
-    inner join eligible
-        on
-            keys.analysis_id = eligible.analysis_id
-            and keys.effect_id = eligible.effect_id
+        first_value(sort_keys) over in_order as best_keys,
+        nth_value(sort_keys, 2) over in_order as second_keys
+    from selection_keys
     window in_order as (
-        partition by keys.analysis_id, keys.selection_rule, keys.has_needed
-        order by keys.sort_keys, keys.effect_id
+        partition by analysis_id, selection_rule, has_needed
+        order by sort_keys, effect_id
         rows between unbounded preceding and unbounded following
     )
 ),

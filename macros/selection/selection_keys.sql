@@ -1,12 +1,8 @@
--- Grain: one row per selection rule, analysis and row that it could pool: by what the rule ranks the
--- row, whoever else there is. Small keys go first; what is unknown goes last.
-with
-
-candidates as (
-    select * from {{ ref('int_candidate_rows') }}
-    where is_admissible
-),
-
+{#-
+  CTEs that end in `selection_keys`: by what each rule ranks each row of the CTE `candidates`,
+  whoever else there is. Small keys go first; what is unknown goes last.
+-#}
+{% macro selection_keys() %}
 rules as (
     select * from {{ ref('stg_protocol__selection_rules') }}
 ),
@@ -83,7 +79,7 @@ keyed as (
     group by crossed.analysis_id, crossed.selection_rule, crossed.effect_id
 ),
 
-final as (
+selection_keys as (
     select
         crossed.* exclude (known, needed_value),
         crossed.needs is null or crossed.needed_value is not null as has_needed,
@@ -96,5 +92,4 @@ final as (
             and crossed.selection_rule = keyed.selection_rule
             and crossed.effect_id = keyed.effect_id
 )
-
-select * from final
+{%- endmacro %}
