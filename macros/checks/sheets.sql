@@ -10,6 +10,7 @@
         'published_parts',
         'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses', 'contrasts', 'figures', 'figure_blocks',
         'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields', 'multiverse_choices',
+        'credibility_ceilings',
     ]) }}
 {% endmacro %}
 

@@ -1,0 +1,41 @@
+-- Grain: one row per analysis, policy and member left out: the others pooled as the policy does it.
+-- What is positive definite stays so without a row and its column, so the shrinkage is kept.
+with
+
+whole as (
+    select * from {{ ref('int_pool_inputs') }}
+    where len(effect_ids) > 1
+),
+
+positions as (
+    select
+        *,
+        unnest(range(1, len(effect_ids) + 1)) as omitted
+    from whole
+),
+
+inputs as (
+    select
+        analysis_id,
+        policy_id,
+        tau2_method,
+        ci_method,
+        pi_method,
+        tau2_ci_method,
+        ci_level,
+        overlap_handling,
+        shrinkage,
+        effect_ids[omitted] as omitted_effect_id,
+        list_filter(yis, lambda y, i: i != omitted) as yis,
+        list_filter(vis, lambda v, i: i != omitted) as vis,
+        list_transform(
+            list_filter(correlations, lambda line, i: i != omitted),
+            lambda line: list_filter(line, lambda r, i: i != omitted)
+        ) as correlations
+    from positions
+),
+
+{{ pool_inputs() }}
+
+select * exclude (correlations, yis, vis)
+from final

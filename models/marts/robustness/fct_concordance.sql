@@ -1,0 +1,126 @@
+-- Grain: one row per analysis of effects: how its meta-analyses agree, each judged by its own result.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+members as (
+    select
+        candidates.analysis_id,
+        candidates.effect_id,
+        candidates.yi,
+        candidates.ci_low,
+        candidates.ci_high,
+        case
+            when candidates.ci_low > 0 then 'intervention'
+            when candidates.ci_high < 0 then 'control'
+            else 'neither'
+        end as favours,
+        if(
+            analyses.scale = 'smd',
+            {{ band_of('abs(candidates.yi)', ref('stg_protocol__cohen_bands')) }},
+            null
+        ) as cohen_band
+    from {{ ref('int_analysis_candidates') }} as candidates
+    inner join analyses on candidates.analysis_id = analyses.analysis_id
+    where candidates.is_member
+),
+
+pairs as (
+    select
+        members.analysis_id,
+        count(*) as n_pairs,
+        count_if(sign(members.yi) = sign(others.yi)) as n_same_direction,
+        count_if(members.favours = others.favours) as n_same_favours,
+        count_if(members.cohen_band = others.cohen_band) as n_same_band,
+        count_if(members.ci_low <= others.ci_high and others.ci_low <= members.ci_high)
+            as n_intervals_meet
+    from members
+    inner join members as others
+        on
+            members.analysis_id = others.analysis_id
+            and members.effect_id < others.effect_id
+    group by members.analysis_id
+),
+
+counted as (
+    select
+        analysis_id,
+        count(*) as k,
+        count_if(yi > 0) as n_towards_intervention,
+        count_if(yi < 0) as n_towards_control,
+        count_if(favours = 'intervention') as n_favour_intervention,
+        count_if(favours = 'control') as n_favour_control,
+        count(distinct favours) as n_conclusions,
+        count(distinct cohen_band) as n_bands,
+        min(yi) as estimate_min,
+        max(yi) as estimate_max
+    from members
+    group by analysis_id
+),
+
+judged as (
+    select
+        analyses.analysis_id,
+        analyses.label as analysis_label,
+        analyses.analysis_group,
+        analyses.scale,
+        counted.* exclude (analysis_id, n_conclusions, n_bands),
+        pairs.* exclude (analysis_id),
+        case
+            when counted.k is null then 'no_data'
+            when counted.k = 1 then 'single_meta_analysis'
+            when counted.n_favour_intervention > 0 and counted.n_favour_control > 0
+                then 'opposite_conclusions'
+            when counted.n_towards_intervention > 0 and counted.n_towards_control > 0
+                then 'direction_differs'
+            when counted.n_conclusions > 1 then 'significance_differs'
+            when counted.n_bands > 1 then 'magnitude_differs'
+            else 'concordant'
+        end as verdict
+    from analyses
+    left join counted on analyses.analysis_id = counted.analysis_id
+    left join pairs on analyses.analysis_id = pairs.analysis_id
+),
+
+final as (
+    select
+        analysis_id,
+        analysis_label,
+        analysis_group,
+        scale,
+        verdict,
+        coalesce(k, 0) as k,
+        coalesce(n_towards_intervention, 0) as n_towards_intervention,
+        coalesce(n_towards_control, 0) as n_towards_control,
+        coalesce(n_favour_intervention, 0) as n_favour_intervention,
+        coalesce(n_favour_control, 0) as n_favour_control,
+        estimate_min,
+        estimate_max,
+        coalesce(n_pairs, 0) as n_pairs,
+        n_same_direction / n_pairs as share_same_direction,
+        n_same_favours / n_pairs as share_same_favours,
+        if(scale = 'smd', n_same_band / n_pairs, null) as share_same_band,
+        n_intervals_meet / n_pairs as share_intervals_meet,
+        case
+            when verdict = 'no_data' then 'No meta-analysis answers the question.'
+            when verdict = 'single_meta_analysis' then 'One meta-analysis answers the question.'
+            else
+                n_towards_intervention || ' of ' || k || ' meta-analyses point to the intervention, '
+                || n_favour_intervention || ' significantly; '
+                || case verdict
+                    when 'opposite_conclusions' then 'some significantly favour the control.'
+                    when 'direction_differs' then 'the others point the other way.'
+                    when 'significance_differs' then 'they differ in significance.'
+                    when 'magnitude_differs'
+                        then 'they agree in significance and differ in Cohen''s band.'
+                    else 'they agree in direction, significance and magnitude.'
+                end
+        end as summary
+    from judged
+)
+
+select * from final
+order by analysis_id

@@ -1,0 +1,44 @@
+-- Grain: one row per analysis of effects, policy and ceiling.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+listed as (
+    select
+        fits.analysis_id,
+        fits.policy_id,
+        fits.fit,
+        fits.ceilings,
+        unnest(range(1, len(fits.ceilings) + 1)) as position
+    from {{ ref('int_credibility_ceilings') }} as fits
+    inner join analyses on fits.analysis_id = analyses.analysis_id
+),
+
+final as (
+    select
+        analysis_id,
+        policy_id,
+        ceilings[position] as ceiling,
+        fit.status as status,
+        fit.k as k,
+        fit.estimate[position] as estimate,
+        fit.ci_low[position] as ci_low,
+        fit.ci_high[position] as ci_high,
+        fit.p_value[position] as p_value,
+        fit.tau2[position] as tau2,
+        fit.i2_q[position] as i2_q
+    from listed
+)
+
+select
+    *,
+    case
+        when ci_low > 0 then 'intervention'
+        when ci_high < 0 then 'control'
+        when ci_low is not null then 'neither'
+    end as favours
+from final
+order by analysis_id, policy_id, ceiling

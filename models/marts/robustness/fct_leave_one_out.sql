@@ -1,0 +1,61 @@
+-- Grain: one row per analysis, policy and member left out.
+with
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+),
+
+effects as (
+    select * from {{ ref('int_effects') }}
+),
+
+fits as (
+    select
+        analysis_id,
+        policy_id,
+        omitted_effect_id,
+        fit.status as status,
+        fit.k as k,
+        fit.estimate as estimate,
+        fit.ci_low as ci_low,
+        fit.ci_high as ci_high,
+        fit.p_value as p_value,
+        fit.tau2 as tau2,
+        fit.i2_q as i2_q
+    from {{ ref('int_leave_one_out_fits') }}
+),
+
+final as (
+    select
+        fits.analysis_id,
+        fits.policy_id,
+        fits.omitted_effect_id,
+        effects.meta_analysis_id as omitted_meta_analysis_id,
+        fits.status,
+        fits.k,
+        fits.estimate,
+        fits.ci_low,
+        fits.ci_high,
+        fits.p_value,
+        fits.tau2,
+        fits.i2_q,
+        fits.estimate - pooled.estimate as change,
+        case
+            when fits.ci_low > 0 then 'intervention'
+            when fits.ci_high < 0 then 'control'
+            when fits.ci_low is not null then 'neither'
+        end as favours,
+        pooled.favours as favours_with_all
+    from fits
+    inner join pooled
+        on
+            fits.analysis_id = pooled.analysis_id
+            and fits.policy_id = pooled.policy_id
+    inner join effects on fits.omitted_effect_id = effects.effect_id
+)
+
+select
+    *,
+    favours is distinct from favours_with_all as is_conclusion_changed
+from final
+order by analysis_id, policy_id, omitted_effect_id
