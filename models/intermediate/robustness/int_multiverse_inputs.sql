@@ -28,10 +28,14 @@ effects as (
         members.analysis_id,
         members.member_set,
         or_rules.or_to_smd_rule,
-        list(if(or_rules.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi)
-            order by members.effect_id) as yis,
-        list(if(or_rules.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi)
-            order by members.effect_id) as vis,
+        list(
+            if(or_rules.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi)
+            order by members.effect_id
+        ) as yis,
+        list(
+            if(or_rules.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi)
+            order by members.effect_id
+        ) as vis,
         any_value(if(or_rules.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low))
             as only_ci_low,
         any_value(if(or_rules.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high))
@@ -93,7 +97,7 @@ matrices as (
 checked as (
     select
         *,
-        {{ correlation_shrinkage('correlations') }} as check
+        {{ correlation_shrinkage('correlations') }} as positive_definite
     from matrices
 ),
 
@@ -102,7 +106,7 @@ final as (
         effects.*,
         handlings.overlap_handling,
         checked.correlations,
-        checked.check.shrinkage
+        checked.positive_definite.shrinkage
     from effects
     cross join handlings
     left join checked

@@ -84,9 +84,9 @@ final as (
         effect_id
     from ordered
     qualify row_number() over (
-        partition by analysis_id, exclusion, one_effect_rule, cluster_id
-        order by preference, is_main_pool desc, n_studies desc nulls last, effect_id
-    ) = 1
+            partition by analysis_id, exclusion, one_effect_rule, cluster_id
+            order by preference, is_main_pool desc, n_studies desc nulls last, effect_id
+        ) = 1
 )
 
 select * from final

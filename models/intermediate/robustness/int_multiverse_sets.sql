@@ -17,22 +17,22 @@ candidates as (
 
 ranked as (
     select
-        rows.analysis_id,
-        rows.exclusion,
-        rows.one_effect_rule,
-        rows.effect_id,
+        kept.analysis_id,
+        kept.exclusion,
+        kept.one_effect_rule,
+        kept.effect_id,
         keys.selection_rule,
         keys.takes,
         row_number() over (
             partition by
-                rows.analysis_id, rows.exclusion, rows.one_effect_rule, keys.selection_rule
-            order by keys.sort_keys, rows.effect_id
+                kept.analysis_id, kept.exclusion, kept.one_effect_rule, keys.selection_rule
+            order by keys.sort_keys, kept.effect_id
         ) as selection_rank
-    from {{ ref('int_multiverse_rows') }} as rows
+    from {{ ref('int_multiverse_rows') }} as kept
     inner join selection_keys as keys
         on
-            rows.analysis_id = keys.analysis_id
-            and rows.effect_id = keys.effect_id
+            kept.analysis_id = keys.analysis_id
+            and kept.effect_id = keys.effect_id
     where keys.has_needed
 ),
 

@@ -1,4 +1,5 @@
--- Grain: one row per analysis of effects: how its meta-analyses agree, each judged by its own result.
+-- Grain: one row per analysis of effects: how its meta-analyses agree, each judged by its own
+-- result.
 with
 
 analyses as (
@@ -108,7 +109,8 @@ final as (
             when verdict = 'no_data' then 'No meta-analysis answers the question.'
             when verdict = 'single_meta_analysis' then 'One meta-analysis answers the question.'
             else
-                n_towards_intervention || ' of ' || k || ' meta-analyses point to the intervention, '
+                n_towards_intervention || ' of ' || k
+                || ' meta-analyses point to the intervention, '
                 || n_favour_intervention || ' significantly; '
                 || case verdict
                     when 'opposite_conclusions' then 'some significantly favour the control.'

@@ -21,7 +21,12 @@ fits as (
         fit.ci_high as ci_high,
         fit.p_value as p_value,
         fit.tau2 as tau2,
-        fit.i2_q as i2_q
+        fit.i2_q as i2_q,
+        case
+            when fit.ci_low > 0 then 'intervention'
+            when fit.ci_high < 0 then 'control'
+            when fit.ci_low is not null then 'neither'
+        end as favours
     from {{ ref('int_leave_one_out_fits') }}
 ),
 
@@ -40,12 +45,9 @@ final as (
         fits.tau2,
         fits.i2_q,
         fits.estimate - pooled.estimate as change,
-        case
-            when fits.ci_low > 0 then 'intervention'
-            when fits.ci_high < 0 then 'control'
-            when fits.ci_low is not null then 'neither'
-        end as favours,
-        pooled.favours as favours_with_all
+        fits.favours,
+        pooled.favours as favours_with_all,
+        coalesce(fits.favours, '') != coalesce(pooled.favours, '') as is_conclusion_changed
     from fits
     inner join pooled
         on
@@ -54,8 +56,5 @@ final as (
     inner join effects on fits.omitted_effect_id = effects.effect_id
 )
 
-select
-    *,
-    favours is distinct from favours_with_all as is_conclusion_changed
-from final
+select * from final
 order by analysis_id, policy_id, omitted_effect_id

@@ -1,5 +1,5 @@
--- Grain: one row per analysis, choice and option: what the specifications with this option give, and
--- how much of all their differences goes with the choice.
+-- Grain: one row per analysis, choice and option: what the specifications with this option give,
+-- and how much of all their differences goes with the choice.
 with
 
 specifications as (
@@ -13,8 +13,8 @@ choices as (
 unpivoted as (
     unpivot specifications
     on
-        exclusion, one_effect_rule, selection_rule, or_to_smd_rule, overlap_handling, tau2_method,
-        ci_method
+    exclusion, one_effect_rule, selection_rule, or_to_smd_rule, overlap_handling, tau2_method,
+    ci_method
     into name choice value option
 ),
 

@@ -73,6 +73,11 @@ FAULTY_POLICIES = [
     ("t_prediction", {"pi_method": "KR"}, "pi_method", BORROWED),
     ("t_variance", {"tau2_ci_method": "PL"}, "tau2_ci_method", BORROWED),
 ]
+FAULTY_CHOICES = [
+    ("exclusion", "t_moon"),
+    ("ci_method", "KR"),
+    ("selection_rule", "non_overlapping"),
+]
 FAULTY_ANALYSES = [
     ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
     ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
@@ -156,6 +161,11 @@ def faulty(tmp_path_factory, shipped_sheets):
         POLICY | {"policy_id": "t_kenward", "tau2_method": "REML", "ci_method": "KR",
                   "pi_method": "KR_PR", "tau2_ci_method": "PL"},
     )  # fmt: skip
+    choice = {"label": "T", "description": "T", "sort_order": "9"}
+    append(
+        sheets / "protocol/multiverse_choices.csv",
+        *(choice | {"choice": name, "option": option} for name, option in FAULTY_CHOICES),
+    )
     figure = {"figure_kind": "forest", "title": "T", "subtitle": "T", "measure": "SMD"}
     append(
         sheets / "protocol/figures.csv",
@@ -259,6 +269,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("conditions", "t_unnamed", "label", "required value is missing"),
         *[("policies", name, column, reason) for name, _, column, reason in FAULTY_POLICIES],
+        ("multiverse_choices", "exclusion / t_moon", "option", "not an option of exclusion"),
+        ("multiverse_choices", "ci_method / KR", "option", "not an option of ci_method"),
+        ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a sel"),
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
@@ -338,7 +351,7 @@ def test_a_policy_may_ask_for_any_method_of_pool(faulty):
             count_if(pooled.tau2_ci_high != other.tau2_ci_high) as n_other_tau2_limit
         from fct_pooled_effects as pooled
         inner join fct_pooled_effects as other
-            on pooled.analysis_id = other.analysis_id and other.policy_id = 'recommended'
+            on pooled.analysis_id = other.analysis_id and other.policy_id = 'independent'
         where pooled.policy_id = 't_kenward' and pooled.k > 2 and other.tau2 > 0
         """
     ).fetchall()

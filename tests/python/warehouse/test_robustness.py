@@ -1,0 +1,146 @@
+"""Robustness of the shipped results against recomputations that share no code with the models."""
+
+from __future__ import annotations
+
+import csv
+import math
+from itertools import combinations
+from statistics import NormalDist, fmean
+
+import pytest
+
+from tests.python.conftest import ROOT
+from tests.python.warehouse import independent_pools
+
+pytestmark = pytest.mark.build
+
+with (ROOT / "seeds/protocol/analyses.csv").open(encoding="utf-8", newline="") as file:
+    ANALYSES = {
+        row["analysis_id"]: row
+        for row in csv.DictReader(file)
+        if row["scale"] != "logit" and row["selection_rule"] == "all"
+    }
+POOLED_TWICE = ["depression", "anxiety", "ptsd", "addiction", "stress", "suicidal_ideation"]
+SPECIFICATION = """
+    select estimate, ci_low, ci_high, k from fct_multiverse
+    where analysis_id = ? and selection_rule = 'all' and one_effect_rule = 'main_pool'
+        and exclusion = ? and or_to_smd_rule = 'hasselblad_hedges'
+        and overlap_handling = 'none' and tau2_method = 'DL' and ci_method = 'z'
+"""
+
+
+def dersimonian_laird(values):
+    pooled = independent_pools.dersimonian_laird(values)
+    return pytest.approx([pooled["estimate"], pooled["ci_low"], pooled["ci_high"]], rel=1e-9)
+
+
+@pytest.mark.parametrize("analysis_id", POOLED_TWICE)
+def test_leaving_one_out_is_pooling_the_others(shipped, shipped_sheets, analysis_id):
+    members = independent_pools.members(ANALYSES[analysis_id], shipped_sheets)
+    rows = shipped.execute(
+        "select omitted_effect_id, estimate, ci_low, ci_high from fct_leave_one_out "
+        "where analysis_id = ? and policy_id = 'seed_paper'",
+        [analysis_id],
+    ).fetchall()
+    assert {row[0] for row in rows} == set(members)
+    for omitted, *numbers in rows:
+        others = [value for effect_id, value in members.items() if effect_id != omitted]
+        assert numbers == dersimonian_laird(others)
+
+
+@pytest.mark.parametrize("analysis_id", POOLED_TWICE)
+def test_a_ceiling_widens_what_is_surer_than_it(shipped, shipped_sheets, analysis_id):
+    members = independent_pools.members(ANALYSES[analysis_id], shipped_sheets)
+    rows = shipped.execute(
+        "select ceiling, estimate, ci_low, ci_high from fct_credibility_ceilings "
+        "where analysis_id = ? and policy_id = 'seed_paper'",
+        [analysis_id],
+    ).fetchall()
+    assert [row[0] for row in rows] == [0, 0.05, 0.1, 0.15, 0.2]
+    for ceiling, *numbers in rows:
+        z = NormalDist().inv_cdf(1 - ceiling) if ceiling else math.inf
+        widened = [(yi, max(vi, (yi / z) ** 2)) for yi, vi in members.values()]
+        assert numbers == dersimonian_laird(widened)
+
+
+@pytest.mark.parametrize("analysis_id", POOLED_TWICE)
+def test_exclusions_of_the_multiverse_leave_the_right_rows(shipped, shipped_sheets, analysis_id):
+    members = independent_pools.members(ANALYSES[analysis_id], shipped_sheets)
+    effects = {row["effect_id"]: row for row in independent_pools.effects_in_force(shipped_sheets)}
+    kinds = {
+        row["meta_analysis_id"]: row["source_kind"]
+        for row in independent_pools.rows(shipped_sheets, "extraction/meta_analyses")
+    }
+    kept = {
+        "none": members,
+        "not_full_text": {
+            key: value
+            for key, value in members.items()
+            if kinds[effects[key]["meta_analysis_id"]] == "full_text"
+        },
+    }
+    for exclusion, left in kept.items():
+        *numbers, k = shipped.execute(SPECIFICATION, [analysis_id, exclusion]).fetchone()
+        assert k == len(left)
+        if k > 1:
+            assert numbers == dersimonian_laird(list(left.values()))
+
+
+def test_every_combination_is_computed_once(shipped):
+    with (ROOT / "seeds/protocol/multiverse_choices.csv").open(encoding="utf-8") as file:
+        choices = [row["choice"] for row in csv.DictReader(file)]
+    n = math.prod(choices.count(choice) for choice in set(choices))
+    columns = ", ".join(sorted(set(choices)))
+    rows = shipped.execute(
+        f"select count(*), count(distinct ({columns})), count_if(is_prespecified) "
+        "from fct_multiverse group by analysis_id"
+    ).fetchall()
+    assert set(rows) == {(n, n, 1)}
+
+
+def test_flagged_rows_are_out_where_they_are_excluded(shipped):
+    flagged = shipped.execute(
+        "select count(*) from fct_multiverse, unnest(effect_ids) as t(effect_id) "
+        "inner join fct_effects using (effect_id) "
+        "where exclusion = 'flagged' and len(flags) > 0"
+    ).fetchone()[0]
+    kept = shipped.execute(
+        "select count(*) from fct_multiverse, unnest(effect_ids) as t(effect_id) "
+        "inner join fct_effects using (effect_id) where exclusion = 'none' and len(flags) > 0"
+    ).fetchone()[0]
+    assert (flagged, kept > 0) == (0, True)
+
+
+@pytest.mark.parametrize("analysis_id", POOLED_TWICE)
+def test_shares_of_the_summary_are_counted_over_the_specifications(shipped, analysis_id):
+    estimates = shipped.execute(
+        "select estimate, favours, cohen_band, is_prespecified from fct_multiverse "
+        "where analysis_id = ? and estimate is not null",
+        [analysis_id],
+    ).fetchall()
+    chosen = next(row for row in estimates if row[3])
+    shares = [
+        fmean((row[0] > 0) == (chosen[0] > 0) for row in estimates),
+        fmean(row[1] == chosen[1] for row in estimates),
+        fmean(row[2] == chosen[2] for row in estimates),
+    ]
+    found = shipped.execute(
+        "select share_same_sign, share_same_favours, share_same_band "
+        "from fct_multiverse_summary where analysis_id = ?",
+        [analysis_id],
+    ).fetchone()
+    assert list(found) == pytest.approx(shares, rel=1e-12)
+
+
+@pytest.mark.parametrize("analysis_id", POOLED_TWICE)
+def test_concordance_counts_meta_analyses_and_pairs(shipped, shipped_sheets, analysis_id):
+    members = independent_pools.members(ANALYSES[analysis_id], shipped_sheets)
+    pairs = list(combinations(members.values(), 2))
+    same = fmean((a[0] > 0) == (b[0] > 0) for a, b in pairs)
+    found = shipped.execute(
+        "select k, n_towards_intervention, n_pairs, share_same_direction from fct_concordance "
+        "where analysis_id = ?",
+        [analysis_id],
+    ).fetchone()
+    towards = sum(yi > 0 for yi, _ in members.values())
+    assert found == (len(members), towards, len(pairs), pytest.approx(same))
