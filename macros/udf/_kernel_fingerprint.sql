@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-a93cb2c56a44
+b519c0fb3c6e
 {%- endmacro %}

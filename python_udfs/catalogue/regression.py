@@ -209,7 +209,9 @@ SECOND_ORDER = Udf(
             variance_sampling="what second-order sampling error alone is expected to give",
             variance_true="the difference, not below 0: variance of the true means",
         ),
-        *doubles("fraction", proportion_sampling="variance_sampling / variance_observed, at most 1"),
+        *doubles(
+            "fraction", proportion_sampling="variance_sampling / variance_observed, at most 1"
+        ),
         *doubles(
             "unit of yi",
             cr_low="lower limit of the credibility interval of the true means, normal",

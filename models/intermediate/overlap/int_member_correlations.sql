@@ -30,8 +30,8 @@ cells as (
         handlings.default_correlation,
         members.effect_id,
         others.effect_id as other_effect_id,
-        correlations.correlation_source,
-        correlations.n_shared,
+        coalesce(correlations.correlation_source, 'unknown') as correlation_source,
+        coalesce(correlations.n_shared, 0) as n_shared,
         members.effect_id < others.effect_id as is_counted,
         case
             when members.effect_id = others.effect_id then 1.0
@@ -94,7 +94,7 @@ matrices as (
 final as (
     select
         *,
-        {{ correlation_shrinkage('correlations') }} as check
+        {{ correlation_shrinkage('correlations') }} as definiteness
     from matrices
 )
 

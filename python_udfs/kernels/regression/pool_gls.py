@@ -25,7 +25,7 @@ from python_udfs.kernels.regression.fit import fit_at
 from python_udfs.kernels.regression.group_fits import typical_variance
 from python_udfs.kernels.regression.options import CE, GLS_TAU2_CI_NONE, PMM
 from python_udfs.kernels.regression.tau2 import estimate_tau2, generalised_q, tau2_at_q
-from python_udfs.kernels.tails import chi2_quantile, p_from_chi2
+from python_udfs.kernels.tails import chi2_quantile
 
 
 class Fits(NamedTuple):
