@@ -384,7 +384,7 @@ P_UNIFORM_STAR = Udf(
     returns=(
         K,
         Field("k_significant", "INTEGER", "count", "studies significant on that side"),
-        status(*FEW, "not_converged"),
+        status(*FEW, "not_identified", "not_converged"),
         *doubles(
             "unit of yi",
             estimate="mean effect given which studies are significant",

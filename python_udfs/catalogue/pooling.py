@@ -25,7 +25,7 @@ POOL = Udf(
     arguments=(*EFFECTS, POOL_ARGUMENT),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
-        status("no_data", "not_converged", partial=("single_study",)),
+        status("no_data", "not_converged", partial=("single_study", "no_variation", "low_df")),
         *doubles(
             "unit of yi",
             estimate="pooled effect",
@@ -57,7 +57,7 @@ POOL = Udf(
         ),
         *doubles(
             "unit of yi",
-            pi_low="lower prediction limit; NULL for k < 3, CE, none, and KR_PR without df",
+            pi_low="lower prediction limit; NULL for k < 3, CE, none, and low_df",
             pi_high="upper prediction limit",
         ),
         *doubles(

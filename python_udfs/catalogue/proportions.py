@@ -105,7 +105,12 @@ POOL_PROPORTIONS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "studies pooled: pairs without NULL, NaN or infinity"),
-        status("no_data", "not_converged", "zero_cells", partial=("single_study",)),
+        status(
+            "no_data",
+            "not_converged",
+            "zero_cells",
+            partial=("single_study", "no_variation", "low_df"),
+        ),
         assumption(POOLED_ASSUMPTIONS),
         *doubles(
             "proportion 0-1",

@@ -45,7 +45,9 @@ META_REGRESSION = Udf(
     returns=(
         Field("k", "INTEGER", "count", "studies with an effect, a variance and every moderator"),
         Field("p", "INTEGER", "count", "coefficients: the intercept, then each moderator"),
-        status("no_data", "too_few_studies", "singular", "not_converged"),
+        status(
+            "no_data", "too_few_studies", "singular", "not_converged", partial=("no_variation",)
+        ),
         *_lists(
             "unit of yi, per unit of the moderator",
             estimate="coefficients: the intercept first, then the moderators in order",
@@ -135,7 +137,12 @@ POOL_GLS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
-        status("no_data", "not_positive_definite", "not_converged", partial=("single_study",)),
+        status(
+            "no_data",
+            "not_positive_definite",
+            "not_converged",
+            partial=("single_study", "no_variation"),
+        ),
         *(
             replace(field, description=_OF_CORRELATED.get(field.name, field.description))
             for field in POOL.returns[2:]

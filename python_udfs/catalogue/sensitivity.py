@@ -32,6 +32,8 @@ def _options(options: tuple) -> Argument:
 
 _K = Field("k", "INTEGER", "count", "complete pairs of the list")
 _FITS = ("single_study", "no_data", "not_converged")
+_REFITS = ("no_data", "not_converged")
+_CAREFUL = ("no_variation", "low_df")
 
 
 def _lists(unit: str, **descriptions: str) -> tuple[Field, ...]:
@@ -65,7 +67,11 @@ def _refits(which: str) -> tuple[Field, ...]:
 LEAVE_ONE_OUT = Udf(
     name="leave_one_out",
     arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
-    returns=(_K, status(*_FITS), *_refits("without this study")),
+    returns=(
+        _K,
+        status("single_study", *_REFITS, partial=_CAREFUL),
+        *_refits("without this study"),
+    ),
     description="The meta-analysis without each study in turn; single_study when there is no other",
     source="Viechtbauer & Cheung 2010; each fit as by pool",
     kernel="sensitivity.leave_one_out:leave_one_out",
@@ -74,7 +80,7 @@ LEAVE_ONE_OUT = Udf(
 CUMULATIVE = Udf(
     name="cumulative",
     arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
-    returns=(_K, status("no_data", "not_converged"), *_refits("of the studies up to this one")),
+    returns=(_K, status(*_REFITS, partial=_CAREFUL), *_refits("of the studies up to this one")),
     description="The meta-analysis study by study, in the order of the lists",
     source="Lau and others 1992; each fit as by pool",
     kernel="sensitivity.leave_one_out:cumulative",
@@ -140,7 +146,7 @@ CREDIBILITY_CEILING = Udf(
     ),
     returns=(
         _K,
-        status("no_data", "not_converged"),
+        status(*_REFITS, partial=_CAREFUL),
         *_lists(
             "unit of yi",
             estimate="pooled effect under each ceiling",

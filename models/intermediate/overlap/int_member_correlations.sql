@@ -38,10 +38,7 @@ cells as (
             when correlations.correlation_source in ('trial_weights', 'shared_counts')
                 then correlations.correlation
             when members.source_sheet = 'primary_studies' then 0.0
-            else greatest(
-                coalesce(correlations.correlation, 0.0),
-                coalesce(handlings.default_correlation, 0.0)
-            )
+            else greatest(correlations.correlation, handlings.default_correlation, 0.0)
         end as correlation
     from members
     inner join members as others

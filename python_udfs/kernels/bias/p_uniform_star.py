@@ -11,7 +11,7 @@ from python_udfs.kernels.bias.selection_likelihood import CONDITIONAL
 from python_udfs.kernels.bias.selection_model import variances
 from python_udfs.kernels.bias.selection_search import height_at, search
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
+from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, NOT_IDENTIFIED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
 from python_udfs.kernels.pooling.options import PM
 from python_udfs.kernels.pooling.tau2 import estimate_tau2
@@ -35,7 +35,8 @@ def p_uniform_star(yi: Lists, vi: Lists, alternative, alpha, ci_level):
     Returns k, k_significant, status, estimate, se (from the Hessian), ci_low, ci_high, statistic,
     p_value, tau2, tau2_ci_low, tau2_ci_high, bias_statistic, bias_p, log_likelihood. A limit is NaN
     where the profile never falls far enough. Fewer than three studies: too_few_studies; no maximum
-    (the likelihood rises without end): not_converged. ValueError as in ``pool``. Checked against an
+    (the likelihood rises without end, ``height_at_infinity``): not_identified. ValueError as in
+    ``pool``. Checked against an
     independent search, 1e-8.
     """
     is_less = alternative == TAIL_LESS
@@ -48,6 +49,10 @@ def p_uniform_star(yi: Lists, vi: Lists, alternative, alpha, ci_level):
         [k == 0, k < SMALLEST_K, ~found], [NO_DATA, TOO_FEW_STUDIES, NOT_CONVERGED], OK
     )
     status = np.where((status == OK) & ~(variance > 0.0), NOT_CONVERGED, status)
+    infinity = height_at_infinity(studies, k, significant)
+    endless = np.isfinite(infinity) & (infinity >= heights[0])
+    failed = (status == NOT_CONVERGED) | (status == OK)
+    status = np.where(failed & endless, NOT_IDENTIFIED, status)
     unit, mirrored = studies.unit, studies.sign < 0.0
     low = np.where(mirrored, -limits[1], limits[0])
     high = np.where(mirrored, -limits[0], limits[1])
@@ -72,6 +77,21 @@ def p_uniform_star(yi: Lists, vi: Lists, alternative, alpha, ci_level):
     return k.astype(np.int32), significant.astype(np.int32), status, *numbers
 
 
+def height_at_infinity(studies, k, significant):
+    """What the likelihood rises to as tau2 and |mu| grow together; -infinity where it falls.
+
+    When all studies are significant, or none is, effects given that are truncated normal; as mu
+    runs away from them with mu / tau2 = -r they become exponential distances d = |y - critical|,
+    of log-likelihood k log r - r sum d, which is highest at r = k / sum d. A sample more spread
+    than the exponential has no maximum nearer.
+    """
+    row = np.repeat(np.arange(k.size), k)
+    total = np.bincount(row, np.abs(studies.y - studies.critical), minlength=k.size)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        height = k * (np.log(k / total) - 1.0)
+    return np.where((k > 0) & ((significant == 0) | (significant == k)), height, -np.inf)
+
+
 @jit
 def _fit(y, v, critical, significant, offsets, drop):
     """(significant, found, theta, variance of mu, heights, limits) of each group.
@@ -90,11 +110,11 @@ def _fit(y, v, critical, significant, offsets, drop):
             continue
         studies = (y[group], v[group], critical[group], significant[group])
         theta, height, hessian, found[row] = search(CONDITIONAL, studies, np.zeros(3), free)
+        heights[0, row] = height
         if not found[row]:
             continue
         thetas[:, row] = theta
         variance[row] = variances(hessian, theta[TAU2] > 0.0, False)[MU]
-        heights[0, row] = height
         heights[1, row] = profile(studies, MU, 0.0)
         tau2, _ = estimate_tau2(PM, y[group] - y[group][0], v[group])
         heights[2, row] = height_at(CONDITIONAL, studies, tau2)

@@ -15,14 +15,14 @@ from python_udfs.kernels.bias.selection_likelihood import (
     CONDITIONAL,
     FURTHEST_ETA,
     PLAIN,
-    best_eta,
     log_likelihood,
+    profile_height,
 )
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import extremes, weighted_mean
 from python_udfs.kernels.regression.cholesky import cholesky, solve_lower, solve_upper
 
-MEANS = 33
+MEANS = 17
 MOST_STEPS = 200
 TINY_GAIN = 1e-18
 
@@ -98,15 +98,17 @@ def _scan(model, studies, taus, means, theta, fixed):
     y, v, _, _ = studies
     columns = means.size if fixed[0] else means.size + 1
     heights, etas = np.empty((taus.size, columns)), np.empty((taus.size, columns))
-    gradient, hessian, room = np.empty(3), np.empty((3, 3)), np.empty((2, y.size))
-    point = theta.copy()
+    s, room = np.empty(y.size), np.empty((2, y.size))
     for j in range(taus.size):
+        eta = etas[j - 1, 0] if j > 0 else theta[2]
+        logs = 0.0
+        for i in range(y.size):
+            s[i] = math.sqrt(v[i] + taus[j])
+            logs += math.log(s[i])
         for i in range(columns):
-            point[0], point[1] = _mean_at(y, v, taus[j], means, i), taus[j]
-            if not fixed[2]:
-                point[2] = best_eta(model, studies, point[0], point[1], point[2], room)
-            etas[j, i] = point[2]
-            heights[j, i] = log_likelihood(model, studies, point, gradient, hessian)
+            mean = _mean_at(y, v, taus[j], means, i)
+            value, eta = profile_height(model, studies, mean, s, eta, fixed[2], room)
+            heights[j, i], etas[j, i] = value - logs, eta
     return heights, etas
 
 
@@ -141,8 +143,11 @@ def climb(model, studies, theta, fixed):
         step, gain, _ = newton_step(gradient, hessian, free)
         if not math.isfinite(gain):
             return height, hessian, False
-        step /= max(1.0, _overreach(step, theta[1], reach, smallest))
-        length, done, trial = 1.0, gain < TINY_GAIN, theta
+        done = gain < TINY_GAIN
+        shorter = 1.0 / max(1.0, _overreach(step, theta[1], reach, smallest))
+        step *= shorter
+        gain *= shorter
+        length, trial = 1.0, theta
         for _ in range(50):
             trial = theta + length * step
             trial[1] = max(0.0, trial[1])

@@ -38,7 +38,8 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
 
     Returns k, status, k0, k0_se, k0_p (R0 only: that many by chance alone), side, estimate, se,
     limits, statistic, df, p and tau2 of the filled data, and the lists filled_yi, filled_vi. Fewer
-    than three studies: too_few_studies; equal variances and side auto: no_variation; rounds that
+    than three studies: too_few_studies; equal variances and side auto, or a standard error of 0
+    (as ``pool``): no_variation; rounds that
     do not end, or a Q0 of a negative number: not_converged. ValueError as in ``pool``, and for DL2
     with side auto: a line has no such tau2. Checked
     against metafor's ``trimfill``: k0 equal, numbers 1e-9 (DL, CE), 1e-8 (REML, PM).
@@ -65,7 +66,7 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     together = _append(pairs, filled_y, filled_v, offsets)
     options = pool_arguments(tau2_method, ci_method=ci_method, ci_level=ci_level)
     pooled = pool(*together, *options)
-    status = np.where((status == OK) & (pooled.status != OK), NOT_CONVERGED, status)
+    status = np.where(status == OK, pooled.status, status)
     by_chance = np.where(estimator == R0, 0.5 ** (k0 + 1.0), np.nan)
     return (
         k.astype(np.int32),

@@ -7,6 +7,7 @@ that with equal means before the sign is that of the comparison after.
 import numpy as np
 
 from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
+from python_udfs.kernels.conversions.options import EXACT, NO_CORRECTION
 from python_udfs.kernels.conversions.pre_post import md_pre_post, smcr_from_means
 from python_udfs.kernels.conversions.small_sample import correction_factor
 from python_udfs.kernels.conversions.smd import pooled_sd
@@ -22,20 +23,25 @@ def dppc2_from_means(m_pre1, sd_pre1, m_post1, n1, m_pre2, sd_pre2, m_post2, n2,
 
         vi = J^2 a m / (m - 2) (1 + d^2 / a) - d^2
 
-    Morris 2008: the variance of J sqrt(a) times a noncentral t. Checked against
-    Morris' table, and against the moments of SciPy's noncentral t, 1e-9.
+    Morris 2008, eq. 25: the variance of J sqrt(a) times a noncentral t, d being the unbiased
+    estimate of its parameter. Without correction (J = 1) yi is d / J with the exact J, so vi is
+    the one above over J^2, not the formula at J = 1, which takes the biased d for the parameter
+    and its expectation alike. Checked against Morris' table, and against the moments of SciPy's
+    noncentral t, 1e-9.
     """
     m = n1 + n2 - 2.0
     inputs = (m_pre1, sd_pre1, m_post1, n1, m_pre2, sd_pre2, m_post2, n2, r)
     sizes = (n1 >= 1.0) & (n2 >= 1.0) & (m > 2.0)
     possible = (sd_pre1 > 0.0) & (sd_pre2 > 0.0) & sizes & (np.abs(r) < 1.0)
     status = status_of(inputs, possible)
-    j = correction_factor(m, correction)
+    j = correction_factor(m, np.where(correction == NO_CORRECTION, EXACT, correction))
     change = (m_post1 - m_pre1) - (m_post2 - m_pre2)
     yi = j * change / pooled_sd(sd_pre1, n1, sd_pre2, n2)
     a = 2.0 * (1.0 - r) * (1.0 / n1 + 1.0 / n2)
     inflation = j**2 * m / (m - 2.0)
-    yi, vi, status = effect_or_none(status, yi, inflation * a + (inflation - 1.0) * yi**2)
+    vi = inflation * a + (inflation - 1.0) * yi**2
+    kept = np.where(correction == NO_CORRECTION, j, 1.0)
+    yi, vi, status = effect_or_none(status, yi / kept, vi / kept**2)
     return yi, vi, status, np.where(status == OK, correction, NOT_GIVEN)
 
 

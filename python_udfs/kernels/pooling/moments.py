@@ -12,20 +12,40 @@ from python_udfs.kernels.jit import jit
 
 
 @jit
+def not_below_zero(x):
+    """x, or 0 where it is less; NaN, what an overflow leaves, stays NaN, unlike with max."""
+    return 0.0 if x < 0.0 else x
+
+
+@jit
 def centre_groups(y, v, offsets):
-    """Each group's effects minus its fixed-effect mean. Returns (centred y, centre of each)."""
+    """Each group's effects minus its fixed-effect mean. Returns (centred y, centre of each).
+
+    The mean is found as a distance from the most precise study. Where that study has nearly all the
+    weight its residual is then exact, and Q keeps the digits of the other studies.
+    """
     centred = np.empty_like(y)
     centres = np.zeros(offsets.size - 1)
     for row in range(centres.size):
         start, stop = offsets[row], offsets[row + 1]
         if stop > start:
+            origin = y[start + most_precise(v[start:stop])]
             for i in range(start, stop):
-                centred[i] = y[i] - y[start]
+                centred[i] = y[i] - origin
             shift, _, _ = weighted_mean(centred[start:stop], v[start:stop], 0.0)
-            centres[row] = y[start] + shift
+            centres[row] = origin + shift
             for i in range(start, stop):
                 centred[i] = y[i] - centres[row]
     return centred, centres
+
+
+@jit
+def most_precise(v):
+    """Position of the smallest variance, the first of them."""
+    best = 0
+    for i in range(v.size):
+        best = i if v[i] < v[best] else best
+    return best
 
 
 @jit
@@ -55,7 +75,7 @@ def generalised_q(y, v, tau2):
         total += w
         weighted += w * y[i]
         squares += w * y[i] * y[i]
-    return max(0.0, squares - weighted / total * weighted)
+    return not_below_zero(squares - weighted / total * weighted)
 
 
 @jit
@@ -102,7 +122,7 @@ def span(y, v):
         greatest = x if x > greatest else greatest
         total += y[i]
         squares += y[i] * y[i]
-    return least, greatest, max(0.0, squares - total / y.size * total)
+    return least, greatest, not_below_zero(squares - total / y.size * total)
 
 
 @jit

@@ -9,6 +9,7 @@ from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.pooling import heterogeneity, prediction, tau2_interval
 from python_udfs.kernels.pooling.combinations import check_combinations
+from python_udfs.kernels.pooling.completeness import complete, without_df
 from python_udfs.kernels.pooling.inference import infer, standard_errors
 from python_udfs.kernels.pooling.moments import (
     centre_groups,
@@ -17,7 +18,16 @@ from python_udfs.kernels.pooling.moments import (
     typical_variance,
     weighted_mean,
 )
-from python_udfs.kernels.pooling.options import CE, CI_PL, PI_NONE, TAU2_CI_PL, TAU2_CI_QP
+from python_udfs.kernels.pooling.options import (
+    CE,
+    CI_KR,
+    PI_KR,
+    PI_KR_PR,
+    PI_NONE,
+    TAU2_CI_NONE,
+    TAU2_CI_PL,
+    TAU2_CI_QP,
+)
 from python_udfs.kernels.pooling.tau2 import estimate_tau2, q_median
 
 
@@ -73,7 +83,8 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
     ``yi`` effects, ``vi`` sampling variances (their unit squared), one list of each per row; the
     codes of ``options.POOL_OPTIONS`` and ``ci_level``, one per row. Pairs that are not complete are
     dropped; without any the status is no_data, with one it is single_study, and not_converged when
-    an iteration or a number fails. ValueError for lists of different length, for a variance that is
+    an iteration or a number fails (``completeness``, which also has no_variation and low_df: a fit
+    without a test or interval). ValueError for lists of different length, for a variance that is
     not positive, and for an interval that its tau2 estimator does not have (``combinations``).
     Formulas and sources stand with each part: tau2, inference, tau2_interval, heterogeneity,
     prediction. Checked against metafor: closed forms 1e-9, iterative estimators 1e-8, relative.
@@ -87,13 +98,12 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
     fit = fit._replace(estimate=fit.estimate + centres)
     errors = standard_errors(pairs, k, fit, ci_method, pi_method)
     inference = infer(pairs, k, fit, centres, errors, ci_method, ci_level)
-    failed = (status == OK) & (ci_method == CI_PL) & ~np.isfinite(inference.ci_low)
-    status = np.where(failed, NOT_CONVERGED, status)
     spread = _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, ci_level)
     predicted = _prediction(k, fit, errors, tau2_method, pi_method, ci_level)
     numbers = {"estimate": fit.estimate, **inference._asdict(), **spread, **predicted}
-    if failed.any():
-        numbers = {name: np.where(failed, np.nan, values) for name, values in numbers.items()}
+    has_prediction = np.isin(pi_method, (PI_KR, PI_KR_PR)) & (k >= prediction.SMALLEST_K)
+    status, numbers = without_df(status, numbers, ci_method == CI_KR, has_prediction)
+    status, numbers = complete(status, numbers, tau2_ci_method != TAU2_CI_NONE)
     weights = _weights(pairs, yi, fit, status)
     return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
 
@@ -146,7 +156,7 @@ def _fit_groups(y, v, offsets, tau2):
 
 def _status(k, fit):
     finite = np.isfinite(fit.estimate) & np.isfinite(fit.se_classic) & (fit.se_classic > 0.0)
-    finite &= (k < 2) | (np.isfinite(fit.tau2) & np.isfinite(fit.q))
+    finite &= (k < 2) | np.isfinite(fit.tau2 + fit.q + fit.q_at_tau2)
     status = np.where(finite, OK, NOT_CONVERGED)
     status = np.where(finite & (k == 1), SINGLE_STUDY, status)
     return np.where(k == 0, NO_DATA, status)

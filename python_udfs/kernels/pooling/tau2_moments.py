@@ -6,6 +6,7 @@ Arguments and result as in ``tau2.py``. Checked against metafor, 1e-9 relative.
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import (
     generalised_q,
+    not_below_zero,
     squared_deviations,
     weight_spread,
     weighted_mean,
@@ -16,7 +17,7 @@ from python_udfs.kernels.pooling.moments import (
 def der_simonian_laird(y, v):
     """DL: max(0, (Q - (k - 1)) / C)   (DerSimonian & Laird 1986)."""
     excess = generalised_q(y, v, 0.0) - (y.size - 1.0)
-    return max(0.0, excess / weight_spread(v, 0.0))
+    return not_below_zero(excess / weight_spread(v, 0.0))
 
 
 @jit
@@ -33,7 +34,7 @@ def two_step(y, v):
         w = 1.0 / (v[i] + first)
         expected += w * v[i] * (1.0 - w * unit / total)
     excess = generalised_q(y, v, first) - expected
-    return max(0.0, excess / weight_spread(v, first))
+    return not_below_zero(excess / weight_spread(v, first))
 
 
 @jit
@@ -42,14 +43,14 @@ def hedges(y, v):
 
     SS = sum (y - plain mean)^2   (Hedges 1983; Cochran 1954)
     """
-    return max(0.0, squared_deviations(y) / (y.size - 1.0) - v.sum() / v.size)
+    return not_below_zero(squared_deviations(y) / (y.size - 1.0) - v.sum() / v.size)
 
 
 @jit
 def hunter_schmidt(y, v):
     """HS: max(0, (Q - k) / W)   (Hunter & Schmidt; Viechtbauer 2005, eq. 7). Biased downwards."""
     _, total, unit = weighted_mean(y, v, 0.0)
-    return max(0.0, (generalised_q(y, v, 0.0) - y.size) * unit / total)
+    return not_below_zero((generalised_q(y, v, 0.0) - y.size) * unit / total)
 
 
 @jit
@@ -57,7 +58,7 @@ def hunter_schmidt_small_sample(y, v):
     """HSk: max(0, (Q k / (k - 1) - k) / W)   (Brannick, Potter, Benitez & Morris 2019)."""
     k = y.size
     _, total, unit = weighted_mean(y, v, 0.0)
-    return max(0.0, (generalised_q(y, v, 0.0) * k / (k - 1.0) - k) * unit / total)
+    return not_below_zero((generalised_q(y, v, 0.0) * k / (k - 1.0) - k) * unit / total)
 
 
 @jit

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from python_udfs.kernels.labels import OK
+from python_udfs.kernels.labels import LOW_DF, NO_VARIATION, OK
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.pooling.arguments import pool_arguments
@@ -76,7 +76,7 @@ def _assumption(pairs, row, method, pooled):
     """The correction of logits where one was needed, the warning of freeman_tukey, or nothing."""
     needed = np.bincount(row, (pairs.y == 0.0) | (pairs.y == pairs.v), minlength=method.size) > 0
     is_logit = (method == LOGIT) | ((method == GLMM) & np.isnan(pooled["log_likelihood"]))
-    is_pooled = (method == FREEMAN_TUKEY) & (pooled["status"] == OK)
+    is_pooled = (method == FREEMAN_TUKEY) & np.isin(pooled["status"], (OK, NO_VARIATION, LOW_DF))
     code = np.select(
         [is_logit & needed, is_pooled], [HALF_ADDED_SOMEWHERE, HARMONIC_MEAN], NOT_GIVEN
     )

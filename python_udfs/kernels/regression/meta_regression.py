@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGULAR, TOO_FEW_STUDIES
+from python_udfs.kernels.labels import (
+    NO_DATA,
+    NO_VARIATION,
+    NOT_CONVERGED,
+    OK,
+    SINGULAR,
+    TOO_FEW_STUDIES,
+)
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity
 from python_udfs.kernels.pooling.interval import limits_and_test, standard_error
@@ -23,7 +30,8 @@ def meta_regression(
     the codes of ``options.META_REGRESSION_OPTIONS`` and ``ci_level``, one per row. Studies that are
     not complete are dropped; without any the status is no_data, with no more than coefficients it
     is too_few_studies, singular when a moderator is a combination of others (or constant, beside
-    an intercept), not_converged when an iteration or a number fails. ValueError for lists of
+    an intercept), not_converged when an iteration or a number fails, no_variation when the
+    Hartung-Knapp standard errors are 0: there are no tests then. ValueError for lists of
     different length and for a variance that is not positive.
 
         y_i = x_i' b + u_i + e_i,  u_i ~ N(0, tau2),  e_i ~ N(0, v_i),  b by weighted least squares
@@ -37,10 +45,12 @@ def meta_regression(
     coefficients = np.concatenate([[0], np.cumsum(p)])
     fits = fit_all(designs, coefficients, tau2_method, has_intercept, ci_level)
     status = _status(k, p, fits, coefficients)
-    fits = _without_failures(fits, status, p)
-    df = np.where(np.isnan(fits.q), np.nan, k - p)
-    tests, factor = _tests(fits, df, ci_method, ci_level, p)
-    lists = [Lists(values, coefficients, status != OK) for values in tests]
+    tests, factor = _tests(fits, k - p, ci_method, ci_level, p)
+    status = _status_of_tests(status, tests, factor, coefficients)
+    failed = ~np.isin(status, (OK, NO_VARIATION))
+    fits = _without_failures(fits, failed, p)
+    df = np.where(failed, np.nan, k - p)
+    lists = [Lists(values, coefficients, failed) for values in tests]
     spread = _heterogeneity(fits, df)
     omnibus = omnibus_test(ci_method, fits.wald, factor, p - has_intercept, df)
     r2 = r2_from_tau2(tau2_method, fits.tau2, fits.tau2_null, fits.q, df, fits.q_null, k - 1.0)
@@ -53,15 +63,21 @@ def _status(k, p, fits, coefficients):
     per_coefficient = np.isfinite(fits.estimate) & np.isfinite(fits.se_classic)
     per_coefficient &= fits.se_classic > 0.0
     counts = np.concatenate([[0], np.cumsum(per_coefficient)])[coefficients]
-    finite = np.isfinite(fits.tau2) & np.isfinite(fits.q) & (np.diff(counts) == p)
+    finite = np.isfinite(fits.tau2 + fits.q + fits.q_at_tau2) & (np.diff(counts) == p)
     status = np.where(finite, OK, NOT_CONVERGED)
     status = np.where(fits.has_full_rank, status, SINGULAR)
     status = np.where(k <= p, TOO_FEW_STUDIES, status)
     return np.where(k == 0, NO_DATA, status)
 
 
-def _without_failures(fits, status, p):
-    failed = status != OK
+def _status_of_tests(status, tests, factor, coefficients):
+    """no_variation where all standard errors are 0; not_converged where a test is not finite."""
+    status = np.where((status == OK) & (factor == 0.0), NO_VARIATION, status)
+    wrong = np.concatenate([[0], np.cumsum(~np.all(np.isfinite(tests), axis=0))])[coefficients]
+    return np.where((status == OK) & (np.diff(wrong) > 0), NOT_CONVERGED, status)
+
+
+def _without_failures(fits, failed, p):
     failed_coefficient = np.repeat(failed, p)
     return fits._replace(
         **{
@@ -75,7 +91,7 @@ def _without_failures(fits, status, p):
 
 def _tests(fits, df, method, level, p):
     """The returned lists (estimate, se, ci_low, ...) and the Hartung-Knapp factor of each row."""
-    hk_q = fits.q_at_tau2 / df
+    hk_q = fits.q_at_tau2 / np.maximum(df, 1)
     factor = standard_error(method, np.ones_like(hk_q), hk_q) ** 2
     per_coefficient = [np.repeat(value, p) for value in (method, hk_q, df, level)]
     method_c, hk_q_c, df_c, level_c = per_coefficient

@@ -14,6 +14,7 @@ from python_udfs.kernels.labels import (
 )
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity, interval, prediction
+from python_udfs.kernels.pooling.completeness import complete
 from python_udfs.kernels.pooling.inference import StandardErrors
 from python_udfs.kernels.pooling.options import CI_Z, PI_NONE
 from python_udfs.kernels.pooling.pool import Pooled
@@ -68,8 +69,9 @@ def pool_gls(
     a mixed-effects regression without intercept, so its tau2 estimators, Q-profile and typical
     variance (k - 1) / tr(P) hold here. Weights can be negative. Missing effects are dropped with
     their row and column; the status is single_study, no_data, not_positive_definite (also for
-    effects that are copies of one another) or not_converged. ValueError for a matrix that is not
-    square or symmetric or has a variance that is not positive. Checked against metafor's rma.mv:
+    effects that are copies of one another), not_converged or no_variation
+    (``pooling/completeness.py``). ValueError for a matrix that is not square or symmetric or has a
+    variance that is not positive. Checked against metafor's rma.mv:
     CE 1e-9; REML and ML as close as its optimiser comes, and at least as high a likelihood; against
     ``pool`` where no effects covary.
     """
@@ -89,21 +91,21 @@ def pool_gls(
     low, high, statistic, p_value = interval.limits_and_test(estimate, se, df, ci_level)
     pi_method = np.where(tau2_method == CE, PI_NONE, pi_method)
     half = prediction.half_width(pi_method, ci_level, k, spread["tau2"], errors)
-    return Pooled(
-        k=k.astype(np.int32),
-        status=status,
-        estimate=estimate,
-        se=se,
-        ci_low=low,
-        ci_high=high,
-        statistic=statistic,
-        df=df,
-        p_value=p_value,
+    numbers = {
+        "estimate": estimate,
+        "se": se,
+        "ci_low": low,
+        "ci_high": high,
+        "statistic": statistic,
+        "df": df,
+        "p_value": p_value,
         **spread,
-        pi_low=estimate - half,
-        pi_high=estimate + half,
-        weights=_weights(data, yi, fits.weights, failed),
-    )
+        "pi_low": estimate - half,
+        "pi_high": estimate + half,
+    }
+    status, numbers = complete(status, numbers, tau2_ci_method != GLS_TAU2_CI_NONE)
+    weights = _weights(data, yi, fits.weights, (status == NO_DATA) | np.isnan(numbers["estimate"]))
+    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
 
 
 def _targets(k, tau2_method, level) -> Targets:

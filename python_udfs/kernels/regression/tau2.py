@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.moments import extremes, squared_deviations
+from python_udfs.kernels.pooling.moments import extremes, not_below_zero, squared_deviations
 from python_udfs.kernels.regression.cholesky import log_determinant
 from python_udfs.kernels.regression.design import relative_weights
 from python_udfs.kernels.regression.options import CE, DL, HE, HS, HSK, ML, REML, SJ
@@ -57,10 +57,10 @@ def from_weighted_q(method, model):
     q = residual_square(a, fit.residuals) / unit
     if method == DL:
         trace = residual_trace(model.z, a, fit.lower, np.ones(k))
-        return max(0.0, (q - (k - p)) * unit / trace)
+        return not_below_zero((q - (k - p)) * unit / trace)
     if method == HSK:
         q = q * k / (k - p)
-    return max(0.0, (q - k) * unit / a.sum())
+    return not_below_zero((q - k) * unit / a.sum())
 
 
 @jit
@@ -70,7 +70,7 @@ def hedges(model):
     ones = np.ones(k)
     fit = fit_weighted(model, ones)
     squares = residual_square(ones, fit.residuals)
-    return max(0.0, (squares - residual_trace(model.z, ones, fit.lower, model.v)) / (k - p))
+    return not_below_zero((squares - residual_trace(model.z, ones, fit.lower, model.v)) / (k - p))
 
 
 @jit

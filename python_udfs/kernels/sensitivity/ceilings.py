@@ -4,10 +4,10 @@ import numpy as np
 from scipy import special
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK
+from python_udfs.kernels.labels import NO_DATA
 from python_udfs.kernels.lists import Lists, complete_pairs
 from python_udfs.kernels.pooling.arguments import pool_arguments
-from python_udfs.kernels.sensitivity.refit import refit
+from python_udfs.kernels.sensitivity.refit import refit, worst_status
 
 FIELDS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2_q")
 
@@ -32,9 +32,7 @@ def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, tau2_method, ci_m
 
     options = pool_arguments(tau2_method, ci_method=ci_method, ci_level=ci_level)
     refits = refit(at_each_ceiling, pairs, counts, counts * k, options)
-    failed = np.concatenate([[0], np.cumsum(refits.fits.status == NOT_CONVERGED)])
-    status = np.where(np.diff(failed[refits.offsets]) > 0, NOT_CONVERGED, OK)
-    status = np.where((k == 0) | (counts == 0), NO_DATA, status)
+    status = np.where((k == 0) | (counts == 0), NO_DATA, worst_status(refits))
     lists = (
         Lists(getattr(refits.fits, name), refits.offsets, status == NO_DATA) for name in FIELDS
     )

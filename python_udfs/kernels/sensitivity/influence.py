@@ -25,10 +25,10 @@ def influence(yi: Lists, vi: Lists, tau2_method):
     cov_ratio = se_i^2 / se^2
     dfbetas  = (mu - mu_i) sqrt(sum_j 1 / (v_j + tau2_i))
 
-    is_influential (1 or 0) by metafor's rule: |dffits| > 3 / sqrt(k - 1), or cook_d beyond the median
-    of chi-square with 1 df, or hat > 3 / k, or |dfbetas| > 1. Returns k, status, rstudent, dffits,
-    cook_d, cov_ratio, dfbetas, tau2_deleted, q_deleted, hat, is_influential. Two studies leave one
-    whose tau2 counts as 0. Checked against metafor's influence, 1e-8.
+    is_influential (1 or 0) by metafor's rule: |dffits| > 3 / sqrt(k - 1), or cook_d beyond the
+    median of chi-square with 1 df, or hat > 3 / k, or |dfbetas| > 1. Returns k, status, rstudent,
+    dffits, cook_d, cov_ratio, dfbetas, tau2_deleted, q_deleted, hat, is_influential. Two studies
+    leave one whose tau2 counts as 0. Checked against metafor's influence, 1e-8.
     """
     case = _deletions(yi, vi, tau2_method)
     change = case.mu - case.mu_deleted

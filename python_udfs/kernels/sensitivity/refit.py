@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
+from python_udfs.kernels.labels import (
+    LOW_DF,
+    NO_DATA,
+    NO_VARIATION,
+    NOT_CONVERGED,
+    OK,
+    SINGLE_STUDY,
+)
 from python_udfs.kernels.lists import Lists, Pairs
 from python_udfs.kernels.pooling.pool import Pooled, pool
 
@@ -49,12 +56,19 @@ def _blocks(sizes):
 
 
 def row_status(k, refits: Refits, fewest=2):
-    """Status of each row: too few studies, or not_converged when one of its fits failed."""
-    failed = np.concatenate([[0], np.cumsum(refits.fits.status == NOT_CONVERGED)])
-    has_failure = np.diff(failed[refits.offsets]) > 0
-    status = np.where(has_failure, NOT_CONVERGED, OK)
+    """Status of each row: too few studies, or the worst one of its fits."""
+    status = worst_status(refits)
     status = np.where(k < fewest, SINGLE_STUDY, status)
     return np.where(k == 0, NO_DATA, status)
+
+
+def worst_status(refits: Refits):
+    """not_converged, low_df or no_variation when one of the fits of a row has it, else ok."""
+    status = np.full(refits.offsets.size - 1, OK)
+    for reason in (NO_VARIATION, LOW_DF, NOT_CONVERGED):
+        found = np.concatenate([[0], np.cumsum(refits.fits.status == reason)])
+        status = np.where(np.diff(found[refits.offsets]) > 0, reason, status)
+    return status
 
 
 def at_positions(values, pairs: Pairs, yi: Lists, status) -> Lists:

@@ -66,7 +66,7 @@ def test_zero_events_do_not_crash(call):
         row = call("pool_proportions", [[0]], [[10]], [{"method": method}])[0]
         assert row["status"] == "single_study"
     row = call("pool_proportions", [[2] * 4], [[9] * 4], [{"ci_method": "HK"}])[0]
-    assert row["status"] == "ok"  # equal proportions under Hartung-Knapp
+    assert row["status"] == "no_variation"  # equal proportions under Hartung-Knapp
 
 
 @pytest.mark.parametrize("rule", ["hasselblad_hedges", "cox"])

@@ -299,6 +299,21 @@ def test_morris_variance_is_that_of_a_noncentral_t(one, delta, n1, n2, r):
 
 
 @quickly
+@given(delta=st.floats(-2, 2), n1=size, n2=size, r=correlation)
+def test_uncorrected_morris_variance_is_that_of_a_noncentral_t(one, delta, n1, n2, r):
+    """Without J: sqrt(a) T, the variance of which is 1/J^2 that of the corrected estimate."""
+    m, a = n1 + n2 - 2, 2 * (1 - r) * (1 / n1 + 1 / n2)
+    j = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) / math.sqrt(m / 2)
+    means = (0, 1, delta / j, n1, 0, 1, 0, n2, r)
+    row = one("dppc2_from_means", *means, {"correction": "none"})
+    assert row["yi"] == near(delta / j)
+    assert row["vi"] == near(one("dppc2_from_means", *means)["vi"] / j**2)
+    location = delta / math.sqrt(a)
+    if abs(location) < 5:
+        assert row["vi"] == pytest.approx(a * stats.nct.var(m, location), rel=1e-6)
+
+
+@quickly
 @given(pre=group, post=st.tuples(mean, sd), r=correlation, form=st.sampled_from(["LS", "LS2"]))
 def test_changes_reversed_in_time(one, pre, post, r, form):
     (m1, s1, n), (m2, s2) = pre, post

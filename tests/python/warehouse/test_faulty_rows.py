@@ -319,7 +319,7 @@ def test_equal_estimates_have_no_plain_hartung_knapp_error_and_break_nothing(fau
             "where analysis_id = 'T_equal'"
         ).fetchall()
     }
-    assert found["hartung_knapp"] == ["ok", pytest.approx(0.4), 0, None]
+    assert found["hartung_knapp"] == ["no_variation", pytest.approx(0.4), 0, None]
     assert found["recommended"][2] > 0
     without = faulty.execute(
         "select status, groups_without_data from fct_subgroup_contrasts "
