@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-0b9aeacd4acf
+4f13efd2c877
 {%- endmacro %}

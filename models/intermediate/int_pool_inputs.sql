@@ -62,8 +62,8 @@ final as (
     select
         listed.*,
         member_correlations.correlations,
-        member_correlations.check.shrinkage,
-        member_correlations.check.smallest_eigenvalue,
+        member_correlations.definiteness.shrinkage,
+        member_correlations.definiteness.smallest_eigenvalue,
         member_correlations.n_pairs_known,
         member_correlations.n_pairs_partly_known,
         member_correlations.n_pairs_sharing,

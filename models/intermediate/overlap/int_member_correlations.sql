@@ -30,18 +30,15 @@ cells as (
         handlings.default_correlation,
         members.effect_id,
         others.effect_id as other_effect_id,
-        correlations.correlation_source,
-        correlations.n_shared,
+        coalesce(correlations.correlation_source, 'unknown') as correlation_source,
+        coalesce(correlations.n_shared, 0) as n_shared,
         members.effect_id < others.effect_id as is_counted,
         case
             when members.effect_id = others.effect_id then 1.0
             when correlations.correlation_source in ('trial_weights', 'shared_counts')
                 then correlations.correlation
             when members.source_sheet = 'primary_studies' then 0.0
-            else greatest(
-                coalesce(correlations.correlation, 0.0),
-                coalesce(handlings.default_correlation, 0.0)
-            )
+            else greatest(correlations.correlation, handlings.default_correlation, 0.0)
         end as correlation
     from members
     inner join members as others
@@ -94,7 +91,7 @@ matrices as (
 final as (
     select
         *,
-        {{ correlation_shrinkage('correlations') }} as check
+        {{ correlation_shrinkage('correlations') }} as definiteness
     from matrices
 )
 

@@ -40,9 +40,9 @@ coverage as (
         scopes.scope_label,
         scopes.scope_order,
         count(scopes.meta_analysis_id) as n_meta_analyses,
-        count_if(trial_lists.is_usable) as c,
-        count_if(trial_lists.list_status = 'inferred') as n_inferred_lists,
-        count_if(trial_lists.list_status = 'partial') as n_partial_lists
+        count_if(coalesce(trial_lists.is_usable, false)) as c,
+        count_if(coalesce(trial_lists.list_status, '') = 'inferred') as n_inferred_lists,
+        count_if(coalesce(trial_lists.list_status, '') = 'partial') as n_partial_lists
     from scopes
     left join trial_lists on scopes.meta_analysis_id = trial_lists.meta_analysis_id
     group by scopes.scope_kind, scopes.scope_id, scopes.scope_label, scopes.scope_order

@@ -33,17 +33,17 @@ scopes as (
         0 as scope_order
     union all
     select
-        'condition',
-        code,
-        label,
-        row_number
+        'condition' as scope_kind,
+        code as scope_id,
+        label as scope_label,
+        row_number as scope_order
     from conditions
     union all
     select
-        'analysis',
-        analysis_id,
-        label,
-        sort_order
+        'analysis' as scope_kind,
+        analysis_id as scope_id,
+        label as scope_label,
+        sort_order as scope_order
     from analyses
 ),
 

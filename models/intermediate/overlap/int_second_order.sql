@@ -1,5 +1,5 @@
--- Grain: one row per analysis of effects of meta-analyses: the second-order decomposition of the
--- variance between its members, taken as independent. Odds ratios are converted as by `recommended`.
+-- Grain: one row per analysis of effects: the second-order decomposition of the variance between
+-- its members, taken as independent. Odds ratios are converted as by `recommended`.
 with
 
 inputs as (

@@ -1,6 +1,6 @@
--- Grain: one row per handling of aliases and canonical trial that a meta-analysis lists. The year is
--- the one in the trial's identifiers or, without one, in its labels; the earliest where they differ,
--- since a trial can be included from its first report on.
+-- Grain: one row per handling of aliases and canonical trial that a meta-analysis lists. The year
+-- is the one in the trial's identifiers or, without one, in its labels; the earliest where they
+-- differ, since a trial can be included from its first report on.
 with
 
 trial_ids as (

@@ -14,6 +14,13 @@ positions as (
     from whole
 ),
 
+others as (
+    select
+        *,
+        list_filter(range(1, len(effect_ids) + 1), lambda i: i != omitted) as kept
+    from positions
+),
+
 inputs as (
     select
         analysis_id,
@@ -26,13 +33,11 @@ inputs as (
         overlap_handling,
         shrinkage,
         effect_ids[omitted] as omitted_effect_id,
-        list_filter(yis, lambda y, i: i != omitted) as yis,
-        list_filter(vis, lambda v, i: i != omitted) as vis,
-        list_transform(
-            list_filter(correlations, lambda line, i: i != omitted),
-            lambda line: list_filter(line, lambda r, i: i != omitted)
-        ) as correlations
-    from positions
+        list_transform(kept, lambda i: yis[i]) as yis,
+        list_transform(kept, lambda i: vis[i]) as vis,
+        list_transform(kept, lambda i: list_transform(kept, lambda j: correlations[i][j]))
+            as correlations
+    from others
 ),
 
 {{ pool_inputs() }}

@@ -85,7 +85,7 @@ final as (
     select
         listed.*,
         member_correlations.correlations,
-        member_correlations.check.shrinkage
+        member_correlations.definiteness.shrinkage
     from listed
     left join member_correlations
         on

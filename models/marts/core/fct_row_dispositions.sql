@@ -153,7 +153,7 @@ decided as (
             when sheet_rows.sheet in ('second_extraction', 'second_extraction_rates')
                 then 'second reading, for comparison; never pooled'
             when sheet_rows.sheet in ('study_inclusion', 'trial_aliases')
-                then 'for the study of overlap; no pooled result uses it'
+                then 'for the study of overlap'
             when sheet_rows.sheet = 'adjudications'
                 then
                     if(

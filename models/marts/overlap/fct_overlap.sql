@@ -8,8 +8,8 @@ counts as (
 
 variants as (
     select
-        structural_zeros,
-        weighting
+        zeros.structural_zeros,
+        weights.weighting
     from (values ('possible'), ('taken_out')) as zeros (structural_zeros)
     cross join (values ('none'), ('sqrt_n')) as weights (weighting)
 ),
@@ -73,9 +73,12 @@ final as (
         cast(r_weighted as integer) as r_weighted,
         cast(n_cells_unknown_year as integer) as n_cells_unknown_year,
         cast(n_contradictions as integer) as n_contradictions,
-        if(status != 'no_meta_analyses' and cca is null and status in (
-            'ok', 'some_lists_missing', 'participants_partly_known'
-        ), 'no_possible_cells', status) as status,
+        if(
+            cca is null
+            and status in ('ok', 'some_lists_missing', 'participants_partly_known'),
+            'no_possible_cells',
+            status
+        ) as status,
         cca,
         {{ overlap_band('cca') }} as band
     from measured

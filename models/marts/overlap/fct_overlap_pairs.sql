@@ -1,5 +1,5 @@
--- Grain: one row per handling of aliases and pair of meta-analyses with trial lists, the first before
--- the second in the alphabet.
+-- Grain: one row per handling of aliases and pair of meta-analyses with trial lists, the first
+-- before the second in the alphabet.
 with
 
 pairs as (

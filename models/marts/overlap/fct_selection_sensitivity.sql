@@ -1,5 +1,5 @@
--- Grain: one row per headline analysis, selection rule and policy (seed_paper and recommended): what
--- is pooled, and how far the result is from that of the analysis's own rule.
+-- Grain: one row per headline analysis, selection rule and policy (seed_paper and recommended):
+-- what is pooled, and how far the result is from that of the analysis's own rule.
 with
 
 analyses as (

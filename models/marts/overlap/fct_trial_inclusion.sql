@@ -1,5 +1,5 @@
--- Grain: one row per meta-analysis with a trial list and canonical trial that any of them lists: the
--- citation matrix as a long table, zeros included.
+-- Grain: one row per meta-analysis with a trial list and canonical trial that any of them lists:
+-- the citation matrix as a long table, zeros included.
 with
 
 matrix as (

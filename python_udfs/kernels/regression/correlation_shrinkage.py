@@ -37,7 +37,7 @@ def _matrices(correlation: Tables):
         np.zeros(correlation.offsets[-1]), correlation.offsets, np.zeros(counts.size, np.bool_)
     )
     _check_complete(correlation)
-    matrices = complete_covariances(effects, correlation)
+    matrices = complete_covariances(effects, correlation, "correlation")
     fault, value = _first_fault(matrices.offsets, matrices.values, matrices.starts)
     if fault == 1:
         raise ValueError(f"correlation must have ones on its diagonal; got {value:.17g}")

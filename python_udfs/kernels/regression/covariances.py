@@ -23,32 +23,32 @@ class Covariances(NamedTuple):
     position: np.ndarray
 
 
-def complete_covariances(yi: Lists, covariance: Tables) -> Covariances:
+def complete_covariances(yi: Lists, covariance: Tables, name="covariance") -> Covariances:
     """Effects that are finite and whose variance is; the others are left out of the matrix too.
 
     A NULL list is a row without data. ValueError, naming the entry (row, column, from 1), for a
-    matrix that is not k x k or not symmetric, a variance that is not positive, and a covariance
-    that is missing between two effects that are not.
+    matrix, called ``name``, that is not k x k or not symmetric, a variance that is not positive,
+    and a covariance that is missing between two effects that are not.
     """
     no_data = yi.is_null | covariance.is_null
-    _check_shape(yi, covariance, no_data)
+    _check_shape(yi, covariance, no_data, name)
     counts = np.where(no_data, 0, np.diff(yi.offsets))
     matrices = covariance.inner.values, covariance.inner.offsets[covariance.offsets[:-1]]
     y, offsets, kept = _complete(yi.values, yi.offsets[:-1], counts, *matrices)
     k = np.diff(offsets)
     starts = np.concatenate([[0], np.cumsum(k * k)])
     values = _submatrices(kept, offsets, starts, counts, *matrices)
-    _check_entries(values, offsets, starts, kept)
+    _check_entries(values, offsets, starts, kept, name)
     position = kept + np.repeat(yi.offsets[:-1], k)
     return Covariances(y, offsets, values, starts, position)
 
 
-def _check_shape(yi, covariance, no_data):
+def _check_shape(yi, covariance, no_data, name):
     k, lines = np.diff(yi.offsets), np.diff(covariance.offsets)
     wrong = np.flatnonzero(~no_data & (k != lines))
     if wrong.size:
         raise ValueError(
-            f"covariance must have one list per effect; got {lines[wrong[0]]} lists "
+            f"{name} must have one list per effect; got {lines[wrong[0]]} lists "
             f"for {k[wrong[0]]} effects"
         )
     rows = np.repeat(np.arange(k.size), lines)
@@ -57,7 +57,7 @@ def _check_shape(yi, covariance, no_data):
     if wrong.size:
         line = wrong[0] - covariance.offsets[rows[wrong[0]]] + 1
         raise ValueError(
-            f"covariance must be square; list {line} has {lengths[wrong[0]]} elements "
+            f"{name} must be square; list {line} has {lengths[wrong[0]]} elements "
             f"for {k[rows[wrong[0]]]} effects"
         )
 
@@ -92,7 +92,7 @@ def _submatrices(kept, offsets, starts, counts, matrix, m_starts):
     return out
 
 
-def _check_entries(values, offsets, starts, kept):
+def _check_entries(values, offsets, starts, kept, name):
     fault, row, i, j = _first_fault(values, offsets, starts)
     if fault == 0:
         return
@@ -101,12 +101,12 @@ def _check_entries(values, offsets, starts, kept):
     at, other = kept[offsets[row] + i] + 1, kept[offsets[row] + j] + 1
     if fault == 1:
         raise ValueError(
-            f"variances in covariance must be positive; got {matrix[i, j]:.17g} at ({at}, {at})"
+            f"variances in {name} must be positive; got {matrix[i, j]:.17g} at ({at}, {at})"
         )
     if fault == 2:
-        raise ValueError(f"covariance lacks the entry ({at}, {other}) between two effects")
+        raise ValueError(f"{name} lacks the entry ({at}, {other}) between two effects")
     raise ValueError(
-        f"covariance must be symmetric; got {matrix[i, j]:.17g} at ({at}, {other}) "
+        f"{name} must be symmetric; got {matrix[i, j]:.17g} at ({at}, {other}) "
         f"and {matrix[j, i]:.17g} at ({other}, {at})"
     )
 

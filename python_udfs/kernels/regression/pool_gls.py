@@ -7,7 +7,6 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import (
     NO_DATA,
-    NO_VARIATION,
     NOT_CONVERGED,
     NOT_POSITIVE_DEFINITE,
     OK,
@@ -72,9 +71,9 @@ def pool_gls(
     their row and column; the status is single_study, no_data, not_positive_definite (also for
     effects that are copies of one another), not_converged or no_variation
     (``pooling/completeness.py``). ValueError for a matrix that is not square or symmetric or has a
-    variance that is not positive. Checked against metafor's rma.mv: CE 1e-9; REML and ML as close
-    as its optimiser comes, and at least as high a likelihood; against ``pool`` where no effects
-    covary.
+    variance that is not positive. Checked against metafor's rma.mv:
+    CE 1e-9; REML and ML as close as its optimiser comes, and at least as high a likelihood; against
+    ``pool`` where no effects covary.
     """
     data = complete_covariances(yi, covariance)
     k = np.diff(data.offsets)
@@ -105,8 +104,7 @@ def pool_gls(
         "pi_high": estimate + half,
     }
     status, numbers = complete(status, numbers, tau2_ci_method != GLS_TAU2_CI_NONE)
-    failed = (status != OK) & (status != SINGLE_STUDY) & (status != NO_VARIATION)
-    weights = _weights(data, yi, fits.weights, failed)
+    weights = _weights(data, yi, fits.weights, (status == NO_DATA) | np.isnan(numbers["estimate"]))
     return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
 
 

@@ -80,6 +80,19 @@ def covariances(rng, sizes):
     return pa.array(rows, pa.list_(pa.list_(pa.float64())))
 
 
+def correlations(sizes):
+    """One matrix of equal correlations per row: at -0.3 no such matrix exists for five or six."""
+    matrices = [
+        (rho + (1.0 - rho) * np.eye(n)).tolist()
+        for n, rho in zip(sizes, _turns(sizes), strict=True)
+    ]
+    return pa.array(matrices, pa.list_(pa.list_(pa.float64())))
+
+
+def _turns(sizes):
+    return np.resize([-0.3, 0.3, 0.97], sizes.size)
+
+
 def column(rng, argument, sizes):
     """A column for one argument, not for options."""
     rows = sizes.size
@@ -87,6 +100,8 @@ def column(rng, argument, sizes):
         return pa.array(rng.choice(argument.choice.names, rows), mask=rng.random(rows) < 0.02)
     if argument.name == "covariance":
         return covariances(rng, sizes)
+    if argument.name == "correlation":
+        return correlations(sizes)
     if argument.type == "DOUBLE[][]":
         return as_lists(lists(rng, argument.name, sizes), np.ones(rows, np.int64))
     if argument.type == "DOUBLE[]":

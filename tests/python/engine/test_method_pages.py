@@ -35,4 +35,4 @@ def test_examples(con):
             digits = len(text.partition(".")[2])
             assert any(abs(value - float(text)) <= 0.501 * 10**-digits for value in found), text
         shown += 1
-    assert shown == 5
+    assert shown == 7

@@ -33,6 +33,7 @@ COLUMNS = {
     "pool_subgroups": (*EFFECTS, CLUSTERS),
     "meta_regression": (*EFFECTS, [X] * 5),
     "pool_gls": (ROWS, [COVARIANCE] * 5),
+    "correlation_shrinkage": ([[[1.0, 0.97], [0.97, 1.0]]],),
     "pool_three_level": (*EFFECTS, CLUSTERS),
     "pool_correlated": (*EFFECTS, CLUSTERS),
     "egger_test_smd": (*EFFECTS, [N] * 5, [list(reversed(N))] * 5),
@@ -44,6 +45,7 @@ TOPICS = ("pooling.", "regression.", "bias.", "sensitivity.")
 NUMBERS = {
     "ci_level": 0.8, "pet_alpha": 0.9999, "step": 0.2, "alpha": 0.2, "rho": 0.1, "scale": 0.05,
     "orwin_target": 0.03, "max_subsets": 40, "seed": 7, "mean": 0.2, "mean_sd": 0.3,
+    "smallest_eigenvalue": 0.2, "credibility": 0.5,
 }  # fmt: skip
 # what has to be given beside a name, or beside an option
 WITH_NAME = {

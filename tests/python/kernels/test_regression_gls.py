@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2, t
 
 GOLDEN = Path(__file__).parents[2] / "data" / "regression"
 DATA = json.loads((GOLDEN / "pool_gls.json").read_text())
-METHODS = ("REML", "DL", "PM", "CE", "ML")
+METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
 EXAMPLES = settings(max_examples=50, deadline=None, derandomize=True)
 by_set = pytest.mark.parametrize("name", ["overlapping_reviews", "berkey1998", "assink_first14"])
 
@@ -95,14 +96,68 @@ def test_quoted_numbers_of_overlapping_reviews(call):
     assert result["se"] == pytest.approx(0.089481, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", ["REML", "DL", "PM", "CE"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc"])
-def test_independent_effects_are_pooled_as_pool_does(call, pool, golden, method, ci_method):
+@pytest.mark.parametrize("pi_method", ["HTS", "V", "none", "z", "HK", "HK_PR"])
+def test_independent_effects_are_pooled_as_pool_does(
+    call, pool, golden, method, ci_method, pi_method
+):
     data = golden("dat.bcg_RR")
-    one = gls(call, data["yi"], np.diag(data["vi"]), tau2_method=method, ci_method=ci_method)
-    other = pool(data["yi"], data["vi"], tau2_method=method, ci_method=ci_method)
-    for field in ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "q", "q_p"):
-        assert one[field] == pytest.approx(other[field], rel=1e-10), field
+    options = {"tau2_method": method, "ci_method": ci_method, "pi_method": pi_method}
+    one = gls(call, data["yi"], np.diag(data["vi"]), **options)
+    other = pool(data["yi"], data["vi"], **options)
+    assert one.keys() == other.keys()
+    assert one.pop("status") == other.pop("status") == "ok"
+    for field, value in other.items():
+        assert one[field] == (value and pytest.approx(value, rel=1e-9)), field
+
+
+@by_set
+@pytest.mark.parametrize("method", ["HE", "HS", "HSk", "SJ", "PMM"])
+def test_other_moment_estimates_agree_with_matrix_algebra(call, name, method):
+    yi, v = np.array(DATA[name]["yi"]), np.array(DATA[name]["V"])
+    k = len(yi)
+    found = gls(call, yi, v, tau2_method=method)["tau2"]
+
+    def residual_maker(tau2):
+        m = np.linalg.inv(v + tau2 * np.eye(k))
+        return m - np.outer(m.sum(1), m.sum(1)) / m.sum()
+
+    q = yi @ residual_maker(0.0) @ yi
+    if method == "PMM":
+        if found > 0:
+            assert yi @ residual_maker(found) @ yi == pytest.approx(chi2.ppf(0.5, k - 1), rel=1e-9)
+        return
+    centring = np.eye(k) - 1 / k
+    start = ((yi - yi.mean()) ** 2).sum() / k
+    expected = {
+        "HE": (yi @ centring @ yi - np.trace(centring @ v)) / (k - 1),
+        "HS": (q - k) / np.trace(np.linalg.inv(v)),
+        "HSk": (q * k / (k - 1) - k) / np.trace(np.linalg.inv(v)),
+        "SJ": start * (yi @ residual_maker(start) @ yi) / (k - 1),
+    }[method]
+    assert found == pytest.approx(max(0.0, expected), rel=1e-9, abs=1e-14)
+
+
+@by_set
+def test_limits_weights_and_heterogeneity_agree_with_matrix_algebra(call, name):
+    yi, v = np.array(DATA[name]["yi"]), np.array(DATA[name]["V"])
+    k = len(yi)
+    result = gls(call, yi, v, ci_level=0.9, pi_method="HTS")
+    for field, probability in (("tau2_ci_low", 0.95), ("tau2_ci_high", 0.05)):
+        m = np.linalg.inv(v + result[field] * np.eye(k))
+        q = yi @ (m - np.outer(m.sum(1), m.sum(1)) / m.sum()) @ yi
+        if result[field] > 0:
+            assert q == pytest.approx(chi2.ppf(probability, k - 1), rel=1e-8)
+    m = np.linalg.inv(v + result["tau2"] * np.eye(k))
+    assert result["weights"] == pytest.approx(list(m.sum(1) / m.sum()), rel=1e-8, abs=1e-12)
+    w = np.linalg.inv(v)
+    typical = (k - 1) / np.trace(w - np.outer(w.sum(1), w.sum(1)) / w.sum())
+    i2 = 100 * result["tau2"] / (result["tau2"] + typical)
+    assert result["i2_tau2"] == pytest.approx(i2, rel=1e-9)
+    half = t.ppf(0.95, k - 2) * math.sqrt(result["tau2"] + 1 / m.sum())
+    assert result["pi_high"] - result["estimate"] == pytest.approx(half, rel=1e-9)
+    assert gls(call, yi, v, tau2_ci_method="none")["tau2_ci_low"] is None
 
 
 def test_few_effects(call):
@@ -132,9 +187,11 @@ def test_a_missing_effect_leaves_with_its_row_and_column(call):
     keep = [0, 2, 3, 4]
     wide[np.ix_(keep, keep)] = v
     yi = [data["yi"][0], None, *data["yi"][1:]]
-    assert gls(call, yi, wide) == gls(call, data["yi"], v)
+    expected = gls(call, data["yi"], v)
+    expected["weights"].insert(1, None)
+    assert gls(call, yi, wide) == expected
     wide[1, 1] = 0.1
-    assert gls(call, yi, wide) == gls(call, data["yi"], v)
+    assert gls(call, yi, wide) == expected
 
 
 @pytest.mark.parametrize(
@@ -179,8 +236,10 @@ def test_impossible_input_is_an_error(call, yi, v, message):
 
 
 def test_unknown_options(call):
-    with pytest.raises(ValueError, match="unknown tau2_method 'HE'; valid: REML, DL, PM, CE, ML"):
-        gls(call, [1], [[1]], tau2_method="HE")
+    with pytest.raises(ValueError, match="unknown tau2_method 'DL2'; valid: REML, DL, PM, CE, ML"):
+        gls(call, [1], [[1]], tau2_method="DL2")
+    with pytest.raises(ValueError, match="unknown pi_method 'KR'; valid: HTS, V, none, z, HK"):
+        gls(call, [1], [[1]], pi_method="KR")
     with pytest.raises(ValueError, match="unknown option 'rho'; valid: tau2_method, ci_method"):
         gls(call, [1], [[1]], rho=0.5)
     assert gls(call, [1, 2], [[1, 0], [0, 1]]) == gls(

@@ -271,7 +271,7 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         *[("policies", name, column, reason) for name, _, column, reason in FAULTY_POLICIES],
         ("multiverse_choices", "exclusion / t_moon", "option", "not an option of exclusion"),
         ("multiverse_choices", "ci_method / KR", "option", "not an option of ci_method"),
-        ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a sel"),
+        ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a selection"),
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
