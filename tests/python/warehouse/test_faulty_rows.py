@@ -72,6 +72,24 @@ FAULTY_POLICIES = [
     ("t_likelihood", {"ci_method": "PL"}, "ci_method", BORROWED),
     ("t_prediction", {"pi_method": "KR"}, "pi_method", BORROWED),
     ("t_variance", {"tau2_ci_method": "PL"}, "tau2_ci_method", BORROWED),
+    (
+        "t_correlated",
+        {"ci_method": "HK_ci", "overlap_handling": "shared_trials"},
+        "ci_method",
+        "not available for correlated meta-analyses",
+    ),
+    (
+        "t_no_default",
+        {"overlap_handling": "shared_trials_or_default"},
+        "default_correlation",
+        "a default correlation goes with shared_trials_or_default, and only with it",
+    ),
+    (
+        "t_needless",
+        {"default_correlation": "0.2"},
+        "default_correlation",
+        "a default correlation goes with shared_trials_or_default, and only with it",
+    ),
 ]
 FAULTY_ANALYSES = [
     ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
@@ -338,7 +356,7 @@ def test_a_policy_may_ask_for_any_method_of_pool(faulty):
             count_if(pooled.tau2_ci_high != other.tau2_ci_high) as n_other_tau2_limit
         from fct_pooled_effects as pooled
         inner join fct_pooled_effects as other
-            on pooled.analysis_id = other.analysis_id and other.policy_id = 'recommended'
+            on pooled.analysis_id = other.analysis_id and other.policy_id = 'independent'
         where pooled.policy_id = 't_kenward' and pooled.k > 2 and other.tau2 > 0
         """
     ).fetchall()
