@@ -6,12 +6,20 @@ counts as (
     select * from {{ ref('int_overlap_counts') }}
 ),
 
+zeros as (
+    select unnest(['possible', 'taken_out']) as structural_zeros
+),
+
+weightings as (
+    select unnest(['none', 'sqrt_n']) as weighting
+),
+
 variants as (
     select
         zeros.structural_zeros,
-        weights.weighting
-    from (values ('possible'), ('taken_out')) as zeros (structural_zeros)
-    cross join (values ('none'), ('sqrt_n')) as weights (weighting)
+        weightings.weighting
+    from zeros
+    cross join weightings
 ),
 
 crossed as (

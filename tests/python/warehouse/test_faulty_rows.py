@@ -72,6 +72,24 @@ FAULTY_POLICIES = [
     ("t_likelihood", {"ci_method": "PL"}, "ci_method", BORROWED),
     ("t_prediction", {"pi_method": "KR"}, "pi_method", BORROWED),
     ("t_variance", {"tau2_ci_method": "PL"}, "tau2_ci_method", BORROWED),
+    (
+        "t_correlated",
+        {"ci_method": "HK_ci", "overlap_handling": "shared_trials"},
+        "ci_method",
+        "not available for correlated meta-analyses",
+    ),
+    (
+        "t_no_default",
+        {"overlap_handling": "shared_trials_or_default"},
+        "default_correlation",
+        "a default correlation goes with shared_trials_or_default, and only with it",
+    ),
+    (
+        "t_needless",
+        {"default_correlation": "0.2"},
+        "default_correlation",
+        "a default correlation goes with shared_trials_or_default, and only with it",
+    ),
 ]
 FAULTY_CHOICES = [
     ("exclusion", "t_moon"),
