@@ -9,7 +9,7 @@
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',
         'review', 'policies', 'analyses', 'contrasts', 'figures', 'figure_blocks',
-        'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields',
+        'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields', 'trial_rules',
     ]) }}
 {% endmacro %}
 
