@@ -375,7 +375,7 @@ TESS_PSST = Udf(
     name="tess_psst",
     arguments=(
         *EFFECTS,
-        Argument("df", "DOUBLE[]", "degrees of freedom of each study's test; 1e12 for a normal one"),
+        Argument("df", "DOUBLE[]", "degrees of freedom of each study's test; 1e12: normal"),
         Argument("tau2", "DOUBLE", "between-study variance, 0 or more, for the power"),
     ),
     returns=(

@@ -8,8 +8,10 @@ trials as (
     select
         *,
         coalesce(measure, if(
-            coalesce(mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
-                point_biserial_r) is null
+            coalesce(
+                mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
+                point_biserial_r
+            ) is null
             and events_intervention is not null and events_control is not null,
             'odds_ratio', 'hedges_g'
         )) as measure_in_force
@@ -72,7 +74,6 @@ with_se as (
     from recovered
 ),
 
-{%- set arms = "'n_intervention', 'n_control', 'variance_form'" %}
 {%- set option = "{'correction': correction}" %}
 
 candidates as (
@@ -152,7 +153,7 @@ reported as (
         *,
         case
             when scale = 'smd' and reported_g is not null and reported_se > 0
-                then {'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported'}
+                then { 'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported' }
             when measure in ('hedges_g', 'mean_difference') and estimate is not null
                 and estimate_se_found > 0
                 then

@@ -24,17 +24,41 @@ gathered as (
         sets.trial_set_id,
         sets.rule_id,
         sets.set_scale,
-        {%- for column, type in [
-            ('trial', 'varchar'), ('yi', 'double'), ('vi', 'double'), ('yi_test', 'double'),
-            ('vi_test', 'double'), ('df_test', 'double'), ('risk_of_bias', 'varchar'),
-        ] %}
         coalesce(
-            list(members.{{ column }} order by members.first_row)
+            list(members.trial order by members.first_row)
             filter (members.trial is not null),
-            cast([] as {{ type }}[])
-        ) as {{ column }}s
-        {{- "," if not loop.last }}
-        {%- endfor %}
+            cast([] as varchar[])
+        ) as trials,
+        coalesce(
+            list(members.yi order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as yis,
+        coalesce(
+            list(members.vi order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as vis,
+        coalesce(
+            list(members.yi_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as yi_tests,
+        coalesce(
+            list(members.vi_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as vi_tests,
+        coalesce(
+            list(members.df_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as df_tests,
+        coalesce(
+            list(members.risk_of_bias order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as varchar[])
+        ) as risks_of_bias
     from sets
     left join members
         on sets.trial_set_id = members.trial_set_id and sets.rule_id = members.rule_id
@@ -49,12 +73,16 @@ pooled as (
         policies.ci_method,
         policies.pi_method,
         policies.ci_level,
-        {{ pool('yis', 'vis', "{
-            'tau2_method': policies.tau2_method,
-            'ci_method': policies.ci_method,
-            'pi_method': policies.pi_method,
-            'ci_level': policies.ci_level
-        }") }} as fit
+        {{ pool(
+            'yis',
+            'vis',
+            "{
+                'tau2_method': policies.tau2_method,
+                'ci_method': policies.ci_method,
+                'pi_method': policies.pi_method,
+                'ci_level': policies.ci_level
+            }",
+        ) }} as fit
     from gathered
     cross join policies
 ),
@@ -65,12 +93,16 @@ final as (
         {{ egger_test('yis', 'vis') }} as egger,
         {{ excess_significance('yis', 'vis', "{'tau2_method': tau2_method}") }} as excess,
         {{ tess_psst('yi_tests', 'vi_tests', 'df_tests', 'coalesce(fit.tau2, 0)') }} as esb,
-        {{ trim_and_fill('yis', 'vis', "{
-            'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level
-        }") }} as filled,
-        {{ leave_one_out('yis', 'vis', "{
-            'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level
-        }") }} as without
+        {{ trim_and_fill(
+            'yis',
+            'vis',
+            "{'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}",
+        ) }} as filled,
+        {{ leave_one_out(
+            'yis',
+            'vis',
+            "{'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}",
+        ) }} as without
     from pooled
 )
 

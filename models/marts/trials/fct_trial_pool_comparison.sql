@@ -39,11 +39,22 @@ sets as (
     from pools
 ),
 
-matched as (
-    select distinct on (sets.trial_set_id)
+ranked as (
+    select
         sets.trial_set_id,
-        effects.* exclude (meta_analysis_id, condition, outcome, timepoint, scale),
-        sets.subtype is not distinct from effects.subtype as is_same_subtype
+        effects.effect_id,
+        effects.n_comparisons,
+        effects.estimate,
+        effects.ci_low,
+        effects.ci_high,
+        row_number() over (
+            partition by sets.trial_set_id
+            order by
+                coalesce(effects.subtype, '') = coalesce(sets.subtype, '') desc,
+                effects.scope = 'overall' desc,
+                effects.n_comparisons desc nulls last,
+                effects.effect_id
+        ) as choice_rank
     from sets
     inner join effects
         on
@@ -52,13 +63,12 @@ matched as (
             and sets.outcome = effects.outcome
             and sets.timepoint = effects.timepoint
             and sets.scale = effects.scale
-    where sets.subtype is null or sets.subtype is not distinct from effects.subtype
-    order by
-        sets.trial_set_id,
-        sets.subtype is not distinct from effects.subtype desc,
-        effects.scope = 'overall' desc,
-        effects.n_comparisons desc nulls last,
-        effects.effect_id
+    where sets.subtype is null or sets.subtype = effects.subtype
+),
+
+matched as (
+    select * from ranked
+    where choice_rank = 1
 ),
 
 known as (

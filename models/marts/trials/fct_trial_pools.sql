@@ -70,7 +70,7 @@ weights as (
         rule_id,
         policy_id,
         unnest(fit.weights) as weight,
-        unnest(risk_of_biass) as risk_of_bias,
+        unnest(risks_of_bias) as risk_of_bias,
         unnest(yis) as yi,
         unnest(vis) as vi,
         fit.estimate as estimate
@@ -144,10 +144,11 @@ final as (
         fits.fit.q_p as q_p,
         fits.fit.i2_q as i2_q,
         fits.fit.i2_tau2 as i2_tau2,
-        {%- for name in ['estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
-        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.{{ name }}), null)
-            as ratio{{ '' if name == 'estimate' else '_' ~ name }},
-        {%- endfor %}
+        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.estimate), null) as ratio,
+        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.ci_low), null) as ratio_ci_low,
+        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.ci_high), null) as ratio_ci_high,
+        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.pi_low), null) as ratio_pi_low,
+        if(starts_with(fits.set_scale, 'log_'), exp(fits.fit.pi_high), null) as ratio_pi_high,
         fits.egger.status as egger_status,
         fits.egger.bias as egger_slope,
         fits.egger.p_value as egger_p,
