@@ -194,6 +194,20 @@ chosen as (
     from reported
 ),
 
+-- The direction is that of the printed g where there is one. Means may be printed the other way
+-- round (fewer symptoms, larger g): then the sign of g from the means is turned to it.
+aligned as (
+    select
+        *,
+        coalesce(
+            reported_g is not null
+            and smd_means.status = 'ok'
+            and abs(smd_means.yi + reported_g) < abs(smd_means.yi - reported_g),
+            false
+        ) as is_turned
+    from chosen
+),
+
 final as (
     select
         comparison_id,
@@ -220,14 +234,16 @@ final as (
         ) as n_cases,
         risk_of_bias,
         multiple_effects,
-        effect.path || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
+        effect.path
+        || if(is_turned, ' > sign as that of the printed g', '')
+        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
         effect.assumption as assumption,
-        direction_sign * effect.yi + 0.0 as yi,
+        direction_sign * if(is_turned, -1, 1) * effect.yi + 0.0 as yi,
         if(direction_sign is null, null, effect.vi) as vi,
         -- How far a printed g is from the one that the means give.
         direction_sign * (
             coalesce(reported_g, if(measure in ('hedges_g', 'cohens_d'), estimate, null))
-            - if(smd_means.status = 'ok', smd_means.yi, null)
+            - if(smd_means.status = 'ok', if(is_turned, -1, 1) * smd_means.yi, null)
         ) + 0.0 as reported_minus_computed,
         case
             when effect is null and scale = 'smd'
@@ -243,7 +259,7 @@ final as (
             when direction_sign is null then 'favourable direction is unclear'
             else 'ok'
         end as status
-    from chosen
+    from aligned
     where
         outcome not in ('dropout', 'adherence', 'completion', 'satisfaction')
         or effect is not null
