@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from umbrella import __version__, console
-from umbrella.commands import build, check, headline, new, report, sql, udfs
+from umbrella.commands import build, check, headline, import_sheets, new, report, sql, udfs
 from umbrella.failures import DEBUG_VARIABLE, INTERRUPTED, guarded, shows_traceback
 
 app = typer.Typer(
@@ -57,6 +57,13 @@ for name, module in {
     "new": new,
 }.items():
     app.command(name)(guarded(module.command))
+
+import_app = typer.Typer(
+    no_args_is_help=True, help="Turn a sheet of another program into a folder of sheets."
+)
+import_app.command("metaumbrella")(guarded(import_sheets.metaumbrella_command))
+import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
+app.add_typer(import_app, name="import")
 
 
 def main() -> None:

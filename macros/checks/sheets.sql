@@ -8,9 +8,9 @@
         'trial_aliases', 'primary_studies',
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',
-        'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses', 'contrasts', 'figures', 'figure_blocks',
-        'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields', 'multiverse_choices',
-        'credibility_ceilings',
+        'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
+        'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
+        'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
     ]) }}
 {% endmacro %}
 

@@ -371,6 +371,37 @@ EXCESS_SIGNIFICANCE = Udf(
     kernel="bias.excess:excess_significance",
 )
 
+TESS_PSST = Udf(
+    name="tess_psst",
+    arguments=(
+        *EFFECTS,
+        Argument("df", "DOUBLE[]", "degrees of freedom of each study's test; 1e12: normal"),
+        Argument("tau2", "DOUBLE", "between-study variance, 0 or more, for the power"),
+    ),
+    returns=(
+        K,
+        status(*FEW, "missing_input", "out_of_range"),
+        *doubles(
+            "count",
+            observed="studies significant at 0.05, two-sided, on either side",
+            expected="sum of their powers",
+        ),
+        *doubles("unit of yi", theta="common-effect mean, the effect that power is for"),
+        *doubles("1", tess_z="statistic of TESS"),
+        *doubles("probability", tess_p="one-sided p of TESS"),
+        *doubles("1", psst_z="statistic of PSST"),
+        *doubles(
+            "probability",
+            psst_p="one-sided p of PSST",
+            p_smaller="the smaller of both, as metaumbrella's TESSPSST",
+            p_bonferroni="twice the smaller, at most 1",
+        ),
+    ),
+    description="TESS and PSST with significance counted on either side, as metaumbrella does",
+    source="Stanley and others 2021; Gosling and others 2023",
+    kernel="bias.tess_psst:tess_psst",
+)
+
 P_UNIFORM_STAR = Udf(
     name="p_uniform_star",
     arguments=(
@@ -453,6 +484,7 @@ BIAS = (
     LIMIT_META_ANALYSIS,
     SELECTION_MODEL,
     EXCESS_SIGNIFICANCE,
+    TESS_PSST,
     P_UNIFORM_STAR,
     FAIL_SAFE_N,
 )

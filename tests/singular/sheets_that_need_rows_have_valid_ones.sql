@@ -1,13 +1,14 @@
--- A sheet without which there is no review has at least one row that was not rejected.
+-- A sheet without which there is no review has at least one row that was not rejected, or the sheet
+-- that may stand in for it has.
 {% set needed = [] %}
 {% if execute %}
 {% for sheet in sheet_names() if sheet_node(sheet).config.meta.needs_rows %}
-{% do needed.append(sheet) %}
+{% do needed.append("['" ~ sheet ~ "', '" ~ sheet_node(sheet).config.meta.get('or_rows_in', sheet) ~ "']") %}
 {% endfor %}
 {% endif %}
-select needed.sheet
-from (select unnest({{ needed or ['none'] }}) as sheet) as needed
+select needed.sheets
+from (select unnest([{{ needed | join(', ') or "['none', 'none']" }}]) as sheets) as needed
 left join {{ ref('fct_row_dispositions') }} as dispositions
-    on needed.sheet = dispositions.sheet and dispositions.disposition != 'rejected'
-group by needed.sheet
+    on list_contains(needed.sheets, dispositions.sheet) and dispositions.disposition != 'rejected'
+group by needed.sheets
 having count(dispositions.row_number) = 0

@@ -28,18 +28,23 @@ def command(
     them as your protocol asks. An existing folder is never written into, unless it is empty.
     """
     target = folder.expanduser().absolute()
+    contract = make_folder(target, project_dir())
+    to_fill = [sheet.file for sheet in contract if sheet.needs_rows and not _is_copied(sheet)]
+    console.line(f"Made {plural(len(contract), 'sheet')} in {target}", style="bold green")
+    console.line(f"Fill in at least {', '.join(to_fill)}; the other sheets may stay empty.")
+    console.line(f"Then: umbrella check --sheets {str(folder)!r}")
+
+
+def make_folder(target: Path, project: Path) -> tuple[Sheet, ...]:
+    """Write every sheet of the contract to `target`; raises UmbrellaError unless it is free."""
     _require_free(target)
-    project = project_dir()
     contract = read_contract(project)
     try:
         for sheet in contract:
             _write(sheet, project / "seeds", target)
     except OSError as error:
         raise UmbrellaError(f"Cannot write {target}: {error.strerror or error}") from error
-    to_fill = [sheet.file for sheet in contract if sheet.needs_rows and not _is_copied(sheet)]
-    console.line(f"Made {plural(len(contract), 'sheet')} in {target}", style="bold green")
-    console.line(f"Fill in at least {', '.join(to_fill)}; the other sheets may stay empty.")
-    console.line(f"Then: umbrella check --sheets {str(folder)!r}")
+    return contract
 
 
 def _require_free(target: Path) -> None:

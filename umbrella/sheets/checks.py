@@ -7,7 +7,7 @@ What a cell means (codes, numbers, references) is checked by the models and ends
 import difflib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +47,20 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
             problems += found
             if table is not None:
                 tables[sheet] = table
+    problems += _without_rows(tables)
     problems += _unknown_files(folder, contract)
     return CheckResult(problems, tables)
+
+
+def _without_rows(tables: Mapping[Sheet, Table]) -> list[Problem]:
+    filled = {sheet.name for sheet, table in tables.items() if table.rows}
+    problems = []
+    for sheet, table in tables.items():
+        if sheet.needs_rows and not table.rows and sheet.or_rows_in not in filled:
+            other = f", or rows in {sheet.or_rows_in}" if sheet.or_rows_in else ""
+            right = f"at least one row below the header{other}"
+            problems.append(Problem(sheet.file, "the sheet has no data rows", right))
+    return problems
 
 
 def check_sheet(
@@ -75,10 +87,6 @@ def check_sheet(
     problems += _row_problems(table, sheet)
     if not problems:
         table = _with_optional_columns(table, sheet)
-    if sheet.needs_rows and not table.rows:
-        problems.append(
-            Problem(sheet.file, "the sheet has no data rows", "at least one row below the header")
-        )
     return problems, table
 
 

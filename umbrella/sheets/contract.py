@@ -25,7 +25,8 @@ DEFAULTS_FOLDER = "protocol"
 class Sheet:
     """One sheet of the contract: `folder/name.csv` with these columns in this order.
 
-    `shipped` is the file with the rows that stand in for an optional sheet that is missing.
+    `shipped` is the file with the rows that stand in for an optional sheet that is missing. Rows
+    are not needed when the sheet `or_rows_in` has some.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Sheet:
     is_optional: bool = False
     optional_columns: frozenset[str] = frozenset()
     shipped: Path | None = None
+    or_rows_in: str | None = None
 
     @property
     def file(self) -> str:
@@ -74,6 +76,7 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
         is_optional=is_optional,
         optional_columns=frozenset(c["name"] for c in seed["columns"] if _is_optional(c)),
         shipped=shipped if has_defaults else None,
+        or_rows_in=meta.get("or_rows_in"),
     )
 
 

@@ -12,10 +12,13 @@ differences as (
 ),
 
 matched_sets as (
-    select *
-    from (
-        values ('found', ['y']), ('found_or_resolved', ['y', 'resolved'])
-    ) as sets (matched_set, founds)
+    select
+        'found' as matched_set,
+        ['y'] as founds
+    union all
+    select
+        'found_or_resolved' as matched_set,
+        ['y', 'resolved'] as founds
 ),
 
 source_kinds as (

@@ -45,6 +45,16 @@ pooled_rows as (
     group by source_sheet, effect_id
 ),
 
+trial_pool_rows as (
+    select
+        'primary_studies' as sheet,
+        comparison_id as row_id,
+        bool_or(is_member) as is_used,
+        min(exclusion_reason) as reason
+    from {{ ref('int_trial_candidates') }}
+    group by comparison_id
+),
+
 effect_reasons as (
     select
         'reported_effects' as sheet,
@@ -111,7 +121,13 @@ decided as (
         case
             when rejected.row_number is not null then 'rejected'
             when sheet_rows.sheet in ('reported_effects', 'reported_rates', 'primary_studies')
-                then if(coalesce(pooled_rows.is_used, false), 'used', 'kept')
+                then
+                    if(
+                        coalesce(pooled_rows.is_used, false)
+                        or coalesce(trial_pool_rows.is_used, false),
+                        'used',
+                        'kept'
+                    )
             when sheet_rows.sheet = 'meta_analyses'
                 then if(meta_analysis_rows.is_used, 'used', 'kept')
             when
@@ -134,15 +150,17 @@ decided as (
             when rejected.row_number is not null then rejected.reason
             when sheet_rows.sheet in ('reported_effects', 'reported_rates', 'primary_studies')
                 then
-                    if(
-                        coalesce(pooled_rows.is_used, false),
-                        'member of an analysis',
-                        coalesce(
-                            effect_reasons.reason,
-                            pooled_rows.reason,
-                            'passes the filters of no declared analysis'
-                        )
-                    )
+                    case
+                        when pooled_rows.is_used then 'member of an analysis'
+                        when trial_pool_rows.is_used then 'member of a pool of trials'
+                        else
+                            coalesce(
+                                effect_reasons.reason,
+                                pooled_rows.reason,
+                                trial_pool_rows.reason,
+                                'passes the filters of no declared analysis'
+                            )
+                    end
             when sheet_rows.sheet = 'meta_analyses'
                 then
                     if(
@@ -177,6 +195,8 @@ decided as (
         on sheet_rows.sheet = rejected.sheet and sheet_rows.row_number = rejected.row_number
     left join pooled_rows
         on sheet_rows.sheet = pooled_rows.sheet and row_ids.row_id = pooled_rows.row_id
+    left join trial_pool_rows
+        on sheet_rows.sheet = trial_pool_rows.sheet and row_ids.row_id = trial_pool_rows.row_id
     left join effect_reasons
         on
             sheet_rows.sheet = effect_reasons.sheet

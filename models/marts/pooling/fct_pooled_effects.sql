@@ -61,6 +61,13 @@ readings as (
     where sheet = 'reported_effects' and found in ('y', 'resolved')
 ),
 
+unresolved as (
+    select distinct
+        analysis_id,
+        effect_id
+    from {{ ref('int_unresolved_differences') }}
+),
+
 reading_totals as (
     select
         candidates.analysis_id,
@@ -68,12 +75,7 @@ reading_totals as (
         count(unresolved.effect_id) as n_unresolved_members
     from {{ ref('int_analysis_candidates') }} as candidates
     left join readings on candidates.effect_id = readings.effect_id
-    left join (
-        select distinct
-            analysis_id,
-            effect_id
-        from {{ ref('int_unresolved_differences') }}
-    ) as unresolved
+    left join unresolved
         on
             candidates.analysis_id = unresolved.analysis_id
             and candidates.effect_id = unresolved.effect_id

@@ -18,7 +18,7 @@ def printed(cursor):
 
 def test_examples(con):
     examples = EXAMPLE.findall(PAGE.read_text())
-    assert len(examples) == 13
+    assert len(examples) == 14
     for sql, output in examples:
         cursor = con.execute(sql)
         if output:

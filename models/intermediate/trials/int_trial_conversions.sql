@@ -1,0 +1,268 @@
+-- Grain: one row per trial comparison, form of the variance and correction that a rule asks for.
+-- The first path that the row's numbers allow, in the order of the list `paths`; signed so that
+-- above zero favours the intervention. The only caller of the conversion kernels for the pools of
+-- trials. Rows of one arm (dropout, adherence ...) are in int_rates instead and have no effect.
+with
+
+trials as (
+    select
+        *,
+        coalesce(measure, if(
+            coalesce(
+                mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
+                point_biserial_r
+            ) is null
+            and events_intervention is not null and events_control is not null,
+            'odds_ratio', 'hedges_g'
+        )) as measure_in_force
+    from {{ ref('stg_extraction__primary_studies') }}
+),
+
+forms as (
+    select distinct
+        variance_form,
+        correction
+    from {{ ref('stg_protocol__trial_rules') }}
+),
+
+described as (
+    select
+        trials.*,
+        forms.*,
+        case measure_in_force
+            when 'mean_difference' then 'mean_difference'
+            when 'correlation' then 'fisher_z'
+            when 'hedges_g' then 'smd'
+            when 'cohens_d' then 'smd'
+            else 'log_' || measure_in_force
+        end as scale,
+        coalesce(trials.ci_level, 0.95) as level,
+        coalesce(
+            n_intervention + n_control, total_intervention + total_control, n_total,
+            n_cases + n_controls, randomised_intervention + randomised_control
+        ) as n_participants,
+        case
+            when favourable_direction in ('positive', 'above_one') then 1
+            when favourable_direction in ('negative', 'below_one') then -1
+        end as direction_sign
+    from trials
+    cross join forms
+),
+
+recovered as (
+    select
+        *,
+        {{ se_from_ci('ci_low', 'ci_high', 'level') }} as from_interval,
+        {{ se_from_p('estimate', 'p_value') }} as from_p
+    from described
+),
+
+with_se as (
+    select
+        *,
+        case
+            when estimate_se > 0 then estimate_se
+            when from_interval.status = 'ok' then from_interval.se
+            when from_p.status = 'ok' then from_p.se
+        end as estimate_se_found,
+        case
+            when estimate_se > 0 then 'SE as reported'
+            when from_interval.status = 'ok'
+                then 'SE from the ' || printf('%g', 100 * level) || '% interval'
+            when from_p.status = 'ok' then 'SE from the two-sided p-value'
+        end as se_path
+    from recovered
+),
+
+{%- set option = "{'correction': correction}" %}
+
+candidates as (
+    select
+        *,
+        {{ smd_from_means(
+            'mean_intervention', 'sd_intervention', 'n_intervention',
+            'mean_control', 'sd_control', 'n_control', 'variance_form', option,
+        ) }} as smd_means,
+        {{ smd_from_means(
+            'mean_change_intervention', 'sd_change_intervention', 'n_intervention',
+            'mean_change_control', 'sd_change_control', 'n_control', 'variance_form', option,
+        ) }} as smd_changes,
+        {{ g_from_d(
+            "if(measure = 'cohens_d', estimate, null)",
+            'estimate_se_found ** 2',
+            'n_intervention', 'n_control', 'variance_form', option,
+        ) }} as smd_d,
+        {{ smd_from_t('t_value', 'n_intervention', 'n_control', 'variance_form', option) }}
+            as smd_t,
+        {{ smd_from_f(
+            'f_value', 'effect_sign', 'n_intervention', 'n_control', 'variance_form', option,
+        ) }} as smd_f,
+        {{ smd_from_point_biserial(
+            'point_biserial_r', 'n_intervention', 'n_control', 'variance_form', option,
+        ) }} as smd_r,
+        {{ smd_from_p(
+            'if(estimate is null, p_value, null)', 'effect_sign',
+            'n_intervention', 'n_control', 'variance_form', option,
+        ) }} as smd_p,
+        {{ md_from_means(
+            'mean_intervention', 'sd_intervention', 'n_intervention',
+            'mean_control', 'sd_control', 'n_control', "'unequal'",
+        ) }} as md_means,
+        {{ md_from_means(
+            'mean_change_intervention', 'sd_change_intervention', 'n_intervention',
+            'mean_change_control', 'sd_change_control', 'n_control', "'unequal'",
+        ) }} as md_changes,
+        {{ effect_from_counts(
+            'events_intervention', 'total_intervention', 'events_control', 'total_control', "'OR'",
+        ) }} as or_counts,
+        {{ effect_from_counts(
+            'events_intervention', 'total_intervention', 'events_control', 'total_control', "'RR'",
+        ) }} as rr_counts,
+        {{ log_irr_from_counts(
+            'events_intervention', 'time_intervention', 'events_control', 'time_control',
+        ) }} as irr_counts,
+        {{ log_ratio_from_ci('estimate', 'ci_low', 'ci_high', 'level') }} as ratio_ci,
+        {{ log_ratio_from_se('estimate', 'nullif(estimate_se, 0)', "'log'") }} as ratio_se,
+        {{ log_ratio_from_p('estimate', 'p_value') }} as ratio_p,
+        {{ fisher_z_from_r('estimate', 'n_participants') }} as z_r
+    from with_se
+),
+
+{#- (condition besides status ok, struct or yi and vi, words) in order of preference. -#}
+{%- set paths = [
+    ("scale = 'smd'", 'smd_means', "'means, SDs and numbers of both arms > Hedges'' g'"),
+    ("scale = 'smd'", 'smd_changes', "'mean changes, their SDs and numbers > Hedges'' g'"),
+    ("scale = 'smd'", 'smd_d', "'Cohen''s d > Hedges'' g, ' || coalesce(se_path, 'variance from the numbers of both arms')"),
+    ("scale = 'smd'", 'smd_t', "'t > Hedges'' g'"),
+    ("scale = 'smd'", 'smd_f', "'F > Hedges'' g'"),
+    ("scale = 'smd'", 'smd_r', "'point-biserial r > Hedges'' g'"),
+    ("scale = 'smd'", 'smd_p', "'two-sided p of a t test > Hedges'' g'"),
+    ("scale = 'mean_difference'", 'md_means', "'means, SDs and numbers of both arms'"),
+    ("scale = 'mean_difference'", 'md_changes', "'mean changes, their SDs and numbers'"),
+    ("scale = 'log_odds_ratio'", 'or_counts', "'events and totals of both arms > log odds ratio'"),
+    ("scale = 'log_risk_ratio'", 'rr_counts', "'events and totals of both arms > log risk ratio'"),
+    ("scale = 'log_incidence_rate_ratio'", 'irr_counts', "'events and person-time of both arms > log rate ratio'"),
+    ("starts_with(scale, 'log_')", 'ratio_se', "measure_in_force || ' > natural logarithm, SE as reported'"),
+    ("starts_with(scale, 'log_')", 'ratio_ci', "measure_in_force || ' > natural logarithm, SE from the ' || printf('%g', 100 * level) || '% interval'"),
+    ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from the two-sided p-value'"),
+    ("scale = 'fisher_z'", 'z_r', "'correlation > Fisher''s z, variance 1 / (n - 3)'"),
+] %}
+
+reported as (
+    select
+        *,
+        case
+            when scale = 'smd' and reported_g is not null and reported_se > 0
+                then { 'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported' }
+            when measure in ('hedges_g', 'mean_difference') and estimate is not null
+                and estimate_se_found > 0
+                then
+                    {
+                        'yi': estimate,
+                        'vi': estimate_se_found ** 2,
+                        'path': measure || ' as reported, ' || se_path
+                    }
+        end as as_reported
+    from candidates
+),
+
+chosen as (
+    select
+        *,
+        case
+            {%- for condition, result, words in paths %}
+            when {{ condition }} and {{ result }}.status = 'ok'
+                then
+                    {
+                        'yi': {{ result }}.yi,
+                        'vi': {{ result }}.vi,
+                        'path': {{ words }},
+                        'assumption': {{ result }}.assumption
+                    }
+            {%- if result in ['smd_changes', 'md_changes'] %}
+            when {{ condition }} and as_reported is not null
+                then
+                    {
+                        'yi': as_reported.yi,
+                        'vi': as_reported.vi,
+                        'path': as_reported.path,
+                        'assumption': 'taken as printed; its variant is the source''s'
+                    }
+            {%- endif %}
+            {%- endfor %}
+        end as effect
+    from reported
+),
+
+-- The direction is that of the printed g where there is one. Means may be printed the other way
+-- round (fewer symptoms, larger g): then the sign of g from the means is turned to it.
+aligned as (
+    select
+        *,
+        coalesce(
+            reported_g is not null
+            and smd_means.status = 'ok'
+            and abs(smd_means.yi + reported_g) < abs(smd_means.yi - reported_g),
+            false
+        ) as is_turned
+    from chosen
+),
+
+final as (
+    select
+        comparison_id,
+        row_number,
+        source as meta_analysis_id,
+        dataset,
+        study,
+        condition,
+        subtype,
+        outcome,
+        coalesce(timepoint, 'post') as timepoint,
+        weeks,
+        scale,
+        measure_in_force as measure,
+        variance_form,
+        correction,
+        n_intervention,
+        n_control,
+        n_participants,
+        coalesce(
+            n_cases,
+            if(starts_with(scale, 'log_'), events_intervention + events_control, null),
+            if(starts_with(scale, 'log_'), null, n_intervention)
+        ) as n_cases,
+        risk_of_bias,
+        multiple_effects,
+        effect.path
+        || if(is_turned, ' > sign as that of the printed g', '')
+        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
+        effect.assumption as assumption,
+        direction_sign * if(is_turned, -1, 1) * effect.yi + 0.0 as yi,
+        if(direction_sign is null, null, effect.vi) as vi,
+        -- How far a printed g is from the one that the means give.
+        direction_sign * (
+            coalesce(reported_g, if(measure in ('hedges_g', 'cohens_d'), estimate, null))
+            - if(smd_means.status = 'ok', if(is_turned, -1, 1) * smd_means.yi, null)
+        ) + 0.0 as reported_minus_computed,
+        case
+            when effect is null and scale = 'smd'
+                then
+                    'no complete set of: means, standard deviations and numbers of both arms; '
+                    || 'changes with theirs; g or d with a standard error; t, F, r or p with '
+                    || 'numbers of both arms'
+            when effect is null and starts_with(scale, 'log_')
+                then
+                    'no complete set of: events and totals (or person-time) of both arms; '
+                    || 'the ratio with an interval, a standard error or a p-value'
+            when effect is null then 'no ' || measure_in_force || ' with what its variance needs'
+            when direction_sign is null then 'favourable direction is unclear'
+            else 'ok'
+        end as status
+    from aligned
+    where
+        outcome not in ('dropout', 'adherence', 'completion', 'satisfaction')
+        or effect is not null
+)
+
+select * from final

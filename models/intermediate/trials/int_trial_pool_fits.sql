@@ -1,0 +1,109 @@
+-- Grain: one row per set of trials, rule and policy, with the results of the pooling kernel and of
+-- the tests as structs. The only place that calls these kernels for trials.
+with
+
+members as (
+    select * from {{ ref('int_trial_members') }}
+    where status = 'ok'
+),
+
+policies as (
+    select * from {{ ref('stg_protocol__policies') }}
+),
+
+sets as (
+    select distinct
+        trial_set_id,
+        rule_id,
+        set_scale
+    from {{ ref('int_trial_candidates') }}
+),
+
+gathered as (
+    select
+        sets.trial_set_id,
+        sets.rule_id,
+        sets.set_scale,
+        coalesce(
+            list(members.trial order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as varchar[])
+        ) as trials,
+        coalesce(
+            list(members.yi order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as yis,
+        coalesce(
+            list(members.vi order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as vis,
+        coalesce(
+            list(members.yi_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as yi_tests,
+        coalesce(
+            list(members.vi_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as vi_tests,
+        coalesce(
+            list(members.df_test order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as double[])
+        ) as df_tests,
+        coalesce(
+            list(members.risk_of_bias order by members.first_row)
+            filter (members.trial is not null),
+            cast([] as varchar[])
+        ) as risks_of_bias
+    from sets
+    left join members
+        on sets.trial_set_id = members.trial_set_id and sets.rule_id = members.rule_id
+    group by sets.trial_set_id, sets.rule_id, sets.set_scale
+),
+
+pooled as (
+    select
+        gathered.*,
+        policies.policy_id,
+        policies.tau2_method,
+        policies.ci_method,
+        policies.pi_method,
+        policies.ci_level,
+        {{ pool(
+            'yis',
+            'vis',
+            "{
+                'tau2_method': policies.tau2_method,
+                'ci_method': policies.ci_method,
+                'pi_method': policies.pi_method,
+                'ci_level': policies.ci_level
+            }",
+        ) }} as fit
+    from gathered
+    cross join policies
+),
+
+final as (
+    select
+        *,
+        {{ egger_test('yis', 'vis') }} as egger,
+        {{ excess_significance('yis', 'vis', "{'tau2_method': tau2_method}") }} as excess,
+        {{ tess_psst('yi_tests', 'vi_tests', 'df_tests', 'coalesce(fit.tau2, 0)') }} as esb,
+        {{ trim_and_fill(
+            'yis',
+            'vis',
+            "{'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}",
+        ) }} as filled,
+        {{ leave_one_out(
+            'yis',
+            'vis',
+            "{'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}",
+        ) }} as without
+    from pooled
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Turn sheets of other programs into a folder of sheets of this one."""

@@ -1,0 +1,225 @@
+"""metaumbrella's well-formatted sheet: one row is one effect of one study on one factor.
+
+Each factor of a review becomes one meta-analysis. The exposed (or experimental) group is the
+intervention arm; effects keep the sign that the sheet gives them.
+"""
+
+import math
+
+from umbrella.importing.rows import Codes, Imported, identifier, note
+from umbrella.importing.source import Row, Source
+
+RATIOS = {
+    "OR": "odds_ratio",
+    "RR": "risk_ratio",
+    "HR": "hazard_ratio",
+    "IRR": "incidence_rate_ratio",
+}
+LOG_RATIOS = {f"log{name}": measure for name, measure in RATIOS.items()}
+DIFFERENCES = {"SMD": "cohens_d", "G": "hedges_g", "SMC": "cohens_d"}
+RAW_DIFFERENCES = ("MD", "MC")
+CORRELATIONS = ("R", "Z")
+MEASURES = (*RATIOS, *LOG_RATIOS, *DIFFERENCES, *RAW_DIFFERENCES, *CORRELATIONS)
+
+RISK_OF_BIAS = {
+    "low": "low",
+    "high": "high",
+    "unclear": "unclear",
+    "some concerns": "some_concerns",
+    "some_concerns": "some_concerns",
+}
+MULTIPLE = {"groups": "groups", "outcomes": "outcomes"}
+REVERSED = "reverse"
+
+
+def read_rows(source: Source, codes: Codes) -> Imported:
+    """The rows of the sheets; what is wrong is noted in `source.problems`."""
+    source.require("meta_review", "factor", "author", "year", "measure")
+    imported = Imported()
+    if source.problems:
+        return imported
+    seen: dict[str, set[str]] = {}
+    for row in source.rows():
+        measure = _measure(row)
+        if measure is None:
+            continue
+        trial = _trial(row, measure, codes)
+        imported.trials.append(trial)
+        meta_analysis = trial["source"]
+        seen.setdefault(meta_analysis, set()).add(trial["study"])
+        imported.meta_analyses[meta_analysis] = _meta_analysis(row, meta_analysis)
+    for name, studies in seen.items():
+        imported.meta_analyses[name]["n_trials"] = str(len(studies))
+    _tell_apart(imported)
+    return imported
+
+
+def _measure(row: Row) -> str | None:
+    value = row.text("measure")
+    by_lower = {name.lower(): name for name in MEASURES}
+    measure = by_lower.get(value.lower())
+    if measure is None:
+        row.fault("measure", value, "unknown measure", f"one of: {', '.join(MEASURES)}")
+    return measure
+
+
+def _meta_analysis(row: Row, name: str) -> dict[str, str]:
+    return {
+        "meta_analysis_id": name,
+        "first_author": row.text("meta_review"),
+        "title": row.text("factor"),
+        "delivery": "unclear",
+        "eligibility": "included",
+        "source_kind": "secondary_table",
+        "source_url": row.source.path.name,
+        "notes": note(imported_from="metaumbrella sheet", amstar=row.text("amstar")),
+    }
+
+
+def _trial(row: Row, measure: str, codes: Codes) -> dict[str, str]:
+    factor = row.text("factor") or _missing(row, "factor")
+    name = identifier(row.text("meta_review"), factor)
+    author = row.text("author") or _missing(row, "author")
+    year = row.number_text("year", minimum=1900, is_whole=True)
+    trial = {
+        "comparison_id": f"{name}_{row.number}",
+        "dataset": name,
+        "study": f"{author} {year}".strip(),
+        "year": year,
+        "condition": codes.condition,
+        "outcome": codes.outcome,
+        "comparator": "unclear",
+        "guidance": "unclear",
+        "therapy": "unclear",
+        "delivery": "unclear",
+        "source": name,
+        "locator": f"{row.source.path.name}, row {row.number}",
+        "risk_of_bias": _coded(row, "rob", RISK_OF_BIAS),
+        "multiple_effects": _coded(row, "multiple_es", MULTIPLE),
+        "n_cases": row.number_text("n_cases", minimum=0, is_whole=True),
+        "n_controls": row.number_text("n_controls", minimum=0, is_whole=True),
+        "n_total": row.number_text("n_sample", minimum=1, is_whole=True),
+    }
+    trial |= _effect(row, measure)
+    is_reversed = row.text("reverse_es").lower() == REVERSED
+    trial["favourable_direction"] = "negative" if is_reversed else "positive"
+    trial["notes"] = note(
+        measure=measure,
+        value=row.text("value"),
+        sign="reversed by reverse_es" if is_reversed else "as in the sheet",
+    )
+    return {column: value for column, value in trial.items() if value}
+
+
+def _missing(row: Row, column: str) -> str:
+    row.fault(column, "", "required value is missing", "a value")
+    return "unknown"
+
+
+def _coded(row: Row, column: str, codes: dict[str, str]) -> str:
+    value = row.text(column)
+    if value and value.lower() not in codes:
+        row.fault(column, value, "unknown code", f"one of: {', '.join(codes)}; or empty")
+    return codes.get(value.lower(), "")
+
+
+def _effect(row: Row, measure: str) -> dict[str, str]:
+    if measure in CORRELATIONS:
+        return _correlation(row, measure)
+    if measure in RATIOS or measure in LOG_RATIOS:
+        return _ratio(row, measure)
+    cells = _arms(row)
+    if measure in RAW_DIFFERENCES:
+        if _has_spread(cells):
+            row.text("se"), row.text("ci_lo"), row.text("ci_up")
+            return cells  # standardised from means, as metaumbrella does
+        return cells | {"measure": "mean_difference"} | _printed(row)
+    return cells | {"measure": DIFFERENCES[measure]} | _printed(row)
+
+
+def _has_spread(cells: dict[str, str]) -> bool:
+    return bool(cells["sd_intervention"] or cells["sd_change_intervention"])
+
+
+def _arms(row: Row) -> dict[str, str]:
+    cells = {
+        "n_intervention": row.number_text("n_cases", minimum=1, is_whole=True)
+        or row.number_text("n_exp", minimum=1, is_whole=True),
+        "n_control": row.number_text("n_controls", minimum=1, is_whole=True)
+        or row.number_text("n_nexp", minimum=1, is_whole=True),
+    }
+    for ours, theirs in (("intervention", "cases"), ("control", "controls")):
+        cells[f"mean_{ours}"] = row.number_text(f"mean_{theirs}")
+        cells[f"sd_{ours}"] = row.number_text(f"sd_{theirs}", minimum=0)
+        cells[f"mean_change_{ours}"] = row.number_text(f"mean_change_{theirs}")
+        cells[f"sd_change_{ours}"] = row.number_text(f"sd_change_{theirs}", minimum=0)
+    if any(row.text(f"mean_pre_{group}") for group in ("cases", "controls")):
+        # Means after treatment alone would not be the change that the row is about.
+        for ours in ("intervention", "control"):
+            cells[f"mean_{ours}"] = cells[f"sd_{ours}"] = ""
+        for group in ("cases", "controls"):
+            row.source.taken -= {f"mean_pre_{group}", f"mean_{group}", f"sd_{group}"}
+    return cells
+
+
+def _printed(row: Row) -> dict[str, str]:
+    low, high = row.number_text("ci_lo"), row.number_text("ci_up")
+    if low and high and float(low) > float(high):
+        row.fault("ci_lo", low, "limits in the wrong order", f"ci_lo not above ci_up ({high})")
+    return {
+        "estimate": row.number_text("value"),
+        "estimate_se": row.number_text("se", minimum=0),
+        "ci_low": low,
+        "ci_high": high,
+    }
+
+
+def _ratio(row: Row, measure: str) -> dict[str, str]:
+    cells = _printed(row)
+    if measure in LOG_RATIOS:
+        for column in ("estimate", "ci_low", "ci_high"):
+            cells[column] = repr(math.exp(float(cells[column]))) if cells[column] else ""
+    for column, theirs in (("estimate", "value"), ("ci_low", "ci_lo"), ("ci_high", "ci_up")):
+        if cells[column] and float(cells[column]) <= 0:
+            row.fault(theirs, cells[column], "a ratio that is not above zero", "a number above 0")
+    cells["measure"] = RATIOS.get(measure) or LOG_RATIOS[measure]
+    for ours, theirs in (("intervention", "exp"), ("control", "nexp")):
+        events = row.number_text(f"n_cases_{theirs}", minimum=0, is_whole=True)
+        others = row.number_text(f"n_controls_{theirs}", minimum=0, is_whole=True)
+        total = row.number_text(f"n_{theirs}", minimum=1, is_whole=True)
+        if events and others:
+            if total and int(total) != int(events) + int(others):
+                right = f"{int(events) + int(others)}, n_cases_{theirs} + n_controls_{theirs}"
+                row.fault(f"n_{theirs}", total, "not the sum of cases and controls", right)
+            total = str(int(events) + int(others))
+        if events and total and int(events) > int(total):
+            row.fault(f"n_cases_{theirs}", events, "more cases than people", f"at most {total}")
+        cells |= {f"events_{ours}": events, f"total_{ours}": total}
+        cells[f"time_{ours}"] = row.number_text(f"time_{theirs}", minimum=0)
+    return cells
+
+
+def _correlation(row: Row, measure: str) -> dict[str, str]:
+    value = row.number_text("value")
+    if measure == "Z" and value:
+        value = repr(math.tanh(float(value)))
+    if value and abs(float(value)) >= 1:
+        row.fault("value", value, "a correlation of 1 or beyond", "a number between -1 and 1")
+    if not row.text("n_sample"):
+        row.fault("n_sample", "", "required for a correlation", "the number of participants")
+    return {"measure": "correlation", "estimate": value}
+
+
+def _tell_apart(imported: Imported) -> None:
+    """Rows of one study without multiple_es count as trials of their own, as in metaumbrella."""
+    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for trial in imported.trials:
+        groups.setdefault((trial["source"], trial["study"]), []).append(trial)
+    for (name, study), rows in groups.items():
+        if len(rows) > 1 and not any("multiple_effects" in row for row in rows):
+            for position, row in enumerate(rows, start=1):
+                row["study"] = f"{study} [{position}]"
+            imported.notices.append(
+                f"{name}: {len(rows)} rows of {study} without multiple_es are taken as different "
+                "trials"
+            )

@@ -1,0 +1,123 @@
+"""The sheet that is imported: its cells by column name, and what is wrong with them."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from umbrella.errors import UmbrellaError
+from umbrella.sheets.problems import Problem
+from umbrella.sheets.reading import SheetProblem, Table, read_table
+
+EMPTY = {"", "na", "nan", "nr", "?", "n/a", "not reported"}
+"""What such sheets write for a missing value, in lower case."""
+
+
+@dataclass
+class Source:
+    """A sheet with its problems; columns that were asked for are remembered as taken over."""
+
+    path: Path
+    table: Table
+    problems: list[Problem] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def require(self, *columns: str) -> None:
+        """Note a problem for each of these columns that is missing."""
+        for column in columns:
+            if column not in self.table.header:
+                names = ", ".join(self.table.header)
+                self.problems.append(
+                    Problem(
+                        self.path.name,
+                        "this column is missing",
+                        f"a column {column} in row 1; columns are {names}",
+                        row=1,
+                        column=column,
+                    )
+                )
+
+    def rows(self) -> Iterator["Row"]:
+        """The rows that are not blank, numbered as a spreadsheet does."""
+        for number, cells in enumerate(self.table.rows, start=2):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(self.table.header):
+                right = f"{len(self.table.header)} cells, as in the header"
+                self.problems.append(
+                    Problem(self.path.name, f"this row has {len(cells)} cells", right, number)
+                )
+                continue
+            yield Row(self, number, dict(zip(self.table.header, cells, strict=True)))
+
+    def left_out(self) -> dict[str, int]:
+        """Columns that were not taken over, with the number of their filled cells."""
+        return {
+            name: sum(1 for row in self.table.rows if position < len(row) and row[position].strip())
+            for position, name in enumerate(self.table.header)
+            if name not in self.taken
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the source."""
+
+    source: Source
+    number: int
+    cells: dict[str, str]
+
+    def text(self, column: str) -> str:
+        """The cell, trimmed; empty for what means missing, and for a column that is not there."""
+        self.source.taken.add(column)
+        value = self.cells.get(column, "").strip()
+        return "" if value.lower() in EMPTY else value
+
+    def number_text(
+        self, column: str, *, minimum: float = -math.inf, is_whole: bool = False
+    ) -> str:
+        """The cell if it is a number in its range; otherwise a problem is noted."""
+        value = self.text(column)
+        if not value:
+            return ""
+        number = _number(value)
+        wanted = "a whole number" if is_whole else "a number with a point as decimal mark"
+        if minimum > -math.inf:
+            wanted += f" of at least {minimum:g}"
+        if number is None or number < minimum or (is_whole and number != round(number)):
+            self.fault(column, value, "not a value that this column can have", wanted)
+            return ""
+        return f"{number:.0f}" if is_whole else value
+
+    def fault(self, column: str, value: str, problem: str, right: str) -> None:
+        """Note a problem of this row."""
+        self.source.problems.append(
+            Problem(self.source.path.name, problem, right, self.number, column, value)
+        )
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
+
+
+def read_source(path: Path) -> Source:
+    """Read the sheet; raises UmbrellaError when it cannot be read as CSV."""
+    try:
+        table = read_table(path, path.name)
+    except SheetProblem as found:
+        problem = found.problem
+        where = f"{problem.where()}: " if problem.where() else ""
+        raise UmbrellaError(
+            f"{path.name}: {where}{problem.problem}\nright: {problem.right}"
+        ) from found
+    repeated = {name for name in table.header if table.header.count(name) > 1}
+    if repeated:
+        raise UmbrellaError(
+            f"{path.name}: these columns stand several times in row 1: {', '.join(sorted(repeated))}"
+            "\nright: each column once"
+        )
+    return Source(path, table)
