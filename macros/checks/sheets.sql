@@ -10,6 +10,8 @@
         'published_parts',
         'review', 'policies', 'analyses', 'contrasts', 'figures', 'figure_blocks',
         'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields',
+        'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
+        'grading_margins', 'grade_judgements',
     ]) }}
 {% endmacro %}
 
