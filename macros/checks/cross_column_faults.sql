@@ -18,10 +18,14 @@ wide_adjudications as (
 
 {{ protocol_fault_ctes() }},
 
+{{ grading_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
     select * from protocol_faults
+    union all
+    select * from grading_faults
     union all
     select
         'reported_effects' as sheet,

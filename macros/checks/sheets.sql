@@ -11,7 +11,7 @@
         'review', 'policies', 'analyses', 'contrasts', 'figures', 'figure_blocks',
         'cohen_bands', 'amstar_bands', 'i2_bands', 'agreement_fields',
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
-        'grading_margins', 'grade_judgements',
+        'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',
     ]) }}
 {% endmacro %}
 

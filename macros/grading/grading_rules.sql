@@ -114,6 +114,7 @@ rule_atoms as (
     select
         * exclude (name),
         starts_with(name, 'not ') as is_negated,
+        not starts_with(name, 'not ') as must_be_met,
         trim(regexp_replace(name, '^not ', '')) as criterion
     from named_criteria
 )
@@ -219,4 +220,10 @@ grade_outcomes as (
         'basis': if({{ value }} is null, null, {{ basis }}),
         'missing_reason': if({{ value }} is null, {{ missing }}, null)
     }
+{%- endmacro %}
+
+
+{#- A number for a sentence: whole from 1000 on, else three digits. -#}
+{% macro short_number(value) -%}
+    if(abs({{ value }}) >= 1000, printf('%.0f', {{ value }}), printf('%.3g', {{ value }}))
 {%- endmacro %}
