@@ -24,10 +24,11 @@ better_rules as (
         any_value(atoms.points) as points,
         any_value(atoms.reason) as reason,
         count_if(criteria.is_met is distinct from atoms.must_be_met) as n_against,
+        bool_or(criteria.value is null) as has_unknown,
         string_agg(
             case
                 when criteria.value is null
-                    then criteria.input || ' ' || criteria.unit || ' ' || if(
+                    then criteria.input || ' ' || if(
                         atoms.is_negated, criteria.needs_not_text, criteria.needs_text
                     ) || ' (not known: ' || coalesce(criteria.missing_reason, 'no value') || ')'
                 else
@@ -51,13 +52,21 @@ better_rules as (
     group by domains.graded_id, atoms.scheme, atoms.domain, atoms.rule_order
 ),
 
-final as (
-    select *
+judged as (
+    select
+        *,
+        bool_or(has_unknown) over (partition by graded_id, scheme, domain) as is_unknown
     from better_rules
+),
+
+-- Where an input is not known, the best rule is the one to name.
+final as (
+    select * exclude (is_unknown, has_unknown)
+    from judged
     qualify
         row_number() over (
             partition by graded_id, scheme, domain
-            order by points desc, n_against, rule_order
+            order by if(is_unknown, points, -points), n_against, rule_order
         ) = 1
 )
 

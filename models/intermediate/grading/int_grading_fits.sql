@@ -13,13 +13,20 @@ inputs as (
     where policy_id in ('seed_paper', 'recommended')
 ),
 
-final as (
+tested as (
     select
         analysis_id,
         policy_id,
         {{ egger_test('yis', 'vis') }} as egger,
         {{ excess_significance('yis', 'vis', "{'tau2_method': tau2_method}") }} as excess
     from inputs
+),
+
+final as (
+    select
+        *,
+        {{ tess_psst_either_side('excess') }} as tess_psst_either_side
+    from tested
 )
 
 select * from final

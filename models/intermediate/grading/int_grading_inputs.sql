@@ -105,6 +105,7 @@ pooled_described as (
         pooled_members.n_participants as n_largest,
         fits.egger,
         fits.excess,
+        fits.tess_psst_either_side,
         judgements.* exclude (analysis_id),
         margins.equivalence_margin,
         margins.large_effect
@@ -148,12 +149,12 @@ pooled_inputs as (
         {{ grading_input('if(estimate > 0, largest_ci_low, -largest_ci_high)', "'most precise meta-analysis: ' || largest_id", "'no member'") }} as largest_distance,
         {{ grading_input('egger.p_value', "'Egger''s test' || " ~ units, "'Egger''s test: ' || egger.status") }} as egger_p,
         {{ grading_input('excess.p_exact', "'exact test of excess significance' || " ~ units, "'excess significance: ' || excess.status") }} as excess_p,
-        {{ grading_input('least(excess.tess_p, excess.psst_p)', "'smaller p of TESS and PSST' || " ~ units, "'excess significance: ' || excess.status") }} as excess_p_tess_psst,
+        {{ grading_input('tess_psst_either_side', "'smaller p of TESS and PSST, significant on either side,' || " ~ units, "'excess significance: ' || excess.status") }} as excess_p_tess_psst,
         {{ grading_input('cast(null as double)', "''", "'risk of bias is not known for the trials of every member'") }} as low_rob_share,
         {{ grading_input('cast(null as double)', "''", "'reporting bias of the trials is not extracted'") }} as low_reporting_bias_share,
         {{ grading_input('contradicting_share', "'members wholly on the other side of the null'", "'no member'") }} as contradicting_share,
         {{ grading_input('indirectness.levels', "'judged by the team: ' || indirectness.reasons", "coalesce(indirectness.missing_reason, 'the team has not judged it')") }} as indirectness,
-        {{ grading_input('amstar_first_four', "'lowest of the ' || n_rated || ' rated among ' || k || ' members'", "'AMSTAR is rated for no member'", "if(n_rated < k, 'at_most', 'exact')") }} as amstar_first_four,
+        {{ grading_input('if(n_rated = k, amstar_first_four, null)', "'lowest of its members'", "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' members'") }} as amstar_first_four,
         {% for domain in ['risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade'] %}
         {{ grading_input(domain ~ '.levels', "'judged by the team: ' || " ~ domain ~ '.reasons', 'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')") }} as judged_{{ domain }},
         {% endfor %}

@@ -12,6 +12,27 @@ domains as (
 
 {{ rule_atoms_cte(ref('stg_protocol__grading_rules')) }},
 
+-- What a rule gives, in words: a class, or levels of a domain.
+outcomes as (
+    select
+        rules.scheme,
+        rules.domain,
+        rules.rule_order,
+        if(
+            schemes.kind = 'class',
+            grades.label,
+            replace(rules.domain, '_', ' ') || coalesce(
+                if(rules.points = 0, ' not lowered', ' ' || printf('%+d', -rules.points)),
+                ' not assessable'
+            )
+        ) as outcome
+    from {{ ref('stg_protocol__grading_rules') }} as rules
+    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+        on rules.scheme = schemes.scheme
+    left join {{ ref('stg_protocol__grading_grades') }} as grades
+        on rules.scheme = grades.scheme and rules.points = grades.max_points
+),
+
 -- What each criterion does in the rules up to the one that decides its domain.
 roles as (
     select
@@ -20,18 +41,21 @@ roles as (
         atoms.criterion,
         string_agg(distinct atoms.domain, ', ' order by atoms.domain) as domain,
         string_agg(
-            domains.domain || ' ' || coalesce(domains.points, 0) || ' points: ' || atoms.reason,
-            '; ' order by atoms.rule_order
+            outcomes.outcome || ' (' || atoms.reason || ')', '; ' order by atoms.rule_order
         ) filter (atoms.rule_order = domains.rule_order) as decides,
         string_agg(
-            distinct atoms.domain || ' ' || coalesce(atoms.points, 0) || ' points', '; '
-            order by atoms.domain || ' ' || coalesce(atoms.points, 0) || ' points'
+            distinct outcomes.outcome, ', ' order by outcomes.outcome
         ) filter (
             (domains.rule_order is null or atoms.rule_order < domains.rule_order)
             and criteria.is_met is distinct from atoms.must_be_met
             and (domains.points is null or atoms.points < domains.points)
         ) as withholds
     from rule_atoms as atoms
+    inner join outcomes
+        on
+            atoms.scheme = outcomes.scheme
+            and atoms.domain = outcomes.domain
+            and atoms.rule_order = outcomes.rule_order
     inner join domains on atoms.scheme = domains.scheme and atoms.domain = domains.domain
     inner join criteria
         on
