@@ -9,6 +9,6 @@ having arg_max(rules.criteria is null, rules.rule_order) is distinct from true
 union all
 select
     schemes.scheme,
-    'no grades'
+    'no grades' as domain
 from {{ ref('dim_grading_schemes') }} as schemes
 anti join {{ ref('dim_grades') }} as grades on schemes.scheme = grades.scheme

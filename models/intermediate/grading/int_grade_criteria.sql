@@ -25,7 +25,9 @@ final as (
         inputs.bound,
         inputs.basis,
         inputs.missing_reason,
-        {{ criterion_is_met('inputs.value', 'inputs.bound', 'criteria.comparison', 'criteria.threshold') }}
+        {{ criterion_is_met(
+            'inputs.value', 'inputs.bound', 'criteria.comparison', 'criteria.threshold'
+        ) }}
             as is_met,
         case inputs.bound
             when 'at_least' then 'at least '

@@ -1,6 +1,6 @@
 -- Grain: one row per graded result, scheme and domain that could give fewer points: the nearest
--- better rule (of those with the next fewer points the one with fewest criteria against it) and what
--- it asks for.
+-- better rule (of those with the next fewer points the one with fewest criteria against it) and
+-- what it asks for.
 with
 
 criteria as (
@@ -29,8 +29,8 @@ better_rules as (
             case
                 when criteria.value is null
                     then criteria.input || ' ' || if(
-                        atoms.is_negated, criteria.needs_not_text, criteria.needs_text
-                    ) || ' (not known: ' || coalesce(criteria.missing_reason, 'no value') || ')'
+                            atoms.is_negated, criteria.needs_not_text, criteria.needs_text
+                        ) || ' (not known: ' || coalesce(criteria.missing_reason, 'no value') || ')'
                 else
                     criteria.input || ' ' || if(
                         atoms.is_negated, criteria.needs_not_text, criteria.needs_text
@@ -43,7 +43,7 @@ better_rules as (
         on
             domains.scheme = atoms.scheme
             and domains.domain = atoms.domain
-            and atoms.points < domains.points
+            and domains.points > atoms.points
     inner join criteria
         on
             domains.graded_id = criteria.graded_id

@@ -50,7 +50,9 @@ judgements as (
         select
             analysis_id,
             domain,
-            {'levels': levels, 'reasons': reasons, 'missing_reason': missing_reason} as judged
+            {
+                'levels': levels, 'reasons': reasons, 'missing_reason': missing_reason
+            } as judged
         from {{ ref('int_grade_judgements') }}
     )
     on domain in (
@@ -118,7 +120,11 @@ pooled_described as (
         on if(pooled.scale = 'smd', 'continuous', 'ratio') = margins.outcome_kind
 ),
 
-{% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared trials twice', 'as reported')" %}
+{% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared "
+    ~ "trials twice', 'as reported')" %}
+{% set judged_domains = [
+    'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade',
+] %}
 {% set no_people = "'no member reports it'" %}
 {% set units = "' over meta-analyses, not trials'" %}
 {% set trials = "'needs the trials of the meta-analysis'" %}
@@ -139,30 +145,112 @@ pooled_inputs as (
         estimate,
         ci_low,
         ci_high,
-        {{ grading_input('p_value', "'test of the pooled effect'", "'no pooled effect'") }} as p_value,
-        {{ grading_input('i2_q', "'I2 from Q' || " ~ units, "'fewer than two meta-analyses'") }} as i2,
-        {{ grading_input('nullif(k, 0)', "'meta-analyses pooled'", "'no meta-analysis'") }} as k_studies,
-        {{ grading_input("if(outcome_kind = 'continuous', n_intervention, null)", people, "if(outcome_kind = 'continuous', 'no member reports the size of its intervention arms', 'events are not extracted for ratios')", 'bound_of_people') }} as n_cases,
+        {{ grading_input(
+            'p_value',
+            "'test of the pooled effect'",
+            "'no pooled effect'",
+        ) }} as p_value,
+        {{ grading_input(
+            'i2_q',
+            "'I2 from Q' || " ~ units,
+            "'fewer than two meta-analyses'",
+        ) }} as i2,
+        {{ grading_input(
+            'nullif(k, 0)',
+            "'meta-analyses pooled'",
+            "'no meta-analysis'",
+        ) }} as k_studies,
+        {{ grading_input(
+            "if(outcome_kind = 'continuous', n_intervention, null)",
+            people,
+            "if(outcome_kind = 'continuous', 'no member reports the size of its intervention "
+            ~ "arms', 'events are not extracted for ratios')",
+            'bound_of_people',
+        ) }} as n_cases,
         {{ grading_input('n_largest', people, no_people, 'bound_of_people') }} as n_participants,
-        {{ grading_input('n_smaller_arm', people, "'no member reports the size of both arms'", 'bound_of_people') }} as n_smaller_arm,
-        {{ grading_input('greatest(pi_low, -pi_high)', "'prediction interval' || " ~ units, "'no prediction interval: fewer than three meta-analyses'") }} as pi_distance,
-        {{ grading_input('if(estimate > 0, largest_ci_low, -largest_ci_high)', "'most precise meta-analysis: ' || largest_id", "'no member'") }} as largest_distance,
-        {{ grading_input('egger.p_value', "'Egger''s test' || " ~ units, "'Egger''s test: ' || egger.status") }} as egger_p,
-        {{ grading_input('excess.p_exact', "'exact test of excess significance' || " ~ units, "'excess significance: ' || excess.status") }} as excess_p,
-        {{ grading_input('tess_psst_either_side', "'smaller p of TESS and PSST, significant on either side,' || " ~ units, "'excess significance: ' || excess.status") }} as excess_p_tess_psst,
-        {{ grading_input('cast(null as double)', "''", "'risk of bias is not known for the trials of every member'") }} as low_rob_share,
-        {{ grading_input('cast(null as double)', "''", "'reporting bias of the trials is not extracted'") }} as low_reporting_bias_share,
-        {{ grading_input('contradicting_share', "'members wholly on the other side of the null'", "'no member'") }} as contradicting_share,
-        {{ grading_input('indirectness.levels', "'judged by the team: ' || indirectness.reasons", "coalesce(indirectness.missing_reason, 'the team has not judged it')") }} as indirectness,
-        {{ grading_input('if(n_rated = k, amstar_first_four, null)', "'lowest of its members'", "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' members'") }} as amstar_first_four,
-        {% for domain in ['risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade'] %}
-        {{ grading_input(domain ~ '.levels', "'judged by the team: ' || " ~ domain ~ '.reasons', 'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')") }} as judged_{{ domain }},
+        {{ grading_input(
+            'n_smaller_arm',
+            people,
+            "'no member reports the size of both arms'",
+            'bound_of_people',
+        ) }} as n_smaller_arm,
+        {{ grading_input(
+            'greatest(pi_low, -pi_high)',
+            "'prediction interval' || " ~ units,
+            "'no prediction interval: fewer than three meta-analyses'",
+        ) }} as pi_distance,
+        {{ grading_input(
+            'if(estimate > 0, largest_ci_low, -largest_ci_high)',
+            "'most precise meta-analysis: ' || largest_id",
+            "'no member'",
+        ) }} as largest_distance,
+        {{ grading_input(
+            'egger.p_value',
+            "'Egger''s test' || " ~ units,
+            "'Egger''s test: ' || egger.status",
+        ) }} as egger_p,
+        {{ grading_input(
+            'excess.p_exact',
+            "'exact test of excess significance' || " ~ units,
+            "'excess significance: ' || excess.status",
+        ) }} as excess_p,
+        {{ grading_input(
+            'tess_psst_either_side',
+            "'smaller p of TESS and PSST, significant on either side,' || " ~ units,
+            "'excess significance: ' || excess.status",
+        ) }} as excess_p_tess_psst,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'risk of bias is not known for the trials of every member'",
+        ) }} as low_rob_share,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'reporting bias of the trials is not extracted'",
+        ) }} as low_reporting_bias_share,
+        {{ grading_input(
+            'contradicting_share',
+            "'members wholly on the other side of the null'",
+            "'no member'",
+        ) }} as contradicting_share,
+        {{ grading_input(
+            'indirectness.levels',
+            "'judged by the team: ' || indirectness.reasons",
+            "coalesce(indirectness.missing_reason, 'the team has not judged it')",
+        ) }} as indirectness,
+        {{ grading_input(
+            'if(n_rated = k, amstar_first_four, null)',
+            "'lowest of its members'",
+            "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' "
+            ~ "members'",
+        ) }} as amstar_first_four,
+        {% for domain in judged_domains %}
+        {{ grading_input(
+            domain ~ '.levels',
+            "'judged by the team: ' || " ~ domain ~ '.reasons',
+            'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
+        ) }} as judged_{{ domain }},
         {% endfor %}
         {% for limit in ['ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
-        {{ grading_input(limit ~ ' / equivalence_margin', "'" ~ ('confidence' if 'ci' in limit else 'prediction') ~ " limit over the equivalence margin'", "'no such limit: too few meta-analyses'") }} as {{ limit }}_margins,
+        {{ grading_input(
+            limit ~ ' / equivalence_margin',
+            "'"
+            ~ ('confidence' if 'ci' in limit else 'prediction')
+            ~ " limit over the equivalence margin'",
+            "'no such limit: too few meta-analyses'",
+        ) }} as {{ limit }}_margins,
         {% endfor %}
-        {{ grading_input('ci_low / large_effect', "'confidence limit over a large effect'", "'no pooled effect'") }} as ci_low_large,
-        {{ grading_input('ci_high / large_effect', "'confidence limit over a large effect'", "'no pooled effect'") }} as ci_high_large
+        {{ grading_input(
+            'ci_low / large_effect',
+            "'confidence limit over a large effect'",
+            "'no pooled effect'",
+        ) }} as ci_low_large,
+        {{ grading_input(
+            'ci_high / large_effect',
+            "'confidence limit over a large effect'",
+            "'no pooled effect'",
+        ) }} as ci_high_large
     from pooled_described
 ),
 
@@ -220,27 +308,83 @@ effect_inputs as (
         yi as estimate,
         yi_low as ci_low,
         yi_high as ci_high,
-        {{ grading_input('if(has_exact_p, p_value, p_of_interval)', "if(has_exact_p, 'as reported', 'normal test from estimate and standard error')", "'no standard error'") }} as p_value,
+        {{ grading_input(
+            'if(has_exact_p, p_value, p_of_interval)',
+            "if(has_exact_p, 'as reported', 'normal test from estimate and standard error')",
+            "'no standard error'",
+        ) }} as p_value,
         {{ grading_input('i2_reported', "'as reported'", "'not reported'") }} as i2,
-        {{ grading_input('n_comparisons', "'comparisons pooled, as reported'", "'not reported'") }} as k_studies,
-        {{ grading_input("if(outcome_kind = 'continuous', n_intervention, null)", "'people in the intervention arms, as reported'", "if(outcome_kind = 'continuous', 'not reported', 'events are not extracted for ratios')") }} as n_cases,
+        {{ grading_input(
+            'n_comparisons',
+            "'comparisons pooled, as reported'",
+            "'not reported'",
+        ) }} as k_studies,
+        {{ grading_input(
+            "if(outcome_kind = 'continuous', n_intervention, null)",
+            "'people in the intervention arms, as reported'",
+            "if(outcome_kind = 'continuous', 'not reported', 'events are not extracted for "
+            ~ "ratios')",
+        ) }} as n_cases,
         {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
         {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
-        {{ grading_input('cast(null as double)', "''", "'not reported; ' || " ~ trials) }} as pi_distance,
-        {% for input in ['largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share', 'low_reporting_bias_share', 'contradicting_share'] %}
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_distance,
+        {% for input in [
+            'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
+            'low_reporting_bias_share', 'contradicting_share',
+        ] %}
         {{ grading_input('cast(null as double)', "''", trials) }} as {{ input }},
         {% endfor %}
-        {{ grading_input('cast(null as double)', "''", "'the team judges analyses, not single meta-analyses'") }} as indirectness,
-        {{ grading_input('amstar_first_four', "'items 1 to 4 of AMSTAR'", "'AMSTAR is not rated'") }} as amstar_first_four,
-        {% for domain in ['risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade'] %}
-        {{ grading_input('cast(null as double)', "''", "'the team judges analyses, not single meta-analyses'") }} as judged_{{ domain }},
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'the team judges analyses, not single meta-analyses'",
+        ) }} as indirectness,
+        {{ grading_input(
+            'amstar_first_four',
+            "'items 1 to 4 of AMSTAR'",
+            "'AMSTAR is not rated'",
+        ) }} as amstar_first_four,
+        {% for domain in judged_domains %}
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'the team judges analyses, not single meta-analyses'",
+        ) }} as judged_{{ domain }},
         {% endfor %}
-        {{ grading_input('yi_low / equivalence_margin', "'confidence limit over the equivalence margin'", "'no interval'") }} as ci_low_margins,
-        {{ grading_input('yi_high / equivalence_margin', "'confidence limit over the equivalence margin'", "'no interval'") }} as ci_high_margins,
-        {{ grading_input('cast(null as double)', "''", "'not reported; ' || " ~ trials) }} as pi_low_margins,
-        {{ grading_input('cast(null as double)', "''", "'not reported; ' || " ~ trials) }} as pi_high_margins,
-        {{ grading_input('yi_low / large_effect', "'confidence limit over a large effect'", "'no interval'") }} as ci_low_large,
-        {{ grading_input('yi_high / large_effect', "'confidence limit over a large effect'", "'no interval'") }} as ci_high_large
+        {{ grading_input(
+            'yi_low / equivalence_margin',
+            "'confidence limit over the equivalence margin'",
+            "'no interval'",
+        ) }} as ci_low_margins,
+        {{ grading_input(
+            'yi_high / equivalence_margin',
+            "'confidence limit over the equivalence margin'",
+            "'no interval'",
+        ) }} as ci_high_margins,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_low_margins,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_high_margins,
+        {{ grading_input(
+            'yi_low / large_effect',
+            "'confidence limit over a large effect'",
+            "'no interval'",
+        ) }} as ci_low_large,
+        {{ grading_input(
+            'yi_high / large_effect',
+            "'confidence limit over a large effect'",
+            "'no interval'",
+        ) }} as ci_high_large
     from effects_tested
 ),
 

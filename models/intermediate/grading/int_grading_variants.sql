@@ -13,9 +13,16 @@ criteria as (
 domains as (
     select distinct
         scheme,
-        domain,
-        count(distinct domain) over (partition by scheme) as n_domains
-    from (select distinct scheme, domain from {{ ref('stg_protocol__grading_rules') }})
+        domain
+    from {{ ref('stg_protocol__grading_rules') }}
+),
+
+sizes as (
+    select
+        scheme,
+        count(*) as n_domains
+    from domains
+    group by scheme
 ),
 
 moved as (
@@ -23,16 +30,24 @@ moved as (
         scheme,
         criterion,
         applies_to,
-        threshold,
         try_cast(trim(unnest(string_split(sensitivity_grid, ';'))) as double) as new_threshold
     from criteria
     where sensitivity_grid is not null
 ),
 
-variants as (
+dropped_criteria as (
+    select distinct
+        criteria.scheme,
+        criteria.criterion
+    from criteria
+    inner join sizes on criteria.scheme = sizes.scheme
+    where sizes.n_domains = 1
+),
+
+final as (
     select
-        'declared' as variant_id,
         scheme,
+        'declared' as variant_id,
         'declared' as variation,
         cast(null as varchar) as criterion,
         cast(null as varchar) as applies_to,
@@ -40,44 +55,32 @@ variants as (
         cast(null as varchar) as dropped_domain
     from schemes
 
-    union all
+    union all by name
 
     select
-        'threshold:' || scheme || ':' || criterion || ':' || applies_to || ':' || new_threshold,
-        scheme,
-        'threshold_moved',
-        criterion,
-        applies_to,
-        new_threshold,
-        cast(null as varchar)
+        *,
+        'threshold:' || criterion || ':' || applies_to || ':' || new_threshold as variant_id,
+        'threshold_moved' as variation
     from moved
 
-    union all
-
-    select distinct
-        'criterion:' || criteria.scheme || ':' || criteria.criterion,
-        criteria.scheme,
-        'criterion_dropped',
-        criteria.criterion,
-        cast(null as varchar),
-        cast(null as double),
-        cast(null as varchar)
-    from criteria
-    inner join (select distinct scheme, n_domains from domains) as counted
-        on criteria.scheme = counted.scheme and counted.n_domains = 1
-
-    union all
+    union all by name
 
     select
-        'domain:' || scheme || ':' || domain,
-        scheme,
-        'domain_dropped',
-        cast(null as varchar),
-        cast(null as varchar),
-        cast(null as double),
-        domain
+        *,
+        'criterion:' || criterion as variant_id,
+        'criterion_dropped' as variation
+    from dropped_criteria
+
+    union all by name
+
+    select
+        domains.scheme,
+        'domain:' || domains.domain as variant_id,
+        'domain_dropped' as variation,
+        domains.domain as dropped_domain
     from domains
-    where n_domains > 1
+    inner join sizes on domains.scheme = sizes.scheme
+    where sizes.n_domains > 1
 )
 
-select * from variants
+select * from final

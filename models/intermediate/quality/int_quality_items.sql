@@ -1,5 +1,5 @@
--- Grain: one row per meta-analysis, appraisal tool and item with an answer: both raters' answers and
--- the one that counts, which is the final one, the one both give, or that of the only rater.
+-- Grain: one row per meta-analysis, appraisal tool and item with an answer: both raters' answers
+-- and the one that counts, which is the final one, the one both give, or that of the only rater.
 with
 
 answers as (

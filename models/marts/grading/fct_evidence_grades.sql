@@ -122,9 +122,11 @@ final as (
         inputs_not_known,
         case
             when status = 'no_result' then 'No estimate to grade.'
-            when status = 'not_assessable' then 'Cannot be graded: ' || coalesce(
-                obstacles, 'the scheme has no rule that applies'
-            ) || '.'
+            when status = 'not_assessable'
+                then
+                    'Cannot be graded: '
+                    || coalesce(obstacles, 'the scheme has no rule that applies')
+                    || '.'
             when kind = 'class' then grade_label || ': ' || all_reasons || '.'
             else grade_label || ': ' || coalesce(reasons, 'no domain lowers it') || '.'
         end || if(

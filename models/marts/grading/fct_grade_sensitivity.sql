@@ -40,14 +40,14 @@ final as (
         declared.grade as declared_grade,
         grades.grade,
         cast(declared_ranks.grade_rank - ranks.grade_rank as integer) as grades_gained,
-        grades.grade is distinct from declared.grade as is_changed,
+        (grades.grade is distinct from declared.grade) as is_changed,
         if(
-            grades.grade is null, 'not assessable: an input without which the scheme gives none', 'ok'
+            grades.grade is null,
+            'not assessable: an input without which the scheme gives none',
+            'ok'
         ) as status
     from grades
-    inner join inputs
-        on
-            grades.graded_id = inputs.graded_id
+    inner join inputs on grades.graded_id = inputs.graded_id
     inner join variants
         on
             grades.scheme = variants.scheme

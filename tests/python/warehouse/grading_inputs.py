@@ -143,7 +143,7 @@ def long_inputs(given: dict, margin: float, large: float) -> dict[str, float | N
     largest = sign * given["largest_low" if sign > 0 else "largest_high"]
     arms = (given["n_cases"], given["n_controls"])
     scaled = {
-        f"{limit}_{unit}": given[limit] / size
+        f"{limit}_{unit}": None if given[limit] is None else given[limit] / size
         for limit in ("ci_low", "ci_high", "pi_low", "pi_high")
         for unit, size in (("margins", margin), ("large", large))
     }
@@ -151,11 +151,17 @@ def long_inputs(given: dict, margin: float, large: float) -> dict[str, float | N
         "p_value", "i2", "egger_p", "excess_p_tess_psst", "n_cases", "n_participants", "k",
         "contradicting_share", "low_rob_share", "low_reporting_bias_share", "indirectness",
     )  # fmt: skip
-    return {name: given[name] for name in kept} | scaled | {
-        "n_smaller_arm": None if None in arms else min(arms),
-        "pi_distance": max(given["pi_low"], -given["pi_high"]),
-        "largest_distance": largest,
-    }
+    return (
+        {name: given[name] for name in kept}
+        | scaled
+        | {
+            "n_smaller_arm": None if None in arms else min(arms),
+            "pi_distance": None
+            if given["pi_low"] is None
+            else max(given["pi_low"], -given["pi_high"]),
+            "largest_distance": largest,
+        }
+    )
 
 
 def grades(connection, results: dict[str, dict], outcome_kind: str) -> dict[tuple[str, str], str]:
