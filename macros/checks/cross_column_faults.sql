@@ -20,12 +20,16 @@ wide_adjudications as (
 
 {{ multiverse_fault_ctes() }},
 
+{{ grading_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
     select * from protocol_faults
     union all
     select * from multiverse_faults
+    union all
+    select * from grading_faults
     union all
     select
         'reported_effects' as sheet,

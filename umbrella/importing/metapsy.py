@@ -139,9 +139,7 @@ def _is_amount(text: str) -> bool:
         return False
 
 
-def _coded(
-    row: Row, column: str, table: dict[str, str], uncoded: dict[str, set[str]]
-) -> str:
+def _coded(row: Row, column: str, table: dict[str, str], uncoded: dict[str, set[str]]) -> str:
     value = row.text(column)
     code = table.get(value.lower(), "")
     if value and not code:

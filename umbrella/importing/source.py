@@ -117,7 +117,8 @@ def read_source(path: Path) -> Source:
     repeated = {name for name in table.header if table.header.count(name) > 1}
     if repeated:
         raise UmbrellaError(
-            f"{path.name}: these columns stand several times in row 1: {', '.join(sorted(repeated))}"
+            f"{path.name}: columns that stand several times in row 1: "
+            f"{', '.join(sorted(repeated))}"
             "\nright: each column once"
         )
     return Source(path, table)

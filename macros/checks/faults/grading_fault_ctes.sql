@@ -1,0 +1,75 @@
+{#- Faults of the sheets of grading and appraisal that need more than one cell. -#}
+{% macro grading_fault_ctes() %}
+wide_grading_rules as (
+    {{ wide_cells('grading_rules', [], ['scheme', 'criteria']) }}
+),
+
+wide_grading_criteria as (
+    {{ wide_cells('grading_criteria', [], ['scheme', 'criterion', 'sensitivity_grid']) }}
+),
+
+wide_quality_ratings as (
+    {{ wide_cells('quality_ratings', ['item'], ['tool', 'answer']) }}
+),
+
+criteria_of_rules as (
+    select
+        row_number,
+        scheme,
+        criteria,
+        trim(regexp_replace(trim(unnest(string_split(criteria, ';'))), '^not ', '')) as criterion
+    from wide_grading_rules
+    where criteria is not null
+),
+
+grading_faults as (
+    select
+        'grading_rules' as sheet,
+        row_number,
+        'criteria' as column_name,
+        criteria as value,
+        'names a criterion that its scheme does not have: ' || criterion as reason,
+        'criteria of the same scheme in grading_criteria, separated by semicolons' as expected,
+        'reject' as severity
+    from criteria_of_rules
+    where (scheme, criterion) not in (select (scheme, criterion) from wide_grading_criteria)
+
+    union all
+
+    select
+        'grading_criteria' as sheet,
+        row_number,
+        'sensitivity_grid' as column_name,
+        sensitivity_grid as value,
+        'not a list of numbers' as reason,
+        'numbers separated by semicolons' as expected,
+        'reject' as severity
+    from wide_grading_criteria
+    where
+        list_bool_or(
+            list_transform(
+                string_split(sensitivity_grid, ';'),
+                lambda part: try_cast(trim(part) as double) is null
+            )
+        )
+
+    union all
+
+    select
+        'quality_ratings' as sheet,
+        row_number,
+        if(tool = 'amstar' and item > 11, 'item', 'answer') as column_name,
+        if(tool = 'amstar' and item > 11, cast(cast(item as integer) as varchar), answer) as value,
+        'not part of the tool ' || tool as reason,
+        case
+            when tool = 'amstar' and item > 11 then 'an item from 1 to 11'
+            when tool = 'amstar' then 'yes, no, cant_answer or not_applicable'
+            else 'yes, partial_yes, no or not_applicable'
+        end as expected,
+        'reject' as severity
+    from wide_quality_ratings
+    where
+        (tool = 'amstar' and (item > 11 or answer = 'partial_yes'))
+        or (tool = 'amstar2' and answer = 'cant_answer')
+)
+{% endmacro %}

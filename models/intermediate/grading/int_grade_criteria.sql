@@ -1,0 +1,51 @@
+-- Grain: one row per graded result, scheme and criterion that applies to its kind of outcome, with
+-- the thresholds as declared.
+with
+
+inputs as (
+    select * from {{ ref('int_grading_values') }}
+),
+
+criteria as (
+    select * from {{ ref('stg_protocol__grading_criteria') }}
+),
+
+final as (
+    select
+        inputs.graded_id,
+        criteria.scheme,
+        criteria.criterion,
+        criteria.row_number as criterion_order,
+        criteria.label,
+        criteria.input,
+        criteria.comparison,
+        criteria.threshold,
+        criteria.unit,
+        inputs.value,
+        inputs.bound,
+        inputs.basis,
+        inputs.missing_reason,
+        {{ criterion_is_met(
+            'inputs.value', 'inputs.bound', 'criteria.comparison', 'criteria.threshold'
+        ) }}
+            as is_met,
+        case inputs.bound
+            when 'at_least' then 'at least '
+            when 'at_most' then 'at most '
+            else ''
+        end || {{ short_number('inputs.value') }} as value_text,
+        criteria.comparison || ' ' || {{ short_number('criteria.threshold') }} as needs_text,
+        case criteria.comparison
+            when '<' then '>='
+            when '<=' then '>'
+            when '>' then '<='
+            else '<'
+        end || ' ' || {{ short_number('criteria.threshold') }} as needs_not_text
+    from criteria
+    inner join inputs
+        on
+            criteria.input = inputs.input
+            and criteria.applies_to in ('any', inputs.outcome_kind)
+)
+
+select * from final

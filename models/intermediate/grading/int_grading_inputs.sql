@@ -1,0 +1,397 @@
+-- Grain: one row per graded result, with everything the schemes look at: each input is a struct of
+-- value, bound (exact, at_least, at_most), basis and missing_reason. Two kinds of results: pooled
+-- ones, whose units are meta-analyses, and effects as their meta-analysis reports them. Inputs that
+-- need the trials of a meta-analysis are missing for the second kind until trials are joined here.
+with
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+    where policy_id in ('seed_paper', 'recommended')
+),
+
+candidates as (
+    select * from {{ ref('int_analysis_candidates') }}
+    where is_member and source_sheet = 'reported_effects'
+),
+
+effects as (
+    select * from {{ ref('int_effects') }}
+),
+
+counts as (
+    select
+        effect_id,
+        n_intervention,
+        least(n_intervention, n_control) as n_smaller_arm
+    from {{ ref('int_adjudicated_effects') }}
+    where n_intervention is not null
+),
+
+margins as (
+    select * from {{ ref('stg_protocol__grading_margins') }}
+),
+
+fits as (
+    select * from {{ ref('int_grading_fits') }}
+),
+
+first_four as (
+    select
+        meta_analysis_id,
+        count_if(answer = 'yes') as n_yes
+    from {{ ref('int_quality_items') }}
+    where tool = 'amstar' and item <= 4
+    group by meta_analysis_id
+    having count(answer) = 4
+),
+
+judgements as (
+    pivot (
+        select
+            analysis_id,
+            domain,
+            {
+                'levels': levels, 'reasons': reasons, 'missing_reason': missing_reason
+            } as judged
+        from {{ ref('int_grade_judgements') }}
+    )
+    on domain in (
+        'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias',
+        'upgrade'
+    )
+    using any_value(judged)
+    group by analysis_id
+),
+
+members as (
+    select
+        candidates.*,
+        effects.condition,
+        counts.n_intervention,
+        counts.n_smaller_arm,
+        first_four.n_yes as amstar_first_four
+    from candidates
+    inner join effects on candidates.effect_id = effects.effect_id
+    left join counts on candidates.effect_id = counts.effect_id
+    left join first_four on candidates.meta_analysis_id = first_four.meta_analysis_id
+),
+
+-- The largest member is the most precise one.
+pooled_members as (
+    select
+        pooled.pooled_id,
+        max(members.n_participants) as n_participants,
+        max(members.n_intervention) as n_intervention,
+        max(members.n_smaller_arm) as n_smaller_arm,
+        arg_min(members.ci_low, (members.vi, members.effect_id)) as largest_ci_low,
+        arg_min(members.ci_high, (members.vi, members.effect_id)) as largest_ci_high,
+        arg_min(members.effect_id, (members.vi, members.effect_id)) as largest_id,
+        100 * avg(
+            cast(
+                if(pooled.estimate > 0, members.ci_high < 0, members.ci_low > 0) as integer
+            )
+        ) as contradicting_share,
+        min(members.amstar_first_four) as amstar_first_four,
+        count(members.amstar_first_four) as n_rated
+    from pooled
+    inner join members on pooled.analysis_id = members.analysis_id
+    group by pooled.pooled_id
+),
+
+pooled_described as (
+    select
+        pooled.*,
+        if(pooled.scale = 'smd', 'continuous', 'ratio') as outcome_kind,
+        if(pooled.k > 1, 'at_least', 'exact') as bound_of_people,
+        pooled_members.* exclude (pooled_id, n_participants),
+        pooled_members.n_participants as n_largest,
+        fits.egger,
+        fits.excess,
+        fits.tess_psst_either_side,
+        judgements.* exclude (analysis_id),
+        margins.equivalence_margin,
+        margins.large_effect
+    from pooled
+    left join pooled_members on pooled.pooled_id = pooled_members.pooled_id
+    left join fits
+        on pooled.analysis_id = fits.analysis_id and pooled.policy_id = fits.policy_id
+    left join judgements on pooled.analysis_id = judgements.analysis_id
+    left join margins
+        on if(pooled.scale = 'smd', 'continuous', 'ratio') = margins.outcome_kind
+),
+
+{% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared "
+    ~ "trials twice', 'as reported')" %}
+{% set judged_domains = [
+    'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade',
+] %}
+{% set no_people = "'no member reports it'" %}
+{% set units = "' over meta-analyses, not trials'" %}
+{% set trials = "'needs the trials of the meta-analysis'" %}
+pooled_inputs as (
+    select
+        pooled_id as graded_id,
+        'pooled_result' as graded_kind,
+        analysis_id,
+        policy_id,
+        cast(null as varchar) as effect_id,
+        cast(null as varchar) as meta_analysis_id,
+        analysis_label as label,
+        analysis_group,
+        condition,
+        scale,
+        outcome_kind,
+        k,
+        estimate,
+        ci_low,
+        ci_high,
+        {{ grading_input(
+            'p_value',
+            "'test of the pooled effect'",
+            "'no pooled effect'",
+        ) }} as p_value,
+        {{ grading_input(
+            'i2_q',
+            "'I2 from Q' || " ~ units,
+            "'fewer than two meta-analyses'",
+        ) }} as i2,
+        {{ grading_input(
+            'nullif(k, 0)',
+            "'meta-analyses pooled'",
+            "'no meta-analysis'",
+        ) }} as k_studies,
+        {{ grading_input(
+            "if(outcome_kind = 'continuous', n_intervention, null)",
+            people,
+            "if(outcome_kind = 'continuous', 'no member reports the size of its intervention "
+            ~ "arms', 'events are not extracted for ratios')",
+            'bound_of_people',
+        ) }} as n_cases,
+        {{ grading_input('n_largest', people, no_people, 'bound_of_people') }} as n_participants,
+        {{ grading_input(
+            'n_smaller_arm',
+            people,
+            "'no member reports the size of both arms'",
+            'bound_of_people',
+        ) }} as n_smaller_arm,
+        {{ grading_input(
+            'greatest(pi_low, -pi_high)',
+            "'prediction interval' || " ~ units,
+            "'no prediction interval: fewer than three meta-analyses'",
+        ) }} as pi_distance,
+        {{ grading_input(
+            'if(estimate > 0, largest_ci_low, -largest_ci_high)',
+            "'most precise meta-analysis: ' || largest_id",
+            "'no member'",
+        ) }} as largest_distance,
+        {{ grading_input(
+            'egger.p_value',
+            "'Egger''s test' || " ~ units,
+            "'Egger''s test: ' || egger.status",
+        ) }} as egger_p,
+        {{ grading_input(
+            'excess.p_exact',
+            "'exact test of excess significance' || " ~ units,
+            "'excess significance: ' || excess.status",
+        ) }} as excess_p,
+        {{ grading_input(
+            'tess_psst_either_side',
+            "'smaller p of TESS and PSST, significant on either side,' || " ~ units,
+            "'excess significance: ' || excess.status",
+        ) }} as excess_p_tess_psst,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'risk of bias is not known for the trials of every member'",
+        ) }} as low_rob_share,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'reporting bias of the trials is not extracted'",
+        ) }} as low_reporting_bias_share,
+        {{ grading_input(
+            'contradicting_share',
+            "'members wholly on the other side of the null'",
+            "'no member'",
+        ) }} as contradicting_share,
+        {{ grading_input(
+            'indirectness.levels',
+            "'judged by the team: ' || indirectness.reasons",
+            "coalesce(indirectness.missing_reason, 'the team has not judged it')",
+        ) }} as indirectness,
+        {{ grading_input(
+            'if(n_rated = k, amstar_first_four, null)',
+            "'lowest of its members'",
+            "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' "
+            ~ "members'",
+        ) }} as amstar_first_four,
+        {% for domain in judged_domains %}
+        {{ grading_input(
+            domain ~ '.levels',
+            "'judged by the team: ' || " ~ domain ~ '.reasons',
+            'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
+        ) }} as judged_{{ domain }},
+        {% endfor %}
+        {% for limit in ['ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
+        {{ grading_input(
+            limit ~ ' / equivalence_margin',
+            "'"
+            ~ ('confidence' if 'ci' in limit else 'prediction')
+            ~ " limit over the equivalence margin'",
+            "'no such limit: too few meta-analyses'",
+        ) }} as {{ limit }}_margins,
+        {% endfor %}
+        {{ grading_input(
+            'ci_low / large_effect',
+            "'confidence limit over a large effect'",
+            "'no pooled effect'",
+        ) }} as ci_low_large,
+        {{ grading_input(
+            'ci_high / large_effect',
+            "'confidence limit over a large effect'",
+            "'no pooled effect'",
+        ) }} as ci_high_large
+    from pooled_described
+),
+
+member_effects as (
+    select distinct effect_id
+    from candidates
+),
+
+effects_described as (
+    select
+        effects.*,
+        if(effects.measure_family = 'smd', 'continuous', 'ratio') as outcome_kind,
+        if(effects.measure_family = 'smd', 'smd', effects.ratio_scale) as scale,
+        if(effects.measure_family = 'smd', effects.yi_smd, effects.yi_log_ratio) as yi,
+        if(effects.measure_family = 'smd', effects.vi_smd, effects.vi_log_ratio) as vi,
+        if(effects.measure_family = 'smd', effects.ci_low_smd, effects.ci_low_log_ratio)
+            as yi_low,
+        if(effects.measure_family = 'smd', effects.ci_high_smd, effects.ci_high_log_ratio)
+            as yi_high,
+        counts.n_intervention,
+        counts.n_smaller_arm,
+        first_four.n_yes as amstar_first_four,
+        margins.equivalence_margin,
+        margins.large_effect
+    from effects
+    inner join member_effects on effects.effect_id = member_effects.effect_id
+    left join counts on effects.effect_id = counts.effect_id
+    left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
+    left join margins
+        on if(effects.measure_family = 'smd', 'continuous', 'ratio') = margins.outcome_kind
+),
+
+effects_tested as (
+    select
+        *,
+        p_operator = '=' and p_value > 0 as has_exact_p,
+        {{ p_from_z('yi / sqrt(vi)') }} as p_of_interval
+    from effects_described
+),
+
+effect_inputs as (
+    select
+        effect_id as graded_id,
+        'reported_effect' as graded_kind,
+        cast(null as varchar) as analysis_id,
+        cast(null as varchar) as policy_id,
+        effect_id,
+        meta_analysis_id,
+        effect_id as label,
+        cast(null as varchar) as analysis_group,
+        condition,
+        scale,
+        outcome_kind,
+        cast(n_comparisons as integer) as k,
+        yi as estimate,
+        yi_low as ci_low,
+        yi_high as ci_high,
+        {{ grading_input(
+            'if(has_exact_p, p_value, p_of_interval)',
+            "if(has_exact_p, 'as reported', 'normal test from estimate and standard error')",
+            "'no standard error'",
+        ) }} as p_value,
+        {{ grading_input('i2_reported', "'as reported'", "'not reported'") }} as i2,
+        {{ grading_input(
+            'n_comparisons',
+            "'comparisons pooled, as reported'",
+            "'not reported'",
+        ) }} as k_studies,
+        {{ grading_input(
+            "if(outcome_kind = 'continuous', n_intervention, null)",
+            "'people in the intervention arms, as reported'",
+            "if(outcome_kind = 'continuous', 'not reported', 'events are not extracted for "
+            ~ "ratios')",
+        ) }} as n_cases,
+        {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
+        {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_distance,
+        {% for input in [
+            'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
+            'low_reporting_bias_share', 'contradicting_share',
+        ] %}
+        {{ grading_input('cast(null as double)', "''", trials) }} as {{ input }},
+        {% endfor %}
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'the team judges analyses, not single meta-analyses'",
+        ) }} as indirectness,
+        {{ grading_input(
+            'amstar_first_four',
+            "'items 1 to 4 of AMSTAR'",
+            "'AMSTAR is not rated'",
+        ) }} as amstar_first_four,
+        {% for domain in judged_domains %}
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'the team judges analyses, not single meta-analyses'",
+        ) }} as judged_{{ domain }},
+        {% endfor %}
+        {{ grading_input(
+            'yi_low / equivalence_margin',
+            "'confidence limit over the equivalence margin'",
+            "'no interval'",
+        ) }} as ci_low_margins,
+        {{ grading_input(
+            'yi_high / equivalence_margin',
+            "'confidence limit over the equivalence margin'",
+            "'no interval'",
+        ) }} as ci_high_margins,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_low_margins,
+        {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'not reported; ' || " ~ trials,
+        ) }} as pi_high_margins,
+        {{ grading_input(
+            'yi_low / large_effect',
+            "'confidence limit over a large effect'",
+            "'no interval'",
+        ) }} as ci_low_large,
+        {{ grading_input(
+            'yi_high / large_effect',
+            "'confidence limit over a large effect'",
+            "'no interval'",
+        ) }} as ci_high_large
+    from effects_tested
+),
+
+final as (
+    select * from pooled_inputs
+    union all by name
+    select * from effect_inputs
+)
+
+select * from final

@@ -1,0 +1,125 @@
+-- Grain: one row per graded result, scheme and criterion.
+with
+
+criteria as (
+    select * from {{ ref('int_grade_criteria') }}
+),
+
+domains as (
+    select * from {{ ref('int_grade_domains') }}
+    where variant_id = 'declared'
+),
+
+{{ rule_atoms_cte(ref('stg_protocol__grading_rules')) }},
+
+-- What a rule gives, in words: a class, or levels of a domain.
+outcomes as (
+    select
+        rules.scheme,
+        rules.domain,
+        rules.rule_order,
+        if(
+            schemes.kind = 'class',
+            grades.label,
+            replace(rules.domain, '_', ' ') || coalesce(
+                if(rules.points = 0, ' not lowered', ' ' || printf('%+d', -rules.points)),
+                ' not assessable'
+            )
+        ) as outcome
+    from {{ ref('stg_protocol__grading_rules') }} as rules
+    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+        on rules.scheme = schemes.scheme
+    left join {{ ref('stg_protocol__grading_grades') }} as grades
+        on rules.scheme = grades.scheme and rules.points = grades.max_points
+),
+
+-- What each criterion does in the rules up to the one that decides its domain.
+roles as (
+    select
+        domains.graded_id,
+        atoms.scheme,
+        atoms.criterion,
+        string_agg(distinct atoms.domain, ', ' order by atoms.domain) as domain,
+        string_agg(
+            outcomes.outcome || ' (' || atoms.reason || ')', '; ' order by atoms.rule_order
+        ) filter (atoms.rule_order = domains.rule_order) as decides,
+        string_agg(
+            distinct outcomes.outcome, ', ' order by outcomes.outcome
+        ) filter (
+            (domains.rule_order is null or atoms.rule_order < domains.rule_order)
+            and criteria.is_met is distinct from atoms.must_be_met
+            and (domains.points is null or atoms.points < domains.points)
+        ) as withholds
+    from rule_atoms as atoms
+    inner join outcomes
+        on
+            atoms.scheme = outcomes.scheme
+            and atoms.domain = outcomes.domain
+            and atoms.rule_order = outcomes.rule_order
+    inner join domains on atoms.scheme = domains.scheme and atoms.domain = domains.domain
+    inner join criteria
+        on
+            domains.graded_id = criteria.graded_id
+            and atoms.scheme = criteria.scheme
+            and atoms.criterion = criteria.criterion
+    group by domains.graded_id, atoms.scheme, atoms.criterion
+),
+
+final as (
+    select
+        criteria.graded_id || ':' || criteria.scheme || ':' || criteria.criterion
+            as grade_criterion_id,
+        criteria.graded_id,
+        criteria.scheme,
+        roles.domain,
+        criteria.criterion,
+        cast(criteria.criterion_order as integer) as criterion_order,
+        criteria.label as criterion_label,
+        criteria.input,
+        criteria.value,
+        criteria.bound,
+        criteria.unit,
+        criteria.comparison,
+        criteria.threshold,
+        criteria.is_met,
+        case
+            when criteria.is_met then 'met'
+            when not criteria.is_met then 'not met'
+            else 'not assessable'
+        end as status,
+        if(
+            criteria.is_met is null,
+            coalesce(
+                criteria.missing_reason,
+                'known only as a bound: ' || criteria.value_text || ' (' || criteria.basis || ')'
+            ),
+            null
+        ) as reason_not_assessable,
+        criteria.value - criteria.threshold as distance,
+        roles.decides is not null as is_decisive,
+        case
+            when roles.decides is not null then 'decides ' || roles.decides
+            when roles.withholds is not null then 'withholds ' || roles.withholds
+            else 'no effect'
+        end as effect_on_grade,
+        criteria.label || ': ' || case
+            when criteria.value is null then 'not assessable, ' || criteria.missing_reason
+            else
+                criteria.value_text || ' ' || criteria.unit || ' against '
+                || criteria.needs_text || ', '
+                || case
+                    when criteria.is_met then 'met'
+                    when not criteria.is_met then 'not met'
+                    else 'cannot be told'
+                end || ' (' || criteria.basis || ')'
+        end as explanation
+    from criteria
+    left join roles
+        on
+            criteria.graded_id = roles.graded_id
+            and criteria.scheme = roles.scheme
+            and criteria.criterion = roles.criterion
+)
+
+select * from final
+order by graded_id, scheme, criterion_order

@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet grading_margins.
+{{ stage_sheet('grading_margins') }}

@@ -1,0 +1,211 @@
+"""Classes and grades of metaumbrella on its own data; properties of the rules of every scheme."""
+
+from __future__ import annotations
+
+import pytest
+
+import python_udfs
+from tests.python.conftest import build_warehouse
+from tests.python.warehouse import grading_inputs as gi
+
+pytestmark = pytest.mark.build
+
+CLASS, GRADE = "ioannidis_metaumbrella", "grade_metaumbrella"
+WORDS = {"High": "high", "Moderate": "moderate", "Weak": "low", "Very weak": "very_low"}
+VARIANTS = (("no", 0), ("serious", 1))
+
+
+@pytest.fixture
+def engine(shipped_database):
+    with python_udfs.connect(shipped_database) as connection:
+        yield connection
+
+
+def kind(dataset: str) -> str:
+    return "continuous" if dataset in gi.CONTINUOUS else "ratio"
+
+
+def assert_equal_to_peer(connection, dataset: str, results: dict[str, dict]) -> None:
+    found = gi.grades(connection, results, kind(dataset))
+    low_rob = {"low_rob_share": 100.0, "low_reporting_bias_share": 100.0}
+    variants = {
+        word: gi.grades(
+            connection,
+            {
+                factor: given | low_rob | {"indirectness": level}
+                for factor, given in results.items()
+            },
+            kind(dataset),
+        )
+        for word, level in VARIANTS
+    }
+    for factor, expected in gi.EXPECTED[dataset].items():
+        assert found[factor, CLASS] == expected["class_ioannidis"], factor
+        if expected["class_grade"] in WORDS:
+            assert found[factor, GRADE] == WORDS[expected["class_grade"]], factor
+        for word, _ in VARIANTS:
+            if f"class_grade_low_rob_{word}" in expected:
+                peer = WORDS[expected[f"class_grade_low_rob_{word}"]]
+                assert variants[word][factor, GRADE] == peer, (factor, word)
+
+
+@pytest.mark.parametrize("dataset", gi.SETS)
+def test_rules_give_metaumbrellas_grades_from_its_own_numbers(engine, dataset):
+    results = {f: gi.inputs_of_peer(expected) for f, expected in gi.EXPECTED[dataset].items()}
+    assert_equal_to_peer(engine, dataset, results)
+
+
+@pytest.mark.parametrize("dataset", gi.SETS)
+def test_engine_and_rules_give_metaumbrellas_grades_from_the_studies(engine, dataset):
+    gi.load_studies(engine, dataset)
+    fits, shares = gi.fits(engine), gi.contradicting(engine)
+    results = {
+        factor: gi.inputs_of_engine(fits[factor], shares[factor], expected)
+        for factor, expected in gi.EXPECTED[dataset].items()
+    }
+    for factor, expected in gi.EXPECTED[dataset].items():
+        peer, ours = gi.inputs_of_peer(expected), results[factor]
+        for name in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high", "p_value", "i2"):
+            assert ours[name] == pytest.approx(peer[name], rel=2e-4, abs=2e-6), (factor, name)
+        for name in ("egger_p", "contradicting_share", "k", "largest_low", "largest_high"):
+            assert ours[name] == pytest.approx(peer[name], rel=1e-8), (factor, name)
+    assert_equal_to_peer(engine, dataset, results)
+
+
+# Everything that class I and a high grade ask for.
+PERFECT = {
+    "estimate": 0.5, "p_value": 1e-9, "ci_low": 0.4, "ci_high": 0.6, "pi_low": 0.2, "pi_high": 0.8,
+    "i2": 20.0, "egger_p": 0.5, "excess_p_tess_psst": 0.5, "largest_low": 0.3, "largest_high": 0.7,
+    "n_cases": 15000.0, "n_controls": 15000.0, "n_participants": 30000.0, "k": 12,
+    "contradicting_share": 0.0, "low_rob_share": 90.0, "low_reporting_bias_share": 90.0,
+    "indirectness": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected_class", "expected_grade"),
+    [
+        ({}, "I", "high"),
+        ({"egger_p": 0.07}, "I", "moderate"),
+        ({"egger_p": 0.05}, "II", "moderate"),
+        ({"egger_p": None}, "II", "high"),
+        ({"i2": 50.0}, "II", "high"),
+        ({"pi_low": -0.05}, "II", "moderate"),
+        ({"pi_low": -0.2}, "II", "low"),
+        ({"largest_low": -0.1}, "I", "high"),
+        ({"largest_low": -0.1, "i2": 50.0}, "III", "high"),
+        ({"largest_low": -0.7, "largest_high": -0.3, "i2": 50.0}, "III", "high"),
+        ({"p_value": 1e-6}, "III", "high"),
+        ({"p_value": 0.001}, "IV", "high"),
+        ({"p_value": 0.05}, "ns", "high"),
+        ({"p_value": None}, "ns", "high"),
+        ({"n_cases": 1000.0}, "IV", "high"),
+        ({"n_cases": None}, "IV", "low"),
+        ({"n_cases": 393.0}, "IV", "moderate"),
+        ({"n_cases": 63.0}, "IV", "low"),
+        ({"low_rob_share": 74.9}, "I", "moderate"),
+        ({"low_rob_share": None}, "I", "low"),
+        ({"indirectness": 1}, "I", "moderate"),
+        ({"indirectness": None}, "I", "low"),
+        ({"k": 4}, "I", "moderate"),
+        ({"k": 4, "indirectness": 1, "low_rob_share": 60.0}, "I", "very_low"),
+        ({"ci_low": -0.05, "ci_high": 0.9, "pi_low": -0.5}, "II", "low"),
+        ({"pi_low": None, "pi_high": None, "i2": 60.0}, "II", "high"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_each_criterion_moves_the_grade_as_metaumbrella_codes_it(
+    engine, change, expected_class, expected_grade, is_mirrored
+):
+    given = PERFECT | change
+    if is_mirrored:
+        mirrored = {"estimate": -given["estimate"]}
+        for low, high in (("ci_low", "ci_high"), ("pi_low", "pi_high"),
+                          ("largest_low", "largest_high")):  # fmt: skip
+            mirrored |= {
+                low: None if given[high] is None else -given[high],
+                high: None if given[low] is None else -given[low],
+            }
+        given |= mirrored
+    found = gi.grades(engine, {"x": given}, "continuous")
+    assert (found["x", CLASS], found["x", GRADE]) == (expected_class, expected_grade)
+
+
+def test_shipped_grades_of_the_table_macro_equal_the_mart(shipped):
+    shipped.execute("create temp table given as select * from intermediate.int_grading_values")
+    differing = shipped.execute("""
+        select count(*), count_if(marts.status != 'no_result' and (
+            macros.grade is distinct from marts.grade
+            or macros.best_grade is distinct from marts.best_grade
+            or macros.worst_grade is distinct from marts.worst_grade))
+        from fct_evidence_grades as marts
+        inner join evidence_grades('given') as macros using (graded_id, scheme)
+    """).fetchone()
+    n_grades = shipped.execute("select count(*) from fct_evidence_grades").fetchone()[0]
+    assert n_grades > 1000
+    assert differing == (n_grades, 0)
+
+
+def test_the_declared_variant_lies_within_its_bounds(shipped):
+    assert shipped.execute("""
+        select count(*) from fct_grade_domains
+        where points is not null and points not between best_points and worst_points
+    """).fetchone() == (0,)
+
+
+def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
+    def add(sheet: str, *rows: str) -> None:
+        with (copied_sheets / f"{sheet}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
+
+    add("protocol/grading_schemes", "own,Own,class,Ours,Us,90")
+    add("protocol/grading_grades", "own,good,Good,large,0", "own,poor,Poor,not large,1")
+    add(
+        "protocol/grading_criteria", "own,large,any,ci_low_large,>=,0.4,large effects,0.1;0.5,Large"
+    )
+    add(
+        "protocol/grading_rules",
+        "own,class,1,large,0,the lower limit is large",
+        "own,class,2,lagre,0,a criterion that is not there",
+        "own,class,3,,1,the lower limit is not large",
+    )
+    domains = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
+    add(
+        "extraction/grade_judgements",
+        *(f"depression,{d},final,{int(d == 'inconsistency')},because" for d in domains),
+        *(f"anxiety,{d},{rater},{rater},because" for d in domains[:1] for rater in (1, 2)),
+        *(f"anxiety,{d},1,0,because" for d in domains[1:]),
+    )
+    add(
+        "extraction/quality_ratings", "Davies2014,amstar,12,1,yes,,", "Davies2014,amstar2,1,1,yes,,"
+    )
+    database = build_warehouse(
+        tmp_path, copied_sheets, selection="+fct_evidence_grades +fct_quality_ratings "
+        "+fct_grade_sensitivity +fct_rejected_rows +dim_grading_rules"
+    )  # fmt: skip
+    with python_udfs.connect(database) as connection:
+        one = lambda query: connection.execute(query).fetchone()  # noqa: E731
+        grade = "select status, grade, reasons from fct_evidence_grades where grade_id = "
+        assert one(grade + "'depression:recommended:own'")[:2] == ("graded", "good")
+        assert one(grade + "'stress:recommended:own'")[:2] == ("graded", "poor")
+        assert one("""select declared_grade, grade, grades_gained from fct_grade_sensitivity
+            where sensitivity_id = 'depression:recommended:own:threshold:large:any:0.5'
+        """) == ("good", "poor", -1)
+        assert one(grade + "'depression:recommended:grade_team'") == (
+            "graded", "moderate", "Moderate: inconsistency -1: inconsistency: serious.",
+        )  # fmt: skip
+        assert one(grade + "'anxiety:recommended:grade_team'")[:2] == ("not_assessable", None)
+        assert (
+            "raters differ"
+            in one("""
+            select missing_reason from intermediate.int_grading_values
+            where graded_id = 'anxiety:recommended' and input = 'judged_risk_of_bias'
+        """)[0]
+        )
+        # indirectness is the team's, so the rules use it, too
+        assert one("""select value from intermediate.int_grading_values
+            where graded_id = 'depression:recommended' and input = 'indirectness'""") == (0,)
+        assert one("""select status, n_answered from fct_quality_ratings
+            where quality_rating_id = 'Davies2014:amstar2'""") == ("incomplete", 1)
+        rejected = connection.execute("select sheet, value from fct_rejected_rows").fetchall()
+        assert sorted(rejected) == [("grading_rules", "lagre"), ("quality_ratings", "12")]
