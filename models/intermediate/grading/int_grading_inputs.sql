@@ -225,13 +225,19 @@ pooled_inputs as (
             "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' "
             ~ "members'",
         ) }} as amstar_first_four,
-        {% for domain in judged_domains %}
+        {% for domain in judged_domains if domain != 'upgrade' %}
         {{ grading_input(
             domain ~ '.levels',
             "'judged by the team: ' || " ~ domain ~ '.reasons',
             'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
         ) }} as judged_{{ domain }},
         {% endfor %}
+        -- No row means no reason to raise the certainty.
+        {{ grading_input(
+            'coalesce(upgrade.levels, if(upgrade.missing_reason is null, 0, null))',
+            "coalesce('judged by the team: ' || upgrade.reasons, 'no reason to upgrade was given')",
+            'upgrade.missing_reason',
+        ) }} as judged_upgrade,
         {% for limit in ['ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
         {{ grading_input(
             limit ~ ' / equivalence_margin',
