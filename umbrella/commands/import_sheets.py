@@ -1,7 +1,7 @@
 """`umbrella import`: sheets of other programs as a folder of sheets."""
 
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +27,7 @@ Outcome = Annotated[
 ]
 
 
-class Sign(str, Enum):
+class Sign(StrEnum):
     """Which sign favours arm 1."""
 
     positive = "positive"
