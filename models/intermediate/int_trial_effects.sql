@@ -30,6 +30,20 @@ converted as (
     from signed
 ),
 
+-- The direction is that of the printed g where there is one; means may be printed the other way.
+aligned as (
+    select
+        *,
+        if(
+            reported_g is not null
+            and from_means.status = 'ok'
+            and abs(from_means.yi + reported_g) < abs(from_means.yi - reported_g),
+            -1,
+            1
+        ) as means_sign
+    from converted
+),
+
 final as (
     select
         comparison_id,
@@ -46,10 +60,12 @@ final as (
         case
             when from_means.status = 'ok' then 'means and standard deviations > Hedges'' g, exact J'
             when reported_g is not null and reported_se > 0 then 'g and SE as reported'
-        end || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
+        end
+        || if(means_sign = -1, ' > sign as that of the printed g', '')
+        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
         direction_sign * if(
             from_means.status = 'ok',
-            from_means.yi,
+            means_sign * from_means.yi,
             if(reported_se > 0, reported_g, null)
         ) + 0.0 as yi_smd,
         case
@@ -65,7 +81,7 @@ final as (
             when direction_sign is null then 'favourable direction is unclear'
             else 'ok'
         end as status
-    from converted
+    from aligned
 )
 
 select * from final

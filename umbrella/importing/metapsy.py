@@ -79,12 +79,12 @@ def _trial(
     kind = row.text("outcome_type").lower()
     is_binary = _is_binary(row, kind)
     time = row.text("time")
-    weeks = row.text("time_weeks")
+    weeks, year = row.text("time_weeks"), row.text("year")
     trial = {
         "comparison_id": f"{identifier(name)}_{row.number}",
         "dataset": name,
         "study": study,
-        "year": row.number_text("year", minimum=1900, is_whole=True),
+        "year": year if _is_year(year) else "",
         "condition": codes.condition,
         "subtype": row.text("outcome_domain"),
         "outcome": _outcome(kind, codes) if is_binary else codes.outcome,
@@ -109,6 +109,7 @@ def _trial(
             rating=row.text("rating"),
             time=time,
             time_weeks="" if _is_amount(weeks) else weeks,
+            year="" if _is_year(year) else year,
             format=row.text("format"),
             rob=row.text("rob"),
         ),
@@ -130,6 +131,10 @@ def _is_binary(row: Row, kind: str) -> bool:
 
 def _outcome(kind: str, codes: Codes) -> str:
     return next((code for word, code in OUTCOMES.items() if kind.startswith(word)), "unclear")
+
+
+def _is_year(text: str) -> bool:
+    return text.isdecimal() and 1900 <= int(text) <= 2100
 
 
 def _is_amount(text: str) -> bool:

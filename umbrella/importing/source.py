@@ -114,11 +114,10 @@ def read_source(path: Path) -> Source:
         raise UmbrellaError(
             f"{path.name}: {where}{problem.problem}\nright: {problem.right}"
         ) from found
-    repeated = {name for name in table.header if table.header.count(name) > 1}
+    repeated = sorted({name for name in table.header if table.header.count(name) > 1})
     if repeated:
         raise UmbrellaError(
-            f"{path.name}: columns that stand several times in row 1: "
-            f"{', '.join(sorted(repeated))}"
+            f"{path.name}: these columns stand several times in row 1: {', '.join(repeated)}"
             "\nright: each column once"
         )
     return Source(path, table)

@@ -47,7 +47,8 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
             problems += found
             if table is not None:
                 tables[sheet] = table
-    problems += _without_rows(tables)
+    faulty = {problem.sheet for problem in problems}
+    problems += _without_rows({s: t for s, t in tables.items() if s.file not in faulty})
     problems += _unknown_files(folder, contract)
     return CheckResult(problems, tables)
 

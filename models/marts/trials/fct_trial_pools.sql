@@ -161,7 +161,8 @@ final as (
         fits.esb.observed as esb_observed,
         fits.esb.expected as esb_expected,
         fits.esb.p_smaller as esb_p,
-        fits.filled.status as trim_and_fill_status,
+        if(fits.has_trim_and_fill, fits.filled.status, 'method_not_available')
+            as trim_and_fill_status,
         fits.filled.k0 as trim_and_fill_k0,
         fits.filled.estimate as trim_and_fill_estimate,
         fits.filled.ci_low as trim_and_fill_ci_low,

@@ -1,9 +1,12 @@
 """`umbrella check` names sheet, row, column and value of everything that is wrong with a file."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from umbrella.commands.check import check_folder
 
 SHEET = "extraction/reported_rates.csv"
 NEEDED_ROWS = (
@@ -208,10 +211,43 @@ def test_an_empty_file_is_named(invoke, sheets, rates, content):
 def test_a_sheet_that_needs_rows_must_have_them(invoke, sheets, name):
     path = sheets / name
     write(path, lines_of(path)[:1])
+    trials = sheets / "extraction" / "primary_studies.csv"
+    write(trials, lines_of(trials)[:1])
     result = invoke("check", "--no-rows", "--sheets", sheets)
     assert result.exit_code == 1
     assert f"{name}: 1 problem" in result.stderr
     assert "no data rows" in result.stderr
+
+
+def test_trials_stand_in_for_reported_effects(invoke, sheets):
+    path = sheets / "extraction" / "reported_effects.csv"
+    write(path, lines_of(path)[:1])
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert result.exit_code == 0, result.stderr
+
+
+def test_optional_sheets_and_columns_may_be_missing(invoke, sheets):
+    """A folder made before they existed: the shipped rules stand in, the columns are empty."""
+    (sheets / "protocol" / "trial_rules.csv").unlink()
+    path = sheets / "extraction" / "primary_studies.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    kept = rows[0].index("timepoint")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(row[:kept] for row in rows)
+    checked = check_folder(sheets)
+    assert checked.problems == []
+    tables = {sheet.name: table for sheet, table in checked.tables.items()}
+    assert len(tables["trial_rules"].rows) == 7
+    assert tables["primary_studies"].header == rows[0]
+    assert tables["primary_studies"].rows[0] == rows[1]
+
+
+def test_a_misnamed_optional_sheet_is_not_taken_for_missing(invoke, sheets):
+    (sheets / "protocol" / "trial_rules.csv").rename(sheets / "protocol" / "trial_rule.csv")
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert result.exit_code == 1
+    assert "rename it?" in result.stderr
 
 
 def test_other_sheets_may_have_only_their_header(invoke, sheets):
