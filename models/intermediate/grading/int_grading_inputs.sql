@@ -1,7 +1,8 @@
 -- Grain: one row per graded result, with everything the schemes look at: each input is a struct of
 -- value, bound (exact, at_least, at_most), basis and missing_reason. Two kinds of results: pooled
 -- ones, whose units are meta-analyses, and effects as their meta-analysis reports them. Inputs that
--- need the trials of a meta-analysis are missing for the second kind until trials are joined here.
+-- need the trials of a meta-analysis come, for the second kind, from the pool of its trials where
+-- the sheet primary_studies holds them: by the first rule of trial_rules, under recommended.
 with
 
 pooled as (
@@ -127,7 +128,9 @@ pooled_described as (
 ] %}
 {% set no_people = "'no member reports it'" %}
 {% set units = "' over meta-analyses, not trials'" %}
-{% set trials = "'needs the trials of the meta-analysis'" %}
+{% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
+{% set no_trials = "if(k_trials is null, 'needs the trials of the meta-analysis', 'the trials of the "
+    ~ "meta-analysis do not give it')" %}
 pooled_inputs as (
     select
         pooled_id as graded_id,
@@ -289,12 +292,51 @@ effects_described as (
         on if(effects.measure_family = 'smd', 'continuous', 'ratio') = margins.outcome_kind
 ),
 
+first_rule as (
+    select rule_id
+    from {{ ref('stg_protocol__trial_rules') }}
+    qualify row_number() over (order by sort_order, rule_id) = 1
+),
+
+-- Several pools can stand for one effect, of other subtypes: the one with most trials goes first.
+trial_pools as (
+    select
+        compared.reported_effect_id as effect_id,
+        pools.*
+    from {{ ref('fct_trial_pool_comparison') }} as compared
+    inner join {{ ref('fct_trial_pools') }} as pools
+        on compared.trial_pool_id = pools.trial_pool_id
+    inner join first_rule on pools.rule_id = first_rule.rule_id
+    where
+        compared.status = 'ok'
+        and pools.policy_id = 'recommended'
+        and pools.status = 'ok'
+    qualify row_number() over (
+        partition by compared.reported_effect_id
+        order by pools.k desc, pools.trial_pool_id
+    ) = 1
+),
+
 effects_tested as (
     select
-        *,
-        p_operator = '=' and p_value > 0 as has_exact_p,
-        {{ p_from_z('yi / sqrt(vi)') }} as p_of_interval
+        effects_described.*,
+        effects_described.p_operator = '=' and effects_described.p_value > 0 as has_exact_p,
+        {{ p_from_z('effects_described.yi / sqrt(effects_described.vi)') }} as p_of_interval,
+        trial_pools.k as k_trials,
+        trial_pools.pi_low,
+        trial_pools.pi_high,
+        if(
+            effects_described.yi > 0,
+            trial_pools.largest_trial_ci_low,
+            -trial_pools.largest_trial_ci_high
+        ) as largest_distance,
+        trial_pools.egger_p,
+        trial_pools.excess_p_exact as excess_p,
+        trial_pools.esb_p as excess_p_tess_psst,
+        trial_pools.low_risk_weight_percent as low_rob_share,
+        trial_pools.contradicting_percent as contradicting_share
     from effects_described
+    left join trial_pools on effects_described.effect_id = trial_pools.effect_id
 ),
 
 effect_inputs as (
@@ -333,17 +375,18 @@ effect_inputs as (
         ) }} as n_cases,
         {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
         {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
+        {{ grading_input('greatest(pi_low, -pi_high)', of_trials, no_trials) }} as pi_distance,
+        {% for input in [
+            'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
+            'contradicting_share',
+        ] %}
+        {{ grading_input(input, of_trials, no_trials) }} as {{ input }},
+        {% endfor %}
         {{ grading_input(
             'cast(null as double)',
             "''",
-            "'not reported; ' || " ~ trials,
-        ) }} as pi_distance,
-        {% for input in [
-            'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
-            'low_reporting_bias_share', 'contradicting_share',
-        ] %}
-        {{ grading_input('cast(null as double)', "''", trials) }} as {{ input }},
-        {% endfor %}
+            "'reporting bias of the trials is not extracted'",
+        ) }} as low_reporting_bias_share,
         {{ grading_input(
             'cast(null as double)',
             "''",
@@ -371,16 +414,13 @@ effect_inputs as (
             "'confidence limit over the equivalence margin'",
             "'no interval'",
         ) }} as ci_high_margins,
+        {% for limit in ['pi_low', 'pi_high'] %}
         {{ grading_input(
-            'cast(null as double)',
-            "''",
-            "'not reported; ' || " ~ trials,
-        ) }} as pi_low_margins,
-        {{ grading_input(
-            'cast(null as double)',
-            "''",
-            "'not reported; ' || " ~ trials,
-        ) }} as pi_high_margins,
+            limit ~ ' / equivalence_margin',
+            "'prediction limit over the equivalence margin, ' || " ~ of_trials,
+            no_trials,
+        ) }} as {{ limit }}_margins,
+        {% endfor %}
         {{ grading_input(
             'yi_low / large_effect',
             "'confidence limit over a large effect'",

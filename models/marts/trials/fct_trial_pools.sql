@@ -156,6 +156,7 @@ final as (
         fits.excess.observed as excess_observed,
         fits.excess.expected as excess_expected,
         fits.excess.p_chi2 as excess_p,
+        fits.excess.p_exact as excess_p_exact,
         fits.excess.tess_psst_p_bonferroni as excess_tess_psst_p,
         fits.esb.status as esb_status,
         fits.esb.observed as esb_observed,
