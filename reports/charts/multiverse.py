@@ -222,7 +222,8 @@ def prespecified(rows: Sequence[Row], scale: Scale, width: float, height: float)
         {
             "x": min(max(middle(row, rows), LEFT + 105), width - RIGHT - 105),
             "y": 7,
-            "text": f"Prespecified: {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}",
+            "text": "Prespecified: "
+            + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"]),
             "bold": True,
             "colour": theme.PREDICTION.light,
         }
