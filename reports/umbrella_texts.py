@@ -88,7 +88,7 @@ def agreement_message(figure: Figure, tables: Tables) -> str | None:
     span = f"{formats.number(least['percent_agreement'], 1)}% to {formats.number(most, 1)}%"
     return (
         f"Two extractors agree in {span} of rows, depending on the field; least on "
-        f"{in_words(least['field']).lower()}"
+        f"{in_words(least['field'])}"
     )
 
 
@@ -129,6 +129,8 @@ def describe_overlap(figure: Figure, tables: Tables) -> str:
 def describe_multiverse(figure: Figure, tables: Tables) -> str:
     """Range, median and prespecified result, and the choice that moves it most."""
     rows = own_specifications(figure, tables)
+    if not rows:
+        return "No specification."
     places = formats.decimals(figure.measure)
     first, last = rows[0], rows[-1]
     low, high = (formats.number(row["estimate"], places) for row in (first, last))
@@ -197,7 +199,7 @@ def describe_agreement(figure: Figure, tables: Tables) -> str:
         ]
         listed = ", ".join([formats.percent(row["percent_agreement"]), *found])
         sheet = in_words(row["sheet"])
-        sentences.append(f"{sheet}, {in_words(row['field']).lower()}: {listed}.")
+        sentences.append(f"{sheet}, {in_words(row['field'])}: {listed}.")
     return " ".join(sentences)
 
 

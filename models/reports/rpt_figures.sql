@@ -29,7 +29,7 @@ forests as (
 
 overlap as (
     select
-        'CCA = (N - r) / (rc - r). Overall '
+        'CCA = (N − r) / (rc − r): N inclusions, r trials, c meta-analyses, sorted by condition. Overall '
         || if(cca is null, 'not known (' || status || ')', round(cca, 1) || '% (' || lower(band_label) || ')')
         || if(
             cca_possible_cells is null, '',
@@ -114,8 +114,8 @@ final as (
                     || 'each once in a cell. Any includes mixed and unclear. Participants: sum over '
                     || 'meta-analyses that report them; shared trials count again. SMD: '
                     || captions.recommended
-                    || ' Shown where the protocol declares the analysis and it pools at least two. '
-                    || 'Trials shared between meta-analyses are not corrected for.'
+                    || ' Shown where the protocol declares the analysis and it pools at least two; '
+                    || 'it may pool fewer than are counted (k in the table).'
             when 'agreement'
                 then
                     'Rows that both extractors found, before any adjudication. Numbers agree within '

@@ -13,6 +13,7 @@ from reports.figure import Figure, Panel, Row, Tables
 HEADER = "Sheet and field"
 LABEL_LIMIT = 150
 AXIS_HEIGHT = 42
+ABBREVIATIONS = {"ci": "CI", "i2": "I²"}
 COLUMNS = (
     Column(("n",), "Rows"),
     Column(("percent",), "Agree %"),
@@ -76,8 +77,9 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
 
 
 def words(code: str) -> str:
-    """A name in words: `ci_low` becomes Ci low."""
-    return code.replace("_", " ").capitalize()
+    """A name in words: `ci_low` becomes CI low."""
+    first, *rest = code.split("_")
+    return " ".join([ABBREVIATIONS.get(first, first.capitalize()), *rest])
 
 
 def coefficient(row: Row, name: str) -> str:

@@ -77,3 +77,9 @@ def panel(drawn: list[alt.Chart], height: float, notes: tuple[str, ...]) -> Pane
         width=theme.CONTENT,
         notes=notes,
     )
+
+
+def nothing(sentence: str) -> Panel:
+    """A page that says why there is no picture."""
+    item = {"x": 0, "y": 20, "text": sentence, "colour": theme.MUTED.light}
+    return panel([words([item], theme.CONTENT, 40, "left")], 40, ())

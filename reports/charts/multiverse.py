@@ -29,6 +29,8 @@ TOP = 18.0
 def multiverse(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """Draw the specifications of one figure from rpt_multiverse on one page."""
     rows = own_rows(figure, tables)
+    if not rows:
+        return (canvas.nothing("No specification pools two meta-analyses."),)
     scale = vertical_scale(figure, rows)
     options = dashboard(tables["rpt_multiverse_options"])
     start = TOP + CURVE + 22
@@ -53,11 +55,13 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 
 
 def vertical_scale(figure: Figure, rows: Sequence[Row]) -> Scale:
-    """The scale of the estimates; its px count from the bottom of the curve."""
+    """The scale that holds every estimate and the prespecified interval; px from its bottom."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
     domain = shared_domain(values, figure.is_log_scale)
-    estimates = [row["estimate"] for row in rows]
-    domain = min(domain[0], *estimates), max(domain[1], *estimates)
+    kept = [row["estimate"] for row in rows]
+    kept += [row[key] for row in rows if row["is_prespecified"] for key in ("ci_low", "ci_high")]
+    kept = [value for value in kept if not formats.is_missing(value)]
+    domain = min(domain[0], *kept), max(domain[1], *kept)
     return Scale(domain, CURVE, figure.is_log_scale)
 
 

@@ -30,6 +30,8 @@ def overlap(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     question mark.
     """
     rows = tables["rpt_overlap"]
+    if not rows:
+        return (canvas.nothing("No two meta-analyses have a list of their trials."),)
     labels = names(rows)
     count = len(labels)
     left = min(text.widest(list(labels.values()), theme.TEXT), LABEL_LIMIT) + 10
