@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from reports import formats, theme
+from reports import formats, theme, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -136,4 +136,4 @@ DESCRIBERS: dict[str, Callable[[Figure, Tables], str]] = {
     "flow": describe_flow,
     "forest": describe_forest,
     "headline": describe_headline,
-}
+} | umbrella_texts.DESCRIBERS

@@ -25,6 +25,7 @@ SECTIONS = (
     ("flow", "Where the numbers come from"),
     ("conditions", "Each condition in detail"),
     ("subgroups", "Subgroups and secondary outcomes"),
+    ("umbrella", "Gaps, overlap and how far results depend on choices"),
     ("dropout", "Staying in the intervention"),
     ("audit", "Are the published numbers consistent?"),
 )
@@ -33,6 +34,10 @@ SECTION_OF_KIND = {
     "flow": "flow",
     "dropout": "dropout",
     "audit": "audit",
+    "evidence_map": "umbrella",
+    "overlap": "umbrella",
+    "multiverse": "umbrella",
+    "agreement": "umbrella",
 }
 
 

@@ -8,34 +8,37 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from reports import formats, theme
+from reports import formats, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
 from reports.figure import Figure, Row, Tables
 
-NUMERIC = frozenset(
-    {
-        "Trials",
-        "Participants",
-        "Estimate (95% CI)",
-        "Weight",
-        "95% prediction interval",
-        "k",
-        "n",
-        "Excluded",
-        "Events/total",
-        "Published",
-        "Crude (95% CI)",
-        "Pooled (95% CI)",
-        "Range",
-        "P",
-        "Printed",
-        "Recomputed",
-        "Printed k",
-        "Recomputed k",
-        "Failed checks",
-    }
+NUMERIC = (
+    frozenset(
+        {
+            "Trials",
+            "Participants",
+            "Estimate (95% CI)",
+            "Weight",
+            "95% prediction interval",
+            "k",
+            "n",
+            "Excluded",
+            "Events/total",
+            "Published",
+            "Crude (95% CI)",
+            "Pooled (95% CI)",
+            "Range",
+            "P",
+            "Printed",
+            "Recomputed",
+            "Printed k",
+            "Recomputed k",
+            "Failed checks",
+        }
+    )
+    | umbrella_texts.NUMERIC
 )
 
 
@@ -285,14 +288,14 @@ BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
         ),
         headline_rows,
     ),
-}
+} | umbrella_texts.BUILDERS
 OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "audit": lambda figure, tables: tables["rpt_claim_audit"],
     "dropout": own_rows,
     "flow": lambda figure, tables: tables["rpt_study_flow"],
     "forest": forest_source,
     "headline": lambda figure, tables: tables["rpt_headline"],
-}
+} | dict.fromkeys(umbrella_texts.BUILDERS, umbrella_texts.own_rows)
 
 
 def audit_html(figure: Figure, tables: Tables) -> Markup:

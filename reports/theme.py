@@ -33,6 +33,7 @@ BAR = 2
 MINUS = "\u2212"
 THIN_SPACE = "\u2009"
 DAGGER = "\u2020"
+NEITHER = "*"
 NOT_REPORTED = "NR"
 NOT_APPLICABLE = "\u2013"
 GROUP_FROM = 10_000
@@ -60,6 +61,8 @@ RANGE = Colour("#d5dde8", "#374253")
 CONFLICT = Colour("#a63a00", "#ff9d6b")
 UNCHECKED = Colour("#5b6472", "#aab3c0")
 STAGE = Colour("#dfe8f4", "#26344a")
+BAND_2 = Colour("#bcd3ee", "#33507a")
+BAND_3 = Colour("#8db6e6", "#41669c")
 
 COLOURS = (
     INK,
@@ -76,6 +79,8 @@ COLOURS = (
     CONFLICT,
     UNCHECKED,
     STAGE,
+    BAND_2,
+    BAND_3,
 )
 TEXT_COLOURS = (INK, MUTED, RECOMMENDED, PREDICTION, CONFLICT, UNCHECKED)
 

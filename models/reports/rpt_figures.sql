@@ -27,6 +27,47 @@ forests as (
     group by figure_id
 ),
 
+overlap as (
+    select
+        'CCA = (N − r) / (rc − r): N inclusions, r trials, c meta-analyses, sorted by condition. Overall '
+        || if(cca is null, 'not known (' || status || ')', round(cca, 1) || '% (' || lower(band_label) || ')')
+        || if(
+            cca_possible_cells is null, '',
+            '; ' || round(cca_possible_cells, 1) || '% without the cells of trials that are younger than the '
+            || 'search'
+        )
+        || ', of the ' || n_lists || ' of ' || n_meta_analyses
+        || ' meta-analyses with a complete trial list (' || n_inferred_lists
+        || ' of them inferred). ' || n_partial_lists || ' have a partial list and ' || n_without_list
+        || ' none: their overlap is not known, and not taken as zero. No interval: the area is a '
+        || 'count, not an estimate.' as words
+    from {{ ref('rpt_overlap_summary') }}
+),
+
+multiverse as (
+    select
+        figure_id,
+        max(n_specifications) || ' specifications, ' || max(n_with_estimate)
+        || ' with an estimate, over ' || max(n_member_sets) || ' different sets of meta-analyses; '
+        || if(
+            count(*) < max(n_with_estimate),
+            count(*) || ' of them at even steps are drawn, with both ends and the prespecified one. ',
+            'all of them are drawn. '
+        )
+        || 'Estimator, 95% interval and overlap handling vary as marked below the curve; a '
+        || 'specification is a choice, not a sample, and the curve has no P.' as words
+    from {{ ref('rpt_multiverse') }}
+    group by figure_id
+),
+
+filled as (
+    select 'overlap' as figure_kind where exists (select 1 from {{ ref('rpt_overlap') }})
+    union all
+    select 'evidence_map' where exists (select 1 from {{ ref('rpt_evidence_map') }} where n_meta_analyses > 0)
+    union all
+    select 'agreement' where exists (select 1 from {{ ref('rpt_agreement') }})
+),
+
 final as (
     select
         figures.figure_id,
@@ -65,6 +106,22 @@ final as (
                     || 'the logit scale: ' || captions.recommended
                     || ' Where only a range over trials is known, the range is drawn and no '
                     || 'interval is invented.'
+            when 'overlap' then overlap.words
+            when 'multiverse' then multiverse.words
+            when 'evidence_map'
+                then
+                    'Counted: meta-analyses of the extraction with a poolable effect on symptoms, '
+                    || 'each once in a cell. Any includes mixed and unclear. Participants: sum over '
+                    || 'meta-analyses that report them; shared trials count again. SMD: '
+                    || captions.recommended
+                    || ' Shown where the protocol declares the analysis and it pools at least two; '
+                    || 'it may pool fewer than are counted (k in the table).'
+            when 'agreement'
+                then
+                    'Rows that both extractors found, before any adjudication. Numbers agree within '
+                    || 'the tolerance declared for the field. Percentage: Wilson 95% interval; '
+                    || 'Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, each with '
+                    || '95% interval. Rows of one meta-analysis are taken as independent.'
             else
                 'Arithmetic checks allow for rounding. Recomputed: this extraction under the seed '
                 || 'paper''s method; the number of meta-analyses differs on the two sides.'
@@ -75,7 +132,17 @@ final as (
     from figures
     cross join captions
     left join forests on figures.figure_id = forests.figure_id
-    where figures.figure_kind != 'forest' or forests.figure_id is not null
+    left join multiverse on figures.figure_id = multiverse.figure_id
+    left join overlap on figures.figure_kind = 'overlap'
+    left join filled on figures.figure_kind = filled.figure_kind
+    where
+        case
+            when figures.figure_kind = 'forest' then forests.figure_id is not null
+            when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
+            when figures.figure_kind in ('overlap', 'evidence_map', 'agreement')
+                then filled.figure_kind is not null
+            else true
+        end
 )
 
 select * from final

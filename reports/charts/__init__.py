@@ -2,19 +2,38 @@
 
 from collections.abc import Callable
 
+from reports.charts.agreement import agreement
 from reports.charts.audit import audit
 from reports.charts.dropout import dropout
+from reports.charts.evidence_map import evidence_map
 from reports.charts.flow import flow
 from reports.charts.forest import forest
 from reports.charts.headline import headline
+from reports.charts.multiverse import multiverse
+from reports.charts.overlap import overlap
 from reports.figure import Figure, Panel, Tables
 
 CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
+    "agreement": agreement,
     "audit": audit,
     "dropout": dropout,
+    "evidence_map": evidence_map,
     "flow": flow,
     "forest": forest,
     "headline": headline,
+    "multiverse": multiverse,
+    "overlap": overlap,
 }
 
-__all__ = ["CHARTS", "audit", "dropout", "flow", "forest", "headline"]
+__all__ = [
+    "CHARTS",
+    "agreement",
+    "audit",
+    "dropout",
+    "evidence_map",
+    "flow",
+    "forest",
+    "headline",
+    "multiverse",
+    "overlap",
+]

@@ -54,6 +54,45 @@ TYPES = {
         "recomputed_k integer, difference double, n_checks integer, n_failed integer, "
         "verdict varchar, failed_checks varchar, note varchar"
     ),
+    "rpt_overlap": (
+        "pair_id varchar, column_order integer, row_order integer, column_label varchar, "
+        "row_label varchar, n_column integer, n_row integer, status varchar, "
+        "n_shared integer, cca double, cca_possible_cells double, band_order integer, "
+        "band_label varchar, band_upper_bound double"
+    ),
+    "rpt_overlap_summary": (
+        "n_meta_analyses integer, n_lists integer, n_inferred_lists integer, "
+        "n_partial_lists integer, n_without_list integer, n_trials integer, "
+        "n_trials_shared integer, status varchar, cca double, cca_possible_cells double, "
+        "band_label varchar"
+    ),
+    "rpt_multiverse": (
+        "figure_id varchar, position integer, specification_id varchar, "
+        "analysis_id varchar, analysis_label varchar, curve_rank integer, "
+        "n_with_estimate integer, n_specifications integer, n_member_sets integer, "
+        "n_favour_intervention integer, n_favour_control integer, "
+        "strongest_choice varchar, estimate_median double, is_prespecified boolean, "
+        "k integer, estimate double, ci_low double, ci_high double, p_value double, "
+        "favours varchar, selection_rule varchar, one_effect_rule varchar, "
+        "exclusion varchar, or_to_smd_rule varchar, overlap_handling varchar, "
+        "tau2_method varchar, ci_method varchar"
+    ),
+    "rpt_multiverse_options": ("choice varchar, option varchar, label varchar, sort_order integer"),
+    "rpt_evidence_map": (
+        "condition varchar, condition_label varchar, sort_order integer, "
+        "comparator_class varchar, guidance varchar, comparator_order integer, "
+        "guidance_order integer, n_meta_analyses integer, n_with_participants integer, "
+        "n_participants bigint, analysis_id varchar, k integer, estimate double, "
+        "ci_low double, ci_high double, favours varchar, status varchar"
+    ),
+    "rpt_agreement": (
+        "agreement_id varchar, sheet varchar, field varchar, kind varchar, role varchar, "
+        "sort_order integer, n_pairs integer, n_agreed integer, "
+        "percent_agreement double, percent_low double, percent_high double, "
+        "kappa double, kappa_low double, kappa_high double, kappa_status varchar, "
+        "ac1 double, ac1_low double, ac1_high double, ac1_status varchar, icc double, "
+        "icc_low double, icc_high double, icc_status varchar"
+    ),
 }
 REVIEW = {
     "review_id": "fixture",
@@ -404,6 +443,187 @@ def claim_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def overlap_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_overlap: six meta-analyses, the last with a partial list."""
+    bands = ((5.0, "Slight"), (10.0, "Moderate"), (15.0, "High"), (100.0, "Very high"))
+    shared = {(1, 2): (33.3, 4, 4), (1, 3): (1.25, 1, 1), (2, 3): (11.8, 9, 3), (2, 5): (7, 2, 2)}
+    rows = []
+    for row_order in range(2, 7):
+        for column in range(1, row_order):
+            cca, count, band = shared.get((column, row_order), (0.0, 0, 1))
+            row = {
+                "pair_id": f"{column}:{row_order}",
+                "column_order": column,
+                "row_order": row_order,
+                "column_label": f"{SURNAMES[column]} {2010 + column}",
+                "row_label": SCRIPT
+                if row_order == 6
+                else f"{SURNAMES[row_order]} {2010 + row_order}",
+                "n_column": 10 + column,
+                "n_row": 10 + row_order,
+            }
+            if row_order == 6:
+                is_seen = column == 1
+                row |= {
+                    "status": "at_least" if is_seen else "unknown",
+                    "n_shared": 8 if is_seen else None,
+                }
+            else:
+                upper, label = bands[band - 1]
+                row |= {
+                    "status": "ok",
+                    "n_shared": count,
+                    "cca": float(cca),
+                    "cca_possible_cells": float(cca),
+                    "band_order": band,
+                    "band_label": label,
+                    "band_upper_bound": upper,
+                }
+            rows.append(row)
+    return rows
+
+
+def overlap_summary_rows() -> list[dict[str, Any]]:
+    """The row of rpt_overlap_summary."""
+    return [
+        {
+            "n_meta_analyses": 136,
+            "n_lists": 5,
+            "n_inferred_lists": 1,
+            "n_partial_lists": 1,
+            "n_without_list": 130,
+            "n_trials": 219,
+            "n_trials_shared": 26,
+            "status": "some_lists_missing",
+            "cca": 1.12,
+            "cca_possible_cells": 1.26,
+            "band_label": "Slight",
+        }
+    ]
+
+
+MULTIVERSE_OPTIONS = {
+    "selection_rule": ("all", "largest_k"),
+    "exclusion": ("none", "flagged"),
+    "tau2_method": ("DL", "REML"),
+    "ci_method": ("z", "HK"),
+}
+
+
+def multiverse_option_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_multiverse_options."""
+    return [
+        {"choice": choice, "option": option, "label": f"Option {option}", "sort_order": order}
+        for choice, options in MULTIVERSE_OPTIONS.items()
+        for order, option in enumerate(options, start=1)
+    ]
+
+
+def multiverse_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_multiverse: sixteen specifications of two analyses."""
+    rows = []
+    for key, label, start in (("depression", "Depression", 0.31), ("ocd", "Compulsions", 0.04)):
+        for i in range(16):
+            estimate = start + i / 50
+            options = {
+                choice: names[i >> bit & 1]
+                for bit, (choice, names) in enumerate(MULTIVERSE_OPTIONS.items())
+            }
+            low = estimate - 0.2
+            rows.append(
+                {
+                    "figure_id": f"multiverse_{key}",
+                    "position": i + 1,
+                    "specification_id": f"{key}:{i}",
+                    "analysis_id": key,
+                    "analysis_label": label,
+                    "curve_rank": 1 + 10 * i,
+                    "n_with_estimate": 151,
+                    "n_specifications": 160,
+                    "n_member_sets": 4,
+                    "n_favour_intervention": 151 if key == "depression" else 70,
+                    "n_favour_control": 0,
+                    "strongest_choice": "tau2_method",
+                    "estimate_median": start + 0.15,
+                    "is_prespecified": i == 5,
+                    "k": 7 - i % 3,
+                    "estimate": estimate,
+                    "ci_low": None if i == 3 else low,
+                    "ci_high": None if i == 3 else estimate + 0.2,
+                    "favours": "intervention" if low > 0 else "neither",
+                    **options,
+                }
+            )
+    return rows
+
+
+def evidence_map_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_evidence_map."""
+    rows = []
+    for order, (key, label, *_) in enumerate(CONDITIONS, start=1):
+        for i, comparator in enumerate(("any", "inactive", "active")):
+            for j, guidance in enumerate(("any", "guided", "unguided")):
+                count = max(0, 3 * (9 - order) - 8 * i - 5 * j)
+                row = {
+                    "condition": key,
+                    "condition_label": label,
+                    "sort_order": order,
+                    "comparator_class": comparator,
+                    "guidance": guidance,
+                    "comparator_order": i + 1,
+                    "guidance_order": j + 1,
+                    "n_meta_analyses": count,
+                    "n_with_participants": count // 2,
+                    "n_participants": 1207 * count if count > 1 else None,
+                    "status": "no_analysis",
+                }
+                if count > 1 and (i == 0 or j == 0):
+                    at = order / 10 - i / 7
+                    row |= {
+                        "analysis_id": f"{key}_{comparator}_{guidance}",
+                        "k": count - 1,
+                        "estimate": at,
+                        "ci_low": at - 0.2,
+                        "ci_high": at + 0.2,
+                        "favours": "intervention" if at > 0.2 else "neither",
+                        "status": "ok",
+                    }
+                rows.append(row)
+    return rows
+
+
+def agreement_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_agreement."""
+    named = (
+        ("reported_effects", "estimate", "number", 313, 98.722, None, None, 0.978),
+        ("reported_effects", "measure", "code", 313, 92.971, 0.878, 0.923, None),
+        ("reported_effects", "guidance", "code", 313, 80.831, 0.705, 0.755, None),
+        ("reported_rates", "percent", "number", 12, 100.0, None, None, 1.0),
+    )
+    rows = []
+    for order, (sheet, field, kind, n, percent, kappa, ac1, icc) in enumerate(named, start=1):
+        row: dict[str, Any] = {
+            "agreement_id": f"{sheet}:{field}",
+            "sheet": sheet,
+            "field": field,
+            "kind": kind,
+            "role": "estimate",
+            "sort_order": order,
+            "n_pairs": n,
+            "n_agreed": round(n * percent / 100),
+            "percent_agreement": percent,
+            "percent_low": percent - 5,
+            "percent_high": min(percent + 2, 100.0),
+        }
+        for name, value in (("kappa", kappa), ("ac1", ac1), ("icc", icc)):
+            row[name] = value
+            row[f"{name}_status"] = "not for this kind" if value is None else "ok"
+            if value is not None and value < 1:
+                row |= {f"{name}_low": value - 0.06, f"{name}_high": value + 0.02}
+        rows.append(row)
+    return rows
+
+
 def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Rows of rpt_figures."""
     rows = [
@@ -419,6 +639,11 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
     rows += [
         figure("dropout", 90, "dropout", "Dropout", measure="percent"),
         figure("adherence", 91, "dropout", "Adherence and completion", measure="percent"),
+        figure("evidence_map", 92, "evidence_map", "Evidence map"),
+        figure("overlap", 93, "overlap", "Overlap of trials", measure="percent"),
+        figure("multiverse_depression", 94, "multiverse", "Depression: specification curve"),
+        figure("multiverse_ocd", 95, "multiverse", "Compulsions: specification curve"),
+        figure("agreement", 96, "agreement", "Agreement of two extractors", measure="percent"),
         figure("claim_audit", 99, "audit", "Published numbers under arithmetic"),
     ]
     return rows
@@ -435,6 +660,12 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_study_flow_reasons": reason_rows(),
         "rpt_dropout": dropout_rows(),
         "rpt_claim_audit": claim_rows(),
+        "rpt_overlap": overlap_rows(),
+        "rpt_overlap_summary": overlap_summary_rows(),
+        "rpt_multiverse": multiverse_rows(),
+        "rpt_multiverse_options": multiverse_option_rows(),
+        "rpt_evidence_map": evidence_map_rows(),
+        "rpt_agreement": agreement_rows(),
     }
 
 

@@ -1,0 +1,123 @@
+"""Agreement of two extractors: percentage with interval, and chance-corrected coefficients."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from reports import formats, theme
+from reports.charts import layers, table
+from reports.charts.intervals import interval, interval_layers
+from reports.charts.scale import Scale
+from reports.charts.table import INDENT, Column, Line
+from reports.figure import Figure, Panel, Row, Tables
+
+HEADER = "Sheet and field"
+LABEL_LIMIT = 150
+AXIS_HEIGHT = 42
+ABBREVIATIONS = {"ci": "CI", "i2": "I²"}
+COLUMNS = (
+    Column(("n",), "Rows"),
+    Column(("percent",), "Agree %"),
+    Column(("kappa",), "Kappa (95% CI)", "right"),
+    Column(("ac1",), "AC1 (95% CI)", "right"),
+    Column(("icc",), "ICC (95% CI)", "right"),
+)
+
+
+def agreement(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw rpt_agreement as a table with a dot plot of the percentage, on one page."""
+    rows = ordered(tables["rpt_agreement"])
+    lines = field_lines(rows)
+    layout = table.lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
+    scale = Scale((0.0, 100.0), layout.plot_width, is_percent=True)
+    placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
+    height = table.bottom(placed) + theme.GAP
+    points = [(p.middle, p.line.mark) for p in placed if p.line.mark]
+    spans = [
+        span
+        for y, row in points
+        if (span := interval(row["percent_low"], row["percent_high"], y, theme.RECOMMENDED))
+    ]
+    symbols = [
+        {
+            "x": row["percent_agreement"],
+            "y": y,
+            "area": 46.0,
+            "fill": theme.RECOMMENDED.light,
+            "colour": theme.RECOMMENDED.light,
+        }
+        for y, row in points
+        if not formats.is_missing(row["percent_agreement"])
+    ]
+    grid = [{"x": tick, "y": table.HEADER - 5, "y2": height} for tick in scale.ticks]
+    title = {"y": height + 32, "text": "Rows that agree (%)", "colour": theme.MUTED.light}
+    drawn = [
+        *table.stripe_layer(placed, layout, height),
+        layers.verticals(grid, scale, height, theme.RULE),
+        *interval_layers(spans, scale, height),
+        layers.symbols(symbols, scale, height, "circle"),
+        *table.header_layers(HEADER, layout, height),
+        *table.text_layers(placed, layout, height),
+        layers.texts([title], layout.plot_width / 2, height, align="center", name="axis_title"),
+    ]
+    panel = Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=layout.width,
+        notes=notes(),
+    )
+    return (panel,)
+
+
+def ordered(rows: Sequence[Row]) -> list[Row]:
+    """Rows by sheet and field."""
+    return sorted(rows, key=lambda row: (row["sheet"], row["sort_order"]))
+
+
+def words(code: str) -> str:
+    """A name in words: `ci_low` becomes CI low."""
+    first, *rest = code.split("_")
+    return " ".join([ABBREVIATIONS.get(first, first.capitalize()), *rest])
+
+
+def coefficient(row: Row, name: str) -> str:
+    """A coefficient with its interval; a dash where the field has none."""
+    if formats.is_missing(row[name]):
+        return theme.NOT_APPLICABLE
+    if formats.is_missing(row[f"{name}_low"]):
+        return formats.number(row[name])
+    return formats.estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+
+def field_lines(rows: Sequence[Row]) -> list[Line]:
+    """A bold line per sheet, then its fields."""
+    lines = []
+    for sheet, members in groupby(rows, key=lambda row: row["sheet"]):
+        lines.append(Line(words(sheet), is_bold=True, gap=theme.GAP))
+        for i, row in enumerate(members):
+            cells = {
+                "n": formats.count(row["n_pairs"]),
+                "percent": formats.number(row["percent_agreement"], 1),
+                **{name: coefficient(row, name) for name in ("kappa", "ac1", "icc")},
+            }
+            lines.append(
+                Line(
+                    words(row["field"]),
+                    cells,
+                    indent=INDENT,
+                    is_striped=i % 2 == 0,
+                    mark=dict(row),
+                )
+            )
+    return lines
+
+
+def notes() -> tuple[str, ...]:
+    """What the columns are."""
+    return (
+        "Rows: rows in which both extractors have a value. Kappa: Cohen's; AC1: Gwet's; ICC: "
+        f"ICC(A,1). {theme.NOT_APPLICABLE}: not defined for the field (codes have kappa and AC1, "
+        "numbers an ICC) or not estimable.",
+    )

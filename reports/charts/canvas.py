@@ -1,0 +1,85 @@
+"""Layers placed freely in px, for pictures whose axes are categories: tiles, words and dots.
+
+Items hold `x` and `y` in px from the top left corner of the view.
+"""
+
+from typing import Any
+
+import altair as alt
+
+from reports import theme
+from reports.charts import layers
+from reports.charts.layers import Items
+from reports.figure import Panel
+
+
+def x(field: str, width: float) -> alt.X:
+    """Encode a field of px from the left as x."""
+    scale = alt.Scale(domain=[0, width], nice=False, zero=False)
+    return alt.X(f"{field}:Q", scale=scale, axis=None, title=None)
+
+
+def tiles(items: Items, width: float, height: float, stroke: float = 0.75) -> alt.Chart:
+    """Fill rectangles; items hold `x`, `x2`, `y`, `y2`, `fill` and may hold `stroke`."""
+    rows = [{"stroke": item["fill"], **item} for item in items]
+    chart = alt.Chart(layers.data(rows)).mark_rect(opacity=1, strokeWidth=stroke)
+    return chart.encode(
+        x=x("x", width),
+        x2="x2:Q",
+        y=layers.y("y", height),
+        y2="y2:Q",
+        fill=alt.Fill("fill:N", scale=None),
+        stroke=alt.Stroke("stroke:N", scale=None),
+    )
+
+
+def words(
+    items: Items, width: float, height: float, align: str = "center", angle: float = 0
+) -> alt.Chart:
+    """Draw texts; items hold `text` and may hold `bold`, `size` (px) and `colour` (hex)."""
+    rows = [
+        {"bold": False, "size": theme.TEXT, "colour": theme.INK.light, **item} for item in items
+    ]
+    mark: dict[str, Any] = {
+        "align": align,
+        "baseline": "middle",
+        "angle": angle,
+        "fontWeight": alt.expr("datum.bold ? 'bold' : 'normal'"),
+        "fontSize": alt.expr("datum.size"),
+        "color": alt.expr("datum.colour"),
+        "limit": 0,
+    }
+    chart = alt.Chart(layers.data(rows)).mark_text(**mark)
+    return chart.encode(x=x("x", width), y=layers.y("y", height), text=alt.Text("text:N"))
+
+
+def dots(items: Items, width: float, height: float, shape: str = "circle") -> alt.Chart:
+    """Draw symbols; items hold `area` (px²) and `fill`."""
+    chart = alt.Chart(layers.data(items)).mark_point(
+        shape=shape, filled=True, opacity=1, strokeWidth=0
+    )
+    return chart.encode(
+        x=x("x", width),
+        y=layers.y("y", height),
+        size=alt.Size("area:Q", scale=None),
+        fill=alt.Fill("fill:N", scale=None),
+    )
+
+
+def panel(drawn: list[alt.Chart], height: float, notes: tuple[str, ...]) -> Panel:
+    """A page of the full width whose view begins at its left edge."""
+    return Panel(
+        layers=tuple(drawn),
+        left=0,
+        view_width=theme.CONTENT,
+        view_height=height,
+        bottom=height,
+        width=theme.CONTENT,
+        notes=notes,
+    )
+
+
+def nothing(sentence: str) -> Panel:
+    """A page that says why there is no picture."""
+    item = {"x": 0, "y": 20, "text": sentence, "colour": theme.MUTED.light}
+    return panel([words([item], theme.CONTENT, 40, "left")], 40, ())

@@ -1,0 +1,188 @@
+"""The figures of the umbrella layer draw and say what their rows hold."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from reports import alt_text, messages, render, tables, theme
+from reports.charts import CHARTS
+from reports.figure import Figure, Tables
+from tests.python.reports.conftest import Drawing, text_lines, texts
+
+Draw = Callable[[str], list[Drawing]]
+PATH = "{http://www.w3.org/2000/svg}path"
+THIN = "\u2009"
+
+
+def fills(svg: str) -> Counter[str]:
+    """How often each colour fills a shape."""
+    return Counter(
+        node.attrib["fill"]
+        for node in ElementTree.fromstring(svg).iter(PATH)
+        if node.attrib.get("fill", "none") != "none"
+    )
+
+
+def redraw(figure: Figure, changed: Tables) -> str:
+    """The SVG of a figure from changed tables."""
+    [panel] = CHARTS[figure.kind](figure, changed)
+    return render.to_svg(render.compose(panel, figure), "x", "t", "d")
+
+
+def test_overlap_draws_each_pair(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("overlap")
+    drawn = Counter(texts(svg))
+    rows = tables["rpt_overlap"]
+    for row in rows:
+        if row["status"] == "ok" and row["n_shared"]:
+            assert drawn[f"{row['cca']:.1f}"] == 1
+    known_zero = sum(row["status"] == "ok" and not row["n_shared"] for row in rows)
+    unknown = sum(row["status"] == "unknown" for row in rows)
+    # One more of each in the legend.
+    assert drawn["0"] == known_zero + 1
+    assert drawn["?"] == unknown + 1
+    assert drawn["≥8"] == 1
+
+
+def test_unknown_overlap_does_not_look_like_none(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    [row] = [row for row in tables["rpt_overlap"] if row["pair_id"] == "2:6"]
+    none = row | {"status": "ok", "n_shared": 0, "cca": 0.0}
+    before, after = (
+        fills(redraw(figures["overlap"], {**tables, "rpt_overlap": [changed]}))
+        for changed in (row, none)
+    )
+    assert before[theme.RANGE.light] == after[theme.RANGE.light] + 1
+    assert after[theme.PAPER.light] == before[theme.PAPER.light] + 1
+
+
+def test_many_meta_analyses_leave_the_numbers_to_the_table(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    [base] = [row for row in tables["rpt_overlap"] if row["pair_id"] == "1:2"]
+    rows = [
+        base | {"column_order": a, "row_order": b, "column_label": f"A {a}", "row_label": f"A {b}"}
+        for b in range(2, 41)
+        for a in range(1, b)
+    ]
+    changed = {**tables, "rpt_overlap": rows}
+    svg = redraw(figures["overlap"], changed)
+    assert "33.3" not in texts(svg)
+    assert "The numbers of each pair are in the table below the picture." in texts(svg)
+    width, _ = render.svg_size(svg)
+    assert width <= theme.WIDTH + 3
+
+
+def test_specification_curve_draws_each_estimate(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("multiverse_depression")
+    rows = [r for r in tables["rpt_multiverse"] if r["figure_id"] == "multiverse_depression"]
+    points = sorted(
+        tuple(float(v) for v in re.findall(r"-?[0-9.]+", node.attrib["transform"])[:2])
+        for node in ElementTree.fromstring(svg).iter(PATH)
+        if "A" in node.attrib["d"] and "transform" in node.attrib
+    )
+    assert len(points) == len(rows) == 16
+    # Heights are linear in the estimates: the picture holds the numbers of the mart.
+    slope = (points[-1][1] - points[0][1]) / (rows[-1]["estimate"] - rows[0]["estimate"])
+    for (_, y), row in zip(points, rows, strict=True):
+        expected = points[0][1] + slope * (row["estimate"] - rows[0]["estimate"])
+        assert y == pytest.approx(expected, abs=0.1)
+    assert slope < 0
+    assert "Prespecified: 0.41 (0.21 to 0.61)" in texts(svg)
+
+
+def test_dashboard_marks_the_options_taken(figures: dict[str, Figure], tables: Tables) -> None:
+    figure = figures["multiverse_ocd"]
+    rows = [row for row in tables["rpt_multiverse"] if row["figure_id"] == figure.figure_id]
+    same = [row | {"ci_method": "z", "is_prespecified": False} for row in rows]
+    svg = redraw(figure, {**tables, "rpt_multiverse": same})
+    options = {row["label"] for row in tables["rpt_multiverse_options"]}
+    assert options <= set(texts(svg))
+    assert not any(words.startswith("Prespecified") for words in texts(svg))
+    broken = [row | {"choice": "weather"} for row in tables["rpt_multiverse_options"]]
+    with pytest.raises(ValueError, match="unknown value 'weather'"):
+        CHARTS["multiverse"](figure, {**tables, "rpt_multiverse_options": broken})
+
+
+def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("evidence_map")
+    drawn = Counter(texts(svg))
+    rows = tables["rpt_evidence_map"]
+    assert drawn["gap"] == sum(row["n_meta_analyses"] == 0 for row in rows) > 0
+    counts = Counter(f"{row['n_meta_analyses']} MA" for row in rows if row["n_meta_analyses"])
+    pools = Counter(
+        f"SMD {row['estimate']:.2f}".replace("-", "−")
+        + ("*" if row["favours"] == "neither" else "")
+        for row in rows
+        if row["estimate"] is not None
+    )
+    assert counts <= drawn
+    assert pools <= drawn
+    people = Counter(
+        f"N {row['n_participants']:,}".replace(",", THIN if row["n_participants"] >= 10_000 else "")
+        for row in rows
+        if row["n_participants"]
+    )
+    assert people <= drawn
+
+
+def test_agreement_draws_each_field(tables: Tables, drawings: Draw) -> None:
+    [(_, svg)] = drawings("agreement")
+    lines = list(text_lines(svg).values())
+    assert ["Measure", "313", "93.0", "0.88 (0.82 to 0.90)", "0.92 (0.86 to 0.94)", "–"] in lines
+    assert ["Estimate", "313", "98.7", "–", "–", "0.98 (0.92 to 1.00)"] in lines
+    assert ["Percent", "12", "100.0", "–", "–", "1.00"] in lines
+
+
+@pytest.mark.parametrize(
+    ("figure_id", "expected"),
+    [
+        ("overlap", "Overlap is slight, 1.1%, between the 5 of 136 meta-analyses with a complete"),
+        ("multiverse_depression", "Depression: the benefit holds in all 151 specifications"),
+        (
+            "multiverse_ocd",
+            "Compulsions: no clear effect as prespecified; 70 of 151 specifications favour",
+        ),
+        ("evidence_map", "cells of condition, comparator and guidance hold no meta-analysis"),
+        ("agreement", "Two extractors agree in 80.8% to 100.0% of rows, depending on the field"),
+    ],
+)
+def test_titles_say_what_the_data_show(
+    figure_id: str, expected: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    assert expected in messages.message(figures[figure_id], tables)
+
+
+def test_a_finding_that_does_not_hold_everywhere_is_counted(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    rows = [row | {"n_favour_intervention": 150} for row in tables["rpt_multiverse"]]
+    said = messages.message(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
+    assert said == "Depression: the benefit holds in 150 of 151 specifications"
+
+
+def test_alternative_text_and_table_hold_every_row(
+    figures: dict[str, Figure], tables_of_fixture: Tables
+) -> None:
+    for name, expected in (
+        ("overlap", 15),
+        ("multiverse_ocd", 16),
+        ("evidence_map", 72),
+        ("agreement", 4),
+    ):
+        made = tables.data_table(figures[name], tables_of_fixture)
+        assert len(made.rows) == expected
+        assert all(len(row) == len(made.columns) for row in made.rows)
+    said = alt_text.describe(figures["overlap"], tables_of_fixture)
+    assert "4 pairs with complete lists share trials, 6 share none; 1 share" in said
+    assert "4 are not known" in said
+
+
+@pytest.fixture
+def tables_of_fixture(request: pytest.FixtureRequest) -> Tables:
+    """The made-up tables under a name that the module `tables` leaves free."""
+    return request.getfixturevalue("tables")
