@@ -129,8 +129,8 @@ pooled_described as (
 {% set no_people = "'no member reports it'" %}
 {% set units = "' over meta-analyses, not trials'" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
-{% set no_trials = "if(k_trials is null, 'needs the trials of the meta-analysis', 'the trials of the "
-    ~ "meta-analysis do not give it')" %}
+{% set no_trials = "if(k_trials is null, 'needs the trials of the meta-analysis', "
+    ~ "'the trials of the meta-analysis do not give it')" %}
 pooled_inputs as (
     select
         pooled_id as graded_id,
@@ -312,9 +312,9 @@ trial_pools as (
         and pools.policy_id = 'recommended'
         and pools.status = 'ok'
     qualify row_number() over (
-        partition by compared.reported_effect_id
-        order by pools.k desc, pools.trial_pool_id
-    ) = 1
+            partition by compared.reported_effect_id
+            order by pools.k desc, pools.trial_pool_id
+        ) = 1
 ),
 
 effects_tested as (
