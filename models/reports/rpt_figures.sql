@@ -146,10 +146,10 @@ final as (
                     || 'it may pool fewer than are counted (k in the table).'
             when 'agreement'
                 then
-                    'Rows that both extractors found, before any adjudication. Numbers agree within '
-                    || 'the tolerance declared for the field. Percentage: Wilson 95% interval; '
-                    || 'Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, each with 95% '
-                    || 'interval. Rows of one meta-analysis are taken as independent.'
+                    'Rows that both extractors found, before any adjudication. Numbers agree '
+                    || 'within the tolerance declared for the field. Percentage: Wilson 95% '
+                    || 'interval; Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, '
+                    || 'with 95% intervals. Rows of one meta-analysis are taken as independent.'
             else
                 'Arithmetic checks allow for rounding. Recomputed: this extraction under the seed '
                 || 'paper''s method; the number of meta-analyses differs on the two sides.'
