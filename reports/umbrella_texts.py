@@ -88,7 +88,7 @@ def agreement_message(figure: Figure, tables: Tables) -> str | None:
     span = f"{formats.number(least['percent_agreement'], 1)}% to {formats.number(most, 1)}%"
     return (
         f"Two extractors agree in {span} of rows, depending on the field; least on "
-        f"{in_words(least['field'])}"
+        f"{least['field'].replace('_', ' ')}"
     )
 
 

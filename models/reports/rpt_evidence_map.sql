@@ -11,11 +11,15 @@ conditions as (
 ),
 
 comparators as (
-    select * from (values ('any', 1), ('inactive', 2), ('active', 3)) as t (code, place)
+    select
+        unnest(['any', 'inactive', 'active']) as code,
+        unnest([1, 2, 3]) as place
 ),
 
 guidances as (
-    select * from (values ('any', 1), ('guided', 2), ('unguided', 3)) as t (code, place)
+    select
+        unnest(['any', 'guided', 'unguided']) as code,
+        unnest([1, 2, 3]) as place
 ),
 
 cells as (
@@ -49,8 +53,8 @@ found as (
     inner join effects
         on
             cells.condition = effects.condition
-            and (cells.comparator_class = 'any' or cells.comparator_class = effects.comparator_class)
-            and (cells.guidance = 'any' or cells.guidance = effects.guidance)
+            and cells.comparator_class in ('any', effects.comparator_class)
+            and cells.guidance in ('any', effects.guidance)
     group by all
 ),
 

@@ -29,43 +29,71 @@ forests as (
 
 overlap as (
     select
-        'CCA = (N − r) / (rc − r): N inclusions, r trials, c meta-analyses, sorted by condition. Overall '
-        || if(cca is null, 'not known (' || status || ')', round(cca, 1) || '% (' || lower(band_label) || ')')
+        'CCA = (N − r) / (rc − r): N inclusions, r trials, c meta-analyses, sorted by '
+        || 'condition. Overall '
         || if(
-            cca_possible_cells is null, '',
-            '; ' || round(cca_possible_cells, 1) || '% without the cells of trials that are younger than the '
-            || 'search'
+            cca is null,
+            'not known (' || replace(status, '_', ' ') || ')',
+            format('{:.1f}% ({})', cca, lower(band_label))
         )
-        || ', of the ' || n_lists || ' of ' || n_meta_analyses
-        || ' meta-analyses with a complete trial list (' || n_inferred_lists
-        || ' of them inferred). ' || n_partial_lists || ' have a partial list and ' || n_without_list
-        || ' none: their overlap is not known, and not taken as zero. No interval: the area is a '
-        || 'count, not an estimate.' as words
+        || if(
+            cca_possible_cells is null,
+            '',
+            format(
+                '; {:.1f}% without the cells of trials younger than the search',
+                cca_possible_cells
+            )
+        )
+        || format(
+            ', over the {} of {} meta-analyses with a complete trial list ({} inferred). ',
+            n_lists, n_meta_analyses, n_inferred_lists
+        )
+        || format(
+            '{} have a partial list and {} none: their overlap is not known, not taken as zero.',
+            n_partial_lists, n_without_list
+        )
+        || ' No interval: the area is a count, not an estimate.' as words
     from {{ ref('rpt_overlap_summary') }}
 ),
 
 multiverse as (
     select
         figure_id,
-        max(n_specifications) || ' specifications, ' || max(n_with_estimate)
-        || ' with an estimate, over ' || max(n_member_sets) || ' different sets of meta-analyses; '
+        format(
+            '{} specifications, {} with an estimate, over {} different sets of meta-analyses; ',
+            max(n_specifications), max(n_with_estimate), max(n_member_sets)
+        )
         || if(
             count(*) < max(n_with_estimate),
-            count(*) || ' of them at even steps are drawn, with both ends and the prespecified one. ',
-            'all of them are drawn. '
+            format('{} at even steps are drawn, both ends and the prespecified one too.', count(*)),
+            'all are drawn.'
         )
-        || 'Estimator, 95% interval and overlap handling vary as marked below the curve; a '
+        || ' Estimator, 95% interval and overlap handling vary as marked below the curve; a '
         || 'specification is a choice, not a sample, and the curve has no P.' as words
     from {{ ref('rpt_multiverse') }}
     group by figure_id
 ),
 
+counts as (
+    select
+        'overlap' as figure_kind,
+        count(*) as n
+    from {{ ref('rpt_overlap') }}
+    union all
+    select
+        'evidence_map' as figure_kind,
+        sum(n_meta_analyses) as n
+    from {{ ref('rpt_evidence_map') }}
+    union all
+    select
+        'agreement' as figure_kind,
+        count(*) as n
+    from {{ ref('rpt_agreement') }}
+),
+
 filled as (
-    select 'overlap' as figure_kind where exists (select 1 from {{ ref('rpt_overlap') }})
-    union all
-    select 'evidence_map' where exists (select 1 from {{ ref('rpt_evidence_map') }} where n_meta_analyses > 0)
-    union all
-    select 'agreement' where exists (select 1 from {{ ref('rpt_agreement') }})
+    select figure_kind from counts
+    where n > 0
 ),
 
 final as (
@@ -110,18 +138,18 @@ final as (
             when 'multiverse' then multiverse.words
             when 'evidence_map'
                 then
-                    'Counted: meta-analyses of the extraction with a poolable effect on symptoms, '
-                    || 'each once in a cell. Any includes mixed and unclear. Participants: sum over '
-                    || 'meta-analyses that report them; shared trials count again. SMD: '
+                    'Counted: meta-analyses of the extraction with a poolable effect on symptoms; '
+                    || 'each counts once in a cell. Any includes mixed and unclear. Participants: '
+                    || 'sum over those that report them; shared trials count again. SMD: '
                     || captions.recommended
                     || ' Shown where the protocol declares the analysis and it pools at least two; '
                     || 'it may pool fewer than are counted (k in the table).'
             when 'agreement'
                 then
-                    'Rows that both extractors found, before any adjudication. Numbers agree within '
-                    || 'the tolerance declared for the field. Percentage: Wilson 95% interval; '
-                    || 'Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, each with '
-                    || '95% interval. Rows of one meta-analysis are taken as independent.'
+                    'Rows that both extractors found, before any adjudication. Numbers agree '
+                    || 'within the tolerance declared for the field. Percentage: Wilson 95% '
+                    || 'interval; Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, '
+                    || 'with 95% intervals. Rows of one meta-analysis are taken as independent.'
             else
                 'Arithmetic checks allow for rounding. Recomputed: this extraction under the seed '
                 || 'paper''s method; the number of meta-analyses differs on the two sides.'

@@ -16,7 +16,7 @@ BLOCK_GAP = 8.0
 
 
 def evidence_map(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
-    """Draw rpt_evidence_map on one page: a tile per cell, a dashed word where nothing is known."""
+    """Draw rpt_evidence_map on one page: a tile per cell, the word gap where nothing is known."""
     rows = ordered(tables["rpt_evidence_map"])
     if not rows:
         return (canvas.nothing("The protocol declares no condition."),)

@@ -49,8 +49,11 @@ def multiverse(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
-    """The specifications of a figure from left to right."""
+    """The specifications of a figure from left to right; those of two analyses are an error."""
     rows = [row for row in tables["rpt_multiverse"] if row["figure_id"] == figure.figure_id]
+    analyses = sorted({row["analysis_id"] for row in rows})
+    if len(analyses) > 1:
+        raise ValueError(f"one analysis has a curve; figure_blocks has {', '.join(analyses)}")
     return sorted(rows, key=lambda row: row["position"])
 
 

@@ -235,6 +235,24 @@ protocol_faults as (
     select
         'figures' as sheet,
         row_number,
+        'figure_id' as column_name,
+        figure_id as value,
+        'a specification curve shows one analysis' as reason,
+        'one row of figure_blocks with this figure_id' as expected,
+        'reject' as severity
+    from wide_figures
+    where
+        figure_kind = 'multiverse'
+        and (
+            select count(*) from wide_blocks
+            where wide_blocks.figure_id = wide_figures.figure_id
+        ) != 1
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
         'contrast_id' as column_name,
         contrast_id as value,
         'only forest figures print a contrast' as reason,
@@ -263,7 +281,7 @@ protocol_faults as (
             when 'log_risk_ratio' then 'RR'
             when 'logit' then 'percent'
         end
-        or wide_figures.figure_kind != 'forest'
+        or wide_figures.figure_kind not in ('forest', 'multiverse')
         or wide_analyses.scale = 'logit'
 
     union all

@@ -108,6 +108,12 @@ def test_dashboard_marks_the_options_taken(figures: dict[str, Figure], tables: T
         CHARTS["multiverse"](figure, {**tables, "rpt_multiverse_options": broken})
 
 
+def test_a_curve_of_two_analyses_is_refused(figures: dict[str, Figure], tables: Tables) -> None:
+    rows = [row | {"figure_id": "multiverse_ocd"} for row in tables["rpt_multiverse"]]
+    with pytest.raises(ValueError, match="figure_blocks has depression, ocd"):
+        CHARTS["multiverse"](figures["multiverse_ocd"], {**tables, "rpt_multiverse": rows})
+
+
 def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
     [(_, svg)] = drawings("evidence_map")
     drawn = Counter(texts(svg))
