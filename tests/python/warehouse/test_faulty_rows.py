@@ -189,6 +189,7 @@ def faulty(tmp_path_factory, shipped_sheets):
         sheets / "protocol/figures.csv",
         figure | {"figure_id": "t/slash", "figure_kind": "audit", "sort_order": "900"},
         figure | {"figure_id": "t_empty", "sort_order": "901"},
+        figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
     )
     append(
         sheets / "protocol/figure_blocks.csv",
@@ -213,6 +214,14 @@ def faulty(tmp_path_factory, shipped_sheets):
     database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
+
+
+def test_a_specification_curve_needs_one_analysis(faulty):
+    found = faulty.execute(
+        "select row_id, column_name, severity from fct_rejected_rows "
+        "where reason = 'a specification curve shows one analysis'"
+    ).fetchall()
+    assert found == [("t_curve", "figure_id", "reject")]
 
 
 @pytest.mark.parametrize(
