@@ -8,7 +8,12 @@ figures as (
 policies as (
     select
         policy_id,
-        regexp_replace(description, '\bk-(\d)', 'k−\1', 'g') as words
+        regexp_replace(description, '\bk-(\d)', 'k−\1', 'g')
+        || if(
+            overlap_handling = 'none',
+            ' Trials shared between meta-analyses are not corrected for.',
+            ''
+        ) as words
     from {{ ref('stg_protocol__policies') }}
 ),
 
@@ -109,8 +114,7 @@ final as (
                     if(
                         forests.has_pooled,
                         'Pooled: ' || captions.recommended
-                        || ' Seed paper''s method: ' || captions.seed_paper
-                        || ' Trials shared between meta-analyses are not corrected for.',
+                        || ' Seed paper''s method: ' || captions.seed_paper,
                         'No block holds two meta-analyses of this extraction: nothing is pooled.'
                     )
                     || if(
@@ -123,7 +127,6 @@ final as (
                     'Published: as printed in the review. Recomputed from this extraction, which '
                     || 'holds other meta-analyses than the published review. Recommended: '
                     || captions.recommended || ' Seed paper''s method: ' || captions.seed_paper
-                    || ' Trials shared between meta-analyses are not corrected for.'
             when 'flow'
                 then
                     'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
