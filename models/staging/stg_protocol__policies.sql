@@ -12,7 +12,7 @@ named as (
 ),
 
 final as (
-    select policies.*
+    select policies.* replace (coalesce(policies.tau2_ci_method, 'QP') as tau2_ci_method)
     from policies
     cross join named
     where
