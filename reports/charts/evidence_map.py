@@ -145,7 +145,7 @@ def labels(rows: Sequence[Row], lines: dict[str, int]) -> list[dict[str, Any]]:
         wrapped = text.wrap(found[condition], LABEL_LIMIT, theme.TEXT)
         first = HEAD + (place + 0.5) * LINE - (len(wrapped) - 1) * theme.WRAPPED_LINE / 2
         items += [
-            {"x": 0, "y": first + i * theme.WRAPPED_LINE, "text": words}
+            {"x": 2, "y": first + i * theme.WRAPPED_LINE, "text": words}
             for i, words in enumerate(wrapped)
         ]
     return items

@@ -95,7 +95,7 @@ def axis(figure: Figure, scale: Scale, width: float, height: float) -> list[Any]
             {"x": LEFT, "x2": right, "y": at - 0.35, "y2": at + 0.35, "fill": colour.light}
         )
         labels.append({"x": LEFT - 6, "y": at, "text": formats.number(tick, places_of(scale))})
-    title = {"x": 0, "y": TOP + CURVE / 2, "text": f"{figure.measure} (95% CI)", "bold": True}
+    title = {"x": 2, "y": TOP + CURVE / 2, "text": f"{figure.measure} (95% CI)", "bold": True}
     return [
         canvas.tiles(lines, width, height, stroke=0),
         canvas.words(labels, width, height, "right"),
@@ -208,7 +208,7 @@ def words(
 ) -> list[Any]:
     """Names of choices and options left of the dashboard."""
     heads = [
-        {"x": 0, "y": places[choice, rows[0]["option"]], "text": CHOICES[choice], "bold": True}
+        {"x": 2, "y": places[choice, rows[0]["option"]], "text": CHOICES[choice], "bold": True}
         for choice, rows in options.items()
     ]
     labels = [

@@ -13,7 +13,9 @@ LISTS = """
         list(20 + study_id % 7 order by study_id) as n1,
         list(18 + study_id % 11 order by study_id) as n2,
         list((study_id % 5)::double order by study_id) as ai,
-        list((study_id % 3)::double order by study_id) as ci
+        list((study_id % 3)::double order by study_id) as ci,
+        list(36.0 + study_id % 18 order by study_id) as df,
+        0.04 as tau2
     from studies where group_id < {groups} group by group_id order by group_id
 """
 

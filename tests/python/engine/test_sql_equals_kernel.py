@@ -178,7 +178,7 @@ def test_return_types_are_those_of_the_catalogue(con):
     con.execute("create table lists as select [0.25::double] as x, 'cox' as rule")
     for udf in CATALOGUE:
         values = {"DOUBLE": "null::double", "DOUBLE[]": "x", "VARCHAR": "null::varchar"}
-        values |= {"DOUBLE[][]": "[x]", "VARCHAR[]": "[rule]"}
+        values |= {"DOUBLE[][]": "[[1::double]]", "VARCHAR[]": "[rule]"}
         arguments = [values[a.type] for a in udf.arguments if not a.is_optional]
         call = f"{udf.name}({', '.join(arguments)})"
         con.execute(f"create or replace table result as select {call} as r from lists")
