@@ -33,25 +33,17 @@ listed as (
         policies.or_to_smd_rule,
         policies.overlap_handling,
         policies.default_correlation,
-        coalesce(
-            list(members.effect_id order by members.effect_id)
-            filter (members.effect_id is not null),
-            cast([] as varchar[])
-        ) as effect_ids,
-        coalesce(
-            list(
-                if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)
-                order by members.effect_id
-            ) filter (members.effect_id is not null),
-            cast([] as double[])
-        ) as yis,
-        coalesce(
-            list(
-                if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)
-                order by members.effect_id
-            ) filter (members.effect_id is not null),
-            cast([] as double[])
-        ) as vis
+        {{ member_list('members.effect_id', 'members.effect_id', 'varchar') }} as effect_ids,
+        {{ member_list(
+            "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",
+            'members.effect_id',
+            'double',
+        ) }} as yis,
+        {{ member_list(
+            "if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)",
+            'members.effect_id',
+            'double',
+        ) }} as vis
     from analyses
     cross join policies
     left join members on analyses.analysis_id = members.analysis_id

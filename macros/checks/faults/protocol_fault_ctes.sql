@@ -184,23 +184,7 @@ protocol_faults as (
 
     union all
 
-    select
-        'policies' as sheet,
-        row_number,
-        'default_correlation' as column_name,
-        cast(default_correlation as varchar) as value,
-        'a default correlation goes with shared_trials_or_default, and only with it' as reason,
-        if(
-            overlap_handling = 'shared_trials_or_default',
-            'a fraction from 0 up to, not including, 1',
-            'an empty cell'
-        ) as expected,
-        'reject' as severity
-    from wide_policies
-    where
-        (overlap_handling = 'shared_trials_or_default')
-        != coalesce(default_correlation >= 0 and default_correlation < 1, false)
-        or (overlap_handling != 'shared_trials_or_default' and default_correlation is not null)
+    {{ default_correlation_faults('policies', 'wide_policies', 'overlap_handling') }}
 
     union all
 

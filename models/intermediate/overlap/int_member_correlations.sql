@@ -33,13 +33,10 @@ cells as (
         coalesce(correlations.correlation_source, 'unknown') as correlation_source,
         coalesce(correlations.n_shared, 0) as n_shared,
         members.effect_id < others.effect_id as is_counted,
-        case
-            when members.effect_id = others.effect_id then 1.0
-            when correlations.correlation_source in ('trial_weights', 'shared_counts')
-                then correlations.correlation
-            when members.source_sheet = 'primary_studies' then 0.0
-            else greatest(correlations.correlation, handlings.default_correlation, 0.0)
-        end as correlation
+        {{ sampling_correlation(
+            'members.effect_id', 'others.effect_id', 'correlations',
+            "if(members.source_sheet = 'primary_studies', null, handlings.default_correlation)",
+        ) }} as correlation
     from members
     inner join members as others
         on

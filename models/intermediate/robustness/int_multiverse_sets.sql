@@ -47,11 +47,7 @@ listed as (
         exclusions.exclusion,
         one_effect_rules.one_effect_rule,
         selection_rules.selection_rule,
-        coalesce(
-            list(members.effect_id order by members.effect_id)
-            filter (members.effect_id is not null),
-            cast([] as varchar[])
-        ) as effect_ids
+        {{ member_list('members.effect_id', 'members.effect_id', 'varchar') }} as effect_ids
     from analyses
     cross join {{ multiverse_options('exclusion') }} as exclusions
     cross join {{ multiverse_options('one_effect_rule') }} as one_effect_rules

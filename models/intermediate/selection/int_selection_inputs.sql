@@ -45,25 +45,18 @@ listed as (
         policies.ci_level,
         policies.overlap_handling,
         policies.default_correlation,
-        coalesce(
-            list(members.meta_analysis_id order by members.effect_id)
-            filter (members.effect_id is not null),
-            cast([] as varchar[])
-        ) as meta_analysis_ids,
-        coalesce(
-            list(
-                if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)
-                order by members.effect_id
-            ) filter (members.effect_id is not null),
-            cast([] as double[])
-        ) as yis,
-        coalesce(
-            list(
-                if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)
-                order by members.effect_id
-            ) filter (members.effect_id is not null),
-            cast([] as double[])
-        ) as vis,
+        {{ member_list('members.meta_analysis_id', 'members.effect_id', 'varchar') }}
+            as meta_analysis_ids,
+        {{ member_list(
+            "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",
+            'members.effect_id',
+            'double',
+        ) }} as yis,
+        {{ member_list(
+            "if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)",
+            'members.effect_id',
+            'double',
+        ) }} as vis,
         any_value(if(policies.or_to_smd_rule = 'cox', members.ci_low_cox, members.ci_low))
             as only_ci_low,
         any_value(if(policies.or_to_smd_rule = 'cox', members.ci_high_cox, members.ci_high))

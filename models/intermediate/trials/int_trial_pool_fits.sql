@@ -24,41 +24,13 @@ gathered as (
         sets.trial_set_id,
         sets.rule_id,
         sets.set_scale,
-        coalesce(
-            list(members.trial order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as varchar[])
-        ) as trials,
-        coalesce(
-            list(members.yi order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as double[])
-        ) as yis,
-        coalesce(
-            list(members.vi order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as double[])
-        ) as vis,
-        coalesce(
-            list(members.yi_test order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as double[])
-        ) as yi_tests,
-        coalesce(
-            list(members.vi_test order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as double[])
-        ) as vi_tests,
-        coalesce(
-            list(members.df_test order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as double[])
-        ) as df_tests,
-        coalesce(
-            list(members.risk_of_bias order by members.first_row)
-            filter (members.trial is not null),
-            cast([] as varchar[])
-        ) as risks_of_bias
+        {{ member_list('members.trial', 'members.first_row', 'varchar') }} as trials,
+        {{ member_list('members.yi', 'members.first_row', 'double') }} as yis,
+        {{ member_list('members.vi', 'members.first_row', 'double') }} as vis,
+        {{ member_list('members.yi_test', 'members.first_row', 'double') }} as yi_tests,
+        {{ member_list('members.vi_test', 'members.first_row', 'double') }} as vi_tests,
+        {{ member_list('members.df_test', 'members.first_row', 'double') }} as df_tests,
+        {{ member_list('members.risk_of_bias', 'members.first_row', 'varchar') }} as risks_of_bias
     from sets
     left join members
         on sets.trial_set_id = members.trial_set_id and sets.rule_id = members.rule_id

@@ -101,11 +101,7 @@ final as (
         joined.ci_high,
         joined.tau2,
         joined.estimate - own.estimate as difference_from_own_rule,
-        case
-            when joined.ci_low > 0 then 'intervention'
-            when joined.ci_high < 0 then 'control'
-            when joined.estimate is not null then 'neither'
-        end as favours
+        {{ favours('joined.ci_low', 'joined.ci_high') }} as favours
     from joined
     left join own
         on joined.analysis_id = own.analysis_id and joined.policy_id = own.policy_id

@@ -188,11 +188,7 @@ final as (
         if(
             scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
         ) as cohen_band,
-        case
-            when ci_low > 0 then 'intervention'
-            when ci_high < 0 then 'control'
-            when estimate is not null then 'neither'
-        end as favours
+        {{ favours('ci_low', 'ci_high') }} as favours
     from flattened
 )
 

@@ -14,11 +14,7 @@ members as (
         candidates.yi,
         candidates.ci_low,
         candidates.ci_high,
-        case
-            when candidates.ci_low > 0 then 'intervention'
-            when candidates.ci_high < 0 then 'control'
-            else 'neither'
-        end as favours,
+        {{ favours('candidates.ci_low', 'candidates.ci_high') }} as favours,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(candidates.yi)', ref('stg_protocol__cohen_bands')) }},

@@ -35,10 +35,6 @@ final as (
 
 select
     *,
-    case
-        when ci_low > 0 then 'intervention'
-        when ci_high < 0 then 'control'
-        when ci_low is not null then 'neither'
-    end as favours
+    {{ favours('ci_low', 'ci_high') }} as favours
 from final
 order by analysis_id, policy_id, ceiling

@@ -22,11 +22,7 @@ fits as (
         fit.p_value as p_value,
         fit.tau2 as tau2,
         fit.i2_q as i2_q,
-        case
-            when fit.ci_low > 0 then 'intervention'
-            when fit.ci_high < 0 then 'control'
-            when fit.ci_low is not null then 'neither'
-        end as favours
+        {{ favours('fit.ci_low', 'fit.ci_high') }} as favours
     from {{ ref('int_leave_one_out_fits') }}
 ),
 

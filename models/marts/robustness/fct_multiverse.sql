@@ -68,11 +68,7 @@ final as (
         fits.ci_high,
         fits.p_value,
         fits.tau2,
-        case
-            when fits.ci_low > 0 then 'intervention'
-            when fits.ci_high < 0 then 'control'
-            when fits.ci_low is not null then 'neither'
-        end as favours,
+        {{ favours('fits.ci_low', 'fits.ci_high') }} as favours,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(fits.estimate)', ref('stg_protocol__cohen_bands')) }},

@@ -1,0 +1,10 @@
+{#-
+  List of a value over the members of a group, by a unique key; empty, not NULL, where the left join
+  found no member.
+-#}
+{% macro member_list(value, key, type) -%}
+    coalesce(
+        list({{ value }} order by {{ key }}) filter ({{ key }} is not null),
+        cast([] as {{ type }}[])
+    )
+{%- endmacro %}
