@@ -1,18 +1,20 @@
-"""Which tables and columns of schema `reports` the charts need, and in which order they export."""
+"""Which tables and columns of the warehouse the site needs, and in which order they export."""
 
 from dataclasses import dataclass
 
 SCHEMA = "reports"
+MARTS = "main"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table that charts read: what for, its columns, and the columns that order its rows."""
+    """A table that the site reads: what for, its columns, and the columns that order its rows."""
 
     name: str
     needed_by: str
     columns: tuple[str, ...]
     order: tuple[str, ...]
+    schema: str = SCHEMA
 
 
 FIGURES = Table(
@@ -302,6 +304,65 @@ AGREEMENT = Table(
     ("sheet", "sort_order"),
 )
 
+POLICIES = Table(
+    "dim_policies",
+    "the page of methods",
+    ("policy_id", "label", "description", "overlap_handling", "default_correlation", "sort_order"),
+    ("sort_order", "policy_id"),
+    MARTS,
+)
+SELECTION_RULES = Table(
+    "dim_selection_rules",
+    "the page of methods",
+    ("selection_rule", "label", "description", "criteria", "sort_order"),
+    ("sort_order", "selection_rule"),
+    MARTS,
+)
+GRADING_SCHEMES = Table(
+    "dim_grading_schemes",
+    "the page of methods",
+    ("scheme", "label", "description", "source", "sort_order"),
+    ("sort_order", "scheme"),
+    MARTS,
+)
+SHEETS = Table(
+    "dim_sheets",
+    "the page of methods",
+    ("sheet", "folder", "n_rows", "n_used", "n_kept", "n_rejected", "content_sha256"),
+    ("folder", "sheet"),
+    MARTS,
+)
+VERSIONS = Table(
+    "dim_versions",
+    "the page of methods",
+    ("component", "role", "version"),
+    ("component",),
+    MARTS,
+)
+REJECTED_ROWS = Table(
+    "fct_rejected_rows",
+    "the page of the extraction",
+    ("fault_id", "sheet", "row_number", "row_id", "column_name", "value", "reason", "expected"),
+    ("sheet", "row_number", "column_name", "fault_id"),
+    MARTS,
+)
+DIFFERENCES = Table(
+    "fct_extraction_differences",
+    "the page of the extraction",
+    (
+        "difference_id",
+        "sheet",
+        "row_id",
+        "field",
+        "first_value",
+        "second_value",
+        "n_analyses",
+        "is_unresolved",
+        "unresolved_in",
+    ),
+    ("sheet", "row_id", "field"),
+    MARTS,
+)
 TABLES = (
     FIGURES,
     FOREST,
@@ -316,6 +377,13 @@ TABLES = (
     MULTIVERSE_OPTIONS,
     EVIDENCE_MAP,
     AGREEMENT,
+    POLICIES,
+    SELECTION_RULES,
+    GRADING_SCHEMES,
+    SHEETS,
+    VERSIONS,
+    REJECTED_ROWS,
+    DIFFERENCES,
 )
 ORDER = {table.name: table.order for table in TABLES}
 KINDS = {

@@ -1,21 +1,72 @@
-"""Copy schema `reports` of the warehouse to files; nothing else of this package opens it.
+"""Copy the marts and the reports of a warehouse to files; nothing else of this package opens it.
 
 The database is opened read-only with a plain client: the tables need no UDF.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
-from reports.contract import ORDER, REVIEW_COLUMNS, SCHEMA, TABLES
+from reports.contract import MARTS, ORDER, REVIEW_COLUMNS, SCHEMA, TABLES
 from reports.errors import ReportError
 from reports.figure import Row
 
 REVIEW_TABLE = "rpt_review"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EXTRACT = "umbrella.duckdb"
+# What DuckDB 1.2 and newer can open.
+STORAGE = "v1.0.0"
+
+
+@dataclass(frozen=True)
+class ColumnDescription:
+    """A column: its name, type, and what it holds."""
+
+    name: str
+    data_type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """A table: where it is, how many rows it has, what one row is, and its columns."""
+
+    schema: str
+    name: str
+    rows: int
+    description: str
+    columns: tuple[ColumnDescription, ...]
+
+    @property
+    def quoted(self) -> str:
+        """The name with its schema, as SQL identifiers."""
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+
+class WarehouseTables(Mapping[str, list[Row]]):
+    """Tables of an open warehouse by name, each read once, when first asked for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, found: Sequence[TableDescription]) -> None:
+        self.con = con
+        self.found = {table.name: table for table in found}
+        self.read: dict[str, list[Row]] = {}
+
+    def __getitem__(self, name: str) -> list[Row]:
+        if name not in self.read:
+            rows = self.con.execute(ordered_query(self.found[name]))
+            columns = [column[0] for column in rows.description]
+            self.read[name] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
+        return self.read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
 
 
 @contextmanager
@@ -37,31 +88,64 @@ def open_warehouse(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-def columns_by_table(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Column names of each table of schema `reports`."""
-    rows = con.execute(
-        "select table_name, column_name from duckdb_columns() "
-        "where schema_name = ? and database_name = current_database() "
-        "order by table_name, column_index",
-        [SCHEMA],
+@contextmanager
+def open_tables(database: Path) -> Iterator[WarehouseTables]:
+    """The tables of a warehouse, read-only.
+
+    Raises ReportError as `open_warehouse` does, and for a table or column that the site needs.
+    """
+    with open_warehouse(database) as con:
+        found = describe_tables(con)
+        check_contract(found, database)
+        yield WarehouseTables(con, found)
+
+
+def describe_tables(con: duckdb.DuckDBPyConnection) -> tuple[TableDescription, ...]:
+    """Every table of the marts and of the reports, with the descriptions stored beside them."""
+    columns: dict[tuple[str, str], list[ColumnDescription]] = {}
+    for schema, table, name, data_type, comment in con.execute(
+        "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
+        "where database_name = current_database() order by table_name, column_index"
+    ).fetchall():
+        found = columns.setdefault((schema, table), [])
+        found.append(ColumnDescription(name, data_type.lower(), comment or ""))
+    tables = con.execute(
+        "select schema_name, table_name, comment from duckdb_tables() "
+        "where database_name = current_database() and schema_name in (?, ?) "
+        "order by schema_name, table_name",
+        [MARTS, SCHEMA],
     ).fetchall()
-    found: dict[str, list[str]] = {}
-    for table, column in rows:
-        found.setdefault(table, []).append(column)
-    return found
+    return tuple(
+        TableDescription(
+            schema=schema,
+            name=name,
+            rows=count_rows(con, f"{quoted(schema)}.{quoted(name)}"),
+            description=(comment or "").strip(),
+            columns=tuple(columns[schema, name]),
+        )
+        for schema, name, comment in tables
+    )
 
 
-def check_contract(found: dict[str, list[str]], database: Path) -> None:
-    """Raise ReportError naming every table and column that a chart needs and that is not there."""
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table, named as SQL identifiers."""
+    return con.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def check_contract(found: tuple[TableDescription, ...], database: Path) -> None:
+    """Raise ReportError naming every table and column that the site needs and that is not there."""
+    columns = {(t.schema, t.name): {column.name for column in t.columns} for t in found}
     missing = []
     for table in TABLES:
-        if table.name not in found:
-            missing.append(f"table {SCHEMA}.{table.name}, which {table.needed_by} needs")
+        name = f"{table.schema}.{table.name}"
+        if (table.schema, table.name) not in columns:
+            missing.append(f"table {name}, which {table.needed_by} needs")
             continue
-        absent = [column for column in table.columns if column not in found[table.name]]
+        present = columns[table.schema, table.name]
         missing.extend(
-            f"column {SCHEMA}.{table.name}.{column}, which {table.needed_by} needs"
-            for column in absent
+            f"column {name}.{column}, which {table.needed_by} needs"
+            for column in table.columns
+            if column not in present
         )
     if missing:
         listed = "\n".join(f"- {item}" for item in missing)
@@ -73,31 +157,63 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def export_tables(database: Path, folder: Path) -> dict[str, Path]:
-    """Export every table of schema `reports` to `folder` as Parquet, and as CSV for people.
+def literal(path: Path) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
 
-    Returns the Parquet file of each table. Rows are ordered, so that equal tables give equal
-    files. CSV is UTF-8 with a byte-order mark, which spreadsheets need to show accents.
-    Raises ReportError when a table or a column that a chart needs is missing.
+
+def export_tables(tables: WarehouseTables, folder: Path) -> list[Path]:
+    """Export every table of the marts and reports to `folder` as Parquet, and as CSV for people.
+
+    Returns the files. Rows are ordered, so that equal tables give equal files. CSV is UTF-8 with
+    a byte-order mark, which spreadsheets need to show accents.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with open_warehouse(database) as con:
-        found = columns_by_table(con)
-        check_contract(found, database)
-        return {name: export_table(con, name, folder) for name in found}
+    return [
+        path for table in tables.found.values() for path in export_table(tables.con, table, folder)
+    ]
 
 
-def export_table(con: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Path:
-    """Write one table as `<name>.parquet` and `<name>.csv`; returns the Parquet file."""
-    order = ", ".join(quoted(column) for column in ORDER.get(name, ())) or "all"
-    query = f"select * from {quoted(SCHEMA)}.{quoted(name)} order by {order}"
-    target = folder / f"{name}.parquet"
-    path = str(target).replace("'", "''")
-    con.execute(f"copy ({query}) to '{path}' (format parquet)")
-    rows = con.execute(query)
-    header = [column[0] for column in rows.description]
-    write_csv(folder / f"{name}.csv", header, rows.fetchall())
+def ordered_query(table: TableDescription) -> str:
+    """All rows of a table, always in the same order."""
+    order = ", ".join(quoted(column) for column in ORDER.get(table.name, ())) or "all"
+    return f"select * from {table.quoted} order by {order}"
+
+
+def export_table(
+    con: duckdb.DuckDBPyConnection, table: TableDescription, folder: Path
+) -> tuple[Path, Path]:
+    """Write one table as `<name>.csv` and `<name>.parquet`."""
+    columnar, plain = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
+    con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} (format parquet)")
+    con.execute(f"copy (from {literal(columnar)}) to {literal(plain)} (format csv, header)")
+    plain.write_bytes(BYTE_ORDER_MARK + plain.read_bytes())
+    return plain, columnar
+
+
+def export_database(database: Path, target: Path, tables: Iterable[TableDescription]) -> Path:
+    """Write the marts and reports, with their descriptions, as a DuckDB file of their own."""
+    target.unlink(missing_ok=True)
+    tables = list(tables)
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(database)} as warehouse (read_only)")
+        con.execute(f"attach {literal(target)} as extract (storage_version '{STORAGE}')")
+        for schema in dict.fromkeys(table.schema for table in tables):
+            con.execute(f"create schema if not exists extract.{quoted(schema)}")
+        for table in tables:
+            con.execute(f"create table extract.{table.quoted} as from warehouse.{table.quoted}")
+            for statement in comments(table):
+                con.execute(statement)
     return target
+
+
+def comments(table: TableDescription) -> Iterator[str]:
+    """Statements that store the descriptions of a table."""
+    text = table.description.replace("'", "''")
+    yield f"comment on table extract.{table.quoted} is '{text}'"
+    for column in table.columns:
+        text = column.description.replace("'", "''")
+        yield f"comment on column extract.{table.quoted}.{quoted(column.name)} is '{text}'"
 
 
 def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -> Path:
@@ -109,27 +225,7 @@ def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -
     return target
 
 
-def read_tables(files: dict[str, Path]) -> dict[str, list[Row]]:
-    """Read exported Parquet files as lists of rows by table name."""
-    return {name: pq.read_table(path).to_pylist() for name, path in files.items()}
-
-
-def read_review(database: Path) -> Row:
+def review_of(tables: WarehouseTables) -> Row:
     """What the review is (title, question, ...), or an empty row when no table says so."""
-    with open_warehouse(database) as con:
-        row = first_row(con, SCHEMA, REVIEW_TABLE)
-    return {column: row.get(column) for column in REVIEW_COLUMNS} if row else {}
-
-
-def first_row(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Row:
-    """First row of a table, or an empty row when the table does not exist or is empty."""
-    exists = con.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    if not exists or not exists[0]:
-        return {}
-    rows = con.execute(f"select * from {quoted(schema)}.{quoted(table)} order by all limit 1")
-    names = [column[0] for column in rows.description]
-    row = rows.fetchone()
-    return dict(zip(names, row, strict=True)) if row else {}
+    rows = tables.get(REVIEW_TABLE, [])
+    return {column: rows[0].get(column) for column in REVIEW_COLUMNS} if rows else {}

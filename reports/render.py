@@ -87,10 +87,19 @@ def caption_lines(panel: Panel, figure: Figure) -> list[str]:
     return [line for line in (figure.caption, *panel.notes) if line]
 
 
+def specification(chart: alt.LayerChart) -> dict[str, Any]:
+    """A chart as Vega-Lite: equal charts give equal specifications."""
+    # The tests validate every kind of chart; here it would double the time of a build.
+    return chart.to_dict(validate=False)
+
+
 def to_svg(chart: alt.LayerChart, figure_id: str, title: str, description: str) -> str:
     """Draw a chart as SVG with an accessible name; raises LostTextError when text is missing."""
-    # The tests validate every kind of chart; here it would double the time of a build.
-    spec = chart.to_dict(validate=False)
+    return svg_of(specification(chart), figure_id, title, description)
+
+
+def svg_of(spec: dict[str, Any], figure_id: str, title: str, description: str) -> str:
+    """The same from a specification."""
     svg = vl_convert.vegalite_to_svg(spec)
     named = add_name(svg, figure_id, title, description)
     check_text(spec, named)

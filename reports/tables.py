@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 from great_tables import GT
@@ -12,6 +13,7 @@ from reports import formats, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
+from reports.contract import KINDS
 from reports.figure import Figure, Row, Tables
 
 NUMERIC = (
@@ -42,23 +44,56 @@ NUMERIC = (
 )
 
 
+class Link(NamedTuple):
+    """A cell that leads somewhere; `name` says more than `text` where a screen reader needs it."""
+
+    text: str
+    href: str
+    name: str = ""
+    is_download: bool = False
+
+
+Cell = str | Link | tuple[Link, ...]
+
+
 @dataclass(frozen=True)
 class DataTable:
-    """A table as text: a caption, column names and rows of as many cells."""
+    """A table as text and links: a caption, column names and rows of as many cells.
+
+    `numeric` names the columns that align right.
+    """
 
     caption: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: frozenset[str] = NUMERIC
 
     def is_numeric(self, index: int) -> bool:
         """True for a column that aligns right."""
-        return self.columns[index] in NUMERIC
+        return self.columns[index] in self.numeric
 
 
 def data_table(figure: Figure, tables: Tables) -> DataTable:
     """The table behind a figure."""
     columns, make = BUILDERS[figure.kind]
     return DataTable(figure.title, columns, tuple(make(figure, tables)))
+
+
+def own_sql(figure: Figure, tables: Tables) -> str:
+    """The query that returns the rows behind a figure, in DuckDB's SQL and in SQLite's."""
+    table = KINDS[figure.kind][0]
+    chosen = ""
+    if "figure_id" in table.columns:
+        chosen = f"\nwhere figure_id = {quoted_text(figure.figure_id)}"
+    elif figure.kind == "dropout":
+        outcomes = sorted({row["outcome"] for row in own_rows(figure, tables)})
+        chosen = f"\nwhere outcome in ({', '.join(map(quoted_text, outcomes))})"
+    return f"select *\nfrom {table.schema}.{table.name}{chosen}\norder by {', '.join(table.order)};"
+
+
+def quoted_text(words: str) -> str:
+    """A text as an SQL string."""
+    return "'" + words.replace("'", "''") + "'"
 
 
 def own_csv(figure: Figure, tables: Tables) -> tuple[list[str], list[tuple[object, ...]]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from umbrella import __version__, console
-from umbrella.commands import build, check, headline, import_sheets, new, report, sql, udfs
+from umbrella.commands import build, check, figure, headline, import_sheets, new, report, sql, udfs
 from umbrella.failures import DEBUG_VARIABLE, INTERRUPTED, guarded, shows_traceback
 
 app = typer.Typer(
@@ -53,6 +53,7 @@ for name, module in {
     "headline": headline,
     "sql": sql,
     "report": report,
+    "figure": figure,
     "udfs": udfs,
     "new": new,
 }.items():

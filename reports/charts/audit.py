@@ -309,4 +309,4 @@ def symbol_layer(items: layers.Items, shape: str, tint: Colour, height: float) -
     chart = alt.Chart(layers.data(items)).mark_point(
         shape=shape, filled=True, fill=tint.light, strokeWidth=0, opacity=1, size=42
     )
-    return chart.encode(x=alt.value(SYMBOL_AT), y=layers.y("y", height))
+    return chart.encode(x=alt.XValue(SYMBOL_AT), y=layers.y("y", height))

@@ -25,9 +25,9 @@ def tiles(items: Items, width: float, height: float, stroke: float = 0.75) -> al
     chart = alt.Chart(layers.data(rows)).mark_rect(opacity=1, strokeWidth=stroke)
     return chart.encode(
         x=x("x", width),
-        x2="x2:Q",
+        x2=alt.X2("x2:Q"),
         y=layers.y("y", height),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         fill=alt.Fill("fill:N", scale=None),
         stroke=alt.Stroke("stroke:N", scale=None),
     )

@@ -174,7 +174,9 @@ def range_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[
     return [
         alt.Chart(layers.data(items))
         .mark_rect(opacity=1, **look)
-        .encode(x=layers.x("x", scale), x2="x2:Q", y=layers.y("y", height), y2="y2:Q")
+        .encode(
+            x=layers.x("x", scale), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q")
+        )
         for items, look in ((reported, pale), (printed, outline))
         if items
     ]

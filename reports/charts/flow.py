@@ -160,7 +160,7 @@ def heads(height: float) -> list[alt.Chart]:
         fill=theme.STAGE.light, stroke=theme.INK.light, strokeWidth=theme.HAIRLINE, opacity=1
     )
     drawn = [
-        band.encode(x=px_x("x"), x2="x2:Q", y=layers.y("y", height), y2="y2:Q"),
+        band.encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q")),
     ]
     for item, (_, name) in zip(items, PANELS, strict=True):
         at = (item["x"] + item["x2"]) / 2
@@ -177,7 +177,9 @@ def box_layers(boxes: Sequence[Box], height: float) -> list[alt.Chart]:
     chart = alt.Chart(layers.data(items)).mark_rect(
         fill=theme.PAPER.light, stroke=theme.INK.light, strokeWidth=theme.HAIRLINE, opacity=1
     )
-    return [chart.encode(x=px_x("x"), x2="x2:Q", y=layers.y("y", height), y2="y2:Q")]
+    return [
+        chart.encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q"))
+    ]
 
 
 def arrow_layers(boxes: dict[str, list[Box]], height: float) -> list[alt.Chart]:
@@ -192,11 +194,11 @@ def arrow_layers(boxes: dict[str, list[Box]], height: float) -> list[alt.Chart]:
                 right.append({"x": box.left - SIDE_GAP, "x2": box.left - 1, "y": box.middle})
     drawn = []
     if down:
-        drawn.append(stroke(down).encode(x=px_x("x"), y=layers.y("y", height), y2="y2:Q"))
+        drawn.append(stroke(down).encode(x=px_x("x"), y=layers.y("y", height), y2=alt.Y2("y2:Q")))
         tips = [{"x": item["x"], "y": item["y2"] - 3} for item in down]
         drawn.append(head(tips, "triangle-down", height))
     if right:
-        drawn.append(stroke(right).encode(x=px_x("x"), x2="x2:Q", y=layers.y("y", height)))
+        drawn.append(stroke(right).encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height)))
         tips = [{"x": item["x2"] - 3, "y": item["y"]} for item in right]
         drawn.append(head(tips, "triangle-right", height))
     return drawn

@@ -93,7 +93,7 @@ def cap_layer(caps: list[dict[str, Any]], scale: Scale, height: float, stroke: f
     return chart.encode(
         x=layers.x("x", scale),
         y=layers.y("y", height),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         color=alt.Color("colour:N", scale=None),
     )
 

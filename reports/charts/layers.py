@@ -2,7 +2,7 @@
 
 All positions on y are px from the top of the view (field `y`, domain reversed to the view
 height). Positions on x are either values on the plot's scale or px from the view's origin
-(`alt.value`), which may be negative: a text column left of the plot is drawn so.
+(`alt.XValue`), which may be negative: a text column left of the plot is drawn so.
 """
 
 from collections.abc import Iterable
@@ -78,7 +78,7 @@ def texts(
         "limit": 0,
     }
     chart = alt.Chart(data(rows)).mark_text(**mark)
-    encoded = chart.encode(x=alt.value(at), y=y("y", height), text=alt.Text("text:N"))
+    encoded = chart.encode(x=alt.XValue(at), y=y("y", height), text=alt.Text("text:N"))
     return encoded.properties(name=name) if name else encoded
 
 
@@ -86,10 +86,10 @@ def bands(items: Items, left: float, right: float, height: float) -> alt.Chart:
     """Fill horizontal bands from `left` to `right` px; items hold `y`, `y2` and `colour`."""
     chart = alt.Chart(data(items)).mark_rect(opacity=1, strokeWidth=0)
     return chart.encode(
-        x=alt.value(left),
-        x2=alt.value(right),
+        x=alt.XValue(left),
+        x2=alt.X2Value(right),
         y=y("y", height),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         color=alt.Color("colour:N", scale=None),
     )
 
@@ -99,7 +99,7 @@ def lines(items: Items, left: float, right: float, height: float) -> alt.Chart:
     chart = alt.Chart(data(items)).mark_rule(
         color=theme.INK.light, strokeWidth=theme.HAIRLINE, opacity=1
     )
-    return chart.encode(x=alt.value(left), x2=alt.value(right), y=y("y", height))
+    return chart.encode(x=alt.XValue(left), x2=alt.X2Value(right), y=y("y", height))
 
 
 def verticals(
@@ -115,14 +115,17 @@ def verticals(
     if dash:
         mark["strokeDash"] = list(dash)
     chart = alt.Chart(data(items)).mark_rule(**mark)
-    return chart.encode(x=x("x", scale), y=y("y", height), y2="y2:Q")
+    return chart.encode(x=x("x", scale), y=y("y", height), y2=alt.Y2("y2:Q"))
 
 
 def bars(items: Items, scale: Scale, height: float, stroke: float = theme.LINE) -> alt.Chart:
     """Draw intervals; items hold `x`, `x2` (clipped values), `y` and `colour`."""
     chart = alt.Chart(data(items)).mark_rule(strokeWidth=stroke, opacity=1)
     return chart.encode(
-        x=x("x", scale), x2="x2:Q", y=y("y", height), color=alt.Color("colour:N", scale=None)
+        x=x("x", scale),
+        x2=alt.X2("x2:Q"),
+        y=y("y", height),
+        color=alt.Color("colour:N", scale=None),
     )
 
 
@@ -148,8 +151,8 @@ def polygons(items: Items, scale: Scale, height: float) -> alt.Chart:
     return chart.encode(
         x=x("x", scale),
         y=y("y", height),
-        y2="y2:Q",
-        detail="id:N",
+        y2=alt.Y2("y2:Q"),
+        detail=alt.Detail("id:N"),
         fill=alt.Fill("fill:N", scale=None),
         stroke=alt.Stroke("colour:N", scale=None),
     )

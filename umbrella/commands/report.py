@@ -12,6 +12,8 @@ from umbrella.options import Database
 from umbrella.project import database_path, project_dir
 from umbrella.warehouse import require_database
 
+CACHE = ".site-cache"
+
 
 class PictureFormat(StrEnum):
     """Files that can be written for each figure."""
@@ -62,7 +64,14 @@ def _build(
 
     choices = {"formats": tuple(formats)} if formats else {}
     try:
-        result = build_site(source, folder, only=only or None, progress=console.notice, **choices)
+        result = build_site(
+            source,
+            folder,
+            only=only or None,
+            progress=console.notice,
+            cache=project_dir() / CACHE,
+            **choices,
+        )
     except (ReportError, OSError) as error:
         raise UmbrellaError(str(error)) from error
     return result.index

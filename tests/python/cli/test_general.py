@@ -5,7 +5,7 @@ import pytest
 import umbrella
 from umbrella.project import project_dir
 
-COMMANDS = ("check", "build", "headline", "sql", "report", "udfs", "new")
+COMMANDS = ("check", "build", "headline", "sql", "report", "figure", "udfs", "new")
 
 
 def test_help_lists_every_command(invoke):

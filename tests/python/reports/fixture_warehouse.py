@@ -1,4 +1,4 @@
-"""A small warehouse with every table of schema `reports`, filled with made-up numbers.
+"""A small warehouse with every table that the site reads, filled with made-up numbers.
 
 The tables have the columns and types of the real ones. The numbers come from a seeded generator
 and mean nothing; one figure holds the rows that usually break charts.
@@ -12,7 +12,10 @@ from typing import Any
 
 import duckdb
 
-TYPES = {
+from reports.contract import TABLES
+from tests.python.reports import fixture_marts
+
+TYPES = fixture_marts.TYPES | {
     "rpt_figures": (
         "figure_id varchar, sort_order integer, figure_kind varchar, title varchar, "
         "subtitle varchar, caption varchar, published_figure varchar, measure varchar, "
@@ -652,7 +655,7 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every table, the same on each call."""
     made = forests(random.Random(20240601))
-    return {
+    return fixture_marts.tables() | {
         "rpt_figures": figure_rows(list(made)),
         "rpt_forest": [row for rows in made.values() for row in rows],
         "rpt_headline": headline_rows(),
@@ -687,11 +690,14 @@ def build(path: Path) -> Path:
     """Write the warehouse file."""
     con = duckdb.connect(str(path))
     con.execute("create schema reports; create schema raw")
+    schemas = {table.name: table.schema for table in TABLES}
     for name, rows in complete_tables().items():
-        con.execute(f"create table reports.{name} ({TYPES[name]})")
+        table = f"{schemas[name]}.{name}"
+        con.execute(f"create table {table} ({TYPES[name]})")
+        con.execute(f"comment on column {table}.{TYPES[name].split()[0]} is 'Key of {name}.'")
         marks = ", ".join("?" for _ in TYPES[name].split(", "))
         con.executemany(
-            f"insert into reports.{name} values ({marks})", [list(row.values()) for row in rows]
+            f"insert into {table} values ({marks})", [list(row.values()) for row in rows]
         )
     columns = ", ".join(f"{name} varchar" for name in REVIEW)
     con.execute(f"create table reports.rpt_review ({columns})")

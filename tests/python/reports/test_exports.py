@@ -1,4 +1,4 @@
-"""Exports: files beside the database, and clear words when the warehouse lacks something."""
+"""Exports: files beside the pages, and clear words when the warehouse lacks something."""
 
 import csv
 from pathlib import Path
@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reports import ReportError
-from reports.exports import export_tables, read_review, read_tables
+from reports.exports import export_database, export_tables, open_tables, review_of
 from reports.figure import Tables
 from tests.python.reports import fixture_warehouse
 
@@ -26,65 +26,101 @@ def change(database: Path, statement: str) -> None:
     con.close()
 
 
+def export(database: Path, folder: Path) -> list[Path]:
+    """Export every table."""
+    with open_tables(database) as tables:
+        return export_tables(tables, folder)
+
+
 def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_path: Path) -> None:
-    files = export_tables(warehouse, tmp_path)
-    assert set(files) == {*tables, "rpt_review"}
-    assert read_tables(files)["rpt_forest"] == sorted(
-        tables["rpt_forest"], key=lambda row: (row["figure_id"], row["row_order"])
-    )
+    files = export(warehouse, tmp_path)
+    assert {path.stem for path in files} == {*tables, "rpt_review"}
+    assert len(files) == 2 * len({path.stem for path in files})
     for name, rows in tables.items():
-        assert pq.read_table(files[name]).num_rows == len(rows)
+        assert pq.read_table(tmp_path / f"{name}.parquet").num_rows == len(rows)
         with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             listed = list(csv.DictReader(file))
         assert len(listed) == len(rows)
         assert list(listed[0]) == list(rows[0])
 
 
+def test_tables_are_read_in_their_order(warehouse: Path, tables: Tables) -> None:
+    with open_tables(warehouse) as read:
+        assert read["rpt_forest"] == sorted(
+            tables["rpt_forest"], key=lambda row: (row["figure_id"], row["row_order"])
+        )
+
+
 def test_exports_are_the_same_every_time(warehouse: Path, tmp_path: Path) -> None:
-    one, other = (export_tables(warehouse, tmp_path / name) for name in ("one", "other"))
-    for name, path in one.items():
-        assert path.read_bytes() == other[name].read_bytes()
+    one, other = (export(warehouse, tmp_path / name) for name in ("one", "other"))
+    for first, second in zip(one, other, strict=True):
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_database_holds_every_table_with_its_descriptions(
+    warehouse: Path, tables: Tables, tmp_path: Path
+) -> None:
+    target = tmp_path / "extract.duckdb"
+    with open_tables(warehouse) as read:
+        export_database(warehouse, target, read.found.values())
+    with duckdb.connect(str(target), read_only=True) as con:
+        assert con.execute("from reports.rpt_forest").fetchall()
+        names = {
+            name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()
+        }
+        comment = con.execute(
+            "select comment from duckdb_columns() "
+            "where table_name = 'dim_sheets' and column_name = 'sheet'"
+        ).fetchone()
+        version = con.execute(
+            "select tags['storage_version'] from duckdb_databases() where not internal"
+        ).fetchone()
+    assert {name for (name,) in names} == {*tables, "rpt_review"}
+    assert comment == ("Key of dim_sheets.",)
+    assert version[0].startswith("v1.0.0")
 
 
 def test_tables_beyond_the_contract_are_exported_too(own: Path, tmp_path: Path) -> None:
     change(own, "create table reports.rpt_more as select 1 as x")
-    assert "rpt_more" in export_tables(own, tmp_path / "data")
+    assert tmp_path / "data" / "rpt_more.csv" in export(own, tmp_path / "data")
 
 
 def test_a_missing_table_is_named(own: Path, tmp_path: Path) -> None:
     change(own, "drop table reports.rpt_dropout")
     with pytest.raises(ReportError, match=r"table reports\.rpt_dropout, which the dropout figures"):
-        export_tables(own, tmp_path / "data")
+        export(own, tmp_path / "data")
 
 
 def test_every_missing_column_is_named(own: Path, tmp_path: Path) -> None:
     change(own, "alter table reports.rpt_forest drop pi_low")
     change(own, "alter table reports.rpt_figures drop measure")
     with pytest.raises(ReportError) as caught:
-        export_tables(own, tmp_path / "data")
+        export(own, tmp_path / "data")
     assert "column reports.rpt_forest.pi_low, which the forest figures need" in str(caught.value)
     assert "column reports.rpt_figures.measure" in str(caught.value)
 
 
 def test_a_missing_warehouse_is_said(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no warehouse at"):
-        export_tables(tmp_path / "none.duckdb", tmp_path / "data")
+        export(tmp_path / "none.duckdb", tmp_path / "data")
 
 
 def test_another_kind_of_file_is_said(tmp_path: Path) -> None:
     target = tmp_path / "text.duckdb"
     target.write_text("not a database, but long enough to be looked at" * 100)
     with pytest.raises(ReportError, match="cannot be opened"):
-        export_tables(target, tmp_path / "data")
+        export(target, tmp_path / "data")
 
 
 def test_the_warehouse_is_not_changed(warehouse: Path, tmp_path: Path) -> None:
     before = warehouse.read_bytes()
-    export_tables(warehouse, tmp_path)
+    export(warehouse, tmp_path)
     assert warehouse.read_bytes() == before
 
 
 def test_review_may_be_absent(own: Path) -> None:
-    assert read_review(own)["title"] == fixture_warehouse.REVIEW["title"]
+    with open_tables(own) as read:
+        assert review_of(read)["title"] == fixture_warehouse.REVIEW["title"]
     change(own, "drop table reports.rpt_review")
-    assert read_review(own) == {}
+    with open_tables(own) as read:
+        assert review_of(read) == {}

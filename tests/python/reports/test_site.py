@@ -1,4 +1,4 @@
-"""The page and its files, without a browser."""
+"""The pages and their files, without a browser."""
 
 import base64
 import csv
@@ -7,12 +7,15 @@ import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from markupsafe import escape
 
-from reports import ReportError, SiteResult, build_site
+from reports import ReportError, SiteResult, build_site, draw_figure, render
 from reports.figure import Figure, Tables
+from reports.tables import own_csv, own_sql
 from tests.python.reports import fixture_warehouse
 
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -56,18 +59,21 @@ class Checker(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(site: SiteResult) -> str:
-    """The page as text."""
-    return site.index.read_text(encoding="utf-8")
+def pages(site: SiteResult) -> dict[str, str]:
+    """The text of every page by file name."""
+    files = sorted(site.index.parent.glob("*.html"))
+    return {path.name: path.read_text(encoding="utf-8") for path in files}
 
 
 @pytest.fixture(scope="module")
-def checked(page: str) -> Checker:
-    """The page after parsing."""
-    checker = Checker()
-    checker.feed(page)
-    checker.close()
-    return checker
+def checked(pages: dict[str, str]) -> dict[str, Checker]:
+    """Every page after parsing."""
+    made = {}
+    for name, text in pages.items():
+        made[name] = Checker()
+        made[name].feed(text)
+        made[name].close()
+    return made
 
 
 def test_result_lists_what_was_written(site: SiteResult, figures: dict[str, Figure]) -> None:
@@ -79,62 +85,135 @@ def test_result_lists_what_was_written(site: SiteResult, figures: dict[str, Figu
     assert written == set(site.files)
 
 
-def test_page_is_well_formed(checked: Checker) -> None:
-    assert checked.faults == []
-    assert checked.open == []
-    assert len(set(checked.ids)) == len(checked.ids)
-    assert set(checked.references) <= set(checked.ids)
-    assert all(" " not in name for name in checked.ids)
+def test_every_page_is_there(pages: dict[str, str]) -> None:
+    conditions = {f"condition-{key}.html" for key, *_ in fixture_warehouse.CONDITIONS}
+    others = (
+        "index",
+        "subgroups",
+        "evidence-map",
+        "overlap",
+        "acceptability",
+        "audit",
+        "extraction",
+        "methods",
+        "dictionary",
+        "downloads",
+    )
+    assert {f"{name}.html" for name in others} <= set(pages)
+    assert conditions & set(pages)
 
 
-def test_every_link_leads_somewhere(checked: Checker, site: SiteResult) -> None:
-    for target in checked.targets:
-        if target.startswith("#"):
-            assert target[1:] in checked.ids
-        elif target != "data:,":
-            assert (site.index.parent / target).is_file()
+def test_pages_are_well_formed(checked: dict[str, Checker]) -> None:
+    for name, page in checked.items():
+        assert page.faults == [], name
+        assert page.open == [], name
+        assert len(set(page.ids)) == len(page.ids), name
+        assert set(page.references) <= set(page.ids), name
+        assert all(" " not in key for key in page.ids), name
+        assert page.tags.count("h1") == 1, name
 
 
-def test_page_asks_for_nothing(page: str, checked: Checker) -> None:
-    assert "script" not in checked.tags
-    assert not [target for target in checked.targets if "//" in target]
-    assert not re.findall(r"url\(|@import|xlink:href", page)
-    assert " style=" not in page
-    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1])
-    css = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    assert policy.startswith("default-src 'none'; ")
-    assert f"style-src 'sha256-{digest}'" in policy
-    assert "unsafe" not in policy
+def test_every_link_leads_somewhere(checked: dict[str, Checker], site: SiteResult) -> None:
+    for name, page in checked.items():
+        for target in page.targets:
+            path, _, anchor = target.partition("#")
+            if target == "data:," or target.startswith("https://doi.org/"):
+                continue
+            assert (site.index.parent / (path or name)).is_file(), f"{name}: {target}"
+            if anchor:
+                assert anchor in checked[path or name].ids, f"{name}: {target}"
 
 
-def test_text_from_sheets_is_escaped(page: str) -> None:
-    assert "<script" not in page
-    assert "&lt;script&gt;" in page
-    assert "&lt;b&gt;reduce&lt;/b&gt;" in page
+def test_the_menu_of_each_page_leads_to_all_and_marks_the_page(
+    pages: dict[str, str], checked: dict[str, Checker]
+) -> None:
+    for name, page in checked.items():
+        assert set(pages) <= set(page.targets), name
+        assert f'<a href="{name}" aria-current="page">' in pages[name]
 
 
-def test_page_shows_each_figure(page: str, figures: dict[str, Figure]) -> None:
+def test_pages_ask_for_nothing(pages: dict[str, str], checked: dict[str, Checker]) -> None:
+    for name, page in pages.items():
+        assert "script" not in checked[name].tags
+        assert not re.findall(r"url\(|@import|xlink:href", page)
+        assert " style=" not in page
+        policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1])
+        css = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        assert policy.startswith("default-src 'none'; ")
+        assert f"style-src 'sha256-{digest}'" in policy
+        assert "unsafe" not in policy
+
+
+def test_text_from_sheets_is_escaped(pages: dict[str, str]) -> None:
+    assert not [name for name, page in pages.items() if "<script" in page]
+    assert "&lt;script&gt;" in pages["condition-depression.html"]
+    assert "&lt;b&gt;reduce&lt;/b&gt;" in pages["index.html"]
+    assert "0,53 &lt;b&gt;" in pages["extraction.html"]
+
+
+def test_each_figure_stands_on_one_page(pages: dict[str, str], figures: dict[str, Figure]) -> None:
     for figure in figures.values():
-        assert f'id="figure-{figure.figure_id}"' in page
-        assert html.escape(figure.title, quote=False) in page
-        assert f"figures/{figure.figure_id}.csv" in page
-    assert page.count('role="img"') >= len(figures)
-    assert "In the published review: Figure 2." in page
+        homes = [page for page in pages.values() if f'id="figure-{figure.figure_id}"' in page]
+        assert len(homes) == 1, figure.figure_id
+        assert html.escape(figure.title, quote=False) in homes[0]
+        assert f"figures/{figure.figure_id}.csv" in homes[0]
+        assert f"figures/{figure.figure_id}.svg" in pages["downloads.html"]
+    assert "In the published review: Figure 2." in pages["condition-depression.html"]
 
 
-def test_page_has_the_claim_audit_as_a_table(page: str, tables: Tables) -> None:
-    audit = re.search(r'<table class="gt_table".*?</table>', page, re.DOTALL)[0]
+def test_a_figure_of_a_condition_stands_on_its_page(
+    pages: dict[str, str], figures: dict[str, Figure]
+) -> None:
+    for figure in figures.values():
+        if figure.condition:
+            name = f"condition-{figure.condition}.html"
+            assert f'id="figure-{figure.figure_id}"' in pages[name]
+
+
+def test_the_query_of_a_figure_returns_its_rows(
+    pages: dict[str, str], figures: dict[str, Figure], tables: Tables, warehouse: Path
+) -> None:
+    text = "".join(pages.values())
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        for figure in figures.values():
+            query = own_sql(figure, tables)
+            assert str(escape(query)) in text
+            result = con.execute(query)
+            names = [column[0] for column in result.description]
+            listed = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            header, rows = own_csv(figure, tables)
+            shown = [dict(zip(header, row, strict=True)) for row in rows]
+            assert sorted(listed, key=str) == sorted(shown, key=str), figure.figure_id
+
+
+def test_the_audit_is_a_table_too(pages: dict[str, str], tables: Tables) -> None:
+    audit = re.search(r'<table class="gt_table".*?</table>', pages["audit.html"], re.DOTALL)[0]
     assert "<caption>" in audit
     assert audit.count('scope="row"') == len(tables["rpt_claim_audit"])
 
 
-def test_headline_table_shows_three_sources(page: str) -> None:
-    table = re.search(r'<table class="headline">.*?</table>', page, re.DOTALL)[0]
+def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:
+    table = re.search(r'<table class="headline">.*?</table>', pages["index.html"], re.DOTALL)[0]
     for words in ("Published", "Seed paper&#39;s method", "Recommended method"):
         assert words in table.replace("'", "&#39;")
     assert "0.45 (0.39 to 0.52)" in table
     assert "not pooled" in table
+
+
+def test_extraction_page_lists_faults_and_open_differences(pages: dict[str, str]) -> None:
+    page = pages["extraction.html"]
+    assert "a number such as 0.53" in page
+    assert "Grist2013_01" in page
+    assert "Moshe2021_01" not in page, "a difference that was decided is not open"
+
+
+def test_dictionary_describes_every_table_and_column(pages: dict[str, str], tables: Tables) -> None:
+    page = pages["dictionary.html"]
+    for name, rows in tables.items():
+        assert f'id="table-{name}"' in page
+        assert f"Key of {name}." in page
+        assert all(f"<td>{column}</td>" in page for column in rows[0])
 
 
 def test_figure_csv_holds_unrounded_rows(site: SiteResult, tables: Tables) -> None:
@@ -167,7 +246,11 @@ def test_chosen_figures_and_formats(warehouse: Path, tmp_path: Path) -> None:
     assert any("forest_ocd" in step for step in steps)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'class="headline"' not in page
-    assert ".svg" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    assert not [
+        path
+        for path in tmp_path.glob("*.html")
+        if ".svg" in re.sub(r"<style>.*?</style>", "", path.read_text(), flags=re.DOTALL)
+    ]
 
 
 def test_unknown_format_lists_the_valid_ones(warehouse: Path, tmp_path: Path) -> None:
@@ -190,9 +273,55 @@ def test_unknown_code_names_the_figure(tmp_path: Path) -> None:
         build_site(database, tmp_path / "site", formats=(), only=["headline"])
 
 
-def test_the_page_is_the_same_every_time(warehouse: Path, tmp_path: Path) -> None:
+def test_the_site_is_the_same_every_time(warehouse: Path, tmp_path: Path) -> None:
     first, second = (
         build_site(warehouse, tmp_path / name, formats=("svg",), only=["forest_ocd"])
         for name in ("one", "two")
     )
-    assert first.index.read_bytes() == second.index.read_bytes()
+    for one, other in zip(first.files, second.files, strict=True):
+        assert one.name == other.name
+        if one.suffix != ".duckdb":
+            assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    kept, out = tmp_path / "kept", tmp_path / "site"
+    only = ["forest_ocd", "study_flow"]
+    drawn: list[str] = []
+    whole = render.svg_of
+
+    def counted(spec: dict[str, Any], figure_id: str, *names: str) -> str:
+        drawn.append(figure_id)
+        return whole(spec, figure_id, *names)
+
+    monkeypatch.setattr(render, "svg_of", counted)
+    first = build_site(database, out, ("svg", "png"), only, cache=kept)
+    before = {path: path.read_bytes() for path in first.files if path.suffix != ".duckdb"}
+    assert drawn == ["study_flow", "forest_ocd"]
+    drawn.clear()
+    build_site(database, out, ("svg", "png"), only, cache=kept)
+    assert drawn == []
+    assert all(path.read_bytes() == content for path, content in before.items())
+    con = duckdb.connect(str(database))
+    con.execute("update reports.rpt_study_flow set n = n + 1")
+    con.close()
+    build_site(database, out, ("svg", "png"), only, cache=kept)
+    assert drawn == ["study_flow"]
+
+
+def test_pictures_that_no_figure_needs_are_forgotten(warehouse: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "old.svg").write_text("<svg/>")
+    build_site(warehouse, tmp_path / "site", ("svg",), cache=kept)
+    assert not (kept / "old.svg").exists()
+    assert list(kept.iterdir())
+
+
+def test_one_figure_alone(warehouse: Path, tmp_path: Path) -> None:
+    written = draw_figure(warehouse, "forest_ocd", tmp_path / "new", ("svg", "pdf"))
+    assert [path.name for path in written] == ["forest_ocd.svg", "forest_ocd.pdf"]
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {p.name for p in written}
+    with pytest.raises(ReportError, match=r"Unknown figure: fig9\. Valid figures: headline, "):
+        draw_figure(warehouse, "fig9", tmp_path)

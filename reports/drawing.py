@@ -1,0 +1,164 @@
+"""From a row of rpt_figures to picture files, and to what a page shows; nothing is drawn twice."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from markupsafe import Markup
+
+from reports import alt_text, messages, render, tables
+from reports.charts import CHARTS
+from reports.errors import ReportError
+from reports.exports import write_csv
+from reports.figure import Figure, Panel, Tables
+
+LIBRARIES = ("altair", "vl-convert-python", "pillow")
+PICTURES: dict[str, Callable[[str], bytes]] = {"png": render.to_png, "pdf": render.to_pdf}
+
+
+class Cache:
+    """Pictures of earlier runs, each under a hash of everything it was made from.
+
+    folder  where they are kept; made when needed; None keeps nothing
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.used: set[Path] = set()
+
+    def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
+        """What `make` returns, taken from the folder when made before from the same source."""
+        if self.folder is None:
+            return make()
+        libraries = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
+        key = hashlib.sha256(f"{libraries}\n{source}".encode()).hexdigest()[:40]
+        path = self.folder / f"{key}.{ending}"
+        self.used.add(path)
+        if path.is_file():
+            return path.read_bytes()
+        made = make()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # Renamed when complete: an interrupted run leaves no half picture.
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_bytes(made)
+        unfinished.replace(path)
+        return made
+
+    def prune(self) -> None:
+        """Delete what this run did not use."""
+        if self.folder is not None and self.folder.is_dir():
+            for path in set(self.folder.iterdir()) - self.used:
+                path.unlink()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as its page needs it."""
+
+    figure: Figure
+    number: int
+    message: str
+    alt: str
+    svgs: tuple[Markup, ...]
+    notes: tuple[str, ...]
+    table: tables.DataTable
+    links: tuple[tuple[str, str], ...]
+    sql: str
+
+    @property
+    def anchor(self) -> str:
+        """Id of the figure on its page."""
+        return f"figure-{self.figure.figure_id}"
+
+    @property
+    def is_long(self) -> bool:
+        """True for a figure that may break between pages on paper."""
+        return len(self.svgs) > 1 or self.figure.kind == "audit"
+
+
+def draw(
+    figure: Figure, number: int, data: Tables, folder: Path, wanted: Sequence[str], kept: Cache
+) -> tuple[Drawn, list[Path]]:
+    """Draw one figure: its files in `folder`, and what a page shows of it.
+
+    Raises ReportError that names the figure when its rows cannot be drawn.
+    """
+    panels, alt = panels_of(figure, data), alt_text.describe(figure, data)
+    files, links, svgs = [], [], []
+    for panel in panels:
+        svg = panel_svg(panel, figure, alt, kept)
+        written = write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, kept)
+        files.extend(written)
+        links.extend(named_links(panel, written))
+        svgs.append(Markup(render.for_page(svg, panel)))
+    header, rows = tables.own_csv(figure, data)
+    files.append(write_csv(folder / f"{figure.figure_id}.csv", header, rows))
+    links.append(("CSV", f"figures/{figure.figure_id}.csv"))
+    notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
+    made = Drawn(
+        figure=figure,
+        number=number,
+        message=messages.message(figure, data),
+        alt=alt,
+        svgs=tuple(svgs),
+        notes=tuple(notes),
+        table=tables.data_table(figure, data),
+        links=tuple(links),
+        sql=tables.own_sql(figure, data),
+    )
+    return made, files
+
+
+def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
+    """Draw one figure as files alone; raises ReportError as `draw` does."""
+    alt, kept = alt_text.describe(figure, data), Cache(None)
+    written = []
+    for panel in panels_of(figure, data):
+        svg = panel_svg(panel, figure, alt, kept)
+        written += write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, kept)
+    return written
+
+
+def panels_of(figure: Figure, data: Tables) -> tuple[Panel, ...]:
+    """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
+    try:
+        return tuple(CHARTS[figure.kind](figure, data))
+    except ValueError as error:
+        raise ReportError(f"Figure {figure.figure_id}: {error}") from error
+
+
+def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
+    """One page of a figure as SVG that stands alone."""
+    ending = f", page {panel.page} of {panel.pages}" if panel.pages > 1 else ""
+    names = panel.file_stem(figure.figure_id), figure.title + ending, alt
+    spec = render.specification(render.compose(panel, figure))
+    source = json.dumps([spec, names], sort_keys=True)
+    made = kept.fetch("svg", source, lambda: render.svg_of(spec, *names).encode("utf-8"))
+    return made.decode("utf-8")
+
+
+def write_files(svg: str, stem: Path, wanted: Sequence[str], kept: Cache) -> list[Path]:
+    """Write one SVG in each wanted format, as `stem` with the format's ending."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in wanted:
+        target = stem.with_name(f"{stem.name}.{name}")
+        target.write_bytes(picture(svg, name, kept))
+        written.append(target)
+    return written
+
+
+def picture(svg: str, name: str, kept: Cache) -> bytes:
+    """An SVG as the bytes of a file in the format `name`."""
+    if name == "svg":
+        return svg.encode("utf-8")
+    return kept.fetch(name, svg, lambda: PICTURES[name](svg))
+
+
+def named_links(panel: Panel, written: Sequence[Path]) -> list[tuple[str, str]]:
+    """Link text and target of the files of one page."""
+    page = f", page {panel.page}" if panel.pages > 1 else ""
+    return [(path.suffix[1:].upper() + page, f"figures/{path.name}") for path in written]

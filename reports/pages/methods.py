@@ -1,0 +1,103 @@
+"""How the numbers are made: policies, rules and schemes in words, versions and checksums."""
+
+from importlib.metadata import version
+
+from reports import formats
+from reports.figure import Row, Tables
+from reports.pages.model import Content, ListBlock, Page, Section, TableBlock, pick
+from reports.tables import DataTable
+
+DRAWN_BY = (
+    ("altair", "Charts"),
+    ("vl-convert-python", "Charts to SVG, PNG and PDF"),
+    ("great_tables", "Tables"),
+)
+NUMBER_STYLE = (
+    "Numbers follow the British Medical Journal: 0.53 (0.44 to 0.62) is an estimate with its 95% "
+    "confidence interval. A standardised mean difference above zero favours the intervention; "
+    "0.2, 0.5 and 0.8 are Cohen's small, moderate and large. NR: not reported."
+)
+
+
+def pages(content: Content) -> list[Page]:
+    """The page of methods."""
+    data = content.tables
+    return [
+        Page(
+            slug="methods",
+            label="Methods",
+            title="How the numbers are made",
+            lead="Every choice is a row of a sheet, and every number can be made again.",
+            sections=pick(
+                policies(data["dim_policies"]),
+                described(
+                    "section-rules",
+                    "Which meta-analyses enter",
+                    data["dim_selection_rules"],
+                    "criteria",
+                ),
+                described(
+                    "section-schemes",
+                    "How evidence is graded",
+                    data["dim_grading_schemes"],
+                    "source",
+                ),
+                Section("section-style", "How numbers are printed", (NUMBER_STYLE,)),
+                versions(data),
+                checksums(data["dim_sheets"]),
+            ),
+            group="trust",
+        )
+    ]
+
+
+def policies(rows: list[Row]) -> Section:
+    """The ways to pool, in words."""
+    items = tuple((row["label"] or row["policy_id"], row["description"] or "") for row in rows)
+    return Section(
+        "section-policies",
+        "How results are pooled",
+        ("Every analysis is pooled under each of these policies.",),
+        (ListBlock(items),),
+    )
+
+
+def described(anchor: str, heading: str, rows: list[Row], extra: str) -> Section:
+    """Rows of a sheet as terms with their description."""
+    items = tuple(
+        (
+            row["label"],
+            ". ".join(filter(None, ((row["description"] or "").rstrip("."), row[extra]))) + ".",
+        )
+        for row in rows
+    )
+    return Section(anchor, heading, (), (ListBlock(items),) if items else ())
+
+
+def versions(data: Tables) -> Section:
+    """What made the numbers, and what drew them."""
+    rows = [(row["component"], row["role"], row["version"]) for row in data["dim_versions"]]
+    rows += [(name, role, version(name)) for name, role in DRAWN_BY]
+    rows.append(("umbrella-warehouse", "This site", version("umbrella-warehouse")))
+    table = DataTable("Versions", ("Part", "What it does", "Version"), tuple(rows), frozenset())
+    return Section("section-versions", "Versions", (), (TableBlock("table-versions", table),))
+
+
+def checksums(rows: list[Row]) -> Section:
+    """A checksum of each sheet, so that a reader can tell whether data changed."""
+    table = DataTable(
+        "Content of each sheet",
+        ("Folder", "Sheet", "Rows", "SHA-256 of the cells"),
+        tuple(
+            (row["folder"], row["sheet"], formats.count(row["n_rows"]), row["content_sha256"])
+            for row in rows
+        ),
+        frozenset({"Rows"}),
+    )
+    words = "Equal checksums mean equal cells; how a file is quoted or saved makes no difference."
+    return Section(
+        "section-checksums",
+        "Checksums of the sheets",
+        (words,),
+        (TableBlock("table-sheets", table),),
+    )

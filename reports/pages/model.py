@@ -1,0 +1,123 @@
+"""What a page of the site is made of; templates/page.html.j2 turns it into HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from reports.drawing import Drawn
+from reports.exports import TableDescription
+from reports.figure import Row, Tables
+from reports.tables import DataTable
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table on a page: an id that is unique there, its cells, and a sentence above it."""
+
+    anchor: str
+    table: DataTable
+    note: str = ""
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class MarkupBlock:
+    """Finished HTML that scrolls sideways in its own box, under a name for screen readers."""
+
+    label: str
+    markup: Markup
+    kind: str = "markup"
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """Terms, each with what is said of it."""
+
+    items: tuple[tuple[str, str], ...]
+    kind: str = "list"
+
+
+@dataclass(frozen=True)
+class DetailsBlock:
+    """A table that opens below its summary; `anchor` is unique on the page."""
+
+    anchor: str
+    summary: str
+    table: DataTable
+    note: str = ""
+    kind: str = "details"
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A drawn figure with everything that belongs to it."""
+
+    drawn: Drawn
+    kind: str = "figure"
+
+
+Block = TableBlock | MarkupBlock | ListBlock | DetailsBlock | FigureBlock
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs and blocks; `anchor` is unique on its page."""
+
+    anchor: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """True for a section that would show nothing but its heading."""
+        return not (self.paragraphs or self.blocks)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One HTML file: its name, its link and part of the menu, its heading and its sections."""
+
+    slug: str
+    label: str
+    title: str
+    sections: tuple[Section, ...]
+    lead: str = ""
+    group: str = "review"
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file."""
+        return f"{self.slug}.html"
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that pages are made from.
+
+    tables        rows by table name
+    drawn         the figures in their order
+    review        the row of rpt_review
+    descriptions  every exported table
+    where         address of each figure, known once its page is made
+    """
+
+    tables: Tables
+    drawn: tuple[Drawn, ...]
+    review: Row
+    descriptions: tuple[TableDescription, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
+        """Figures of these kinds, of one condition or of none, in their order."""
+        return tuple(
+            FigureBlock(item)
+            for item in self.drawn
+            if item.figure.kind in kinds and item.figure.condition == condition
+        )
+
+
+def pick(*sections: Section) -> tuple[Section, ...]:
+    """The sections that have something to show."""
+    return tuple(section for section in sections if not section.is_empty)

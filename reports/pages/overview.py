@@ -1,0 +1,104 @@
+"""The first page: the question, the headline results, and where the numbers come from."""
+
+from dataclasses import dataclass
+
+from reports import formats, tables
+from reports.figure import Row, Tables
+from reports.html import fragment
+from reports.pages.condition import condition_file
+from reports.pages.model import Content, MarkupBlock, Page, Section, pick
+
+
+@dataclass(frozen=True)
+class HeadlineRow:
+    """One condition: its label, its page, its cells by source, and its band by Cohen."""
+
+    label: str
+    href: str
+    cells: dict[str, Row]
+    band: str
+
+
+def pages(content: Content) -> list[Page]:
+    """The overview."""
+    review = content.review
+    return [
+        Page(
+            slug="index",
+            label="Overview",
+            title=review.get("title") or "Umbrella review",
+            lead=review.get("question") or "",
+            sections=pick(results(content), flow(content), about(review)),
+        )
+    ]
+
+
+def results(content: Content) -> Section:
+    """Headline results: published beside recomputed."""
+    drawn = content.figures("headline")
+    table = MarkupBlock(
+        "Headline results",
+        fragment("headline.html.j2", rows=headline_rows(content.tables)),
+    )
+    return Section(
+        "section-results",
+        "Results by condition: published and recomputed",
+        (
+            "Every result stands in up to three versions: as published; recomputed from this "
+            "extraction by the seed paper's method; and recomputed by the recommended method. "
+            "k is the number of meta-analyses.",
+        ),
+        (table, *drawn) if drawn else (),
+    )
+
+
+def flow(content: Content) -> Section:
+    """From records to pooled meta-analyses."""
+    return Section("section-flow", "Where the numbers come from", (), content.figures("flow"))
+
+
+def about(review: Row) -> Section:
+    """The published review and this extraction."""
+    facts = []
+    if review.get("citation"):
+        doi = f" doi:{review['doi']}" if review.get("doi") else ""
+        facts.append(f"Published review: {review['citation']}{doi}")
+    if review.get("search_date"):
+        facts.append(f"Searched up to {review['search_date']}.")
+    if review.get("registration"):
+        facts.append(f"Registration: {review['registration']}.")
+    if review.get("data_note"):
+        facts.append(review["data_note"])
+    return Section("section-about", "About the review and this extraction", tuple(facts))
+
+
+def headline_rows(data: Tables) -> list[HeadlineRow]:
+    """One row per condition."""
+    made: dict[str, dict[str, Row]] = {}
+    labels: dict[str, str] = {}
+    for row in sorted(data["rpt_headline"], key=tables.headline_rank):
+        labels[row["condition_id"]] = row["condition_label"] or row["condition_id"]
+        made.setdefault(row["condition_id"], {})[row["source"]] = headline_cells(row)
+    return [
+        HeadlineRow(
+            label=labels[key],
+            href=condition_file(key),
+            cells=cells,
+            band=cells.get("recommended", {}).get("band", ""),
+        )
+        for key, cells in made.items()
+    ]
+
+
+def headline_cells(row: Row) -> Row:
+    """Texts of one source of one condition."""
+    missing = row["note"] or "not pooled"
+    known = not formats.is_missing(row["estimate"])
+    has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
+    return {
+        "k": formats.count(row["k"]),
+        "result": tables.estimate(row, 2) if known else missing,
+        "prediction": formats.interval(row["pi_low"], row["pi_high"]) if has_bar else "–",
+        "is_words": not known,
+        "band": (row["cohen_band"] or "–").lower() if known else "–",
+    }

@@ -1,0 +1,108 @@
+"""The marts that pages read, in the small made-up warehouse."""
+
+from typing import Any
+
+TYPES = {
+    "dim_policies": (
+        "policy_id varchar, label varchar, description varchar, overlap_handling varchar, "
+        "default_correlation double, sort_order integer"
+    ),
+    "dim_selection_rules": (
+        "selection_rule varchar, label varchar, description varchar, criteria varchar, "
+        "sort_order integer"
+    ),
+    "dim_grading_schemes": (
+        "scheme varchar, label varchar, description varchar, source varchar, sort_order integer"
+    ),
+    "dim_sheets": (
+        "sheet varchar, folder varchar, n_rows bigint, n_used bigint, n_kept bigint, "
+        "n_rejected bigint, content_sha256 varchar"
+    ),
+    "dim_versions": "component varchar, role varchar, version varchar",
+    "fct_rejected_rows": (
+        "fault_id varchar, sheet varchar, row_number bigint, row_id varchar, "
+        "column_name varchar, value varchar, reason varchar, expected varchar"
+    ),
+    "fct_extraction_differences": (
+        "difference_id varchar, sheet varchar, row_id varchar, field varchar, "
+        "first_value varchar, second_value varchar, n_analyses bigint, is_unresolved boolean, "
+        "unresolved_in varchar"
+    ),
+}
+
+
+def tables() -> dict[str, list[dict[str, Any]]]:
+    """Rows of every mart, the same on each call."""
+    return {
+        "dim_policies": [
+            {
+                "policy_id": "recommended",
+                "label": "Recommended",
+                "description": "Restricted maximum likelihood.",
+                "overlap_handling": "shared_trials",
+                "sort_order": 2,
+            },
+            {
+                "policy_id": "seed_paper",
+                "label": "Seed paper's method",
+                "description": "DerSimonian-Laird.",
+                "overlap_handling": "none",
+                "sort_order": 1,
+            },
+        ],
+        "dim_selection_rules": [
+            {
+                "selection_rule": "all",
+                "label": "All",
+                "description": "Every meta-analysis.",
+                "criteria": "identifier",
+                "sort_order": 1,
+            }
+        ],
+        "dim_grading_schemes": [
+            {
+                "scheme": "classes",
+                "label": "Classes",
+                "description": "Five classes.",
+                "source": "Author 2020",
+                "sort_order": 1,
+            }
+        ],
+        "dim_sheets": [
+            {
+                "sheet": "reported_effects",
+                "folder": "extraction",
+                "n_rows": 12,
+                "n_used": 9,
+                "n_kept": 2,
+                "n_rejected": 1,
+                "content_sha256": "ab" * 32,
+            }
+        ],
+        "dim_versions": [{"component": "duckdb", "role": "Database", "version": "v2.0.0"}],
+        "fct_rejected_rows": [
+            {
+                "fault_id": "reported_effects:7:estimate",
+                "sheet": "reported_effects",
+                "row_number": 7,
+                "row_id": "Firth2017_01",
+                "column_name": "estimate",
+                "value": "0,53 <b>",
+                "reason": "not a number",
+                "expected": "a number such as 0.53",
+            }
+        ],
+        "fct_extraction_differences": [
+            {
+                "difference_id": f"reported_effects:{row}:measure",
+                "sheet": "reported_effects",
+                "row_id": row,
+                "field": "measure",
+                "first_value": "smd",
+                "second_value": None,
+                "n_analyses": 2,
+                "is_unresolved": is_open,
+            }
+            for row, is_open in (("Grist2013_01", True), ("Moshe2021_01", False))
+        ],
+    }

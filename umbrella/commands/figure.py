@@ -1,0 +1,65 @@
+"""`umbrella figure`: one figure as files, for a manuscript or a slide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from umbrella import console
+from umbrella.commands.report import PictureFormat
+from umbrella.errors import UmbrellaError
+from umbrella.options import Database
+from umbrella.project import database_path
+from umbrella.warehouse import require_database
+
+
+def command(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="The figure to draw; without it, all are listed."),
+    ] = None,
+    database: Database = None,
+    formats: Annotated[
+        list[PictureFormat] | None,
+        typer.Option("--format", help="Kind of file; may be given several times. Default: pdf."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder to write into. Default: this folder."),
+    ] = None,
+) -> None:
+    """Draw one figure of the warehouse as PDF, SVG or PNG."""
+    source = database_path(database)
+    require_database(source)
+    folder = out.expanduser().absolute() if out else Path.cwd()
+    if folder.exists() and not folder.is_dir():
+        raise UmbrellaError(f"{folder} is a file; --out names a folder.")
+    if name is None:
+        _list(source)
+        return
+    for path in _draw(source, name, folder, formats or [PictureFormat.PDF]):
+        console.line(str(path))
+
+
+def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -> list[Path]:
+    # Imported here: the chart library takes a moment to load.
+    from reports import ReportError, draw_figure
+
+    try:
+        return draw_figure(source, name, folder, tuple(formats))
+    except (ReportError, OSError) as error:
+        raise UmbrellaError(str(error)) from error
+
+
+def _list(source: Path) -> None:
+    from reports import ReportError, list_figures
+
+    try:
+        figures = list_figures(source)
+    except ReportError as error:
+        raise UmbrellaError(str(error)) from error
+    table = Table("figure", "title")
+    for figure_id, title in figures:
+        table.add_row(figure_id, title)
+    console.out.print(table)
