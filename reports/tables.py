@@ -224,22 +224,24 @@ def flow_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 
 def dropout_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per analysis of a rate."""
-    return [
-        (
-            (row["outcome"] or "").capitalize(),
-            row["group_label"] or "",
-            row["label"] or row["analysis_id"],
-            formats.count(row["k"]),
-            events(row),
-            published(row),
-            estimate(row, 1, "crude"),
-            estimate(row, 1, "pooled"),
-            span(row, "pi_low", "pi_high", 1),
-            span(row, "range_low", "range_high", 1),
-            words(row["published_conflict"], row["note"]),
-        )
-        for row in own_rows(figure, tables)
-    ]
+    return [dropout_row(row) for row in own_rows(figure, tables)]
+
+
+def dropout_row(row: Row) -> tuple[str, ...]:
+    """Cells of one analysis of a rate."""
+    return (
+        (row["outcome"] or "").capitalize(),
+        row["group_label"] or "",
+        row["label"] or row["analysis_id"],
+        formats.count(row["k"]),
+        events(row),
+        published(row),
+        estimate(row, 1, "crude"),
+        estimate(row, 1, "pooled"),
+        span(row, "pi_low", "pi_high", 1),
+        span(row, "range_low", "range_high", 1),
+        words(row["published_conflict"], row["note"]),
+    )
 
 
 def audit_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
