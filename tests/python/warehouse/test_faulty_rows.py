@@ -219,7 +219,7 @@ def faulty(tmp_path_factory, shipped_sheets):
 def test_a_specification_curve_needs_one_analysis(faulty):
     found = faulty.execute(
         "select row_id, column_name, severity from fct_rejected_rows "
-        "where reason = 'a specification curve shows one analysis'"
+        "where reason = 'a figure of this kind shows one analysis'"
     ).fetchall()
     assert found == [("t_curve", "figure_id", "reject")]
 
