@@ -23,6 +23,7 @@ class Figure:
     published_figure: str | None
     measure: str | None
     is_log_scale: bool
+    condition: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Figure":
@@ -37,6 +38,7 @@ class Figure:
             published_figure=row["published_figure"],
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),
+            condition=row["condition"],
         )
 
 

@@ -38,6 +38,8 @@ SECTION_OF_KIND = {
     "overlap": "umbrella",
     "multiverse": "umbrella",
     "agreement": "umbrella",
+    "funnel": "umbrella",
+    "leave_one_out": "umbrella",
 }
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from reports import formats, theme, umbrella_texts
+from reports import condition_texts, formats, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
@@ -39,6 +39,7 @@ NUMERIC = (
         }
     )
     | umbrella_texts.NUMERIC
+    | condition_texts.NUMERIC
 )
 
 
@@ -289,6 +290,7 @@ BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
         headline_rows,
     ),
 } | umbrella_texts.BUILDERS
+BUILDERS |= condition_texts.BUILDERS
 OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "audit": lambda figure, tables: tables["rpt_claim_audit"],
     "dropout": own_rows,
@@ -296,6 +298,7 @@ OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "forest": forest_source,
     "headline": lambda figure, tables: tables["rpt_headline"],
 } | dict.fromkeys(umbrella_texts.BUILDERS, umbrella_texts.own_rows)
+OWN_ROWS |= dict.fromkeys(condition_texts.BUILDERS, condition_texts.own_rows)
 
 
 def audit_html(figure: Figure, tables: Tables) -> Markup:

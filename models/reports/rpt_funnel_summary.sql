@@ -53,6 +53,7 @@ final as (
         tests.egger_smd_statistic,
         tests.egger_smd_df,
         tests.egger_smd_p,
+        tests.egger_same_p,
         tests.trim_and_fill_status as filled_status,
         tests.trim_and_fill_k0 as filled_k,
         tests.trim_and_fill_side as filled_side,

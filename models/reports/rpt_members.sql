@@ -103,7 +103,8 @@ described as (
                 ),
                 if(
                     effects.adjudicated_fields is null, null,
-                    'adjudicated: ' || effects.adjudicated_fields
+                    'adjudicated: '
+                    || replace(replace(effects.adjudicated_fields, ' -> ', ' → '), '_', ' ')
                 ),
                 if(
                     candidates.is_member and candidates.is_tied,
@@ -151,7 +152,7 @@ final as (
         if(is_member, 100 * weight, null) as weight_percent,
         array_to_string(
             list_concat(
-                [measure_label || ' as reported'],
+                ['as reported: ' || measure_label],
                 list_transform(
                     string_split(conversion_path, ' > ')[2:],
                     lambda step: {{ step_in_words('step') }}

@@ -41,6 +41,7 @@ listed_sizes as (
         members.analysis_id,
         list(sizes.n1 order by members.effect_id) as n1s,
         list(sizes.n2 order by members.effect_id) as n2s,
+        list(sizes.n1 is not null order by members.effect_id) as are_known,
         count(sizes.n1) as k_with_sizes,
         count_if(sizes.has_arms) as k_with_arms
     from members
@@ -64,6 +65,11 @@ final as (
             'if(inputs.is_smd, sizes.n2s, [])',
             "{'ci_level': inputs.ci_level}",
         ) }} as egger_smd,
+        {{ egger_test(
+            'if(inputs.is_smd, list_where(inputs.yis, sizes.are_known), [])',
+            'if(inputs.is_smd, list_where(inputs.vis, sizes.are_known), [])',
+            "{'ci_level': inputs.ci_level}",
+        ) }} as egger_same,
         {{ trim_and_fill(
             'if(inputs.has_trim_and_fill, inputs.yis, [])',
             'if(inputs.has_trim_and_fill, inputs.vis, [])',

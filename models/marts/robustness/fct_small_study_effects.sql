@@ -38,6 +38,7 @@ final as (
         fits.egger_smd.statistic as egger_smd_statistic,
         fits.egger_smd.df as egger_smd_df,
         fits.egger_smd.p_value as egger_smd_p,
+        fits.egger_same.p_value as egger_same_p,
         if(fits.has_trim_and_fill, fits.filled.status, 'method_not_available')
             as trim_and_fill_status,
         cast(fits.filled.k0 as integer) as trim_and_fill_k0,
