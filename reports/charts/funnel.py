@@ -29,6 +29,11 @@ CONTOURS = (
     (0.10, theme.BAND_2, "P 0.05 to 0.10"),
 )
 INSIDE = (theme.PAPER, "P>0.10")
+# Fill and outline of a point.
+POINTS = {
+    "meta_analysis": (theme.SQUARE, theme.PAPER),
+    "filled": (theme.PAPER, theme.PREDICTION),
+}
 LEGEND_TITLE = "Two-sided P of a point"
 
 
@@ -103,8 +108,11 @@ def funnel(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
-    """The points of a figure in their order."""
-    rows = (row for row in tables["rpt_funnel"] if row["figure_id"] == figure.figure_id)
+    """The points of a figure in their order; ValueError for an unknown kind."""
+    rows = [row for row in tables["rpt_funnel"] if row["figure_id"] == figure.figure_id]
+    for row in rows:
+        if row["point_kind"] not in POINTS:
+            raise ValueError(f"rpt_funnel.point_kind: unknown value {row['point_kind']!r}")
     return sorted(rows, key=lambda row: row["point_order"])
 
 
@@ -204,12 +212,8 @@ def slopes(items: list[dict[str, float]], plane: Plane) -> alt.Chart:
 
 def points(rows: Sequence[Row], plane: Plane) -> list[alt.Chart]:
     """A filled circle per meta-analysis, a hollow one per filled-in one."""
-    looks = {
-        "meta_analysis": (theme.SQUARE, theme.PAPER),
-        "filled": (theme.PAPER, theme.PREDICTION),
-    }
     drawn = []
-    for kind, (fill, stroke) in looks.items():
+    for kind, (fill, stroke) in POINTS.items():
         items = [
             {
                 "x": row["estimate"],

@@ -278,7 +278,7 @@ protocol_faults as (
         wide_blocks.analysis_id
         || coalesce(' (' || wide_analyses.condition || ')', ' (all conditions)') as value,
         'a dropout figure with blocks shows one condition' as reason,
-        'analyses of one condition, or no blocks' as expected,
+        'analyses of the condition of the first block, or no blocks' as expected,
         'reject' as severity
     from wide_blocks
     inner join wide_figures
@@ -287,7 +287,7 @@ protocol_faults as (
     where
         wide_analyses.condition is null
         or wide_analyses.condition != (
-            select min(others.condition)
+            select arg_min(others.condition, own_blocks.row_number)
             from wide_blocks as own_blocks
             inner join wide_analyses as others on own_blocks.analysis_id = others.analysis_id
             where own_blocks.figure_id = wide_blocks.figure_id

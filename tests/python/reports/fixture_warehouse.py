@@ -45,8 +45,9 @@ TYPES = {
         "group_label varchar, outcome varchar, k integer, events integer, total integer, "
         "crude_percent double, crude_low double, crude_high double, pooled_percent double, "
         "pooled_low double, pooled_high double, pi_low double, pi_high double, "
-        "published_percent double, published_range_low double, published_range_high double, published_conflict varchar, "
-        "range_low double, range_high double, status varchar, note varchar"
+        "published_percent double, published_range_low double, published_range_high double, "
+        "published_conflict varchar, range_low double, range_high double, status varchar, "
+        "note varchar"
     ),
     "rpt_claim_audit": (
         "claim_id varchar, section varchar, sort_order integer, statement varchar, "

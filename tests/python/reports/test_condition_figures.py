@@ -161,6 +161,12 @@ def test_a_funnel_without_its_tests_is_refused(figures: dict[str, Figure], table
         CHARTS["funnel"](figures["funnel_ptsd"], {**tables, "rpt_funnel_summary": []})
 
 
+def test_an_unknown_point_is_refused(figures: dict[str, Figure], tables: Tables) -> None:
+    rows = [row | {"point_kind": "guess"} for row in tables["rpt_funnel"]]
+    with pytest.raises(ValueError, match=r"rpt_funnel\.point_kind: unknown value 'guess'"):
+        CHARTS["funnel"](figures["funnel_ptsd"], {**tables, "rpt_funnel": rows})
+
+
 def test_every_omission_is_drawn_over_all_pages(tables: Tables, drawings: Draw) -> None:
     pages = drawings("leave_one_out_depression")
     assert [(panel.page, panel.pages) for panel, _ in pages] == [(1, 2), (2, 2)]
