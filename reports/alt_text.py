@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from reports import formats, theme, umbrella_texts
+from reports import condition_texts, formats, theme, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -137,3 +137,4 @@ DESCRIBERS: dict[str, Callable[[Figure, Tables], str]] = {
     "forest": describe_forest,
     "headline": describe_headline,
 } | umbrella_texts.DESCRIBERS
+DESCRIBERS |= condition_texts.DESCRIBERS

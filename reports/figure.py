@@ -38,7 +38,7 @@ class Figure:
             published_figure=row["published_figure"],
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),
-            condition=row.get("condition"),
+            condition=row["condition"],
         )
 
 

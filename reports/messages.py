@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports import formats, umbrella_texts
+from reports import condition_texts, formats, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -97,14 +97,17 @@ def flow_message(figure: Figure, tables: Tables) -> str | None:
 
 
 def dropout_message(figure: Figure, tables: Tables) -> str | None:
-    """The pooled percentage over all conditions."""
-    for row in own_rows(figure, tables):
+    """The pooled percentage over all conditions, or of the one condition: dropout goes first."""
+    rows = sorted(own_rows(figure, tables), key=lambda row: row["outcome"] != "dropout")
+    for row in rows:
         limits = row["pooled_percent"], row["pooled_low"], row["pooled_high"]
-        is_pool = row["group_label"] == "Overall" and row["status"] == "ok"
+        is_pool = row["status"] == "ok" and (figure.condition or row["group_label"] == "Overall")
         if is_pool and not any(formats.is_missing(value) for value in limits):
             percent, low, high = limits
             result = f"{formats.percent(percent)} ({formats.interval(low, high, 1)})"
-            return f"{figure.title}: {result}, k={formats.count(row['k'])}"
+            name = f"{row['outcome'].capitalize()}: {row['label']}"
+            subject = name if figure.condition else figure.title
+            return f"{subject}: {result}, k={formats.count(row['k'])}"
     return None
 
 
@@ -124,3 +127,4 @@ MESSAGES: dict[str, Callable[[Figure, Tables], str | None]] = {
     "forest": forest_message,
     "headline": headline_message,
 } | umbrella_texts.MESSAGES
+MESSAGES |= condition_texts.MESSAGES

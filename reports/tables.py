@@ -9,7 +9,7 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from reports import formats, theme, umbrella_texts
+from reports import condition_texts, formats, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
@@ -41,6 +41,7 @@ NUMERIC = (
         }
     )
     | umbrella_texts.NUMERIC
+    | condition_texts.NUMERIC
 )
 
 
@@ -85,6 +86,8 @@ def own_sql(figure: Figure, tables: Tables) -> str:
     chosen = ""
     if "figure_id" in table.columns:
         chosen = f"\nwhere figure_id = {quoted_text(figure.figure_id)}"
+    elif "condition" in table.columns and figure.condition:
+        chosen = f"\nwhere condition = {quoted_text(figure.condition)}"
     elif figure.kind == "dropout":
         outcomes = sorted({row["outcome"] for row in own_rows(figure, tables)})
         chosen = f"\nwhere outcome in ({', '.join(map(quoted_text, outcomes))})"
@@ -326,6 +329,7 @@ BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
         headline_rows,
     ),
 } | umbrella_texts.BUILDERS
+BUILDERS |= condition_texts.BUILDERS
 OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "audit": lambda figure, tables: tables["rpt_claim_audit"],
     "dropout": own_rows,
@@ -333,6 +337,7 @@ OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "forest": forest_source,
     "headline": lambda figure, tables: tables["rpt_headline"],
 } | dict.fromkeys(umbrella_texts.BUILDERS, umbrella_texts.own_rows)
+OWN_ROWS |= dict.fromkeys(condition_texts.BUILDERS, condition_texts.own_rows)
 
 
 def audit_html(figure: Figure, tables: Tables) -> Markup:

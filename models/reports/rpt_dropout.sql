@@ -35,12 +35,7 @@ flag_words as (
     select
         analysis_id,
         string_agg(
-            case flag
-                when 'check_source' then 'number to be checked against its source'
-                when 'composite_outcome' then 'outcome mixes conditions'
-                when 'seed_text_only' then 'known from the published review only'
-                else replace(flag, '_', ' ')
-            end,
+            {{ flag_in_words('flag') }},
             ', '
             order by flag
         ) as words
@@ -52,6 +47,7 @@ described as (
     select
         rates.analysis_id,
         rates.analysis_label as label,
+        rates.condition,
         cast(analyses.sort_order as integer) as sort_order,
         case
             when rates.condition is not null then 'By condition'

@@ -2,12 +2,13 @@
 with
 
 figures as (
-    select * from {{ ref('stg_protocol__figures') }}
+    select * from {{ ref('int_figures') }}
 ),
 
 policies as (
     select
         policy_id,
+        label,
         regexp_replace(description, '\bk-(\d)', 'k−\1', 'g')
         || if(
             overlap_handling = 'none',
@@ -20,7 +21,9 @@ policies as (
 captions as (
     select
         max(words) filter (policy_id = 'recommended') as recommended,
-        max(words) filter (policy_id = 'seed_paper') as seed_paper
+        max(words) filter (policy_id = 'seed_paper') as seed_paper,
+        max('policy “' || label || '”') filter (policy_id = {{ independent_policy() }})
+            as independent
     from policies
 ),
 
@@ -77,6 +80,37 @@ multiverse as (
         || 'specification is a choice, not a sample, and the curve has no P.' as words
     from {{ ref('rpt_multiverse') }}
     group by figure_id
+),
+
+funnels as (
+    select
+        figure_id,
+        max(egger_smd_k) > 0 as has_sizes
+    from {{ ref('rpt_funnel_summary') }}
+    group by figure_id
+),
+
+omissions as (
+    select
+        figure_id,
+        bool_or(row_kind = 'ceiling') as has_ceilings
+    from {{ ref('rpt_leave_one_out') }}
+    group by figure_id
+),
+
+-- A dropout figure of one condition needs a number to draw.
+staying as (
+    select figures.figure_id
+    from figures
+    inner join {{ ref('rpt_dropout') }} as rates on figures.condition = rates.condition
+    where figures.figure_kind = 'dropout'
+    group by figures.figure_id
+    having count(
+        coalesce(
+            rates.pooled_percent, rates.crude_percent, rates.published_percent,
+            rates.published_range_low, rates.range_low
+        )
+    ) > 0
 ),
 
 counts as (
@@ -139,6 +173,39 @@ final as (
                     || 'interval is invented.'
             when 'overlap' then overlap.words
             when 'multiverse' then multiverse.words
+            when 'funnel'
+                then
+                    'Points are meta-analyses, not trials. Pooled: ' || captions.recommended
+                    || ' Dashed lines: pooled estimate ± 1.96 standard errors of a point. '
+                    || 'Shading: two-sided P of a point against no effect, not against the pooled '
+                    || 'estimate. Tests and trim and fill take meta-analyses as independent. '
+                    || 'Egger''s test: line on the standard error, weights 1/SE², dispersion from '
+                    || 'the residuals, t with k−2 degrees of freedom.'
+                    || if(
+                        funnels.has_sizes,
+                        ' Its variant for standardised mean differences, whose standard error '
+                        || 'holds the effect itself, has √(1/n1 + 1/n2) in its place '
+                        || '(Pustejovsky and Rodgers 2019), over meta-analyses that report '
+                        || 'participants; arms are taken as equal where only the total is known.',
+                        ''
+                    )
+                    || coalesce(
+                        ' Trim and fill (Duval and Tweedie 2000, L0; ' || captions.independent
+                        || ') is a sensitivity analysis.', ''
+                    )
+            when 'leave_one_out'
+                then
+                    'Each row pools all meta-analyses but the one named: ' || captions.recommended
+                    || ' One that is left alone keeps its reported interval.'
+                    || if(
+                        omissions.has_ceilings,
+                        ' Credibility ceiling of c: no meta-analysis may leave less than the '
+                        || 'chance c to the other sign, its standard error is at least |SMD| over '
+                        || 'the normal quantile of 1 − c (Salanti and Ioannidis 2009); '
+                        || captions.independent
+                        || ', which the formula asks for, so 0% may differ from the result above.',
+                        ''
+                    )
             when 'evidence_map'
                 then
                     'Counted: meta-analyses of the extraction with a poolable effect on symptoms; '
@@ -159,17 +226,25 @@ final as (
         end as caption,
         figures.published_figure,
         figures.measure,
-        figures.measure in ('OR', 'RR') as is_log_scale
+        figures.measure in ('OR', 'RR') as is_log_scale,
+        figures.condition
     from figures
     cross join captions
     left join forests on figures.figure_id = forests.figure_id
     left join multiverse on figures.figure_id = multiverse.figure_id
     left join overlap on figures.figure_kind = 'overlap'
     left join filled on figures.figure_kind = filled.figure_kind
+    left join funnels on figures.figure_id = funnels.figure_id
+    left join omissions on figures.figure_id = omissions.figure_id
+    left join staying on figures.figure_id = staying.figure_id
     where
         case
             when figures.figure_kind = 'forest' then forests.figure_id is not null
             when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
+            when figures.figure_kind = 'funnel' then funnels.figure_id is not null
+            when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
+            when figures.figure_kind = 'dropout' and figures.condition is not null
+                then staying.figure_id is not null
             when figures.figure_kind in ('overlap', 'evidence_map', 'agreement')
                 then filled.figure_kind is not null
             else true

@@ -79,12 +79,7 @@ studies as (
         array_to_string(
             list_transform(
                 string_split(effects.flags, '; '),
-                lambda flag: case flag
-                    when 'check_source' then 'number to be checked against its source'
-                    when 'composite_outcome' then 'outcome mixes conditions'
-                    when 'seed_text_only' then 'known from the published review only'
-                    else replace(flag, '_', ' ')
-                end
+                lambda flag: {{ flag_in_words('flag') }}
             ),
             ', '
         ) as note

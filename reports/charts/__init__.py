@@ -8,7 +8,9 @@ from reports.charts.dropout import dropout
 from reports.charts.evidence_map import evidence_map
 from reports.charts.flow import flow
 from reports.charts.forest import forest
+from reports.charts.funnel import funnel
 from reports.charts.headline import headline
+from reports.charts.leave_one_out import leave_one_out
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
 from reports.figure import Figure, Panel, Tables
@@ -20,7 +22,9 @@ CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
     "evidence_map": evidence_map,
     "flow": flow,
     "forest": forest,
+    "funnel": funnel,
     "headline": headline,
+    "leave_one_out": leave_one_out,
     "multiverse": multiverse,
     "overlap": overlap,
 }
@@ -33,7 +37,9 @@ __all__ = [
     "evidence_map",
     "flow",
     "forest",
+    "funnel",
     "headline",
+    "leave_one_out",
     "multiverse",
     "overlap",
 ]

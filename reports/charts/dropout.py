@@ -53,11 +53,12 @@ VALUES = (
 def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """Draw one figure of percentages (0-100) from rpt_dropout on one page.
 
-    A figure whose id is an outcome (`dropout`) shows that outcome; outcomes that no figure is
-    named after (`completion`) join the figure that `home_of_unowned` names.
+    A figure of one condition shows all rates of it. Of the others, one whose id is an outcome
+    (`dropout`) shows that outcome; outcomes that no figure is named after (`completion`) join the
+    figure that `home_of_unowned` names.
     """
     rows = own_rows(figure, tables)
-    lines = group_lines(rows)
+    lines = group_lines(rows, bool(figure.condition))
     layout = table.lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
     domain = shared_domain([row[key] for row in rows for key in VALUES], False, is_percent=True)
     scale = Scale(domain, layout.plot_width, is_percent=True)
@@ -85,10 +86,16 @@ def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
-    """The rows that a figure shows, in their order."""
+    """The rows that a figure shows, in their order; one of a condition shows all of its rows."""
     rows = tables["rpt_dropout"]
+    if figure.condition:
+        return sorted((r for r in rows if r["condition"] == figure.condition), key=group_rank)
     outcomes = {row["outcome"] for row in rows}
-    owners = {row["figure_id"] for row in tables["rpt_figures"] if row["figure_kind"] == "dropout"}
+    owners = {
+        row["figure_id"]
+        for row in tables["rpt_figures"]
+        if row["figure_kind"] == "dropout" and not row["condition"]
+    }
     unowned = outcomes - owners
     wanted = {figure.figure_id} if figure.figure_id in outcomes else set()
     if figure.figure_id == home_of_unowned(owners, outcomes):
@@ -111,8 +118,11 @@ def group_rank(row: Row) -> tuple[object, ...]:
     return row["outcome"] or "", rank, group, row["sort_order"] or 0
 
 
-def group_lines(rows: Sequence[Row]) -> list[Line]:
-    """A bold line per group, naming the outcome where a figure has several, then its analyses."""
+def group_lines(rows: Sequence[Row], is_of_one: bool) -> list[Line]:
+    """A bold line per group, naming the outcome where a figure has several, then its analyses.
+
+    In a figure of one condition the outcome alone is the group.
+    """
     outcomes = {row["outcome"] for row in rows}
     lines = []
     for (outcome, group), members in groupby(
@@ -121,6 +131,8 @@ def group_lines(rows: Sequence[Row]) -> list[Line]:
         words = group or "Analyses"
         if len(outcomes) > 1:
             words = f"{(outcome or '').capitalize()}, {words[:1].lower()}{words[1:]}"
+        if is_of_one:
+            words = (outcome or "").capitalize()
         lines.append(Line(words, is_bold=True, gap=theme.GAP))
         lines.extend(analysis_line(row, i % 2 == 0) for i, row in enumerate(members))
     return lines

@@ -8,7 +8,6 @@ from reports.pages.model import (
     Block,
     Content,
     DetailsBlock,
-    FigureBlock,
     ListBlock,
     Page,
     Section,
@@ -61,7 +60,7 @@ def pages(content: Content) -> list[Page]:
 
 def condition_page(content: Content, key: str, label: str) -> Page:
     """The page of one condition."""
-    main, parts = split_forests(content, key)
+    main, parts, ratios = forests(content, key)
     return Page(
         slug=condition_file(key).removesuffix(".html"),
         label=label,
@@ -70,19 +69,39 @@ def condition_page(content: Content, key: str, label: str) -> Page:
         group="conditions",
         sections=pick(
             conclusion(content, key),
-            Section("section-effect", "Effect on symptoms", (), main),
-            Section("section-parts", "For whom, and by which treatment", (), parts),
+            main,
+            parts,
             largest(content, key),
-            choices(content, key),
-            small_studies(content, key),
-            Section(
+            figures(
+                content,
+                key,
+                "section-choices",
+                "Does it hold under other choices?",
+                "multiverse",
+                "leave_one_out",
+            ),
+            figures(
+                content,
+                key,
+                "section-small-studies",
+                "Do small meta-analyses show other effects?",
+                "funnel",
+            ),
+            figures(
+                content,
+                key,
                 "section-grades",
                 "How the evidence is graded, and why",
-                (),
-                content.figures("grade_criteria", condition=key),
+                "grade_criteria",
             ),
-            secondary(content, key),
-            acceptability(content, key),
+            ratios,
+            figures(
+                content,
+                key,
+                "section-acceptability",
+                "Do people stay in the intervention?",
+                "dropout",
+            ),
             members(content, key),
         ),
     )
@@ -111,115 +130,65 @@ def conclusion(content: Content, key: str) -> Section:
     return Section("section-conclusion", "What to believe, and how sure", (), blocks)
 
 
-def split_forests(
-    content: Content, key: str
-) -> tuple[tuple[FigureBlock, ...], tuple[FigureBlock, ...]]:
-    """Forest figures that pool the whole condition, and those of its parts."""
+def forests(content: Content, key: str) -> tuple[Section, Section, Section]:
+    """Forest figures: of the whole condition, of its parts, and of other outcomes."""
     whole = {row["analysis_id"] for row in own(content.tables["rpt_headline"], key, "condition_id")}
-    mains = {
-        row["figure_id"] for row in content.tables["rpt_forest"] if row["block_id"] in whole
-    }
+    mains = {row["figure_id"] for row in content.tables["rpt_forest"] if row["block_id"] in whole}
     found = content.figures("forest", condition=key)
+    main = tuple(block for block in found if block.drawn.figure.figure_id in mains)
+    ratios = tuple(block for block in found if block.drawn.figure.is_log_scale)
+    parts = tuple(block for block in found if block not in (*main, *ratios))
     return (
-        tuple(block for block in found if block.drawn.figure.figure_id in mains),
-        tuple(block for block in found if block.drawn.figure.figure_id not in mains),
+        Section("section-effect", "Effect on symptoms", not_drawn(content, key, "forest"), main),
+        Section("section-parts", "For whom, and by which treatment", (), parts),
+        Section("section-secondary", "Response and remission", (), ratios),
     )
+
+
+def not_drawn(content: Content, key: str, *kinds: str) -> tuple[str, ...]:
+    """Why figures of these kinds are missing."""
+    rows = own(content.tables["rpt_figures_not_drawn"], key)
+    return tuple(
+        f"Not drawn: {row['title']}. {row['reason']}" for row in rows if row["figure_kind"] in kinds
+    )
+
+
+def figures(content: Content, key: str, anchor: str, heading: str, *kinds: str) -> Section:
+    """A section of figures, with the reason for each that could not be drawn."""
+    blocks = tuple(
+        block for kind in kinds for block in content.figures(kind, condition=key)
+    )
+    return Section(anchor, heading, not_drawn(content, key, *kinds), blocks)
 
 
 def largest(content: Content, key: str) -> Section:
     """The meta-analysis with most studies, beside the one that the published review names."""
-    items = []
-    for row in own(content.tables["fct_largest_meta_analyses"], key):
-        studies = f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}"
-        participants = formats.count(row["n_participants"])
-        tie = " Others are as large; the identifier decided." if row["is_tied"] else ""
-        result = tables.estimate(row, 2)
-        items.append(
-            (
-                "In this extraction",
-                f"{row['first_author']} {row['year']}: SMD {result}, {studies}, "
-                f"{participants} participants.{tie}",
-            )
-        )
-        if row["published_meta_analysis"]:
-            published = [row[f"published_{part}"] for part in ("estimate", "ci_low", "ci_high")]
-            items.append(
-                (
-                    "In the published review",
-                    f"{row['published_meta_analysis']}: SMD {formats.estimate(*published)}, "
-                    "as printed.",
-                )
-            )
-    blocks = (ListBlock(tuple(items)),) if items else ()
+    items = tuple(
+        item for row in own(content.tables["rpt_largest"], key) for item in largest_items(row)
+    )
+    blocks = (ListBlock(items),) if items else ()
     return Section("section-largest", "The largest meta-analysis", (), blocks)
 
 
-def choices(content: Content, key: str) -> Section:
-    """The specification curve, and the result without each meta-analysis."""
-    return Section(
-        "section-choices",
-        "Does it hold under other choices?",
-        (),
-        (
-            *content.figures("multiverse", condition=key),
-            *content.figures("leave_one_out", condition=key),
-        ),
-    )
-
-
-def small_studies(content: Content, key: str) -> Section:
-    """The funnel, or why there is none."""
-    drawn = content.figures("funnel", condition=key)
-    notes = [
-        row["note"]
-        for row in own(content.tables["rpt_funnel_summary"], key)
-        if row["note"] and not drawn
-    ]
-    return Section(
-        "section-small-studies", "Do small meta-analyses show other effects?", tuple(notes), drawn
-    )
-
-
-def secondary(content: Content, key: str) -> Section:
-    """Response and remission, as every result that the extraction has of them."""
-    analyses = {
-        row["analysis_id"]
-        for row in own(content.tables["dim_analyses"], key)
-        if row["analysis_group"] == "secondary"
-    }
-    blocks = []
-    for item in content.drawn:
-        if item.figure.kind != "forest" or item.figure.condition == key:
-            continue
-        rows = [
-            row
-            for row in tables.forest_source(item.figure, content.tables)
-            if row["block_id"] in analyses and row["row_kind"] != "block_header"
-        ]
-        if rows:
-            blocks.append(result_table(item.figure.title, item.figure, rows))
-    return Section("section-secondary", "Response and remission", (), tuple(blocks))
-
-
-def result_table(caption: str, figure: tables.Figure, rows: Sequence[Row]) -> TableBlock:
-    """Lines of a forest figure as a table."""
-    columns, _ = tables.BUILDERS["forest"]
-    places = formats.decimals(figure.measure)
-    made = tuple(tables.forest_row(row, places) for row in rows)
-    return TableBlock(f"table-{figure.figure_id}", DataTable(caption, columns, made))
-
-
-def acceptability(content: Content, key: str) -> Section:
-    """Dropout, adherence and completion of one condition."""
-    columns, _ = tables.BUILDERS["dropout"]
-    rows = own(content.tables["rpt_dropout"], key)
-    table = DataTable(
-        "Percentages of participants or sessions in the intervention arms",
-        columns,
-        tuple(tables.dropout_row(row) for row in rows),
-    )
-    blocks = (TableBlock("table-acceptability", table),) if rows else ()
-    return Section("section-acceptability", "Do people stay in the intervention?", (), blocks)
+def largest_items(row: Row) -> list[tuple[str, str]]:
+    """The largest meta-analysis here and in print."""
+    items = []
+    if row["meta_analysis_id"]:
+        tie = " Others are as large; the identifier decided." if row["is_tied"] else ""
+        place = f" Source: {row['source_locator']}." if row["source_locator"] else ""
+        items.append(
+            (
+                "In this extraction",
+                f"{row['label']}: SMD {tables.estimate(row, 2)}, "
+                f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}, "
+                f"{formats.count(row['n_participants'])} participants.{tie}{place}",
+            )
+        )
+    if row["published_label"]:
+        values = [row[f"published_{part}"] for part in ("estimate", "ci_low", "ci_high")]
+        words = f"{row['published_label']}: SMD {formats.estimate(*values)}, as printed."
+        items.append(("In the published review", words))
+    return items
 
 
 def members(content: Content, key: str) -> Section:

@@ -221,12 +221,12 @@ protocol_faults as (
         row_number,
         'figure_id' as column_name,
         figure_id as value,
-        'a specification curve shows one analysis' as reason,
+        'a figure of this kind shows one analysis' as reason,
         'one row of figure_blocks with this figure_id' as expected,
         'reject' as severity
     from wide_figures
     where
-        figure_kind = 'multiverse'
+        figure_kind in ('multiverse', 'funnel', 'leave_one_out')
         and (
             select count(*) from wide_blocks
             where wide_blocks.figure_id = wide_figures.figure_id
@@ -265,8 +265,33 @@ protocol_faults as (
             when 'log_risk_ratio' then 'RR'
             when 'logit' then 'percent'
         end
-        or wide_figures.figure_kind not in ('forest', 'multiverse')
-        or wide_analyses.scale = 'logit'
+        or wide_figures.figure_kind
+        not in ('forest', 'multiverse', 'funnel', 'leave_one_out', 'dropout')
+        or (wide_analyses.scale = 'logit') != (wide_figures.figure_kind = 'dropout')
+
+    union all
+
+    select
+        'figure_blocks' as sheet,
+        wide_blocks.row_number,
+        'analysis_id' as column_name,
+        wide_blocks.analysis_id
+        || coalesce(' (' || wide_analyses.condition || ')', ' (all conditions)') as value,
+        'a dropout figure with blocks shows one condition' as reason,
+        'analyses of the condition of the first block, or no blocks' as expected,
+        'reject' as severity
+    from wide_blocks
+    inner join wide_figures
+        on wide_blocks.figure_id = wide_figures.figure_id and wide_figures.figure_kind = 'dropout'
+    inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
+    where
+        wide_analyses.condition is null
+        or wide_analyses.condition != (
+            select arg_min(others.condition, own_blocks.row_number)
+            from wide_blocks as own_blocks
+            inner join wide_analyses as others on own_blocks.analysis_id = others.analysis_id
+            where own_blocks.figure_id = wide_blocks.figure_id
+        )
 
     union all
 

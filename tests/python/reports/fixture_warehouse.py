@@ -13,13 +13,13 @@ from typing import Any
 import duckdb
 
 from reports.contract import TABLES
-from tests.python.reports import fixture_marts
+from tests.python.reports import fixture_conditions, fixture_marts
 
 TYPES = fixture_marts.TYPES | {
     "rpt_figures": (
         "figure_id varchar, sort_order integer, figure_kind varchar, title varchar, "
         "subtitle varchar, caption varchar, published_figure varchar, measure varchar, "
-        "is_log_scale boolean"
+        "is_log_scale boolean, condition varchar"
     ),
     "rpt_forest": (
         "figure_id varchar, row_order integer, block_id varchar, block_label varchar, "
@@ -42,12 +42,13 @@ TYPES = fixture_marts.TYPES | {
     ),
     "rpt_study_flow_reasons": ("stage_id varchar, source varchar, reason_label varchar, n integer"),
     "rpt_dropout": (
-        "analysis_id varchar, label varchar, sort_order integer, group_label varchar, "
-        "outcome varchar, k integer, events integer, total integer, crude_percent double, "
-        "crude_low double, crude_high double, pooled_percent double, pooled_low double, "
-        "pooled_high double, pi_low double, pi_high double, published_percent double, "
-        "published_range_low double, published_range_high double, published_conflict varchar, "
-        "range_low double, range_high double, status varchar, note varchar"
+        "analysis_id varchar, label varchar, condition varchar, sort_order integer, "
+        "group_label varchar, outcome varchar, k integer, events integer, total integer, "
+        "crude_percent double, crude_low double, crude_high double, pooled_percent double, "
+        "pooled_low double, pooled_high double, pi_low double, pi_high double, "
+        "published_percent double, published_range_low double, published_range_high double, "
+        "published_conflict varchar, range_low double, range_high double, status varchar, "
+        "note varchar"
     ),
     "rpt_claim_audit": (
         "claim_id varchar, section varchar, sort_order integer, statement varchar, "
@@ -97,6 +98,7 @@ TYPES = fixture_marts.TYPES | {
         "icc_low double, icc_high double, icc_status varchar"
     ),
 }
+TYPES |= fixture_conditions.TYPES
 REVIEW = {
     "review_id": "fixture",
     "title": "Interventions for made-up conditions: an umbrella review",
@@ -390,6 +392,7 @@ def dropout_rows() -> list[dict[str, Any]]:
     rows = [
         base
         | {"analysis_id": f"dropout_{key}", "label": label, "group_label": group, "k": 3}
+        | {"condition": key if group == "By condition" else None}
         | ({} if key == "addiction" else pooled)
         | extra
         | {"sort_order": order}
@@ -402,6 +405,7 @@ def dropout_rows() -> list[dict[str, Any]]:
             | {
                 "analysis_id": f"{outcome}_stress",
                 "label": "Stress",
+                "condition": "stress",
                 "group_label": "By condition",
                 "outcome": outcome,
                 "k": 1,
@@ -649,6 +653,10 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
         figure("agreement", 96, "agreement", "Agreement of two extractors", measure="percent"),
         figure("claim_audit", 99, "audit", "Published numbers under arithmetic"),
     ]
+    rows += [
+        figure(order=order, **row)
+        for order, row in enumerate(fixture_conditions.figure_rows(), start=100)
+    ]
     return rows
 
 
@@ -669,6 +677,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_multiverse_options": multiverse_option_rows(),
         "rpt_evidence_map": evidence_map_rows(),
         "rpt_agreement": agreement_rows(),
+        **fixture_conditions.tables(),
     }
 
 

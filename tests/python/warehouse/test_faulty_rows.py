@@ -195,6 +195,12 @@ def faulty(tmp_path_factory, shipped_sheets):
         sheets / "protocol/figure_blocks.csv",
         {"figure_id": "forest_ptsd", "analysis_id": "dropout_ptsd", "block_label": "T",
          "sort_order": "9"},
+        {"figure_id": "dropout_stress", "analysis_id": "dropout_ocd", "block_label": "T",
+         "sort_order": "9"},
+        {"figure_id": "dropout_stress", "analysis_id": "dropout_overall", "block_label": "T",
+         "sort_order": "9"},
+        {"figure_id": "funnel_stress", "analysis_id": "adherence_stress", "block_label": "T",
+         "sort_order": "9"},
     )  # fmt: skip
     append(
         sheets / "protocol/contrasts.csv",
@@ -216,12 +222,15 @@ def faulty(tmp_path_factory, shipped_sheets):
         yield connection
 
 
-def test_a_specification_curve_needs_one_analysis(faulty):
+def test_some_figures_need_exactly_one_analysis(faulty):
     found = faulty.execute(
         "select row_id, column_name, severity from fct_rejected_rows "
-        "where reason = 'a specification curve shows one analysis'"
+        "where reason = 'a figure of this kind shows one analysis' order by row_id"
     ).fetchall()
-    assert found == [("t_curve", "figure_id", "reject")]
+    assert found == [
+        ("funnel_stress", "figure_id", "reject"),
+        ("t_curve", "figure_id", "reject"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -302,6 +311,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
+        ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "shows one condition"),
+        ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "one condition"),
+        ("figures", "funnel_stress", "figure_id", "a figure of this kind shows one analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
     ],
 )

@@ -1,0 +1,52 @@
+{#- A flag of a sheet row in words. -#}
+{% macro flag_in_words(flag) -%}
+    case {{ flag }}
+        when 'check_source' then 'number to be checked against its source'
+        when 'composite_outcome' then 'outcome mixes conditions'
+        when 'seed_text_only' then 'known from the published review only'
+        when 'ci_excludes_estimate' then 'the interval does not hold the estimate'
+        when 'duplicate_of_claim' then 'repeats a number of the published review'
+        when 'not_against_control' then 'compared with something else than a control'
+        when 'value_implausible' then 'implausible value'
+        when 'within_group' then 'change within one group'
+        else replace({{ flag }}, '_', ' ')
+    end
+{%- endmacro %}
+
+
+{#- One reason for which a row is not a member, as candidates give it, in words. -#}
+{% macro reason_in_words(reason, exclusion_label, measure_label) -%}
+    case
+        when starts_with({{ reason }}, 'meta-analysis excluded: ')
+            then
+                'the meta-analysis is excluded: '
+                || coalesce({{ exclusion_label }}, substr({{ reason }}, 25))
+        when starts_with({{ reason }}, 'restricted row: ')
+            then
+                'restricted to '
+                || replace(
+                    replace(replace(substr({{ reason }}, 17), '=', ' '), ';', ', '), '_', ' '
+                )
+        when starts_with({{ reason }}, 'flag: ')
+            then {{ flag_in_words('substr(' ~ reason ~ ', 7)') }}
+        when starts_with({{ reason }}, 'measure is never pooled: ')
+            then
+                'measure that is never pooled: '
+                || coalesce({{ measure_label }}, substr({{ reason }}, 26))
+        else {{ reason }}
+    end
+{%- endmacro %}
+
+
+{#- One step of a conversion path in words. -#}
+{% macro step_in_words(step) -%}
+    case
+        when {{ step }} = 'sign reversed'
+            then 'sign reversed, so that above zero favours the intervention'
+        when {{ step }} = 'SMD by Hasselblad-Hedges (Cox beside it)'
+            then 'log odds ratio times √3/π (Hasselblad and Hedges)'
+        when {{ step }} = 'natural logarithm' then 'logarithm taken'
+        when starts_with({{ step }}, 'SE ') then 'standard error ' || substr({{ step }}, 4)
+        else {{ step }}
+    end
+{%- endmacro %}

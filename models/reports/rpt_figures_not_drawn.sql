@@ -1,0 +1,56 @@
+-- Grain: one row per figure of the protocol that is not drawn, with the reason.
+with
+
+figures as (
+    select * from {{ ref('int_figures') }}
+    where figure_id not in (select figure_id from {{ ref('rpt_figures') }})
+),
+
+blocks as (
+    select
+        blocks.figure_id,
+        max(pooled.k) as k
+    from {{ ref('stg_protocol__figure_blocks') }} as blocks
+    inner join {{ ref('fct_pooled_effects') }} as pooled
+        on blocks.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended'
+    group by blocks.figure_id
+),
+
+described as (
+    select
+        figures.*,
+        blocks.k,
+        case
+            when blocks.k is null then 'The protocol names no analysis of effects for it'
+            when blocks.k = 0 then 'No meta-analysis of this extraction can be pooled here'
+            when blocks.k = 1 then 'One meta-analysis'
+            when blocks.k = 2 then 'Two meta-analyses'
+            else blocks.k || ' meta-analyses'
+        end as found
+    from figures
+    left join blocks on figures.figure_id = blocks.figure_id
+),
+
+final as (
+    select
+        figure_id,
+        cast(sort_order as integer) as sort_order,
+        figure_kind,
+        title,
+        condition,
+        cast(k as integer) as k,
+        case figure_kind
+            when 'funnel' then found || ': a funnel plot needs at least three.'
+            when 'leave_one_out' then found || ': leaving one out needs at least two.'
+            when 'multiverse'
+                then found || ': a specification curve needs at least two as prespecified.'
+            when 'dropout' then 'No rate of this condition is known or published.'
+            when 'forest' then 'No row of its analyses can be drawn.'
+            else 'This review holds nothing to draw in it.'
+        end as reason
+    from described
+)
+
+select * from final
+order by sort_order, figure_id

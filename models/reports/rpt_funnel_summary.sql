@@ -1,0 +1,75 @@
+-- Grain: one row per funnel plot: what is pooled, and what the tests of asymmetry say. A funnel of
+-- fewer than three meta-analyses is not drawn.
+with
+
+figures as (
+    select
+        figures.figure_id,
+        figures.condition,
+        blocks.analysis_id
+    from {{ ref('int_figures') }} as figures
+    inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
+        on figures.figure_id = blocks.figure_id
+    where figures.figure_kind = 'funnel'
+),
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+    where policy_id = 'recommended' and k >= {{ least_k_for_a_funnel() }}
+),
+
+tests as (
+    select * from {{ ref('fct_small_study_effects') }}
+    where policy_id = {{ independent_policy() }}
+),
+
+final as (
+    select
+        figures.figure_id,
+        figures.condition,
+        pooled.analysis_id,
+        pooled.analysis_label,
+        pooled.k,
+        {{ display_scale('pooled.estimate', 'pooled.scale') }} as estimate,
+        {{ display_scale('pooled.ci_low', 'pooled.scale') }} as ci_low,
+        {{ display_scale('pooled.ci_high', 'pooled.scale') }} as ci_high,
+        tests.policy_id as independent_policy_id,
+        {{ display_scale('tests.estimate', 'pooled.scale') }} as independent_estimate,
+        {{ display_scale('tests.ci_low', 'pooled.scale') }} as independent_ci_low,
+        {{ display_scale('tests.ci_high', 'pooled.scale') }} as independent_ci_high,
+        tests.egger_status,
+        tests.egger_bias,
+        tests.egger_bias_ci_low as egger_ci_low,
+        tests.egger_bias_ci_high as egger_ci_high,
+        tests.egger_statistic,
+        tests.egger_df,
+        tests.egger_p,
+        tests.egger_smd_status,
+        tests.egger_smd_k,
+        tests.egger_smd_k_with_arms,
+        tests.egger_smd_bias,
+        tests.egger_smd_bias_ci_low as egger_smd_ci_low,
+        tests.egger_smd_bias_ci_high as egger_smd_ci_high,
+        tests.egger_smd_statistic,
+        tests.egger_smd_df,
+        tests.egger_smd_p,
+        tests.egger_same_p,
+        tests.trim_and_fill_status as filled_status,
+        tests.trim_and_fill_k0 as filled_k,
+        tests.trim_and_fill_side as filled_side,
+        {{ display_scale('tests.trim_and_fill_estimate', 'pooled.scale') }} as filled_estimate,
+        {{ display_scale('tests.trim_and_fill_ci_low', 'pooled.scale') }} as filled_ci_low,
+        {{ display_scale('tests.trim_and_fill_ci_high', 'pooled.scale') }} as filled_ci_high,
+        if(
+            pooled.k < {{ least_k_for_asymmetry() }},
+            'Tests of asymmetry are not meaningful below ten meta-analyses; here are '
+            || pooled.k || '.',
+            null
+        ) as caution
+    from figures
+    inner join pooled on figures.analysis_id = pooled.analysis_id
+    left join tests on figures.analysis_id = tests.analysis_id
+)
+
+select * from final
+order by figure_id, analysis_id

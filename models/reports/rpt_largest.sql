@@ -1,0 +1,48 @@
+-- Grain: one row per condition: its largest meta-analysis here, and the one the published review
+-- names.
+with
+
+largest as (
+    select * from {{ ref('fct_largest_meta_analyses') }}
+    where condition is not null
+),
+
+meta_analyses as (
+    select * from {{ ref('dim_meta_analyses') }}
+),
+
+effects as (
+    select * from {{ ref('fct_effects') }}
+),
+
+final as (
+    select
+        largest.condition,
+        largest.condition_label,
+        largest.analysis_id,
+        largest.meta_analysis_id,
+        meta_analyses.citation_label as label,
+        largest.effect_id,
+        cast(largest.k_studies as integer) as k_studies,
+        largest.k_source,
+        cast(largest.n_participants as bigint) as n_participants,
+        {{ display_scale('largest.estimate', 'largest.scale') }} as estimate,
+        {{ display_scale('largest.ci_low', 'largest.scale') }} as ci_low,
+        {{ display_scale('largest.ci_high', 'largest.scale') }} as ci_high,
+        largest.cohen_band,
+        largest.is_tied,
+        effects.source_locator,
+        meta_analyses.doi,
+        coalesce(published.citation_label, largest.published_meta_analysis) as published_label,
+        largest.published_estimate,
+        largest.published_ci_low,
+        largest.published_ci_high
+    from largest
+    left join meta_analyses on largest.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join effects on largest.effect_id = effects.effect_id
+    left join meta_analyses as published
+        on largest.published_meta_analysis = published.meta_analysis_id
+)
+
+select * from final
+order by condition

@@ -1,0 +1,184 @@
+-- Grain: one row per condition and row of the extraction that passes the filters of its main
+-- analysis: a member with its weight and source, or a candidate with the reason it was left out.
+with
+
+conditions as (
+    select
+        analysis_id,
+        label as condition_label,
+        condition,
+        sort_order
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
+),
+
+candidates as (
+    select * from {{ ref('fct_analysis_members') }}
+    where policy_id = 'recommended' and source_sheet = 'reported_effects'
+),
+
+effects as (
+    select * from {{ ref('fct_effects') }}
+),
+
+meta_analyses as (
+    select * from {{ ref('dim_meta_analyses') }}
+),
+
+measures as (
+    select * from {{ ref('stg_vocabulary__measures') }}
+),
+
+exclusions as (
+    select * from {{ ref('stg_vocabulary__exclusion_reasons') }}
+),
+
+reasons_apart as (
+    select
+        member_id,
+        unnest(string_split(exclusion_reason, '; ')) as reason,
+        unnest(range(len(string_split(exclusion_reason, '; ')))) as place
+    from candidates
+    where not is_member
+),
+
+reasons as (
+    select
+        reasons_apart.member_id,
+        string_agg(
+            {{ reason_in_words(
+                'reasons_apart.reason',
+                'lcase(left(exclusions.label, 1)) || substr(exclusions.label, 2)',
+                'lcase(left(measures.label, 1)) || substr(measures.label, 2)',
+            ) }},
+            '; ' order by reasons_apart.place
+        ) as words
+    from reasons_apart
+    left join exclusions
+        on reasons_apart.reason = 'meta-analysis excluded: ' || exclusions.code
+    left join measures on reasons_apart.reason = 'measure is never pooled: ' || measures.code
+    group by reasons_apart.member_id
+),
+
+described as (
+    select
+        conditions.condition,
+        conditions.condition_label,
+        conditions.analysis_id,
+        conditions.sort_order,
+        candidates.*,
+        effects.* exclude (
+            effect_id, meta_analysis_id, ci_low, ci_high, is_unresolved, unresolved_fields
+        ),
+        effects.ci_low as reported_low,
+        effects.ci_high as reported_high,
+        measures.label as measure_label,
+        measures.family = 'ratio' as is_ratio,
+        reasons.words as reason,
+        meta_analyses.citation_label,
+        meta_analyses.year,
+        meta_analyses.source_kind,
+        meta_analyses.source_url,
+        meta_analyses.doi,
+        nullif(
+            concat_ws(
+                '. ',
+                meta_analyses.first_author,
+                meta_analyses.title,
+                concat_ws(' ', meta_analyses.journal, cast(meta_analyses.year as varchar))
+            ), ''
+        ) as reference,
+        coalesce(string_split(effects.assumptions, '; '), cast([] as varchar[]))
+            as assumption_list,
+        list_concat(
+            list_transform(
+                coalesce(string_split(effects.flags, '; '), cast([] as varchar[])),
+                lambda flag: {{ flag_in_words('flag') }}
+            ),
+            [
+                if(
+                    candidates.is_unresolved,
+                    'the two extractors differ, undecided: '
+                    || replace(candidates.unresolved_fields, '_', ' '), null
+                ),
+                if(
+                    effects.adjudicated_fields is null, null,
+                    'adjudicated: '
+                    || replace(replace(effects.adjudicated_fields, ' -> ', ' → '), '_', ' ')
+                ),
+                if(
+                    candidates.is_member and candidates.is_tied,
+                    'several rows rank equal; the identifier decided', null
+                ),
+            ],
+            list_filter(
+                assumption_list, lambda assumption: starts_with(assumption, 'the interval is off')
+            )
+        ) as remark_list
+    from conditions
+    inner join candidates on conditions.analysis_id = candidates.analysis_id
+    inner join effects on candidates.effect_id = effects.effect_id
+    inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join measures on effects.measure = measures.code
+    left join reasons on candidates.member_id = reasons.member_id
+),
+
+final as (
+    select
+        condition,
+        cast(
+            row_number() over (
+                partition by condition
+                order by is_member desc, citation_label, year, effect_id
+            ) as integer
+        ) as row_order,
+        condition_label,
+        analysis_id,
+        is_member,
+        meta_analysis_id,
+        citation_label as label,
+        effect_id,
+        sheet_row,
+        coalesce(measure_label, measure) as measure_label,
+        estimate as reported_estimate,
+        reported_low,
+        reported_high,
+        100 * ci_level as reported_ci_percent,
+        n_studies as n_trials,
+        n_participants,
+        yi as estimate,
+        ci_low,
+        ci_high,
+        if(is_member, 100 * weight, null) as weight_percent,
+        array_to_string(
+            list_concat(
+                ['as reported: ' || measure_label],
+                list_transform(
+                    string_split(conversion_path, ' > ')[2:],
+                    lambda step: {{ step_in_words('step') }}
+                )
+            ),
+            '; '
+        ) as conversion,
+        nullif(
+            array_to_string(
+                list_filter(
+                    assumption_list,
+                    lambda assumption: not starts_with(assumption, 'the interval is off')
+                ), '; '
+            ), ''
+        ) as assumptions,
+        source_locator,
+        source_kind,
+        source_url,
+        reference,
+        doi,
+        {{ true_minus('upper(left(reason, 1)) || substr(reason, 2)') }} as reason,
+        nullif(
+            array_to_string(list_filter(remark_list, lambda remark: remark is not null), '; '), ''
+        ) as remark
+    from described
+)
+
+select * from final
+order by condition, row_order

@@ -1,0 +1,393 @@
+"""Funnel plots: meta-analyses by effect and standard error, with contours of significance."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import altair as alt
+
+from reports import formats, text, theme
+from reports.charts import canvas, layers
+from reports.charts.scale import Scale, linear_ticks, nice_step
+from reports.figure import Figure, Panel, Row, Tables
+
+LEFT = 58.0
+RIGHT = 205.0
+TOP = 24.0
+PLOT = 340.0
+AXIS_HEIGHT = 44
+LINE_STEP = 14.0
+SWATCH = 14.0
+POINT = 44.0
+EDGE = 8.0
+# Two-sided P, the shade outside the contour, and its name; the widest contour goes first.
+CONTOURS = (
+    (0.01, theme.STRIPE, "P<0.01"),
+    (0.05, theme.RANGE, "P 0.01 to 0.05"),
+    (0.10, theme.BAND_2, "P 0.05 to 0.10"),
+)
+INSIDE = (theme.PAPER, "P>0.10")
+# Fill and outline of a point.
+POINTS = {
+    "meta_analysis": (theme.SQUARE, theme.PAPER),
+    "filled": (theme.PAPER, theme.PREDICTION),
+}
+LEGEND_TITLE = "Two-sided P of a point"
+
+
+def quantile(p: float) -> float:
+    """Normal quantile of a two-sided P."""
+    return NormalDist().inv_cdf(1 - p / 2)
+
+
+def to_axis(effect: float, is_log: bool) -> float:
+    """An effect on the scale of the analysis as a value of the axis: ratios leave the log."""
+    return math.exp(effect) if is_log else effect
+
+
+def to_effect(shown: float, is_log: bool) -> float:
+    """A value of the axis on the scale of the analysis."""
+    return math.log(shown) if is_log else shown
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where an effect and a standard error fall: effects on the scale, errors downwards."""
+
+    scale: Scale
+    largest_se: float
+
+    @property
+    def height(self) -> float:
+        """Lower edge of the plot in px."""
+        return TOP + PLOT
+
+    def y(self, se: float) -> float:
+        """Px from the top of the view."""
+        return TOP + PLOT * se / self.largest_se
+
+    def ray(self, start: float, slope: float) -> tuple[float, float]:
+        """Where a line from effect `start` at error 0 ends in the plot: axis value and error."""
+        low, high = (to_effect(limit, self.scale.is_log) for limit in self.scale.domain)
+        cut = min(max(start + slope * self.largest_se, low), high)
+        return to_axis(cut, self.scale.is_log), (cut - start) / slope
+
+
+def funnel(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw the points of rpt_funnel on one page, with what rpt_funnel_summary says of them.
+
+    Raises ValueError where the figure has points but no row of rpt_funnel_summary.
+    """
+    rows = own_rows(figure, tables)
+    if not rows:
+        return (canvas.nothing("No meta-analysis can be drawn here."),)
+    summary = own_summary(figure, tables)
+    plane = make_plane(figure, rows, summary)
+    height = plane.height
+    drawn = [
+        *contours(plane),
+        null_line(plane),
+        *pooled_lines(summary, plane),
+        *points(rows, plane),
+        *error_axis(plane),
+        *labels(figure, summary, plane),
+        *side_notes(figure, summary, plane),
+    ]
+    panel = Panel(
+        layers=tuple(drawn),
+        left=LEFT,
+        view_width=plane.scale.width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=theme.CONTENT,
+        notes=notes(rows, summary),
+    )
+    return (panel,)
+
+
+def own_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """The points of a figure in their order; ValueError for an unknown kind."""
+    rows = [row for row in tables["rpt_funnel"] if row["figure_id"] == figure.figure_id]
+    for row in rows:
+        if row["point_kind"] not in POINTS:
+            raise ValueError(f"rpt_funnel.point_kind: unknown value {row['point_kind']!r}")
+    return sorted(rows, key=lambda row: row["point_order"])
+
+
+def own_summary(figure: Figure, tables: Tables) -> Row:
+    """The tests of a figure; ValueError without them."""
+    for row in tables["rpt_funnel_summary"]:
+        if row["figure_id"] == figure.figure_id:
+            return row
+    raise ValueError("rpt_funnel_summary has no row of this figure")
+
+
+def make_plane(figure: Figure, rows: Sequence[Row], summary: Row) -> Plane:
+    """The plane that holds every point, no effect and the pseudo limits at its lower edge."""
+    largest = max(row["se"] for row in rows)
+    step = nice_step(largest, 4)
+    largest_se = round(math.ceil(largest * 1.02 / step) * step, 10)
+    width, is_log = theme.CONTENT - LEFT - RIGHT, figure.is_log_scale
+    reach = quantile(0.05) * largest_se
+    pooled = to_effect(summary["estimate"], is_log)
+    ends = [to_effect(row["estimate"], is_log) for row in rows]
+    ends += [0.0, pooled - reach, pooled + reach]
+    # A point at the end keeps its whole circle.
+    room = EDGE / width * (max(ends) - min(ends))
+    domain = to_axis(min(ends) - room, is_log), to_axis(max(ends) + room, is_log)
+    return Plane(Scale(domain, width, is_log), largest_se)
+
+
+def contours(plane: Plane) -> list[alt.Chart]:
+    """Regions of P around no effect: the outermost fills the plot, the others are triangles."""
+    width, height = plane.scale.width, plane.height
+    ground = [{"y": TOP, "y2": height, "colour": CONTOURS[0][1].light}]
+    inner = [*(shade for _, shade, _ in CONTOURS[1:]), INSIDE[0]]
+    drawn = [layers.bands(ground, 0, width, height)]
+    for (p, _, _), shade in zip(CONTOURS, inner, strict=True):
+        drawn.append(layers.polygons(triangle(p, shade, plane), plane.scale, height))
+    return drawn
+
+
+def triangle(p: float, shade: theme.Colour, plane: Plane) -> list[dict[str, Any]]:
+    """Points whose P is above `p`: a triangle that opens downwards from no effect."""
+    corners = [plane.ray(0.0, -quantile(p)), (plane.scale.null_value, 0.0)]
+    corners.append(plane.ray(0.0, quantile(p)))
+    return [
+        {
+            "id": f"{p}",
+            "x": x,
+            "y": plane.y(se),
+            "y2": plane.height,
+            "fill": shade.light,
+            "colour": None,
+        }
+        for x, se in corners
+    ]
+
+
+def null_line(plane: Plane) -> alt.Chart:
+    """The solid line of no effect; it also carries the axis."""
+    line = {"x": plane.scale.null_value, "y": TOP, "y2": plane.height}
+    return layers.verticals([line], plane.scale, plane.height)
+
+
+def has_filled(summary: Row) -> bool:
+    """True when trim and fill fills something in."""
+    return bool(summary["filled_k"]) and not formats.is_missing(summary["filled_estimate"])
+
+
+def pooled_lines(summary: Row, plane: Plane) -> list[alt.Chart]:
+    """The pooled estimate with its pseudo 95% limits, and the estimate with what is filled in."""
+    height = plane.height
+    pooled = to_effect(summary["estimate"], plane.scale.is_log)
+    limits = []
+    for slope in (-quantile(0.05), quantile(0.05)):
+        x, se = plane.ray(pooled, slope)
+        limits.append({"x": summary["estimate"], "y": TOP, "x2": x, "y2": plane.y(se)})
+    line = {"x": summary["estimate"], "y": TOP - 4, "y2": height}
+    drawn = [
+        slopes(limits, plane),
+        layers.verticals([line], plane.scale, height, theme.RECOMMENDED, stroke=1.5),
+    ]
+    if has_filled(summary):
+        filled = {**line, "x": summary["filled_estimate"]}
+        drawn.append(
+            layers.verticals([filled], plane.scale, height, theme.PREDICTION, (5, 3), stroke=1.5)
+        )
+    return drawn
+
+
+def slopes(items: list[dict[str, float]], plane: Plane) -> alt.Chart:
+    """Dashed slanted lines; items hold `x`, `y`, `x2` and `y2`."""
+    chart = alt.Chart(layers.data(items)).mark_rule(
+        color=theme.RECOMMENDED.light, strokeWidth=theme.LINE, strokeDash=[4, 3], opacity=1
+    )
+    return chart.encode(
+        x=layers.x("x", plane.scale), x2="x2:Q", y=layers.y("y", plane.height), y2="y2:Q"
+    )
+
+
+def points(rows: Sequence[Row], plane: Plane) -> list[alt.Chart]:
+    """A filled circle per meta-analysis, a hollow one per filled-in one."""
+    drawn = []
+    for kind, (fill, stroke) in POINTS.items():
+        items = [
+            {
+                "x": row["estimate"],
+                "y": plane.y(row["se"]),
+                "area": POINT,
+                "fill": fill.light,
+                "colour": stroke.light,
+            }
+            for row in rows
+            if row["point_kind"] == kind
+        ]
+        if items:
+            drawn.append(layers.symbols(items, plane.scale, plane.height, "circle"))
+    return drawn
+
+
+def error_axis(plane: Plane) -> list[alt.Chart]:
+    """The axis of standard errors, zero at the top."""
+    height = plane.height
+    ticks = linear_ticks(0.0, plane.largest_se)
+    places = max(len(f"{tick:g}".partition(".")[2]) for tick in ticks)
+    numbers = [{"y": plane.y(tick), "text": formats.number(tick, places)} for tick in ticks]
+    edge = {"x": plane.scale.domain[0], "y": TOP, "y2": height}
+    title = [{"y": TOP + PLOT / 2, "text": "Standard error", "bold": True}]
+    return [
+        layers.verticals([edge], plane.scale, height),
+        layers.lines([{"y": plane.y(tick)} for tick in ticks], -4, 0, height),
+        layers.texts(numbers, -8, height, align="right"),
+        layers.texts(title, 9 - LEFT, height, align="center", angle=270),
+    ]
+
+
+def labels(figure: Figure, summary: Row, plane: Plane) -> list[alt.Chart]:
+    """The names of the vertical lines above the plot, and of the axis below it."""
+    height, places = plane.height, formats.decimals(figure.measure)
+    words = f"Pooled {formats.number(summary['estimate'], places)}"
+    pooled = {"y": 8.0, "text": words, "bold": True, "colour": theme.RECOMMENDED.light}
+    at = plane.scale.px(summary["estimate"])
+    ending = ", log scale" if figure.is_log_scale else ""
+    axis = {
+        "y": height + 34,
+        "text": f"{theme.measure_label(figure.measure)}{ending}",
+        "bold": True,
+    }
+    drawn = [layers.texts([axis], plane.scale.width / 2, height, "center", name="axis_title")]
+    if not has_filled(summary):
+        return [*drawn, layers.texts([pooled], at, height, "center")]
+    words = f"With filled {formats.number(summary['filled_estimate'], places)}"
+    filled = {"y": 8.0, "text": words, "bold": True, "colour": theme.PREDICTION.light}
+    is_left = summary["filled_estimate"] < summary["estimate"]
+    return [
+        *drawn,
+        layers.texts([pooled], at, height, "left" if is_left else "right"),
+        layers.texts(
+            [filled],
+            plane.scale.px(summary["filled_estimate"]) - (4 if is_left else -4),
+            height,
+            "right" if is_left else "left",
+        ),
+    ]
+
+
+def side_notes(figure: Figure, summary: Row, plane: Plane) -> list[alt.Chart]:
+    """Right of the plot: what the shades mean, and what the tests say."""
+    height = plane.height
+    at = plane.scale.width + 20
+    keys = [(INSIDE[0], INSIDE[1]), *((shade, name) for _, shade, name in reversed(CONTOURS))]
+    items = [{"y": TOP + 4, "text": LEGEND_TITLE, "bold": True}]
+    swatches, names = [], []
+    top = TOP + 16
+    for shade, name in keys:
+        swatches.append(
+            {"y": top, "y2": top + SWATCH, "x": at, "x2": at + SWATCH, "fill": shade.light}
+        )
+        names.append({"y": top + SWATCH / 2, "text": name})
+        top += SWATCH + 5
+    top += 12
+    for heading, sentence, colour in findings(figure, summary):
+        items.append({"y": top, "text": heading, "bold": True})
+        top += LINE_STEP
+        for line in text.wrap(sentence, RIGHT - 24, theme.TEXT):
+            items.append({"y": top, "text": line, "colour": colour.light})
+            top += LINE_STEP
+        top += 8
+    return [
+        framed(swatches, height),
+        layers.texts(names, at + SWATCH + 7, height),
+        layers.texts(items, at, height),
+    ]
+
+
+def framed(items: list[dict[str, Any]], height: float) -> alt.Chart:
+    """Small squares with a thin frame at px from the view's left; all of one column."""
+    chart = alt.Chart(layers.data(items)).mark_rect(
+        opacity=1, strokeWidth=theme.HAIRLINE, stroke=theme.GRID.light
+    )
+    return chart.encode(
+        x=alt.value(items[0]["x"]),
+        x2=alt.value(items[0]["x2"]),
+        y=layers.y("y", height),
+        y2="y2:Q",
+        fill=alt.Fill("fill:N", scale=None),
+    )
+
+
+def findings(figure: Figure, summary: Row) -> list[tuple[str, str, theme.Colour]]:
+    """Heading, sentence and colour of each finding; a caution stands in place of the tests."""
+    made = []
+    if summary["caution"]:
+        made.append(("Too few for a test", summary["caution"], theme.CONFLICT))
+    else:
+        made.append(("Egger's test", egger_words(summary), theme.INK))
+        if variant := variant_words(summary):
+            made.append(("Its variant for SMDs", variant, theme.INK))
+    if not formats.is_missing(summary["filled_k"]):
+        made.append(("Trim and fill", filled_words(figure, summary), theme.INK))
+    return made
+
+
+def test_words(row: Row, prefix: str) -> str:
+    """Slope with interval and P of one test."""
+    keys = (f"{prefix}_bias", f"{prefix}_ci_low", f"{prefix}_ci_high")
+    return (
+        f"slope {formats.estimate(*(row[key] for key in keys))}, "
+        f"{formats.p_value(row[f'{prefix}_p'])}"
+    )
+
+
+def egger_words(summary: Row) -> str:
+    """Egger's test over all, or why there is none."""
+    if summary["egger_status"] != "ok":
+        return f"not estimable ({(summary['egger_status'] or 'none').replace('_', ' ')})"
+    return f"{test_words(summary, 'egger')}, k={formats.count(summary['k'])}"
+
+
+def has_variant(summary: Row) -> bool:
+    """True when enough meta-analyses report participants for the variant for SMDs."""
+    return summary["egger_smd_status"] == "ok" and summary["egger_smd_k"] >= 10
+
+
+def variant_words(summary: Row) -> str | None:
+    """The variant for SMDs beside Egger's test on the same; None for ratios."""
+    if summary["egger_smd_status"] in (None, "not_an_smd"):
+        return None
+    k = formats.count(summary["egger_smd_k"])
+    if not has_variant(summary):
+        return f"not tested: {k} of {formats.count(summary['k'])} report participants"
+    same = formats.p_value(summary["egger_same_p"])
+    return f"{test_words(summary, 'egger_smd')}, k={k}; Egger's test on the same {k}: {same}"
+
+
+def filled_words(figure: Figure, summary: Row) -> str:
+    """How many are filled in on which side, and the estimate with them."""
+    if not summary["filled_k"]:
+        return f"none missing on the {summary['filled_side']}"
+    places = formats.decimals(figure.measure)
+    keys = ("filled_estimate", "filled_ci_low", "filled_ci_high")
+    result = formats.estimate(*(summary[key] for key in keys), places)
+    count = formats.count(summary["filled_k"])
+    return f"{count} filled in on the {summary['filled_side']}: {result}"
+
+
+def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
+    """What the symbols and lines mean."""
+    written = (
+        "Circles, meta-analyses; solid line, pooled by the recommended method; dashed slanted "
+        "lines, pseudo 95% limits."
+    )
+    if has_filled(summary):
+        written += " Hollow circles and dashed vertical line: filled in, and pooled with them."
+    if summary["caution"]:
+        written += " The table has the tests, with this caution."
+    return (
+        written,
+        "An uneven funnel has other causes than unpublished results: heterogeneity, and trials "
+        "that several meta-analyses share.",
+    )

@@ -1,0 +1,245 @@
+"""Leave-one-out figures: the result without each meta-analysis, and under credibility ceilings."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import altair as alt
+
+from reports import formats, theme
+from reports.charts import canvas, layers, table
+from reports.charts.forest import AXIS_HEIGHT, direction_layers, null_line
+from reports.charts.forest_lines import MAX_ROWS, estimate_cells
+from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
+from reports.charts.scale import Scale, shared_domain
+from reports.charts.table import INDENT, Column, Layout, Line, Placed
+from reports.figure import Figure, Panel, Row, Tables
+
+HEADER = "Pooled"
+LABEL_LIMIT = 260
+HEADINGS = {"omitted": "Without", "ceiling": "Credibility ceiling"}
+# Shape, area and fill of a line's symbol; the result of all is a diamond of its own.
+LOOKS = {
+    "omitted": ("square", 34.0, theme.SQUARE),
+    "ceiling": ("circle", 40.0, theme.RECOMMENDED),
+}
+KINDS = ("all", *HEADINGS)
+
+
+def leave_one_out(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw the lines of rpt_leave_one_out, on several pages when there are more than 50.
+
+    Raises ValueError on an unknown row kind, and when the rows are those of two analyses.
+    """
+    rows = own_rows(figure, tables)
+    if not rows:
+        return (canvas.nothing("No meta-analysis can be left out here."),)
+    layout = table.lay_out(columns(figure), lines(rows, figure), HEADER, LABEL_LIMIT)
+    scale = make_scale(figure, rows, layout)
+    paged = [rows[i : i + MAX_ROWS] for i in range(0, len(rows), MAX_ROWS)]
+    return tuple(
+        page(figure, page_rows, rows, layout, scale, number, len(paged))
+        for number, page_rows in enumerate(paged, start=1)
+    )
+
+
+def own_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """The lines of a figure in their order."""
+    rows = [row for row in tables["rpt_leave_one_out"] if row["figure_id"] == figure.figure_id]
+    analyses = sorted({row["analysis_id"] for row in rows})
+    if len(analyses) > 1:
+        raise ValueError(f"one analysis is shown; figure_blocks has {', '.join(analyses)}")
+    for row in rows:
+        if row["row_kind"] not in KINDS:
+            raise ValueError(f"rpt_leave_one_out.row_kind: unknown value {row['row_kind']!r}")
+    return sorted(rows, key=lambda row: row["row_order"])
+
+
+def columns(figure: Figure) -> tuple[Column, ...]:
+    """The text columns right of the plot."""
+    measure = figure.measure or "Estimate"
+    return (
+        Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words"),
+        Column(("change",), "Change", "right"),
+        Column(("i2",), "I²", "right"),
+    )
+
+
+def make_scale(figure: Figure, rows: Sequence[Row], layout: Layout) -> Scale:
+    """One scale for all pages; a few enormous intervals do not stretch it."""
+    values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
+    domain = shared_domain(values, figure.is_log_scale)
+    estimates = [row["estimate"] for row in rows if not formats.is_missing(row["estimate"])]
+    low, high = min(domain[0], *estimates), max(domain[1], *estimates)
+    return Scale((low, high), layout.plot_width, figure.is_log_scale)
+
+
+def page(
+    figure: Figure,
+    rows: Sequence[Row],
+    all_rows: Sequence[Row],
+    layout: Layout,
+    scale: Scale,
+    number: int,
+    pages: int,
+) -> Panel:
+    """Draw one page; `all_rows` hold the result of all, which every page shows as a line."""
+    placed = table.place(lines(rows, figure), layout, table.HEADER - theme.GAP / 2)
+    height = table.bottom(placed) + theme.GAP
+    drawn = [
+        *table.stripe_layer(placed, layout, height),
+        *reference_layers(placed, all_rows, scale, height),
+        null_line(scale, height),
+        *mark_layers(placed, scale, height),
+        *table.header_layers(HEADER, layout, height),
+        *table.text_layers(placed, layout, height),
+        *direction_layers(figure, layout, scale, height),
+    ]
+    return Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + AXIS_HEIGHT,
+        width=layout.width,
+        notes=notes(rows, scale),
+        figure_notes=notes(all_rows, scale),
+        page=number,
+        pages=pages,
+    )
+
+
+def lines(rows: Sequence[Row], figure: Figure) -> list[Line]:
+    """Lines of one page: a heading over each kind, then its rows."""
+    drawn = []
+    for kind, members in groupby(rows, key=lambda row: row["row_kind"]):
+        if kind in HEADINGS:
+            drawn.append(Line(HEADINGS[kind], is_bold=True, gap=theme.GAP))
+        drawn.extend(result_line(row, figure, i % 2 == 0) for i, row in enumerate(members))
+    return drawn
+
+
+def result_line(row: Row, figure: Figure, is_striped: bool) -> Line:
+    """One result; a dagger and another colour where the conclusion changes."""
+    places = formats.decimals(figure.measure)
+    is_whole = row["row_kind"] == "all"
+    cells = {
+        **estimate_cells(row, places),
+        "change": change(row, figure),
+        "i2": formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
+    }
+    label = f"{row['label']} (k={formats.count(row['k'])})" if is_whole else row["label"]
+    return Line(
+        label + (theme.DAGGER if row["is_conclusion_changed"] else ""),
+        cells,
+        is_bold=is_whole,
+        colour=theme.CONFLICT if row["is_conclusion_changed"] else theme.INK,
+        indent=0 if is_whole else INDENT,
+        is_striped=is_striped and not is_whole,
+        mark=dict(row),
+    )
+
+
+def change(row: Row, figure: Figure) -> str:
+    """+0.02, −0.01 or 0.00; for ratios the factor, ×1.02; a dash in the first line."""
+    places = formats.decimals(figure.measure)
+    if row["row_kind"] == "all" or formats.is_missing(row["change"]):
+        return theme.NOT_APPLICABLE
+    words = formats.number(row["change"], places)
+    if figure.is_log_scale:
+        return f"×{words}"
+    is_more = row["change"] > 0 and float(f"{row['change']:.{places}f}") > 0
+    return f"+{words}" if is_more else words
+
+
+def reference_layers(
+    placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
+) -> list[alt.Chart]:
+    """A band at the interval of all and a dashed line at their estimate, behind the omissions."""
+    whole = next((row for row in all_rows if row["row_kind"] == "all"), None)
+    beside = [p for p in placed if p.line.mark.get("row_kind") in ("all", "omitted")]
+    if not whole or not beside or formats.is_missing(whole["estimate"]):
+        return []
+    top, bottom = beside[0].top, beside[-1].top + beside[-1].height
+    drawn = []
+    if not formats.is_missing(whole["ci_low"]):
+        left, right = (scale.px(whole[key]) for key in ("ci_low", "ci_high"))
+        band = [{"y": top, "y2": bottom, "colour": theme.STAGE.light}]
+        drawn.append(layers.bands(band, left, right, height))
+    line = {"x": whole["estimate"], "y": top, "y2": bottom}
+    return [*drawn, layers.verticals([line], scale, height, theme.RECOMMENDED, dash=(4, 3))]
+
+
+def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
+    """Intervals and symbols; hollow and in another colour where the conclusion changes."""
+    points = [(p.middle, p.line.mark) for p in placed if p.line.mark]
+    spans = [
+        span
+        for y, row in points
+        if (span := interval(row["ci_low"], row["ci_high"], y, colour_of(row)))
+        and (row["row_kind"] != "all" or is_clipped(row["ci_low"], row["ci_high"], scale))
+    ]
+    drawn = interval_layers(spans, scale, height)
+    for kind, (shape, area, _) in LOOKS.items():
+        items = [
+            {
+                "x": row["estimate"],
+                "y": y,
+                "area": area,
+                "fill": (theme.PAPER if row["is_conclusion_changed"] else colour_of(row)).light,
+                "colour": colour_of(row).light,
+            }
+            for y, row in points
+            if row["row_kind"] == kind and not formats.is_missing(row["estimate"])
+        ]
+        if items:
+            drawn.append(layers.symbols(items, scale, height, shape))
+    return [*drawn, *whole_layers(points, scale, height)]
+
+
+def whole_layers(
+    points: Sequence[tuple[float, Row]], scale: Scale, height: float
+) -> list[alt.Chart]:
+    """The diamond of all meta-analyses."""
+    blue = theme.RECOMMENDED.light
+    diamonds = [
+        {
+            "low": row["ci_low"],
+            "estimate": row["estimate"],
+            "high": row["ci_high"],
+            "y": y,
+            "fill": blue,
+            "colour": blue,
+        }
+        for y, row in points
+        if row["row_kind"] == "all" and not formats.is_missing(row["ci_low"])
+    ]
+    layer = diamond_layer(diamonds, scale, height)
+    return [layer] if layer else []
+
+
+def colour_of(row: Row) -> theme.Colour:
+    """Orange where the conclusion changes, else the colour of the kind."""
+    if row["is_conclusion_changed"]:
+        return theme.CONFLICT
+    return LOOKS[row["row_kind"]][2] if row["row_kind"] in LOOKS else theme.RECOMMENDED
+
+
+def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+    """Footnotes: symbols, what changed conclusions are, single results and arrowheads."""
+    kinds = {row["row_kind"] for row in rows}
+    written = [
+        "Dark diamond, dashed line and pale band: all meta-analyses with 95% CI; squares, without "
+        "the one named, from the smallest estimate to the largest."
+    ]
+    if "ceiling" in kinds:
+        written.append("Circles: all meta-analyses under a ceiling; their change is from 0%.")
+    if any(row["is_conclusion_changed"] for row in rows):
+        written.append(
+            f"{theme.DAGGER} and hollow symbol: the interval favours something else than with all, "
+            "for a ceiling than under 0%."
+        )
+    if any(row["status"] == "single_study" for row in rows):
+        written.append("One meta-analysis is left: its own interval, not pooled.")
+    if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
+        written.append("Arrowheads: the interval goes on beyond the axis.")
+    return (" ".join(written),)

@@ -1,0 +1,133 @@
+"""What the pages of the conditions show, against R and against the rows it comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.build
+
+# R 4 with metafor 3.8-1, members of the shipped review ordered by effect_id:
+#   r <- regtest(yi, vi, model = "lm"); coef(summary(r$fit))["X", 1]; r$pval
+#   lm(yi ~ sqrt(1 / n1 + 1 / n2), weights = 1 / vi); regtest over the same
+#   t <- trimfill(rma(yi, vi)); t$k0; t$side
+#   rma(t$yi.f, t$vi.f, test = "adhoc"), since trimfill itself falls back to a normal interval
+FROM_R = {
+    "depression": {
+        "egger_bias": 3.167496, "egger_p": 0.0034231085, "egger_smd_k": 19,
+        "egger_smd_bias": 0.5373479, "egger_smd_p": 0.8550066703, "egger_same_p": 0.1209857,
+        "trim_and_fill_k0": 0, "trim_and_fill_side": "left", "trim_and_fill_estimate": 0.4004949,
+        "trim_and_fill_ci_low": 0.3331122, "trim_and_fill_ci_high": 0.4678776,
+    },
+    "anxiety": {
+        "egger_bias": 3.048828, "egger_p": 0.0128597991, "egger_smd_k": 10,
+        "egger_smd_bias": -0.6876808, "egger_smd_p": 0.8447467543, "egger_same_p": 0.7794294,
+        "trim_and_fill_k0": 0, "trim_and_fill_side": "left",
+    },
+    "stress": {
+        "egger_bias": 1.402755, "egger_p": 0.3646013299, "egger_smd_k": 3,
+        "egger_smd_bias": -0.1697435, "egger_smd_p": 0.9903186561, "egger_same_p": 0.8294088,
+        "trim_and_fill_k0": 2, "trim_and_fill_side": "left", "trim_and_fill_estimate": 0.309201,
+        "trim_and_fill_ci_low": 0.2015191, "trim_and_fill_ci_high": 0.4168829,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("analysis_id", FROM_R)
+def test_asymmetry_is_what_metafor_finds(shipped, analysis_id):
+    expected = FROM_R[analysis_id]
+    found = shipped.execute(
+        f"select {', '.join(expected)} from fct_small_study_effects "
+        "where analysis_id = ? and policy_id = 'independent'",
+        [analysis_id],
+    ).fetchone()
+    for value, wanted in zip(found, expected.values(), strict=True):
+        # metafor's REML stops at 1e-5 of tau2.
+        assert value == (wanted if isinstance(wanted, str) else pytest.approx(wanted, rel=2e-6))
+
+
+def test_grades_and_funnels_rest_on_the_same_test(shipped):
+    pairs = shipped.execute(
+        "select tests.egger_p, fits.egger.p_value from fct_small_study_effects as tests "
+        "inner join intermediate.int_grading_fits as fits "
+        "on tests.analysis_id = fits.analysis_id and fits.policy_id = 'recommended' "
+        "where tests.policy_id = 'independent'"
+    ).fetchall()
+    assert len(pairs) > 20
+    assert all(one == other for one, other in pairs)
+
+
+def test_a_funnel_holds_the_members_and_what_is_filled_in(shipped):
+    rows = shipped.execute(
+        "select summary.k, summary.filled_k, count_if(point_kind = 'meta_analysis'), "
+        "count_if(point_kind = 'filled') from reports.rpt_funnel_summary as summary "
+        "inner join reports.rpt_funnel as points on summary.figure_id = points.figure_id "
+        "group by summary.figure_id, summary.k, summary.filled_k"
+    ).fetchall()
+    assert len(rows) == 6
+    assert all(k == points and filled == drawn for k, filled, points, drawn in rows)
+
+
+def test_what_is_not_drawn_says_why(shipped):
+    found = shipped.execute(
+        "select figure_id, condition, reason from reports.rpt_figures_not_drawn"
+    ).fetchall()
+    assert ("funnel_ocd", "ocd", "Two meta-analyses: a funnel plot needs at least three.") in found
+    assert (
+        "leave_one_out_personality_disorder",
+        "personality_disorder",
+        "No meta-analysis of this extraction can be pooled here: leaving one out needs at least "
+        "two.",
+    ) in found
+    declared = shipped.execute("select count(*) from intermediate.int_figures").fetchone()[0]
+    drawn = shipped.execute("select count(*) from reports.rpt_figures").fetchone()[0]
+    assert declared == drawn + len(found)
+
+
+def test_a_line_without_a_meta_analysis_is_that_of_the_mart(shipped):
+    rows = shipped.execute(
+        "select lines.estimate, lines.ci_low, lines.change, omitted.estimate, omitted.ci_low, "
+        "omitted.change from reports.rpt_leave_one_out as lines "
+        "left join fct_leave_one_out as omitted on lines.analysis_id = omitted.analysis_id "
+        "and lines.effect_id = omitted.omitted_effect_id "
+        "and omitted.policy_id = 'recommended' where lines.row_kind = 'omitted'"
+    ).fetchall()
+    assert len(rows) == 38 + 24 + 7 + 8 + 3 + 10 + 2
+    assert all(row[:3] == row[3:] for row in rows)
+
+
+def test_every_candidate_is_a_member_or_says_why_not(shipped):
+    missing = shipped.execute(
+        "select count(*) from fct_analysis_members as members "
+        "inner join dim_analyses as analyses on members.analysis_id = analyses.analysis_id "
+        "left join reports.rpt_members as shown on members.analysis_id = shown.analysis_id "
+        "and members.effect_id = shown.effect_id "
+        "where analyses.analysis_group = 'condition' and members.policy_id = 'recommended' "
+        "and (shown.effect_id is null or shown.is_member != members.is_member "
+        "or shown.is_member != (shown.reason is null) or shown.source_locator is null)"
+    ).fetchone()[0]
+    assert missing == 0
+    weights = shipped.execute(
+        "select condition, sum(weight_percent), count(*) from reports.rpt_members "
+        "where is_member group by condition"
+    ).fetchall()
+    assert len(weights) == 7
+    assert all(total == pytest.approx(100) for _, total, _ in weights)
+
+
+def test_words_hold_no_codes(shipped):
+    codes = shipped.execute(
+        "select distinct reason from reports.rpt_members "
+        "where regexp_matches(reason, '[a-z]_[a-z]') "
+        "union select distinct conversion from reports.rpt_members where "
+        "regexp_matches(conversion, '[a-z]_[a-z]')"
+    ).fetchall()
+    assert codes == []
+
+
+def test_figures_know_their_condition(shipped):
+    found = dict(shipped.execute("select figure_id, condition from reports.rpt_figures").fetchall())
+    assert found["forest_severity"] == "depression"
+    assert found["forest_guidance_cannabis"] == "addiction"
+    assert found["forest_response_or"] is None
+    assert found["dropout"] is None
+    assert found["dropout_depression"] == "depression"
