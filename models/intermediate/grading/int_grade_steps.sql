@@ -3,53 +3,31 @@
 -- what it asks for.
 with
 
-criteria as (
-    select * from {{ ref('int_grade_criteria') }}
+rule_criteria as (
+    select
+        *,
+        {{ asks_for('input || \' \' || if(is_negated, needs_not_text, needs_text)') }} as asked,
+        {{ asks_for('if(is_negated, \'not: \', \'\') || label') }} as asked_in_words
+    from {{ ref('int_grade_rule_criteria') }}
+    where domain_points > points
 ),
-
-domains as (
-    select * from {{ ref('int_grade_domains') }}
-    where variant_id = 'declared'
-),
-
-{{ rule_atoms_cte(ref('stg_protocol__grading_rules')) }},
 
 better_rules as (
     select
-        domains.graded_id,
-        atoms.scheme,
-        atoms.domain,
-        atoms.rule_order,
-        any_value(domains.points - atoms.points) as points_gained,
-        any_value(atoms.points) as points,
-        any_value(atoms.reason) as reason,
-        count_if(criteria.is_met is distinct from atoms.must_be_met) as n_against,
-        bool_or(criteria.value is null) as has_unknown,
-        string_agg(
-            case
-                when criteria.value is null
-                    then criteria.input || ' ' || if(
-                            atoms.is_negated, criteria.needs_not_text, criteria.needs_text
-                        ) || ' (not known: ' || coalesce(criteria.missing_reason, 'no value') || ')'
-                else
-                    criteria.input || ' ' || if(
-                        atoms.is_negated, criteria.needs_not_text, criteria.needs_text
-                    ) || ' (is ' || criteria.value_text || ')'
-            end,
-            ', ' order by criteria.criterion_order
-        ) filter (criteria.is_met is distinct from atoms.must_be_met) as asks_for
-    from domains
-    inner join rule_atoms as atoms
-        on
-            domains.scheme = atoms.scheme
-            and domains.domain = atoms.domain
-            and domains.points > atoms.points
-    inner join criteria
-        on
-            domains.graded_id = criteria.graded_id
-            and atoms.scheme = criteria.scheme
-            and atoms.criterion = criteria.criterion
-    group by domains.graded_id, atoms.scheme, atoms.domain, atoms.rule_order
+        graded_id,
+        scheme,
+        domain,
+        rule_order,
+        any_value(domain_points - points) as points_gained,
+        any_value(points) as points,
+        any_value(reason) as reason,
+        count_if(not is_as_needed) as n_against,
+        bool_or(value is null) as has_unknown,
+        string_agg(asked, ', ' order by criterion_order) filter (not is_as_needed) as asks_for,
+        string_agg(asked_in_words, ', ' order by criterion_order) filter (not is_as_needed)
+            as asks_for_in_words
+    from rule_criteria
+    group by graded_id, scheme, domain, rule_order
 ),
 
 judged as (
