@@ -227,12 +227,3 @@ grade_outcomes as (
 {% macro short_number(value) -%}
     if(abs({{ value }}) >= 1000, printf('%.0f', {{ value }}), printf('%.3g', {{ value }}))
 {%- endmacro %}
-
-
-{#- One thing that a rule asks for, and how it stands now. -#}
-{% macro asks_for(what) -%}
-    {{ what }} || case
-        when value is null then ' (not known: ' || coalesce(missing_reason, 'no value') || ')'
-        else ' (is ' || value_text || ')'
-    end
-{%- endmacro %}

@@ -221,12 +221,16 @@ protocol_faults as (
         row_number,
         'figure_id' as column_name,
         figure_id as value,
-        'a specification curve shows one analysis' as reason,
+        if(
+            figure_kind = 'multiverse',
+            'a specification curve shows one analysis',
+            'a figure of grade criteria shows one analysis'
+        ) as reason,
         'one row of figure_blocks with this figure_id' as expected,
         'reject' as severity
     from wide_figures
     where
-        figure_kind = 'multiverse'
+        figure_kind in ('multiverse', 'grade_criteria')
         and (
             select count(*) from wide_blocks
             where wide_blocks.figure_id = wide_figures.figure_id
@@ -259,14 +263,34 @@ protocol_faults as (
     inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
     inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
     where
-        wide_figures.measure != case wide_analyses.scale
-            when 'smd' then 'SMD'
-            when 'log_odds_ratio' then 'OR'
-            when 'log_risk_ratio' then 'RR'
-            when 'logit' then 'percent'
-        end
-        or wide_figures.figure_kind not in ('forest', 'multiverse')
-        or wide_analyses.scale = 'logit'
+        wide_figures.figure_kind != 'grade_criteria'
+        and (
+            wide_figures.measure != case wide_analyses.scale
+                when 'smd' then 'SMD'
+                when 'log_odds_ratio' then 'OR'
+                when 'log_risk_ratio' then 'RR'
+                when 'logit' then 'percent'
+            end
+            or wide_figures.figure_kind not in ('forest', 'multiverse')
+            or wide_analyses.scale = 'logit'
+        )
+
+    union all
+
+    select
+        'figure_blocks' as sheet,
+        wide_blocks.row_number,
+        'analysis_id' as column_name,
+        wide_blocks.analysis_id || ' (' || wide_analyses.analysis_group || ')' as value,
+        'the grades of this analysis have no figure' as reason,
+        'an analysis whose analysis_group is condition' as expected,
+        'reject' as severity
+    from wide_blocks
+    inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
+    inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
+    where
+        wide_figures.figure_kind = 'grade_criteria'
+        and wide_analyses.analysis_group != 'condition'
 
     union all
 

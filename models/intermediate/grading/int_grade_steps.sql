@@ -4,12 +4,26 @@
 with
 
 rule_criteria as (
+    select * from {{ ref('int_grade_rule_criteria') }}
+    where domain_points > points
+),
+
+asked as (
     select
         *,
-        {{ asks_for('input || \' \' || if(is_negated, needs_not_text, needs_text)') }} as asked,
-        {{ asks_for('if(is_negated, \'not: \', \'\') || label') }} as asked_in_words
-    from {{ ref('int_grade_rule_criteria') }}
-    where domain_points > points
+        input || ' ' || if(is_negated, needs_not_text, needs_text)
+        || if(
+            value is null,
+            ' (not known: ' || coalesce(missing_reason, 'no value') || ')',
+            ' (is ' || value_text || ')'
+        ) as asks_for,
+        if(is_negated, 'not: ', '') || label
+        || if(
+            value is null,
+            ', not known: ' || coalesce(missing_reason, 'no value'),
+            ', now ' || value_text
+        ) as asks_for_in_words
+    from rule_criteria
 ),
 
 better_rules as (
@@ -23,18 +37,23 @@ better_rules as (
         any_value(reason) as reason,
         count_if(not is_as_needed) as n_against,
         bool_or(value is null) as has_unknown,
-        string_agg(asked, ', ' order by criterion_order) filter (not is_as_needed) as asks_for,
-        string_agg(asked_in_words, ', ' order by criterion_order) filter (not is_as_needed)
+        string_agg(asks_for, ', ' order by criterion_order) filter (not is_as_needed) as asks_for,
+        string_agg(asks_for_in_words, '; ' order by criterion_order) filter (not is_as_needed)
             as asks_for_in_words
-    from rule_criteria
+    from asked
     group by graded_id, scheme, domain, rule_order
 ),
 
 judged as (
     select
-        *,
-        bool_or(has_unknown) over (partition by graded_id, scheme, domain) as is_unknown
+        better_rules.*,
+        -- A class is one domain, and the next class its next rule, known or not.
+        schemes.kind != 'class' and bool_or(better_rules.has_unknown) over (
+            partition by better_rules.graded_id, better_rules.scheme, better_rules.domain
+        ) as is_unknown
     from better_rules
+    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+        on better_rules.scheme = schemes.scheme
 ),
 
 -- Where an input is not known, the best rule is the one to name.
