@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from reports import formats, theme, umbrella_texts
+from reports import formats, grade_texts, theme, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -136,4 +136,5 @@ DESCRIBERS: dict[str, Callable[[Figure, Tables], str]] = {
     "flow": describe_flow,
     "forest": describe_forest,
     "headline": describe_headline,
+    **grade_texts.DESCRIBERS,
 } | umbrella_texts.DESCRIBERS

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports import formats, umbrella_texts
+from reports import formats, grade_texts, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -123,4 +123,5 @@ MESSAGES: dict[str, Callable[[Figure, Tables], str | None]] = {
     "flow": flow_message,
     "forest": forest_message,
     "headline": headline_message,
+    **grade_texts.MESSAGES,
 } | umbrella_texts.MESSAGES

@@ -38,6 +38,9 @@ SECTION_OF_KIND = {
     "overlap": "umbrella",
     "multiverse": "umbrella",
     "agreement": "umbrella",
+    "grades": "umbrella",
+    "grade_criteria": "umbrella",
+    "quality": "umbrella",
 }
 
 

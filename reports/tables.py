@@ -8,7 +8,7 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from reports import formats, theme, umbrella_texts
+from reports import formats, grade_texts, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
@@ -39,6 +39,7 @@ NUMERIC = (
         }
     )
     | umbrella_texts.NUMERIC
+    | grade_texts.NUMERIC
 )
 
 
@@ -288,6 +289,7 @@ BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
         ),
         headline_rows,
     ),
+    **grade_texts.BUILDERS,
 } | umbrella_texts.BUILDERS
 OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "audit": lambda figure, tables: tables["rpt_claim_audit"],
@@ -295,6 +297,7 @@ OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "flow": lambda figure, tables: tables["rpt_study_flow"],
     "forest": forest_source,
     "headline": lambda figure, tables: tables["rpt_headline"],
+    **dict.fromkeys(grade_texts.BUILDERS, grade_texts.own_rows),
 } | dict.fromkeys(umbrella_texts.BUILDERS, umbrella_texts.own_rows)
 
 

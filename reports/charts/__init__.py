@@ -8,9 +8,12 @@ from reports.charts.dropout import dropout
 from reports.charts.evidence_map import evidence_map
 from reports.charts.flow import flow
 from reports.charts.forest import forest
+from reports.charts.grade_criteria import grade_criteria
+from reports.charts.grades import grades
 from reports.charts.headline import headline
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
+from reports.charts.quality import quality
 from reports.figure import Figure, Panel, Tables
 
 CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
@@ -20,9 +23,12 @@ CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
     "evidence_map": evidence_map,
     "flow": flow,
     "forest": forest,
+    "grade_criteria": grade_criteria,
+    "grades": grades,
     "headline": headline,
     "multiverse": multiverse,
     "overlap": overlap,
+    "quality": quality,
 }
 
 __all__ = [
@@ -33,7 +39,10 @@ __all__ = [
     "evidence_map",
     "flow",
     "forest",
+    "grade_criteria",
+    "grades",
     "headline",
     "multiverse",
     "overlap",
+    "quality",
 ]

@@ -38,13 +38,14 @@ class Field:
 class Entry:
     """A line or a section heading with its wrapped texts and its height in px.
 
-    `mark` is what its symbol says; a section heading has none. `is_note` sets a line apart from
-    the rows of the table: no stripe behind it.
+    `mark` is what its symbol says; a section heading has none. `is_stressed` is for the lines that
+    matter most. `is_note` sets a line apart from the rows of the table: no stripe behind it.
     """
 
     texts: dict[str, list[str]]
     height: float
     mark: str | None = None
+    is_stressed: bool = False
     is_note: bool = False
 
     @property
