@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from reports import condition_texts, formats, theme, umbrella_texts
+from reports import condition_texts, formats, grade_texts, theme, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -136,5 +136,6 @@ DESCRIBERS: dict[str, Callable[[Figure, Tables], str]] = {
     "flow": describe_flow,
     "forest": describe_forest,
     "headline": describe_headline,
+    **grade_texts.DESCRIBERS,
 } | umbrella_texts.DESCRIBERS
 DESCRIBERS |= condition_texts.DESCRIBERS

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports import condition_texts, formats, umbrella_texts
+from reports import condition_texts, formats, grade_texts, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
@@ -126,5 +126,6 @@ MESSAGES: dict[str, Callable[[Figure, Tables], str | None]] = {
     "flow": flow_message,
     "forest": forest_message,
     "headline": headline_message,
+    **grade_texts.MESSAGES,
 } | umbrella_texts.MESSAGES
 MESSAGES |= condition_texts.MESSAGES

@@ -9,7 +9,7 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from reports import condition_texts, formats, theme, umbrella_texts
+from reports import condition_texts, formats, grade_texts, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
@@ -42,6 +42,7 @@ NUMERIC = (
     )
     | umbrella_texts.NUMERIC
     | condition_texts.NUMERIC
+    | grade_texts.NUMERIC
 )
 
 
@@ -328,6 +329,7 @@ BUILDERS: dict[str, tuple[tuple[str, ...], Builder]] = {
         ),
         headline_rows,
     ),
+    **grade_texts.BUILDERS,
 } | umbrella_texts.BUILDERS
 BUILDERS |= condition_texts.BUILDERS
 OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
@@ -336,6 +338,7 @@ OWN_ROWS: dict[str, Callable[[Figure, Tables], Sequence[Row]]] = {
     "flow": lambda figure, tables: tables["rpt_study_flow"],
     "forest": forest_source,
     "headline": lambda figure, tables: tables["rpt_headline"],
+    **dict.fromkeys(grade_texts.BUILDERS, grade_texts.own_rows),
 } | dict.fromkeys(umbrella_texts.BUILDERS, umbrella_texts.own_rows)
 OWN_ROWS |= dict.fromkeys(condition_texts.BUILDERS, condition_texts.own_rows)
 

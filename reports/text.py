@@ -8,9 +8,11 @@ that columns never overlap, so a small safety factor is added.
 import re
 from functools import cache
 
+from reports.theme import THIN_SPACE
+
 SAFETY = 1.02
 NO_BREAK = "\u00a0"
-BREAKS = re.compile(rf"[^\S{NO_BREAK}]+")
+BREAKS = re.compile(rf"[^\S{NO_BREAK}{THIN_SPACE}]+")
 REGULAR = {
     191: "'",
     200: "\u2009",
@@ -80,7 +82,7 @@ def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
     """Break text at spaces into lines no wider than `limit` px; a longer word is cut.
 
     Returns at least one line; no character but the spaces at the breaks is lost. A no-break space
-    holds words together and comes back as a plain space.
+    holds words together and comes back as a plain space; a thin space holds a number together.
     """
     lines: list[str] = []
     line = ""

@@ -113,6 +113,22 @@ staying as (
     ) > 0
 ),
 
+published_grades as (
+    select
+        ' The published review judged '
+        || printf('%.0f', max(denominator)) || ' results by GRADE: '
+        || string_agg(
+            printf('%.0f', numerator) || ' ' || replace(item, '_', ' '), ', ' order by row_number
+        ) || '.' as words
+    from {{ ref('stg_published__counts') }}
+    where topic = 'grade' and numerator is not null
+),
+
+criteria as (
+    select distinct figure_id
+    from {{ ref('rpt_grade_criteria') }}
+),
+
 counts as (
     select
         'overlap' as figure_kind,
@@ -128,6 +144,16 @@ counts as (
         'agreement' as figure_kind,
         count(*) as n
     from {{ ref('rpt_agreement') }}
+    union all
+    select
+        'grades' as figure_kind,
+        count(*) as n
+    from {{ ref('rpt_grades') }}
+    union all
+    select
+        'quality' as figure_kind,
+        count(*) as n
+    from {{ ref('rpt_quality_shares') }}
 ),
 
 filled as (
@@ -214,6 +240,22 @@ final as (
                     || captions.recommended
                     || ' Shown where the protocol declares the analysis and it pools at least two; '
                     || 'it may pool fewer than are counted (k in the table).'
+            when 'grades'
+                then
+                    'Graded by rules that are rows of sheets; units are meta-analyses. '
+                    || 'What is not known counts as not met. Recommended: '
+                    || captions.recommended || coalesce(published_grades.words, '')
+            when 'grade_criteria'
+                then
+                    'A class asks for all of its criteria; GRADE by rule loses points in each '
+                    || 'domain by the first rule whose criteria hold. Small-study tests, I² and '
+                    || 'prediction interval are over meta-analyses, not trials. Recommended: '
+                    || captions.recommended
+            when 'quality'
+                then
+                    'The answer that counts is the final one, else the one that both raters '
+                    || 'give, else that of the only rater. A rating needs every item answered and '
+                    || 'settled. Published: as printed; which meta-analyses it rates is not known.'
             when 'agreement'
                 then
                     'Rows that both extractors found, before any adjudication. Numbers agree '
@@ -230,8 +272,10 @@ final as (
         figures.condition
     from figures
     cross join captions
+    cross join published_grades
     left join forests on figures.figure_id = forests.figure_id
     left join multiverse on figures.figure_id = multiverse.figure_id
+    left join criteria on figures.figure_id = criteria.figure_id
     left join overlap on figures.figure_kind = 'overlap'
     left join filled on figures.figure_kind = filled.figure_kind
     left join funnels on figures.figure_id = funnels.figure_id
@@ -243,9 +287,11 @@ final as (
             when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
             when figures.figure_kind = 'funnel' then funnels.figure_id is not null
             when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
+            when figures.figure_kind = 'grade_criteria' then criteria.figure_id is not null
             when figures.figure_kind = 'dropout' and figures.condition is not null
                 then staying.figure_id is not null
-            when figures.figure_kind in ('overlap', 'evidence_map', 'agreement')
+            when
+                figures.figure_kind in ('overlap', 'evidence_map', 'agreement', 'grades', 'quality')
                 then filled.figure_kind is not null
             else true
         end

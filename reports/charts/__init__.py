@@ -9,10 +9,13 @@ from reports.charts.evidence_map import evidence_map
 from reports.charts.flow import flow
 from reports.charts.forest import forest
 from reports.charts.funnel import funnel
+from reports.charts.grade_criteria import grade_criteria
+from reports.charts.grades import grades
 from reports.charts.headline import headline
 from reports.charts.leave_one_out import leave_one_out
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
+from reports.charts.quality import quality
 from reports.figure import Figure, Panel, Tables
 
 CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
@@ -23,10 +26,13 @@ CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
     "flow": flow,
     "forest": forest,
     "funnel": funnel,
+    "grade_criteria": grade_criteria,
+    "grades": grades,
     "headline": headline,
     "leave_one_out": leave_one_out,
     "multiverse": multiverse,
     "overlap": overlap,
+    "quality": quality,
 }
 
 __all__ = [
@@ -38,8 +44,11 @@ __all__ = [
     "flow",
     "forest",
     "funnel",
+    "grade_criteria",
+    "grades",
     "headline",
     "leave_one_out",
     "multiverse",
     "overlap",
+    "quality",
 ]

@@ -206,7 +206,7 @@ def slopes(items: list[dict[str, float]], plane: Plane) -> alt.Chart:
         color=theme.RECOMMENDED.light, strokeWidth=theme.LINE, strokeDash=[4, 3], opacity=1
     )
     return chart.encode(
-        x=layers.x("x", plane.scale), x2="x2:Q", y=layers.y("y", plane.height), y2="y2:Q"
+        x=layers.x("x", plane.scale), x2=alt.X2("x2:Q"), y=layers.y("y", plane.height), y2=alt.Y2("y2:Q")
     )
 
 
@@ -311,10 +311,10 @@ def framed(items: list[dict[str, Any]], height: float) -> alt.Chart:
         opacity=1, strokeWidth=theme.HAIRLINE, stroke=theme.GRID.light
     )
     return chart.encode(
-        x=alt.value(items[0]["x"]),
-        x2=alt.value(items[0]["x2"]),
+        x=alt.XValue(items[0]["x"]),
+        x2=alt.X2Value(items[0]["x2"]),
         y=layers.y("y", height),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         fill=alt.Fill("fill:N", scale=None),
     )
 

@@ -155,9 +155,7 @@ def not_drawn(content: Content, key: str, *kinds: str) -> tuple[str, ...]:
 
 def figures(content: Content, key: str, anchor: str, heading: str, *kinds: str) -> Section:
     """A section of figures, with the reason for each that could not be drawn."""
-    blocks = tuple(
-        block for kind in kinds for block in content.figures(kind, condition=key)
-    )
+    blocks = tuple(block for kind in kinds for block in content.figures(kind, condition=key))
     return Section(anchor, heading, not_drawn(content, key, *kinds), blocks)
 
 
@@ -204,9 +202,7 @@ def members(content: Content, key: str) -> Section:
         table = member_table("Not pooled", LEFT_OUT_COLUMNS, left_out, left_out_row)
         number = formats.count(len(left_out))
         blocks.append(DetailsBlock("table-left-out", f"Not pooled ({number} rows)", table))
-    return Section(
-        "section-members", "Every meta-analysis, with its source", (), tuple(blocks)
-    )
+    return Section("section-members", "Every meta-analysis, with its source", (), tuple(blocks))
 
 
 def member_table(

@@ -1,4 +1,4 @@
-"""Pages that look across conditions: subgroups, gaps, overlap, acceptability, audit, extraction."""
+"""Pages that look across conditions."""
 
 from reports import formats, tables
 from reports.figure import Row
@@ -26,6 +26,16 @@ def pages(content: Content) -> list[Page]:
             "Condition by comparator and guidance: how many meta-analyses, what they show, and "
             "where there are none.",
             "evidence_map",
+        ),
+        figure_page(
+            content,
+            "quality",
+            "Quality and certainty",
+            "How good is the evidence?",
+            "Grades of each condition by every scheme of the protocol, and the appraisal of the "
+            "meta-analyses. The page of a condition shows what its grades rest on.",
+            "grades",
+            "quality",
         ),
         figure_page(
             content,

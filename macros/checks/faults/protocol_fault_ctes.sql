@@ -226,7 +226,7 @@ protocol_faults as (
         'reject' as severity
     from wide_figures
     where
-        figure_kind in ('multiverse', 'funnel', 'leave_one_out')
+        figure_kind in ('multiverse', 'funnel', 'leave_one_out', 'grade_criteria')
         and (
             select count(*) from wide_blocks
             where wide_blocks.figure_id = wide_figures.figure_id
@@ -259,15 +259,18 @@ protocol_faults as (
     inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
     inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
     where
-        wide_figures.measure != case wide_analyses.scale
-            when 'smd' then 'SMD'
-            when 'log_odds_ratio' then 'OR'
-            when 'log_risk_ratio' then 'RR'
-            when 'logit' then 'percent'
-        end
-        or wide_figures.figure_kind
-        not in ('forest', 'multiverse', 'funnel', 'leave_one_out', 'dropout')
-        or (wide_analyses.scale = 'logit') != (wide_figures.figure_kind = 'dropout')
+        wide_figures.figure_kind != 'grade_criteria'
+        and (
+            wide_figures.measure != case wide_analyses.scale
+                when 'smd' then 'SMD'
+                when 'log_odds_ratio' then 'OR'
+                when 'log_risk_ratio' then 'RR'
+                when 'logit' then 'percent'
+            end
+            or wide_figures.figure_kind
+            not in ('forest', 'multiverse', 'funnel', 'leave_one_out', 'dropout')
+            or (wide_analyses.scale = 'logit') != (wide_figures.figure_kind = 'dropout')
+        )
 
     union all
 
@@ -292,6 +295,23 @@ protocol_faults as (
             inner join wide_analyses as others on own_blocks.analysis_id = others.analysis_id
             where own_blocks.figure_id = wide_blocks.figure_id
         )
+
+    union all
+
+    select
+        'figure_blocks' as sheet,
+        wide_blocks.row_number,
+        'analysis_id' as column_name,
+        wide_blocks.analysis_id || ' (' || wide_analyses.analysis_group || ')' as value,
+        'the grades of this analysis have no figure' as reason,
+        'an analysis whose analysis_group is condition' as expected,
+        'reject' as severity
+    from wide_blocks
+    inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
+    inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
+    where
+        wide_figures.figure_kind = 'grade_criteria'
+        and wide_analyses.analysis_group != 'condition'
 
     union all
 

@@ -3,60 +3,57 @@
 -- what it asks for.
 with
 
-criteria as (
-    select * from {{ ref('int_grade_criteria') }}
+rule_criteria as (
+    select * from {{ ref('int_grade_rule_criteria') }}
+    where domain_points > points
 ),
 
-domains as (
-    select * from {{ ref('int_grade_domains') }}
-    where variant_id = 'declared'
+asked as (
+    select
+        *,
+        input || ' ' || if(is_negated, needs_not_text, needs_text)
+        || if(
+            value is null,
+            ' (not known: ' || coalesce(missing_reason, 'no value') || ')',
+            ' (is ' || value_text || ')'
+        ) as asks_for,
+        if(is_negated, 'not: ', '') || label
+        || if(
+            value is null,
+            ', not known: ' || coalesce(missing_reason, 'no value'),
+            ', now ' || value_text
+        ) as asks_for_in_words
+    from rule_criteria
 ),
-
-{{ rule_atoms_cte(ref('stg_protocol__grading_rules')) }},
 
 better_rules as (
     select
-        domains.graded_id,
-        atoms.scheme,
-        atoms.domain,
-        atoms.rule_order,
-        any_value(domains.points - atoms.points) as points_gained,
-        any_value(atoms.points) as points,
-        any_value(atoms.reason) as reason,
-        count_if(criteria.is_met is distinct from atoms.must_be_met) as n_against,
-        bool_or(criteria.value is null) as has_unknown,
-        string_agg(
-            case
-                when criteria.value is null
-                    then criteria.input || ' ' || if(
-                            atoms.is_negated, criteria.needs_not_text, criteria.needs_text
-                        ) || ' (not known: ' || coalesce(criteria.missing_reason, 'no value') || ')'
-                else
-                    criteria.input || ' ' || if(
-                        atoms.is_negated, criteria.needs_not_text, criteria.needs_text
-                    ) || ' (is ' || criteria.value_text || ')'
-            end,
-            ', ' order by criteria.criterion_order
-        ) filter (criteria.is_met is distinct from atoms.must_be_met) as asks_for
-    from domains
-    inner join rule_atoms as atoms
-        on
-            domains.scheme = atoms.scheme
-            and domains.domain = atoms.domain
-            and domains.points > atoms.points
-    inner join criteria
-        on
-            domains.graded_id = criteria.graded_id
-            and atoms.scheme = criteria.scheme
-            and atoms.criterion = criteria.criterion
-    group by domains.graded_id, atoms.scheme, atoms.domain, atoms.rule_order
+        graded_id,
+        scheme,
+        domain,
+        rule_order,
+        any_value(domain_points - points) as points_gained,
+        any_value(points) as points,
+        any_value(reason) as reason,
+        count_if(not is_as_needed) as n_against,
+        bool_or(value is null) as has_unknown,
+        string_agg(asks_for, ', ' order by criterion_order) filter (not is_as_needed) as asks_for,
+        string_agg(asks_for_in_words, '; ' order by criterion_order) filter (not is_as_needed)
+            as asks_for_in_words
+    from asked
+    group by graded_id, scheme, domain, rule_order
 ),
 
 judged as (
     select
-        *,
-        bool_or(has_unknown) over (partition by graded_id, scheme, domain) as is_unknown
+        better_rules.*,
+        -- A class is one domain, and the next class its next rule, known or not.
+        schemes.kind != 'class' and bool_or(better_rules.has_unknown) over (
+            partition by better_rules.graded_id, better_rules.scheme, better_rules.domain
+        ) as is_unknown
     from better_rules
+    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+        on better_rules.scheme = schemes.scheme
 ),
 
 -- Where an input is not known, the best rule is the one to name.

@@ -5,12 +5,9 @@ criteria as (
     select * from {{ ref('int_grade_criteria') }}
 ),
 
-domains as (
-    select * from {{ ref('int_grade_domains') }}
-    where variant_id = 'declared'
+rule_criteria as (
+    select * from {{ ref('int_grade_rule_criteria') }}
 ),
-
-{{ rule_atoms_cte(ref('stg_protocol__grading_rules')) }},
 
 -- What a rule gives, in words: a class, or levels of a domain.
 outcomes as (
@@ -36,33 +33,34 @@ outcomes as (
 -- What each criterion does in the rules up to the one that decides its domain.
 roles as (
     select
-        domains.graded_id,
-        atoms.scheme,
-        atoms.criterion,
-        string_agg(distinct atoms.domain, ', ' order by atoms.domain) as domain,
+        rule_criteria.graded_id,
+        rule_criteria.scheme,
+        rule_criteria.criterion,
+        string_agg(distinct rule_criteria.domain, ', ' order by rule_criteria.domain) as domain,
         string_agg(
-            outcomes.outcome || ' (' || atoms.reason || ')', '; ' order by atoms.rule_order
-        ) filter (atoms.rule_order = domains.rule_order) as decides,
+            outcomes.outcome || ' (' || rule_criteria.reason || ')',
+            '; ' order by rule_criteria.rule_order
+        ) filter (rule_criteria.rule_order = rule_criteria.deciding_rule_order) as decides,
         string_agg(
             distinct outcomes.outcome, ', ' order by outcomes.outcome
         ) filter (
-            (domains.rule_order is null or atoms.rule_order < domains.rule_order)
-            and criteria.is_met is distinct from atoms.must_be_met
-            and (domains.points is null or atoms.points < domains.points)
+            (
+                rule_criteria.deciding_rule_order is null
+                or rule_criteria.rule_order < rule_criteria.deciding_rule_order
+            )
+            and not rule_criteria.is_as_needed
+            and (
+                rule_criteria.domain_points is null
+                or rule_criteria.points < rule_criteria.domain_points
+            )
         ) as withholds
-    from rule_atoms as atoms
+    from rule_criteria
     inner join outcomes
         on
-            atoms.scheme = outcomes.scheme
-            and atoms.domain = outcomes.domain
-            and atoms.rule_order = outcomes.rule_order
-    inner join domains on atoms.scheme = domains.scheme and atoms.domain = domains.domain
-    inner join criteria
-        on
-            domains.graded_id = criteria.graded_id
-            and atoms.scheme = criteria.scheme
-            and atoms.criterion = criteria.criterion
-    group by domains.graded_id, atoms.scheme, atoms.criterion
+            rule_criteria.scheme = outcomes.scheme
+            and rule_criteria.domain = outcomes.domain
+            and rule_criteria.rule_order = outcomes.rule_order
+    group by rule_criteria.graded_id, rule_criteria.scheme, rule_criteria.criterion
 ),
 
 final as (

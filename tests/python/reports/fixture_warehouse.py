@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from reports.contract import TABLES
-from tests.python.reports import fixture_conditions, fixture_marts
+from tests.python.reports import fixture_conditions, fixture_grades, fixture_marts
 
 TYPES = fixture_marts.TYPES | {
     "rpt_figures": (
@@ -97,6 +97,7 @@ TYPES = fixture_marts.TYPES | {
         "ac1 double, ac1_low double, ac1_high double, ac1_status varchar, icc double, "
         "icc_low double, icc_high double, icc_status varchar"
     ),
+    **fixture_grades.TYPES,
 }
 TYPES |= fixture_conditions.TYPES
 REVIEW = {
@@ -651,7 +652,11 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
         figure("multiverse_depression", 94, "multiverse", "Depression: specification curve"),
         figure("multiverse_ocd", 95, "multiverse", "Compulsions: specification curve"),
         figure("agreement", 96, "agreement", "Agreement of two extractors", measure="percent"),
-        figure("claim_audit", 99, "audit", "Published numbers under arithmetic"),
+        figure("grades", 97, "grades", "Grades of the evidence", measure="count"),
+        figure("grades_depression", 98, "grade_criteria", "Depression: criteria", measure="count"),
+        figure("grades_anxiety", 99, "grade_criteria", "Anxiety: criteria", measure="count"),
+        figure("quality", 100, "quality", "Quality of meta-analyses", measure="count"),
+        figure("claim_audit", 101, "audit", "Published numbers under arithmetic"),
     ]
     rows += [
         figure(order=order, **row)
@@ -678,6 +683,11 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_evidence_map": evidence_map_rows(),
         "rpt_agreement": agreement_rows(),
         **fixture_conditions.tables(),
+        "rpt_grades": fixture_grades.grade_rows(CONDITIONS),
+        "rpt_grade_criteria": fixture_grades.criteria_rows(CONDITIONS),
+        "rpt_quality_items": fixture_grades.quality_item_rows(),
+        "rpt_quality_shares": fixture_grades.quality_share_rows(),
+        "rpt_conclusions": fixture_grades.conclusion_rows(CONDITIONS),
     }
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from reports import alt_text, render
 from reports.charts import CHARTS, forest_lines
-from reports.charts.audit import HEADING, MAX_HEIGHT, SECTION, Entry, failures, fill, pages
+from reports.charts.audit import failures
 from reports.charts.forest import square_area
+from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Tables
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, text_lines, texts
@@ -161,14 +162,14 @@ def test_audit_counts_no_failure_where_nothing_can_be_checked(tables: Tables) ->
 
 @pytest.mark.parametrize("count", [1, 60, 75, 130, 200])
 def test_audit_pages_are_about_equally_long(count: int) -> None:
-    listed = [Entry({HEADING: ["Part"]}, SECTION)]
+    listed = [section("Part")]
     listed += [Entry({"statement": [f"{i}"]}, 18.5, "consistent") for i in range(count)]
     paged = pages(listed)
     heights = [sum(item.height for item in page) for page in paged]
     assert len(paged) == len(fill(listed, MAX_HEIGHT))
     assert max(heights) <= MAX_HEIGHT
     assert max(heights) - min(heights) < 120
-    drawn = [item.texts["statement"][0] for page in paged for item in page if item.verdict]
+    drawn = [item.texts["statement"][0] for page in paged for item in page if item.mark]
     assert drawn == [f"{i}" for i in range(count)]
 
 

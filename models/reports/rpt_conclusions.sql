@@ -1,0 +1,413 @@
+-- Grain: one row per analysis of a condition: what to believe of its headline result, and how sure
+-- to be of it.
+with
+
+headline as (
+    select * from {{ ref('rpt_headline') }}
+    where source = 'published'
+),
+
+analyses as (
+    select
+        analyses.analysis_id,
+        analyses.sort_order,
+        conditions.code as condition_id,
+        conditions.label as condition_label
+    from {{ ref('stg_protocol__analyses') }} as analyses
+    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
+        on analyses.condition = conditions.code
+    where analyses.analysis_group = 'condition'
+),
+
+bands as (
+    select
+        band,
+        label
+    from {{ ref('stg_protocol__cohen_bands') }}
+),
+
+pooled as (
+    select * from {{ ref('fct_pooled_effects') }}
+    where analysis_group = 'condition'
+),
+
+-- Policies that differ from recommended in their handling of overlap and in nothing else.
+siblings as (
+    select
+        policies.policy_id,
+        policies.overlap_handling,
+        policies.default_correlation
+    from {{ ref('stg_protocol__policies') }} as policies
+    inner join {{ ref('stg_protocol__policies') }} as recommended
+        on
+            recommended.policy_id = 'recommended'
+            and policies.tau2_method = recommended.tau2_method
+            and policies.ci_method = recommended.ci_method
+            and policies.pi_method = recommended.pi_method
+            and policies.tau2_ci_method = recommended.tau2_ci_method
+            and policies.ci_level = recommended.ci_level
+            and policies.or_to_smd_rule = recommended.or_to_smd_rule
+    qualify
+        row_number() over (
+            partition by policies.overlap_handling
+            order by policies.policy_id = 'recommended' desc, policies.sort_order
+        ) = 1
+),
+
+variants as (
+    select
+        pooled.* exclude (overlap_handling, default_correlation),
+        siblings.overlap_handling,
+        siblings.default_correlation,
+        {{ conclusion_ci('pooled') }} as result_text
+    from pooled
+    inner join siblings on pooled.policy_id = siblings.policy_id
+),
+
+overlap as (
+    select * from {{ ref('fct_overlap') }}
+    where
+        scope_kind = 'analysis'
+        and alias_handling = 'decided'
+        and structural_zeros = 'possible'
+        and weighting = 'none'
+),
+
+-- Of the schemes of one kind the first that gives a grade, else the first.
+grades as (
+    select * from {{ ref('rpt_grades') }}
+    where policy_id = 'recommended'
+    qualify
+        row_number() over (
+            partition by analysis_id, scheme_kind
+            order by grade is null, scheme_order, scheme
+        ) = 1
+),
+
+other_grades as (
+    select
+        grades.analysis_id,
+        string_agg(
+            all_grades.scheme_label || ': '
+            || coalesce(all_grades.grade_label, all_grades.status_text),
+            '; ' order by all_grades.scheme_order
+        ) as words
+    from {{ ref('rpt_grades') }} as all_grades
+    inner join grades
+        on
+            all_grades.analysis_id = grades.analysis_id
+            and all_grades.scheme_kind = grades.scheme_kind
+            and all_grades.scheme != grades.scheme
+    where all_grades.policy_id = 'recommended'
+    group by grades.analysis_id
+),
+
+joined as (
+    select
+        analyses.*,
+        headline.k as published_k,
+        headline.estimate as published_estimate,
+        headline.ci_low as published_ci_low,
+        headline.ci_high as published_ci_high,
+        headline.p_printed as published_p,
+        headline.note as published_note,
+        recommended.status,
+        recommended.k,
+        recommended.estimate,
+        recommended.ci_low,
+        recommended.ci_high,
+        recommended.p_value,
+        recommended.favours,
+        recommended.cohen_band,
+        bands.label as cohen_label,
+        recommended.pi_low,
+        recommended.pi_high,
+        recommended.i2_q as i2_percent,
+        recommended.tau2,
+        recommended.n_pairs,
+        independent.estimate as independent_estimate,
+        independent.ci_low as independent_ci_low,
+        independent.ci_high as independent_ci_high,
+        independent.result_text as independent_text,
+        aware.estimate as overlap_aware_estimate,
+        aware.ci_low as overlap_aware_ci_low,
+        aware.ci_high as overlap_aware_ci_high,
+        aware.result_text as overlap_aware_text,
+        coalesce(aware.n_pairs_known, assumed.n_pairs_known) as n_pairs_known,
+        coalesce(aware.n_pairs_partly_known, assumed.n_pairs_partly_known)
+            as n_pairs_partly_known,
+        coalesce(aware.n_pairs_sharing, assumed.n_pairs_sharing) as n_pairs_sharing,
+        assumed.estimate as assumed_overlap_estimate,
+        assumed.ci_low as assumed_overlap_ci_low,
+        assumed.ci_high as assumed_overlap_ci_high,
+        assumed.default_correlation as assumed_correlation,
+        assumed.result_text as assumed_overlap_text,
+        overlap.c as n_lists,
+        overlap.n_partial_lists,
+        overlap.n_without_list,
+        overlap.cca as cca_percent,
+        overlap.band as cca_band,
+        multiverse.status as multiverse_status,
+        multiverse.n_specifications,
+        multiverse.n_with_estimate,
+        multiverse.n_with_interval,
+        multiverse.estimate_min,
+        multiverse.estimate_max,
+        multiverse.share_same_sign,
+        multiverse.share_same_favours,
+        multiverse.share_same_band,
+        multiverse.strongest_choice,
+        multiverse.strongest_difference,
+        concordance.verdict as concordance,
+        concordance.n_towards_intervention,
+        concordance.n_favour_intervention,
+        concordance.summary as concordance_text,
+        classes.scheme as class_scheme,
+        classes.scheme_label as class_scheme_label,
+        classes.status as class_status,
+        classes.grade as evidence_class,
+        classes.grade_label as class_label,
+        classes.best_label as class_best,
+        classes.worst_label as class_worst,
+        classes.short_reason as class_reason,
+        classes.next_grade_text as class_next,
+        classes.status_text as class_status_text,
+        certainty.scheme as grade_scheme,
+        certainty.scheme_label as grade_scheme_label,
+        certainty.status as grade_status,
+        certainty.grade,
+        certainty.grade_label,
+        certainty.symbols as grade_symbols,
+        certainty.best_label as grade_best,
+        certainty.worst_label as grade_worst,
+        certainty.short_reason as grade_reason,
+        certainty.next_grade_text as grade_next,
+        certainty.status_text as grade_status_text,
+        other_grades.words || '.' as other_grades_text,
+        {{ conclusion_ci('headline') }} as published_result,
+        {{ conclusion_ci('recommended') }} as result_text
+    from analyses
+    inner join pooled as recommended
+        on
+            analyses.analysis_id = recommended.analysis_id
+            and recommended.policy_id = 'recommended'
+    left join headline on analyses.analysis_id = headline.analysis_id
+    left join bands on recommended.cohen_band = bands.band
+    left join variants as independent
+        on
+            analyses.analysis_id = independent.analysis_id
+            and independent.overlap_handling = 'none'
+    left join variants as aware
+        on
+            analyses.analysis_id = aware.analysis_id
+            and aware.overlap_handling = 'shared_trials'
+    left join variants as assumed
+        on
+            analyses.analysis_id = assumed.analysis_id
+            and assumed.overlap_handling = 'shared_trials_or_default'
+    left join overlap on analyses.analysis_id = overlap.scope_id
+    left join {{ ref('fct_multiverse_summary') }} as multiverse
+        on analyses.analysis_id = multiverse.analysis_id
+    left join {{ ref('fct_concordance') }} as concordance
+        on analyses.analysis_id = concordance.analysis_id
+    left join grades as classes
+        on analyses.analysis_id = classes.analysis_id and classes.scheme_kind = 'class'
+    left join grades as certainty
+        on analyses.analysis_id = certainty.analysis_id and certainty.scheme_kind = 'grade'
+    left join other_grades on analyses.analysis_id = other_grades.analysis_id
+),
+
+measured as (
+    select
+        *,
+        pi_low > 0 or pi_high < 0 as is_null_outside_prediction
+    from joined
+),
+
+worded as (
+    select
+        *,
+        if(
+            published_estimate is null,
+            'The published review prints no result.',
+            'Published: SMD ' || published_result
+            || if(published_k is null, '', ', k=' || published_k) || '.'
+            || if(published_note is null, '', ' Its arithmetic does not hold together.')
+        ) as published_text,
+        case
+            when status = 'no_data' then 'No meta-analysis of this extraction can be pooled.'
+            when status = 'single_study'
+                then 'One meta-analysis, not pooled: SMD ' || result_text || '.'
+            when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
+            when favours is null then 'SMD ' || result_text || ', k=' || k || ', without interval.'
+            else
+                case favours
+                    when 'intervention' then 'Favours the intervention'
+                    when 'control' then 'Favours the control'
+                    else 'No clear effect'
+                end
+                || ': SMD ' || result_text || ', k=' || k
+                || coalesce(', ' || lower(cohen_label) || ' by Cohen', '') || '.'
+        end as effect_text,
+        case
+            when estimate is null then null
+            when pi_low is null then 'No prediction interval can be given.'
+            else
+                'Prediction interval ' || {{ conclusion_limits('pi_low', 'pi_high') }}
+                || if(
+                    is_null_outside_prediction,
+                    ': a new setting can be expected to see an effect on the same side.',
+                    ': a new setting may see no effect, or one on the other side.'
+                )
+        end as prediction_text,
+        case
+            when coalesce(k, 0) < 2 then null
+            when n_pairs_known is null
+                then 'The protocol has no policy like recommended that allows for shared trials.'
+            else
+                'By handling of overlap: '
+                || concat_ws(
+                    '; ',
+                    'independent ' || independent_text,
+                    'known shared trials ' || overlap_aware_text,
+                    'correlation ' || assumed_correlation || ' where not known '
+                    || assumed_overlap_text
+                )
+                || '. Overlap is known for ' || n_pairs_known || ' of ' || n_pairs
+                || if(n_pairs = 1, ' pair.', ' pairs.')
+        end as overlap_text,
+        case
+            when coalesce(n_with_estimate, 0) = 0 or share_same_sign is null then null
+            else
+                'Of ' || n_with_estimate || ' specifications with an estimate '
+                || {{ conclusion_share('share_same_sign') }} || ' keep the sign'
+                || coalesce(
+                    ', ' || {{ conclusion_share('share_same_favours') }}
+                    || ' the side that the interval favours',
+                    ''
+                )
+                || coalesce(
+                    ', ' || {{ conclusion_share('share_same_band') }} || ' Cohen''s band', ''
+                )
+                || '. '
+                || coalesce(
+                    'The choice that moves the estimate most: '
+                    || replace(strongest_choice, '_', ' ') || ' (by '
+                    || printf('%.2f', strongest_difference) || ').',
+                    'No choice moves the estimate.'
+                )
+        end as robustness_text,
+        {{ conclusion_grade('class') }} as class_text,
+        {{ conclusion_grade('grade') }} as grade_text,
+        concat_ws(
+            '; ',
+            case
+                when coalesce(k, 0) = 0 then 'Nothing to pool'
+                when k = 1 then 'One meta-analysis, not pooled'
+                when favours = 'neither' or favours is null then 'No clear effect'
+                else 'Favours the ' || favours || coalesce(', ' || lower(cohen_label), '')
+            end,
+            'the interval keeps its side in ' || {{ conclusion_share('share_same_favours') }}
+            || ' of ' || n_with_interval || ' specifications',
+            case
+                when is_null_outside_prediction then 'also expected in a new setting'
+                when not is_null_outside_prediction then 'a new setting may see no effect'
+            end,
+            class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
+            'certainty ' || lower(grade_label)
+            || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
+        ) || '.' as summary_text
+    from measured
+),
+
+final as (
+    select
+        analysis_id,
+        condition_id,
+        condition_label,
+        cast(sort_order as integer) as sort_order,
+        published_k,
+        published_estimate,
+        published_ci_low,
+        published_ci_high,
+        published_p,
+        status,
+        k,
+        estimate,
+        ci_low,
+        ci_high,
+        p_value,
+        favours,
+        cohen_band,
+        pi_low,
+        pi_high,
+        is_null_outside_prediction,
+        i2_percent,
+        tau2,
+        independent_estimate,
+        independent_ci_low,
+        independent_ci_high,
+        overlap_aware_estimate,
+        overlap_aware_ci_low,
+        overlap_aware_ci_high,
+        assumed_overlap_estimate,
+        assumed_overlap_ci_low,
+        assumed_overlap_ci_high,
+        assumed_correlation,
+        n_pairs,
+        n_pairs_known,
+        n_pairs_partly_known,
+        n_pairs_sharing,
+        n_lists,
+        n_partial_lists,
+        n_without_list,
+        cca_percent,
+        cca_band,
+        multiverse_status,
+        n_specifications,
+        n_with_estimate,
+        n_with_interval,
+        estimate_min,
+        estimate_max,
+        share_same_sign,
+        share_same_favours,
+        share_same_band,
+        strongest_choice,
+        strongest_difference,
+        concordance,
+        n_towards_intervention,
+        n_favour_intervention,
+        class_scheme,
+        class_scheme_label,
+        class_status,
+        evidence_class,
+        class_label,
+        class_best,
+        class_worst,
+        class_reason,
+        class_next,
+        grade_scheme,
+        grade_scheme_label,
+        grade_status,
+        grade,
+        grade_label,
+        grade_symbols,
+        grade_best,
+        grade_worst,
+        grade_reason,
+        grade_next,
+        published_text,
+        effect_text,
+        prediction_text,
+        overlap_text,
+        robustness_text,
+        concordance_text,
+        class_text,
+        grade_text,
+        other_grades_text,
+        summary_text
+    from worded
+)
+
+select * from final
+order by sort_order, analysis_id

@@ -1,0 +1,257 @@
+"""What the grades of a condition rest on: every criterion, what decides, what would change it."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from reports import formats, text, theme
+from reports.charts import canvas, text_table
+from reports.charts.grades import RECOMMENDED
+from reports.charts.text_table import LINE, PADDING, SIZE, Entry, Field, Symbol
+from reports.figure import Figure, Panel, Row, Tables
+from reports.theme import Colour
+
+STATUSES = {
+    "met": Symbol("circle", theme.RECOMMENDED, theme.RECOMMENDED),
+    "not met": Symbol("circle", theme.PAPER, theme.INK),
+    "not assessable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
+}
+DECISIVE = Symbol("triangle-right", theme.INK, theme.INK)
+FIELDS = (
+    Field("label", "Criterion", 16, 214),
+    Field("value", "Value", 296, 62, "right"),
+    Field("unit", "Unit", 303, 84),
+    Field("needs", "Needs", 444, 56, "right"),
+    Field("status", "Status", 468, 82),
+    Field("effect", "Effect on the grade", 556, 178),
+)
+DETAIL = Field("detail", "", 16, 520)
+NOTE_FIELD = Field("note", "", 16, 700)
+STATUS_AT = 458
+DECISIVE_AT = 8
+BOUNDS = {"exact": "", "at_least": "≥", "at_most": "≤"}
+COMPARISONS = {"<=": "≤", ">=": "≥"}
+UNITS = {"probability": "P", "percent": "%"}
+
+
+def grade_criteria(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw one figure of rpt_grade_criteria, on as many pages as it needs.
+
+    Raises ValueError on an unknown status, and where a figure holds several analyses.
+    """
+    rows = own_rows(figure, tables)
+    if not rows:
+        return (canvas.nothing("There is no estimate to grade."),)
+    paged = text_table.pages(entries(rows, scheme_grades(rows, tables)))
+    return tuple(page(listed, number, len(paged)) for number, listed in enumerate(paged, start=1))
+
+
+def own_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """The criteria of one figure by scheme and in their order."""
+    rows = [row for row in tables["rpt_grade_criteria"] if row["figure_id"] == figure.figure_id]
+    analyses = sorted({row["analysis_id"] for row in rows})
+    if len(analyses) > 1:
+        raise ValueError(
+            f"figure_blocks has {', '.join(analyses)}: a figure of grade criteria shows one"
+        )
+    for row in rows:
+        if row["status"] not in STATUSES:
+            raise ValueError(f"rpt_grade_criteria.status: unknown value {row['status']!r}")
+    return sorted(
+        rows, key=lambda row: (row["scheme_order"], row["scheme"], row["criterion_order"])
+    )
+
+
+def scheme_grades(rows: Sequence[Row], tables: Tables) -> dict[str, Row]:
+    """The grade of the figure's analysis by scheme."""
+    analysis = rows[0]["analysis_id"] if rows else None
+    return {
+        row["scheme"]: row
+        for row in tables["rpt_grades"]
+        if row["analysis_id"] == analysis and row["policy_id"] == RECOMMENDED
+    }
+
+
+def heading(rows: Sequence[Row], grade: Row | None) -> str:
+    """Evidence class, as published: Class IV."""
+    words = rows[0]["scheme_label"]
+    if grade is None or grade["grade_label"] is None:
+        return f"{words}: no grade"
+    symbols = f" {grade['symbols']}" if grade["symbols"] else ""
+    return f"{words}: {grade['grade_label']}{symbols}"
+
+
+def entries(rows: Sequence[Row], grades: dict[str, Row]) -> list[Entry]:
+    """Each scheme with its criteria, and below them what would change its grade."""
+    listed = []
+    for scheme, members in groupby(rows, key=lambda row: row["scheme"]):
+        own = list(members)
+        grade = grades.get(scheme)
+        listed.append(text_table.section(heading(own, grade)))
+        listed += [criterion_entry(group) for group in gathered(own)]
+        listed += [note_entry(words) for words in closing(grade)]
+    return listed
+
+
+def closing(grade: Row | None) -> list[str]:
+    """What is not known, what the next grade asks for, and what other thresholds would do."""
+    if grade is None:
+        return []
+    status = grade["status_text"]
+    if status and grade["grade_label"] is not None:
+        status = f"What is not known leaves {status}."
+    sensitivity = grade["sensitivity_text"]
+    said = (status, grade["next_grade_text"], sensitivity and f"Sensitivity: {sensitivity}")
+    return [words for words in said if words]
+
+
+def gathered(rows: Sequence[Row]) -> list[list[Row]]:
+    """Neighbours of one domain that lack the same input together, every other row alone."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and is_like(groups[-1][-1], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def is_like(row: Row, other: Row) -> bool:
+    """True where neither of two criteria can be assessed, for one reason."""
+    keys = ("domain", "status", "reason_not_assessable")
+    return (
+        row["status"] == "not assessable"
+        and formats.is_missing(row["value"])
+        and formats.is_missing(other["value"])
+        and all(row[key] == other[key] for key in keys)
+    )
+
+
+def criterion_entry(rows: Sequence[Row]) -> Entry:
+    """The wrapped texts of a criterion, or of several that lack the same input."""
+    row = rows[0]
+    words = {
+        "label": row["criterion_label"] or row["criterion"],
+        "value": value_text(row),
+        "unit": "" if formats.is_missing(row["value"]) else unit_text(row),
+        "needs": needs_text(row),
+        "status": row["status"],
+        "effect": row["effect_on_grade"] or "",
+    }
+    if len(rows) > 1:
+        subject = row["domain"] or "no rule"
+        words |= {
+            "label": f"{len(rows)} criteria on {subject}",
+            "needs": theme.NOT_APPLICABLE,
+            "effect": joined_effects(rows),
+        }
+    is_decisive = any(each["is_decisive"] for each in rows)
+    wrapped = {
+        f.key: text.wrap(words[f.key], f.width, SIZE, is_decisive and f.key == "label")
+        for f in FIELDS
+    }
+    if row["reason_not_assessable"]:
+        # The effect stands right of the reason, so the reason may begin beside it.
+        above = max(len(lines) for key, lines in wrapped.items() if key != "effect")
+        detail = text.wrap(sentence(row["reason_not_assessable"]), DETAIL.width, SIZE)
+        wrapped[DETAIL.key] = [""] * above + detail
+    most = max(len(lines) for lines in wrapped.values())
+    return Entry(wrapped, most * LINE + PADDING, row["status"], is_stressed=is_decisive)
+
+
+def joined_effects(rows: Sequence[Row]) -> str:
+    """What several criteria do to the grade, each thing once."""
+    effects = dict.fromkeys(row["effect_on_grade"] or "" for row in rows)
+    withheld = [effect.removeprefix("withholds ") for effect in effects if "withholds" in effect]
+    if not withheld:
+        return "; ".join(effects)
+    listed = dict.fromkeys(part for effect in withheld for part in effect.split(", "))
+    return f"withholds {', '.join(listed)}"
+
+
+def note_entry(words: str) -> Entry:
+    """A sentence below the criteria of a scheme."""
+    wrapped = text.wrap(words, NOTE_FIELD.width, SIZE)
+    height = len(wrapped) * LINE + PADDING
+    return Entry({NOTE_FIELD.key: wrapped}, height, NOTE_FIELD.key, is_note=True)
+
+
+def sentence(words: str) -> str:
+    """A text with a capital at its beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def plain(value: float) -> str:
+    """A number with as many digits as it needs: 84.1, 0.0034, 2.4e−14, 10 134."""
+    if value != 0 and abs(value) < 0.001:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", theme.MINUS)
+    if abs(value) >= 1000:
+        return formats.number(value, 0)
+    return f"{value:.3g}".replace("-", theme.MINUS)
+
+
+def value_text(row: Row) -> str:
+    """A value with its bound; a dash where it is not known."""
+    if formats.is_missing(row["value"]):
+        return theme.NOT_APPLICABLE
+    return BOUNDS.get(row["bound"], "") + plain(row["value"])
+
+
+def unit_text(row: Row) -> str:
+    """The unit as the sheet has it, or its sign."""
+    return UNITS.get(row["unit"], row["unit"] or "")
+
+
+def needs_text(row: Row) -> str:
+    """The comparison with the threshold: < 50."""
+    sign = COMPARISONS.get(row["comparison"], row["comparison"])
+    return f"{sign} {plain(row['threshold'])}"
+
+
+def look(item: Entry, key: str) -> tuple[Colour, bool]:
+    """Bold for the name of what decides, muted for units and reasons."""
+    if key in (DETAIL.key, "unit"):
+        return theme.MUTED, False
+    return theme.INK, key == "label" and item.is_stressed
+
+
+def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
+    """Draw one page."""
+    above, below = text_table.tops(listed)
+    height = below + 2
+    fields = (*FIELDS, DETAIL, NOTE_FIELD)
+    decisive = [
+        {"y": text_table.first_line(item, top)}
+        for item, top in zip(listed, above, strict=True)
+        if item.is_stressed
+    ]
+    drawn = [
+        *text_table.stripes(listed, above, height),
+        *text_table.headers(FIELDS, height),
+        *text_table.cells(fields, listed, above, height, look),
+        *text_table.symbols(STATUSES, STATUS_AT, listed, above, height),
+        text_table.rules(below, height),
+    ]
+    if decisive:
+        drawn.append(text_table.symbol_layer(decisive, DECISIVE, DECISIVE_AT, height))
+    return Panel(
+        layers=tuple(drawn),
+        left=0,
+        view_width=theme.CONTENT,
+        view_height=height,
+        bottom=height,
+        width=theme.CONTENT,
+        notes=notes(),
+        page=number,
+        pages=count,
+    )
+
+
+def notes() -> tuple[str, ...]:
+    """What the symbols are."""
+    return (
+        "Filled circle: met; open circle: not met; cross: not assessable. Triangle and bold: "
+        "decides the grade. Met is not always good: what a criterion does stands in the last "
+        "column. Criteria of one domain that lack the same input stand in one line; the table "
+        "below the picture has each. ≥ or ≤ before a value: known only as a bound.",
+    )

@@ -1,0 +1,340 @@
+"""Quality of the meta-analyses: shares of the ratings, and the answer to every item."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from reports import formats, text, theme
+from reports.charts import canvas
+from reports.charts.grades import RAMP
+from reports.figure import Figure, Panel, Row, Tables
+from reports.theme import Colour
+
+TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
+# Letter, fill and ink of an answer, and its name.
+ANSWERS: dict[str | None, tuple[str, Colour, Colour, str]] = {
+    "yes": ("Y", theme.RECOMMENDED, theme.PAPER, "yes"),
+    "partial_yes": ("P", theme.BAND_2, theme.INK, "partial yes"),
+    "no": ("N", theme.PAPER, theme.INK, "no"),
+    "cant_answer": ("?", theme.RANGE, theme.INK, "cannot answer"),
+    "not_applicable": ("n/a", theme.STRIPE, theme.INK, "not applicable"),
+    None: (theme.NOT_APPLICABLE, theme.STRIPE, theme.MUTED, "not answered or in dispute"),
+}
+LABEL_WIDTH = 172.0
+RATED_WIDTH = 104.0
+SCORE_WIDTH = 92.0
+BAR = 20.0
+BAR_STEP = 26.0
+CELL = 20.0
+HEAD = 26.0
+KEY_STEP = 14.0
+MOST_BESIDE_BARS = 24
+MOST_ROWS = 40
+
+
+def quality(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+    """Draw rpt_quality_shares as bars and rpt_quality_items as a map of answers, by tool.
+
+    Without any rating and any published number there is one page that says so. Raises ValueError
+    on an unknown tool or answer.
+    """
+    check(tables)
+    parts = [part for tool in TOOLS for part in tool_parts(tool, tables)]
+    if not parts:
+        return (canvas.nothing(nobody(tables)),)
+    return tuple(
+        page(drawn, number, len(parts), unrated_note(tables))
+        for number, drawn in enumerate(parts, start=1)
+    )
+
+
+def check(tables: Tables) -> None:
+    """Raise ValueError on a tool or an answer that the picture does not know."""
+    for row in tables["rpt_quality_items"]:
+        if row["answer"] not in ANSWERS:
+            raise ValueError(f"rpt_quality_items.answer: unknown value {row['answer']!r}")
+    for name in ("rpt_quality_items", "rpt_quality_shares"):
+        for row in tables[name]:
+            if row["tool"] not in TOOLS:
+                raise ValueError(f"{name}.tool: unknown value {row['tool']!r}")
+
+
+def of_tool(tool: str, tables: Tables) -> tuple[list[Row], list[Row]]:
+    """Shares and items of one tool in their order; shares only where somebody rated or printed."""
+    shares = [row for row in tables["rpt_quality_shares"] if row["tool"] == tool]
+    items = [row for row in tables["rpt_quality_items"] if row["tool"] == tool]
+    if not any(row["n_rated"] for row in shares):
+        shares = []
+    shares.sort(key=lambda row: (row["group_order"], row["group_id"], row["rating_order"]))
+    items.sort(key=lambda row: (row["meta_analysis_order"], row["item"]))
+    return shares, items
+
+
+def nobody(tables: Tables) -> str:
+    """Nobody has rated the 136 meta-analyses."""
+    counts = {
+        row["n_meta_analyses"] for row in tables["rpt_quality_shares"] if row["group_kind"] == "all"
+    }
+    number = f" the {formats.count(max(counts))}" if counts else " any of the"
+    return f"Nobody has rated{number} meta-analyses by {' or '.join(TOOLS.values())}."
+
+
+def unrated_note(tables: Tables) -> str:
+    """Which tools nobody has used."""
+    unused = [name for tool, name in TOOLS.items() if not any(of_tool(tool, tables))]
+    return f"Nobody has rated by {' or '.join(unused)}." if unused else ""
+
+
+Part = tuple[list[Any], float, bool]
+
+
+def tool_parts(tool: str, tables: Tables) -> list[Part]:
+    """The pages of one tool: layers, height, and whether the page shows answers.
+
+    Few rated meta-analyses stand below the bars; more have pages of their own.
+    """
+    shares, items = of_tool(tool, tables)
+    groups = [list(rows) for _, rows in groupby(items, key=lambda row: row["meta_analysis_order"])]
+    is_short = len(groups) <= MOST_BESIDE_BARS
+    chunks = [groups[i : i + MOST_ROWS] for i in range(0, len(groups), MOST_ROWS)]
+    plans = [(shares, chunks[0] if chunks and is_short else [])] if shares else []
+    plans += [([], chunk) for chunk in (chunks[1:] if shares and is_short else chunks)]
+    return [tool_page(tool, bars, chunk, items) for bars, chunk in plans if bars or chunk]
+
+
+def tool_page(
+    tool: str, shares: Sequence[Row], groups: Sequence[Sequence[Row]], items: Sequence[Row]
+) -> Part:
+    """Bars, answers or both below each other."""
+    tiles, said, top = [], [], 0.0
+    if shares:
+        more_tiles, more_said, top = bars(TOOLS[tool], shares)
+        tiles += more_tiles
+        said += more_said
+    if groups:
+        more_tiles, more_said, top = answer_map(TOOLS[tool], groups, items, top + 14 * bool(shares))
+        tiles += more_tiles
+        said += more_said
+    return drawn(tiles, said, top + 2), top + 2, bool(groups)
+
+
+def drawn(tiles: list[dict[str, Any]], said: list[dict[str, Any]], height: float) -> list[Any]:
+    """Layers of a page: tiles, then a layer of words for each alignment."""
+    layers = [canvas.tiles(tiles, theme.CONTENT, height)] if tiles else []
+    for align in ("left", "center", "right"):
+        own = [
+            {key: value for key, value in item.items() if key != "align"}
+            for item in said
+            if item.get("align", "center") == align
+        ]
+        if own:
+            layers.append(canvas.words(own, theme.CONTENT, height, align))
+    return layers
+
+
+def title(words: str, top: float) -> dict[str, Any]:
+    """A bold heading at the left."""
+    return {"x": 2, "y": top + 10, "text": words, "bold": True, "align": "left"}
+
+
+def bars(tool: str, shares: Sequence[Row]) -> tuple[list[Any], list[Any], float]:
+    """A 100% bar per group of meta-analyses, with its counts; returns tiles, words and bottom."""
+    left, right = LABEL_WIDTH, theme.CONTENT - RATED_WIDTH
+    said = [title(f"Rating by {tool}", 0)]
+    tiles, key_words = legend(shares, left)
+    said += key_words
+    top = HEAD
+    for _, members in groupby(shares, key=lambda row: (row["group_order"], row["group_id"])):
+        rows = list(members)
+        is_overall = rows[0]["group_kind"] != "condition"
+        y = top + BAR / 2
+        lines = text.wrap(rows[0]["group_label"], left - 10, theme.TEXT, is_overall)
+        for place, line in enumerate(lines):
+            at = y + (place - (len(lines) - 1) / 2) * 11
+            look = {"bold": is_overall, "align": "right"}
+            said.append({"x": left - 6, "y": at, "text": line, **look})
+        new_tiles, new_said = segments(rows, left, right, top)
+        tiles += new_tiles
+        said += new_said
+        said.append(
+            {
+                "x": right + 8,
+                "y": y,
+                "text": rated_text(rows[0]),
+                "colour": theme.MUTED.light,
+                "align": "left",
+            }
+        )
+        top += BAR_STEP
+    return tiles, said, top
+
+
+def rated_text(row: Row) -> str:
+    """10 of 136 rated; of the published review only how many."""
+    if row["group_kind"] == "published":
+        return f"n={formats.count(row['n_rated'])}"
+    return f"{formats.count(row['n_rated'])} of {formats.count(row['n_meta_analyses'])} rated"
+
+
+def legend(shares: Sequence[Row], left: float) -> tuple[list[Any], list[Any]]:
+    """Fill and name of each rating above the bars."""
+    names = {row["rating_order"]: row["rating_label"] for row in shares}
+    tiles, said, x = [], [], left
+    for order, name in sorted(names.items()):
+        fill, _ = RAMP[min(order, len(RAMP)) - 1]
+        tiles.append(box(x, x + 12, 4, 16, fill))
+        said.append({"x": x + 17, "y": 10, "text": name, "align": "left"})
+        x += 17 + text.width(name, theme.TEXT) + 16
+    return tiles, said
+
+
+def box(left: float, right: float, top: float, low: float, fill: Colour) -> dict[str, Any]:
+    """An outlined tile."""
+    place = {"x": left, "x2": right, "y": top, "y2": low}
+    return {**place, "fill": fill.light, "stroke": theme.RULE.light}
+
+
+def segments(
+    rows: Sequence[Row], left: float, right: float, top: float
+) -> tuple[list[Any], list[Any]]:
+    """The parts of one bar with their counts; what is not known of a printed whole stays white."""
+    total = rows[0]["n_rated"]
+    if not total:
+        words = {"x": left + 6, "y": top + BAR / 2, "text": "none rated", "align": "left"}
+        return [], [words | {"colour": theme.MUTED.light}]
+    tiles, said, x = [], [], left
+    for row in rows:
+        if not row["n"]:
+            continue
+        end = x + (right - left) * row["n"] / total
+        fill, ink = RAMP[min(row["rating_order"], len(RAMP)) - 1]
+        tiles.append(box(x, end, top, top + BAR, fill))
+        words = formats.count(row["n"])
+        if text.width(words, theme.TEXT) + 4 <= end - x:
+            place = {"x": (x + end) / 2, "y": top + BAR / 2}
+            said.append({**place, "text": words, "colour": ink.light})
+        x = end
+    if x < right - 0.5:
+        tiles.append(box(x, right, top, top + BAR, theme.PAPER))
+    return tiles, said
+
+
+def answer_map(
+    tool: str, groups: Sequence[Sequence[Row]], items: Sequence[Row], top: float
+) -> tuple[list[Any], list[Any], float]:
+    """A row of tiles per meta-analysis, a column per item; below it what the items ask."""
+    columns = list({row["item"]: row for row in items}.values())
+    width = (theme.CONTENT - LABEL_WIDTH - SCORE_WIDTH) / len(columns)
+    tiles, said = [], [title(f"Answers to the items of {tool}", top)]
+    top += HEAD
+    said += column_heads(columns, width, top)
+    top += 18
+    heading = None
+    for rows in groups:
+        if rows[0]["group_label"] != heading:
+            heading = rows[0]["group_label"]
+            said.append(title(heading, top))
+            top += 20
+        new_tiles, new_said = answer_row(rows, width, top)
+        tiles += new_tiles
+        said += new_said
+        top += CELL
+    more_said, top = totals(items, columns, width, top)
+    said += more_said
+    more_said, top = key(columns, top + 8)
+    return tiles, said + more_said, top
+
+
+def column_heads(columns: Sequence[Row], width: float, top: float) -> list[dict[str, Any]]:
+    """Numbers of the items, critical ones with a star, and the heading of the scores."""
+    heads = [
+        {
+            "x": LABEL_WIDTH + (place + 0.5) * width,
+            "y": top + 8,
+            "text": f"{row['item']}{'*' if row['is_critical'] else ''}",
+            "bold": True,
+        }
+        for place, row in enumerate(columns)
+    ]
+    score = {"x": theme.CONTENT - SCORE_WIDTH + 8, "y": top + 8, "text": "Rating", "bold": True}
+    return [*heads, score | {"align": "left"}]
+
+
+def answer_row(rows: Sequence[Row], width: float, top: float) -> tuple[list[Any], list[Any]]:
+    """The tiles of one meta-analysis, its name and its score."""
+    y = top + CELL / 2
+    name = shortened(rows[0]["label"], LABEL_WIDTH - 20, theme.TEXT)
+    said = [{"x": 14, "y": y, "text": name, "align": "left"}]
+    tiles = []
+    for place, row in enumerate(rows):
+        letter, fill, ink, _ = ANSWERS[row["answer"]]
+        left = LABEL_WIDTH + place * width
+        tiles.append(box(left + 1, left + width - 1, top + 1, top + CELL - 1, fill))
+        place_of = {"x": left + width / 2, "y": y}
+        said.append({**place_of, "text": letter, "size": theme.SMALL, "colour": ink.light})
+    score = {"x": theme.CONTENT - SCORE_WIDTH + 8, "y": y, "text": score_text(rows[0])}
+    return tiles, [*said, score | {"align": "left"}]
+
+
+def score_text(row: Row) -> str:
+    """7, medium; critically low; or why there is no rating."""
+    if row["rating_label"] is None:
+        return row["rating_status"]
+    if formats.is_missing(row["score"]):
+        return row["rating_label"].lower()
+    return f"{formats.count(row['score'])}, {row['rating_label'].lower()}"
+
+
+def totals(
+    items: Sequence[Row], columns: Sequence[Row], width: float, top: float
+) -> tuple[list[dict[str, Any]], float]:
+    """How many of the rated meta-analyses have a yes in each item."""
+    y = top + CELL / 2 + 2
+    said = [{"x": 14, "y": y, "text": "Yes, of those answered", "bold": True, "align": "left"}]
+    for place, column in enumerate(columns):
+        answers = [row["answer"] for row in items if row["item"] == column["item"]]
+        given = [answer for answer in answers if answer is not None]
+        words = f"{given.count('yes')}/{len(given)}"
+        x = LABEL_WIDTH + (place + 0.5) * width
+        said.append({"x": x, "y": y, "text": words, "bold": True, "size": theme.SMALL})
+    return said, top + CELL + 4
+
+
+def key(columns: Sequence[Row], top: float) -> tuple[list[dict[str, Any]], float]:
+    """What each item asks, in two columns."""
+    half = -(-len(columns) // 2)
+    said = []
+    for place, row in enumerate(columns):
+        side, line = divmod(place, half)
+        words = f"{row['item']} {row['item_label'] or ''}"
+        at = {"x": 2 + side * theme.CONTENT / 2, "y": top + line * KEY_STEP + 6}
+        look = {"size": theme.SMALL, "colour": theme.MUTED.light, "align": "left"}
+        cut = shortened(words, theme.CONTENT / 2 - 10, theme.SMALL)
+        said.append({**at, "text": cut, **look})
+    return said, top + half * KEY_STEP + 2
+
+
+def shortened(words: str, limit: float, size: float) -> str:
+    """A text on one line; three dots stand for what does not fit. The table has it whole."""
+    lines = text.wrap(words, limit, size)
+    if len(lines) == 1:
+        return lines[0]
+    return f"{text.wrap(words, limit - text.width('…', size), size)[0]}…"
+
+
+def page(part: Part, number: int, count: int, unused: str) -> Panel:
+    """One page with its notes."""
+    layers, height, has_answers = part
+    made = canvas.panel(layers, height, notes(has_answers, unused))
+    return replace(made, page=number, pages=count)
+
+
+def notes(has_answers: bool, unused: str) -> tuple[str, ...]:
+    """How to read the picture."""
+    said = "Bars: meta-analyses that have a rating, by those with an effect on the condition; one "
+    said += "with several conditions counts in each."
+    if has_answers:
+        letters = "; ".join(f"{letter} {name}" for letter, _, _, name in ANSWERS.values())
+        said += f" Answers: {letters}. *: critical item."
+    return tuple(words for words in (said, unused) if words)
