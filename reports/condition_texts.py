@@ -30,8 +30,8 @@ def funnel_message(figure: Figure, tables: Tables) -> str | None:
     if formats.is_missing(row["egger_p"]):
         return None
     is_asymmetric = row["egger_p"] < LEVEL
-    words = f"{label}: {'asymmetric funnel' if is_asymmetric else 'no clear asymmetry'} by Egger's test "
-    words += f"({formats.p_value(row['egger_p'])}, k={k})"
+    found = "asymmetric funnel" if is_asymmetric else "no clear asymmetry"
+    words = f"{label}: {found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
     if not has_variant(row):
         return words
     agrees = (row["egger_smd_p"] < LEVEL) == is_asymmetric

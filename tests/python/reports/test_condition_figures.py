@@ -139,7 +139,8 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
     [
         (
             {},
-            "asymmetric funnel by Egger's test (P=0.003, k=12), not by its variant for SMDs (P=0.85, k=10)",
+            "asymmetric funnel by Egger's test (P=0.003, k=12), not by its variant for SMDs "
+            "(P=0.85, k=10)",
         ),
         ({"egger_smd_p": 0.01}, "(P=0.003, k=12), and by its variant for SMDs (P=0.010, k=10)"),
         ({"egger_smd_k": 9}, "Depression: asymmetric funnel by Egger's test (P=0.003, k=12)"),
