@@ -26,15 +26,15 @@ def funnel_message(figure: Figure, tables: Tables) -> str | None:
         return None
     label, k = row["analysis_label"], formats.count(row["k"])
     if row["caution"]:
-        return f"{label}: {k} meta-analyses are too few to test whether the funnel is uneven"
+        return f"{label}: {k} meta-analyses are too few to test for funnel asymmetry"
     if formats.is_missing(row["egger_p"]):
         return None
-    is_uneven = row["egger_p"] < LEVEL
-    words = f"{label}: {'uneven' if is_uneven else 'no clear unevenness'} by Egger's test "
-    words += f"({formats.p_value(row['egger_p'])}, k={k})"
+    is_asymmetric = row["egger_p"] < LEVEL
+    found = "asymmetric funnel" if is_asymmetric else "no clear asymmetry"
+    words = f"{label}: {found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
     if not has_variant(row):
         return words
-    agrees = (row["egger_smd_p"] < LEVEL) == is_uneven
+    agrees = (row["egger_smd_p"] < LEVEL) == is_asymmetric
     result = f"({formats.p_value(row['egger_smd_p'])}, k={formats.count(row['egger_smd_k'])})"
     return f"{words}, {'and' if agrees else 'not'} by its variant for SMDs {result}"
 

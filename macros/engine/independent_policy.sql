@@ -4,17 +4,17 @@
 -#}
 {% macro independent_policy() -%}
     (
-        select policies.policy_id
-        from {{ ref('stg_protocol__policies') }} as policies
+        select plain.policy_id
+        from {{ ref('stg_protocol__policies') }} as plain
         inner join {{ ref('stg_protocol__policies') }} as recommended
             on
                 recommended.policy_id = 'recommended'
-                and policies.overlap_handling = 'none'
-                and policies.tau2_method = recommended.tau2_method
-                and policies.ci_method = recommended.ci_method
-                and policies.ci_level = recommended.ci_level
-                and policies.or_to_smd_rule = recommended.or_to_smd_rule
-        order by cast(policies.sort_order as integer), policies.policy_id
+                and plain.overlap_handling = 'none'
+                and plain.tau2_method = recommended.tau2_method
+                and plain.ci_method = recommended.ci_method
+                and plain.ci_level = recommended.ci_level
+                and plain.or_to_smd_rule = recommended.or_to_smd_rule
+        order by cast(plain.sort_order as integer), plain.policy_id
         limit 1
     )
 {%- endmacro %}

@@ -105,12 +105,13 @@ staying as (
     inner join {{ ref('rpt_dropout') }} as rates on figures.condition = rates.condition
     where figures.figure_kind = 'dropout'
     group by figures.figure_id
-    having count(
-        coalesce(
-            rates.pooled_percent, rates.crude_percent, rates.published_percent,
-            rates.published_range_low, rates.range_low
-        )
-    ) > 0
+    having
+        count(
+            coalesce(
+                rates.pooled_percent, rates.crude_percent, rates.published_percent,
+                rates.published_range_low, rates.range_low
+            )
+        ) > 0
 ),
 
 published_grades as (

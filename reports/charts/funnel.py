@@ -388,6 +388,6 @@ def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
         written += " The table has the tests, with this caution."
     return (
         written,
-        "An uneven funnel has other causes than unpublished results: heterogeneity, and trials "
+        "An asymmetric funnel has other causes than unpublished results: heterogeneity, and trials "
         "that several meta-analyses share.",
     )

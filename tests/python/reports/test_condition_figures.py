@@ -128,7 +128,7 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
     assert "slope" not in said
     figure = figures["funnel_ptsd"]
     assert messages.message(figure, tables) == (
-        "PTSD: 4 meta-analyses are too few to test whether the funnel is uneven"
+        "PTSD: 4 meta-analyses are too few to test for funnel asymmetry"
     )
     rows = data_tables.data_table(figure, tables).rows
     assert next(row for row in rows if row[0] == "Egger's test")[-1].startswith("k=4. Tests of")
@@ -137,10 +137,14 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({}, "uneven by Egger's test (P=0.003, k=12), not by its variant for SMDs (P=0.85, k=10)"),
+        (
+            {},
+            "asymmetric funnel by Egger's test (P=0.003, k=12), not by its variant for SMDs "
+            "(P=0.85, k=10)",
+        ),
         ({"egger_smd_p": 0.01}, "(P=0.003, k=12), and by its variant for SMDs (P=0.010, k=10)"),
-        ({"egger_smd_k": 9}, "Depression: uneven by Egger's test (P=0.003, k=12)"),
-        ({"egger_p": 0.4, "egger_smd_k": 9}, "no clear unevenness by Egger's test (P=0.40, k=12)"),
+        ({"egger_smd_k": 9}, "Depression: asymmetric funnel by Egger's test (P=0.003, k=12)"),
+        ({"egger_p": 0.4, "egger_smd_k": 9}, "no clear asymmetry by Egger's test (P=0.40, k=12)"),
     ],
 )
 def test_funnel_title_says_what_the_tests_say(
