@@ -673,6 +673,23 @@ CONCLUSIONS = Table(
     ),
     ("sort_order", "analysis_id"),
 )
+PRIOR = Table(
+    "rpt_prior",
+    "the page of the PRIOR checklist",
+    (
+        "item",
+        "sort_order",
+        "section",
+        "topic",
+        "asks_for",
+        "shown_at",
+        "answered_in",
+        "place",
+        "note",
+        "status",
+    ),
+    ("sort_order", "item"),
+)
 
 POLICIES = Table(
     "dim_policies",
@@ -747,6 +764,7 @@ TABLES = (
     MULTIVERSE_OPTIONS,
     EVIDENCE_MAP,
     AGREEMENT,
+    PRIOR,
     POLICIES,
     SELECTION_RULES,
     GRADING_SCHEMES,

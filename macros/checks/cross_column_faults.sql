@@ -22,6 +22,8 @@ wide_adjudications as (
 
 {{ grading_fault_ctes() }},
 
+{{ prior_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -30,6 +32,8 @@ cross_column_faults as (
     select * from multiverse_faults
     union all
     select * from grading_faults
+    union all
+    select * from prior_faults
     union all
     select
         'reported_effects' as sheet,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.errors import ReportError
-from reports.pages import condition, dictionary, methods, overview, topics
+from reports.pages import condition, dictionary, methods, overview, prior, topics
 from reports.pages.model import Content, FigureBlock, Page
 
 MENU = (
@@ -23,7 +23,8 @@ def all_pages(content: Content) -> list[Page]:
     """
     shown = [page for maker in (overview, condition, topics) for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown))
-    return [*shown, *methods.pages(known), *dictionary.pages(known)]
+    others = [*shown, *methods.pages(known), *dictionary.pages(known)]
+    return [*others, *prior.pages(known, others)]
 
 
 def addresses(content: Content, pages: Sequence[Page]) -> dict[str, str]:

@@ -102,14 +102,19 @@ def tables_table(content: Content) -> DataTable:
         (
             Link(table.name, f"dictionary.html#table-{table.name}"),
             formats.count(table.rows),
-            tuple(
-                Link(name, f"data/{table.name}.{name.lower()}", f"{name} of {table.name}", True)
-                for name in ("CSV", "Parquet")
-            ),
+            file_links(table.name),
         )
         for table in content.descriptions
     )
     return DataTable("Tables", ("Table", "Rows", "Files"), rows, frozenset({"Rows"}))
+
+
+def file_links(table: str) -> tuple[Link, ...]:
+    """The files of a table."""
+    return tuple(
+        Link(name, f"data/{table}.{name.lower()}", f"{name} of {table}", is_download=True)
+        for name in ("CSV", "Parquet")
+    )
 
 
 def figures_section(content: Content) -> Section:

@@ -19,6 +19,10 @@ TYPES = {
         "n_rejected bigint, content_sha256 varchar"
     ),
     "dim_versions": "component varchar, role varchar, version varchar",
+    "rpt_prior": (
+        "item varchar, sort_order integer, section varchar, topic varchar, asks_for varchar, "
+        "shown_at varchar, answered_in varchar, place varchar, note varchar, status varchar"
+    ),
     "fct_rejected_rows": (
         "fault_id varchar, sheet varchar, row_number bigint, row_id varchar, "
         "column_name varchar, value varchar, reason varchar, expected varchar"
@@ -29,6 +33,32 @@ TYPES = {
         "unresolved_in varchar"
     ),
 }
+
+
+PRIOR = (
+    ("1", "Title", "index.html", "published_review", "Title", None, "both"),
+    ("2", "Abstract", None, "published_review", "Abstract", None, "in the published review"),
+    ("5a", "Methods", None, "elsewhere", "Protocol", None, "elsewhere"),
+    ("7", "Methods", None, "not_done", None, "No <b>search</b> is given.", "not answered"),
+    ("8b", "Methods", "methods.html#section-rules", "not_done", None, None, "on this site"),
+    ("9b", "Methods", "no-such.html; overlap.html", None, None, None, "on this site"),
+    ("10", "Methods", "no-such.html", "published_review", "Table 1", None, "both"),
+    ("12c", "Methods", "methods.html#no-such", None, None, None, "on this site"),
+    ("16", "Results", "data/rpt_forest.csv; data/no_such.csv", "elsewhere", "Protocol", None,
+     "on this site"),
+    ("18c", "Results", None, "not_applicable", None, "None were added.", "not applicable"),
+    ("27", "Other information", None, None, None, None, "not answered"),
+)  # fmt: skip
+
+
+def prior_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_prior: every status, and addresses that the site has and has not."""
+    columns = ("item", "section", "shown_at", "answered_in", "place", "note", "status")
+    return [
+        dict(zip(columns, values, strict=True))
+        | {"sort_order": order, "topic": f"Topic {order}", "asks_for": f"What item {order} asks"}
+        for order, values in enumerate(PRIOR, start=1)
+    ]
 
 
 def tables() -> dict[str, list[dict[str, Any]]]:
@@ -80,6 +110,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "dim_versions": [{"component": "duckdb", "role": "Database", "version": "v2.0.0"}],
+        "rpt_prior": prior_rows(),
         "fct_rejected_rows": [
             {
                 "fault_id": "reported_effects:7:estimate",

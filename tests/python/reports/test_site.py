@@ -96,6 +96,7 @@ def test_every_page_is_there(pages: dict[str, str]) -> None:
         "audit",
         "extraction",
         "methods",
+        "prior",
         "dictionary",
         "downloads",
     )

@@ -217,6 +217,19 @@ def faulty(tmp_path_factory, shipped_sheets):
         ANALYSIS | {"analysis_id": "T_one_odds_ratio", "subtype": "T_subtype"},
         ANALYSIS | {"analysis_id": "T_equal", "subtype": "T_equal"},
     )
+    item = {"section": "T", "topic": "T", "asks_for": "T", "sort_order": "9000"}
+    append(
+        sheets / "protocol/prior_items.csv",
+        item | {"item": "T_script", "shown_at": "index.html; javascript:alert(1)"},
+        item | {"item": "T_1", "shown_at": "index.html; methods.html#section-policies"},
+        item | {"item": "T_2", "shown_at": "data/dim_meta_analyses.csv"},
+    )
+    append(
+        sheets / "extraction/prior_answers.csv",
+        {"item": "T_99", "answered_in": "not_done"},
+        {"item": "T_1", "answered_in": "published_review"},
+        {"item": "T_2", "answered_in": "not_done", "place": "Methods"},
+    )
     database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
@@ -315,6 +328,10 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "one condition"),
         ("figures", "funnel_stress", "figure_id", "a figure of this kind shows one analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
+        ("prior_items", "T_script", "shown_at", "not a list of addresses on the site"),
+        ("prior_answers", "T_99", "item", "unknown reference"),
+        ("prior_answers", "T_1", "place", "an answer without its place"),
+        ("prior_answers", "T_2", "place", "a place without an answer"),
     ],
 )
 def test_faults_of_other_sheets(faulty, sheet, row_id, column, reason):
