@@ -584,7 +584,7 @@ QUALITY_SHARES = Table(
 )
 CONCLUSIONS = Table(
     "rpt_conclusions",
-    "the page",
+    "the pages of the conditions",
     (
         "analysis_id",
         "condition_id",
@@ -672,6 +672,34 @@ CONCLUSIONS = Table(
         "summary_text",
     ),
     ("sort_order", "analysis_id"),
+)
+FINDINGS = Table(
+    "rpt_findings",
+    "the summary of findings",
+    (
+        "analysis_id",
+        "condition_id",
+        "condition_label",
+        "outcome_label",
+        "row_order",
+        "measure",
+        "k",
+        "n_participants",
+        "k_with_n_participants",
+        "estimate",
+        "ci_low",
+        "ci_high",
+        "pi_low",
+        "pi_high",
+        "range_low",
+        "range_high",
+        "grade_label",
+        "grade_symbols",
+        "grade_scheme_label",
+        "grade_reasons",
+        "finding",
+    ),
+    ("row_order",),
 )
 PRIOR = Table(
     "rpt_prior",
@@ -764,6 +792,7 @@ TABLES = (
     MULTIVERSE_OPTIONS,
     EVIDENCE_MAP,
     AGREEMENT,
+    FINDINGS,
     PRIOR,
     POLICIES,
     SELECTION_RULES,

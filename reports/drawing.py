@@ -59,7 +59,6 @@ class Drawn:
     """A figure as its page needs it."""
 
     figure: Figure
-    number: int
     message: str
     alt: str
     svgs: tuple[Markup, ...]
@@ -80,7 +79,7 @@ class Drawn:
 
 
 def draw(
-    figure: Figure, number: int, data: Tables, folder: Path, wanted: Sequence[str], kept: Cache
+    figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], kept: Cache
 ) -> tuple[Drawn, list[Path]]:
     """Draw one figure: its files in `folder`, and what a page shows of it.
 
@@ -100,7 +99,6 @@ def draw(
     notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
     made = Drawn(
         figure=figure,
-        number=number,
         message=messages.message(figure, data),
         alt=alt,
         svgs=tuple(svgs),

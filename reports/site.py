@@ -59,9 +59,9 @@ def build_site(
         files = export_tables(tables, out / "data")
         files.append(export_database(database, out / "data" / EXTRACT, tables.found.values()))
         drawn = []
-        for number, figure in enumerate(figures, start=1):
+        for figure in figures:
             say(f"drawing {figure.figure_id}")
-            made, written = draw(figure, number, tables, out / "figures", wanted_formats, kept)
+            made, written = draw(figure, tables, out / "figures", wanted_formats, kept)
             drawn.append(made)
             files.extend(written)
         say("writing the pages")

@@ -344,25 +344,30 @@ OWN_ROWS |= dict.fromkeys(condition_texts.BUILDERS, condition_texts.own_rows)
 
 
 def audit_html(figure: Figure, tables: Tables) -> Markup:
-    """The claim audit as an HTML table, grouped by section.
-
-    Built by great_tables, which escapes every cell. Its style sheet and style attributes are
-    dropped, because the page has one style sheet and a policy that forbids others, and a caption
-    is added, which it cannot write.
-    """
+    """The claim audit as an HTML table, grouped by section."""
     columns, make = BUILDERS["audit"]
     frame = pd.DataFrame(make(figure, tables), columns=list(columns), dtype="str")
     right = [column for column in columns if column in NUMERIC]
     table = GT(frame, rowname_col="Claim", groupname_col="Section", id="claims")
-    made = table.tab_stubhead("Claim").cols_align("right", columns=right).as_raw_html()
-    inner = made[made.index("<table") : made.index("</table>") + len("</table>")]
-    plain = re.sub(r"<[a-zA-Z][^>]*>", strip_style, inner)
-    plain = plain.replace(
-        ">arithmetic conflict</td>", '><strong class="conflict">arithmetic conflict</strong></td>'
+    plain = bare_html(table.tab_stubhead("Claim").cols_align("right", columns=right), figure.title)
+    return Markup(
+        plain.replace(
+            ">arithmetic conflict</td>",
+            '><strong class="conflict">arithmetic conflict</strong></td>',
+        )
     )
-    caption = Markup("<caption>{}</caption>").format(figure.title)
-    head, tail = plain.split(">", 1)
-    return Markup(f"{head}>{caption}{tail}")
+
+
+def bare_html(table: GT, caption: str) -> Markup:
+    """A table of great_tables, which escapes every cell, as part of a page.
+
+    Its style sheet and style attributes are dropped, because a page has one style sheet and a
+    policy that forbids others, and a caption is added, which it cannot write.
+    """
+    made = table.as_raw_html()
+    inner = made[made.index("<table") : made.index("</table>") + len("</table>")]
+    head, tail = re.sub(r"<[a-zA-Z][^>]*>", strip_style, inner).split(">", 1)
+    return Markup(f"{head}>{Markup('<caption>{}</caption>').format(caption)}{tail}")
 
 
 def strip_style(tag: re.Match[str]) -> str:

@@ -206,7 +206,10 @@ def slopes(items: list[dict[str, float]], plane: Plane) -> alt.Chart:
         color=theme.RECOMMENDED.light, strokeWidth=theme.LINE, strokeDash=[4, 3], opacity=1
     )
     return chart.encode(
-        x=layers.x("x", plane.scale), x2=alt.X2("x2:Q"), y=layers.y("y", plane.height), y2=alt.Y2("y2:Q")
+        x=layers.x("x", plane.scale),
+        x2=alt.X2("x2:Q"),
+        y=layers.y("y", plane.height),
+        y2=alt.Y2("y2:Q"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.errors import ReportError
-from reports.pages import condition, dictionary, methods, overview, prior, topics
+from reports.pages import condition, dictionary, findings, methods, overview, prior, topics
 from reports.pages.model import Content, FigureBlock, Page
 
 MENU = (
@@ -21,7 +21,7 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    shown = [page for maker in (overview, condition, topics) for page in maker.pages(content)]
+    shown = [page for maker in (overview, findings, condition, topics) for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown))
     others = [*shown, *methods.pages(known), *dictionary.pages(known)]
     return [*others, *prior.pages(known, others)]

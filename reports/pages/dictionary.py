@@ -119,16 +119,17 @@ def file_links(table: str) -> tuple[Link, ...]:
 
 def figures_section(content: Content) -> Section:
     """One row per figure with its files."""
+    drawn = {item.figure.figure_id: item for item in content.drawn}
     rows = tuple(
         (
-            formats.count(item.number),
-            Link(item.figure.title, content.where[item.figure.figure_id]),
+            formats.count(number),
+            Link(drawn[figure_id].figure.title, content.where[figure_id]),
             tuple(
-                Link(name, target, f"{name} of figure {item.number}", is_download=True)
-                for name, target in item.links
+                Link(name, target, f"{name} of figure {number}", is_download=True)
+                for name, target in drawn[figure_id].links
             ),
         )
-        for item in content.drawn
+        for figure_id, number in content.numbers.items()
     )
     table = DataTable("Figures", ("Figure", "Title", "Files"), rows, frozenset({"Figure"}))
     blocks = (TableBlock("table-figures", table),) if rows else ()

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.drawing import Drawn
 from reports.exports import TableDescription
 from reports.figure import Row, Tables
-from reports.tables import DataTable
+from reports.tables import Cell, DataTable
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class MarkupBlock:
 
 @dataclass(frozen=True)
 class ListBlock:
-    """Terms, each with what is said of it."""
+    """Terms, which may be links, each with what is said of it."""
 
-    items: tuple[tuple[str, str], ...]
+    items: tuple[tuple[Cell, str], ...]
     kind: str = "list"
 
 
@@ -100,7 +100,7 @@ class Content:
     drawn         the figures in their order
     review        the row of rpt_review
     descriptions  every exported table
-    where         address of each figure, known once its page is made
+    where         address of each figure in the order of the pages, known once these are made
     """
 
     tables: Tables
@@ -108,6 +108,11 @@ class Content:
     review: Row
     descriptions: tuple[TableDescription, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each figure: its place on the site, from 1."""
+        return {figure_id: number for number, figure_id in enumerate(self.where, start=1)}
 
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""

@@ -6,7 +6,8 @@ from reports import formats, tables
 from reports.figure import Row, Tables
 from reports.html import fragment
 from reports.pages.condition import condition_file
-from reports.pages.model import Content, MarkupBlock, Page, Section, pick
+from reports.pages.model import Content, ListBlock, MarkupBlock, Page, Section, pick
+from reports.tables import Link
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def pages(content: Content) -> list[Page]:
             label="Overview",
             title=review.get("title") or "Umbrella review",
             lead=review.get("question") or "",
-            sections=pick(results(content), flow(content), about(review)),
+            sections=pick(results(content), beliefs(content), flow(content), about(review)),
         )
     ]
 
@@ -50,6 +51,17 @@ def results(content: Content) -> Section:
         ),
         (table, *drawn) if drawn else (),
     )
+
+
+def beliefs(content: Content) -> Section:
+    """What to believe of each condition, in a sentence."""
+    items = tuple(
+        (Link(row["condition_label"], condition_file(row["condition_id"])), row["summary_text"])
+        for row in content.tables["rpt_conclusions"]
+        if row["summary_text"]
+    )
+    blocks = (ListBlock(items),) if items and content.figures("headline") else ()
+    return Section("section-conclusions", "What to believe, and how sure", (), blocks)
 
 
 def flow(content: Content) -> Section:

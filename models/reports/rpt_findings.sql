@@ -1,0 +1,223 @@
+-- Grain: one row per condition and outcome: a line of the summary of findings.
+with
+
+analyses as (
+    select
+        analyses.analysis_id,
+        analyses.analysis_group,
+        analyses.sort_order,
+        min(analyses.sort_order) over (partition by analyses.condition) as condition_order,
+        conditions.code as condition_id,
+        conditions.label as condition_label,
+        outcomes.code as outcome,
+        outcomes.label as outcome_label
+    from {{ ref('stg_protocol__analyses') }} as analyses
+    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
+        on analyses.condition = conditions.code
+    inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
+        on analyses.outcome = outcomes.code
+    where
+        analyses.analysis_group in ('condition', 'secondary')
+        or (
+            analyses.analysis_group in ('dropout', 'adherence')
+            and analyses.unit = 'meta_analysis'
+            and analyses.guidance is null
+        )
+),
+
+bands as (
+    select
+        band,
+        lower(label) as size
+    from {{ ref('stg_protocol__cohen_bands') }}
+),
+
+places as (
+    select
+        scheme,
+        grade,
+        row_number() over (partition by scheme order by max_points) as place,
+        count(*) over (partition by scheme) as n_grades
+    from {{ ref('stg_protocol__grading_grades') }}
+),
+
+grades as (
+    select
+        grades.analysis_id,
+        grades.grade_label,
+        grades.scheme_label,
+        grades.reasons,
+        places.place,
+        places.n_grades
+    from {{ ref('fct_evidence_grades') }} as grades
+    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+        on grades.scheme = schemes.scheme
+    left join places on grades.scheme = places.scheme and grades.grade = places.grade
+    where
+        grades.graded_kind = 'pooled_result'
+        and grades.policy_id = 'recommended'
+        and grades.scheme_kind = 'grade'
+    qualify
+        row_number() over (
+            partition by grades.analysis_id
+            order by grades.grade is null, schemes.sort_order, grades.scheme
+        ) = 1
+),
+
+effects as (
+    select
+        analyses.*,
+        case pooled.scale
+            when 'smd' then 'SMD'
+            when 'log_odds_ratio' then 'OR'
+            when 'log_risk_ratio' then 'RR'
+        end as measure,
+        pooled.status,
+        pooled.k,
+        pooled.n_studies as n_trials,
+        pooled.k_with_n_studies as k_with_n_trials,
+        pooled.n_participants,
+        pooled.k_with_n_participants,
+        {{ display_scale('pooled.estimate', 'pooled.scale') }} as estimate,
+        {{ display_scale('pooled.ci_low', 'pooled.scale') }} as ci_low,
+        {{ display_scale('pooled.ci_high', 'pooled.scale') }} as ci_high,
+        {{ display_scale('pooled.pi_low', 'pooled.scale') }} as pi_low,
+        {{ display_scale('pooled.pi_high', 'pooled.scale') }} as pi_high,
+        pooled.favours,
+        pooled.cohen_band
+    from analyses
+    inner join {{ ref('fct_pooled_effects') }} as pooled
+        on analyses.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended'
+),
+
+rates as (
+    select
+        analyses.*,
+        'percent' as measure,
+        pooled.status,
+        if(pooled.pooled_percent is null, pooled.k_reported, pooled.k) as k,
+        cast(null as bigint) as n_trials,
+        cast(null as bigint) as k_with_n_trials,
+        cast(pooled.total as bigint) as n_participants,
+        pooled.k_crude as k_with_n_participants,
+        pooled.pooled_percent as estimate,
+        pooled.ci_low_percent as ci_low,
+        pooled.ci_high_percent as ci_high,
+        if(pooled.pooled_percent is null, pooled.range_low_percent, null) as range_low,
+        if(pooled.pooled_percent is null, pooled.range_high_percent, null) as range_high,
+        pooled.pi_low_percent as pi_low,
+        pooled.pi_high_percent as pi_high,
+        cast(null as varchar) as favours,
+        cast(null as varchar) as cohen_band
+    from analyses
+    inner join {{ ref('fct_pooled_rates') }} as pooled
+        on analyses.analysis_id = pooled.analysis_id
+    where pooled.policy_id = 'recommended'
+),
+
+found as (
+    select * from effects
+    union all by name
+    select * from rates
+),
+
+graded as (
+    select
+        found.*,
+        bands.size,
+        grades.grade_label,
+        grades.scheme_label as grade_scheme_label,
+        grades.reasons as grade_reasons,
+        grades.place,
+        repeat('●', cast(grades.n_grades - grades.place + 1 as integer))
+        || repeat('○', cast(grades.place - 1 as integer)) as grade_symbols
+    from found
+    left join bands on found.cohen_band = bands.band
+    left join grades on found.analysis_id = grades.analysis_id and found.measure != 'percent'
+),
+
+-- Words for certainty after Santesso and others 2020, J Clin Epidemiol 119:126.
+worded as (
+    select
+        *,
+        case outcome
+            when 'symptom' then 'symptoms' || coalesce(' to a ' || size || ' extent', '')
+            else 'the chance of ' || lower(outcome_label)
+        end as what,
+        case
+            when outcome = 'symptom' and favours = 'intervention' then 'reduce'
+            when outcome = 'symptom' then 'worsen'
+            when favours = 'intervention' then 'raise'
+            else 'lower'
+        end as verb,
+        case
+            when place = 2 then 'probably '
+            when place in (3, 4) then 'may '
+            else ''
+        end as hedge,
+        case
+            when place = 4 then ', but the evidence is very uncertain'
+            when place is null then '; certainty is not graded'
+            else ''
+        end as doubt,
+        if(k = 1, 'One meta-analysis, not pooled: ', '') as basis
+    from graded
+),
+
+final as (
+    select
+        analysis_id,
+        condition_id,
+        condition_label,
+        outcome,
+        outcome_label,
+        cast(
+            row_number() over (
+                order by condition_order, condition_id, sort_order, analysis_id
+            ) as integer
+        ) as row_order,
+        measure,
+        status,
+        cast(k as integer) as k,
+        cast(n_trials as bigint) as n_trials,
+        cast(k_with_n_trials as integer) as k_with_n_trials,
+        cast(n_participants as bigint) as n_participants,
+        cast(k_with_n_participants as integer) as k_with_n_participants,
+        estimate,
+        ci_low,
+        ci_high,
+        pi_low,
+        pi_high,
+        range_low,
+        range_high,
+        favours,
+        cohen_band,
+        grade_label,
+        grade_symbols,
+        grade_scheme_label,
+        grade_reasons,
+        case
+            when measure = 'percent' and estimate is not null
+                then
+                    basis || lower(outcome_label) || ' of about '
+                    || printf('%.0f', estimate) || ' in 100.'
+            when range_low is not null and range_low < range_high
+                then
+                    printf('Between %.0f and %.0f in 100', range_low, range_high)
+                    || ' as reported; nothing to pool.'
+            when range_low is not null
+                then printf('%.0f', range_low) || ' in 100 in one report; nothing to pool.'
+            when estimate is null then 'No meta-analysis of this extraction can be pooled.'
+            when favours = 'neither' or favours is null
+                then
+                    basis || 'no clear effect on ' || if(outcome = 'symptom', 'symptoms', what)
+                    || ': the interval includes no effect' || doubt || '.'
+            else basis || 'the interventions ' || hedge || verb || ' ' || what || doubt || '.'
+        end as finding
+    from worded
+)
+
+select * replace (upper(left(finding, 1)) || substr(finding, 2) as finding)
+from final
+order by row_order

@@ -1,0 +1,114 @@
+"""The summary of findings: every outcome of every condition, how sure, and what it means."""
+
+import pandas as pd
+from great_tables import GT
+
+from reports import formats, tables, theme
+from reports.figure import Row
+from reports.pages.model import Content, MarkupBlock, Page, Section, pick
+
+COLUMNS = (
+    "Condition",
+    "Outcome",
+    "Meta-analyses",
+    "Participants",
+    "Effect (95% CI)",
+    "95% prediction interval",
+    "Certainty",
+    "What this means",
+)
+NUMBERS = ("Meta-analyses", "Participants", "Effect (95% CI)", "95% prediction interval")
+CAPTION = "Summary of findings, recommended method"
+READING = (
+    "SMD: standardised mean difference, above zero favours the intervention. OR, RR: odds ratio "
+    "and risk ratio, above one favours it. Percentages are of the intervention arms. Participants "
+    "are summed over the meta-analyses that report them, so trials that several share count again. "
+    "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
+)
+
+
+def pages(content: Content) -> list[Page]:
+    """The page of the summary, where the protocol has outcomes."""
+    rows = content.tables["rpt_findings"]
+    if not rows:
+        return []
+    return [
+        Page(
+            slug="findings",
+            label="Summary of findings",
+            title="Summary of findings",
+            lead="Each outcome of each condition: the effect, how sure, and what it means.",
+            sections=pick(
+                Section(
+                    "section-findings",
+                    "Findings by condition",
+                    (READING,),
+                    (MarkupBlock(CAPTION, findings_html(rows)),),
+                ),
+                Section("section-certainty", "Where the certainty comes from", reasons(rows)),
+            ),
+        )
+    ]
+
+
+def findings_html(rows: list[Row]) -> tables.Markup:
+    """The findings as a table grouped by condition."""
+    frame = pd.DataFrame([cells(row) for row in rows], columns=list(COLUMNS), dtype="str")
+    table = GT(frame, rowname_col="Outcome", groupname_col="Condition", id="findings")
+    return tables.bare_html(
+        table.tab_stubhead("Outcome").cols_align("right", columns=list(NUMBERS)), CAPTION
+    )
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """One finding as text."""
+    return (
+        row["condition_label"],
+        row["outcome_label"],
+        formats.count(row["k"]),
+        participants(row),
+        effect(row),
+        tables.span(row, "pi_low", "pi_high", formats.decimals(row["measure"])),
+        certainty(row),
+        row["finding"],
+    )
+
+
+def participants(row: Row) -> str:
+    """How many, and how many meta-analyses say so when not all do."""
+    if formats.is_missing(row["n_participants"]):
+        return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
+    number = formats.count(row["n_participants"])
+    known = row["k_with_n_participants"]
+    return number if known == row["k"] else f"{number} (k={formats.count(known)})"
+
+
+def effect(row: Row) -> str:
+    """The result with its measure, or the range that is reported instead."""
+    places = formats.decimals(row["measure"])
+    sign = "%" if row["measure"] == "percent" else ""
+    if not formats.is_missing(row["estimate"]):
+        result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+        return f"{result}{sign}" if sign else f"{row['measure']} {result}"
+    if not formats.is_missing(row["range_low"]):
+        return f"{formats.interval(row['range_low'], row['range_high'], places)}{sign} (range)"
+    return theme.NOT_APPLICABLE
+
+
+def certainty(row: Row) -> str:
+    """Symbols and word of the certainty."""
+    if not row["grade_label"]:
+        return "not graded"
+    return f"{row['grade_symbols']} {row['grade_label'].lower()}"
+
+
+def reasons(rows: list[Row]) -> tuple[str, ...]:
+    """The scheme of each certainty, once, and why it is not higher."""
+    graded = [row for row in rows if row["grade_label"]]
+    schemes = dict.fromkeys(row["grade_scheme_label"] for row in graded)
+    listed = [
+        f"{row['condition_label']}, {row['outcome_label'].lower()}: {row['grade_reasons']}"
+        for row in graded
+        if row["grade_reasons"]
+    ]
+    return (f"Graded by: {'; '.join(schemes)}.", *listed) if graded else ()
