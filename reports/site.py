@@ -70,6 +70,7 @@ def build_site(
             drawn=tuple(drawn),
             review=review_of(tables),
             descriptions=tuple(tables.found.values()),
+            kept=kept,
         )
         pages = write_pages(content, out)
     if only is None:
@@ -149,11 +150,12 @@ def write_pages(content: Content, out: Path) -> list[Path]:
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
     """One page as HTML."""
     return html.fragment(
-        "page.html.j2",
+        page.template,
         page=page,
         menu=menu(pages),
         site_title=review.get("title") or "Umbrella review",
         css=html.style_sheet(),
-        policy=html.content_policy(),
+        policy=html.content_policy(page.styles, page.scripts, page.sources),
         version=version("umbrella-warehouse"),
+        **page.values,
     )

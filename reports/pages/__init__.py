@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.errors import ReportError
-from reports.pages import condition, dictionary, methods, overview, topics
+from reports.pages import condition, dictionary, explorer, methods, overview, topics
 from reports.pages.model import Content, FigureBlock, Page
 
 MENU = (
@@ -21,7 +21,8 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    shown = [page for maker in (overview, condition, topics) for page in maker.pages(content)]
+    makers = (overview, condition, topics, explorer)
+    shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown))
     return [*shown, *methods.pages(known), *dictionary.pages(known)]
 
