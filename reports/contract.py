@@ -719,6 +719,54 @@ PRIOR = Table(
     ("sort_order", "item"),
 )
 
+EXPLORER = Table(
+    "rpt_explorer",
+    "the page that pools again",
+    (
+        "analysis_id",
+        "effect_id",
+        "analysis_label",
+        "sort_order",
+        "citation_label",
+        "year",
+        "n_trials",
+        "n_participants",
+        "yi",
+        "vi",
+        "ci_low",
+        "ci_high",
+        "comparator_class",
+        "guidance",
+        "source_kind",
+        "amstar_score",
+        "source_locator",
+    ),
+    ("sort_order", "analysis_id", "effect_id"),
+)
+POOLED_EFFECTS = Table(
+    "fct_pooled_effects",
+    "the page that pools again",
+    (
+        "pooled_id",
+        "analysis_id",
+        "policy_id",
+        "tau2_method",
+        "ci_method",
+        "ci_level",
+        "overlap_handling",
+        "k",
+        "estimate",
+        "ci_low",
+        "ci_high",
+        "tau2",
+        "i2_q",
+        "q",
+        "q_df",
+    ),
+    ("analysis_id", "policy_id"),
+    MARTS,
+)
+
 POLICIES = Table(
     "dim_policies",
     "the page of methods",
@@ -794,6 +842,8 @@ TABLES = (
     AGREEMENT,
     FINDINGS,
     PRIOR,
+    EXPLORER,
+    POOLED_EFFECTS,
     POLICIES,
     SELECTION_RULES,
     GRADING_SCHEMES,

@@ -14,6 +14,7 @@ from reports.charts import CHARTS
 from reports.errors import ReportError
 from reports.exports import write_csv
 from reports.figure import Figure, Panel, Tables
+from reports.sql_page import link
 
 LIBRARIES = ("altair", "vl-convert-python", "pillow")
 PICTURES: dict[str, Callable[[str], bytes]] = {"png": render.to_png, "pdf": render.to_pdf}
@@ -71,6 +72,11 @@ class Drawn:
     def anchor(self) -> str:
         """Id of the figure on its page."""
         return f"figure-{self.figure.figure_id}"
+
+    @property
+    def sql_link(self) -> str:
+        """Address that runs the query of the figure on the SQL page."""
+        return link(self.sql)
 
     @property
     def is_long(self) -> bool:

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,27 +35,49 @@ def fragment(template: str, **values: Any) -> Markup:
 
 @cache
 def style_sheet() -> Markup:
-    """The one style sheet of every page."""
-    return Markup(style.sheet((TEMPLATES / "site.css").read_text(encoding="utf-8")))
+    """The style sheet of every page."""
+    return Markup(style.sheet(own_file("site.css")))
 
 
-def content_policy(scripts: Sequence[str] = (), *, runs_wasm: bool = False) -> str:
+def content_policy(
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    sources: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """A policy under which a page may load nothing, and run and apply only its own parts.
 
-    scripts    text of each script that the page holds
-    runs_wasm  whether its scripts compile WebAssembly
+    styles   text of each style sheet that the page holds beside the one of the site
+    scripts  text of each script that it holds
+    sources  what else it needs, by directive, such as {"script-src": ("'wasm-unsafe-eval'",)}
     """
-    sources = [f"'{digest(text)}'" for text in scripts]
-    if runs_wasm:
-        sources.append("'wasm-unsafe-eval'")
-    allowed = f"script-src {' '.join(sources)}; " if sources else ""
-    return (
-        f"default-src 'none'; style-src '{digest(style_sheet())}'; {allowed}img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    allowed = {
+        "default-src": ["'none'"],
+        "style-src": [digest(text) for text in (style_sheet(), *styles)],
+        "script-src": [digest(text) for text in scripts],
+        "img-src": ["data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    for directive, more in (sources or {}).items():
+        allowed.setdefault(directive, []).extend(more)
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items() if values)
 
 
 def digest(text: str) -> str:
-    """The hash of a text as a content policy names it."""
+    """The hash of a text as a source of a content policy."""
     hashed = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(hashed).decode('ascii')}"
+    return f"'sha256-{base64.b64encode(hashed).decode('ascii')}'"
+
+
+def embedded(value: object) -> Markup:
+    """JSON that can stand inside a script element: nothing in it ends the element.
+
+    Raises ValueError for NaN and infinite numbers, which JSON does not have.
+    """
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(written.replace("<", "\\u003c"))
+
+
+def own_file(name: str) -> str:
+    """Text of a style sheet or script beside the templates."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")

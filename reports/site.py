@@ -13,7 +13,7 @@ from reports.drawing import Cache, draw, draw_pictures
 from reports.errors import ReportError
 from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
 from reports.figure import Figure, Row
-from reports.pages import all_pages, menu
+from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 
 Progress = Callable[[str], None]
@@ -69,7 +69,9 @@ def build_site(
             tables=tables,
             drawn=tuple(drawn),
             review=review_of(tables),
+            database=Path(database),
             descriptions=tuple(tables.found.values()),
+            kept=kept,
         )
         pages = write_pages(content, out)
     if only is None:
@@ -149,11 +151,13 @@ def write_pages(content: Content, out: Path) -> list[Path]:
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
     """One page as HTML."""
     return html.fragment(
-        "page.html.j2",
+        page.template,
         page=page,
         menu=menu(pages),
         site_title=review.get("title") or "Umbrella review",
         css=html.style_sheet(),
-        policy=html.content_policy(),
+        policy=html.content_policy(page.styles, page.scripts, page.sources),
         version=version("umbrella-warehouse"),
+        numbers=figure_numbers(pages),
+        **page.values,
     )

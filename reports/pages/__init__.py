@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports.errors import ReportError
-from reports.pages import condition, dictionary, findings, methods, overview, prior, topics
+from reports.pages import (
+    condition,
+    dictionary,
+    explorer,
+    findings,
+    methods,
+    overview,
+    prior,
+    sql,
+    topics,
+)
 from reports.pages.model import Content, FigureBlock, Page
 
 MENU = (
@@ -21,9 +31,10 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    shown = [page for maker in (overview, findings, condition, topics) for page in maker.pages(content)]
-    known = replace(content, where=addresses(content, shown))
-    others = [*shown, *methods.pages(known), *dictionary.pages(known)]
+    makers = (overview, findings, condition, topics, explorer)
+    shown = [page for maker in makers for page in maker.pages(content)]
+    known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))
+    others = [*shown, *methods.pages(known), *sql.pages(known), *dictionary.pages(known)]
     return [*others, *prior.pages(known, others)]
 
 
@@ -46,6 +57,18 @@ def addresses(content: Content, pages: Sequence[Page]) -> dict[str, str]:
         listed = ", ".join(f"{figure.figure_id} ({figure.kind})" for figure in lost)
         raise ReportError(f"No page shows these figures: {listed}")
     return found
+
+
+def figure_numbers(pages: Sequence[Page]) -> dict[str, int]:
+    """The number of each figure: its place on the site, from 1."""
+    found = [
+        block.drawn.figure.figure_id
+        for page in pages
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, FigureBlock)
+    ]
+    return {figure_id: number for number, figure_id in enumerate(found, start=1)}
 
 
 def menu(pages: Sequence[Page]) -> list[tuple[str, list[Page]]]:

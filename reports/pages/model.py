@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
-from reports.drawing import Drawn
+from reports.drawing import Cache, Drawn
 from reports.exports import TableDescription
 from reports.figure import Row, Tables
 from reports.tables import Cell, DataTable
@@ -77,14 +79,26 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One HTML file: its name, its link and part of the menu, its heading and its sections."""
+    """One HTML file: its name, its link and part of the menu, its heading and its sections.
+
+    A page that is more than sections brings a template of its own, which extends base.html.j2:
+    values   what that template needs
+    styles   CSS beside the one sheet of the site
+    scripts  JavaScript, run in this order at the end of the page
+    sources  what else the content policy must allow, by directive
+    """
 
     slug: str
     label: str
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = ()
     lead: str = ""
     group: str = "review"
+    template: str = "page.html.j2"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -99,20 +113,21 @@ class Content:
     tables        rows by table name
     drawn         the figures in their order
     review        the row of rpt_review
+    database      the warehouse file
     descriptions  every exported table
     where         address of each figure in the order of the pages, known once these are made
+    numbers       number of each figure in the same order
+    kept          what earlier runs made
     """
 
     tables: Tables
     drawn: tuple[Drawn, ...]
     review: Row
+    database: Path
     descriptions: tuple[TableDescription, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """The number of each figure: its place on the site, from 1."""
-        return {figure_id: number for number, figure_id in enumerate(self.where, start=1)}
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    kept: Cache = field(default_factory=lambda: Cache(None))
 
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""

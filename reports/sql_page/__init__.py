@@ -1,6 +1,6 @@
 """The SQL page: the tables of the warehouse as SQLite inside one page, asked in the browser."""
 
-from reports.sql_page.page import SqlPage, build, link
-from reports.sql_page.scripts import content_policy_parts
+from reports.sql_page.page import FILE_NAME, SqlPage, build, link
+from reports.sql_page.scripts import SOURCES
 
-__all__ = ["SqlPage", "build", "content_policy_parts", "link"]
+__all__ = ["FILE_NAME", "SOURCES", "SqlPage", "build", "link"]

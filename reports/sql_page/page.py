@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports import formats
 from reports.exports import open_warehouse
+from reports.html import embedded
 from reports.sql_page import scripts
 from reports.sql_page.catalogue import (
     MAX_ROWS,
@@ -96,7 +97,7 @@ def build(database: Path) -> SqlPage:
         first=examples[0].query if examples else first_query(tables),
         engine=Markup(scripts.packed_engine()),
         databases=databases,
-        facts=Markup(scripts.for_script(facts(tables, functions))),
+        facts=embedded(facts(tables, functions)),
         script=Markup(scripts.script()),
         style=Markup(scripts.style()),
     )

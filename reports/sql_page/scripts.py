@@ -6,13 +6,20 @@ content-security policy covers every line that runs.
 
 import base64
 import gzip
-import hashlib
-import json
 from pathlib import Path
+
+from reports.html import embedded
 
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates"
 ENGINE = HERE / "vendor" / "sqljs"
+# What the page needs beside its own script and style. WebAssembly needs 'wasm-unsafe-eval', which
+# allows no eval of text; the worker, in which a query can be stopped, is made from a text of the
+# hashed script.
+SOURCES: dict[str, tuple[str, ...]] = {
+    "script-src": ("'wasm-unsafe-eval'",),
+    "worker-src": ("blob:",),
+}
 
 
 def script() -> str:
@@ -20,36 +27,12 @@ def script() -> str:
     engine = (ENGINE / "sql-wasm-browser.js").read_text(encoding="utf-8")
     worker = (TEMPLATES / "sql_worker.js").read_text(encoding="utf-8")
     page = (TEMPLATES / "sql_page.js").read_text(encoding="utf-8")
-    return f"const WORKER_SOURCE = {for_script(engine + worker)};\n{page}"
+    return f"const WORKER_SOURCE = {embedded(engine + worker)};\n{page}"
 
 
 def style() -> str:
     """The style sheet of the page, beside the one of the site."""
     return (TEMPLATES / "sql_page.css").read_text(encoding="utf-8")
-
-
-def content_policy_parts() -> dict[str, tuple[str, ...]]:
-    """Sources that this page adds to the content-security policy of the site, by directive.
-
-    WebAssembly needs 'wasm-unsafe-eval', which allows no eval of text. The worker, in which a
-    query can be stopped, is made from a text of the hashed script.
-    """
-    return {
-        "script-src": (source_hash(script()), "'wasm-unsafe-eval'"),
-        "style-src": (source_hash(style()),),
-        "worker-src": ("blob:",),
-    }
-
-
-def source_hash(text: str) -> str:
-    """A text as a source of a content-security policy."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def for_script(value: object) -> str:
-    """JSON that can stand inside a script element: nothing in it ends the element."""
-    return json.dumps(value, ensure_ascii=True, sort_keys=True).replace("<", "\\u003c")
 
 
 def packed(data: bytes) -> str:

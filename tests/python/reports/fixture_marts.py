@@ -3,6 +3,14 @@
 from typing import Any
 
 TYPES = {
+    "rpt_findings": (
+        "analysis_id varchar, condition_id varchar, condition_label varchar, "
+        "outcome_label varchar, row_order integer, measure varchar, k integer, "
+        "n_participants bigint, k_with_n_participants integer, estimate double, "
+        "ci_low double, ci_high double, pi_low double, pi_high double, range_low double, "
+        "range_high double, grade_label varchar, grade_symbols varchar, "
+        "grade_scheme_label varchar, grade_reasons varchar, finding varchar"
+    ),
     "dim_policies": (
         "policy_id varchar, label varchar, description varchar, overlap_handling varchar, "
         "default_correlation double, sort_order integer"
@@ -61,9 +69,36 @@ def prior_rows() -> list[dict[str, Any]]:
     ]
 
 
+def finding_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_findings: graded, without interval, a range alone, and no data."""
+    base = {"condition_id": "depression", "condition_label": "Depression"}
+    graded = {
+        "grade_label": "Low",
+        "grade_symbols": "\u25cf\u25cf\u25cb\u25cb",
+        "grade_scheme_label": "Scheme A",
+        "grade_reasons": "inconsistency <1>",
+    }
+    pooled = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52, "pi_low": 0.1, "pi_high": 0.8}
+    rows = (
+        {"outcome_label": "Symptoms", "measure": "SMD", "k": 12, "n_participants": 23456,
+         "k_with_n_participants": 9, "finding": "The interventions may reduce symptoms."}
+        | pooled | graded,
+        {"outcome_label": "Response", "measure": "OR", "k": 1, "n_participants": 800,
+         "k_with_n_participants": 1, "estimate": 2.49, "finding": "One meta-analysis."},
+        {"outcome_label": "Dropout", "measure": "percent", "k": 3, "range_low": 8.2,
+         "range_high": 47.8, "finding": "Between 8 and 48 in 100."},
+        {"outcome_label": "Adherence", "measure": "percent", "k": 0, "finding": "No data."},
+    )  # fmt: skip
+    return [
+        base | row | {"analysis_id": f"finding_{order}", "row_order": order}
+        for order, row in enumerate(rows, start=1)
+    ]
+
+
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every mart, the same on each call."""
     return {
+        "rpt_findings": finding_rows(),
         "dim_policies": [
             {
                 "policy_id": "recommended",

@@ -163,7 +163,7 @@ def test_the_checklist_can_be_taken_along(page: str, site: SiteResult) -> None:
 
 def content(*rows: dict[str, object]) -> Content:
     """The content of a site with these rows of the checklist and nothing else."""
-    return Content({"rpt_prior": list(rows)}, (), {})
+    return Content({"rpt_prior": list(rows)}, (), {}, Path())
 
 
 def test_a_checklist_that_is_answered_says_so() -> None:

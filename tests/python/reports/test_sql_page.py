@@ -10,14 +10,15 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
-import jinja2
 import pytest
-from markupsafe import Markup
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports import ReportError, style
+from reports import ReportError
 from reports.exports import open_warehouse
-from reports.sql_page import SqlPage, build, catalogue, content_policy_parts, link, scripts
+from reports.html import content_policy, digest
+from reports.pages.sql import page_of
+from reports.site import page_html
+from reports.sql_page import SOURCES, SqlPage, build, catalogue, link, scripts
 from reports.sql_page.catalogue import read_functions, read_tables
 from reports.sql_page.examples import EXAMPLES
 from reports.sql_page.sqlite_copy import sqlite_copy
@@ -191,10 +192,12 @@ def test_vendored_files_are_the_ones_described() -> None:
 
 
 def test_policy_covers_the_script_and_allows_no_eval() -> None:
-    parts = content_policy_parts()
-    assert parts["script-src"] == (scripts.source_hash(scripts.script()), "'wasm-unsafe-eval'")
-    assert set(parts) == {"script-src", "style-src", "worker-src"}
-    assert parts["worker-src"] == ("blob:",)
+    policy = content_policy((scripts.style(),), (scripts.script(),), SOURCES)
+    parts = {name: sources for name, *sources in (part.split() for part in policy.split("; "))}
+    assert parts["script-src"] == [digest(scripts.script()), "'wasm-unsafe-eval'"]
+    assert parts["worker-src"] == ["blob:"]
+    assert parts["default-src"] == ["'none'"]
+    assert "connect-src" not in parts
     assert "<" + "/script" not in scripts.script()
     assert "eval(" not in scripts.script()
     assert "new Function" not in scripts.script()
@@ -202,24 +205,8 @@ def test_policy_covers_the_script_and_allows_no_eval() -> None:
 
 def html(page: SqlPage) -> str:
     """The page as the site writes it."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(scripts.TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css = style.sheet((scripts.TEMPLATES / "site.css").read_text(encoding="utf-8"))
-    parts = content_policy_parts()
-    parts["style-src"] = (scripts.source_hash(css), *parts["style-src"])
-    policy = "; ".join(
-        ["default-src 'none'", "connect-src 'none'", "img-src data:"]
-        + ["base-uri 'none'", "form-action 'none'"]
-        + [f"{directive} {' '.join(sources)}" for directive, sources in parts.items()]
-    )
-    return environment.get_template("sql.html.j2").render(
-        sql_page=page, css=Markup(css), policy=policy, pages=[("index.html", "Overview")]
-    )
+    made = page_of(page)
+    return page_html(made, [made], {})
 
 
 def test_nothing_runs_inline_and_nothing_is_loaded(odd_warehouse: Path) -> None:

@@ -1,0 +1,497 @@
+"""The live chart: which meta-analyses pass the filters, and what they give when pooled anew.
+
+The pool is DerSimonian and Laird's (1986) with a normal interval, as a chain of transforms. The
+chart is written as Vega-Lite and compiled to Vega here, so that a page need not compile it and
+the names of its data sets are known.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from reports import formats, render, theme
+from reports.charts import layers
+from reports.charts.intervals import ARROW_AREA, ARROW_REACH, DIAMOND_HALF
+from reports.charts.scale import Scale
+from reports.figure import Row
+from reports.theme import Colour
+
+MEMBERS, POOLS = "members", "pools"
+# Policies whose results stand below the live pool, in their order: name and colour.
+POLICIES = {
+    "seed_paper": ("Warehouse, seed paper's method", theme.SAME_METHOD),
+    "recommended": ("Warehouse, recommended method", theme.RECOMMENDED),
+}
+# Members are ranked from 1; pools follow them, however many there are.
+LIVE_ROW = 10_000
+SCATTER_HEIGHT = 130
+LARGEST_SQUARE = 120.0
+SMALLEST_SQUARE = 5.0
+
+
+def equal(name: str, field: str) -> str:
+    """A test that a field equals what is chosen, or that nothing is."""
+    return f"{name} == '' || datum.{field} == {name}"
+
+
+def at_least(name: str, field: str) -> str:
+    """A test that a field is known and not below a number, or that there is no number."""
+    return f"{name} == '' || (isValid(datum.{field}) && datum.{field} >= toNumber({name}))"
+
+
+def at_most(name: str, field: str) -> str:
+    """A test that a field is known and not above a number, or that there is no number."""
+    return f"{name} == '' || (isValid(datum.{field}) && datum.{field} <= toNumber({name}))"
+
+
+FILTERS = {
+    "condition": "datum.analysis_id == condition",
+    "comparator": equal("comparator", "comparator_class"),
+    "guidance": equal("guidance", "guidance"),
+    "source": equal("source", "source_kind"),
+    "min_amstar": at_least("min_amstar", "amstar_score"),
+    "min_trials": at_least("min_trials", "n_trials"),
+    "year_from": at_least("year_from", "year"),
+    "year_to": at_most("year_to", "year"),
+    "smd_from": at_least("smd_from", "yi"),
+    "smd_to": at_most("smd_to", "yi"),
+}
+BRUSH_MODE = "brush_mode"
+PASSES_BRUSH = {
+    "or": [
+        {"and": [f"{BRUSH_MODE} == 'keep'", {"param": "brush"}]},
+        {"and": [f"{BRUSH_MODE} == 'drop'", {"not": {"param": "brush", "empty": False}}]},
+    ]
+}
+TOOLTIP = {
+    "citation_label": "Meta-analysis",
+    "result": "SMD (95% CI)",
+    "weight_text": "Weight",
+    "trials": "Trials",
+    "participants": "Participants",
+    "comparator_class": "Comparator",
+    "guidance": "Guidance",
+    "amstar": "AMSTAR",
+    "source_kind": "Read from",
+    "source_locator": "Place in the source",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Texts beside the plot: field of the members, px from the plot's left, and heading."""
+
+    field: str
+    at: float
+    heading: str
+    align: str = "right"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in px of the chart: the plot, the room beside it, a row, and where in a row things are.
+
+    text_shift and mark_shift  distance of texts and marks from the middle of a row
+    """
+
+    plot: float
+    left: float
+    right: float
+    row: float
+    text_shift: float
+    mark_shift: float
+    columns: tuple[Column, ...]
+
+    @property
+    def width(self) -> float:
+        """Width of the whole chart."""
+        return self.left + self.plot + self.right + 2 * theme.PADDING
+
+
+WIDE = Layout(
+    plot=270,
+    left=285,
+    right=180,
+    row=theme.ROW,
+    text_shift=0,
+    mark_shift=0,
+    columns=(
+        Column("citation_label", -285, "Meta-analysis", "left"),
+        Column("trials", -86, "Trials"),
+        Column("participants", -14, "Participants"),
+        Column("result", 396, "SMD (95% CI)"),
+        Column("weight_text", 450, "Weight"),
+    ),
+)
+NARROW = Layout(
+    plot=296,
+    left=36,
+    right=8,
+    row=36,
+    text_shift=-7,
+    mark_shift=9,
+    columns=(
+        Column("citation_label", -36, "Meta-analysis", "left"),
+        Column("result", 304, "SMD (95% CI)"),
+    ),
+)
+LAYOUTS = {"wide": WIDE, "narrow": NARROW}
+
+
+def compiled(
+    layout: Layout, domain: tuple[float, float], years: tuple[int, int], ci_level: float
+) -> dict[str, Any]:
+    """The Vega specification of the chart, whose data `members` and `pools` are still empty.
+
+    domain    ends of the axis of estimates, in standard deviations
+    years     first and last year of publication
+    ci_level  confidence level of the live pool, a fraction
+    """
+    scale = Scale(domain, layout.plot)
+    chart = alt.vconcat(
+        scatter(layout, scale, years),
+        forest(layout, scale, ci_level),
+        data=alt.NamedData(MEMBERS),
+        transform=[alt.FilterTransform(" && ".join(f"({test})" for test in FILTERS.values()))],
+        spacing=34,
+        padding=theme.PADDING,
+        autosize=alt.AutoSizeParams(type="pad", resize=True),
+        config=theme.config() | {"background": "transparent"},
+        params=[item.param for item in inputs()],
+    )
+    return vl_convert.vegalite_to_vega(render.specification(chart))
+
+
+def inputs() -> Iterator[alt.Parameter]:
+    """A parameter for each control of the page's form, bound to the control itself."""
+    for name in (*FILTERS, BRUSH_MODE):
+        yield alt.param(name=name, value="", bind=alt.BindDirect(element=f"#{control_id(name)}"))
+
+
+def control_id(name: str) -> str:
+    """Id of the control of a filter in the page."""
+    return f"explorer-{name.replace('_', '-')}"
+
+
+def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
+    """Estimate against year: where the brush is drawn."""
+    look = {"fill": theme.INK.light, "fillOpacity": 0.1, "stroke": theme.INK.light}
+    brush = alt.selection_interval(name="brush", encodings=["x", "y"], mark=alt.BrushConfig(**look))
+    fill = {"condition": {"test": PASSES_BRUSH, "value": theme.SQUARE.light}}
+    title = alt.Title(
+        "Estimate by year: draw a rectangle",
+        anchor="start",
+        fontSize=theme.TEXT,
+        fontWeight="normal",
+        font=theme.FONT,
+        color=theme.MUTED.light,
+    )
+    year = alt.Y(
+        "year:Q",
+        scale=alt.Scale(domain=list(years), nice=False, zero=False, padding=8),
+        axis=alt.Axis(format="d", title=None, tickMinStep=1, tickCount=5),
+    )
+    return (
+        alt.Chart()
+        .mark_circle(size=48, opacity=1, strokeWidth=1, stroke=theme.SQUARE.light, clip=True)
+        .encode(
+            x=layers.x("yi", scale),
+            y=year,
+            fill=alt.Fill(**fill, value=theme.PAPER.light),
+            tooltip=tooltips("citation_label", "result"),
+        )
+        .add_params(brush)
+        .properties(title=title, width=layout.plot, height=SCATTER_HEIGHT)
+    )
+
+
+def forest(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart:
+    """The members that are left, the live pool below them, and the warehouse's own results."""
+    parts = (
+        stripes(layout),
+        null_line(scale),
+        headings(layout),
+        member_layers(layout, scale),
+        live_layers(layout, scale, ci_level),
+        pool_layers(layout, scale),
+    )
+    return alt.layer(*parts, transform=weighing(), width=layout.plot, height=alt.Step(layout.row))
+
+
+def weighing() -> list[alt.Transform]:
+    """Weights and tau2 of DerSimonian and Laird over the rows that are left, and their order."""
+    spread = "datum.sum_w - datum.sum_w2 / datum.sum_w"
+    # Collected on an empty chart: each step copies the chart that it is added to.
+    steps = (
+        alt.Chart()
+        .transform_filter(PASSES_BRUSH)
+        .transform_calculate(w="1 / datum.vi")
+        .transform_calculate(w2="datum.w * datum.w", w_yi="datum.w * datum.yi")
+        .transform_joinaggregate(
+            k="count()", sum_w="sum(w)", sum_w2="sum(w2)", sum_w_yi="sum(w_yi)"
+        )
+        .transform_calculate(q_part="datum.w * pow(datum.yi - datum.sum_w_yi / datum.sum_w, 2)")
+        .transform_joinaggregate(q="sum(q_part)")
+        .transform_calculate(
+            tau2=f"datum.k < 2 ? 0 : max(0, (datum.q - (datum.k - 1)) / ({spread}))"
+        )
+        .transform_calculate(weight="1 / (datum.vi + datum.tau2)")
+        .transform_calculate(weighted_yi="datum.weight * datum.yi")
+        .transform_joinaggregate(sum_weight="sum(weight)", max_weight="max(weight)")
+        .transform_calculate(
+            weight_text="format(100 * datum.weight / datum.sum_weight, '.1f') + '%'",
+            area=f"max({SMALLEST_SQUARE}, {LARGEST_SQUARE} * datum.weight / datum.max_weight)",
+        )
+        .transform_window(
+            row="row_number()",
+            sort=[
+                alt.SortField("yi", order="descending"),
+                alt.SortField("effect_id", order="ascending"),
+            ],
+            frame=[None, 0],
+        )
+    )
+    return steps.transform
+
+
+def stripes(layout: Layout) -> alt.Chart:
+    """A stripe behind every second member; behind the others nothing is seen."""
+    return (
+        alt.Chart()
+        .mark_rect(opacity=1, strokeWidth=0)
+        .transform_calculate(stripe=f"datum.row % 2 ? '{theme.STRIPE.light}' : 'transparent'")
+        .encode(
+            x=alt.XValue(-layout.left),
+            x2=alt.X2Value(layout.plot + layout.right),
+            y=row_position(),
+            fill=alt.Fill("stripe:N", scale=None),
+            tooltip=tooltips(*TOOLTIP),
+        )
+    )
+
+
+def member_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
+    """Interval, square and texts of each member."""
+    colour = theme.SQUARE
+    bar = (
+        alt.Chart()
+        .mark_rule(strokeWidth=theme.LINE, color=colour.light, yOffset=layout.mark_shift)
+        .encode(x=layers.x("shown_low", scale), x2="shown_high:Q")
+    )
+    square = (
+        alt.Chart()
+        .mark_square(opacity=1, color=colour.light, yOffset=layout.mark_shift)
+        .encode(x=layers.x("shown", scale), size=alt.Size("area:Q", scale=None))
+    )
+    words = [text_of(column, layout) for column in layout.columns]
+    drawn = alt.layer(bar, *arrowheads(layout, colour), square, *words)
+    return drawn.encode(y=row_position(), tooltip=tooltips(*TOOLTIP))
+
+
+def arrowheads(layout: Layout, colour: Colour) -> list[alt.Chart]:
+    """Arrowheads where an interval goes on beyond the axis."""
+    places = {
+        "is_cut_low": ("triangle-left", ARROW_REACH),
+        "is_cut_high": ("triangle-right", layout.plot - ARROW_REACH),
+    }
+    look = {"size": ARROW_AREA, "fill": colour.light, "strokeWidth": 0, "opacity": 1}
+    return [
+        alt.Chart()
+        .transform_filter(f"datum.{field}")
+        .mark_point(shape=shape, yOffset=layout.mark_shift, **look)
+        .encode(x=alt.XValue(at))
+        for field, (shape, at) in places.items()
+    ]
+
+
+def live_layers(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart:
+    """The live pool: one row made from the members that are left, none when there are none."""
+    z = NormalDist().inv_cdf(0.5 + ci_level / 2)
+    rule = (
+        alt.Chart()
+        .mark_rule(strokeWidth=theme.HAIRLINE, color=theme.INK.light, yOffset=-layout.row / 2)
+        .encode(x=alt.XValue(-layout.left), x2=alt.X2Value(layout.plot + layout.right))
+    )
+    diamond = diamonds(layout, scale, theme.INK)
+    parts = (rule, diamond, *arrowheads(layout, theme.INK), *summary_texts(layout))
+    steps = (
+        alt.Chart()
+        .transform_aggregate(
+            k="count()",
+            sum_weight="sum(weight)",
+            sum_weighted_yi="sum(weighted_yi)",
+            tau2="max(tau2)",
+            q="max(q)",
+        )
+        .transform_calculate(
+            estimate="datum.sum_weighted_yi / datum.sum_weight", se="sqrt(1 / datum.sum_weight)"
+        )
+        .transform_calculate(
+            ci_low=f"datum.estimate - {z!r} * datum.se",
+            ci_high=f"datum.estimate + {z!r} * datum.se",
+            q_df="datum.k - 1",
+            i2="datum.q > 0 ? 100 * max(0, (datum.q - (datum.k - 1)) / datum.q) : 0",
+            row=str(LIVE_ROW),
+            label="'Live pool, k=' + datum.k",
+        )
+        .transform_calculate(**shown(scale))
+    )
+    return alt.layer(*parts, transform=steps.transform).encode(y=row_position())
+
+
+def shown(scale: Scale) -> dict[str, str]:
+    """Expressions for what is drawn of a pool: its result as text, and its diamond."""
+    low, high = scale.domain
+    per_unit = scale.width / (high - low)
+    at = f"clamp(datum.estimate, {low}, {high})"
+    reach = {
+        side: f"{per_unit!r} * (clamp(datum.{side}, {low}, {high}) - {at})"
+        for side in ("ci_low", "ci_high")
+    }
+    limits = "format(datum.ci_low, '.2f') + ' to ' + format(datum.ci_high, '.2f')"
+    half = DIAMOND_HALF
+    return {
+        "result": f"format(datum.estimate, '.2f') + ' (' + {limits} + ')'",
+        "shown": at,
+        "path": f"'M' + {reach['ci_low']} + ',0L0,{-half}L' + {reach['ci_high']} + ',0L0,{half}Z'",
+        "is_cut_low": f"datum.ci_low < {low}",
+        "is_cut_high": f"datum.ci_high > {high}",
+    }
+
+
+def pool_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
+    """The warehouse's results for all members of the chosen condition."""
+    marks = [
+        diamonds(layout, scale, colour).transform_filter(f"datum.policy_id == '{policy}'")
+        for policy, (_, colour) in POLICIES.items()
+    ]
+    parts = (*marks, *arrowheads(layout, theme.INK), *summary_texts(layout))
+    steps = (
+        alt.Chart()
+        .transform_filter("datum.analysis_id == condition")
+        .transform_calculate(**shown(scale))
+    )
+    drawn = alt.layer(*parts, data=alt.NamedData(POOLS), transform=steps.transform)
+    return drawn.encode(y=row_position())
+
+
+def diamonds(layout: Layout, scale: Scale, colour: Colour) -> alt.Chart:
+    """Diamonds given as paths in px around their estimate."""
+    look = {"fill": colour.light, "stroke": theme.INK.light, "strokeWidth": 1, "opacity": 1}
+    # A path is scaled by half the root of the size.
+    return (
+        alt.Chart()
+        .mark_point(size=4, yOffset=layout.mark_shift, **look)
+        .encode(x=layers.x("shown", scale), shape=alt.Shape("path:N", scale=None))
+    )
+
+
+def summary_texts(layout: Layout) -> list[alt.Chart]:
+    """Label and result of a pool, in the columns of labels and results."""
+    places = {column.field: column for column in layout.columns}
+    label, result = places["citation_label"], places["result"]
+    columns = (replace(label, field="label"), result)
+    return [text_of(column, layout, fontWeight="bold") for column in columns]
+
+
+def text_of(column: Column, layout: Layout, **look: Any) -> alt.Chart:
+    """One column of texts."""
+    return (
+        alt.Chart()
+        .mark_text(
+            align=column.align, baseline="middle", limit=0, yOffset=layout.text_shift, **look
+        )
+        .encode(x=alt.XValue(column.at), text=alt.Text(f"{column.field}:N"))
+    )
+
+
+def headings(layout: Layout) -> alt.LayerChart:
+    """What each column holds, above the first row."""
+    written = [
+        text_of(replace(column, field="heading"), layout, color=theme.MUTED.light).properties(
+            data={"values": [{"heading": column.heading}]}
+        )
+        for column in layout.columns
+    ]
+    return alt.layer(*written).encode(y=alt.YValue(-8 - layout.text_shift))
+
+
+def null_line(scale: Scale) -> alt.Chart:
+    """The line of no effect."""
+    return (
+        alt.Chart({"values": [{"null_value": scale.null_value}]})
+        .mark_rule(color=theme.GRID.light, strokeWidth=theme.HAIRLINE, opacity=1)
+        .encode(x=layers.x("null_value", scale))
+    )
+
+
+def row_position() -> alt.Y:
+    """The row of a member or pool; rows without one take no room."""
+    return alt.Y("row:O", axis=None, scale=alt.Scale(type="band", padding=0))
+
+
+def tooltips(*fields: str) -> list[alt.Tooltip]:
+    """Facts of a member for its tooltip."""
+    return [alt.Tooltip(f"{field}:N", title=TOOLTIP[field]) for field in fields]
+
+
+def member_rows(rows: Iterable[Row], domain: tuple[float, float]) -> list[dict[str, Any]]:
+    """Rows of rpt_explorer with texts, and with the part of each interval that the axis shows."""
+    scale = Scale(domain, WIDE.plot)
+    return [
+        {
+            **row,
+            "comparator_class": in_words(row["comparator_class"]),
+            "guidance": in_words(row["guidance"]),
+            "source_kind": in_words(row["source_kind"]),
+            "result": formats.estimate(row["yi"], row["ci_low"], row["ci_high"]),
+            "trials": formats.count(row["n_trials"]),
+            "participants": formats.count(row["n_participants"]),
+            "amstar": formats.count(row["amstar_score"], missing="not rated"),
+            "shown": scale.clip(row["yi"]),
+            "shown_low": scale.clip(row["ci_low"]),
+            "shown_high": scale.clip(row["ci_high"]),
+            "is_cut_low": row["ci_low"] < domain[0],
+            "is_cut_high": row["ci_high"] > domain[1],
+        }
+        for row in rows
+    ]
+
+
+def pool_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows of fct_pooled_effects that stand below the live pool, with their place and label."""
+    places = {policy: place for place, policy in enumerate(POLICIES, start=1)}
+    names = {policy: name for policy, (name, _) in POLICIES.items()}
+    made = [
+        {
+            **row,
+            "i2": row["i2_q"],
+            "row": LIVE_ROW + places[row["policy_id"]],
+            "name": names[row["policy_id"]],
+            "label": f"{names[row['policy_id']]}, k={formats.count(row['k'])}",
+        }
+        for row in rows
+        if row["policy_id"] in places and not formats.is_missing(row["estimate"])
+    ]
+    return sorted(made, key=lambda pool: pool["row"])
+
+
+def in_words(code: str) -> str:
+    """A code as people read it, such as full text."""
+    return code.replace("_", " ")
+
+
+def data_set(specification: dict[str, Any], field: str) -> str:
+    """Name of the data set of a compiled chart in which a field is computed.
+
+    Raises KeyError when it is computed in none.
+    """
+    for data in specification["data"]:
+        for step in data.get("transform", ()):
+            if field in step.get("as", ()) or field == step.get("as"):
+                return data["name"]
+    raise KeyError(field)
