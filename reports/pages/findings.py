@@ -91,6 +91,8 @@ def effect(row: Row) -> str:
         result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
         return f"{result}{sign}" if sign else f"{row['measure']} {result}"
     if not formats.is_missing(row["range_low"]):
+        if row["range_low"] == row["range_high"]:
+            return f"{formats.number(row['range_low'], places)}{sign}"
         return f"{formats.interval(row['range_low'], row['range_high'], places)}{sign} (range)"
     return theme.NOT_APPLICABLE
 

@@ -2,6 +2,7 @@
 
 import csv
 from html.parser import HTMLParser
+from pathlib import Path
 
 import duckdb
 import pytest

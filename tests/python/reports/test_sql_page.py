@@ -187,8 +187,8 @@ def test_vendored_files_are_the_ones_described() -> None:
     described = dict(re.findall(r"^\| `([\w.-]+)` \| `([0-9a-f]{64})` \|$", text, flags=re.M))
     files = {path.name for path in scripts.ENGINE.iterdir()} - {"README.md"}
     assert files == set(described)
-    for name, digest in described.items():
-        assert hashlib.sha256((scripts.ENGINE / name).read_bytes()).hexdigest() == digest, name
+    for name, hashed in described.items():
+        assert hashlib.sha256((scripts.ENGINE / name).read_bytes()).hexdigest() == hashed, name
 
 
 def test_policy_covers_the_script_and_allows_no_eval() -> None:
