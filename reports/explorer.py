@@ -151,8 +151,15 @@ def compiled(
     years     first and last year of publication
     ci_level  confidence level of the live pool, a fraction
     """
-    scale = Scale(domain, layout.plot)
-    chart = alt.vconcat(
+    chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level)
+    return vl_convert.vegalite_to_vega(render.specification(chart))
+
+
+def live_chart(
+    layout: Layout, scale: Scale, years: tuple[int, int], ci_level: float
+) -> alt.VConcatChart:
+    """Estimate against year above the forest; both show what passes the filters."""
+    return alt.vconcat(
         scatter(layout, scale, years),
         forest(layout, scale, ci_level),
         data=alt.NamedData(MEMBERS),
@@ -163,7 +170,6 @@ def compiled(
         config=theme.config() | {"background": "transparent"},
         params=[item.param for item in inputs()],
     )
-    return vl_convert.vegalite_to_vega(render.specification(chart))
 
 
 def inputs() -> Iterator[alt.Parameter]:
@@ -192,7 +198,7 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
     )
     year = alt.Y(
         "year:Q",
-        scale=alt.Scale(domain=list(years), nice=False, zero=False, padding=8),
+        scale=alt.Scale(domain=[years[0] - 1, years[1] + 1], nice=False, zero=False),
         axis=alt.Axis(format="d", title=None, tickMinStep=1, tickCount=5),
     )
     return (
@@ -205,7 +211,7 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
             tooltip=tooltips("citation_label", "result"),
         )
         .add_params(brush)
-        .properties(title=title, width=layout.plot, height=SCATTER_HEIGHT)
+        .properties(name="scatter", title=title, width=layout.plot, height=SCATTER_HEIGHT)
     )
 
 
@@ -298,7 +304,7 @@ def arrowheads(layout: Layout, colour: Colour) -> list[alt.Chart]:
         "is_cut_low": ("triangle-left", ARROW_REACH),
         "is_cut_high": ("triangle-right", layout.plot - ARROW_REACH),
     }
-    look = {"size": ARROW_AREA, "fill": colour.light, "strokeWidth": 0, "opacity": 1}
+    look = {"size": ARROW_AREA, "color": colour.light, "filled": True, "opacity": 1}
     return [
         alt.Chart()
         .transform_filter(f"datum.{field}")
@@ -475,7 +481,8 @@ def pool_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
             "label": f"{names[row['policy_id']]}, k={formats.count(row['k'])}",
         }
         for row in rows
-        if row["policy_id"] in places and not formats.is_missing(row["estimate"])
+        if row["policy_id"] in places
+        and not any(formats.is_missing(row[name]) for name in ("estimate", "ci_low", "ci_high"))
     ]
     return sorted(made, key=lambda pool: pool["row"])
 

@@ -84,10 +84,9 @@ def facts(rows: list[Row], pools: list[Row], level: float) -> dict[str, Any]:
     """
     limits = (row[column] for row in rows for column in ("yi", "ci_low", "ci_high"))
     domain = shared_domain(limits, is_log=False)
-    years = [row["year"] for row in rows]
     charts = {}
     for name, layout in explorer.LAYOUTS.items():
-        chart = explorer.compiled(layout, domain, (min(years), max(years)), level)
+        chart = explorer.compiled(layout, domain, years_of(rows), level)
         charts[name] = {
             "width": layout.width,
             "chart": chart,
@@ -115,7 +114,7 @@ def is_same_method(pools: Iterable[Row]) -> bool:
 def controls(rows: list[Row]) -> tuple[Choice | Number, ...]:
     """One control for each filter, with what the data hold."""
     conditions = {row["analysis_id"]: row["analysis_label"] for row in rows}
-    years = [row["year"] for row in rows]
+    first, last = years_of(rows)
     lowest, highest = min(row["yi"] for row in rows), max(row["yi"] for row in rows)
     return (
         Choice("condition", "Condition", tuple(conditions.items())),
@@ -130,8 +129,8 @@ def controls(rows: list[Row]) -> tuple[Choice | Number, ...]:
             max((row["n_trials"] or 0 for row in rows), default=0),
             hint="Leaves out those that do not say.",
         ),
-        Number("year_from", "Year from", min(years), max(years)),
-        Number("year_to", "Year to", min(years), max(years)),
+        Number("year_from", "Year from", first, last),
+        Number("year_to", "Year to", first, last),
         Number("smd_from", "SMD from", lowest, highest, step=0.01),
         Number("smd_to", "SMD to", lowest, highest, step=0.01),
         Choice(
@@ -140,6 +139,12 @@ def controls(rows: list[Row]) -> tuple[Choice | Number, ...]:
             (("keep", "keeps what it covers"), ("drop", "drops what it covers")),
         ),
     )
+
+
+def years_of(rows: list[Row]) -> tuple[int, int]:
+    """First and last year of publication; where none is known, the years a sheet may hold."""
+    years = [row["year"] for row in rows if row["year"] is not None]
+    return min(years, default=1900), max(years, default=2100)
 
 
 def options(rows: list[Row], column: str) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,12 @@ from typing import Any
 import duckdb
 
 from reports.contract import TABLES
-from tests.python.reports import fixture_conditions, fixture_grades, fixture_marts
+from tests.python.reports import (
+    fixture_conditions,
+    fixture_explorer,
+    fixture_grades,
+    fixture_marts,
+)
 
 TYPES = fixture_marts.TYPES | {
     "rpt_figures": (
@@ -99,7 +104,7 @@ TYPES = fixture_marts.TYPES | {
     ),
     **fixture_grades.TYPES,
 }
-TYPES |= fixture_conditions.TYPES
+TYPES |= fixture_conditions.TYPES | fixture_explorer.TYPES
 REVIEW = {
     "review_id": "fixture",
     "title": "Interventions for made-up conditions: an umbrella review",
@@ -683,6 +688,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_evidence_map": evidence_map_rows(),
         "rpt_agreement": agreement_rows(),
         **fixture_conditions.tables(),
+        **fixture_explorer.tables(),
         "rpt_grades": fixture_grades.grade_rows(CONDITIONS),
         "rpt_grade_criteria": fixture_grades.criteria_rows(CONDITIONS),
         "rpt_quality_items": fixture_grades.quality_item_rows(),
