@@ -190,10 +190,14 @@ def faulty(tmp_path_factory, shipped_sheets):
         figure | {"figure_id": "t/slash", "figure_kind": "audit", "sort_order": "900"},
         figure | {"figure_id": "t_empty", "sort_order": "901"},
         figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
+        figure | {"figure_id": "t_bare", "figure_kind": "grade_criteria", "sort_order": "903"},
+        figure | {"figure_id": "t_grades", "figure_kind": "grade_criteria", "sort_order": "904"},
     )
     append(
         sheets / "protocol/figure_blocks.csv",
         {"figure_id": "forest_ptsd", "analysis_id": "dropout_ptsd", "block_label": "T",
+         "sort_order": "9"},
+        {"figure_id": "t_grades", "analysis_id": "ptsd_active", "block_label": "T",
          "sort_order": "9"},
     )  # fmt: skip
     append(
@@ -301,7 +305,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a selection"),
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
+        ("figures", "t_bare", "figure_id", "a figure of grade criteria shows one analysis"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
+        ("figure_blocks", "t_grades / ptsd_active", "analysis_id", "the grades of this analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
     ],
 )
