@@ -30,7 +30,7 @@ def grades_message(figure: Figure, tables: Tables) -> str | None:
     own = [row for row in rows if row["scheme"] == first["scheme"] and is_graded(row)]
     counts = Counter((row["grade_place"], row["grade_label"]) for row in own)
     listed = ", ".join(f"{n} {label}" for (_, label), n in sorted(counts.items()))
-    words = f"{first['scheme_label']}: of {len(own)} conditions with a result {listed}"
+    words = f"{first['scheme_label']}: {listed}, of {len(own)} conditions with a result"
     better = [row for row in own if row["best_place"] < row["grade_place"]]
     if better:
         words += f"; {len(better)} could be better if more were known"

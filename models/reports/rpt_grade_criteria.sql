@@ -49,7 +49,7 @@ final as (
         if(criteria.value is null, null, values_as_text.value_text) as value_text,
         criteria.comparison || ' ' || {{ short_number('criteria.threshold') }} as needs_text,
         criteria.status,
-        criteria.reason_not_assessable,
+        replace(criteria.reason_not_assessable, '_', ' ') as reason_not_assessable,
         criteria.is_decisive,
         {{ true_minus('criteria.effect_on_grade') }} as effect_on_grade
     from figures

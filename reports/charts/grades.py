@@ -231,8 +231,8 @@ def cell_words(lines: Sequence[Line], width: float) -> list[dict[str, Any]]:
 def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     """How to read a tile."""
     said = (
-        "The better a grade, the darker its tile; white: not graded. Possible: grades that what "
-        "is not known leaves open. "
+        "The better a grade, the stronger the colour of its tile; a frame only: not graded. "
+        "Possible: grades that what is not known leaves open. "
     )
     if any(row["symbols"] for row in rows):
         said += "Filled circles: levels of certainty by GRADE. "

@@ -65,9 +65,7 @@ def test_the_database_holds_every_table_with_its_descriptions(
         export_database(warehouse, target, read.found.values())
     with duckdb.connect(str(target), read_only=True) as con:
         assert con.execute("from reports.rpt_forest").fetchall()
-        names = {
-            name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()
-        }
+        names = con.execute("select table_name from duckdb_tables()").fetchall()
         comment = con.execute(
             "select comment from duckdb_columns() "
             "where table_name = 'dim_sheets' and column_name = 'sheet'"

@@ -329,8 +329,8 @@ def test_long_labels_end_in_dots(drawings: Draw) -> None:
 
 def test_titles_say_what_the_data_show(figures: dict[str, Figure], tables: Tables) -> None:
     assert messages.message(figures["grades"], tables) == (
-        "Evidence class, made up: of 7 conditions with a result 1 Class I, 1 Class II, "
-        "1 Class III, 1 Class IV, 3 Not significant; 3 could be better if more were known"
+        "Evidence class, made up: 1 Class I, 1 Class II, 1 Class III, 1 Class IV, "
+        "3 Not significant, of 7 conditions with a result; 3 could be better if more were known"
     )
     assert messages.message(figures["grades_depression"], tables) == (
         "Depression: Class I; of 5 criteria 1 met, 1 not met, 3 not assessable "

@@ -190,6 +190,8 @@ def faulty(tmp_path_factory, shipped_sheets):
         figure | {"figure_id": "t/slash", "figure_kind": "audit", "sort_order": "900"},
         figure | {"figure_id": "t_empty", "sort_order": "901"},
         figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
+        figure | {"figure_id": "t_bare", "figure_kind": "grade_criteria", "sort_order": "903"},
+        figure | {"figure_id": "t_grades", "figure_kind": "grade_criteria", "sort_order": "904"},
     )
     append(
         sheets / "protocol/figure_blocks.csv",
@@ -200,6 +202,8 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"figure_id": "dropout_stress", "analysis_id": "dropout_overall", "block_label": "T",
          "sort_order": "9"},
         {"figure_id": "funnel_stress", "analysis_id": "adherence_stress", "block_label": "T",
+         "sort_order": "9"},
+        {"figure_id": "t_grades", "analysis_id": "ptsd_active", "block_label": "T",
          "sort_order": "9"},
     )  # fmt: skip
     append(
@@ -242,6 +246,7 @@ def test_some_figures_need_exactly_one_analysis(faulty):
     ).fetchall()
     assert found == [
         ("funnel_stress", "figure_id", "reject"),
+        ("t_bare", "figure_id", "reject"),
         ("t_curve", "figure_id", "reject"),
     ]
 
@@ -323,10 +328,12 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a selection"),
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
+        ("figures", "t_bare", "figure_id", "a figure of this kind shows one analysis"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
         ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "shows one condition"),
         ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "one condition"),
         ("figures", "funnel_stress", "figure_id", "a figure of this kind shows one analysis"),
+        ("figure_blocks", "t_grades / ptsd_active", "analysis_id", "the grades of this analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
         ("prior_items", "T_script", "shown_at", "not a list of addresses on the site"),
         ("prior_answers", "T_99", "item", "unknown reference"),
