@@ -190,6 +190,7 @@ def faulty(tmp_path_factory, shipped_sheets):
         figure | {"figure_id": "t/slash", "figure_kind": "audit", "sort_order": "900"},
         figure | {"figure_id": "t_empty", "sort_order": "901"},
         figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
+        figure | {"figure_id": "t_funnel", "figure_kind": "funnel", "sort_order": "903"},
     )
     append(
         sheets / "protocol/figure_blocks.csv",
@@ -198,8 +199,6 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"figure_id": "dropout_stress", "analysis_id": "dropout_ocd", "block_label": "T",
          "sort_order": "9"},
         {"figure_id": "dropout_stress", "analysis_id": "dropout_overall", "block_label": "T",
-         "sort_order": "9"},
-        {"figure_id": "funnel_stress", "analysis_id": "adherence_stress", "block_label": "T",
          "sort_order": "9"},
     )  # fmt: skip
     append(
@@ -228,8 +227,8 @@ def test_some_figures_need_exactly_one_analysis(faulty):
         "where reason = 'a figure of this kind shows one analysis' order by row_id"
     ).fetchall()
     assert found == [
-        ("funnel_stress", "figure_id", "reject"),
         ("t_curve", "figure_id", "reject"),
+        ("t_funnel", "figure_id", "reject"),
     ]
 
 
@@ -311,9 +310,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
-        ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "shows one condition"),
-        ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "one condition"),
-        ("figures", "funnel_stress", "figure_id", "a figure of this kind shows one analysis"),
+        ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "a dropout figure with"),
+        ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "a dropout figure"),
+        ("figures", "t_funnel", "figure_id", "a figure of this kind shows one analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
     ],
 )
