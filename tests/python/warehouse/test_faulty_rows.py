@@ -192,6 +192,7 @@ def faulty(tmp_path_factory, shipped_sheets):
         figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
         figure | {"figure_id": "t_bare", "figure_kind": "grade_criteria", "sort_order": "903"},
         figure | {"figure_id": "t_grades", "figure_kind": "grade_criteria", "sort_order": "904"},
+        figure | {"figure_id": "t_funnel", "figure_kind": "funnel", "sort_order": "905"},
     )
     append(
         sheets / "protocol/figure_blocks.csv",
@@ -200,8 +201,6 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"figure_id": "dropout_stress", "analysis_id": "dropout_ocd", "block_label": "T",
          "sort_order": "9"},
         {"figure_id": "dropout_stress", "analysis_id": "dropout_overall", "block_label": "T",
-         "sort_order": "9"},
-        {"figure_id": "funnel_stress", "analysis_id": "adherence_stress", "block_label": "T",
          "sort_order": "9"},
         {"figure_id": "t_grades", "analysis_id": "ptsd_active", "block_label": "T",
          "sort_order": "9"},
@@ -245,9 +244,9 @@ def test_some_figures_need_exactly_one_analysis(faulty):
         "where reason = 'a figure of this kind shows one analysis' order by row_id"
     ).fetchall()
     assert found == [
-        ("funnel_stress", "figure_id", "reject"),
         ("t_bare", "figure_id", "reject"),
         ("t_curve", "figure_id", "reject"),
+        ("t_funnel", "figure_id", "reject"),
     ]
 
 
@@ -330,9 +329,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figures", "t_bare", "figure_id", "a figure of this kind shows one analysis"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),
-        ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "shows one condition"),
-        ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "one condition"),
-        ("figures", "funnel_stress", "figure_id", "a figure of this kind shows one analysis"),
+        ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "a dropout figure with"),
+        ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "a dropout figure"),
+        ("figures", "t_funnel", "figure_id", "a figure of this kind shows one analysis"),
         ("figure_blocks", "t_grades / ptsd_active", "analysis_id", "the grades of this analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
         ("prior_items", "T_script", "shown_at", "not a list of addresses on the site"),
