@@ -187,7 +187,7 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
     """Estimate against year: where the brush is drawn."""
     look = {"fill": theme.INK.light, "fillOpacity": 0.1, "stroke": theme.INK.light}
     brush = alt.selection_interval(name="brush", encodings=["x", "y"], mark=alt.BrushConfig(**look))
-    fill = {"condition": {"test": PASSES_BRUSH, "value": theme.SQUARE.light}}
+    is_left = {"test": PASSES_BRUSH, "value": theme.SQUARE.light}
     title = alt.Title(
         "Estimate by year: draw a rectangle",
         anchor="start",
@@ -207,7 +207,7 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
         .encode(
             x=layers.x("yi", scale),
             y=year,
-            fill=alt.Fill(**fill, value=theme.PAPER.light),
+            fill=alt.Fill(condition=is_left, value=theme.PAPER.light),
             tooltip=tooltips("citation_label", "result"),
         )
         .add_params(brush)

@@ -8,6 +8,7 @@
   const form = byId("form");
   const box = byId("chart");
   const condition = byId("condition");
+  const brushMode = byId("brush-mode");
   // What two orders of summation may differ by.
   const TOLERANCE = 1e-9;
   const COMPARED = ["estimate", "ci_low", "ci_high", "tau2"];
@@ -81,10 +82,20 @@
     return `${name}: ${left} of ${all} meta-analyses give ${fixed(live.estimate, 2)} (${limits}).`;
   }
 
+  // What is set, as the labels say it; without it a printed pool would mean nothing.
+  function filterWords() {
+    const set = [...form.elements].filter(
+      (control) => control.labels?.length && control.value && control !== condition && control !== brushMode,
+    ).map((control) => `${control.labels[0].textContent} ${control.selectedOptions?.[0].textContent ?? control.value}`);
+    if (state.drawn.view.data("brush_store").length) {
+      set.push(`${brushMode.labels[0].textContent} ${brushMode.selectedOptions[0].textContent}`);
+    }
+    return set.join("; ");
+  }
+
   function equalityWords(live, seed, left, all) {
-    if (!live) return "";
     if (left < all) {
-      return `${all - left} of ${all} meta-analyses are left out: the live pool and the warehouse rest on different ones.`;
+      return `${all - left} of ${all} meta-analyses are left out (${filterWords()}): the live pool and the warehouse rest on different ones.`;
     }
     if (!seed) return "The warehouse has no result by the seed paper's method.";
     const gap = Math.max(...COMPARED.map((name) => Math.abs(live[name] - seed[name])));

@@ -279,7 +279,9 @@ def test_a_filter_pools_what_passes(
         assert live["k"] == len(left)
         assert_equal(live, pooled(left))
         assert f"{len(left)} of {len(members)} meta-analyses" in words(page, "status")
-        assert f"{len(members) - len(left)} of {len(members)}" in words(page, "equality")
+        out = f"{len(members) - len(left)} of {len(members)} meta-analyses are left out"
+        label = page.locator(f"label[for={explorer.control_id(name)}]").text_content()
+        assert f"{out} ({label} {value.capitalize()}): " in words(page, "equality")
         fill(page, name, "")
         assert len(page.evaluate(LABELS)) == len(members)
         assert events == []
@@ -323,6 +325,7 @@ def test_a_rectangle_keeps_or_drops_what_it_covers(
         assert 0 < len(kept) < len(members)
         assert_equal(page.evaluate(LIVE), pooled(members[label] for label in kept))
         fill(page, explorer.BRUSH_MODE, "drop")
+        assert "(Rectangle drawn in the chart drops what it covers)" in words(page, "equality")
         dropped = page.evaluate(LABELS)
         assert sorted([*kept, *dropped]) == sorted(members)
         assert_equal(page.evaluate(LIVE), pooled(members[label] for label in dropped))
