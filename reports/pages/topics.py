@@ -17,6 +17,10 @@ def pages(content: Content) -> list[Page]:
             "Results across conditions: type of therapy, guidance, analysis set, response and "
             "remission, and the largest meta-analysis of each condition.",
             "forest",
+            "multiverse",
+            "leave_one_out",
+            "funnel",
+            "grade_criteria",
         ),
         figure_page(
             content,

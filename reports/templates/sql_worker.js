@@ -79,14 +79,24 @@
     return (value < 0 ? "-" : "") + (isTieToEven ? down : size.toFixed(digits));
   }
 
+  // Significant digits, as C's %g: no trailing zeros, an exponent of two digits where it needs one.
+  function general(value, digits) {
+    if (!Number.isFinite(value) || value === 0) return String(value);
+    const places = Math.max(digits, 1);
+    const [mantissa, power] = value.toExponential(places - 1).split("e").map(Number);
+    if (power >= -4 && power < places) return String(Number(value.toPrecision(places)));
+    return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  }
+
   function printf(format, ...values) {
     if (format === null || values.includes(null)) return null;
     const rest = [...values];
-    return format.replace(/%(?:%|(?:\.(\d+))?([fds])|[\s\S]?)/g, (all, digits, kind) => {
+    return format.replace(/%(?:%|(?:\.(\d+))?([fgds])|[\s\S]?)/g, (all, digits, kind) => {
       if (all === "%%") return "%";
-      if (!kind) throw new Error(`printf: this page knows %s, %d, %f and %.2f, not ${all}`);
+      if (!kind) throw new Error(`printf: this page knows %s, %d, %f, %g and %.2f, not ${all}`);
       if (!rest.length) throw new Error(`printf: no value is left for ${all}`);
       const value = rest.shift();
+      if (kind === "g") return general(Number(value), Number(digits ?? 6));
       return kind === "f" ? fixed(Number(value), Number(digits ?? 6)) : String(value);
     });
   }

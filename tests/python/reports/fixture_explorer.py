@@ -16,7 +16,8 @@ TYPES = {
         "source_locator varchar"
     ),
     "fct_pooled_effects": (
-        "pooled_id varchar, analysis_id varchar, policy_id varchar, tau2_method varchar, "
+        "pooled_id varchar, analysis_id varchar, analysis_group varchar, policy_id varchar, "
+        "tau2_method varchar, "
         "ci_method varchar, ci_level double, overlap_handling varchar, k integer, "
         "estimate double, ci_low double, ci_high double, tau2 double, i2_q double, q double, "
         "q_df integer"

@@ -637,6 +637,12 @@ def agreement_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def condition_of(figure_id: str) -> str | None:
+    """The condition that the id of a figure names."""
+    subject = figure_id.partition("_")[2]
+    return subject if subject in {key for key, *_ in CONDITIONS} else None
+
+
 def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Rows of rpt_figures."""
     rows = [
@@ -663,6 +669,7 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
         figure("quality", 100, "quality", "Quality of meta-analyses", measure="count"),
         figure("claim_audit", 101, "audit", "Published numbers under arithmetic"),
     ]
+    rows = [row | {"condition": condition_of(row["figure_id"])} for row in rows]
     rows += [
         figure(order=order, **row)
         for order, row in enumerate(fixture_conditions.figure_rows(), start=100)
