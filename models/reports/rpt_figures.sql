@@ -125,6 +125,17 @@ published_grades as (
     where topic = 'grade' and numerator is not null
 ),
 
+published_quality as (
+    select
+        if(
+            count(*) > 0,
+            ' Published: as printed; which meta-analyses it rates is not known.',
+            ''
+        ) as words
+    from {{ ref('rpt_quality_shares') }}
+    where group_kind = 'published'
+),
+
 criteria as (
     select distinct figure_id
     from {{ ref('rpt_grade_criteria') }}
@@ -256,7 +267,7 @@ final as (
                 then
                     'The answer that counts is the final one, else the one that both raters '
                     || 'give, else that of the only rater. A rating needs every item answered and '
-                    || 'settled. Published: as printed; which meta-analyses it rates is not known.'
+                    || 'settled.' || published_quality.words
             when 'agreement'
                 then
                     'Rows that both extractors found, before any adjudication. Numbers agree '
@@ -274,6 +285,7 @@ final as (
     from figures
     cross join captions
     cross join published_grades
+    cross join published_quality
     left join forests on figures.figure_id = forests.figure_id
     left join multiverse on figures.figure_id = multiverse.figure_id
     left join criteria on figures.figure_id = criteria.figure_id
