@@ -43,17 +43,15 @@ def main() -> None:
     subsets = 2**given.studies - 1
     ours = shortest(lambda: con.execute(GOSH).fetchall(), given.runs)
     report(f"gosh of {subsets:,} subsets, REML", ours)
-    print(f"per subset: {1e6 * ours.wall / subsets:.2f} microseconds")
+    report("per subset", ours / subsets)
     if given.without_peers:
         return
     studies = con.execute("select list(yi order by study), list(vi order by study) from studies")
-    seconds = metafor_gosh(studies.fetchall()[0], PEER_SUBSETS)
-    if seconds is None:
+    peer = metafor_gosh(studies.fetchall()[0], PEER_SUBSETS)
+    if peer is None:
         print("metafor: not installed")
     else:
-        per_fit = seconds / PEER_SUBSETS
-        ratio = per_fit / (ours.wall / subsets)
-        print(f"metafor gosh: {1e3 * per_fit:.3f} ms per subset, {ratio:,.0f}x")
+        report("metafor gosh, per subset, in times ours", peer / PEER_SUBSETS, ours / subsets)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,27 @@
 """What other programs need for the same fits, one after the other; None where not installed.
 
 Each function takes pairs of lists (yi, vi), fits REML with a Hartung-Knapp interval (where the
-program has them) to every pair, and returns the seconds that took, start-up left out.
+program has them) to every pair, and returns the Timing of that, start-up left out.
 """
 
 import csv
 import shutil
 import subprocess
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.timing import Timing, one_after_the_other
 
 METAFOR = """
 suppressMessages(library(metafor))
 data <- split(read.csv(commandArgs(TRUE)[1]), ~ id)
 fit <- function(d) predict(rma(yi, vi, data = d, method = "REML", test = "knha"))
 invisible(fit(data[[1]]))
-cat(system.time(for (d in data) try(fit(d), silent = TRUE))[["elapsed"]])
+time <- system.time(for (d in data) try(fit(d), silent = TRUE))
+cat(time[["elapsed"]], time[["user.self"]] + time[["sys.self"]])
 """
 
 
@@ -27,7 +29,8 @@ GOSH = """
 suppressMessages(library(metafor))
 fit <- rma(yi, vi, data = read.csv(commandArgs(TRUE)[1]), method = "REML")
 subsets <- as.integer(commandArgs(TRUE)[2])
-cat(system.time(suppressWarnings(gosh(fit, subsets = subsets, progbar = FALSE)))[["elapsed"]])
+time <- system.time(suppressWarnings(gosh(fit, subsets = subsets, progbar = FALSE)))
+cat(time[["elapsed"]], time[["user.self"]] + time[["sys.self"]])
 """
 
 
@@ -42,7 +45,7 @@ def metafor_gosh(studies, subsets: int):
 
 
 def _run_r(text, groups, *arguments):
-    """The seconds an R script prints, given the studies of all groups as a file."""
+    """The Timing that an R script prints, given the studies of all groups as a file."""
     if shutil.which("Rscript") is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +58,7 @@ def _run_r(text, groups, *arguments):
                 rows.writerows([number, y, v] for y, v in zip(yi, vi, strict=True))
         command = ["Rscript", str(script), str(data), *arguments]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
-    return float(run.stdout) if run.returncode == 0 else None
+    return Timing(*map(float, run.stdout.split())) if run.returncode == 0 else None
 
 
 def pymare(groups):
@@ -89,11 +92,7 @@ def statsmodels(groups):
 def _time(fit, groups):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fit(*groups[0])
-        start = time.perf_counter()
-        for yi, vi in groups:
-            fit(yi, vi)
-        return time.perf_counter() - start
+        return one_after_the_other(fit, groups)
 
 
 PEERS = {"metafor rma + predict (REML, knha)": metafor, "PyMARE (REML)": pymare,

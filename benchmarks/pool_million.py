@@ -16,7 +16,7 @@ import duckdb
 import python_udfs
 from benchmarks.peers import PEERS
 from benchmarks.studies import STUDIES_EACH, make_studies
-from benchmarks.timing import Timing, report, shortest
+from benchmarks.timing import Timing, report, shortest, shortest_of_each
 
 OPTIONS = "{'tau2_method': 'REML', 'ci_method': 'HK', 'pi_method': 'HTS'}"
 ORDERED = ("list(yi order by study)", "list(vi order by study)")
@@ -56,11 +56,17 @@ STORE = """
     create or replace table stored as
     select list(yi) as yis, list(vi) as vis from studies group by id
 """
-PARTS = {
+SUM = "grouped sum(yi), sum(vi)"
+POOL_ALONE = "pool of stored lists"
+NOT_ORDERED = "pool of grouped lists, not ordered"
+WHOLE = "pool of grouped lists, ordered"
+STATEMENTS = {
+    SUM: BARE_SUM.format(table="studies"),
     "grouped lists, not ordered (DuckDB alone)": listed(UNORDERED),
     "grouped lists, ordered (DuckDB alone)": listed(ORDERED),
-    "pool of stored lists": POOL_STORED.format(options=OPTIONS),
-    "pool of grouped lists, not ordered": pooled(UNORDERED),
+    POOL_ALONE: POOL_STORED.format(options=OPTIONS),
+    NOT_ORDERED: pooled(UNORDERED),
+    WHOLE: pooled(ORDERED),
 }
 
 
@@ -69,21 +75,18 @@ def runner(con, sql):
     return lambda: con.execute(sql).fetchall()
 
 
-def compare_with_sum(con, meta_analyses: int, runs: int, shuffled: bool) -> Timing:
-    """Print what each part costs in units of the bare grouped sum; the time of the whole."""
+def compare_with_sum(con, meta_analyses: int, runs: int, shuffled: bool) -> dict[str, Timing]:
+    """Print what each statement costs in units of the bare grouped sum; their times."""
     make_studies(con, meta_analyses * STUDIES_EACH, shuffled)
     con.execute("set threads = 2")
     order = "shuffled rows" if shuffled else "rows in order"
     print(f"\n{meta_analyses:,} meta-analyses of {STUDIES_EACH} studies, {order}, 2 threads")
     con.execute(STORE)
-    bare = shortest(runner(con, BARE_SUM.format(table="studies")), runs + 2)
-    report("grouped sum(yi), sum(vi)", bare, bare)
-    for name, sql in PARTS.items():
-        report(name, shortest(runner(con, sql), runs), bare)
-    whole = shortest(runner(con, pooled(ORDERED)), runs)
-    report("pool of grouped lists, ordered", whole, bare)
+    times = shortest_of_each({name: runner(con, sql) for name, sql in STATEMENTS.items()}, runs)
+    for name, timing in times.items():
+        report(name, timing, times[SUM])
     con.execute("drop table stored")
-    return whole
+    return times
 
 
 def growth(con, whole: Timing, meta_analyses: int, runs: int) -> None:
@@ -99,21 +102,17 @@ def growth(con, whole: Timing, meta_analyses: int, runs: int) -> None:
     report(f"{meta_analyses:,} meta-analyses", whole, whole)
 
 
-def compare_with_peers(con, whole: Timing, meta_analyses: int) -> None:
-    """Print seconds per fit of each peer that is installed, and how many of ours fit in it."""
-    ours = whole.wall / meta_analyses
-    print(f"\nper fit: {1e6 * ours:.2f} microseconds here, grouping included")
+def compare_with_peers(con, times: dict[str, Timing], meta_analyses: int) -> None:
+    """Print the time per fit of each peer that is installed, in units of each way to ours."""
     make_studies(con, 3000)
     groups = con.execute(
         f"select {', '.join(ORDERED)} from studies group by id order by id"
     ).fetchall()
-    for name, time_fits in PEERS.items():
-        seconds = time_fits(groups)
-        if seconds is None:
-            print(f"{name:<52} not installed")
-        else:
-            per_fit = seconds / len(groups)
-            print(f"{name:<52} {1e3 * per_fit:9.3f} ms per fit {per_fit / ours:10,.0f}x")
+    for peer, time_fits in PEERS.items():
+        timing = time_fits(groups)
+        print(f"\n{peer}: {'not installed' if timing is None else 'per fit, in times ours'}")
+        for name in (WHOLE, NOT_ORDERED, POOL_ALONE) if timing else ():
+            report(f"  beside {name}", timing / len(groups), times[name] / meta_analyses)
 
 
 def bounded_memory(rows: int) -> None:
@@ -135,7 +134,7 @@ def bounded_memory(rows: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pool_million")
     parser.add_argument("--meta-analyses", type=int, default=1_000_000)
-    parser.add_argument("--runs", type=int, default=3, help="the shortest of them counts")
+    parser.add_argument("--runs", type=int, default=5, help="the shortest of them counts")
     parser.add_argument("--shuffled", action="store_true", help="also with rows in random order")
     parser.add_argument("--without-peers", action="store_true")
     parser.add_argument("--rows", type=int, help="only pool this many rows under 4 GB of memory")
@@ -146,12 +145,12 @@ def main() -> None:
     con = python_udfs.connect(":memory:")
     con.execute("set enable_progress_bar = false")
     con.execute(f"select pool([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], {OPTIONS})")  # compiles
-    whole = compare_with_sum(con, given.meta_analyses, given.runs, shuffled=False)
+    times = compare_with_sum(con, given.meta_analyses, given.runs, shuffled=False)
     if given.shuffled:
         compare_with_sum(con, given.meta_analyses, given.runs, shuffled=True)
-    growth(con, whole, given.meta_analyses, given.runs)
+    growth(con, times[WHOLE], given.meta_analyses, given.runs)
     if not given.without_peers:
-        compare_with_peers(con, whole, given.meta_analyses)
+        compare_with_peers(con, times, given.meta_analyses)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,16 @@ class Timing(NamedTuple):
 
 def shortest(function, runs: int) -> Timing:
     """The shortest wall time and the shortest processor time of ``runs`` calls."""
-    return Timing(*map(min, zip(*(_once(function) for _ in range(runs)), strict=True)))
+    return shortest_of_each({"": function}, runs)[""]
+
+
+def shortest_of_each(functions: dict, rounds: int) -> dict[str, Timing]:
+    """``shortest`` of several functions, called in turn: a busy minute then slows none alone."""
+    times = {name: [] for name in functions}
+    for _ in range(rounds):
+        for name, function in functions.items():
+            times[name].append(_once(function))
+    return {name: Timing(*map(min, zip(*each, strict=True))) for name, each in times.items()}
 
 
 def _once(function):
@@ -31,9 +40,15 @@ def _once(function):
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
+def one_after_the_other(function, arguments) -> Timing:
+    """Time of a call per tuple of ``arguments``, after one that is not counted."""
+    function(*arguments[0])
+    return Timing(*_once(lambda: [function(*each) for each in arguments]))
+
+
 def report(name: str, timing: Timing, base: Timing | None = None) -> None:
     """One line: name, seconds, and how many times ``base`` they are."""
-    text = f"{name:<52} {timing.wall:9.3f} s {timing.cpu:9.3f} s cpu"
+    text = f"{name:<52} {timing.wall:9.3g} s {timing.cpu:9.3g} s cpu"
     if base is not None:
-        text += f" {timing.wall / base.wall:8.1f}x {timing.cpu / base.cpu:8.1f}x cpu"
+        text += f" {timing.wall / base.wall:8,.1f}x {timing.cpu / base.cpu:8,.1f}x cpu"
     print(text, flush=True)

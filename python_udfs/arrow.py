@@ -5,6 +5,7 @@ array, as DuckDB (``type='arrow'``) and Spark (``arrow_udf``) call it. Columns m
 chunked, encoded as dictionaries, hold NULLs, integers or decimals, or be of the null type.
 """
 
+from functools import lru_cache
 from inspect import Parameter, Signature
 
 import numpy as np
@@ -77,7 +78,9 @@ def read_numbers(column: pa.Array, name: str) -> np.ndarray:
     """float64 with NaN for NULL; TypeError for anything that is not a number."""
     if not _is_numeric(column.type):
         raise TypeError(f"{name} must be numeric; got {column.type}")
-    return column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    if column.type != pa.float64():
+        column = column.cast(pa.float64(), safe=False)
+    return column.to_numpy(zero_copy_only=False)
 
 
 def read_lists(column: pa.Array, name: str) -> Lists:
@@ -110,6 +113,10 @@ def _read_elements(column, name, what, is_element, read_element):
         column = column.cast(pa.list_(column.type.value_type))
     if not (_is_list(column.type) and is_element(column.type.value_type)):
         raise TypeError(f"{name} must be {what}; got {column.type}")
+    if not column.null_count:  # the offsets as they are: NULL lists alone can hide elements
+        offsets = column.offsets.to_numpy().astype(np.int64)
+        elements = column.values.slice(offsets[0], offsets[-1] - offsets[0])
+        return read_element(elements, name), offsets - offsets[0], np.zeros(len(column), bool)
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     is_null = column.is_null().to_numpy(zero_copy_only=False)
@@ -129,7 +136,22 @@ def read_choice(column: pa.Array, choice: Choice) -> np.ndarray:
 
 
 def read_options(column: pa.Array, options: tuple) -> list[np.ndarray]:
-    """One array per option from a STRUCT column; an option not given, or NULL, is its default."""
+    """One array per option from a STRUCT column; an option not given, or NULL, is its default.
+
+    A column that says the same in every row, as a constant does, is read once for all batches.
+    """
+    rows = len(column)
+    if rows > 1 and column.slice(1).equals(column.slice(0, rows - 1)):
+        return [np.repeat(values, rows) for values in _read_constant(column[0], options)]
+    return _read_varying(column, options)
+
+
+@lru_cache(maxsize=256)
+def _read_constant(scalar: pa.Scalar, options: tuple) -> list[np.ndarray]:
+    return _read_varying(pa.repeat(scalar, 1), options)
+
+
+def _read_varying(column, options):
     given = {}
     if pa.types.is_struct(column.type):
         names = [field.name for field in column.type]
@@ -169,13 +191,20 @@ def write_field(field: Field, values) -> pa.Array:
     if field.type == "BOOLEAN":
         return pa.array(values == 1, pa.bool_(), mask=values == NOT_GIVEN)
     if field.type == "VARCHAR":
-        labels = pa.array(field.labels, pa.string())
-        return labels.take(pa.array(values, pa.int64(), mask=values == NOT_GIVEN))
+        return write_codes(field.labels, values)
     if field.type in ELEMENTS:
         offsets = pa.array(values.offsets, pa.int32())
         elements = ELEMENTS[field.type](values.values)
         return pa.ListArray.from_arrays(offsets, elements, mask=pa.array(values.is_null))
     return write_numbers(values)
+
+
+def write_codes(labels: tuple[str, ...], codes: np.ndarray) -> pa.Array:
+    """Arrow strings: the label of each code, NULL for NOT_GIVEN."""
+    if codes.size and (codes == codes[0]).all() and codes[0] != NOT_GIVEN:
+        return pa.repeat(labels[codes[0]], codes.size)
+    indices = pa.array(codes, pa.int64(), mask=codes == NOT_GIVEN)
+    return pa.array(labels, pa.string()).take(indices)
 
 
 def write_numbers(values: np.ndarray) -> pa.Array:
@@ -245,7 +274,7 @@ def _is_text(kind):
 def _one_array(column):
     """One plain array: without chunks, and without the codes in which DuckDB's ENUM arrives."""
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if pa.types.is_dictionary(column.type):
         return column.cast(column.type.value_type)
     return column

@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-389a028f5d7e
+1a0cd802ca3d
 {%- endmacro %}

@@ -123,7 +123,9 @@ POOL_SUBGROUPS = Udf(
     ),
     returns=(
         Field("groups", "INTEGER", "count", "groups with a complete study"),
-        status("too_few_studies", "no_data", "not_converged", partial=("single_group",)),
+        status(
+            "too_few_studies", "no_data", "not_converged", partial=("single_group", "no_variation")
+        ),
         Field("label", "VARCHAR[]", "text", "the groups, in order of their first complete study"),
         Field("k", "INTEGER[]", "count", "effects pooled in each group"),
         Field("estimate", "DOUBLE[]", "unit of yi", "pooled effect of each group"),

@@ -16,7 +16,25 @@ def jit(function):
     another file does: results of old code could then survive an edit. The cache is therefore
     stamped with the fingerprint of all kernel files.
     """
-    compiled = njit(nogil=True, cache=True, error_model="numpy")(function)
+    return _compile(function)
+
+
+def jit_numbers(function):
+    """As ``jit``, for the inner loops: from arrays to numbers, without making an array.
+
+    Arrays are passed without counting references to them (``_nrt``, Numba's word for what counts),
+    which takes longer than the sums over a few studies do.
+    """
+    return _compile(function, _nrt=False)
+
+
+def jit_inline(function):
+    """As ``jit_numbers``, written out where it is called: a call takes as long as the sums."""
+    return _compile(function, _nrt=False, inline="always")
+
+
+def _compile(function, **options):
+    compiled = njit(nogil=True, cache=True, error_model="numpy", **options)(function)
     if compiled is not function:  # the same object when NUMBA_DISABLE_JIT is set
         compiled._cache._cache_file._source_stamp = _STAMP
     return compiled

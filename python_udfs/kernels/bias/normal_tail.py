@@ -2,25 +2,25 @@
 
 import math
 
-from python_udfs.kernels.jit import jit
+from python_udfs.kernels.jit import jit_numbers
 
 LOG_ROOT_TWO_PI = 0.9189385332046727
 FAR = 20.0
 
 
-@jit
+@jit_numbers
 def density(u):
     """phi(u) = exp(-u^2 / 2) / sqrt(2 pi)."""
     return math.exp(-0.5 * u * u - LOG_ROOT_TWO_PI)
 
 
-@jit
+@jit_numbers
 def upper(u):
     """1 - Phi(u), to full relative precision until it underflows near u = 38."""
     return 0.5 * math.erfc(u * math.sqrt(0.5))
 
 
-@jit
+@jit_numbers
 def mills(u):
     """(1 - Phi(u)) / phi(u) for u > 0, by its continued fraction beyond ``FAR``.
 
@@ -34,7 +34,7 @@ def mills(u):
     return 1.0 / value
 
 
-@jit
+@jit_numbers
 def log_upper(u):
     """log(1 - Phi(u)) for any u."""
     if u < FAR:
@@ -42,7 +42,7 @@ def log_upper(u):
     return -0.5 * u * u - LOG_ROOT_TWO_PI + math.log(mills(u))
 
 
-@jit
+@jit_numbers
 def hazard(u):
     """phi(u) / (1 - Phi(u)) for any u."""
     return density(u) / upper(u) if u < FAR else 1.0 / mills(u)

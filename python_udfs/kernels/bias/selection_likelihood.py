@@ -20,13 +20,13 @@ from python_udfs.kernels.bias.normal_tail import (
     log_upper,
     upper,
 )
-from python_udfs.kernels.jit import jit
+from python_udfs.kernels.jit import jit_numbers
 
 PLAIN, CONDITIONAL, STEP_ABOVE, STEP_BOTH = range(4)
 FURTHEST_ETA = 30.0
 
 
-@jit
+@jit_numbers
 def log_likelihood(model, studies, theta, gradient, hessian):
     """Log-likelihood at ``theta``; fills ``gradient`` (3) and ``hessian`` (3 x 3).
 
@@ -50,7 +50,7 @@ def log_likelihood(model, studies, theta, gradient, hessian):
     return total
 
 
-@jit
+@jit_numbers
 def _add_normal(r, s2, gradient, hessian):
     """log f(y) = -log(2 pi s2) / 2 - r^2 / (2 s2)."""
     squared = r * r / s2
@@ -62,7 +62,7 @@ def _add_normal(r, s2, gradient, hessian):
     return -LOG_ROOT_TWO_PI - 0.5 * math.log(s2) - 0.5 * squared
 
 
-@jit
+@jit_numbers
 def _add_condition(critical, significant, mu, s2, gradient, hessian):
     """-log P or -log(1 - P), P = 1 - Phi(u), u = (c - mu) / s; d log(1 - Phi(u)) = -hazard du."""
     s = math.sqrt(s2)
@@ -79,7 +79,7 @@ def _add_condition(critical, significant, mu, s2, gradient, hessian):
     return -log_upper(sign * u)
 
 
-@jit
+@jit_numbers
 def _add_step(critical, significant, both, mu, s2, eta, gradient, hessian):
     """log w - log A, A = P + delta (1 - P)."""
     delta = math.exp(eta)
@@ -101,7 +101,7 @@ def _add_step(critical, significant, both, mu, s2, eta, gradient, hessian):
     return eta - math.log(a)
 
 
-@jit
+@jit_numbers
 def chance(critical, both, mu, s2):
     """P of significance, 1 - P, and the derivatives of P: mu, tau2, mu mu, mu tau2, tau2 tau2.
 
@@ -123,7 +123,7 @@ def chance(critical, both, mu, s2):
     return p, rest, p_mu, p_tau2, p_mu_mu, p_mu_tau2, p_tau2_tau2
 
 
-@jit
+@jit_numbers
 def chances(critical, both, mu, s):
     """(P, 1 - P), each computed from its own tail where there is one."""
     above = upper((critical - mu) / s)
@@ -133,7 +133,7 @@ def chances(critical, both, mu, s):
     return above, upper((mu - critical) / s)
 
 
-@jit
+@jit_numbers
 def split(critical, both, mu, s):
     """(P, 1 - P) with one tail where one side counts: the smaller by its tail, the other by it."""
     if both:
@@ -143,7 +143,7 @@ def split(critical, both, mu, s):
     return (tail, 1.0 - tail) if u > 0.0 else (1.0 - tail, tail)
 
 
-@jit
+@jit_numbers
 def profile_height(model, studies, mu, s, eta, is_fixed, room):
     """(log-likelihood + sum log s + k log(2 pi) / 2, eta): no derivatives, for a scan.
 
@@ -172,7 +172,7 @@ def profile_height(model, studies, mu, s, eta, is_fixed, room):
     return value, eta
 
 
-@jit
+@jit_numbers
 def best_eta(missing, p, rest, eta):
     """About the eta with the highest likelihood, given P and 1 - P of every study.
 

@@ -1,5 +1,7 @@
 """Whether the numbers of a pooled row are complete, and the status that says why not."""
 
+from functools import reduce
+
 import numpy as np
 
 from python_udfs.kernels.labels import LOW_DF, NO_VARIATION, NOT_CONVERGED, OK
@@ -19,7 +21,7 @@ def complete(status, numbers: dict, has_tau2_limits=None):
       NaN then. Limits of tau2 are missed where ``has_tau2_limits``.
     """
     status = np.where((status == OK) & (numbers["se"] == 0.0), NO_VARIATION, status)
-    overflows = np.any([np.isinf(values) for values in numbers.values()], axis=0)
+    overflows = reduce(np.logical_or, map(np.isinf, numbers.values()))
     lacks = ~_all_finite(numbers, ALWAYS)
     if has_tau2_limits is not None:
         lacks |= ~_all_finite(numbers, OF_TAU2) & has_tau2_limits
@@ -50,4 +52,4 @@ def without(numbers: dict, fields, rows) -> dict:
 
 
 def _all_finite(numbers, fields):
-    return np.all([np.isfinite(numbers[name]) for name in fields], axis=0)
+    return reduce(np.logical_and, (np.isfinite(numbers[name]) for name in fields))

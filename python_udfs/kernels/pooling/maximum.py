@@ -1,8 +1,8 @@
-"""Highest of the maxima of a likelihood over tau2 >= 0."""
+"""Highest of the maxima of a numbered function (``objective.py``) over tau2 >= 0."""
 
 import math
 
-from python_udfs.kernels.jit import jit
+from python_udfs.kernels.jit import jit, jit_numbers
 from python_udfs.kernels.pooling.moments import span
 from python_udfs.kernels.pooling.objective import GIVEN_MEAN_SLOPE, objective, value
 from python_udfs.kernels.pooling.roots import find_tau2
@@ -41,16 +41,24 @@ def highest(which, y, v, target):
 
 @jit
 def only_falls_beyond(which, y, v, target):
-    """A tau2 beyond which the likelihood only falls.
+    """A tau2 beyond which the function only falls, as ``falls_beyond`` says.
 
-    With s = min(v) + tau2 and d = max(v) - min(v), sum w^2 (y - mean)^2 <= SS / s^2 lies below
-    W - sum w^2 / W >= (k - 1) / (s + d) once (k - 1) s^2 > SS (s + d). SS are the squared
-    deviations from the plain mean, or from a mean that is given.
+    SS are the squared deviations from the plain mean, or from a mean that is given.
     """
     smallest, largest, squares = span(y, v)
     if which == GIVEN_MEAN_SLOPE:
         distance = y.sum() / y.size - target
         squares += y.size * distance * distance
-    half = 0.5 * squares / (y.size - 1.0)
+    return falls_beyond(smallest, largest, squares, y.size)
+
+
+@jit_numbers
+def falls_beyond(smallest, largest, squares, k):
+    """A tau2 beyond which the likelihood only falls, from the range of v, SS and k.
+
+    With s = min(v) + tau2 and d = max(v) - min(v), sum w^2 (y - mean)^2 <= SS / s^2 lies below
+    W - sum w^2 / W >= (k - 1) / (s + d) once (k - 1) s^2 > SS (s + d).
+    """
+    half = 0.5 * squares / (k - 1.0)
     root = math.sqrt(half) * math.sqrt(half + 2.0 * (largest - smallest))  # of a product: overflows
     return half + root - smallest

@@ -8,10 +8,10 @@ their digits when effects are large compared with their differences.
 
 import numpy as np
 
-from python_udfs.kernels.jit import jit
+from python_udfs.kernels.jit import jit, jit_numbers
 
 
-@jit
+@jit_numbers
 def not_below_zero(x):
     """x, or 0 where it is less; NaN, what an overflow leaves, stays NaN, unlike with max."""
     return 0.0 if x < 0.0 else x
@@ -39,7 +39,7 @@ def centre_groups(y, v, offsets):
     return centred, centres
 
 
-@jit
+@jit_numbers
 def most_precise(v):
     """Position of the smallest variance, the first of them."""
     best = 0
@@ -48,7 +48,7 @@ def most_precise(v):
     return best
 
 
-@jit
+@jit_numbers
 def weighted_mean(y, v, tau2):
     """Mean with weights 1/(v + tau2). Returns (mean, sum of relative weights, unit)."""
     unit = v[0] + tau2
@@ -61,7 +61,7 @@ def weighted_mean(y, v, tau2):
     return weighted / total, total, unit
 
 
-@jit
+@jit_numbers
 def generalised_q(y, v, tau2):
     """Q(tau2) = sum w (y - mean)^2, w = 1/(v + tau2), of centred effects; it falls with tau2.
 
@@ -78,7 +78,7 @@ def generalised_q(y, v, tau2):
     return not_below_zero(squares - weighted / total * weighted)
 
 
-@jit
+@jit_numbers
 def weight_spread(v, tau2):
     """C = W - sum w^2 / W, computed as 2 sum_{i<j} w_i w_j / W, which does not cancel."""
     unit = v[0] + tau2
@@ -91,13 +91,13 @@ def weight_spread(v, tau2):
     return 2.0 * products / total / unit
 
 
-@jit
+@jit_numbers
 def typical_variance(v):
     """(k - 1) W / (W^2 - sum w^2) = (k - 1) / C (Higgins & Thompson 2002, eq. 9)."""
     return (v.size - 1) / weight_spread(v, 0.0)
 
 
-@jit
+@jit_numbers
 def extremes(v):
     """Smallest and largest element; several times faster here than v.min() and v.max()."""
     least = greatest = v[0]
@@ -107,7 +107,7 @@ def extremes(v):
     return least, greatest
 
 
-@jit
+@jit_numbers
 def span(y, v):
     """(smallest v, largest v, SS) in one pass; SS = sum (y - plain mean)^2 of centred effects.
 
@@ -125,7 +125,7 @@ def span(y, v):
     return least, greatest, not_below_zero(squares - total / y.size * total)
 
 
-@jit
+@jit_numbers
 def squared_deviations(y):
     """Sum of squared deviations from the plain mean."""
     mean = y.sum() / y.size

@@ -7,30 +7,22 @@ the one more number that some of them need.
 import math
 
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.likelihood import (
-    likelihood_slope,
-    log_likelihood,
-    log_likelihood_at,
-    slope_at,
-)
+from python_udfs.kernels.pooling.likelihood import log_likelihood, log_likelihood_at, slope_at
 from python_udfs.kernels.pooling.moments import weighted_mean
 
-# the slopes of four values; the distance of twice a log-likelihood from ``target``
-REML_SLOPE, ML_SLOPE, GIVEN_MEAN_SLOPE, UPPER_EDGE_SLOPE, REML_ROOM, ML_ROOM = range(6)
+# the slopes of two values; the distance of twice a log-likelihood from ``target``
+GIVEN_MEAN_SLOPE, UPPER_EDGE_SLOPE, REML_ROOM, ML_ROOM = range(4)
 
 
 @jit
 def objective(which, y, v, tau2, target):
     """Function number ``which`` of tau2; its sign is what counts.
 
-    REML_SLOPE, ML_SLOPE    slope of the likelihood
     GIVEN_MEAN_SLOPE    slope of the likelihood at the mean ``target``
     UPPER_EDGE_SLOPE    slope of the likelihood at the upper edge (``upper_edge``), which is that of
                         the edge itself
     REML_ROOM, ML_ROOM    2 log-likelihood - target
     """
-    if which in (REML_SLOPE, ML_SLOPE):
-        return likelihood_slope(which == REML_SLOPE, y, v, tau2)
     if which == GIVEN_MEAN_SLOPE:
         return slope_at(target, y, v, tau2)
     if which == UPPER_EDGE_SLOPE:
@@ -43,10 +35,8 @@ def value(which, y, v, tau2, target):
     """What the slope number ``which`` is the slope of."""
     if which == GIVEN_MEAN_SLOPE:
         return log_likelihood_at(target, y, v, tau2)
-    if which == UPPER_EDGE_SLOPE:
-        edge, room = upper_edge(y, v, tau2, target)
-        return edge if room >= 0.0 else -math.inf
-    return log_likelihood(which == REML_SLOPE, y, v, tau2)
+    edge, room = upper_edge(y, v, tau2, target)
+    return edge if room >= 0.0 else -math.inf
 
 
 @jit

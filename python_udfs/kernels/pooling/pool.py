@@ -118,7 +118,10 @@ def fit_at(pairs: Pairs, tau2) -> tuple[Fit, np.ndarray]:
     """The same at a tau2 of each row that is known; NaN for a single study counts as 0."""
     fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2))
     status = _status(np.diff(pairs.offsets), fit)
-    return Fit(*(np.where(status == NOT_CONVERGED, np.nan, field) for field in fit)), status
+    failed = status == NOT_CONVERGED
+    if failed.any():
+        fit = Fit(*(np.where(failed, np.nan, field) for field in fit))
+    return fit, status
 
 
 @jit

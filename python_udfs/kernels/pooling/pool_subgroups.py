@@ -4,6 +4,7 @@ import numpy as np
 
 from python_udfs.kernels.labels import (
     NO_DATA,
+    NO_VARIATION,
     NOT_CONVERGED,
     OK,
     SINGLE_GROUP,
@@ -37,9 +38,10 @@ def pool_subgroups(
         Q_within  = sum of Cochran's Q of the groups, k - G df
 
     Statuses: no_data; single_group (no test); too_few_studies (common or pooled, but no group has
-    two studies); not_converged. ValueError as ``pool``, for ``groups`` of another length, for
-    pooled without DL and for common with DL2. Checked against metafor: closed forms 1e-9, iterative
-    ones 1e-8.
+    two studies); not_converged; no_variation (a standard error is 0, as Hartung and Knapp's is for
+    identical effects; the tests, from classic ones, are there). ValueError as ``pool``, for
+    ``groups`` of another length, for pooled without DL and for common with DL2. Checked against
+    metafor: closed forms 1e-9, iterative ones 1e-8.
     """
     _check_combinations(tau2_method, tau2_across)
     strata = complete_strata(yi, vi, groups)
@@ -55,6 +57,7 @@ def pool_subgroups(
     no_prediction = np.full(row.size, PI_NONE)
     errors = standard_errors(strata.pairs, k, fit, method, no_prediction)
     inference = infer(strata.pairs, k, fit, centres, errors, method, level)
+    status = _without_variation(status, row, inference.se)
     is_blank = np.isin(status, BLANK)
     lists = [
         Lists(values, strata.starts, is_blank)
@@ -102,13 +105,19 @@ def _status(strata: Strata, row, failed, needs_residual_df):
     return np.where(count == 0, NO_DATA, status)
 
 
+def _without_variation(status, row, se):
+    """``status`` with no_variation where all else is well but a group's standard error is 0."""
+    has_none = np.bincount(row, se == 0.0, minlength=status.size) > 0
+    return np.where((status == OK) & has_none, NO_VARIATION, status)
+
+
 def _tests(strata: Strata, row, k, fit, status):
     """q_between, df, p_value, q_within, q_within_df, q_within_p of each row."""
     count = np.diff(strata.starts)
     between = q_between(fit.estimate, fit.se_classic**2, strata.starts)
     within = np.bincount(row, np.where(k < 2, 0.0, fit.q), minlength=count.size)
     df, df_within = count - 1.0, np.diff(strata.pairs.offsets[strata.starts]) - count * 1.0
-    tested, found = status == OK, ~np.isin(status, BLANK) & (df_within > 0)
+    tested, found = np.isin(status, (OK, NO_VARIATION)), ~np.isin(status, BLANK) & (df_within > 0)
     between, df = np.where(tested, between, np.nan), np.where(tested, df, np.nan)
     within, df_within = np.where(found, within, np.nan), np.where(found, df_within, np.nan)
     return (

@@ -9,9 +9,8 @@ import math
 
 import numpy as np
 
-from python_udfs.kernels.jit import jit
-from python_udfs.kernels.pooling.maximum import highest
-from python_udfs.kernels.pooling.objective import ML_SLOPE, REML_SLOPE
+from python_udfs.kernels.jit import jit_numbers
+from python_udfs.kernels.pooling.likelihood_maximum import highest_likelihood
 from python_udfs.kernels.pooling.options import CE, DL, DL2, EB, HE, HS, HSK, ML, PM, PMM, SJ
 from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
 from python_udfs.kernels.pooling.tau2_moments import (
@@ -27,11 +26,14 @@ from python_udfs.kernels.tails import chi2_quantile
 
 def q_median(method, k):
     """What ``estimate_tau2`` needs for PMM: the median of chi-square with k - 1 df of each row."""
-    df = np.where(method == PMM, k - 1, 0)
+    wanted = method == PMM
+    if not wanted.any():
+        return np.full(method.size, np.nan)
+    df = np.where(wanted, k - 1, 0)
     return chi2_quantile(np.full(df.size, 0.5), df)
 
 
-@jit
+@jit_numbers
 def estimate_tau2(method, y, v, median=math.nan):
     """tau2 by the estimator with code ``method`` (options.TAU2_METHOD).
 
@@ -60,13 +62,13 @@ def estimate_tau2(method, y, v, median=math.nan):
     return restricted_maximum_likelihood(y, v)
 
 
-@jit
+@jit_numbers
 def restricted_maximum_likelihood(y, v):
     """The tau2 >= 0 with the highest restricted likelihood of all its maxima (Viechtbauer 2005)."""
-    return highest(REML_SLOPE, y, v, 0.0)
+    return highest_likelihood(True, y, v)
 
 
-@jit
+@jit_numbers
 def maximum_likelihood(y, v):
     """The tau2 >= 0 with the highest likelihood of all its maxima (Hardy & Thompson 1996)."""
-    return highest(ML_SLOPE, y, v, 0.0)
+    return highest_likelihood(False, y, v)

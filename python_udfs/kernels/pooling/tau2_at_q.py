@@ -2,14 +2,14 @@
 
 import math
 
-from python_udfs.kernels.jit import jit
+from python_udfs.kernels.jit import jit_inline, jit_numbers
 from python_udfs.kernels.pooling.moments import generalised_q, span
 
 CLOSE = 1e-9
 MAX_STEPS = 300
 
 
-@jit
+@jit_numbers
 def tau2_at_q(y, v, target):
     """The tau2 at which the generalised Q falls to ``target``, 0 when Q(0) is already below.
 
@@ -26,6 +26,12 @@ def tau2_at_q(y, v, target):
     """
     if generalised_q(y, v, 0.0) <= target:
         return 0.0, True
+    return search_tau2_at_q(y, v, target)
+
+
+@jit_numbers
+def search_tau2_at_q(y, v, target):
+    """The same when Q(0) is known to lie above ``target``."""
     smallest, largest, squares = span(y, v)
     at_equal_variances = squares / target
     margin = 1e-9 * at_equal_variances
@@ -50,7 +56,7 @@ def tau2_at_q(y, v, target):
     return math.nan, False
 
 
-@jit
+@jit_inline
 def q_and_fall(y, v, tau2):
     """(Q u, -Q' u^2, u) with the unit u = v_1 + tau2 of relative weights, of centred effects."""
     unit = v[0] + tau2

@@ -7,12 +7,12 @@ import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.likelihood import log_likelihood
-from python_udfs.kernels.pooling.maximum import only_falls_beyond
-from python_udfs.kernels.pooling.moments import extremes
-from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, REML_SLOPE, objective
+from python_udfs.kernels.pooling.maximum import falls_beyond
+from python_udfs.kernels.pooling.moments import generalised_q, span
+from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, objective
 from python_udfs.kernels.pooling.options import REML
 from python_udfs.kernels.pooling.roots import find_tau2
-from python_udfs.kernels.pooling.tau2_at_q import tau2_at_q
+from python_udfs.kernels.pooling.tau2_at_q import search_tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
@@ -35,8 +35,12 @@ def _q_profile(y, v, offsets, at_low, at_high):
     for row in range(rows):
         start, stop = offsets[row], offsets[row + 1]
         if stop - start >= 2 and np.isfinite(at_low[row]):
-            low[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_low[row])
-            high[row], _ = tau2_at_q(y[start:stop], v[start:stop], at_high[row])
+            group_y, group_v = y[start:stop], v[start:stop]
+            q, low[row], high[row] = generalised_q(group_y, group_v, 0.0), 0.0, 0.0
+            if not q <= at_low[row]:
+                low[row], _ = search_tau2_at_q(group_y, group_v, at_low[row])
+            if not q <= at_high[row]:
+                high[row], _ = search_tau2_at_q(group_y, group_v, at_high[row])
     return low, high
 
 
@@ -74,8 +78,8 @@ def profile_limits(y, v, tau2, restricted, drop):
     """
     room = REML_ROOM if restricted else ML_ROOM
     target = 2.0 * log_likelihood(restricted, y, v, tau2) - drop
-    smallest, _ = extremes(v)
-    beyond = only_falls_beyond(REML_SLOPE, y, v, 0.0)
+    smallest, largest, squares = span(y, v)
+    beyond = falls_beyond(smallest, largest, squares, y.size)
     last, room_last = 0.0, objective(room, y, v, 0.0, target)
     low = 0.0 if room_last >= 0.0 else np.nan
     high = np.nan

@@ -16,6 +16,7 @@ from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity, interval, prediction
 from python_udfs.kernels.pooling.completeness import complete
 from python_udfs.kernels.pooling.inference import StandardErrors
+from python_udfs.kernels.pooling.moments import most_precise
 from python_udfs.kernels.pooling.options import CI_Z, PI_NONE
 from python_udfs.kernels.pooling.pool import Pooled
 from python_udfs.kernels.regression.cholesky import cholesky
@@ -140,7 +141,8 @@ def _fit_groups(y, offsets, values, starts, method, targets):
             continue
         variances, vectors = eigen(matrix)
         group = y[offsets[row] : offsets[row + 1]]
-        rotated_y, rotated_one, middle = rotate(group, vectors)
+        middle = group[most_precise(np.diag(matrix))]
+        rotated_y, rotated_one = rotate(group - middle, vectors)
         model = prepare(rotated_y, variances, rotated_one)
         between, converged = 0.0, True
         if k > 1:
@@ -160,15 +162,18 @@ def _fit_groups(y, offsets, values, starts, method, targets):
 
 @jit
 def rotate(y, vectors):
-    """(U'(y - m), U'1 as a column, m): independent contrasts of effects, less their middle m."""
+    """(U'y, U'1 as a column): independent contrasts of the effects.
+
+    Effects are distances from the most precise of them: contrasts of precise effects would
+    otherwise keep the rounding of imprecise ones, which may be far away.
+    """
     k = y.size
-    middle = y[0]
     rotated, one = np.zeros(k), np.zeros((k, 1))
     for i in range(k):
         for j in range(k):
-            rotated[i] += vectors[j, i] * (y[j] - middle)
+            rotated[i] += vectors[j, i] * y[j]
             one[i, 0] += vectors[j, i]
-    return rotated, one, middle
+    return rotated, one
 
 
 @jit

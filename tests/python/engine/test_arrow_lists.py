@@ -7,12 +7,15 @@ import pytest
 from python_udfs.arrow import (
     arrow_function,
     read_labels,
+    read_lists,
+    read_options,
     read_tables,
     write_field,
     write_numbers,
 )
 from python_udfs.catalogue import CATALOGUE, Field
 from python_udfs.kernels.lists import Coded, Lists
+from python_udfs.kernels.pooling.options import POOL_OPTIONS
 
 NESTED = [[[1.0, 2.0], None, [3.0]], None, [], [[4.0, None]]]
 
@@ -37,6 +40,41 @@ def test_tables_of_fixed_size_and_of_nulls():
     nothing = read_tables(pa.nulls(2), "x")
     assert nothing.is_null.tolist() == [True, True]
     assert nothing.inner.values.size == 0
+
+
+@pytest.mark.parametrize("kind", [pa.list_(pa.float64()), pa.large_list(pa.int32())], ids=str)
+@pytest.mark.parametrize("rows", [[[1, 2], [], [3, None]], [[1, 2], None, [3, None]]], ids=str)
+def test_lists_of_a_slice(kind, rows):
+    lists = read_lists(pa.array([[8, 9], *rows, [7]], kind).slice(1, 3), "x")
+    assert lists.offsets.tolist() == [0, 2, 2, 4]
+    assert lists.is_null.tolist() == [row is None for row in rows]
+    assert np.array_equal(lists.values, [1, 2, 3, np.nan], equal_nan=True)
+    nothing = read_lists(pa.array([], kind), "x")
+    assert (nothing.offsets.tolist(), nothing.values.size, nothing.is_null.size) == ([0], 0, 0)
+
+
+def test_constant_options_are_those_of_each_row():
+    given = {"tau2_method": "DL", "ci_level": 0.9, "pi_method": None}
+    constant = read_options(pa.array([given] * 3), POOL_OPTIONS)
+    varying = read_options(pa.array([given, given | {"tau2_method": "PM"}]), POOL_OPTIONS)
+    for one, other, option in zip(constant, varying, POOL_OPTIONS, strict=True):
+        assert one.tolist() == [other[0]] * 3, option.key
+        assert one.dtype == other.dtype, option.key
+    missing = read_options(pa.nulls(2, pa.array([given]).type), POOL_OPTIONS)
+    assert [column.tolist() for column in missing] == [
+        column.tolist() for column in read_options(pa.nulls(2), POOL_OPTIONS)
+    ]
+    for rows in (1, 3):  # an error is not remembered as a result
+        wrong = pa.array([given | {"tau2_method": "XX"}] * rows)
+        with pytest.raises(ValueError, match="unknown tau2_method 'XX'"):
+            read_options(wrong, POOL_OPTIONS)
+
+
+def test_labels_of_codes():
+    field = Field("f", "VARCHAR", "text", "labels", ("a", "b"))
+    for codes, texts in (([1, 1], ["b", "b"]), ([0, -1], ["a", None]), ([-1, -1], [None, None])):
+        assert write_field(field, np.array(codes)).to_pylist() == texts
+    assert write_field(field, np.array([], np.int64)).type == pa.string()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,11 @@ CASES = [
     ("pool_three_level([0.3, 0.4], [0.1, 0.1], ['a', 'b'])", "not_identified"),
     ("pool_correlated([0.3], [0.1], ['a'])", "single_study"),
     ("pool_correlated([0.3, 0.4, 0.6], [0.1, 0.1, 0.1], ['a', 'a', 'b'])", "low_df"),
+    (
+        "pool_subgroups([0.3, 0.3, 0.1, 0.9], [0.1, 0.1, 0.2, 0.2], ['a', 'a', 'b', 'b'], "
+        "{'ci_method': 'HK'})",
+        "no_variation",
+    ),
     ("pool_subgroups([0.3, 0.4], [0.1, 0.2], ['a', 'a'])", "single_group"),
     ("mantel_haenszel([3], [20], [5], [20])", "single_study"),
     ("peto([3], [20], [5], [20])", "single_study"),

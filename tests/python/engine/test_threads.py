@@ -28,6 +28,18 @@ def test_four_threads_equal_one(con, studies):
     assert run(con, studies, 4) == one
 
 
+def test_lists_without_an_order_keep_their_pairs(con, studies):
+    con.register("studies", studies)
+    con.execute("set threads = 4")
+    lists = con.execute("""
+        select list(yi), list(vi), list(yi order by study_id), list(vi order by study_id)
+        from (select * from studies order by hash(yi)) group by group_id
+    """).fetchall()
+    for yis, vis, yis_ordered, vis_ordered in lists:
+        pairs, ordered = zip(yis, vis, strict=True), zip(yis_ordered, vis_ordered, strict=True)
+        assert sorted(pairs, key=repr) == sorted(ordered, key=repr)
+
+
 def test_connections_side_by_side(studies):
     def work(_):
         con = python_udfs.connect(":memory:")

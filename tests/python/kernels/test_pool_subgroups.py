@@ -166,6 +166,19 @@ def test_identical_effects(subgroups):
         assert (result["tau2"], result["q_between"], result["p_value"]) == ([0, 0], 0, 1)
 
 
+def test_identical_effects_leave_hartung_and_knapp_no_standard_error(subgroups, pool):
+    yi, vi, groups = [0.5, 0.5, 0.1, 0.4, 0.9], [0.1] * 5, ["a", "a", "b", "b", "b"]
+    result = subgroups(yi, vi, groups, ci_method="HK")
+    assert result["status"] == pool(yi[:2], vi[:2], ci_method="HK")["status"] == "no_variation"
+    assert (result["se"][0], result["ci_low"][0], result["ci_high"][0]) == (0, 0.5, 0.5)
+    classic = subgroups(yi, vi, groups, ci_method="z")
+    assert classic["status"] == "ok"
+    for field in ("q_between", "p_value", "q_within", "q_within_p"):
+        assert result[field] == classic[field] is not None, field
+    one_group = subgroups(yi[:2], vi[:2], groups[:2], ci_method="HK")
+    assert (one_group["status"], one_group["se"]) == ("single_group", [0])
+
+
 def test_overflow_has_a_status(subgroups):
     result = subgroups([1e200, -1e200, 0.0, 1.0], [1.0] * 4, ["a", "a", "b", "b"])
     assert (result["status"], result["estimate"]) == ("not_converged", None)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,35 @@ def test_limits_weights_and_heterogeneity_agree_with_matrix_algebra(call, name):
     half = t.ppf(0.95, k - 2) * math.sqrt(result["tau2"] + 1 / m.sum())
     assert result["pi_high"] - result["estimate"] == pytest.approx(half, rel=1e-9)
     assert gls(call, yi, v, tau2_ci_method="none")["tau2_ci_low"] is None
+
+
+def exact_fit(yi, v):
+    """(mean, Q) of effects with covariance matrix ``v``, in fractions."""
+    k = len(yi)
+    system = [
+        [*map(Fraction, line), Fraction(1), Fraction(y)] for line, y in zip(v, yi, strict=True)
+    ]
+    for i in range(k):  # Gauss and Jordan; a covariance matrix needs no pivoting
+        system[i] = [x / system[i][i] for x in system[i]]
+        for j in set(range(k)) - {i}:
+            system[j] = [x - system[j][i] * z for x, z in zip(system[j], system[i], strict=True)]
+    w, wy = [line[k] for line in system], [line[k + 1] for line in system]
+    mean = sum(wy) / sum(w)
+    q = sum((y - mean) * (a - mean * b) for y, a, b in zip(map(Fraction, yi), wy, w, strict=True))
+    return float(mean), float(q)
+
+
+@pytest.mark.parametrize("power", [6, 12, 20, 28])
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+def test_precise_effects_far_from_an_imprecise_one(call, correlation, power):
+    """The imprecise one comes first; effects differ as much as their variances let them."""
+    se = np.array([1.0, 10.0 ** (-power / 4), 10.0 ** (-power / 2), 2 * 10.0 ** (-power / 2)])
+    yi = list(se * [0.7, -1.2, 0.4, 1.6])
+    v = np.outer(se, se) * np.where(np.eye(4, dtype=bool), 1.0, correlation)
+    result = gls(call, yi, v, tau2_method="CE")
+    mean, q = exact_fit(yi, v)
+    assert result["estimate"] == pytest.approx(mean, rel=1e-12)
+    assert result["q"] == pytest.approx(q, rel=1e-12)
 
 
 def test_few_effects(call):
