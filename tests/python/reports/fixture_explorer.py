@@ -16,8 +16,8 @@ TYPES = {
         "source_locator varchar"
     ),
     "fct_pooled_effects": (
-        "pooled_id varchar, analysis_id varchar, analysis_group varchar, policy_id varchar, "
-        "tau2_method varchar, "
+        "pooled_id varchar, analysis_id varchar, policy_id varchar, analysis_label varchar, "
+        "analysis_group varchar, tau2_method varchar, "
         "ci_method varchar, ci_level double, overlap_handling varchar, k integer, "
         "estimate double, ci_low double, ci_high double, tau2 double, i2_q double, q double, "
         "q_df integer"
@@ -25,7 +25,7 @@ TYPES = {
 }
 # Analysis, label and number of members: many, a few, one, none.
 SIZES = (("depression", "Depression", 14), ("stress", "Stress", 3), ("ocd", "Compulsions", 1))
-WITHOUT = "personality_disorder"
+WITHOUT = ("personality_disorder", "Personality disorder")
 MARKUP = "<script>alert('x')</script> & Sons 2020"
 METHODS = {
     "seed_paper": ("DL", "z", "none"),
@@ -75,7 +75,7 @@ def explorer_rows() -> Rows:
 def pooled_rows() -> Rows:
     """Rows of fct_pooled_effects: the seed paper's method from the members, the other made up."""
     rows = []
-    for analysis in (*(name for name, *_ in SIZES), WITHOUT):
+    for analysis, label in (*((name, label) for name, label, _ in SIZES), WITHOUT):
         values = [
             (row["yi"], row["vi"]) for row in explorer_rows() if row["analysis_id"] == analysis
         ]
@@ -84,6 +84,8 @@ def pooled_rows() -> Rows:
                 "pooled_id": f"{analysis}:{policy}",
                 "analysis_id": analysis,
                 "policy_id": policy,
+                "analysis_label": label,
+                "analysis_group": "condition",
                 "tau2_method": tau2_method,
                 "ci_method": ci_method,
                 "ci_level": 0.95,

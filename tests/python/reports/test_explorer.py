@@ -20,7 +20,7 @@ from tests.python.reports.fixture_explorer import MARKUP, expected
 from tests.python.reports.test_browser import ARGUMENTS, DESKTOP, LOW_CONTRAST, PAPER, PHONE
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "tau2", "i2", "q")
-READY = "() => document.querySelectorAll('#explorer-live tr').length > 0"
+READY = "document.querySelectorAll('#explorer-live tr').length > 0"
 LIVE = """() => Object.fromEntries([...document.querySelectorAll("#explorer-live data")]
   .map((item) => [item.className, Number(item.value)]))"""
 LABELS = """() => [...document.querySelectorAll("#explorer-members th")]
@@ -191,6 +191,15 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait for an expression to be true; what waits inside the page would need its eval."""
+    for _ in range(400):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"It is never true that {expression}")
+
+
 @contextmanager
 def opened(
     browser: Browser, file: Path, viewport: Mapping[str, int] = DESKTOP, scheme: str = "light"
@@ -203,7 +212,7 @@ def opened(
     page.on("pageerror", lambda error: events.append(f"error: {error}"))
     page.on("request", lambda request: events.append(f"request: {request.url}"))
     page.goto(file.as_uri())
-    page.wait_for_function(READY)
+    until(page, READY)
     assert events == [f"request: {file.as_uri()}"]
     events.clear()
     yield page, events
@@ -302,7 +311,7 @@ def test_filters_add_up_until_nothing_is_left(browser: Browser, file: Path, tabl
         assert "none of 14" in words(page, "status")
         assert "nothing to pool" in words(page, "live")
         page.get_by_role("button", name="Clear all filters").click()
-        page.wait_for_function("document.querySelectorAll('#explorer-members tr').length === 14")
+        until(page, "document.querySelectorAll('#explorer-members tr').length === 14")
         assert page.locator("#explorer-year-from").input_value() == ""
         assert events == []
 
@@ -330,7 +339,7 @@ def test_a_rectangle_keeps_or_drops_what_it_covers(
         assert sorted([*kept, *dropped]) == sorted(members)
         assert_equal(page.evaluate(LIVE), pooled(members[label] for label in dropped))
         page.mouse.dblclick(left + 5, top + 5)
-        page.wait_for_function("document.querySelectorAll('#explorer-members tr').length === 14")
+        until(page, "document.querySelectorAll('#explorer-members tr').length === 14")
         assert events == []
 
 
@@ -357,7 +366,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, file: Path, tables: Tabl
         assert page.evaluate(LIVE)["k"] == len(left) == 2
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelectorAll('#explorer-members tr').length === 14")
+        until(page, "document.querySelectorAll('#explorer-members tr').length === 14")
         assert events == []
 
 
@@ -433,12 +442,12 @@ def test_the_chart_follows_the_width_and_the_rows(browser: Browser, file: Path) 
     with opened(browser, file) as (page, events):
         tall = page.evaluate(f"{size}.height")
         fill(page, "condition", "stress")
-        page.wait_for_function(f"{size}.height < {tall} - 100")
+        until(page, f"{size}.height < {tall} - 100")
         page.set_viewport_size(PHONE)
-        page.wait_for_function(f"{size}.width < 380")
+        until(page, f"{size}.width < 380")
         assert words(page, "status").startswith("Stress: 3 of 3"), "choices survive"
         page.set_viewport_size(DESKTOP)
-        page.wait_for_function(f"{size}.width > 700")
+        until(page, f"{size}.width > 700")
         assert events == []
 
 

@@ -18,6 +18,7 @@ from reports.figure import Figure, Tables
 from reports.tables import own_csv, own_sql
 from tests.python.reports import fixture_warehouse
 
+APPLIED = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 RUN = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -263,7 +264,7 @@ def test_chosen_figures_and_formats(warehouse: Path, tmp_path: Path) -> None:
     assert not [
         path
         for path in tmp_path.glob("*.html")
-        if ".svg" in re.sub(r"<style>.*?</style>", "", path.read_text(), flags=re.DOTALL)
+        if ".svg" in APPLIED.sub("", path.read_text(encoding="utf-8"))
     ]
 
 
