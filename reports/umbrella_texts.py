@@ -245,7 +245,10 @@ def multiverse_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             + (" (prespecified)" if row["is_prespecified"] else ""),
             formats.count(row["k"]),
             formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places),
-            *(names.get((choice, row[choice]), row[choice]) for choice in CHOICES),
+            *(
+                names.get((choice, row[choice]), row[choice] or theme.NOT_APPLICABLE)
+                for choice in CHOICES
+            ),
         )
         for row in own_specifications(figure, tables)
     ]

@@ -455,7 +455,8 @@ class TestShippedReview:
             assert page.locator("#sql-query").input_value().endswith("from fct_second_order")
             page.click("#sql-run")
             finish(page)
-            assert page.evaluate(CELLS) == [[str(shipped.execute("select count(*) from fct_second_order").fetchone()[0])]]
+            [total] = shipped.execute("select count(*) from fct_second_order").fetchone()
+            assert page.evaluate(CELLS) == [[str(total)]]
             ask(page, "select 1 as one")
             page.click("#sql-history summary")
             page.locator("#sql-history button").nth(1).click()
