@@ -351,7 +351,7 @@ def audit_html(figure: Figure, tables: Tables) -> Markup:
     table = GT(frame, rowname_col="Claim", groupname_col="Section", id="claims")
     plain = bare_html(table.tab_stubhead("Claim").cols_align("right", columns=right), figure.title)
     return Markup(
-        plain.replace(
+        str(plain).replace(
             ">arithmetic conflict</td>",
             '><strong class="conflict">arithmetic conflict</strong></td>',
         )

@@ -672,7 +672,7 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
     rows = [row | {"condition": condition_of(row["figure_id"])} for row in rows]
     rows += [
         figure(order=order, **row)
-        for order, row in enumerate(fixture_conditions.figure_rows(), start=100)
+        for order, row in enumerate(fixture_conditions.figure_rows(), start=110)
     ]
     return rows
 
