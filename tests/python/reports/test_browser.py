@@ -4,9 +4,12 @@ Once for a made-up review that holds what usually breaks pages, once for the shi
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -161,19 +164,58 @@ def opened(
     page.on("requestfailed", lambda request: events.append(f"failed: {request.url}"))
     page.on("request", lambda request: events.append(f"request: {request.url}"))
     page.goto(file.as_uri())
-    events[:] = [event for event in events if event != own]
+    # The worker of the SQL page is a text of the page itself.
+    events[:] = [e for e in events if e != own and not e.startswith("request: blob:null/")]
     yield page, events
     context.close()
 
 
-def each_page(
-    browser: Browser, folder: Path, viewport: dict[str, int], scheme: str = "light"
-) -> Iterator[tuple[str, Page, list[str]]]:
-    """Every page of a site, one after the other, with all its details open."""
-    for file in sorted(folder.glob("*.html")):
-        with opened(browser, file, viewport, scheme) as (page, events):
-            open_details(page, is_open=True)
-            yield file.name, page, events
+@dataclass(frozen=True)
+class Look:
+    """What was found on one page, seen once in one window."""
+
+    events: list[str]
+    width: int
+    is_styled: bool
+    contrast: dict[str, Any]
+    overlaps: list[str]
+    boxes: list[list[Any]]
+    names: list[list[str]]
+    texts: dict[str, list[str]]
+
+
+LOOK = """() => ({
+  width: document.documentElement.scrollWidth,
+  is_styled: getComputedStyle(document.querySelector(".sheet")).maxWidth !== "none",
+  boxes: [...document.querySelectorAll(".scroll")].map((box) => [
+    box.tabIndex, box.getAttribute("aria-label"), box.getBoundingClientRect().right]),
+  names: [...document.querySelectorAll("figure svg[role=img]")].map((svg) =>
+    svg.getAttribute("aria-labelledby").split(" ")
+      .map((id) => document.getElementById(id).textContent)),
+  texts: Object.fromEntries([...document.querySelectorAll("article[id]")].map((figure) => [
+    figure.id, [...figure.querySelectorAll("svg text")].map((text) => text.textContent)])),
+})"""
+Looker = Callable[[dict[str, int], str], dict[str, Look]]
+
+
+@pytest.fixture(scope="module")
+def looks(browser: Browser, folder: Path) -> Looker:
+    """Look at every page of a site with all its details open, once in each window and scheme."""
+
+    @cache
+    def look(width: int, height: int, scheme: str) -> dict[str, Look]:
+        found = {}
+        for file in sorted(folder.glob("*.html")):
+            with opened(browser, file, {"width": width, "height": height}, scheme) as seen:
+                page, events = seen
+                open_details(page, is_open=True)
+                measured = page.evaluate(LOOK)
+                contrast = page.evaluate(LOW_CONTRAST)
+                overlaps = page.evaluate(OVERLAPS)
+                found[file.name] = Look(events, contrast=contrast, overlaps=overlaps, **measured)
+        return found
+
+    return lambda viewport, scheme: look(viewport["width"], viewport["height"], scheme)
 
 
 def open_details(page: Page, *, is_open: bool) -> None:
@@ -187,24 +229,22 @@ def open_details(page: Page, *, is_open: bool) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_opens_offline_without_complaint(
-    browser: Browser, folder: Path, viewport: dict[str, int], scheme: str
+    looks: Looker, viewport: dict[str, int], scheme: str
 ) -> None:
-    for name, page, events in each_page(browser, folder, viewport, scheme):
-        assert events == [], name
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], f"{name} must not scroll sideways"
-        styled = page.evaluate("getComputedStyle(document.querySelector('.sheet')).maxWidth")
-        assert styled != "none", f"the policy of {name} must allow its own style sheet"
+    for name, look in looks(viewport, scheme).items():
+        assert look.events == [], name
+        assert look.width <= viewport["width"], f"{name} must not scroll sideways"
+        assert look.is_styled, f"the policy of {name} must allow its own style sheet"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast(browser: Browser, folder: Path, scheme: str) -> None:
-    checked = 0
-    for name, page, _ in each_page(browser, folder, DESKTOP, scheme):
-        result = page.evaluate(LOW_CONTRAST)
-        assert result["low"] == [], name
-        checked += result["checked"]
-    assert checked > 3000
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_contrast(looks: Looker, viewport: dict[str, int], scheme: str) -> None:
+    found = looks(viewport, scheme)
+    assert {
+        name: look.contrast["low"] for name, look in found.items() if look.contrast["low"]
+    } == {}
+    assert sum(look.contrast["checked"] for look in found.values()) > 3000
 
 
 def test_dark_figures_are_dark(browser: Browser, folder: Path) -> None:
@@ -216,27 +256,53 @@ def test_dark_figures_are_dark(browser: Browser, folder: Path) -> None:
     assert colours[0] != colours[1]
 
 
-def test_texts_of_figures_do_not_overlap(browser: Browser, folder: Path) -> None:
-    for name, page, _ in each_page(browser, folder, DESKTOP):
-        assert page.evaluate(OVERLAPS) == [], name
+def test_texts_of_figures_do_not_overlap(looks: Looker) -> None:
+    found = looks(DESKTOP, "light")
+    assert {name: look.overlaps for name, look in found.items() if look.overlaps} == {}
 
 
-def test_wide_things_scroll_in_their_own_box(browser: Browser, folder: Path) -> None:
-    for name, page, _ in each_page(browser, folder, PHONE):
-        boxes = page.evaluate(
-            "[...document.querySelectorAll('.scroll')].map((box) => "
-            "[box.tabIndex, box.getAttribute('aria-label'), box.getBoundingClientRect().right])"
-        )
-        assert all(tab == 0 and label for tab, label, _ in boxes), name
-        assert all(right <= PHONE["width"] for _, _, right in boxes), name
+def test_wide_things_scroll_in_their_own_box(looks: Looker) -> None:
+    for name, look in looks(PHONE, "light").items():
+        assert all(tab == 0 and label for tab, label, _ in look.boxes), name
+        assert all(right <= PHONE["width"] for _, _, right in look.boxes), name
+
+
+def test_figures_have_a_name_and_a_description(looks: Looker) -> None:
+    for name, look in looks(DESKTOP, "light").items():
+        assert all(len(title) > 5 and len(alt) > 40 for title, alt in look.names), name
+
+
+def test_drawn_results_equal_the_warehouse(looks: Looker, folder: Path) -> None:
+    with duckdb.connect(str(folder / "data" / "umbrella.duckdb"), read_only=True) as con:
+        rows = con.execute(
+            "select figure_id, estimate, ci_low, ci_high from reports.rpt_forest "
+            "inner join reports.rpt_figures using (figure_id) "
+            "where row_kind in ('study', 'pooled') and ci_low is not null"
+        ).fetchall()
+    drawn = {
+        figure_id.removeprefix("figure-"): Counter(texts)
+        for look in looks(DESKTOP, "light").values()
+        for figure_id, texts in look.texts.items()
+    }
+    wanted: dict[str, Counter[str]] = {}
+    for figure_id, value, low, high in rows:
+        parts = [formats.number(value), f"({formats.number(low)} to", f"{formats.number(high)})"]
+        wanted.setdefault(figure_id, Counter()).update(parts)
+    assert wanted
+    assert {
+        figure_id: missing
+        for figure_id, parts in wanted.items()
+        if (missing := parts - drawn[figure_id])
+    } == {}
 
 
 def test_skip_link_leads_to_the_content(browser: Browser, folder: Path) -> None:
-    for _, page, _ in each_page(browser, folder, DESKTOP):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
+    for name in ("index.html", "condition-depression.html", "explore.html", "sql.html"):
+        with opened(browser, folder / name, DESKTOP) as (page, _):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.className") == "skip", name
+            page.keyboard.press("Enter")
+            assert page.evaluate("document.activeElement.id") == "main", name
 
 
 def test_tab_reaches_every_control_and_shows_where_it_is(browser: Browser, folder: Path) -> None:
@@ -251,52 +317,16 @@ def test_tab_reaches_every_control_and_shows_where_it_is(browser: Browser, folde
             assert focused["outline"], f"focus must show on {focused['name'][:40]}"
 
 
-def test_figures_have_a_name_and_a_description(browser: Browser, folder: Path) -> None:
-    for name, page, _ in each_page(browser, folder, DESKTOP):
-        described = page.evaluate(
-            "[...document.querySelectorAll('figure svg[role=img]')].map((svg) => "
-            "svg.getAttribute('aria-labelledby').split(' ')"
-            ".map((id) => document.getElementById(id).textContent))"
-        )
-        assert all(len(title) > 5 and len(alt) > 40 for title, alt in described), name
-
-
 def test_figures_fit_on_paper(browser: Browser, folder: Path) -> None:
-    for name, page, _ in each_page(browser, folder, PAPER, "dark"):
-        open_details(page, is_open=False)
-        page.emulate_media(media="print")
-        sizes = page.evaluate(
-            "[...document.querySelectorAll('figure svg')].map((s) => s.getBoundingClientRect())"
-            ".map((b) => [b.width, b.height])"
-        )
-        ink = page.evaluate("getComputedStyle(document.body).color")
-        assert all(height <= PAPER_FIGURE + 1 for _, height in sizes), name
-        assert all(width <= PAPER["width"] + 1 for width, _ in sizes), name
-        assert ink == "rgb(28, 33, 40)", "paper is light, whatever the screen is"
-
-
-def test_drawn_results_equal_the_warehouse(browser: Browser, folder: Path) -> None:
-    with duckdb.connect(str(folder / "data" / "umbrella.duckdb"), read_only=True) as con:
-        rows = con.execute(
-            "select figure_id, estimate, ci_low, ci_high from reports.rpt_forest "
-            "inner join reports.rpt_figures using (figure_id) "
-            "where row_kind in ('study', 'pooled') and ci_low is not null"
-        ).fetchall()
-    wanted: dict[str, list[list[str]]] = {}
-    for figure_id, value, low, high in rows:
-        parts = [formats.number(value), f"({formats.number(low)} to", f"{formats.number(high)})"]
-        wanted.setdefault(figure_id, []).append(parts)
-    seen = set()
-    for _, page, _ in each_page(browser, folder, DESKTOP):
-        for figure_id in set(wanted) - seen:
-            texts = page.evaluate(
-                "(id) => [...document.querySelectorAll(`#figure-${id} svg text`)]"
-                ".map((text) => text.textContent)",
-                figure_id,
+    for file in sorted(folder.glob("*.html")):
+        with opened(browser, file, PAPER, "dark") as (page, _):
+            open_details(page, is_open=False)
+            page.emulate_media(media="print")
+            sizes = page.evaluate(
+                "[...document.querySelectorAll('figure svg')]"
+                ".map((s) => s.getBoundingClientRect()).map((b) => [b.width, b.height])"
             )
-            if texts:
-                seen.add(figure_id)
-                drawn = Counter(texts)
-                missing = Counter(part for parts in wanted[figure_id] for part in parts) - drawn
-                assert not missing, figure_id
-    assert seen == set(wanted)
+            ink = page.evaluate("getComputedStyle(document.body).color")
+        assert all(height <= PAPER_FIGURE + 1 for _, height in sizes), file.name
+        assert all(width <= PAPER["width"] + 1 for width, _ in sizes), file.name
+        assert ink == "rgb(28, 33, 40)", "paper is light, whatever the screen is"
