@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from reports import alt_text, messages, render, tables
 from reports.charts import CHARTS
+from reports.converting import Converter
 from reports.errors import ReportError
 from reports.exports import write_csv
 from reports.figure import Figure, Panel, Tables
 from reports.sql_page import link
 
 LIBRARIES = ("altair", "vl-convert-python", "pillow")
-PICTURES: dict[str, Callable[[str], bytes]] = {"png": render.to_png, "pdf": render.to_pdf}
 
 
 class Cache:
@@ -30,29 +30,69 @@ class Cache:
         self.folder = folder
         self.used: set[Path] = set()
 
-    def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
-        """What `make` returns, taken from the folder when made before from the same source."""
-        if self.folder is None:
-            return make()
-        libraries = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
-        key = hashlib.sha256(f"{libraries}\n{source}".encode()).hexdigest()[:40]
-        path = self.folder / f"{key}.{ending}"
-        self.used.add(path)
-        if path.is_file():
-            return path.read_bytes()
-        made = make()
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def find(self, ending: str, source: str) -> bytes | None:
+        """What was made before from the same source; None when nothing was."""
+        path = self.path(ending, source)
+        return path.read_bytes() if path and path.is_file() else None
+
+    def keep(self, ending: str, source: str, made: bytes) -> None:
+        """Remember what was made from a source."""
+        path = self.path(ending, source)
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         # Renamed when complete: an interrupted run leaves no half picture.
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_bytes(made)
         unfinished.replace(path)
+
+    def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
+        """What `make` returns, taken from the folder when made before from the same source."""
+        made = self.find(ending, source)
+        if made is None:
+            made = make()
+            self.keep(ending, source, made)
         return made
+
+    def path(self, ending: str, source: str) -> Path | None:
+        """The file that keeps what is made from a source; None when nothing is kept."""
+        if self.folder is None:
+            return None
+        libraries = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
+        key = hashlib.sha256(f"{libraries}\n{source}".encode()).hexdigest()[:40]
+        path = self.folder / f"{key}.{ending}"
+        self.used.add(path)
+        return path
 
     def prune(self) -> None:
         """Delete what this run did not use."""
         if self.folder is not None and self.folder.is_dir():
             for path in set(self.folder.iterdir()) - self.used:
                 path.unlink()
+
+
+class Pictures(Converter):
+    """Writes picture files; PNG and PDF are there, and remembered, when the block is left."""
+
+    def __init__(self, kept: Cache) -> None:
+        super().__init__()
+        self.kept = kept
+        self.pending: list[tuple[str, str, Path]] = []
+
+    def write(self, svg: str, name: str, target: Path) -> None:
+        """Write an SVG as a file of the format `name`."""
+        made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
+        if made is not None:
+            target.write_bytes(made)
+            return
+        self.add(svg, name, target)
+        self.pending.append((name, svg, target))
+
+    def finish(self) -> None:
+        """Wait until all is converted, and remember it."""
+        super().finish()
+        for name, svg, target in self.pending:
+            self.kept.keep(name, svg, target.read_bytes())
 
 
 @dataclass(frozen=True)
@@ -85,7 +125,7 @@ class Drawn:
 
 
 def draw(
-    figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], kept: Cache
+    figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], pictures: Pictures
 ) -> tuple[Drawn, list[Path]]:
     """Draw one figure: its files in `folder`, and what a page shows of it.
 
@@ -94,8 +134,8 @@ def draw(
     panels, alt = panels_of(figure, data), alt_text.describe(figure, data)
     files, links, svgs = [], [], []
     for panel in panels:
-        svg = panel_svg(panel, figure, alt, kept)
-        written = write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, kept)
+        svg = panel_svg(panel, figure, alt, pictures.kept)
+        written = write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, pictures)
         files.extend(written)
         links.extend(named_links(panel, written))
         svgs.append(Markup(render.for_page(svg, panel)))
@@ -118,11 +158,12 @@ def draw(
 
 def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
     """Draw one figure as files alone; raises ReportError as `draw` does."""
-    alt, kept = alt_text.describe(figure, data), Cache(None)
-    written = []
-    for panel in panels_of(figure, data):
-        svg = panel_svg(panel, figure, alt, kept)
-        written += write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, kept)
+    alt, written = alt_text.describe(figure, data), []
+    with Pictures(Cache(None)) as pictures:
+        for panel in panels_of(figure, data):
+            svg = panel_svg(panel, figure, alt, pictures.kept)
+            stem = folder / panel.file_stem(figure.figure_id)
+            written += write_files(svg, stem, wanted, pictures)
     return written
 
 
@@ -144,22 +185,15 @@ def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
     return made.decode("utf-8")
 
 
-def write_files(svg: str, stem: Path, wanted: Sequence[str], kept: Cache) -> list[Path]:
+def write_files(svg: str, stem: Path, wanted: Sequence[str], pictures: Pictures) -> list[Path]:
     """Write one SVG in each wanted format, as `stem` with the format's ending."""
     stem.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for name in wanted:
         target = stem.with_name(f"{stem.name}.{name}")
-        target.write_bytes(picture(svg, name, kept))
+        pictures.write(svg, name, target)
         written.append(target)
     return written
-
-
-def picture(svg: str, name: str, kept: Cache) -> bytes:
-    """An SVG as the bytes of a file in the format `name`."""
-    if name == "svg":
-        return svg.encode("utf-8")
-    return kept.fetch(name, svg, lambda: PICTURES[name](svg))
 
 
 def named_links(panel: Panel, written: Sequence[Path]) -> list[tuple[str, str]]:

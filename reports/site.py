@@ -9,7 +9,7 @@ from pathlib import Path
 from reports import html, render
 from reports.charts import CHARTS
 from reports.contract import FIGURES
-from reports.drawing import Cache, draw, draw_pictures
+from reports.drawing import Cache, Pictures, draw, draw_pictures
 from reports.errors import ReportError
 from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
 from reports.figure import Figure, Row
@@ -53,7 +53,7 @@ def build_site(
     say = progress or (lambda _: None)
     wanted_formats = check_formats(formats)
     out, kept = Path(out), Cache(cache)
-    with open_tables(Path(database)) as tables:
+    with open_tables(Path(database)) as tables, Pictures(kept) as pictures:
         figures = choose(tables[FIGURES.name], only)
         say("exporting tables")
         files = export_tables(tables, out / "data")
@@ -61,7 +61,7 @@ def build_site(
         drawn = []
         for figure in figures:
             say(f"drawing {figure.figure_id}")
-            made, written = draw(figure, tables, out / "figures", wanted_formats, kept)
+            made, written = draw(figure, tables, out / "figures", wanted_formats, pictures)
             drawn.append(made)
             files.extend(written)
         say("writing the pages")
@@ -74,6 +74,8 @@ def build_site(
             kept=kept,
         )
         pages = write_pages(content, out)
+        if pictures.pending:
+            say("waiting for pictures")
     if only is None:
         kept.prune()
     return SiteResult(
