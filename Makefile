@@ -21,7 +21,8 @@ run: environment  ## Build the warehouse and the chart site; print the headline 
 	@$(BIN)/python -m umbrella build
 	@$(BIN)/python -m umbrella report
 
-test: environment-dev system-packages lint pytest dbt  ## Run every check
+# The dbt build comes before the Python tests: it compiles kernels that both of their processes use.
+test: environment-dev system-packages lint dbt pytest  ## Run every check
 
 environment:  ## Install what `make run` needs into .venv
 	@.ci/environment run

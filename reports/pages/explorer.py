@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import vl_convert
@@ -41,6 +42,12 @@ class Number:
     kind: str = "number"
 
 
+@cache
+def vega_bundle() -> bytes:
+    """Vega, Vega-Lite and Vega-Embed as one script; takes seconds to put together."""
+    return vl_convert.javascript_bundle().encode("utf-8")
+
+
 def pages(content: Content) -> list[Page]:
     """The page, when there is something to pool."""
     rows = content.tables["rpt_explorer"]
@@ -53,9 +60,7 @@ def pages(content: Content) -> list[Page]:
         if row["analysis_id"] in shown and row["policy_id"] in explorer.POLICIES
     ]
     [level] = {row["ci_level"] for row in pools if row["policy_id"] == "seed_paper"}
-    bundle = content.kept.fetch(
-        "js", "Vega bundle", lambda: vl_convert.javascript_bundle().encode("utf-8")
-    )
+    bundle = content.kept.fetch("js", "Vega bundle", vega_bundle)
     return [
         Page(
             slug="explore",
