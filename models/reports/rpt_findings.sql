@@ -128,7 +128,7 @@ graded as (
         bands.size,
         grades.grade_label,
         grades.scheme_label as grade_scheme_label,
-        grades.reasons as grade_reasons,
+        {{ true_minus("replace(grades.reasons, '_', ' ')") }} as grade_reasons,
         grades.place,
         repeat('●', cast(grades.n_grades - grades.place + 1 as integer))
         || repeat('○', cast(grades.place - 1 as integer)) as grade_symbols
