@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from markupsafe import Markup
 
-from reports import alt_text, messages, render, tables
+from reports import alt_text, messages, render, tables, text, theme
 from reports.charts import CHARTS
 from reports.converting import Converter
 from reports.errors import ReportError
@@ -58,8 +59,7 @@ class Cache:
         """The file that keeps what is made from a source; None when nothing is kept."""
         if self.folder is None:
             return None
-        libraries = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
-        key = hashlib.sha256(f"{libraries}\n{source}".encode()).hexdigest()[:40]
+        key = hashlib.sha256(f"{tools()}\n{source}".encode()).hexdigest()[:40]
         path = self.folder / f"{key}.{ending}"
         self.used.add(path)
         return path
@@ -69,6 +69,14 @@ class Cache:
         if self.folder is not None and self.folder.is_dir():
             for path in set(self.folder.iterdir()) - self.used:
                 path.unlink()
+
+
+@cache
+def tools() -> str:
+    """What turns a specification into a picture: versions of libraries, and a hash of our part."""
+    versions = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
+    own = b"".join(Path(module.__file__).read_bytes() for module in (render, text, theme))
+    return f"{versions},{hashlib.sha256(own).hexdigest()}"
 
 
 class Pictures(Converter):

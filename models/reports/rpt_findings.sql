@@ -130,6 +130,7 @@ graded as (
         grades.scheme_label as grade_scheme_label,
         {{ true_minus("replace(grades.reasons, '_', ' ')") }} as grade_reasons,
         grades.place,
+        grades.n_grades,
         repeat('●', cast(grades.n_grades - grades.place + 1 as integer))
         || repeat('○', cast(grades.place - 1 as integer)) as grade_symbols
     from found
@@ -152,13 +153,15 @@ worded as (
             else 'lower'
         end as verb,
         case
+            when n_grades != 4 then ''
             when place = 2 then 'probably '
             when place in (3, 4) then 'may '
             else ''
         end as hedge,
         case
-            when place = 4 then ', but the evidence is very uncertain'
             when place is null then '; certainty is not graded'
+            when n_grades != 4 then '; certainty: ' || lower(grade_label)
+            when place = 4 then ', but the evidence is very uncertain'
             else ''
         end as doubt,
         if(k = 1, 'One meta-analysis, not pooled: ', '') as basis
@@ -209,7 +212,8 @@ final as (
             when range_low is not null
                 then printf('%.0f', range_low) || ' in 100 in one report; nothing to pool.'
             when estimate is null then 'No meta-analysis of this extraction can be pooled.'
-            when favours = 'neither' or favours is null
+            when favours is null then basis || 'an estimate without interval' || doubt || '.'
+            when favours = 'neither'
                 then
                     basis || 'no clear effect on ' || if(outcome = 'symptom', 'symptoms', what)
                     || ': the interval includes no effect' || doubt || '.'
