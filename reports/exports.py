@@ -42,6 +42,12 @@ class TableDescription:
     columns: tuple[ColumnDescription, ...]
 
     @property
+    def paragraphs(self) -> list[str]:
+        """The description in paragraphs, without the marks of Markdown."""
+        plain = self.description.replace("**", "").replace("`", "")
+        return [" ".join(part.split()) for part in plain.split("\n\n") if part.strip()]
+
+    @property
     def quoted(self) -> str:
         """The name with its schema, as SQL identifiers."""
         return f"{quoted(self.schema)}.{quoted(self.name)}"

@@ -59,16 +59,7 @@ def agreement(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         *table.text_layers(placed, layout, height),
         layers.texts([title], layout.plot_width / 2, height, align="center", name="axis_title"),
     ]
-    panel = Panel(
-        layers=tuple(drawn),
-        left=layout.plot_left,
-        view_width=layout.plot_width,
-        view_height=height,
-        bottom=height + AXIS_HEIGHT,
-        width=layout.width,
-        notes=notes(),
-    )
-    return (panel,)
+    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes()),)
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:

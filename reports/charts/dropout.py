@@ -73,16 +73,7 @@ def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         *table.text_layers(placed, layout, height),
         axis_title(rows, layout.plot_width / 2, height),
     ]
-    panel = Panel(
-        layers=tuple(drawn),
-        left=layout.plot_left,
-        view_width=layout.plot_width,
-        view_height=height,
-        bottom=height + AXIS_HEIGHT,
-        width=layout.width,
-        notes=notes(rows, scale),
-    )
-    return (panel,)
+    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(rows, scale)),)
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:

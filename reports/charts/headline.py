@@ -58,16 +58,7 @@ def headline(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]
-    panel = Panel(
-        layers=tuple(drawn),
-        left=layout.plot_left,
-        view_width=layout.plot_width,
-        view_height=height,
-        bottom=height + AXIS_HEIGHT,
-        width=layout.width,
-        notes=notes(figure, rows, scale),
-    )
-    return (panel,)
+    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(figure, rows, scale)),)
 
 
 def columns(figure: Figure) -> tuple[Column, ...]:

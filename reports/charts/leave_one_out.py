@@ -94,17 +94,15 @@ def page(
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]
-    return Panel(
-        layers=tuple(drawn),
-        left=layout.plot_left,
-        view_width=layout.plot_width,
-        view_height=height,
-        bottom=height + AXIS_HEIGHT,
-        width=layout.width,
-        notes=notes(rows, scale),
-        figure_notes=notes(all_rows, scale),
-        page=number,
-        pages=pages,
+    return table.panel(
+        drawn,
+        layout,
+        height,
+        AXIS_HEIGHT,
+        notes(rows, scale),
+        notes(all_rows, scale),
+        number,
+        pages,
     )
 
 

@@ -12,6 +12,7 @@ import altair as alt
 
 from reports import text, theme
 from reports.charts import layers
+from reports.figure import Panel
 from reports.theme import Colour
 
 MARGIN = 6
@@ -267,3 +268,28 @@ def style(placed: Placed) -> dict[str, object]:
         "size": line.size,
         "colour": line.colour.light,
     }
+
+
+def panel(
+    drawn: Sequence[alt.Chart],
+    layout: Layout,
+    height: float,
+    axis_height: float,
+    notes: tuple[str, ...],
+    figure_notes: tuple[str, ...] = (),
+    page: int = 1,
+    pages: int = 1,
+) -> Panel:
+    """One page of a table with a plot, `height` px high, and `axis_height` px below it."""
+    return Panel(
+        layers=tuple(drawn),
+        left=layout.plot_left,
+        view_width=layout.plot_width,
+        view_height=height,
+        bottom=height + axis_height,
+        width=layout.width,
+        notes=notes,
+        figure_notes=figure_notes,
+        page=page,
+        pages=pages,
+    )

@@ -46,7 +46,7 @@ def described(table: TableDescription) -> DetailsBlock:
     return DetailsBlock(
         anchor=f"table-{table.name}",
         summary=f"{table.name} ({formats.count(table.rows)} rows)",
-        note=plain(table.description),
+        note=" ".join(table.paragraphs),
         table=DataTable(
             f"Columns of {table.name}",
             ("Column", "Type", "Meaning, unit and range"),
@@ -54,11 +54,6 @@ def described(table: TableDescription) -> DetailsBlock:
             frozenset(),
         ),
     )
-
-
-def plain(text: str) -> str:
-    """A description without the marks of its bold words."""
-    return " ".join(text.replace("**", "").split())
 
 
 def downloads(content: Content) -> Page:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from reports import formats
-from reports.exports import quoted
+from reports.exports import TableDescription, describe_tables
 
 SCHEMAS = {
     "main": "Results and what they rest on",
@@ -18,34 +18,13 @@ MAX_ROWS = 100_000
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its type in DuckDB and its description, empty when the warehouse has none."""
-
-    name: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with the number of its rows; `description` is empty when the warehouse has none."""
-
-    schema: str
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-    rows: int
+class Table(TableDescription):
+    """A table as the page shows it."""
 
     @property
     def reference(self) -> str:
         """The name as a query writes it."""
         return self.name if self.schema == "main" else f"{self.schema}.{self.name}"
-
-    @property
-    def paragraphs(self) -> list[str]:
-        """The description in paragraphs, without the marks of Markdown."""
-        plain = self.description.replace("**", "").replace("`", "")
-        return [" ".join(part.split()) for part in plain.split("\n\n") if part.strip()]
 
     @property
     def size(self) -> str:
@@ -70,31 +49,7 @@ class Function:
 
 def read_tables(con: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """Every table of the schemas of the page, by schema and name."""
-    columns: dict[tuple[str, str], list[Column]] = {}
-    for schema, table, *column in con.execute(
-        "select schema_name, table_name, column_name, data_type, coalesce(comment, '') "
-        "from duckdb_columns() "
-        "where list_contains(?, schema_name) and database_name = current_database() "
-        "order by schema_name, table_name, column_index",
-        [list(SCHEMAS)],
-    ).fetchall():
-        columns.setdefault((schema, table), []).append(Column(*column))
-    comments = con.execute(
-        "select schema_name, table_name, coalesce(comment, '') from duckdb_tables() "
-        "where list_contains(?, schema_name) and database_name = current_database() "
-        "order by schema_name, table_name",
-        [list(SCHEMAS)],
-    ).fetchall()
-    return tuple(
-        Table(schema, name, comment, tuple(columns[schema, name]), count_rows(con, schema, name))
-        for schema, name, comment in comments
-    )
-
-
-def count_rows(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    """Number of rows of a table."""
-    counted = con.execute(f"select count(*) from {quoted(schema)}.{quoted(table)}").fetchone()
-    return counted[0] if counted else 0
+    return tuple(Table(**vars(table)) for table in describe_tables(con))
 
 
 def read_functions(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> tuple[Function, ...]:

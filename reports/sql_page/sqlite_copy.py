@@ -7,14 +7,14 @@ from contextlib import closing
 import duckdb
 
 from reports.errors import ReportError
-from reports.exports import quoted
-from reports.sql_page.catalogue import Column, Table
+from reports.exports import ColumnDescription, quoted
+from reports.sql_page.catalogue import Table
 
 BATCH = 10_000
 WHOLE_NUMBERS = {
-    f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-} | {"HUGEINT", "UHUGEINT"}
-NESTED = ("STRUCT", "MAP", "UNION")
+    f"{sign}{size}" for sign in ("", "u") for size in ("tinyint", "smallint", "integer", "bigint")
+} | {"hugeint", "uhugeint"}
+NESTED = ("struct", "map", "union")
 
 
 def sqlite_copy(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> bytes:
@@ -26,7 +26,7 @@ def sqlite_copy(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> byte
     """
     with closing(sqlite3.connect(":memory:")) as target:
         for table in tables:
-            columns = ", ".join(f"{quoted(c.name)} {affinity(c.type)}" for c in table.columns)
+            columns = ", ".join(f"{quoted(c.name)} {affinity(c.data_type)}" for c in table.columns)
             target.execute(f"create table {quoted(table.name)} ({columns})")
             places = ", ".join("?" * len(table.columns))
             insert = f"insert into {quoted(table.name)} values ({places})"
@@ -49,23 +49,23 @@ def rows(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[object,
 
 
 def affinity(type_name: str) -> str:
-    """SQLite's column type for a type of DuckDB."""
-    if type_name == "BOOLEAN" or type_name in WHOLE_NUMBERS:
+    """SQLite's column type for a type of DuckDB in lower case."""
+    if type_name == "boolean" or type_name in WHOLE_NUMBERS:
         return "integer"
-    if type_name in {"DOUBLE", "FLOAT"} or type_name.startswith("DECIMAL"):
+    if type_name in {"double", "float"} or type_name.startswith("decimal"):
         return "real"
-    return "blob" if type_name == "BLOB" else "text"
+    return "blob" if type_name == "blob" else "text"
 
 
-def converted(column: Column) -> str:
+def converted(column: ColumnDescription) -> str:
     """SQL for the values of a column as SQLite holds them.
 
     Booleans become 1 and 0; decimals become doubles, and NaN becomes NULL; lists, structs and
     maps become JSON text; everything else that is no number becomes the text that DuckDB shows.
     """
     name = quoted(column.name)
-    kind = affinity(column.type)
-    if column.type.endswith("]") or column.type.startswith(NESTED):
+    kind = affinity(column.data_type)
+    if column.data_type.endswith("]") or column.data_type.startswith(NESTED):
         return f"to_json({name})::varchar"
     if kind == "real":
         return f"case when not isnan({name}::double) then {name}::double end"
