@@ -8,15 +8,7 @@ headline as (
 ),
 
 analyses as (
-    select
-        analyses.analysis_id,
-        analyses.sort_order,
-        conditions.code as condition_id,
-        conditions.label as condition_label
-    from {{ ref('stg_protocol__analyses') }} as analyses
-    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
-        on analyses.condition = conditions.code
-    where analyses.analysis_group = 'condition'
+    select * exclude (claim_id) from {{ ref('int_headline_analyses') }}
 ),
 
 bands as (

@@ -33,12 +33,7 @@ bands as (
 ),
 
 places as (
-    select
-        scheme,
-        grade,
-        row_number() over (partition by scheme order by max_points) as place,
-        count(*) over (partition by scheme) as n_grades
-    from {{ ref('stg_protocol__grading_grades') }}
+    select * from {{ ref('int_grade_places') }}
 ),
 
 grades as (

@@ -7,25 +7,11 @@ grades as (
 ),
 
 conditions as (
-    select
-        analyses.analysis_id,
-        analyses.sort_order,
-        conditions.code as condition_id,
-        conditions.label as condition_label
-    from {{ ref('stg_protocol__analyses') }} as analyses
-    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
-        on analyses.condition = conditions.code
-    where analyses.analysis_group = 'condition'
+    select * exclude (claim_id) from {{ ref('int_headline_analyses') }}
 ),
 
 names as (
-    select
-        scheme,
-        grade,
-        label,
-        row_number() over (partition by scheme order by max_points) as place,
-        count(*) over (partition by scheme) as n_grades
-    from {{ ref('stg_protocol__grading_grades') }}
+    select * from {{ ref('int_grade_places') }}
 ),
 
 domains as (

@@ -3,16 +3,7 @@
 with
 
 conditions as (
-    select
-        conditions.code as condition_id,
-        conditions.label as condition_label,
-        analyses.analysis_id,
-        analyses.claim_id,
-        analyses.sort_order
-    from {{ ref('stg_protocol__analyses') }} as analyses
-    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
-        on analyses.condition = conditions.code
-    where analyses.analysis_group = 'condition'
+    select * from {{ ref('int_headline_analyses') }}
 ),
 
 claims as (

@@ -17,13 +17,10 @@ answers as (
 
 conditions as (
     select
-        analyses.condition,
-        conditions.label,
-        analyses.sort_order
-    from {{ ref('stg_protocol__analyses') }} as analyses
-    inner join {{ ref('stg_vocabulary__conditions') }} as conditions
-        on analyses.condition = conditions.code
-    where analyses.analysis_group = 'condition'
+        condition_id as condition,
+        condition_label as label,
+        sort_order
+    from {{ ref('int_headline_analyses') }}
 ),
 
 meta_analyses as (
