@@ -7,8 +7,6 @@ from reports import condition_texts, formats, grade_texts, theme, umbrella_texts
 from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
-MAX_BLOCKS = 12
-
 
 def describe(figure: Figure, tables: Tables) -> str:
     """Alternative text of a figure, a few sentences, with the numbers as drawn."""
