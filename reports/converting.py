@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -26,15 +26,16 @@ START = (
 
 
 def serve() -> int:
-    """Convert until standard input ends: a line per picture, [SVG file, format, target] as JSON."""
+    """Convert until standard input ends: a line per SVG, [its file, {format: target}] as JSON."""
     for line in sys.stdin:
-        source, name, target = json.loads(line)
-        try:
-            content = PICTURES[name](Path(source).read_text(encoding="utf-8"))
-            Path(target).write_bytes(content)
-        except (ReportError, OSError) as error:
-            print(f"{Path(target).name}: {error}", file=sys.stderr)
-            return 1
+        source, targets = json.loads(line)
+        svg = Path(source).read_text(encoding="utf-8")
+        for name, target in targets.items():
+            try:
+                Path(target).write_bytes(PICTURES[name](svg))
+            except (ReportError, OSError) as error:
+                print(f"{Path(target).name}: {error}", file=sys.stderr)
+                return 1
     return 0
 
 
@@ -51,10 +52,11 @@ class Worker:
             encoding="utf-8",
         )
 
-    def tell(self, source: Path, name: str, target: Path) -> None:
-        """Queue one picture; a process that has ended says why in `finish`."""
+    def tell(self, source: Path, targets: Mapping[str, Path]) -> None:
+        """Queue the pictures of one SVG; a process that has ended says why in `finish`."""
+        files = {name: str(target) for name, target in targets.items()}
         try:
-            self.process.stdin.write(json.dumps([str(source), name, str(target)]) + "\n")
+            self.process.stdin.write(json.dumps([str(source), files]) + "\n")
             self.process.stdin.flush()
         except BrokenPipeError:
             self.finish()
@@ -95,14 +97,14 @@ class Converter:
         self.folder = tempfile.TemporaryDirectory()
         return self
 
-    def add(self, svg: str, name: str, target: Path) -> None:
-        """Convert an SVG to the format `name` and write it as `target`, later."""
+    def add(self, svg: str, targets: Mapping[str, Path]) -> None:
+        """Convert an SVG to each format and write it as that target, later."""
         source = Path(self.folder.name) / f"{self.count}.svg"
         source.write_text(svg, encoding="utf-8")
         cores = os.cpu_count() or 1
         if len(self.workers) < cores:
             self.workers.append(Worker())
-        self.workers[self.count % cores].tell(source, name, target)
+        self.workers[self.count % cores].tell(source, targets)
         self.count += 1
 
     def finish(self) -> None:

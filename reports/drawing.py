@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from reports.exports import write_csv
 from reports.figure import Figure, Panel, Tables
 from reports.sql_page import link
 
-LIBRARIES = ("altair", "vl-convert-python", "pillow")
+LIBRARIES = ("altair", "vl-convert-python", "pypdfium2", "pillow")
 
 
 class Cache:
@@ -87,14 +87,18 @@ class Pictures(Converter):
         self.kept = kept
         self.pending: list[tuple[str, str, Path]] = []
 
-    def write(self, svg: str, name: str, target: Path) -> None:
-        """Write an SVG as a file of the format `name`."""
-        made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
-        if made is not None:
-            target.write_bytes(made)
-            return
-        self.add(svg, name, target)
-        self.pending.append((name, svg, target))
+    def write(self, svg: str, targets: Mapping[str, Path]) -> None:
+        """Write an SVG as a file of each format."""
+        missing = {}
+        for name, target in targets.items():
+            made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
+            if made is None:
+                missing[name] = target
+            else:
+                target.write_bytes(made)
+        if missing:
+            self.add(svg, missing)
+            self.pending += [(name, svg, target) for name, target in missing.items()]
 
     def finish(self) -> None:
         """Wait until all is converted, and remember it."""
@@ -196,12 +200,9 @@ def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
 def write_files(svg: str, stem: Path, wanted: Sequence[str], pictures: Pictures) -> list[Path]:
     """Write one SVG in each wanted format, as `stem` with the format's ending."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in wanted:
-        target = stem.with_name(f"{stem.name}.{name}")
-        pictures.write(svg, name, target)
-        written.append(target)
-    return written
+    targets = {name: stem.with_name(f"{stem.name}.{name}") for name in wanted}
+    pictures.write(svg, targets)
+    return list(targets.values())
 
 
 def named_links(panel: Panel, written: Sequence[Path]) -> list[tuple[str, str]]:

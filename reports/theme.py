@@ -15,6 +15,7 @@ PADDING = 3
 CONTENT = WIDTH - 2 * PADDING - 2
 PRINT_WIDTH_MM = 176
 PNG_DPI = 300
+POINTS_PER_INCH = 72
 
 TEXT = 11
 SMALL = 10
@@ -105,7 +106,7 @@ def measure_label(measure: str | None) -> str:
 
 def print_points() -> float:
     """Printed width of a figure in PDF points."""
-    return PRINT_WIDTH_MM / 25.4 * 72
+    return PRINT_WIDTH_MM / 25.4 * POINTS_PER_INCH
 
 
 def config() -> dict[str, Any]:

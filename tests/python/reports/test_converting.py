@@ -21,12 +21,11 @@ def svg(drawings: Callable[[str], list[Drawing]]) -> str:
 def test_another_process_makes_the_same_bytes(svg: str, tmp_path: Path) -> None:
     with Converter() as converter:
         for number in range(3):
-            converter.add(svg, "png", tmp_path / f"{number}.png")
-        converter.add(svg, "pdf", tmp_path / "0.pdf")
+            converter.add(svg, {name: tmp_path / f"{number}.{name}" for name in ("png", "pdf")})
     assert {(tmp_path / f"{number}.png").read_bytes() for number in range(3)} == {
         render.to_png(svg)
     }
-    assert (tmp_path / "0.pdf").read_bytes().startswith(b"%PDF")
+    assert all((tmp_path / f"{n}.pdf").read_bytes().startswith(b"%PDF") for n in range(3))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, ta
     def convert() -> None:
         with Converter() as converter:
             for _ in range(4):
-                converter.add(text or svg, "png", tmp_path / target)
+                converter.add(text or svg, {"png": tmp_path / target})
 
     with pytest.raises(ReportError, match=Path(target).name):
         convert()
@@ -47,9 +46,9 @@ def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, ta
 def test_pictures_are_remembered_when_all_are_there(svg: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with Pictures(Cache(kept)) as pictures:
-        pictures.write(svg, "png", tmp_path / "one.png")
+        pictures.write(svg, {"png": tmp_path / "one.png"})
     with Pictures(Cache(kept)) as pictures:
-        pictures.write(svg, "png", tmp_path / "two.png")
+        pictures.write(svg, {"png": tmp_path / "two.png"})
         assert pictures.pending == []
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 
@@ -59,7 +58,7 @@ def test_nothing_is_remembered_of_a_run_that_stopped(svg: str, tmp_path: Path) -
 
     def stopped() -> None:
         with Pictures(Cache(kept)) as pictures:
-            pictures.write(svg, "png", tmp_path / "one.png")
+            pictures.write(svg, {"png": tmp_path / "one.png"})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

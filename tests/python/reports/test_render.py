@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reports import render
+from reports import render, theme
 from reports.errors import LostTextError
 from reports.figure import Figure, Tables
 from tests.python.reports import fixture_warehouse
@@ -89,10 +89,19 @@ def test_png_is_wide_enough_for_print_and_not_blank(
     assert image.width == pytest.approx(2079, abs=2)
     assert image.info["dpi"] == pytest.approx((300, 300), abs=1)
     grey = image.convert("L")
-    without = svg.replace("<text", "<desc").replace("</text", "</desc")
+    without = svg.replace("<text", '<text fill-opacity="0"')
     blank = Image.open(io.BytesIO(render.to_png(without))).convert("L")
     dark = [sum(picture.histogram()[:100]) for picture in (grey, blank)]
     assert dark[0] > 2 * dark[1], "text must leave ink"
+
+
+@pytest.mark.parametrize("convert", [render.to_png, render.to_pdf], ids=["png", "pdf"])
+def test_a_picture_without_any_font_is_an_error(
+    drawings: Callable[[str], list[Drawing]], convert: Callable[[str], bytes]
+) -> None:
+    [(_, svg)] = drawings("forest_ocd")
+    with pytest.raises(LostTextError, match="fonts"):
+        convert(svg.replace(theme.FONT, "No Such Font"))
 
 
 def test_pdf_holds_its_text_and_fonts(
