@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 from reports import alt_text, messages, render, tables, text, theme
@@ -136,6 +137,10 @@ class Drawn:
         return len(self.svgs) > 1 or self.figure.kind == "audit"
 
 
+# Checking each object as it is made would take most of the time; the tests check every chart whole.
+unchecked = debug_mode(False)
+
+
 def draw(
     figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], pictures: Pictures
 ) -> tuple[Drawn, list[Path]]:
@@ -179,6 +184,7 @@ def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[s
     return written
 
 
+@unchecked
 def panels_of(figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
@@ -187,6 +193,7 @@ def panels_of(figure: Figure, data: Tables) -> tuple[Panel, ...]:
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 
 
+@unchecked
 def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
     """One page of a figure as SVG that stands alone."""
     ending = f", page {panel.page} of {panel.pages}" if panel.pages > 1 else ""

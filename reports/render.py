@@ -39,7 +39,8 @@ def compose(panel: Panel, figure: Figure) -> alt.LayerChart:
     as text of its own.
     """
     drawn = [*panel.layers, *title_layers(panel, figure), *note_layers(panel, figure)]
-    return alt.layer(*drawn).properties(
+    return alt.layer(
+        *drawn,
         width=panel.view_width,
         height=panel.view_height,
         padding=theme.PADDING,

@@ -47,8 +47,8 @@ def x(field: str, scale: Scale, has_axis: bool = True) -> alt.X:
 
 
 def data(items: Iterable[dict[str, Any]]) -> Any:
-    """Plain rows as the inline data of a chart."""
-    return {"values": list(items)}
+    """Plain rows as the inline data of a chart; a tuple, as Altair copies every list it meets."""
+    return {"values": tuple(items)}
 
 
 def texts(
@@ -77,9 +77,8 @@ def texts(
         "color": alt.expr("datum.colour"),
         "limit": 0,
     }
-    chart = alt.Chart(data(rows)).mark_text(**mark)
-    encoded = chart.encode(x=alt.XValue(at), y=y("y", height), text=alt.Text("text:N"))
-    return encoded.properties(name=name) if name else encoded
+    chart = alt.Chart(data(rows), name=name or alt.Undefined).mark_text(**mark)
+    return chart.encode(x=alt.XValue(at), y=y("y", height), text=alt.Text("text:N"))
 
 
 def bands(items: Items, left: float, right: float, height: float) -> alt.Chart:
