@@ -8,11 +8,12 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from altair import LayerChart
 from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 from reports import alt_text, messages, render, tables, text, theme
-from reports.charts import CHARTS
+from reports.charts import CHARTS, PHONE_CHARTS, Draw
 from reports.converting import Converter
 from reports.errors import ReportError
 from reports.exports import write_csv
@@ -110,12 +111,13 @@ class Pictures(Converter):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure as its page needs it."""
+    """A figure as its page needs it; `phone_svgs`, if any, replace `svgs` on a narrow screen."""
 
     figure: Figure
     message: str
     alt: str
     svgs: tuple[Markup, ...]
+    phone_svgs: tuple[Markup, ...]
     notes: tuple[str, ...]
     table: tables.DataTable
     links: tuple[tuple[str, str], ...]
@@ -148,7 +150,7 @@ def draw(
 
     Raises ReportError that names the figure when its rows cannot be drawn.
     """
-    panels, alt = panels_of(figure, data), alt_text.describe(figure, data)
+    panels, alt = panels_of(CHARTS, figure, data), alt_text.describe(figure, data)
     files, links, svgs = [], [], []
     for panel in panels:
         svg = panel_svg(panel, figure, alt, pictures.kept)
@@ -165,6 +167,7 @@ def draw(
         message=messages.message(figure, data),
         alt=alt,
         svgs=tuple(svgs),
+        phone_svgs=phone_svgs(figure, data, alt, pictures.kept),
         notes=tuple(notes),
         table=tables.data_table(figure, data),
         links=tuple(links),
@@ -177,18 +180,26 @@ def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[s
     """Draw one figure as files alone; raises ReportError as `draw` does."""
     alt, written = alt_text.describe(figure, data), []
     with Pictures(Cache(None)) as pictures:
-        for panel in panels_of(figure, data):
+        for panel in panels_of(CHARTS, figure, data):
             svg = panel_svg(panel, figure, alt, pictures.kept)
             stem = folder / panel.file_stem(figure.figure_id)
             written += write_files(svg, stem, wanted, pictures)
     return written
 
 
+def phone_svgs(figure: Figure, data: Tables, alt: str, kept: Cache) -> tuple[Markup, ...]:
+    """The pages of a figure for a narrow screen; none when its kind has no narrow form."""
+    if figure.kind not in PHONE_CHARTS:
+        return ()
+    panels = panels_of(PHONE_CHARTS, figure, data)
+    return tuple(Markup(render.for_page(phone_svg(p, figure, alt, kept), p)) for p in panels)
+
+
 @unchecked
-def panels_of(figure: Figure, data: Tables) -> tuple[Panel, ...]:
+def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
-        return tuple(CHARTS[figure.kind](figure, data))
+        return tuple(charts[figure.kind](figure, data))
     except ValueError as error:
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 
@@ -196,9 +207,24 @@ def panels_of(figure: Figure, data: Tables) -> tuple[Panel, ...]:
 @unchecked
 def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
     """One page of a figure as SVG that stands alone."""
+    chart = render.compose(panel, figure)
+    return named_svg(chart, panel, panel.file_stem(figure.figure_id), figure, alt, kept)
+
+
+@unchecked
+def phone_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
+    """One page of a figure as SVG without the words that the page of the site has as text."""
+    key = f"{panel.file_stem(figure.figure_id)}-phone"
+    return named_svg(render.framed(panel.layers, panel), panel, key, figure, alt, kept)
+
+
+def named_svg(
+    chart: LayerChart, panel: Panel, key: str, figure: Figure, alt: str, kept: Cache
+) -> str:
+    """A chart as SVG with an accessible name, drawn anew only when it changed."""
     ending = f", page {panel.page} of {panel.pages}" if panel.pages > 1 else ""
-    names = panel.file_stem(figure.figure_id), figure.title + ending, alt
-    spec = render.specification(render.compose(panel, figure))
+    names = key, figure.title + ending, alt
+    spec = render.specification(chart)
     source = json.dumps([spec, names], sort_keys=True)
     made = kept.fetch("svg", source, lambda: render.svg_of(spec, *names).encode("utf-8"))
     return made.decode("utf-8")

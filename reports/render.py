@@ -10,6 +10,7 @@ import io
 import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +39,11 @@ def compose(panel: Panel, figure: Figure) -> alt.LayerChart:
     A file must stand alone. `for_page` takes these words off again for the page, which has them
     as text of its own.
     """
-    drawn = [*panel.layers, *title_layers(panel, figure), *note_layers(panel, figure)]
+    return framed([*panel.layers, *title_layers(panel, figure), *note_layers(panel, figure)], panel)
+
+
+def framed(drawn: Sequence[alt.Chart], panel: Panel) -> alt.LayerChart:
+    """Layers in the size and look of a page."""
     return alt.layer(
         *drawn,
         width=panel.view_width,

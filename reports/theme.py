@@ -13,6 +13,7 @@ FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 WIDTH = 743
 PADDING = 3
 CONTENT = WIDTH - 2 * PADDING - 2
+PHONE = 316
 PRINT_WIDTH_MM = 176
 PNG_DPI = 300
 POINTS_PER_INCH = 72

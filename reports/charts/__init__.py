@@ -1,6 +1,7 @@
 """One module and one function per kind of figure."""
 
 from collections.abc import Callable
+from functools import partial
 
 from reports.charts.agreement import agreement
 from reports.charts.audit import audit
@@ -16,9 +17,12 @@ from reports.charts.leave_one_out import leave_one_out
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
 from reports.charts.quality import quality
+from reports.charts.table import lay_out_narrow
 from reports.figure import Figure, Panel, Tables
 
-CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
+Draw = Callable[[Figure, Tables], tuple[Panel, ...]]
+
+CHARTS: dict[str, Draw] = {
     "agreement": agreement,
     "audit": audit,
     "dropout": dropout,
@@ -35,8 +39,15 @@ CHARTS: dict[str, Callable[[Figure, Tables], tuple[Panel, ...]]] = {
     "quality": quality,
 }
 
+# The same figures for a narrow screen; the other kinds scroll there.
+PHONE_CHARTS: dict[str, Draw] = {
+    chart.__name__: partial(chart, lay_out=lay_out_narrow)
+    for chart in (dropout, forest, headline, leave_one_out)
+}
+
 __all__ = [
     "CHARTS",
+    "PHONE_CHARTS",
     "agreement",
     "audit",
     "dropout",

@@ -10,7 +10,7 @@ from reports.charts import layers, table
 from reports.charts.forest_lines import interval_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import INDENT, Column, Line, Placed
+from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, Panel, Row, Tables
 
 HEADER = "Analysis"
@@ -50,7 +50,7 @@ VALUES = (
 )
 
 
-def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def dropout(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw one figure of percentages (0-100) from rpt_dropout on one page.
 
     A figure of one condition shows all rates of it. Of the others, one whose id is an outcome
@@ -59,14 +59,14 @@ def dropout(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """
     rows = own_rows(figure, tables)
     lines = group_lines(rows, bool(figure.condition))
-    layout = table.lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
+    layout = lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
     domain = shared_domain([row[key] for row in rows for key in VALUES], False, is_percent=True)
     scale = Scale(domain, layout.plot_width, is_percent=True)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        layers.verticals(grid(scale, height), scale, height, theme.RULE),
+        layers.verticals(grid(placed, layout, scale, height), scale, height, theme.RULE),
         *range_layers(placed, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
@@ -163,9 +163,15 @@ def events(row: Row) -> str:
     return f"{formats.count(row['events'])}/{formats.count(row['total'])}"
 
 
-def grid(scale: Scale, height: float) -> list[dict[str, float]]:
+def grid(
+    placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
+) -> list[dict[str, float]]:
     """Thin lines at the axis' ticks."""
-    return [{"x": tick, "y": table.HEADER - 5, "y2": height} for tick in scale.ticks]
+    return [
+        line
+        for tick in scale.ticks
+        for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
+    ]
 
 
 def range_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:

@@ -13,7 +13,7 @@ from reports.charts import forest_lines, layers, table
 from reports.charts.forest_lines import RECOMPUTED, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import Layout, Placed
+from reports.charts.table import LayOut, Layout, Placed
 from reports.figure import Figure, Panel, Row, Tables
 
 LABEL_LIMIT = 225
@@ -42,7 +42,7 @@ SYMBOLS = {
 }
 
 
-def forest(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def forest(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw one forest figure from rpt_forest, paginated when it has more than 50 rows.
 
     Rows are those of `figure`; the rows of the other figures with the same measure only set the
@@ -55,7 +55,7 @@ def forest(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     places = formats.decimals(figure.measure)
     lines = forest_lines.lines(rows, places)
     columns = forest_lines.columns(figure, lines)
-    layout = table.lay_out(columns, lines, forest_lines.HEADER, LABEL_LIMIT)
+    layout = lay_out(columns, lines, forest_lines.HEADER, LABEL_LIMIT)
     scale = Scale(
         shared_domain(related_values(figure, tables), figure.is_log_scale, is_percent(figure)),
         layout.plot_width,
@@ -108,8 +108,8 @@ def page(
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        null_line(scale, height),
-        *pooled_lines(placed, all_rows, scale, height),
+        null_line(placed, layout, scale, height),
+        *pooled_lines(placed, all_rows, layout, scale, height),
         *study_layers(placed, all_rows, scale, height),
         *summary_layers(placed, scale, height),
         *prediction_layers(placed, scale, height),
@@ -129,14 +129,18 @@ def page(
     )
 
 
-def null_line(scale: Scale, height: float) -> alt.Chart:
+def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
     """The solid line of no effect; it also carries the axis."""
-    line = {"x": scale.null_value, "y": table.HEADER - 5, "y2": height}
-    return layers.verticals([line], scale, height)
+    items = table.upright(scale.null_value, placed, layout, table.HEADER - 5, height)
+    return layers.verticals(items, scale, height)
 
 
 def pooled_lines(
-    placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
+    placed: Sequence[Placed],
+    all_rows: Sequence[Row],
+    layout: Layout,
+    scale: Scale,
+    height: float,
 ) -> list[alt.Chart]:
     """A dashed line at each block's recommended estimate, as high as the block's studies."""
     estimates = {
@@ -153,7 +157,7 @@ def pooled_lines(
             and p.line.mark["row_kind"] in ("study", "pooled")
         ]
         if block and scale.contains(estimate):
-            items.append({"x": estimate, "y": block[0].top, "y2": block[-1].middle})
+            items += table.upright(estimate, block, layout, block[0].top, block[-1].middle)
     if not items:
         return []
     return [layers.verticals(items, scale, height, theme.RECOMMENDED, dash=(4, 3))]
@@ -255,13 +259,14 @@ def direction_layers(
     centre = layout.plot_width / 2
     title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
     null = scale.px(scale.null_value)
-    left, right = DIRECTION
-    item = {"y": height + 32}
-    return [
-        layers.texts(title, centre, height, align="center", name="axis_title"),
-        layers.texts([{**item, "text": left}], null - 8, height, align="right"),
-        layers.texts([{**item, "text": right}], null + 8, height),
+    ends = ((0, "left"), (layout.plot_width, "right"))
+    beside_null = ((null - 8, "right"), (null + 8, "left"))
+    places = ends if layout.is_narrow else beside_null
+    sides = [
+        layers.texts([{"y": height + 32, "text": words}], at, height, align)
+        for words, (at, align) in zip(DIRECTION, places, strict=True)
     ]
+    return [layers.texts(title, centre, height, align="center", name="axis_title"), *sides]
 
 
 def axis_title(figure: Figure) -> str:

@@ -7,11 +7,11 @@ import altair as alt
 
 from reports import formats, theme
 from reports.charts import layers, table
-from reports.charts.forest import AXIS_HEIGHT, direction_layers
+from reports.charts.forest import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import estimate_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import INDENT, Column, Line, Placed
+from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, Panel, Row, Tables
 
 HEADER = "Condition and source"
@@ -33,7 +33,7 @@ VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 BANDS = ("small", "medium", "large")
 
 
-def headline(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def headline(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw the headline figure from rpt_headline on one page.
 
     Each condition has up to three lines, in the order published, recomputed with the published
@@ -41,7 +41,7 @@ def headline(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """
     rows = ordered(tables["rpt_headline"])
     lines = condition_lines(rows, formats.decimals(figure.measure))
-    layout = table.lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    layout = lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
     domain = shared_domain(values, figure.is_log_scale)
     scale = Scale(domain, layout.plot_width, figure.is_log_scale)
@@ -49,10 +49,8 @@ def headline(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        *cohen_lines(figure, scale, height),
-        layers.verticals(
-            [{"x": scale.null_value, "y": table.HEADER - 5, "y2": height}], scale, height
-        ),
+        *cohen_lines(figure, placed, layout, scale, height),
+        null_line(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
         *table.text_layers(placed, layout, height),
@@ -110,14 +108,17 @@ def source_line(row: Row, places: int) -> Line:
     return Line(label, cells, indent=INDENT, is_striped=is_main, mark=dict(row))
 
 
-def cohen_lines(figure: Figure, scale: Scale, height: float) -> list[alt.Chart]:
+def cohen_lines(
+    figure: Figure, placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
+) -> list[alt.Chart]:
     """Dotted lines at Cohen's bands, for standardised mean differences only."""
     if figure.measure != "SMD":
         return []
     lines = [
-        {"x": value, "y": table.HEADER - 5, "y2": height}
+        line
         for value in theme.COHEN
         if scale.contains(value)
+        for line in table.upright(value, placed, layout, table.HEADER - 5, height)
     ]
     dotted = layers.verticals(lines, scale, height, theme.GRID, dash=(1, 3), stroke=1)
     return [dotted] if lines else []

@@ -11,7 +11,7 @@ from reports.charts.forest import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import MAX_ROWS, estimate_cells
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import INDENT, Column, Layout, Line, Placed
+from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, Panel, Row, Tables
 
 HEADER = "Pooled"
@@ -25,7 +25,9 @@ LOOKS = {
 KINDS = ("all", *HEADINGS)
 
 
-def leave_one_out(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def leave_one_out(
+    figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out
+) -> tuple[Panel, ...]:
     """Draw the lines of rpt_leave_one_out, on several pages when there are more than 50.
 
     Raises ValueError on an unknown row kind, and when the rows are those of two analyses.
@@ -33,7 +35,7 @@ def leave_one_out(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     rows = own_rows(figure, tables)
     if not rows:
         return (canvas.nothing("No meta-analysis can be left out here."),)
-    layout = table.lay_out(columns(figure), lines(rows, figure), HEADER, LABEL_LIMIT)
+    layout = lay_out(columns(figure), lines(rows, figure), HEADER, LABEL_LIMIT)
     scale = make_scale(figure, rows, layout)
     paged = [rows[i : i + MAX_ROWS] for i in range(0, len(rows), MAX_ROWS)]
     return tuple(
@@ -87,8 +89,8 @@ def page(
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        *reference_layers(placed, all_rows, scale, height),
-        null_line(scale, height),
+        *reference_layers(placed, all_rows, layout, scale, height),
+        null_line(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
         *table.text_layers(placed, layout, height),
@@ -150,21 +152,24 @@ def change(row: Row, figure: Figure) -> str:
 
 
 def reference_layers(
-    placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
+    placed: Sequence[Placed],
+    all_rows: Sequence[Row],
+    layout: Layout,
+    scale: Scale,
+    height: float,
 ) -> list[alt.Chart]:
     """A band at the interval of all and a dashed line at their estimate, behind the omissions."""
     whole = next((row for row in all_rows if row["row_kind"] == "all"), None)
     beside = [p for p in placed if p.line.mark.get("row_kind") in ("all", "omitted")]
     if not whole or not beside or formats.is_missing(whole["estimate"]):
         return []
-    top, bottom = beside[0].top, beside[-1].top + beside[-1].height
+    line = table.upright(whole["estimate"], beside, layout, beside[0].top, beside[-1].bottom)
     drawn = []
     if not formats.is_missing(whole["ci_low"]):
         left, right = (scale.px(whole[key]) for key in ("ci_low", "ci_high"))
-        band = [{"y": top, "y2": bottom, "colour": theme.STAGE.light}]
-        drawn.append(layers.bands(band, left, right, height))
-    line = {"x": whole["estimate"], "y": top, "y2": bottom}
-    return [*drawn, layers.verticals([line], scale, height, theme.RECOMMENDED, dash=(4, 3))]
+        bands = [{**item, "colour": theme.STAGE.light} for item in line]
+        drawn.append(layers.bands(bands, left, right, height))
+    return [*drawn, layers.verticals(line, scale, height, theme.RECOMMENDED, dash=(4, 3))]
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:

@@ -1,11 +1,12 @@
 """A figure as a table with a plot in it: lines, columns, and where they fall.
 
 A forest figure, the headline figure and the dropout figure are all such tables. Column widths
-follow from the texts; the plot takes what is left. Positions in `Layout` are px from the left
-edge of the page; the view's origin is the left edge of the plot.
+follow from the texts; the plot takes what is left. On a phone a line has its label and result
+above, and its part of the plot below across the whole width. Positions in `Layout` are px from the
+left edge of the page; the view's origin is the left edge of the plot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import altair as alt
@@ -21,15 +22,16 @@ PLOT_GAP = 15
 INDENT = 12
 HEADER = 26
 MIN_PLOT = 195
+PLOT_ROW = 17
 
 
 @dataclass(frozen=True)
 class Column:
     """A text column: `keys` are cells drawn side by side, each aligned right.
 
-    Several keys make the estimate column: `0.53`, `(0.44 to` and `0.62)` are three right-aligned
+    Several keys make the result column: `0.53`, `(0.44 to` and `0.62)` are three right-aligned
     texts, so that the digits align in any font. `words` is a cell drawn in their place, such as
-    "not estimated"; it does not widen the last of them.
+    "not estimated"; it does not widen the last of them. The column that has it is the result.
     """
 
     keys: tuple[str, ...]
@@ -56,17 +58,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Placed:
-    """A line with its place: top, middle and height in px, and its wrapped label."""
+    """A line with its place: top and height in px, and its wrapped label.
+
+    The lowest `plot_height` px are its part of the plot; 0 when the plot stands beside the text.
+    """
 
     line: Line
     top: float
     height: float
     label: tuple[str, ...]
+    plot_height: float = 0
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the line in px."""
+        return self.top + self.height
 
     @property
     def middle(self) -> float:
-        """Middle of the line in px."""
-        return self.top + self.height / 2
+        """Middle of the line's part of the plot in px."""
+        return self.bottom - (self.plot_height or self.height) / 2
+
+    @property
+    def text_middle(self) -> float:
+        """Middle of the line's text in px."""
+        return self.top + (self.height - self.plot_height) / 2
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,10 @@ class Layout:
     plot_left: float
     plot_width: float
     width: float
+    is_narrow: bool = False
+
+
+LayOut = Callable[[tuple[Column, ...], Sequence[Line], str, float], Layout]
 
 
 def key_width(key: str, lines: Sequence[Line]) -> float:
@@ -104,13 +124,13 @@ def lay_out(
     lines: Sequence[Line],
     header: str,
     label_limit: float,
-    width: float = theme.CONTENT,
 ) -> Layout:
-    """Fit label, columns and plot into `width` px; long labels wrap at the label column's width.
+    """Fit label, columns and plot into the width of a page; long labels wrap at the label's width.
 
     A label of a line without cells left of the plot may run on to the plot (`free_width`);
     `label_limit` holds where there are such cells.
     """
+    width = theme.CONTENT
     widths = {column.keys: column_width(column, lines) for column in columns}
     left = [column for column in columns if column.side == "left"]
     right = [column for column in columns if column.side == "right"]
@@ -145,6 +165,31 @@ def lay_out(
         plot_left=plot_left,
         plot_width=plot_right - plot_left,
         width=width,
+    )
+
+
+def lay_out_narrow(
+    columns: tuple[Column, ...], lines: Sequence[Line], header: str, label_limit: float
+) -> Layout:
+    """Fit label and result into the width of a phone, above the plot; other columns are left out.
+
+    `header` and `label_limit` are those of the page: here the result leaves less room.
+    """
+    result = next(column for column in columns if column.words)
+    edges, header_edges = {}, {}
+    right = theme.PHONE - MARGIN
+    _set_edges(result, right, lines, edges, header_edges)
+    room = right - column_width(result, lines) - COLUMN_GAP - MARGIN
+    return Layout(
+        columns=(result,),
+        edges=edges,
+        header_edges=header_edges,
+        label_width=min(label_limit, room),
+        free_width=right - MARGIN,
+        plot_left=PLOT_GAP,
+        plot_width=theme.PHONE - 2 * PLOT_GAP,
+        width=theme.PHONE,
+        is_narrow=True,
     )
 
 
@@ -183,28 +228,47 @@ def _set_edges(
 
 def place(lines: Sequence[Line], layout: Layout, top: float) -> list[Placed]:
     """Stack lines from `top` px down, as high as their wrapped labels need."""
-    left_keys = {k for c in layout.columns if c.side == "left" for k in c.keys}
+    beside = {k for c in layout.columns if layout.is_narrow or c.side == "left" for k in cells(c)}
     placed = []
     for line in lines:
-        is_free = not any(line.cells.get(key) for key in left_keys)
+        is_free = not any(line.cells.get(key) for key in beside)
         room = (layout.free_width if is_free else layout.label_width) - line.indent
         label = tuple(text.wrap(line.label, room, line.size, line.is_bold))
-        height = theme.ROW + (len(label) - 1) * theme.WRAPPED_LINE
+        plot_height = PLOT_ROW if layout.is_narrow and line.cells else 0
+        height = theme.ROW + (len(label) - 1) * theme.WRAPPED_LINE + plot_height
         top += line.gap
-        placed.append(Placed(line, top, height, label))
+        placed.append(Placed(line, top, height, label, plot_height))
         top += height
     return placed
 
 
+def cells(column: Column) -> tuple[str, ...]:
+    """Keys of every cell that a column may show."""
+    return (*column.keys, column.words) if column.words else column.keys
+
+
 def bottom(placed: Sequence[Placed]) -> float:
     """Lower edge of the last line in px."""
-    return placed[-1].top + placed[-1].height if placed else HEADER
+    return placed[-1].bottom if placed else HEADER
+
+
+def upright(
+    x: float, placed: Sequence[Placed], layout: Layout, top: float, end: float
+) -> list[dict[str, float]]:
+    """A vertical line at a plot value from `top` to `end` px, as items of `layers.verticals`.
+
+    On a phone it is drawn in the plot of each line alone, so that it crosses no text.
+    """
+    if not layout.is_narrow:
+        return [{"x": x, "y": top, "y2": end}]
+    plots = [p for p in placed if p.plot_height]
+    return [{"x": x, "y": p.bottom - p.plot_height, "y2": p.bottom} for p in plots]
 
 
 def stripe_layer(placed: Sequence[Placed], layout: Layout, height: float) -> list[alt.Chart]:
     """Zebra stripes across the whole page behind the striped lines."""
     stripes = [
-        {"y": p.top, "y2": p.top + p.height, "colour": theme.STRIPE.light}
+        {"y": p.top, "y2": p.bottom, "colour": theme.STRIPE.light}
         for p in placed
         if p.line.is_striped
     ]
@@ -239,7 +303,7 @@ def text_layers(placed: Sequence[Placed], layout: Layout, height: float) -> list
         drawn.append(layers.texts(items, at, height, name=f"label_{indent:g}"))
     for key, edge in layout.edges.items():
         items = [
-            {**style(p), "y": p.middle, "text": p.line.cells[key]}
+            {**style(p), "y": p.text_middle, "text": p.line.cells[key]}
             for p in placed
             if p.line.cells.get(key)
         ]
@@ -250,8 +314,8 @@ def text_layers(placed: Sequence[Placed], layout: Layout, height: float) -> list
 
 
 def label_items(placed: Placed) -> list[dict[str, object]]:
-    """The lines of a wrapped label, centred on the line's middle."""
-    first = placed.middle - (len(placed.label) - 1) * theme.WRAPPED_LINE / 2
+    """The lines of a wrapped label, centred on the middle of the line's text."""
+    first = placed.text_middle - (len(placed.label) - 1) * theme.WRAPPED_LINE / 2
     return [
         {**style(placed), "y": first + i * theme.WRAPPED_LINE, "text": words}
         for i, words in enumerate(placed.label)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -57,18 +60,28 @@ def shipped_sheets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped_database(tmp_path_factory, worker_id, shipped_sheets) -> Path:
-    """Database file of the shipped sheets, built once for all test processes."""
+def made_once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], Any]], Any]:
+    """Function that returns what `make(folder)` returns, made once for all test processes."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "shipped"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        database = folder / "umbrella.duckdb"
-        if not (folder / "is_built").exists():
-            build_warehouse(folder, shipped_sheets)
-            (folder / "is_built").touch()
-    return database
+    shared = base if worker_id == "master" else base.parent
+
+    def make_once(name: str, make: Callable[[Path], Any]) -> Any:
+        folder = shared / name
+        folder.mkdir(exist_ok=True)
+        kept = folder / "made.pickle"
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(kept.read_bytes())
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def shipped_database(made_once, shipped_sheets) -> Path:
+    """Database file of the shipped sheets."""
+    return made_once("shipped", lambda folder: build_warehouse(folder, shipped_sheets))
 
 
 @pytest.fixture

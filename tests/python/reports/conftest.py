@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.python.reports import fixture_warehouse
 
 TEXT = "{http://www.w3.org/2000/svg}text"
 Drawing = tuple[Panel, str]
+MadeOnce = Callable[[str, Callable[[Path], Any]], Any]
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +31,15 @@ def figures(tables: Tables) -> dict[str, Figure]:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warehouse(made_once: MadeOnce) -> Path:
     """A warehouse file."""
-    return fixture_warehouse.build(tmp_path_factory.mktemp("warehouse") / "umbrella.duckdb")
+    return made_once("made-up", lambda folder: fixture_warehouse.build(folder / "umbrella.duckdb"))
 
 
 @pytest.fixture(scope="session")
-def site(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> SiteResult:
+def site(warehouse: Path, made_once: MadeOnce) -> SiteResult:
     """A whole site with SVG files."""
-    return build_site(warehouse, tmp_path_factory.mktemp("site"), formats=("svg",))
+    return made_once("site", lambda folder: build_site(warehouse, folder / "site", ("svg",)))
 
 
 @pytest.fixture(scope="session")

@@ -193,7 +193,8 @@ LOOK = """() => ({
     svg.getAttribute("aria-labelledby").split(" ")
       .map((id) => document.getElementById(id).textContent)),
   texts: Object.fromEntries([...document.querySelectorAll("article[id]")].map((figure) => [
-    figure.id, [...figure.querySelectorAll("svg text")].map((text) => text.textContent)])),
+    figure.id, [...figure.querySelectorAll("svg text")]
+      .filter((text) => text.getClientRects().length).map((text) => text.textContent)])),
 })"""
 Looker = Callable[[dict[str, int], str], dict[str, Look]]
 
@@ -256,8 +257,9 @@ def test_dark_figures_are_dark(browser: Browser, folder: Path) -> None:
     assert colours[0] != colours[1]
 
 
-def test_texts_of_figures_do_not_overlap(looks: Looker) -> None:
-    found = looks(DESKTOP, "light")
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_texts_of_figures_do_not_overlap(looks: Looker, viewport: dict[str, int]) -> None:
+    found = looks(viewport, "light")
     assert {name: look.overlaps for name, look in found.items() if look.overlaps} == {}
 
 
@@ -272,7 +274,10 @@ def test_figures_have_a_name_and_a_description(looks: Looker) -> None:
         assert all(len(title) > 5 and len(alt) > 40 for title, alt in look.names), name
 
 
-def test_drawn_results_equal_the_warehouse(looks: Looker, folder: Path) -> None:
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_drawn_results_equal_the_warehouse(
+    looks: Looker, folder: Path, viewport: dict[str, int]
+) -> None:
     with duckdb.connect(str(folder / "data" / "umbrella.duckdb"), read_only=True) as con:
         rows = con.execute(
             "select figure_id, estimate, ci_low, ci_high from reports.rpt_forest "
@@ -281,7 +286,7 @@ def test_drawn_results_equal_the_warehouse(looks: Looker, folder: Path) -> None:
         ).fetchall()
     drawn = {
         figure_id.removeprefix("figure-"): Counter(texts)
-        for look in looks(DESKTOP, "light").values()
+        for look in looks(viewport, "light").values()
         for figure_id, texts in look.texts.items()
     }
     wanted: dict[str, Counter[str]] = {}
@@ -323,10 +328,12 @@ def test_figures_fit_on_paper(browser: Browser, folder: Path) -> None:
             open_details(page, is_open=False)
             page.emulate_media(media="print")
             sizes = page.evaluate(
-                "[...document.querySelectorAll('figure svg')]"
-                ".map((s) => s.getBoundingClientRect()).map((b) => [b.width, b.height])"
+                "[...document.querySelectorAll('figure svg')].map((s) => s.getBoundingClientRect())"
+                ".filter((box) => box.width).map((box) => [box.width, box.height])"
             )
+            is_for_phone = page.locator("figure .phone").first.is_visible()
             ink = page.evaluate("getComputedStyle(document.body).color")
+        assert not is_for_phone, file.name
         assert all(height <= PAPER_FIGURE + 1 for _, height in sizes), file.name
         assert all(width <= PAPER["width"] + 1 for width, _ in sizes), file.name
         assert ink == "rgb(28, 33, 40)", "paper is light, whatever the screen is"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from reports import alt_text, render
-from reports.charts import CHARTS, forest_lines
+from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
 from reports.charts.audit import failures
 from reports.charts.forest import square_area
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
@@ -14,7 +14,12 @@ from reports.figure import Figure, Tables
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, text_lines, texts
 
-FIGURES = [row["figure_id"] for row in fixture_warehouse.complete_tables()["rpt_figures"]]
+KINDS = {
+    row["figure_id"]: row["figure_kind"]
+    for row in fixture_warehouse.complete_tables()["rpt_figures"]
+}
+FIGURES = list(KINDS)
+PHONE_FIGURES = [name for name, kind in KINDS.items() if kind in PHONE_CHARTS]
 FORESTS = [name for name in FIGURES if name.startswith("forest_")]
 Draw = Callable[[str], list[Drawing]]
 
@@ -43,6 +48,38 @@ def test_builds_and_validates(
         assert width <= 746
         assert 100 < height < 1400
         assert len(panel.layers) > 2
+
+
+@pytest.mark.parametrize("figure_id", PHONE_FIGURES)
+def test_phone_form_validates_and_fits(
+    figure_id: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = figures[figure_id]
+    for panel in PHONE_CHARTS[figure.kind](figure, tables):
+        assert render.framed(panel.layers, panel).to_dict(validate=True)
+        assert panel.width == 316
+        assert 0 < panel.left < panel.left + panel.view_width < panel.width
+
+
+@pytest.mark.parametrize("figure_id", PHONE_FIGURES)
+def test_no_line_crosses_a_text_on_a_phone(
+    figure_id: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = figures[figure_id]
+    for panel in PHONE_CHARTS[figure.kind](figure, tables):
+        spec = render.specification(render.framed(panel.layers, panel))
+        texts, lines = [], []
+        for layer in spec["layer"]:
+            items = spec["datasets"][layer["data"]["name"]]
+            if layer["mark"]["type"] == "text":
+                texts += [item["y"] for item in items]
+            elif layer["mark"]["type"] == "rule":
+                lines += [(item["y"], item["y2"]) for item in items if "y2" in item]
+        assert texts
+        assert lines
+        assert not [
+            (y, top, end) for y in texts for top, end in lines if top < y + 4 and y - 4 < end
+        ]
 
 
 @pytest.mark.parametrize("figure_id", FORESTS)

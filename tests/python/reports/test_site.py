@@ -316,7 +316,7 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(render, "svg_of", counted)
     first = build_site(database, out, ("svg", "png"), only, cache=kept)
     before = {path: path.read_bytes() for path in first.files if path.suffix != ".duckdb"}
-    assert drawn == ["study_flow", "forest_ocd"]
+    assert drawn == ["study_flow", "forest_ocd", "forest_ocd-phone"]
     drawn.clear()
     build_site(database, out, ("svg", "png"), only, cache=kept)
     assert drawn == []
@@ -328,11 +328,14 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert drawn == ["study_flow"]
 
 
-def test_pictures_that_no_figure_needs_are_forgotten(warehouse: Path, tmp_path: Path) -> None:
+def test_pictures_that_no_figure_needs_are_forgotten(tmp_path: Path) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from reports.rpt_figures where figure_id <> 'study_flow'")
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "old.svg").write_text("<svg/>")
-    build_site(warehouse, tmp_path / "site", ("svg",), cache=kept)
+    build_site(database, tmp_path / "site", ("svg",), cache=kept)
     assert not (kept / "old.svg").exists()
     assert list(kept.iterdir())
 
