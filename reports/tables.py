@@ -348,8 +348,9 @@ def audit_html(figure: Figure, tables: Tables) -> Markup:
     columns, make = BUILDERS["audit"]
     frame = pd.DataFrame(make(figure, tables), columns=list(columns), dtype="str")
     right = [column for column in columns if column in NUMERIC]
-    table = GT(frame, rowname_col="Claim", groupname_col="Section", id="claims")
-    plain = bare_html(table.tab_stubhead("Claim").cols_align("right", columns=right), figure.title)
+    table = GT(frame, rowname_col="Claim", groupname_col="Section")
+    table = table.tab_stubhead("Claim").cols_align("right", columns=right)
+    plain = bare_html(table, "claims", figure.title)
     return Markup(
         str(plain).replace(
             ">arithmetic conflict</td>",
@@ -358,8 +359,8 @@ def audit_html(figure: Figure, tables: Tables) -> Markup:
     )
 
 
-def bare_html(table: GT, caption: str) -> Markup:
-    """A table of great_tables, which escapes every cell, as part of a page.
+def bare_html(table: GT, key: str, caption: str) -> Markup:
+    """A table of great_tables, which escapes every cell, as part of a page, with `key` as its id.
 
     Its style sheet and style attributes are dropped, because a page has one style sheet and a
     policy that forbids others, and a caption is added, which it cannot write.
@@ -367,7 +368,8 @@ def bare_html(table: GT, caption: str) -> Markup:
     made = table.as_raw_html()
     inner = made[made.index("<table") : made.index("</table>") + len("</table>")]
     head, tail = re.sub(r"<[a-zA-Z][^>]*>", strip_style, inner).split(">", 1)
-    return Markup(f"{head}>{Markup('<caption>{}</caption>').format(caption)}{tail}")
+    start = head.replace("<table", f'<table id="{key}"')
+    return Markup(f"{start}>{Markup('<caption>{}</caption>').format(caption)}{tail}")
 
 
 def strip_style(tag: re.Match[str]) -> str:

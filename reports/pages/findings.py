@@ -54,10 +54,9 @@ def pages(content: Content) -> list[Page]:
 def findings_html(rows: list[Row]) -> tables.Markup:
     """The findings as a table grouped by condition."""
     frame = pd.DataFrame([cells(row) for row in rows], columns=list(COLUMNS), dtype="str")
-    table = GT(frame, rowname_col="Outcome", groupname_col="Condition", id="findings")
-    return tables.bare_html(
-        table.tab_stubhead("Outcome").cols_align("right", columns=list(NUMBERS)), CAPTION
-    )
+    table = GT(frame, rowname_col="Outcome", groupname_col="Condition")
+    table = table.tab_stubhead("Outcome").cols_align("right", columns=list(NUMBERS))
+    return tables.bare_html(table, "findings", CAPTION)
 
 
 def cells(row: Row) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from reports import ReportError, SiteResult, build_site, draw_figure, render
 from reports.figure import Figure, Tables
+from reports.html import style_sheet
 from reports.tables import own_csv, own_sql
 from tests.python.reports import fixture_warehouse
 
@@ -269,6 +270,13 @@ def test_chosen_figures_and_formats(warehouse: Path, tmp_path: Path) -> None:
         for path in tmp_path.glob("*.html")
         if ".svg" in APPLIED.sub("", path.read_text(encoding="utf-8"))
     ]
+
+
+def test_the_style_sheet_names_what_a_page_has(site: SiteResult) -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in site.index.parent.glob("*.html"))
+    named = set(re.findall(r"#([a-z][a-z-]+)(?= )", style_sheet()))
+    assert len(named) >= 3
+    assert [name for name in sorted(named) if f'id="{name}"' not in pages] == []
 
 
 def test_unknown_format_lists_the_valid_ones(warehouse: Path, tmp_path: Path) -> None:
