@@ -207,7 +207,7 @@ def test_the_query_of_a_figure_returns_its_rows(
 
 
 def test_the_audit_is_a_table_too(pages: dict[str, str], tables: Tables) -> None:
-    audit = re.search(r'<table class="gt_table".*?</table>', pages["audit.html"], re.DOTALL)[0]
+    audit = re.search(r'<table id="claims".*?</table>', pages["audit.html"], re.DOTALL)[0]
     assert "<caption>" in audit
     assert audit.count('scope="row"') == len(tables["rpt_claim_audit"])
 
