@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from altair import LayerChart
-from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 from reports import alt_text, messages, render, tables, text, theme
@@ -139,10 +138,6 @@ class Drawn:
         return len(self.svgs) > 1 or self.figure.kind == "audit"
 
 
-# Checking each object as it is made would take most of the time; the tests check every chart whole.
-unchecked = debug_mode(False)
-
-
 def draw(
     figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], pictures: Pictures
 ) -> tuple[Drawn, list[Path]]:
@@ -195,7 +190,7 @@ def phone_svgs(figure: Figure, data: Tables, alt: str, kept: Cache) -> tuple[Mar
     return tuple(Markup(render.for_page(phone_svg(p, figure, alt, kept), p)) for p in panels)
 
 
-@unchecked
+@render.unchecked
 def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
@@ -204,14 +199,14 @@ def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 
 
-@unchecked
+@render.unchecked
 def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
     """One page of a figure as SVG that stands alone."""
     chart = render.compose(panel, figure)
     return named_svg(chart, panel, panel.file_stem(figure.figure_id), figure, alt, kept)
 
 
-@unchecked
+@render.unchecked
 def phone_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
     """One page of a figure as SVG without the words that the page of the site has as text."""
     key = f"{panel.file_stem(figure.figure_id)}-phone"

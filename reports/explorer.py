@@ -142,6 +142,7 @@ NARROW = Layout(
 LAYOUTS = {"wide": WIDE, "narrow": NARROW}
 
 
+@render.unchecked
 def compiled(
     layout: Layout, domain: tuple[float, float], years: tuple[int, int], ci_level: float
 ) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 import altair as alt
 import pypdfium2
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from reports import text, theme
 from reports.charts import layers
@@ -31,6 +32,8 @@ UNWANTED_ROOT = re.compile(r' (?:style|class|xmlns:xlink|version)="[^"]*"')
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 # Levels above 3 take longer and gain nothing on charts.
 PNG_COMPRESSION = 3
+# Checking each object as it is made would take most of the time; the tests check every chart whole.
+unchecked = debug_mode(False)
 
 
 def compose(panel: Panel, figure: Figure) -> alt.LayerChart:
@@ -93,7 +96,6 @@ def caption_lines(panel: Panel, figure: Figure) -> list[str]:
 
 def specification(chart: alt.LayerChart) -> dict[str, Any]:
     """A chart as Vega-Lite: equal charts give equal specifications."""
-    # The tests validate every kind of chart; here it would double the time of a build.
     return chart.to_dict(validate=False)
 
 
