@@ -204,12 +204,12 @@ def for_page(svg: str, panel: Panel) -> str:
 
 
 def cropped(root: str, rest: str, panel: Panel) -> str:
-    """The root tag with a view box that shows only the chart."""
+    """The root tag with a view box that shows only the chart, with room for wider letters."""
     origin = re.search(r'transform="translate\([0-9.]+,([0-9.]+)\)"', rest)
     if not origin:
         raise LostTextError("The SVG does not state where its chart begins")
     left, width = theme.PADDING + 1, float(re.search(r' width="([0-9.]+)"', root)[1])
-    width -= 2 * left
+    width = max(width - 2 * left, panel.width) + theme.PADDING
     top, height = float(origin[1]) - theme.PADDING, panel.bottom + 2 * theme.PADDING
     sized = re.sub(r' (?:width|height|viewBox)="[^"]*"', "", root)
     return (

@@ -202,8 +202,13 @@
     const raw = atob(text);
     const bytes = new Uint8Array(raw.length);
     for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    // Not the stream of a Blob, which WebKit cannot read in a page opened from a file.
+    const unpacking = new DecompressionStream("gzip");
+    const writer = unpacking.writable.getWriter();
+    const [unpacked] = await Promise.all([
+      new Response(unpacking.readable).arrayBuffer(), writer.write(bytes), writer.close(),
+    ]);
+    return new Uint8Array(unpacked);
   }
 
   async function start(message) {

@@ -13,9 +13,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports import build_site, formats
+from reports import SiteResult, build_site, formats
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,8 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# Contrast has a test of its own, which sees what lies below the texts of figures.
+AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 # A4 without the page margins, at 96 px to the inch.
 PAPER = {"width": 688, "height": 1009}
 PAPER_FIGURE = 205 / 25.4 * 96
@@ -272,6 +275,14 @@ def test_wide_things_scroll_in_their_own_box(looks: Looker) -> None:
 def test_figures_have_a_name_and_a_description(looks: Looker) -> None:
     for name, look in looks(DESKTOP, "light").items():
         assert all(len(title) > 5 and len(alt) > 40 for title, alt in look.names), name
+
+
+def test_axe_finds_no_fault(browser: Browser, site: SiteResult) -> None:
+    for file in sorted(site.index.parent.glob("*.html")):
+        with opened(browser, file, PHONE, "dark") as (page, _):
+            open_details(page, is_open=file.name == "condition-ptsd.html")
+            found = Axe().run(page, {"exclude": ["figure svg > g"]}, AXE_OPTIONS)
+        assert found.violations_count == 0, f"{file.name}: {found.generate_report()}"
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
