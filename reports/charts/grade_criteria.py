@@ -22,7 +22,7 @@ FIELDS = (
     Field("unit", "Unit", 303, 84),
     Field("needs", "Needs", 444, 56, "right"),
     Field("status", "Status", 468, 82),
-    Field("effect", "Effect on the grade", 556, 174),
+    Field("effect", "Effect on the grade", 552, 178),
 )
 DETAIL = Field("detail", "", 16, 520)
 NOTE_FIELD = Field("note", "", 16, 700)
