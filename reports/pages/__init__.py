@@ -14,6 +14,7 @@ from reports.pages import (
     prior,
     sql,
     topics,
+    trials,
 )
 from reports.pages.model import Content, FigureBlock, Page
 
@@ -31,7 +32,7 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    makers = (overview, findings, condition, topics, explorer)
+    makers = (overview, findings, condition, topics, trials, explorer)
     shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))
     others = [*shown, *methods.pages(known), *sql.pages(known), *dictionary.pages(known)]

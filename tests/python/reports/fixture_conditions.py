@@ -47,6 +47,15 @@ TYPES = {
         "varchar, published_label varchar, published_estimate double, published_ci_low "
         "double, published_ci_high double"
     ),
+    "rpt_trial_pools": (
+        "trial_set_id varchar, meta_analysis_id varchar, label varchar, title varchar, "
+        "condition_label varchar, subtype varchar, outcome_label varchar, timepoint varchar, "
+        "scale varchar, measure varchar, rule_label varchar, status varchar, k integer, "
+        "n_participants bigint, k_with_n_participants integer, estimate double, ci_low double, "
+        "ci_high double, p_value double, pi_low double, pi_high double, i2_percent double, "
+        "egger_p double, excess_p double, reported_k integer, reported_estimate double, "
+        "reported_ci_low double, reported_ci_high double"
+    ),
     "rpt_figures_not_drawn": (
         "figure_id varchar, sort_order integer, figure_kind varchar, title varchar, "
         "condition varchar, k integer, reason varchar"
@@ -230,6 +239,25 @@ def largest_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def trial_pool_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_trial_pools: one with everything, one of a single trial that reports nothing."""
+    return [
+        {"trial_set_id": "A:anxiety:symptom", "meta_analysis_id": "A", "label": NAMES[0],
+         "title": "Apps & worry", "condition_label": "Anxiety", "subtype": "worry",
+         "outcome_label": "Symptom severity", "timepoint": "follow_up", "scale": "smd",
+         "measure": "SMD", "rule_label": "Aggregated within trials", "status": "ok", "k": 25,
+         "n_participants": 12_345, "k_with_n_participants": 20, "estimate": 0.34,
+         "ci_low": 0.23, "ci_high": 0.45, "p_value": 0.00004, "pi_low": -0.1, "pi_high": 0.78,
+         "i2_percent": 61.2, "egger_p": 0.04, "excess_p": 0.3, "reported_k": 39,
+         "reported_estimate": 0.3, "reported_ci_low": 0.2, "reported_ci_high": 0.4},
+        {"trial_set_id": "B:stress:response", "meta_analysis_id": "B", "label": NAMES[1],
+         "condition_label": "Stress", "outcome_label": "Response", "timepoint": "post",
+         "scale": "log_odds_ratio", "measure": "OR", "rule_label": "Aggregated within trials",
+         "status": "single_study", "k": 1, "k_with_n_participants": 0, "estimate": 2.5,
+         "ci_low": 1.2, "ci_high": 5.2, "p_value": 0.014},
+    ]  # fmt: skip
+
+
 def not_drawn_rows() -> list[dict[str, Any]]:
     """The row of rpt_figures_not_drawn."""
     return [
@@ -247,5 +275,6 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_leave_one_out": leave_one_out_rows(),
         "rpt_members": member_rows(),
         "rpt_largest": largest_rows(),
+        "rpt_trial_pools": trial_pool_rows(),
         "rpt_figures_not_drawn": not_drawn_rows(),
     }

@@ -1,0 +1,93 @@
+"""The page of trials: meta-analyses pooled again from their trials, beside what they report."""
+
+from reports import formats, tables, theme
+from reports.figure import Row
+from reports.pages.model import Content, Page, Section, TableBlock
+from reports.tables import DataTable
+
+COLUMNS = (
+    "Meta-analysis",
+    "Title",
+    "Outcome",
+    "Effects",
+    "Participants",
+    "Pooled (95% CI)",
+    "P",
+    "95% prediction interval",
+    "I²",
+    "Egger's P",
+    "Excess P",
+    "Reported (95% CI)",
+)
+NUMBERS = frozenset(COLUMNS) - {"Meta-analysis", "Title", "Outcome"}
+READING = (
+    "Each set of trials in the sheet primary_studies, pooled by the recommended method. OR, RR, HR "
+    "and IRR are ratios; MD is in the units of the source. Participants are those of the effects "
+    "that report them (k). Egger's P: small-study effects. Excess P: more significant trials than "
+    "expected (Ioannidis and Trikalinos 2007). Reported: as the meta-analysis prints it, with its "
+    "number of comparisons."
+)
+OTHERS = (
+    "Other rules and policies: fct_trial_pools; each trial and its path: fct_trial_pool_members."
+)
+
+
+def pages(content: Content) -> list[Page]:
+    """The page, where the sheets hold trials that can be pooled."""
+    rows = content.tables["rpt_trial_pools"]
+    if not rows:
+        return []
+    rule = f"Rows of a trial: {rows[0]['rule_label'].lower()}."
+    table = DataTable(
+        "Pooled from trials, recommended method", COLUMNS, tuple(map(line, rows)), NUMBERS
+    )
+    blocks = (TableBlock("table-trials", table, OTHERS),)
+    return [
+        Page(
+            slug="trials",
+            label="Pooled from trials",
+            title="What do the trials themselves give?",
+            lead="Meta-analyses whose trials were extracted, pooled again from them.",
+            sections=(Section("section-trials", "Pools of trials", (READING, rule), blocks),),
+            group="across",
+        )
+    ]
+
+
+def line(row: Row) -> tuple[str, ...]:
+    """One set of trials as text."""
+    return (
+        row["label"],
+        row["title"] or "",
+        outcome(row),
+        formats.count(row["k"]),
+        participants(row),
+        f"{row['measure']} {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}",
+        tables.p_text(row["p_value"]),
+        tables.span(row, "pi_low", "pi_high", 2),
+        formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
+        tables.p_text(row["egger_p"]),
+        tables.p_text(row["excess_p"]),
+        reported(row),
+    )
+
+
+def outcome(row: Row) -> str:
+    """Condition or its part, outcome, and the time where it is not the end of treatment."""
+    later = ", follow-up" if row["timepoint"] == "follow_up" else ""
+    return f"{row['subtype'] or row['condition_label']}: {row['outcome_label'].lower()}{later}"
+
+
+def participants(row: Row) -> str:
+    """Participants; in how many effects, where some do not report them."""
+    count = formats.count(row["n_participants"])
+    known = row["k_with_n_participants"]
+    return count if known in (0, row["k"]) else f"{count} (k={known})"
+
+
+def reported(row: Row) -> str:
+    """What the meta-analysis reports with its number of comparisons; a dash for nothing."""
+    values = [row[f"reported_{part}"] for part in ("estimate", "ci_low", "ci_high")]
+    if formats.is_missing(values[0]):
+        return theme.NOT_APPLICABLE
+    return f"{formats.estimate(*values)}, k={formats.count(row['reported_k'])}"
