@@ -1,5 +1,6 @@
 """The interactive prompt in a real terminal: lines, history, failures that do not end it."""
 
+import contextlib
 import os
 import pty
 import select
@@ -48,6 +49,17 @@ def read_until(terminal: int, words: str, seconds: float = 60) -> str:
     return screen
 
 
+def interrupt_until(process: subprocess.Popen, terminal: int, words: str) -> None:
+    """Press Ctrl-C until `words` appear: one that comes between two calls waits with the prompt."""
+    for _ in range(10):
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(AssertionError):
+            read_until(terminal, words, seconds=5)
+            return
+    pytest.fail(f"Ctrl-C did not bring {words!r}")
+
+
 def test_the_prompt_survives_errors_and_keeps_its_history(warehouse: Path, tmp_path: Path):
     control, terminal = pty.openpty()
     variables = {"XDG_STATE_HOME": str(tmp_path / "state"), "TERM": "dumb", "COLUMNS": "100"}
@@ -70,17 +82,12 @@ def test_the_prompt_survives_errors_and_keeps_its_history(warehouse: Path, tmp_p
         assert "42" in read_until(control, "umbrella> ")
         os.write(control, b"select half\n")
         read_until(control, "...> ")
-        # The signal must find the prompt waiting: one that comes between two calls waits with it.
-        time.sleep(1)
-        process.send_signal(signal.SIGINT)
-        read_until(control, "umbrella> ")
+        interrupt_until(process, control, "umbrella> ")
         endless = "select count(*) from range(100000000) a(x), range(100000) b(y) where x * y = 7"
         os.write(control, f"{endless};\n".encode())
-        time.sleep(2)
-        process.send_signal(signal.SIGINT)
-        read_until(control, "umbrella> ")
+        interrupt_until(process, control, "umbrella> ")
         os.write(control, b"select 40 + 3 as next_answer;\n")
-        assert "43" in read_until(control, "umbrella> ")
+        read_until(control, "43")
         os.write(control, b".quit\n")
         assert process.wait(30) == 0
     finally:
