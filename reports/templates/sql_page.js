@@ -73,7 +73,7 @@
     const words = [failure.message, failure.help].filter(Boolean);
     byId("error").replaceChildren(...words.map((text) => element("p", text)));
     byId("error").hidden = !words.length;
-    box.toggleAttribute("aria-invalid", words.length > 0);
+    box.setAttribute("aria-invalid", String(words.length > 0));
   }
 
   function setRunning(isRunning) {

@@ -184,6 +184,8 @@ class Look:
     overlaps: list[str]
     boxes: list[list[Any]]
     names: list[list[str]]
+    nameless_tables: int
+    summaries: list[str]
     texts: dict[str, list[str]]
 
 
@@ -195,6 +197,10 @@ LOOK = """() => ({
   names: [...document.querySelectorAll("figure svg[role=img]")].map((svg) =>
     svg.getAttribute("aria-labelledby").split(" ")
       .map((id) => document.getElementById(id).textContent)),
+  nameless_tables: [...document.querySelectorAll("table")]
+    .filter((table) => !table.caption && !table.getAttribute("aria-label")).length,
+  summaries: [...document.querySelectorAll("summary")]
+    .map((summary) => summary.getAttribute("aria-label") || summary.textContent.trim()),
   texts: Object.fromEntries([...document.querySelectorAll("article[id]")].map((figure) => [
     figure.id, [...figure.querySelectorAll("svg text")]
       .filter((text) => text.getClientRects().length).map((text) => text.textContent)])),
@@ -275,6 +281,12 @@ def test_wide_things_scroll_in_their_own_box(looks: Looker) -> None:
 def test_figures_have_a_name_and_a_description(looks: Looker) -> None:
     for name, look in looks(DESKTOP, "light").items():
         assert all(len(title) > 5 and len(alt) > 40 for title, alt in look.names), name
+
+
+def test_lists_of_a_screen_reader_tell_things_apart(looks: Looker) -> None:
+    for name, look in looks(DESKTOP, "light").items():
+        assert look.nameless_tables == 0, name
+        assert len(set(look.summaries)) == len(look.summaries), name
 
 
 def test_axe_finds_no_fault(browser: Browser, site: SiteResult) -> None:

@@ -341,7 +341,7 @@ class TestShippedReview:
         said = ready.locator("#sql-error p").all_inner_texts()
         assert message in said[0]
         assert help_text in " ".join(said[1:])
-        assert ready.locator("#sql-query").get_attribute("aria-invalid") is not None
+        assert ready.locator("#sql-query").get_attribute("aria-invalid") == "true"
         assert ready.locator("#sql-result").is_hidden()
         ask(ready, "select 1 as one")
         assert ready.locator("#sql-error").is_hidden()
