@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-1a0cd802ca3d
+5e6bc99b3b74
 {%- endmacro %}

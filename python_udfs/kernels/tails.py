@@ -3,12 +3,13 @@
 import numpy as np
 from scipy import special
 
+from python_udfs.kernels.jit import jit
+
 
 def z_quantile(level):
     """Half-width of the central normal interval with probability ``level``, in standard errors."""
-    distinct = _distinct(level)
-    if distinct.size == 1:
-        return np.full(level.size, -special.ndtri((1.0 - distinct[0]) / 2.0))
+    if all_equal(level):
+        return np.full(level.size, -special.ndtri((1.0 - level[0]) / 2.0))
     return -special.ndtri((1.0 - level) / 2.0)
 
 
@@ -41,6 +42,12 @@ def _t_below_one_df(p, df):
     return np.where(log_t > 709.0, np.inf, np.exp(np.minimum(log_t, 709.0)))
 
 
+def central_quantile(level, df):
+    """``z_quantile`` where df is NaN, else ``t_quantile``."""
+    quantile, is_normal = t_quantile(level, df), np.isnan(df)
+    return np.where(is_normal, z_quantile(level), quantile) if is_normal.any() else quantile
+
+
 def chi2_quantile(probability, df):
     """Quantile of chi-square: P(X <= x) = ``probability``; NaN unless df > 0."""
     return _by_distinct(lambda p, m: 2.0 * special.gammaincinv(m / 2.0, p), probability, df)
@@ -48,23 +55,29 @@ def chi2_quantile(probability, df):
 
 def _by_distinct(function, first, df):
     """Evaluate once per distinct (first, df): batches repeat few of them, quantiles are slow."""
-    result = np.full(df.size, np.nan)
     df = np.asarray(df, np.float64)  # distinct numbers are found faster among floats
+    if all_equal(first) and all_equal(df) and df[0] > 0.0:
+        return np.full(df.size, function(first[0], df[:1])[0])
+    result = np.full(df.size, np.nan)
     for value in _distinct(first):
         rows = (first == value) & (df > 0.0)
         distinct = _distinct(df[rows])
-        if distinct.size == 1:
-            result[rows] = function(value, distinct)[0]
-        else:
-            result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
+        result[rows] = function(value, distinct)[np.searchsorted(distinct, df[rows])]
     return result
 
 
 def _distinct(values):
-    """Distinct values in ascending order; all equal, as in most batches, is seen at once."""
-    if values.size and (values == values[0]).all():
-        return values[:1]
-    return np.unique(values)
+    """Distinct values in ascending order."""
+    return values[:1] if all_equal(values) else np.unique(values)
+
+
+@jit
+def all_equal(values):
+    """Whether there are values and they are all the same, as in most batches."""
+    for value in values:
+        if value != values[0]:
+            return False
+    return values.size > 0
 
 
 def p_from_z(z):
@@ -74,9 +87,7 @@ def p_from_z(z):
 
 def p_from_t(t, df):
     """Two-sided p of a t statistic; NaN unless df > 0."""
-    valid = np.asarray(df) > 0
-    p = 2.0 * special.stdtr(np.where(valid, df, 1), -np.abs(t))
-    return np.where(valid, p, np.nan)
+    return 2.0 * special.stdtr(df, -np.abs(t))
 
 
 def z_from_p(p):
@@ -94,9 +105,7 @@ def t_from_p(p, df):
 
 def p_from_chi2(q, df):
     """Upper tail probability of chi-square; NaN unless q >= 0 and df > 0."""
-    valid = (q >= 0) & (df > 0)
-    p = special.chdtrc(np.where(valid, df, 1.0), np.where(valid, q, 0.0))
-    return np.where(valid, p, np.nan)
+    return special.chdtrc(np.where(df > 0, df, np.nan), q)
 
 
 def p_from_f(f, df1, df2):
