@@ -5,6 +5,7 @@ array, as DuckDB (``type='arrow'``) and Spark (``arrow_udf``) call it. Columns m
 chunked, encoded as dictionaries, hold NULLs, integers or decimals, or be of the null type.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from inspect import Parameter, Signature
 
@@ -219,8 +220,8 @@ def write_numbers(values: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), values.size, [validity, pa.py_buffer(values)])
 
 
-def write_together(arrays: list[np.ndarray]):
-    """``write_numbers`` of each, cut from one array: many short ones cost more than their numbers."""
+def write_together(arrays: list[np.ndarray]) -> Iterator[pa.Array]:
+    """``write_numbers`` of each, in turn, cut from one array: each of its own would cost more."""
     whole = write_numbers(np.array(arrays, np.float64).ravel())
     return (whole.slice(i * len(arrays[0]), len(arrays[0])) for i in range(len(arrays)))
 

@@ -111,7 +111,7 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
 
 def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
     """(fit, status) of centred pairs; the numbers are NaN where the status is not_converged."""
-    median = q_median(tau2_method, np.diff(pairs.offsets))
+    median = q_median(tau2_method, pairs.offsets)
     return fit_at(pairs, _estimate_tau2(pairs.y, pairs.v, pairs.offsets, tau2_method, median))
 
 
@@ -176,14 +176,14 @@ def _status(offsets, estimate, se_classic, tau2, q, q_at_tau2, typical_variance)
 def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
     """tau2 with its interval, Q, and I2 and H2 in both definitions with theirs."""
     q_df = np.where(np.isnan(fit.q), np.nan, k - 1.0)
-    low, high = _tau2_limits(pairs, fit, tau2_method, tau2_ci_method, level)
+    low, high = _tau2_limits(pairs, k, fit, tau2_method, tau2_ci_method, level)
     return heterogeneity.summary(fit.tau2, low, high, fit.q, q_df, fit.typical_variance, level)
 
 
-def _tau2_limits(pairs, fit, tau2_method, method, level):
+def _tau2_limits(pairs, k, fit, tau2_method, method, level):
     """(low, high) of tau2 by the method asked for; NaN for none and where tau2 is not known."""
     is_known = ~np.isnan(fit.tau2)
-    low, high = tau2_interval.q_profile(pairs, fit.q, level, is_known & (method == TAU2_CI_QP))
+    low, high = tau2_interval.q_profile(pairs, k, fit.q, level, is_known & (method == TAU2_CI_QP))
     is_profile = is_known & (method == TAU2_CI_PL)
     if is_profile.any():
         limits = tau2_interval.likelihood_profile(pairs, fit.tau2, tau2_method, is_profile, level)
@@ -200,7 +200,7 @@ def _prediction(k, fit, errors, tau2_method, pi_method, level) -> dict:
 
 def _weights(pairs: Pairs, yi: Lists, fit: Fit, status) -> Lists:
     """Fractions that sum to 1 in each row, at the positions of the input list."""
-    tau2 = np.where(np.diff(pairs.offsets) == 1, 0.0, fit.tau2)
+    tau2 = np.where(status == SINGLE_STUDY, 0.0, fit.tau2)
     values = _fractions(pairs.v, pairs.offsets, pairs.position, tau2, yi.values.size)
     return Lists(values, yi.offsets, (status == NO_DATA) | (status == NOT_CONVERGED))
 

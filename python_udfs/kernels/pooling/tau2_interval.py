@@ -16,13 +16,13 @@ from python_udfs.kernels.pooling.tau2_at_q import search_tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
-def q_profile(pairs, q, level, wanted):
+def q_profile(pairs, k, q, level, wanted):
     """Q-profile interval of tau2 (Viechtbauer 2007): Q(tau2) at the chi-square quantiles.
 
     The same for every estimator. ``q`` is Cochran's Q(0); both limits are 0 when it lies below the
     lower quantile. NaN when a limit is not finite, and where not ``wanted``.
     """
-    df = np.where(wanted, np.diff(pairs.offsets) - 1, 0)
+    df = np.where(wanted, k - 1, 0)
     at_low = chi2_quantile((1.0 + level) / 2.0, df)
     at_high = chi2_quantile((1.0 - level) / 2.0, df)
     return _q_profile(pairs.y, pairs.v, pairs.offsets, q, at_low, at_high)
