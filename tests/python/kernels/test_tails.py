@@ -1,4 +1,4 @@
-"""The two-sided p of t against its finite sums in 350 digits, and where there is none."""
+"""The p of t and of chi-square against exact sums in 350 digits, and where there is none."""
 
 from decimal import Decimal, localcontext
 
@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from scipy import special
 
-from python_udfs.kernels.tails import SERIES_DF, p_from_t
+from python_udfs.kernels.tails import CHI2_SUM_DF, T_SERIES_DF, p_from_chi2, p_from_t
 
 DIGITS = 350
 STATISTICS = 10.0 ** np.linspace(-4.0, 6.0, 31)
 DF = (*range(1, 13), 30, 49, 99, 100, 149, 199, 200)
+CHI2_Q = 10.0 ** np.linspace(-6.0, 3.14, 31)
+CHI2_DF = (*range(1, 13), 25, 36, 49, 50, 51, 99)
 
 
 def arctangent(x: Decimal) -> Decimal:
@@ -53,7 +55,7 @@ def test_p_from_t_keeps_its_digits_in_far_tails(df):
 
 @pytest.mark.parametrize("t", [1e-3, 0.5, 3.0, 8.0])
 def test_p_from_t_has_no_step_where_the_series_ends(t):
-    df = SERIES_DF * np.array([1.0 - 1e-12, 1.0, 1.0 + 1e-12])
+    df = T_SERIES_DF * np.array([1.0 - 1e-12, 1.0, 1.0 + 1e-12])
     p = p_from_t(np.full(3, t), df)
     assert p == pytest.approx(np.full(3, p[1]), rel=1e-11, abs=0.0)
 
@@ -72,3 +74,37 @@ def test_p_from_t_at_the_ends():
     nan = np.nan
     expected = [1.0, 0.0, 0.0, nan, 0.0, nan, nan, nan]
     assert p_from_t(t, df) == pytest.approx(expected, abs=1e-15, nan_ok=True)
+
+
+def exact_upper_tail(q: float, df: int) -> float:
+    """1 - h^a exp(-h) sum h^n / Gamma(a + n + 1), h = q/2, a = df/2 (A. & S. 6.5.29)."""
+    with localcontext() as context:
+        context.prec = DIGITS
+        half, a = Decimal(q) / 2, Decimal(df) / 2
+        gamma = Decimal(1) if df % 2 == 0 else (4 * arctangent(Decimal(1))).sqrt() / 2
+        for factor in range(3 if df % 2 else 2, df + 1, 2):
+            gamma *= Decimal(factor) / 2
+        term = total = (half.ln() * a - half).exp() / gamma
+        n = 1
+        while term > total * Decimal(10) ** -DIGITS:
+            term *= half / (a + n)
+            total += term
+            n += 1
+        return float(1 - total)
+
+
+@pytest.mark.parametrize("df", CHI2_DF)
+def test_p_from_chi2_keeps_its_digits_in_far_tails(df):
+    expected = np.array([exact_upper_tail(q, df) for q in CHI2_Q.tolist()])
+    rel = 3e-14 if df <= CHI2_SUM_DF else 1e-12  # SciPy's
+    p = p_from_chi2(CHI2_Q, np.full(CHI2_Q.size, float(df)))
+    seen = expected > 1e-290
+    assert p[seen] == pytest.approx(expected[seen], rel=rel, abs=0.0)
+
+
+def test_p_from_chi2_at_the_ends():
+    q = np.array([0.0, 0.0, np.inf, 1e4, -1.0, np.nan, 1.0, 1.0, 1.0, 7.0])
+    df = np.array([1.0, 2.0, 3.0, 3.0, 3.0, 3.0, 0.0, -1.0, np.nan, 2.5])
+    nan = np.nan
+    expected = [1.0, 1.0, 0.0, 0.0, nan, nan, nan, nan, nan, special.gammaincc(1.25, 3.5)]
+    assert p_from_chi2(q, df) == pytest.approx(expected, rel=1e-13, abs=1e-300, nan_ok=True)
