@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-43a06607673a
+ddd68de81429
 {%- endmacro %}

@@ -1,7 +1,4 @@
-"""Heterogeneity: I2 and H2, in two definitions each, and their intervals.
-
-Each formula is compiled, so that it takes one pass over its arrays.
-"""
+"""Heterogeneity: I2 and H2, in two definitions each, and their intervals."""
 
 import math
 
@@ -10,34 +7,27 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.tails import p_from_chi2, z_quantile
 
-TINY = 2.2250738585072014e-308
 
-
-@jit
 def i2_from_q(q, df):
     """I2 in percent from Cochran's Q: 100 max(0, (Q - df) / Q), 0 when Q = 0."""
-    return 100.0 * (np.maximum(0.0, q - df) / np.maximum(q, TINY))
+    return np.where(q > 0.0, 100.0 * np.maximum(0.0, (q - df) / q), q)
 
 
-@jit
 def i2_from_tau2(tau2, typical_variance):
     """I2 in percent from tau2: 100 tau2 / (tau2 + typical variance)."""
     return 100.0 * tau2 / (tau2 + typical_variance)
 
 
-@jit
 def h2_from_q(q, df):
     """H2 = Q / df, not truncated at 1."""
     return q / df
 
 
-@jit
 def h2_from_tau2(tau2, typical_variance):
     """H2 = (tau2 + typical variance) / typical variance."""
     return tau2 / typical_variance + 1.0
 
 
-@jit
 def i2_from_h2(h2):
     """I2 in percent that belongs to an H2 of 1 or more: 100 (H2 - 1) / H2."""
     return 100.0 * (h2 - 1.0) / h2
