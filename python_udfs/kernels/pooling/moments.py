@@ -65,14 +65,15 @@ def weighted_mean(y, v, tau2):
 def mean_and_q(y, v, tau2):
     """``weighted_mean`` and ``generalised_q`` in one pass: (mean, sum of weights, unit, Q)."""
     unit = v[0] + tau2
+    per_unit = 1.0 / unit  # within the square, which would overflow
     total = weighted = squares = 0.0
     for i in range(y.size):
         a = unit / (v[i] + tau2)
         total += a
         weighted += a * y[i]
-        squares += a * y[i] * y[i]
+        squares += a * y[i] * (y[i] * per_unit)
     mean = weighted / total
-    return mean, total, unit, not_below_zero(squares - mean * weighted) / unit
+    return mean, total, unit, not_below_zero(squares - mean * (weighted * per_unit))
 
 
 @jit_numbers
