@@ -1,4 +1,4 @@
 {# Changes with any kernel. Made by python -m python_udfs.fingerprint --write. #}
 {% macro kernel_fingerprint() -%}
-1a0cd802ca3d
+3789198efa81
 {%- endmacro %}

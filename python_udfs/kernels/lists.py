@@ -107,53 +107,63 @@ def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
     of different length and for a ``v`` that is not positive.
     """
     check_lengths(y, v, y_name, v_name)
-    no_data = y.is_null | v.is_null
-    y_values, y_starts = y.values, y.offsets[:-1]
-    counts = np.where(no_data, 0, np.diff(y.offsets))
-    pairs = Pairs(*_compact(y_values, v.values, y_starts, v.offsets[:-1], counts))
-    _check_positive(pairs, y_starts, y_name, v_name)
+    *pairs, wrong = _compact(*y, *v)
+    pairs = Pairs(*pairs)
+    if wrong >= 0:
+        _refuse_variance(pairs, wrong, y.offsets, y_name, v_name)
     return pairs
 
 
 def check_lengths(y, v, y_name: str, v_name: str) -> None:
     """ValueError for the first row whose lists (or labels), neither NULL, differ in length."""
-    y_length, v_length = np.diff(y.offsets), np.diff(v.offsets)
-    wrong = np.flatnonzero((y_length != v_length) & ~y.is_null & ~v.is_null)
-    if wrong.size:
-        row = wrong[0]
+    row = _first_unequal(y.offsets, v.offsets, y.is_null, v.is_null)
+    if row >= 0:
+        y_length, v_length = (one.offsets[row + 1] - one.offsets[row] for one in (y, v))
         raise ValueError(
             f"{y_name} and {v_name} must have the same length; "
-            f"got {y_length[row]} and {v_length[row]} elements"
-        )
-
-
-def _check_positive(pairs, y_starts, y_name, v_name):
-    wrong = np.flatnonzero(~(pairs.v > 0.0))
-    if wrong.size:
-        row = np.searchsorted(pairs.offsets, wrong[0], side="right") - 1
-        position = pairs.position[wrong[0]] - y_starts[row] + 1
-        raise ValueError(
-            f"{v_name} must be positive; got {pairs.v[wrong[0]]:.17g} at position {position} "
-            f"of the list ({y_name} = {pairs.y[wrong[0]]:.17g})"
+            f"got {y_length} and {v_length} elements"
         )
 
 
 @jit
-def _compact(y, v, y_starts, v_starts, counts):
-    size = counts.sum()
-    out_y, out_v = np.empty(size), np.empty(size)
-    position = np.empty(size, np.int64)
-    offsets = np.zeros(counts.size + 1, np.int64)
-    n = 0
-    for row in range(counts.size):
-        for i in range(counts[row]):
-            effect, variance = y[y_starts[row] + i], v[v_starts[row] + i]
-            if np.isfinite(effect) and (np.isfinite(variance) or variance < 0.0):
-                out_y[n], out_v[n] = effect, variance
-                position[n] = y_starts[row] + i
-                n += 1
+def _first_unequal(one, other, one_is_null, other_is_null):
+    """The first row with lists, neither NULL, of different length; -1 if there is none."""
+    for row in range(one_is_null.size):
+        differ = one[row + 1] - one[row] != other[row + 1] - other[row]
+        if differ and not one_is_null[row] and not other_is_null[row]:
+            return row
+    return -1
+
+
+def _refuse_variance(pairs, wrong, y_offsets, y_name, v_name):
+    row = np.searchsorted(pairs.offsets, wrong, side="right") - 1
+    position = pairs.position[wrong] - y_offsets[row] + 1
+    raise ValueError(
+        f"{v_name} must be positive; got {pairs.v[wrong]:.17g} at position {position} "
+        f"of the list ({y_name} = {pairs.y[wrong]:.17g})"
+    )
+
+
+@jit
+def _compact(y, y_offsets, y_is_null, v, v_offsets, v_is_null):
+    """The fields of ``Pairs``, and where among them the first wrong variance is, or -1."""
+    rows = y_is_null.size
+    out_y, out_v = np.empty(y.size), np.empty(y.size)
+    position = np.empty(y.size, np.int64)
+    offsets = np.zeros(rows + 1, np.int64)
+    n, wrong = 0, -1
+    for row in range(rows):
+        if not (y_is_null[row] or v_is_null[row]):
+            shift = v_offsets[row] - y_offsets[row]
+            for i in range(y_offsets[row], y_offsets[row + 1]):
+                effect, variance = y[i], v[i + shift]
+                if np.isfinite(effect) and (np.isfinite(variance) or variance < 0.0):
+                    if wrong < 0 and not variance > 0.0:
+                        wrong = n
+                    out_y[n], out_v[n], position[n] = effect, variance, i
+                    n += 1
         offsets[row + 1] = n
-    return out_y[:n], out_v[:n], offsets, position[:n]
+    return out_y[:n], out_v[:n], offsets, position[:n], wrong
 
 
 @jit

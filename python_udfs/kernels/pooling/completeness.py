@@ -4,6 +4,7 @@ from functools import reduce
 
 import numpy as np
 
+from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import LOW_DF, NO_VARIATION, NOT_CONVERGED, OK
 
 ALWAYS = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "tau2", "q", "q_p")
@@ -12,7 +13,7 @@ OF_PREDICTION = ("pi_low", "pi_high")
 OF_TAU2 = ("tau2_ci_low", "tau2_ci_high")
 
 
-def complete(status, numbers: dict, has_tau2_limits=None):
+def complete(status, numbers: dict, has_tau2_limits):
     """(status, numbers) in which every number of an ok row is there, or the status says why not.
 
     - no_variation: the standard error is 0, as Hartung and Knapp's is for identical effects, so
@@ -21,14 +22,26 @@ def complete(status, numbers: dict, has_tau2_limits=None):
       NaN then. Limits of tau2 are missed where ``has_tau2_limits``.
     """
     status = np.where((status == OK) & (numbers["se"] == 0.0), NO_VARIATION, status)
-    overflows = reduce(np.logical_or, map(np.isinf, numbers.values()))
-    lacks = ~_all_finite(numbers, ALWAYS)
-    if has_tau2_limits is not None:
-        lacks |= ~_all_finite(numbers, OF_TAU2) & has_tau2_limits
-    failed = ((status == OK) & lacks) | (np.isin(status, (OK, NO_VARIATION, LOW_DF)) & overflows)
+    always, of_tau2 = (np.array([n in names for n in numbers]) for names in (ALWAYS, OF_TAU2))
+    fields = np.array(list(numbers.values()))
+    lacks, overflows = _lacks_and_overflows(fields, always, of_tau2, has_tau2_limits)
+    has_fit = (status == OK) | (status == NO_VARIATION) | (status == LOW_DF)
+    failed = ((status == OK) & lacks) | (has_fit & overflows)
     if not failed.any():
         return status, numbers
     return np.where(failed, NOT_CONVERGED, status), without(numbers, numbers, failed)
+
+
+@jit
+def _lacks_and_overflows(fields, always, of_tau2, has_tau2_limits):
+    """Whether a row lacks a number it must have, and whether it has an infinite one."""
+    lacks, overflows = np.zeros_like(has_tau2_limits), np.zeros_like(has_tau2_limits)
+    for field in range(always.size):
+        for row in range(lacks.size):
+            is_needed = always[field] | (of_tau2[field] & has_tau2_limits[row])
+            lacks[row] |= is_needed & ~np.isfinite(fields[field, row])
+            overflows[row] |= np.isinf(fields[field, row])
+    return lacks, overflows
 
 
 def without_df(status, numbers: dict, in_interval, in_prediction):

@@ -1,7 +1,10 @@
 """Heterogeneity: I2 and H2, in two definitions each, and their intervals."""
 
+import math
+
 import numpy as np
 
+from python_udfs.kernels.jit import jit
 from python_udfs.kernels.tails import p_from_chi2, z_quantile
 
 
@@ -30,28 +33,34 @@ def i2_from_h2(h2):
     return 100.0 * (h2 - 1.0) / h2
 
 
-def h2_test_based(q, df, level):
+@jit
+def h2_test_based(q, df, z):
     """(low, high) of H2 from Q: the test-based interval of Higgins & Thompson (2002), squared.
 
-    exp(2 (ln H -+ z SE)), 1 where it is less, with H = sqrt(Q / df), k = df + 1 and
+    H2 exp(-+ 2 z SE), 1 where it is less, with H2 = Q / df, k = df + 1, the normal quantile z and
 
         SE(ln H) = (ln Q - ln df) / (2 (sqrt(2 Q) - sqrt(2 k - 3)))        where Q > k
         SE(ln H) = sqrt((1 - 1 / (3 (k - 2)^2)) / (2 (k - 2)))             otherwise
 
     NaN for k < 3, which has no SE. Both limits are 1 when Q = 0. As R package meta.
     """
-    k = df + 1.0
-    ln_h = 0.5 * (np.log(q) - np.log(df))
-    large = ln_h / (np.sqrt(2.0 * q) - np.sqrt(2.0 * k - 3.0))
-    room = np.where(k >= 3.0, k - 2.0, np.nan)
-    small = np.sqrt((1.0 - 1.0 / (3.0 * room**2)) / (2.0 * room))
-    margin = z_quantile(level) * np.where(q > k, large + 0.0 * room, small)
-    return tuple(np.maximum(1.0, np.exp(2.0 * (ln_h + sign * margin))) for sign in (-1.0, 1.0))
+    low, high = np.full(q.size, np.nan), np.full(q.size, np.nan)
+    for row in range(q.size):
+        k, h2 = df[row] + 1.0, q[row] / df[row]
+        if k >= 3.0:
+            if q[row] > k:
+                room = math.sqrt(2.0 * q[row]) - math.sqrt(2.0 * k - 3.0)
+                factor = math.exp(z[row] * math.log(h2) / room)
+            else:
+                variance = (1.0 - 1.0 / (3.0 * (k - 2.0) ** 2)) / (2.0 * (k - 2.0))
+                factor = math.exp(2.0 * z[row] * math.sqrt(variance))
+            low[row], high[row] = np.maximum(1.0, h2 / factor), np.maximum(1.0, h2 * factor)
+    return low, high
 
 
 def summary(tau2, tau2_low, tau2_high, q, q_df, typical_variance, level) -> dict:
     """What a pool reports of heterogeneity, by the names of its fields."""
-    h2_q_low, h2_q_high = h2_test_based(q, q_df, level)
+    h2_q_low, h2_q_high = h2_test_based(q, q_df, z_quantile(level))
     return {
         "tau2": tau2,
         "tau2_ci_low": tau2_low,

@@ -67,16 +67,15 @@ def infer(pairs, k, fit, centres, errors: StandardErrors, method, level) -> Infe
     centred at ``centres``, ``fit.estimate`` is not.
     """
     method = without_hybrids(pairs, k, errors, np.where(k < 2, CI_Z, method), level)
+    is_kr, is_pl = method == CI_KR, method == CI_PL
     se = interval.standard_error(method, errors.classic, errors.hk_q)
-    se = np.where(method == CI_KR, errors.kr, se)
     df = interval.degrees_of_freedom(method, k)
-    df = np.where(method == CI_KR, errors.kr_df, df)
-    df = np.where(np.isnan(se) | (method == CI_PL), np.nan, df)
+    if is_kr.any():
+        se, df = np.where(is_kr, errors.kr, se), np.where(is_kr, errors.kr_df, df)
+    df = np.where(np.isnan(se) | is_pl, np.nan, df)
     low, high, statistic, p = interval.limits_and_test(fit.estimate, se, df, level)
     inference = Inference(se, low, high, statistic, df, p)
-    if (method == CI_PL).any():
-        return _with_profile(inference, pairs, fit, centres, method == CI_PL, level)
-    return inference
+    return _with_profile(inference, pairs, fit, centres, is_pl, level) if is_pl.any() else inference
 
 
 def without_hybrids(pairs, k, errors: StandardErrors, method, level):

@@ -1,11 +1,15 @@
 """Confidence interval and test of a pooled effect from its standard error."""
 
+import math
+
 import numpy as np
 
+from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.options import CI_HK, CI_HK_ADHOC, CI_Z
-from python_udfs.kernels.tails import p_from_t, p_from_z, t_quantile, z_quantile
+from python_udfs.kernels.tails import central_quantile, p_from_t, p_from_z
 
 
+@jit
 def standard_error(method, se_classic, hk_q):
     """Standard error that goes with each interval method.
 
@@ -13,10 +17,13 @@ def standard_error(method, se_classic, hk_q):
     HK_adhoc: q is not allowed below 1, so the interval is never narrower than the t interval
     (Knapp & Hartung 2003; Roever, Knapp & Friede 2015). z and t: the classic 1 / sqrt(W).
     """
-    factor = np.ones_like(se_classic)
-    factor = np.where(method == CI_HK, np.sqrt(hk_q), factor)
-    factor = np.where(method == CI_HK_ADHOC, np.sqrt(np.maximum(1.0, hk_q)), factor)
-    return se_classic * factor
+    se = se_classic.copy()
+    for row in range(se.size):
+        if method[row] == CI_HK:
+            se[row] *= math.sqrt(hk_q[row])
+        elif method[row] == CI_HK_ADHOC:
+            se[row] *= math.sqrt(np.maximum(1.0, hk_q[row]))
+    return se
 
 
 def degrees_of_freedom(method, k):
@@ -26,19 +33,12 @@ def degrees_of_freedom(method, k):
 
 def half_width(level, df, se):
     """Half the width of the interval: normal where df is NaN, else t."""
-    is_normal = np.isnan(df)
-    quantile = t_quantile(level, np.where(is_normal, 0, df))
-    if is_normal.any():
-        quantile = np.where(is_normal, z_quantile(level), quantile)
-    return quantile * se
+    return central_quantile(level, df) * se
 
 
 def two_sided_p(statistic, df):
     """p of the test that the pooled effect is 0; NaN where se = 0 leaves no statistic."""
-    is_normal = np.isnan(df)
-    if is_normal.all():
-        return p_from_z(statistic)
-    p = p_from_t(statistic, np.where(is_normal, 0, df))
+    p, is_normal = p_from_t(statistic, df), np.isnan(df)
     return np.where(is_normal, p_from_z(statistic), p) if is_normal.any() else p
 
 

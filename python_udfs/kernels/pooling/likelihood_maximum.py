@@ -11,7 +11,7 @@ from python_udfs.kernels.pooling.likelihood import log_likelihood, slope_and_rat
 from python_udfs.kernels.pooling.maximum import falls_beyond
 from python_udfs.kernels.pooling.moments import span
 
-CLOSE = 1e-9
+CLOSE = 1e-8
 MAX_STEPS = 300
 
 

@@ -42,9 +42,9 @@ def centre_groups(y, v, offsets):
 @jit_numbers
 def most_precise(v):
     """Position of the smallest variance, the first of them."""
-    best = 0
+    best, least = 0, v[0]
     for i in range(v.size):
-        best = i if v[i] < v[best] else best
+        best, least = (i, v[i]) if v[i] < least else (best, least)
     return best
 
 
@@ -59,6 +59,21 @@ def weighted_mean(y, v, tau2):
         total += a
         weighted += a * y[i]
     return weighted / total, total, unit
+
+
+@jit_numbers
+def mean_and_q(y, v, tau2):
+    """``weighted_mean`` and ``generalised_q`` in one pass: (mean, sum of weights, unit, Q)."""
+    unit = v[0] + tau2
+    per_unit = 1.0 / unit  # within the square, which would overflow
+    total = weighted = squares = 0.0
+    for i in range(y.size):
+        a = unit / (v[i] + tau2)
+        total += a
+        weighted += a * y[i]
+        squares += a * y[i] * (y[i] * per_unit)
+    mean = weighted / total
+    return mean, total, unit, not_below_zero(squares - mean * (weighted * per_unit))
 
 
 @jit_numbers

@@ -15,8 +15,8 @@ from python_udfs.kernels.pooling.moments import (
     centre_groups,
     extremes,
     generalised_q,
+    mean_and_q,
     typical_variance,
-    weighted_mean,
 )
 from python_udfs.kernels.pooling.options import (
     CE,
@@ -101,7 +101,8 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
     spread = _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, ci_level)
     predicted = _prediction(k, fit, errors, tau2_method, pi_method, ci_level)
     numbers = {"estimate": fit.estimate, **inference._asdict(), **spread, **predicted}
-    has_prediction = np.isin(pi_method, (PI_KR, PI_KR_PR)) & (k >= prediction.SMALLEST_K)
+    is_kr = (pi_method == PI_KR) | (pi_method == PI_KR_PR)
+    has_prediction = is_kr & (k >= prediction.SMALLEST_K)
     status, numbers = without_df(status, numbers, ci_method == CI_KR, has_prediction)
     status, numbers = complete(status, numbers, tau2_ci_method != TAU2_CI_NONE)
     weights = _weights(pairs, yi, fit, status)
@@ -110,14 +111,14 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
 
 def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
     """(fit, status) of centred pairs; the numbers are NaN where the status is not_converged."""
-    median = q_median(tau2_method, np.diff(pairs.offsets))
+    median = q_median(tau2_method, pairs.offsets)
     return fit_at(pairs, _estimate_tau2(pairs.y, pairs.v, pairs.offsets, tau2_method, median))
 
 
 def fit_at(pairs: Pairs, tau2) -> tuple[Fit, np.ndarray]:
     """The same at a tau2 of each row that is known; NaN for a single study counts as 0."""
     fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2))
-    status = _status(np.diff(pairs.offsets), fit)
+    status = _status(pairs.offsets, *fit)
     failed = status == NOT_CONVERGED
     if failed.any():
         fit = Fit(*(np.where(failed, np.nan, field) for field in fit))
@@ -148,39 +149,46 @@ def _fit_groups(y, v, offsets, tau2):
         if stop - start >= 2:
             typical[row] = typical_variance(group_v)
             q[row] = generalised_q(group_y, group_v, 0.0)
-            q_at_tau2[row] = generalised_q(group_y, group_v, between)
         elif np.isnan(between):
             between = 0.0
         if stop > start:
-            estimate[row], total, unit = weighted_mean(group_y, group_v, between)
+            estimate[row], total, unit, at_tau2 = mean_and_q(group_y, group_v, between)
             se_classic[row] = np.sqrt(unit / total)
+            q_at_tau2[row] = at_tau2 if stop - start >= 2 else np.nan
     return estimate, se_classic, tau2, q, q_at_tau2, typical
 
 
-def _status(k, fit):
-    finite = np.isfinite(fit.estimate) & np.isfinite(fit.se_classic) & (fit.se_classic > 0.0)
-    finite &= (k < 2) | np.isfinite(fit.tau2 + fit.q + fit.q_at_tau2)
-    status = np.where(finite, OK, NOT_CONVERGED)
-    status = np.where(finite & (k == 1), SINGLE_STUDY, status)
-    return np.where(k == 0, NO_DATA, status)
+@jit
+def _status(offsets, estimate, se_classic, tau2, q, q_at_tau2, typical_variance):
+    status = np.full(tau2.size, OK)
+    for row in range(status.size):
+        k = offsets[row + 1] - offsets[row]
+        found = np.isfinite(estimate[row]) and 0.0 < se_classic[row] < np.inf
+        if k == 0:
+            status[row] = NO_DATA
+        elif not found or (k > 1 and not np.isfinite(tau2[row] + q[row] + q_at_tau2[row])):
+            status[row] = NOT_CONVERGED
+        elif k == 1:
+            status[row] = SINGLE_STUDY
+    return status
 
 
 def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
     """tau2 with its interval, Q, and I2 and H2 in both definitions with theirs."""
     q_df = np.where(np.isnan(fit.q), np.nan, k - 1.0)
-    low, high = _tau2_limits(pairs, fit, tau2_method, tau2_ci_method, level)
+    low, high = _tau2_limits(pairs, k, fit, tau2_method, tau2_ci_method, level)
     return heterogeneity.summary(fit.tau2, low, high, fit.q, q_df, fit.typical_variance, level)
 
 
-def _tau2_limits(pairs, fit, tau2_method, method, level):
+def _tau2_limits(pairs, k, fit, tau2_method, method, level):
     """(low, high) of tau2 by the method asked for; NaN for none and where tau2 is not known."""
-    low, high = tau2_interval.q_profile(pairs, level, method == TAU2_CI_QP)
-    is_profile = method == TAU2_CI_PL
+    is_known = ~np.isnan(fit.tau2)
+    low, high = tau2_interval.q_profile(pairs, k, fit.q, level, is_known & (method == TAU2_CI_QP))
+    is_profile = is_known & (method == TAU2_CI_PL)
     if is_profile.any():
         limits = tau2_interval.likelihood_profile(pairs, fit.tau2, tau2_method, is_profile, level)
         low, high = np.where(is_profile, limits, (low, high))
-    unknown = np.isnan(fit.tau2)
-    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+    return low, high
 
 
 def _prediction(k, fit, errors, tau2_method, pi_method, level) -> dict:
@@ -192,7 +200,7 @@ def _prediction(k, fit, errors, tau2_method, pi_method, level) -> dict:
 
 def _weights(pairs: Pairs, yi: Lists, fit: Fit, status) -> Lists:
     """Fractions that sum to 1 in each row, at the positions of the input list."""
-    tau2 = np.where(np.diff(pairs.offsets) == 1, 0.0, fit.tau2)
+    tau2 = np.where(status == SINGLE_STUDY, 0.0, fit.tau2)
     values = _fractions(pairs.v, pairs.offsets, pairs.position, tau2, yi.values.size)
     return Lists(values, yi.offsets, (status == NO_DATA) | (status == NOT_CONVERGED))
 

@@ -1,8 +1,10 @@
 """Prediction interval: where the true effect of a new study is expected."""
 
+import math
+
 import numpy as np
 
-from python_udfs.kernels.pooling.interval import half_width as interval_half_width
+from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.options import (
     PI_HK,
     PI_HK_PR,
@@ -10,8 +12,9 @@ from python_udfs.kernels.pooling.options import (
     PI_KR,
     PI_KR_PR,
     PI_NONE,
-    PI_Z,
+    PI_V,
 )
+from python_udfs.kernels.tails import central_quantile
 
 SMALLEST_K = 3
 
@@ -30,14 +33,24 @@ def half_width(method, level, k, tau2, errors):
 
     ``errors`` are the StandardErrors of ``inference.py``.
     """
-    is_hk, is_kr = (
-        (method == PI_HK) | (method == PI_HK_PR),
-        (method == PI_KR) | (method == PI_KR_PR),
-    )
-    df = np.where((method == PI_HTS) | (method == PI_HK_PR), k - 2.0, k - 1.0)
-    df = np.where(is_kr, errors.kr_df - (method == PI_KR_PR), df)
-    df = np.where(method == PI_Z, np.nan, df)
-    variance = np.where(is_hk, errors.hk_q, 1.0) * errors.classic**2
-    variance = np.where(is_kr, errors.kr**2, variance)
-    wanted = (method != PI_NONE) & (k >= SMALLEST_K) & ~(df <= 0.0)
-    return np.where(wanted, interval_half_width(level, df, np.sqrt(tau2 + variance)), np.nan)
+    df, sd = _df_and_sd(method, k, tau2, *errors)
+    return central_quantile(level, df) * sd
+
+
+@jit
+def _df_and_sd(method, k, tau2, classic, hk_q, kr, kr_df):
+    """Degrees of freedom, NaN for the normal distribution, and sqrt(tau2 + se^2) of each row."""
+    df, sd = np.full(k.size, np.nan), np.full(k.size, np.nan)
+    for row in range(k.size):
+        chosen, variance = method[row], classic[row] ** 2
+        if chosen in (PI_V, PI_HK):
+            df[row] = k[row] - 1.0
+        elif chosen in (PI_HTS, PI_HK_PR):
+            df[row] = k[row] - 2.0
+        elif chosen in (PI_KR, PI_KR_PR):
+            df[row], variance = kr_df[row] - (chosen == PI_KR_PR), kr[row] ** 2
+        if chosen in (PI_HK, PI_HK_PR):
+            variance *= hk_q[row]
+        if chosen != PI_NONE and k[row] >= SMALLEST_K and not df[row] <= 0.0:
+            sd[row] = math.sqrt(tau2[row] + variance)
+    return df, sd

@@ -24,12 +24,12 @@ from python_udfs.kernels.pooling.tau2_moments import (
 from python_udfs.kernels.tails import chi2_quantile
 
 
-def q_median(method, k):
+def q_median(method, offsets):
     """What ``estimate_tau2`` needs for PMM: the median of chi-square with k - 1 df of each row."""
     wanted = method == PMM
     if not wanted.any():
         return np.full(method.size, np.nan)
-    df = np.where(wanted, k - 1, 0)
+    df = np.where(wanted, np.diff(offsets) - 1, 0)
     return chi2_quantile(np.full(df.size, 0.5), df)
 
 

@@ -5,7 +5,7 @@ import math
 from python_udfs.kernels.jit import jit_inline, jit_numbers
 from python_udfs.kernels.pooling.moments import generalised_q, span
 
-CLOSE = 1e-9
+CLOSE = 1e-8
 MAX_STEPS = 300
 
 
@@ -45,7 +45,7 @@ def search_tau2_at_q(y, v, target):
             low = tau2
         else:
             high = tau2
-        step = q / fall * excess / target
+        step = (q / fall) * (excess / target)
         if abs(step) <= CLOSE * (tau2 + smallest):
             return max(0.0, tau2 + step), True
         tau2 += step

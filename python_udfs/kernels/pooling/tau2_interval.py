@@ -8,7 +8,7 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.likelihood import log_likelihood
 from python_udfs.kernels.pooling.maximum import falls_beyond
-from python_udfs.kernels.pooling.moments import generalised_q, span
+from python_udfs.kernels.pooling.moments import span
 from python_udfs.kernels.pooling.objective import ML_ROOM, REML_ROOM, objective
 from python_udfs.kernels.pooling.options import REML
 from python_udfs.kernels.pooling.roots import find_tau2
@@ -16,31 +16,30 @@ from python_udfs.kernels.pooling.tau2_at_q import search_tau2_at_q
 from python_udfs.kernels.tails import chi2_quantile
 
 
-def q_profile(pairs, level, wanted):
+def q_profile(pairs, k, q, level, wanted):
     """Q-profile interval of tau2 (Viechtbauer 2007): Q(tau2) at the chi-square quantiles.
 
-    The same for every estimator. Both limits are 0 when Q(0) lies below the lower quantile; NaN
-    when a limit is not finite, and where not ``wanted``.
+    The same for every estimator. ``q`` is Cochran's Q(0); both limits are 0 when it lies below the
+    lower quantile. NaN when a limit is not finite, and where not ``wanted``.
     """
-    df = np.where(wanted, np.diff(pairs.offsets) - 1, 0)
+    df = np.where(wanted, k - 1, 0)
     at_low = chi2_quantile((1.0 + level) / 2.0, df)
     at_high = chi2_quantile((1.0 - level) / 2.0, df)
-    return _q_profile(pairs.y, pairs.v, pairs.offsets, at_low, at_high)
+    return _q_profile(pairs.y, pairs.v, pairs.offsets, q, at_low, at_high)
 
 
 @jit
-def _q_profile(y, v, offsets, at_low, at_high):
+def _q_profile(y, v, offsets, q, at_low, at_high):
     rows = offsets.size - 1
     low, high = np.full(rows, np.nan), np.full(rows, np.nan)
     for row in range(rows):
         start, stop = offsets[row], offsets[row + 1]
         if stop - start >= 2 and np.isfinite(at_low[row]):
-            group_y, group_v = y[start:stop], v[start:stop]
-            q, low[row], high[row] = generalised_q(group_y, group_v, 0.0), 0.0, 0.0
-            if not q <= at_low[row]:
-                low[row], _ = search_tau2_at_q(group_y, group_v, at_low[row])
-            if not q <= at_high[row]:
-                high[row], _ = search_tau2_at_q(group_y, group_v, at_high[row])
+            low[row] = high[row] = 0.0
+            if not q[row] <= at_low[row]:
+                low[row], _ = search_tau2_at_q(y[start:stop], v[start:stop], at_low[row])
+            if not q[row] <= at_high[row]:
+                high[row], _ = search_tau2_at_q(y[start:stop], v[start:stop], at_high[row])
     return low, high
 
 

@@ -10,6 +10,7 @@ from python_udfs.arrow import (
     read_lists,
     read_options,
     read_tables,
+    write,
     write_field,
     write_numbers,
 )
@@ -111,6 +112,19 @@ def test_numbers_are_written_with_nulls_for_what_is_not_finite():
     assert write_numbers(values[::3]).to_pylist() == expected[::3]
     assert write_numbers(np.arange(3)).to_pylist() == [0.0, 1.0, 2.0]
     assert write_numbers(np.array([])).to_pylist() == []
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5, 13])
+def test_doubles_of_a_struct_keep_their_own_nulls(rows):
+    names = {"x": "DOUBLE", "n": "INTEGER", "y": "DOUBLE", "z": "DOUBLE"}
+    fields = tuple(Field(name, kind, "1", name) for name, kind in names.items())
+    x, n, y = np.arange(rows) + 0.5, np.arange(rows), np.full(rows, np.nan)
+    z = np.where(n % 2 == 0, np.inf, x)
+    written = write(fields, (x, n, y, z))
+    assert written.to_pylist() == [
+        {"x": i + 0.5, "n": i, "y": None, "z": None if i % 2 == 0 else i + 0.5} for i in range(rows)
+    ]
+    written.validate(full=True)
 
 
 def test_labels_come_back_as_they_were():

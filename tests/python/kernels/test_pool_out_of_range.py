@@ -32,6 +32,12 @@ def test_effects_whose_squares_overflow(pool, vi, method, ci_method):
     assert {name for name, value in result.items() if value is not None} == {"k", "status"}
 
 
+def test_squares_whose_sum_overflows_but_not_q(pool):
+    result = pool([-4e153, 4e153] * 12, [2e307] * 24, tau2_method="CE", tau2_ci_method="none")
+    assert result["status"] == "ok"
+    assert result["q"] == pytest.approx(19.2, rel=1e-12)
+
+
 @pytest.mark.parametrize("ci_method", ["z", "HK", "HK_adhoc"])
 @pytest.mark.parametrize("method", ["CE", "DL", "PM", "REML", "ML"])
 def test_overflow_with_a_known_covariance(call, method, ci_method):
