@@ -130,7 +130,7 @@ def expected_texts(spec: dict[str, Any]) -> Counter[str]:
     for layer in spec["layer"]:
         if layer["mark"]["type"] != "text":
             continue
-        data = layer["data"]
+        data = layer.get("data") or spec["data"]  # what all layers share stands once, above them
         rows = data["values"] if "values" in data else sets[data["name"]]
         wanted.update(row["text"].strip() for row in rows if row["text"].strip())
     return wanted

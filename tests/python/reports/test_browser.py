@@ -31,9 +31,8 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-# A phone in the light has the colours of the first and the layout of the last.
-WINDOWS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "dark")]
-WINDOW_NAMES = ["desktop-light", "desktop-dark", "phone-dark"]
+WINDOWS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
+WINDOW_NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 # Contrast has a test of its own, which sees what lies below the texts of figures.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 # A4 without the page margins, at 96 px to the inch.

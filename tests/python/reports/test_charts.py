@@ -10,7 +10,7 @@ from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
 from reports.charts.audit import failures
 from reports.charts.forest import square_area
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
-from reports.figure import Figure, Tables
+from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, text_lines, texts
 
@@ -50,23 +50,24 @@ def test_builds_and_validates(
         assert len(panel.layers) > 2
 
 
-@pytest.mark.parametrize("figure_id", PHONE_FIGURES)
-def test_phone_form_validates_and_fits(
-    figure_id: str, figures: dict[str, Figure], tables: Tables
-) -> None:
-    figure = figures[figure_id]
-    for panel in PHONE_CHARTS[figure.kind](figure, tables):
+@pytest.fixture(params=PHONE_FIGURES)
+def phone_panels(
+    request: pytest.FixtureRequest, figures: dict[str, Figure], tables: Tables
+) -> tuple[Panel, ...]:
+    """The pages of a figure for a narrow screen."""
+    figure = figures[request.param]
+    return PHONE_CHARTS[figure.kind](figure, tables)
+
+
+def test_phone_form_validates_and_fits(phone_panels: tuple[Panel, ...]) -> None:
+    for panel in phone_panels:
         assert render.framed(panel.layers, panel).to_dict(validate=True)
         assert panel.width == 316
         assert 0 < panel.left < panel.left + panel.view_width < panel.width
 
 
-@pytest.mark.parametrize("figure_id", PHONE_FIGURES)
-def test_no_line_crosses_a_text_on_a_phone(
-    figure_id: str, figures: dict[str, Figure], tables: Tables
-) -> None:
-    figure = figures[figure_id]
-    for panel in PHONE_CHARTS[figure.kind](figure, tables):
+def test_no_line_crosses_a_text_on_a_phone(phone_panels: tuple[Panel, ...]) -> None:
+    for panel in phone_panels:
         spec = render.specification(render.framed(panel.layers, panel))
         texts, lines = [], []
         for layer in spec["layer"]:
@@ -364,6 +365,8 @@ def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: 
     empty = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
     for panel in CHARTS[kind](figure, empty):
         assert render.to_svg(render.compose(panel, figure), "x", "t", "d")
+    for panel in PHONE_CHARTS[kind](figure, empty) if kind in PHONE_CHARTS else ():
+        assert render.to_svg(render.framed(panel.layers, panel), "x", "t", "d")
     assert alt_text.describe(figure, empty)
 
 
