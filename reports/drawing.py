@@ -1,111 +1,25 @@
-"""From a row of rpt_figures to picture files, and to what a page shows; nothing is drawn twice."""
+"""From a row of rpt_figures to picture files, and to what a page shows; nothing is drawn twice.
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+`begin` asks for the pictures of a figure, `finish` takes them: between the two, other processes
+draw while this one prepares the next figures.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from altair import LayerChart
 from markupsafe import Markup
 
-from reports import alt_text, messages, render, tables, text, theme
+from reports import alt_text, inline, messages, render, tables
 from reports.charts import CHARTS, PHONE_CHARTS, Draw
-from reports.converting import Converter
 from reports.errors import ReportError
 from reports.exports import write_csv
 from reports.figure import Figure, Panel, Tables
 from reports.sql_page import link
+from reports.workshop import Cache, Job, Workshop
 
-LIBRARIES = ("altair", "vl-convert-python", "pypdfium2", "pillow")
-
-
-class Cache:
-    """Pictures of earlier runs, each under a hash of everything it was made from.
-
-    folder  where they are kept; made when needed; None keeps nothing
-    """
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-        self.used: set[Path] = set()
-
-    def find(self, ending: str, source: str) -> bytes | None:
-        """What was made before from the same source; None when nothing was."""
-        path = self.path(ending, source)
-        return path.read_bytes() if path and path.is_file() else None
-
-    def keep(self, ending: str, source: str, made: bytes) -> None:
-        """Remember what was made from a source."""
-        path = self.path(ending, source)
-        if path is None:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Renamed when complete: an interrupted run leaves no half picture.
-        unfinished = path.with_suffix(".unfinished")
-        unfinished.write_bytes(made)
-        unfinished.replace(path)
-
-    def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
-        """What `make` returns, taken from the folder when made before from the same source."""
-        made = self.find(ending, source)
-        if made is None:
-            made = make()
-            self.keep(ending, source, made)
-        return made
-
-    def path(self, ending: str, source: str) -> Path | None:
-        """The file that keeps what is made from a source; None when nothing is kept."""
-        if self.folder is None:
-            return None
-        key = hashlib.sha256(f"{tools()}\n{source}".encode()).hexdigest()[:40]
-        path = self.folder / f"{key}.{ending}"
-        self.used.add(path)
-        return path
-
-    def prune(self) -> None:
-        """Delete what this run did not use."""
-        if self.folder is not None and self.folder.is_dir():
-            for path in set(self.folder.iterdir()) - self.used:
-                path.unlink()
-
-
-@cache
-def tools() -> str:
-    """What turns a specification into a picture: versions of libraries, and a hash of our part."""
-    versions = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
-    own = b"".join(Path(module.__file__).read_bytes() for module in (render, text, theme))
-    return f"{versions},{hashlib.sha256(own).hexdigest()}"
-
-
-class Pictures(Converter):
-    """Writes picture files; PNG and PDF are there, and remembered, when the block is left."""
-
-    def __init__(self, kept: Cache) -> None:
-        super().__init__()
-        self.kept = kept
-        self.pending: list[tuple[str, str, Path]] = []
-
-    def write(self, svg: str, targets: Mapping[str, Path]) -> None:
-        """Write an SVG as a file of each format."""
-        missing = {}
-        for name, target in targets.items():
-            made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
-            if made is None:
-                missing[name] = target
-            else:
-                target.write_bytes(made)
-        if missing:
-            self.add(svg, missing)
-            self.pending += [(name, svg, target) for name, target in missing.items()]
-
-    def finish(self) -> None:
-        """Wait until all is converted, and remember it."""
-        super().finish()
-        for name, svg, target in self.pending:
-            self.kept.keep(name, svg, target.read_bytes())
+Page = tuple[Panel, Job]
 
 
 @dataclass(frozen=True)
@@ -138,59 +52,96 @@ class Drawn:
         return len(self.svgs) > 1 or self.figure.kind == "audit"
 
 
-def draw(
-    figure: Figure, data: Tables, folder: Path, wanted: Sequence[str], pictures: Pictures
-) -> tuple[Drawn, list[Path]]:
-    """Draw one figure: its files in `folder`, and what a page shows of it.
+@dataclass(frozen=True)
+class Sketch:
+    """A figure of which the pictures have been asked for: its pages, whole and for a phone."""
 
-    Raises ReportError that names the figure when its rows cannot be drawn.
+    figure: Figure
+    alt: str
+    pages: tuple[Page, ...]
+    phone_pages: tuple[Page, ...]
+
+
+def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
+    """Ask for the pictures of a figure; raises ReportError that names it for rows that are wrong.
+
+    A kind without a form for narrow screens has no pages for a phone.
     """
-    panels, alt = panels_of(CHARTS, figure, data), alt_text.describe(figure, data)
-    files, links, svgs = [], [], []
-    for panel in panels:
-        svg = panel_svg(panel, figure, alt, pictures.kept)
-        written = write_files(svg, folder / panel.file_stem(figure.figure_id), wanted, pictures)
-        files.extend(written)
-        links.extend(named_links(panel, written))
-        svgs.append(Markup(render.for_page(svg, panel)))
+    alt = alt_text.describe(figure, data)
+    return Sketch(
+        figure=figure,
+        alt=alt,
+        pages=ask_pages(figure, data, alt, workshop),
+        phone_pages=ask_phone_pages(figure, data, alt, workshop),
+    )
+
+
+def finish(
+    sketch: Sketch, data: Tables, folder: Path, wanted: Sequence[str], workshop: Workshop
+) -> tuple[Drawn, list[Path]]:
+    """Take the pictures of a figure: its files in `folder`, and what a page shows of it."""
+    figure = sketch.figure
+    written = write_pictures(figure, sketch.pages, folder, wanted, workshop)
     header, rows = tables.own_csv(figure, data)
-    files.append(write_csv(folder / f"{figure.figure_id}.csv", header, rows))
-    links.append(("CSV", f"figures/{figure.figure_id}.csv"))
+    sheet = write_csv(folder / f"{figure.figure_id}.csv", header, rows)
+    panels = [panel for panel, _ in sketch.pages]
     notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
-    made = Drawn(
+    drawn = Drawn(
         figure=figure,
         message=messages.message(figure, data),
-        alt=alt,
-        svgs=tuple(svgs),
-        phone_svgs=phone_svgs(figure, data, alt, pictures.kept),
+        alt=sketch.alt,
+        svgs=inline_svgs(sketch.pages, workshop),
+        phone_svgs=inline_svgs(sketch.phone_pages, workshop),
         notes=tuple(notes),
         table=tables.data_table(figure, data),
-        links=tuple(links),
+        links=(*picture_links(panels, written), ("CSV", f"figures/{sheet.name}")),
         sql=tables.own_sql(figure, data),
     )
-    return made, files
+    return drawn, [*(path for files in written for path in files), sheet]
 
 
 def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
-    """Draw one figure as files alone; raises ReportError as `draw` does."""
-    alt, written = alt_text.describe(figure, data), []
-    with Pictures(Cache(None)) as pictures:
-        for panel in panels_of(CHARTS, figure, data):
-            svg = panel_svg(panel, figure, alt, pictures.kept)
-            stem = folder / panel.file_stem(figure.figure_id)
-            written += write_files(svg, stem, wanted, pictures)
-    return written
-
-
-def phone_svgs(figure: Figure, data: Tables, alt: str, kept: Cache) -> tuple[Markup, ...]:
-    """The pages of a figure for a narrow screen; none when its kind has no narrow form."""
-    if figure.kind not in PHONE_CHARTS:
-        return ()
-    panels = panels_of(PHONE_CHARTS, figure, data)
-    return tuple(Markup(render.for_page(phone_svg(p, figure, alt, kept), p)) for p in panels)
+    """Draw one figure as files alone; raises ReportError as `begin` does."""
+    with Workshop(Cache(None)) as workshop:
+        pages = ask_pages(figure, data, alt_text.describe(figure, data), workshop)
+        written = write_pictures(figure, pages, folder, wanted, workshop)
+    return [path for files in written for path in files]
 
 
 @render.unchecked
+def ask_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tuple[Page, ...]:
+    """The pages of a figure as pictures that stand alone."""
+    return tuple(
+        ask(
+            render.compose(panel, figure),
+            panel,
+            panel.file_stem(figure.figure_id),
+            figure,
+            alt,
+            workshop,
+        )
+        for panel in panels_of(CHARTS, figure, data)
+    )
+
+
+@render.unchecked
+def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tuple[Page, ...]:
+    """The same for a narrow screen, without the words that the page of the site has as text."""
+    if figure.kind not in PHONE_CHARTS:
+        return ()
+    return tuple(
+        ask(
+            render.framed(panel.layers, panel),
+            panel,
+            f"{panel.file_stem(figure.figure_id)}-phone",
+            figure,
+            alt,
+            workshop,
+        )
+        for panel in panels_of(PHONE_CHARTS, figure, data)
+    )
+
+
 def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
@@ -199,41 +150,42 @@ def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 
 
-@render.unchecked
-def panel_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
-    """One page of a figure as SVG that stands alone."""
-    chart = render.compose(panel, figure)
-    return named_svg(chart, panel, panel.file_stem(figure.figure_id), figure, alt, kept)
-
-
-@render.unchecked
-def phone_svg(panel: Panel, figure: Figure, alt: str, kept: Cache) -> str:
-    """One page of a figure as SVG without the words that the page of the site has as text."""
-    key = f"{panel.file_stem(figure.figure_id)}-phone"
-    return named_svg(render.framed(panel.layers, panel), panel, key, figure, alt, kept)
-
-
-def named_svg(
-    chart: LayerChart, panel: Panel, key: str, figure: Figure, alt: str, kept: Cache
-) -> str:
-    """A chart as SVG with an accessible name, drawn anew only when it changed."""
+def ask(
+    chart: LayerChart, panel: Panel, key: str, figure: Figure, alt: str, workshop: Workshop
+) -> Page:
+    """Ask for a chart as SVG with an accessible name."""
     ending = f", page {panel.page} of {panel.pages}" if panel.pages > 1 else ""
-    names = key, figure.title + ending, alt
-    spec = render.specification(chart)
-    source = json.dumps([spec, names], sort_keys=True)
-    made = kept.fetch("svg", source, lambda: render.svg_of(spec, *names).encode("utf-8"))
-    return made.decode("utf-8")
+    return panel, workshop.start(render.specification(chart), (key, figure.title + ending, alt))
 
 
-def write_files(svg: str, stem: Path, wanted: Sequence[str], pictures: Pictures) -> list[Path]:
-    """Write one SVG in each wanted format, as `stem` with the format's ending."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    targets = {name: stem.with_name(f"{stem.name}.{name}") for name in wanted}
-    pictures.write(svg, targets)
-    return list(targets.values())
+def inline_svgs(pages: Sequence[Page], workshop: Workshop) -> tuple[Markup, ...]:
+    """The pictures as a page of the site holds them."""
+    return tuple(Markup(inline.for_page(workshop.svg(job), panel)) for panel, job in pages)
 
 
-def named_links(panel: Panel, written: Sequence[Path]) -> list[tuple[str, str]]:
-    """Link text and target of the files of one page."""
-    page = f", page {panel.page}" if panel.pages > 1 else ""
-    return [(path.suffix[1:].upper() + page, f"figures/{path.name}") for path in written]
+def write_pictures(
+    figure: Figure, pages: Sequence[Page], folder: Path, wanted: Sequence[str], workshop: Workshop
+) -> list[list[Path]]:
+    """Write each page in each wanted format; the files by page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for panel, job in pages:
+        stem = panel.file_stem(figure.figure_id)
+        targets = {name: folder / f"{stem}.{name}" for name in wanted}
+        workshop.write(workshop.svg(job), targets)
+        written.append(list(targets.values()))
+    return written
+
+
+def picture_links(
+    panels: Sequence[Panel], written: Sequence[Sequence[Path]]
+) -> list[tuple[str, str]]:
+    """Link text and target of each file."""
+    return [
+        (
+            path.suffix[1:].upper() + (f", page {panel.page}" if panel.pages > 1 else ""),
+            f"figures/{path.name}",
+        )
+        for panel, files in zip(panels, written, strict=True)
+        for path in files
+    ]

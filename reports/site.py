@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from reports import html, render
+from reports import html
 from reports.charts import CHARTS
 from reports.contract import FIGURES
-from reports.drawing import Cache, Pictures, draw, draw_pictures
+from reports.drawing import begin, draw_pictures, finish
 from reports.errors import ReportError
 from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
 from reports.figure import Figure, Row
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
+from reports.picture import FORMATS
+from reports.workshop import Cache, Workshop
 
 Progress = Callable[[str], None]
 
@@ -32,7 +34,7 @@ class SiteResult:
 def build_site(
     database: Path,
     out: Path,
-    formats: Sequence[str] = render.FORMATS,
+    formats: Sequence[str] = FORMATS,
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     cache: Path | None = None,
@@ -53,15 +55,18 @@ def build_site(
     say = progress or (lambda _: None)
     wanted_formats = check_formats(formats)
     out, kept = Path(out), Cache(cache)
-    with open_tables(Path(database)) as tables, Pictures(kept) as pictures:
-        figures = choose(tables[FIGURES.name], only)
+    with open_tables(Path(database)) as tables, Workshop(kept) as workshop:
+        sketches = []
+        for figure in choose(tables[FIGURES.name], only):
+            say(f"drawing {figure.figure_id}")
+            sketches.append(begin(figure, tables, workshop))
         say("exporting tables")
         files = export_tables(tables, out / "data")
         files.append(export_database(database, out / "data" / EXTRACT, tables.found.values()))
+        say("taking the pictures")
         drawn = []
-        for figure in figures:
-            say(f"drawing {figure.figure_id}")
-            made, written = draw(figure, tables, out / "figures", wanted_formats, pictures)
+        for sketch in sketches:
+            made, written = finish(sketch, tables, out / "figures", wanted_formats, workshop)
             drawn.append(made)
             files.extend(written)
         say("writing the pages")
@@ -74,20 +79,20 @@ def build_site(
             kept=kept,
         )
         pages = write_pages(content, out)
-        if pictures.pending:
+        if workshop.pending:
             say("waiting for pictures")
     if only is None:
         kept.prune()
     return SiteResult(
         index=out / "index.html",
         files=(*sorted(files), *pages),
-        figures=tuple(figure.figure_id for figure in figures),
+        figures=tuple(sketch.figure.figure_id for sketch in sketches),
         seconds=time.monotonic() - started,
     )
 
 
 def draw_figure(
-    database: Path, name: str, folder: Path, formats: Sequence[str] = render.FORMATS
+    database: Path, name: str, folder: Path, formats: Sequence[str] = FORMATS
 ) -> list[Path]:
     """Draw one figure into a folder; returns a file for each format and page of it.
 
@@ -109,9 +114,9 @@ def check_formats(wanted: Sequence[str]) -> tuple[str, ...]:
     """The wanted formats without repetition; raises ReportError for an unknown one."""
     if isinstance(wanted, str):
         wanted = (wanted,)
-    unknown = [name for name in wanted if name not in render.FORMATS]
+    unknown = [name for name in wanted if name not in FORMATS]
     if unknown:
-        valid = ", ".join(render.FORMATS)
+        valid = ", ".join(FORMATS)
         raise ReportError(f"Unknown figure format: {', '.join(unknown)}. Valid formats: {valid}")
     return tuple(dict.fromkeys(wanted))
 

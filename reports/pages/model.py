@@ -7,10 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.drawing import Cache, Drawn
+from reports.drawing import Drawn
 from reports.exports import TableDescription
 from reports.figure import Row, Tables
 from reports.tables import Cell, DataTable
+from reports.workshop import Cache
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ def command(
 
 def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -> list[Path]:
     # Imported here: the chart library takes a moment to load.
-    from reports import ReportError, draw_figure
+    from reports.errors import ReportError
+    from reports.site import draw_figure
 
     try:
         return draw_figure(source, name, folder, tuple(formats))
@@ -53,7 +54,8 @@ def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -
 
 
 def _list(source: Path) -> None:
-    from reports import ReportError, list_figures
+    from reports.errors import ReportError
+    from reports.site import list_figures
 
     try:
         figures = list_figures(source)

@@ -60,7 +60,8 @@ def _build(
     source: Path, folder: Path, formats: list[PictureFormat] | None, only: list[str] | None
 ) -> Path:
     # Imported here: the chart library takes a moment to load.
-    from reports import ReportError, build_site
+    from reports.errors import ReportError
+    from reports.site import build_site
 
     choices = {"formats": tuple(formats)} if formats else {}
     try:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from reports import SiteResult, alt_text, build_site, render
+from reports import alt_text, picture, render
 from reports.charts import CHARTS
 from reports.figure import Figure, Panel, Tables
+from reports.site import SiteResult, build_site
 from tests.python.reports import fixture_warehouse
 
 TEXT = "{http://www.w3.org/2000/svg}text"
@@ -53,12 +54,23 @@ def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list
             alt = alt_text.describe(figure, tables)
             panels = CHARTS[figure.kind](figure, tables)
             made[figure_id] = [
-                (panel, render.to_svg(render.compose(panel, figure), figure_id, figure.title, alt))
-                for panel in panels
+                (panel, whole_svg(panel, figure, figure_id, figure.title, alt)) for panel in panels
             ]
         return made[figure_id]
 
     return draw
+
+
+def whole_svg(panel: Panel, figure: Figure, *names: str) -> str:
+    """A page of a figure that stands alone, with id, title and description."""
+    return picture.to_svg(render.specification(render.compose(panel, figure)), *names)
+
+
+def redraw(figure: Figure, changed: Tables) -> list[str]:
+    """The SVGs of a figure from changed tables."""
+    return [
+        whole_svg(panel, figure, "x", "t", "d") for panel in CHARTS[figure.kind](figure, changed)
+    ]
 
 
 def text_lines(svg: str) -> dict[float, list[str]]:

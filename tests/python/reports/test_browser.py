@@ -16,7 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports import SiteResult, build_site, formats
+from reports import formats
+from reports.site import SiteResult, build_site
 
 pytestmark = pytest.mark.browser
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from reports import alt_text, render
+from reports import alt_text, picture, render
 from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
 from reports.charts.audit import failures
 from reports.charts.forest import square_area
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
-from tests.python.reports.conftest import Drawing, text_lines, texts
+from tests.python.reports.conftest import Drawing, redraw, text_lines, texts, whole_svg
 
 KINDS = {
     row["figure_id"]: row["figure_kind"]
@@ -44,7 +44,7 @@ def test_builds_and_validates(
     for panel in CHARTS[figure.kind](figure, tables):
         assert render.compose(panel, figure).to_dict(validate=True)
     for panel, svg in drawings(figure_id):
-        width, height = render.svg_size(svg)
+        width, height = picture.svg_size(svg)
         assert width <= 746
         assert 100 < height < 1400
         assert len(panel.layers) > 2
@@ -146,7 +146,7 @@ def test_dropout_shows_what_is_published(figures: dict[str, Figure], tables: Tab
     rows = [row | changes.get(row["analysis_id"], {}) for row in tables["rpt_dropout"]]
     figure = figures["dropout"]
     [panel] = CHARTS["dropout"](figure, {**tables, "rpt_dropout": rows})
-    svg = render.to_svg(render.compose(panel, figure), "x", "t", "d")
+    svg = whole_svg(panel, figure, "x", "t", "d")
     lines = {line[0]: line[1:] for line in text_lines(svg).values()}
     assert lines["Addiction"][2] == "0.0 to 42.0%"
     assert "Guided†" in lines
@@ -364,9 +364,10 @@ def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: 
     figure = next(figure for figure in figures.values() if figure.kind == kind)
     empty = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
     for panel in CHARTS[kind](figure, empty):
-        assert render.to_svg(render.compose(panel, figure), "x", "t", "d")
+        assert whole_svg(panel, figure, "x", "t", "d")
     for panel in PHONE_CHARTS[kind](figure, empty) if kind in PHONE_CHARTS else ():
-        assert render.to_svg(render.framed(panel.layers, panel), "x", "t", "d")
+        spec = render.specification(render.framed(panel.layers, panel))
+        assert picture.to_svg(spec, "x", "t", "d")
     assert alt_text.describe(figure, empty)
 
 
@@ -376,7 +377,6 @@ def test_not_a_number_counts_as_missing(figures: dict[str, Figure], tables: Tabl
         for row in tables["rpt_forest"]
         if row["figure_id"] == "forest_addiction"
     ]
-    [panel] = CHARTS["forest"](figures["forest_addiction"], {**tables, "rpt_forest": rows})
-    svg = render.to_svg(render.compose(panel, figures["forest_addiction"]), "x", "t", "d")
+    [svg] = redraw(figures["forest_addiction"], {**tables, "rpt_forest": rows})
     assert "NaN" not in svg
     assert "(NR)" in texts(svg)

@@ -8,13 +8,13 @@ from statistics import NormalDist
 
 import pytest
 
-from reports import alt_text, messages, render, theme
+from reports import alt_text, messages, theme
 from reports import tables as data_tables
 from reports.charts import CHARTS
 from reports.charts.funnel import PLOT, TOP, Plane, make_plane, own_rows, own_summary, triangle
 from reports.charts.scale import Scale
 from reports.figure import Figure, Tables
-from tests.python.reports.conftest import Drawing, text_lines, texts
+from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -29,14 +29,6 @@ def circles(svg: str, fill: str) -> list[tuple[float, float]]:
         if node.attrib.get("fill") == fill
         and "A" in node.attrib["d"]
         and "transform" in node.attrib
-    ]
-
-
-def redraw(figure: Figure, changed: Tables) -> list[str]:
-    """The SVGs of a figure from changed tables."""
-    return [
-        render.to_svg(render.compose(panel, figure), "x", "t", "d")
-        for panel in CHARTS[figure.kind](figure, changed)
     ]
 
 

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from reports import ReportError
+from reports.errors import ReportError
 from reports.exports import export_database, export_tables, open_tables, review_of
 from reports.figure import Tables
 from tests.python.reports import fixture_warehouse

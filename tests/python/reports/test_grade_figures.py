@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports import alt_text, messages, render, theme
+from reports import alt_text, messages, theme
 from reports.charts import CHARTS
 from reports.charts.grade_criteria import gathered, plain
 from reports.charts.grades import RAMP, UNGRADED
@@ -15,18 +15,10 @@ from reports.charts.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_W
 from reports.figure import Figure, Row, Tables
 from reports.tables import data_table, own_csv
 from reports.theme import Colour
-from tests.python.reports.conftest import Drawing, text_lines, texts
+from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
-
-
-def redraw(figure: Figure, changed: Tables) -> list[str]:
-    """The SVGs of a figure from changed tables."""
-    return [
-        render.to_svg(render.compose(panel, figure), "x", "t", "d")
-        for panel in CHARTS[figure.kind](figure, changed)
-    ]
 
 
 def fills(svg: str) -> Counter[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import SiteResult, build_site
 from reports.pages import prior
 from reports.pages.model import Content, Page, Section
+from reports.site import SiteResult, build_site
 from reports.tables import Link
 from tests.python.conftest import ROOT
 from tests.python.reports import fixture_marts, fixture_warehouse

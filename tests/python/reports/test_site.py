@@ -5,6 +5,7 @@ import csv
 import hashlib
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ import duckdb
 import pytest
 from markupsafe import escape
 
-from reports import ReportError, SiteResult, build_site, draw_figure, render
+from reports.errors import ReportError
 from reports.figure import Figure, Tables
 from reports.html import style_sheet
+from reports.site import SiteResult, build_site, draw_figure
 from reports.tables import own_csv, own_sql
+from reports.workshop import Job, Workshop
 from tests.python.reports import fixture_warehouse
 
 APPLIED = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
@@ -315,13 +318,15 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     kept, out = tmp_path / "kept", tmp_path / "site"
     only = ["forest_ocd", "study_flow"]
     drawn: list[str] = []
-    whole = render.svg_of
+    start = Workshop.start
 
-    def counted(spec: dict[str, Any], figure_id: str, *names: str) -> str:
-        drawn.append(figure_id)
-        return whole(spec, figure_id, *names)
+    def counted(workshop: Workshop, spec: dict[str, Any], names: Sequence[str]) -> Job:
+        job = start(workshop, spec, names)
+        if job.maker:
+            drawn.append(names[0])
+        return job
 
-    monkeypatch.setattr(render, "svg_of", counted)
+    monkeypatch.setattr(Workshop, "start", counted)
     first = build_site(database, out, ("svg", "png"), only, cache=kept)
     before = {path: path.read_bytes() for path in first.files if path.suffix != ".duckdb"}
     assert drawn == ["study_flow", "forest_ocd", "forest_ocd-phone"]

@@ -13,7 +13,8 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports import ReportError, formats
+from reports import formats
+from reports.errors import ReportError
 from reports.exports import open_warehouse
 from reports.html import content_policy, digest
 from reports.pages.sql import page_of

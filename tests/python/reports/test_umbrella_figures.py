@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from reports import alt_text, messages, render, tables, theme
+from reports import alt_text, messages, picture, tables, theme
 from reports.charts import CHARTS
 from reports.figure import Figure, Tables
-from tests.python.reports.conftest import Drawing, text_lines, texts
+from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -24,12 +24,6 @@ def fills(svg: str) -> Counter[str]:
         for node in ElementTree.fromstring(svg).iter(PATH)
         if node.attrib.get("fill", "none") != "none"
     )
-
-
-def redraw(figure: Figure, changed: Tables) -> str:
-    """The SVG of a figure from changed tables."""
-    [panel] = CHARTS[figure.kind](figure, changed)
-    return render.to_svg(render.compose(panel, figure), "x", "t", "d")
 
 
 def test_overlap_draws_each_pair(tables: Tables, drawings: Draw) -> None:
@@ -53,7 +47,7 @@ def test_unknown_overlap_does_not_look_like_none(
     [row] = [row for row in tables["rpt_overlap"] if row["pair_id"] == "2:6"]
     none = row | {"status": "ok", "n_shared": 0, "cca": 0.0}
     before, after = (
-        fills(redraw(figures["overlap"], {**tables, "rpt_overlap": [changed]}))
+        fills(*redraw(figures["overlap"], {**tables, "rpt_overlap": [changed]}))
         for changed in (row, none)
     )
     assert before[theme.RANGE.light] == after[theme.RANGE.light] + 1
@@ -70,10 +64,10 @@ def test_many_meta_analyses_leave_the_numbers_to_the_table(
         for a in range(1, b)
     ]
     changed = {**tables, "rpt_overlap": rows}
-    svg = redraw(figures["overlap"], changed)
+    [svg] = redraw(figures["overlap"], changed)
     assert "33.3" not in texts(svg)
     assert "The numbers of each pair are in the table below the picture." in texts(svg)
-    width, _ = render.svg_size(svg)
+    width, _ = picture.svg_size(svg)
     assert width <= theme.WIDTH + 3
 
 
@@ -99,7 +93,7 @@ def test_dashboard_marks_the_options_taken(figures: dict[str, Figure], tables: T
     figure = figures["multiverse_ocd"]
     rows = [row for row in tables["rpt_multiverse"] if row["figure_id"] == figure.figure_id]
     same = [row | {"ci_method": "z", "is_prespecified": False} for row in rows]
-    svg = redraw(figure, {**tables, "rpt_multiverse": same})
+    [svg] = redraw(figure, {**tables, "rpt_multiverse": same})
     options = {row["label"] for row in tables["rpt_multiverse_options"]}
     assert options <= set(texts(svg))
     assert not any(words.startswith("Prespecified") for words in texts(svg))

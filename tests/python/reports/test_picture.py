@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reports import render, theme
+from reports import inline, picture, theme
 from reports.errors import LostTextError
 from reports.figure import Figure, Tables
 from tests.python.reports import fixture_warehouse
@@ -19,7 +19,7 @@ from tests.python.reports.conftest import Drawing, texts
 ROOT = Path(__file__).parents[3]
 ANOTHER_PROCESS = """
 import hashlib, sys
-from reports import alt_text, render
+from reports import alt_text, picture, render
 from reports.charts import CHARTS
 from reports.figure import Figure
 from tests.python.reports import fixture_warehouse
@@ -28,8 +28,9 @@ row = next(r for r in tables["rpt_figures"] if r["figure_id"] == "forest_stress"
 figure = Figure.from_row(row)
 [panel] = CHARTS["forest"](figure, tables)
 alt = alt_text.describe(figure, tables)
-svg = render.to_svg(render.compose(panel, figure), "forest_stress", figure.title, alt)
-for content in (svg.encode(), render.to_png(svg)):
+spec = render.specification(render.compose(panel, figure))
+svg = picture.to_svg(spec, "forest_stress", figure.title, alt)
+for content in (svg.encode(), picture.to_png(svg)):
     print(hashlib.sha256(content).hexdigest())
 """
 
@@ -52,7 +53,7 @@ def test_svg_has_a_name_and_a_description(drawings: Callable[[str], list[Drawing
     named = {node.attrib["id"]: node.text for node in root if "id" in node.attrib}
     assert [label in named for label in labels] == [True, True]
     assert "recommended method" in named[labels[1]]
-    assert "aria-roledescription" not in render.for_page(svg, drawings("forest_stress")[0][0])
+    assert "aria-roledescription" not in inline.for_page(svg, drawings("forest_stress")[0][0])
 
 
 def test_labels_are_escaped(drawings: Callable[[str], list[Drawing]]) -> None:
@@ -65,14 +66,14 @@ def test_lost_text_is_an_error(figures: dict[str, Figure], tables: Tables) -> No
     spec = {"layer": [{"mark": {"type": "text"}, "data": {"values": [{"text": "0.63"}]}}]}
     rounded = '<svg xmlns="http://www.w3.org/2000/svg"><text>0.6</text></svg>'
     with pytest.raises(LostTextError, match=r"0\.63"):
-        render.check_text(spec, rounded)
+        picture.check_text(spec, rounded)
 
 
 def test_page_version_keeps_the_chart_and_drops_the_words(
     drawings: Callable[[str], list[Drawing]], figures: dict[str, Figure]
 ) -> None:
     [(panel, svg)] = drawings("forest_stress")
-    inside = render.for_page(svg, panel)
+    inside = inline.for_page(svg, panel)
     title = figures["forest_stress"].title
     assert title in texts(svg)
     assert title not in texts(inside)
@@ -85,17 +86,17 @@ def test_png_is_wide_enough_for_print_and_not_blank(
     drawings: Callable[[str], list[Drawing]],
 ) -> None:
     [(_, svg)] = drawings("forest_ocd")
-    image = Image.open(io.BytesIO(render.to_png(svg)))
+    image = Image.open(io.BytesIO(picture.to_png(svg)))
     assert image.width == pytest.approx(2079, abs=2)
     assert image.info["dpi"] == pytest.approx((300, 300), abs=1)
     grey = image.convert("L")
     without = svg.replace("<text", '<text fill-opacity="0"')
-    blank = Image.open(io.BytesIO(render.to_png(without))).convert("L")
+    blank = Image.open(io.BytesIO(picture.to_png(without))).convert("L")
     dark = [sum(picture.histogram()[:100]) for picture in (grey, blank)]
     assert dark[0] > 2 * dark[1], "text must leave ink"
 
 
-@pytest.mark.parametrize("convert", [render.to_png, render.to_pdf], ids=["png", "pdf"])
+@pytest.mark.parametrize("convert", [picture.to_png, picture.to_pdf], ids=["png", "pdf"])
 def test_a_picture_without_any_font_is_an_error(
     drawings: Callable[[str], list[Drawing]], convert: Callable[[str], bytes]
 ) -> None:
@@ -109,7 +110,7 @@ def test_pdf_holds_its_text_and_fonts(
 ) -> None:
     [(_, svg)] = drawings("forest_ocd")
     target = tmp_path / "figure.pdf"
-    target.write_bytes(render.to_pdf(svg))
+    target.write_bytes(picture.to_pdf(svg))
 
     def ask(*command: str) -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout

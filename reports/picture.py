@@ -1,0 +1,124 @@
+"""From a specification to files: SVG once, then PNG and PDF from that SVG.
+
+SVG and PNG are byte-identical from run to run; PDF is not (its writer numbers objects anew).
+Text is checked after every step: a missing font deletes text silently. The processes that draw
+import this module, so it imports nothing that makes charts.
+"""
+
+import html
+import io
+import re
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import vl_convert
+
+from reports import theme
+from reports.errors import LostTextError, ReportError
+
+FORMATS = ("svg", "png", "pdf")
+SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+# Levels above 3 take longer and gain nothing on charts.
+PNG_COMPRESSION = 3
+
+
+def to_svg(spec: dict[str, Any], figure_id: str, title: str, description: str) -> str:
+    """Draw a specification as SVG with an accessible name.
+
+    Raises LostTextError when text is missing.
+    """
+    svg = add_name(vl_convert.vegalite_to_svg(spec), figure_id, title, description)
+    check_text(spec, svg)
+    return svg
+
+
+def add_name(svg: str, figure_id: str, title: str, description: str) -> str:
+    """Give the root element role=img, and a title and description that it is labelled by."""
+    key = re.sub(r"[^A-Za-z0-9_-]", "-", figure_id)
+    labels = f'role="img" aria-labelledby="{key}-title {key}-desc"'
+    name = (
+        f'<title id="{key}-title">{html.escape(title, quote=False)}</title>'
+        f'<desc id="{key}-desc">{html.escape(description, quote=False)}</desc>'
+    )
+    return re.sub(r"<svg ([^>]*)>", lambda m: f"<svg {labels} {m[1]}>{name}", svg, count=1)
+
+
+def expected_texts(spec: dict[str, Any]) -> Counter[str]:
+    """Every text that the text layers of a specification must draw."""
+    sets = spec.get("datasets", {})
+    wanted: Counter[str] = Counter()
+    for layer in spec["layer"]:
+        if layer["mark"]["type"] != "text":
+            continue
+        data = layer.get("data") or spec["data"]  # what all layers share stands once, above them
+        rows = data["values"] if "values" in data else sets[data["name"]]
+        wanted.update(row["text"].strip() for row in rows if row["text"].strip())
+    return wanted
+
+
+def drawn_texts(svg: str) -> Counter[str]:
+    """Every text that an SVG draws."""
+    root = ElementTree.fromstring(svg)
+    found = ("".join(node.itertext()).strip() for node in root.iter(f"{SVG_NAMESPACE}text"))
+    return Counter(words for words in found if words)
+
+
+def check_text(spec: dict[str, Any], svg: str) -> None:
+    """Raise LostTextError unless each text of the specification is drawn, as often as it occurs."""
+    lost = expected_texts(spec) - drawn_texts(svg)
+    if lost:
+        raise LostTextError(f"Text lost on the way to SVG: {', '.join(sorted(lost))}")
+
+
+@lru_cache(maxsize=1)  # a figure is wanted as PNG and as PDF, one after the other
+def to_pdf(svg: str) -> bytes:
+    """Draw an SVG as a one-page PDF of the printed width; raises LostTextError without fonts."""
+    width, height = svg_size(svg)
+    points = theme.print_points()
+    resized = re.sub(
+        r'(<svg [^>]*?)width="[^"]*" height="[^"]*"',
+        rf'\g<1>width="{points:.2f}" height="{points * height / width:.2f}"',
+        svg,
+        count=1,
+    )
+    pdf = vl_convert.svg_to_pdf(resized)
+    if b"/BaseFont" not in pdf:
+        raise LostTextError(f"None of the fonts {theme.FONT} is available: text would be blank")
+    return pdf
+
+
+def to_png(svg: str) -> bytes:
+    """Draw an SVG as PNG at 300 dpi for the printed width; raises LostTextError without fonts.
+
+    It is drawn from the PDF, whose library sets text four times faster than that of the SVG.
+    """
+    with pypdfium2.PdfDocument(to_pdf(svg)) as document:
+        image = document[0].render(scale=theme.PNG_DPI / theme.POINTS_PER_INCH).to_pil()
+    target = io.BytesIO()
+    image.save(target, "PNG", dpi=(theme.PNG_DPI, theme.PNG_DPI), compress_level=PNG_COMPRESSION)
+    return target.getvalue()
+
+
+def svg_size(svg: str) -> tuple[float, float]:
+    """Width and height of an SVG in px."""
+    match = re.search(r'<svg [^>]*?width="([0-9.]+)" height="([0-9.]+)"', svg)
+    if not match:
+        raise LostTextError("The SVG states no size")
+    return float(match[1]), float(match[2])
+
+
+CONVERTERS: Mapping[str, Callable[[str], bytes]] = {"png": to_png, "pdf": to_pdf}
+
+
+def convert(svg: str, targets: Mapping[str, Path]) -> None:
+    """Write an SVG in each format as its target; raises ReportError that names the target."""
+    for name, target in targets.items():
+        try:
+            target.write_bytes(CONVERTERS[name](svg))
+        except (ReportError, OSError) as error:
+            raise ReportError(f"{target.name} could not be written: {error}") from error

@@ -1,0 +1,167 @@
+"""Pictures made in a process per core while the caller goes on, and remembered for the next run.
+
+The drawing library holds the interpreter while it works: threads would gain nothing.
+"""
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from loky import ProcessPoolExecutor
+
+from reports import picture, theme
+from reports.errors import ReportError
+
+LIBRARIES = ("vl-convert-python", "pypdfium2", "pillow")
+
+
+class Cache:
+    """Pictures of earlier runs, each under a hash of everything it was made from.
+
+    folder  where they are kept; made when needed; None keeps nothing
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.used: set[Path] = set()
+
+    def find(self, ending: str, source: str) -> bytes | None:
+        """What was made before from the same source; None when nothing was."""
+        path = self.path(ending, source)
+        return path.read_bytes() if path and path.is_file() else None
+
+    def keep(self, ending: str, source: str, made: bytes) -> None:
+        """Remember what was made from a source."""
+        path = self.path(ending, source)
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Renamed when complete: an interrupted run leaves no half picture.
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_bytes(made)
+        unfinished.replace(path)
+
+    def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
+        """What `make` returns, taken from the folder when made before from the same source."""
+        made = self.find(ending, source)
+        if made is None:
+            made = make()
+            self.keep(ending, source, made)
+        return made
+
+    def path(self, ending: str, source: str) -> Path | None:
+        """The file that keeps what is made from a source; None when nothing is kept."""
+        if self.folder is None:
+            return None
+        key = hashlib.sha256(f"{tools()}\n{source}".encode()).hexdigest()[:40]
+        path = self.folder / f"{key}.{ending}"
+        self.used.add(path)
+        return path
+
+    def prune(self) -> None:
+        """Delete what this run did not use."""
+        if self.folder is not None and self.folder.is_dir():
+            for path in set(self.folder.iterdir()) - self.used:
+                path.unlink()
+
+
+@cache
+def tools() -> str:
+    """What turns a specification into a picture: versions of libraries, and a hash of our part."""
+    versions = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
+    own = b"".join(Path(module.__file__).read_bytes() for module in (picture, theme))
+    return f"{versions},{hashlib.sha256(own).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A picture that was asked for: what it is made from, and who makes it unless it is kept."""
+
+    source: str
+    maker: Future[str] | None
+
+
+class Workshop:
+    """Draws and converts pictures; all are there, and remembered, when the block is left.
+
+    Raises ReportError, at the latest on leaving, for a picture that could not be made.
+    """
+
+    def __init__(self, kept: Cache) -> None:
+        self.kept = kept
+        self.pending: list[tuple[str, Mapping[str, Path], Future[None]]] = []
+
+    def __enter__(self) -> "Workshop":
+        # Its processes start with the first picture: none when all are kept.
+        self.processes = ProcessPoolExecutor(os.cpu_count(), initializer=leave_interrupts)
+        return self
+
+    def start(self, spec: Mapping[str, Any], names: Sequence[str]) -> Job:
+        """Begin to draw a specification; `names` are id, title and description of the SVG."""
+        source = json.dumps([spec, names], sort_keys=True)
+        if self.kept.find("svg", source) is not None:
+            return Job(source, None)
+        return Job(source, self.processes.submit(picture.to_svg, spec, *names))
+
+    def svg(self, job: Job) -> str:
+        """The SVG of a job, once it is drawn."""
+        made = self.kept.fetch("svg", job.source, lambda: result(job.maker).encode("utf-8"))
+        return made.decode("utf-8")
+
+    def write(self, svg: str, targets: Mapping[str, Path]) -> None:
+        """Write an SVG as a file of each format: what is not kept, by the end of the block."""
+        missing = {}
+        for name, target in targets.items():
+            made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
+            if made is None:
+                missing[name] = target
+            else:
+                target.write_bytes(made)
+        if missing:
+            self.pending.append(
+                (svg, missing, self.processes.submit(picture.convert, svg, missing))
+            )
+
+    def finish(self) -> None:
+        """Wait until all is written, and remember it."""
+        for svg, targets, writer in self.pending:
+            result(writer)
+            for name, target in targets.items():
+                self.kept.keep(name, svg, target.read_bytes())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        stopped = True
+        try:
+            if error is None:
+                self.finish()
+                stopped = False
+        finally:
+            self.processes.shutdown(wait=True, kill_workers=stopped)
+
+
+def leave_interrupts() -> None:
+    """Let the process that asks for pictures handle Ctrl-C: it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def result(future: Future) -> Any:
+    """What a process made; raises ReportError when the process ended before."""
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise ReportError(f"A process that draws pictures ended: {error}") from error

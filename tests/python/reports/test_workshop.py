@@ -1,0 +1,108 @@
+"""Pictures made in other processes: the same bytes, and no picture lost in silence."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports import picture, render
+from reports.errors import LostTextError, ReportError
+from reports.figure import Figure
+from reports.workshop import Cache, Workshop
+from tests.python.reports.conftest import Drawing
+
+NAMES = ("forest_stress", "a title", "a description")
+
+
+@pytest.fixture
+def svg(drawings: Callable[[str], list[Drawing]]) -> str:
+    """A drawn figure."""
+    [(_, drawn)] = drawings("forest_stress")
+    return drawn
+
+
+@pytest.fixture
+def spec(drawings: Callable[[str], list[Drawing]], figures: dict[str, Figure]) -> dict[str, Any]:
+    """The specification of a figure."""
+    [(panel, _)] = drawings("forest_stress")
+    return render.specification(render.compose(panel, figures["forest_stress"]))
+
+
+def test_other_processes_make_the_same_bytes(
+    spec: dict[str, Any], svg: str, tmp_path: Path
+) -> None:
+    with Workshop(Cache(None)) as workshop:
+        jobs = [workshop.start(spec, NAMES) for _ in range(3)]
+        for number in range(3):
+            workshop.write(svg, {name: tmp_path / f"{number}.{name}" for name in picture.FORMATS})
+        assert {workshop.svg(job) for job in jobs} == {picture.to_svg(spec, *NAMES)}
+    made = {tmp_path / f"{number}.png" for number in range(3)}
+    assert {path.read_bytes() for path in made} == {picture.to_png(svg)}
+    assert all((tmp_path / f"{n}.pdf").read_bytes().startswith(b"%PDF") for n in range(3))
+    assert (tmp_path / "0.svg").read_text(encoding="utf-8") == svg
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [("<svg></svg>", "bad.png"), (None, "no/such/folder.png")],
+    ids=["no size", "no folder"],
+)
+def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, target: str) -> None:
+    def convert() -> None:
+        with Workshop(Cache(None)) as workshop:
+            for _ in range(4):
+                workshop.write(text or svg, {"png": tmp_path / target})
+
+    with pytest.raises(ReportError, match=Path(target).name):
+        convert()
+
+
+def test_a_lost_text_is_told_by_the_process_that_draws(spec: dict[str, Any]) -> None:
+    *layers, last = spec["layer"]
+    lost = {"mark": {"type": "text", "opacity": 0}, "data": {"values": [{"text": "0.63"}]}}
+    with (
+        Workshop(Cache(None)) as workshop,
+        pytest.raises(LostTextError, match=r"0\.63"),
+    ):
+        workshop.svg(workshop.start(spec | {"layer": [*layers, last, lost]}, NAMES))
+
+
+def test_a_process_that_dies_is_an_error(spec: dict[str, Any]) -> None:
+    def killed() -> None:
+        with Workshop(Cache(None)) as workshop:
+            workshop.processes.submit(os._exit, 1)
+            workshop.svg(workshop.start(spec, NAMES))
+
+    with pytest.raises(ReportError, match="process that draws pictures ended"):
+        killed()
+
+
+def test_pictures_are_remembered_when_all_are_there(
+    spec: dict[str, Any], svg: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    with Workshop(Cache(kept)) as workshop:
+        workshop.write(svg, {"png": tmp_path / "one.png"})
+        drawn = workshop.svg(workshop.start(spec, NAMES))
+    with Workshop(Cache(kept)) as workshop:
+        workshop.write(svg, {"png": tmp_path / "two.png"})
+        assert workshop.pending == []
+        job = workshop.start(spec, NAMES)
+        assert job.maker is None
+        assert workshop.svg(job) == drawn
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_nothing_half_made_is_remembered_of_a_run_that_stopped(svg: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+
+    def stopped() -> None:
+        with Workshop(Cache(kept)) as workshop:
+            workshop.write(svg, {"png": tmp_path / "one.png"})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert not kept.exists()
