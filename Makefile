@@ -42,7 +42,7 @@ lint: environment-dev  ## Check the form of Python and SQL
 
 pytest: environment-dev system-packages  ## Run the Python tests
 	@printf '\n== Python tests\n'
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 dbt: environment-dev  ## Build the shipped review in a scratch folder with all dbt tests, and its documentation
 	@printf '\n== dbt build, tests and documentation\n'

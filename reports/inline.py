@@ -34,7 +34,7 @@ def cropped(root: str, rest: str, panel: Panel) -> str:
     origin = re.search(r'transform="translate\([0-9.]+,([0-9.]+)\)"', rest)
     if not origin:
         raise LostTextError("The SVG does not state where its chart begins")
-    left, width = theme.PADDING + 1, float(re.search(r' width="([0-9.]+)"', root)[1])
+    left, width = theme.PADDING + 0.5, float(re.search(r' width="([0-9.]+)"', root)[1])
     width = max(width - 2 * left, panel.width) + theme.PADDING
     top, height = float(origin[1]) - theme.PADDING, panel.bottom + 2 * theme.PADDING
     sized = re.sub(r' (?:width|height|viewBox)="[^"]*"', "", root)

@@ -53,6 +53,14 @@ def build_warehouse(
     return database
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that both test processes end together."""
+    slow = {
+        item.path for item in items if {"build", "browser"} & {m.name for m in item.iter_markers()}
+    }
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def shipped_sheets() -> Path:
     """Folder of the sheets that the project ships."""
