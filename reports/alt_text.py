@@ -74,14 +74,16 @@ def describe_headline(figure: Figure, tables: Tables) -> str:
 
 def describe_flow(figure: Figure, tables: Tables) -> str:
     """Stages of both flows in their order."""
-    sentences = ["Flow diagram in two columns."]
+    sentences = ["Flow diagram."]
     for source, name in (("published", "Published review"), ("this_extraction", "This extraction")):
         rows = [row for row in tables["rpt_study_flow"] if row["source"] == source]
+        if not rows:
+            continue
         stages = [
             f"{row['label']} {formats.count(row['n'])}{excluded(row)}"
             for row in sorted(rows, key=lambda row: row["stage_order"])
         ]
-        sentences.append(f"{name}: {'; '.join(stages) or 'not reported'}.")
+        sentences.append(f"{name}: {'; '.join(stages)}.")
     return " ".join(sentences)
 
 

@@ -87,13 +87,14 @@ def flow_message(figure: Figure, tables: Tables) -> str | None:
             key=lambda row: row["stage_order"],
         )
         if len(rows) < 2:
-            return None
+            continue
         ends = (
             f"{(row['label'] or row['stage_id']).lower()} {formats.count(row['n'])}"
             for row in (rows[0], rows[-1])
         )
         parts.append(f"{name}: {', '.join(ends)}")
-    return "; ".join(parts)
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:] or None
 
 
 def dropout_message(figure: Figure, tables: Tables) -> str | None:

@@ -8,6 +8,7 @@ import this module, so it imports nothing that makes charts.
 import html
 import io
 import re
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -25,6 +26,8 @@ FORMATS = ("svg", "png", "pdf")
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 # Levels above 3 take longer and gain nothing on charts.
 PNG_COMPRESSION = 3
+# The last character for private use, which fonts do not have.
+OUTSIDER = "\U0010fffd"
 
 
 def to_svg(spec: dict[str, Any], figure_id: str, title: str, description: str) -> str:
@@ -122,3 +125,36 @@ def convert(svg: str, targets: Mapping[str, Path]) -> None:
             target.write_bytes(CONVERTERS[name](svg))
         except (ReportError, OSError) as error:
             raise ReportError(f"{target.name} could not be written: {error}") from error
+
+
+def rare_characters(svg: str) -> set[str]:
+    """The characters of an SVG's texts that a font may lack: those beyond ASCII."""
+    words = unicodedata.normalize("NFC", "".join(drawn_texts(svg)))
+    return {one for one in words if not one.isascii() and not one.isspace()}
+
+
+def boxes(wanted: set[str]) -> set[str]:
+    """Those of some rare characters that no installed font has: PNG and PDF show boxes for them.
+
+    A PDF knows one text for all boxes: that of an outsider, as it stands first and last here.
+    """
+    if not wanted:
+        return set()
+    # Each in a text of its own: where one character lacks a font, its neighbours lose theirs.
+    words = "".join(
+        f'<text x="{10 * i}" y="30" font-family="{theme.FONT}">{html.escape(one)}</text>'
+        for i, one in enumerate([OUTSIDER, *sorted(wanted), OUTSIDER])
+    )
+    width = 10 * len(wanted) + 30
+    pdf = vl_convert.svg_to_pdf(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="40">{words}</svg>'
+    )
+    with pypdfium2.PdfDocument(pdf) as document:
+        drawn = unicodedata.normalize("NFC", document[0].get_textpage().get_text_range())
+    # A ligature is read as its letters.
+    return {one for one in wanted if one not in drawn and letters(one) not in drawn}
+
+
+def letters(character: str) -> str:
+    """The plain letters that a character stands for."""
+    return unicodedata.normalize("NFKC", character)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -20,7 +21,7 @@ from typing import Any
 from loky import ProcessPoolExecutor
 
 from reports import picture, theme
-from reports.errors import ReportError
+from reports.errors import MissingCharactersWarning, ReportError
 
 LIBRARIES = ("vl-convert-python", "pypdfium2", "pillow")
 
@@ -94,7 +95,8 @@ class Job:
 class Workshop:
     """Draws and converts pictures; all are there, and remembered, when the block is left.
 
-    Raises ReportError, at the latest on leaving, for a picture that could not be made.
+    Raises ReportError, at the latest on leaving, for a picture that could not be made; warns with
+    MissingCharactersWarning.
     """
 
     def __init__(self, kept: Cache) -> None:
@@ -133,11 +135,24 @@ class Workshop:
             )
 
     def finish(self) -> None:
-        """Wait until all is written, and remember it."""
+        """Wait until all is written, and remember it; warn of characters that no font has.
+
+        A picture that lacks some is not remembered: a font may be there next time.
+        """
+        wanted = {svg: picture.rare_characters(svg) for svg, _, _ in self.pending}
+        lacking = picture.boxes(set().union(*wanted.values())) if wanted else set()
         for svg, targets, writer in self.pending:
             result(writer)
-            for name, target in targets.items():
-                self.kept.keep(name, svg, target.read_bytes())
+            if wanted[svg].isdisjoint(lacking):
+                for name, target in targets.items():
+                    self.kept.keep(name, svg, target.read_bytes())
+        if lacking:
+            warnings.warn(
+                f"No font installed here has {' '.join(sorted(lacking))}: boxes stand for them in "
+                "PNG and PDF files. Install a font that has them, such as Noto, and run again.",
+                MissingCharactersWarning,
+                stacklevel=2,
+            )
 
     def __exit__(
         self,

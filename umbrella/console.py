@@ -5,6 +5,9 @@ holds `[bold]` must show `[bold]`.
 """
 
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.text import Text
@@ -35,6 +38,15 @@ def line(text: str = "", *, style: str = "") -> None:
 def notice(text: str, *, style: str = "") -> None:
     """Print one line to standard error, never folded."""
     err.print(Text(text, style=style), soft_wrap=True)
+
+
+@contextmanager
+def warnings_as_notices() -> Iterator[None]:
+    """Print what a block warns of as a line each, without the place in the code."""
+    with warnings.catch_warnings(record=True) as caught:
+        yield
+    for warning in caught:
+        notice(str(warning.message), style="yellow")
 
 
 def make_streams_tolerant() -> None:

@@ -24,8 +24,9 @@ QUERY = """
 
 NOTE = (
     "Standardised mean difference (95% interval), above zero favours the intervention; k = number "
-    "of meta-analyses pooled. Published and recomputed rest on different sets of meta-analyses."
+    "of meta-analyses pooled."
 )
+NOTE_ON_PUBLISHED = "Published and recomputed rest on different sets of meta-analyses."
 
 
 def show_headline(database: Path) -> None:
@@ -43,19 +44,21 @@ def show_headline(database: Path) -> None:
     if not rows:
         console.line("No condition has a pooled result: is it declared in protocol/analyses.csv?")
         return
-    console.out.print(_table(rows))
-    console.line(NOTE, style="dim")
+    sources = [name for name in SOURCES if name != "published" or name in {row[2] for row in rows}]
+    console.out.print(_table(rows, sources))
+    note = f"{NOTE} {NOTE_ON_PUBLISHED}" if "published" in sources else NOTE
+    console.line(note, style="dim")
 
 
-def _table(rows: list[tuple]) -> Table:
+def _table(rows: list[tuple], sources: list[str]) -> Table:
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], str] = {}
     for condition, label, source, k, estimate, low, high, status in rows:
         labels.setdefault(condition, label)
         cells[condition, source] = _cell(k, estimate, low, high, status)
-    table = Table("condition", *SOURCES.values())
+    table = Table("condition", *(SOURCES[source] for source in sources))
     for condition, label in labels.items():
-        table.add_row(label, *(cells.get((condition, source), "not given") for source in SOURCES))
+        table.add_row(label, *(cells.get((condition, source), "not given") for source in sources))
     return table
 
 

@@ -219,13 +219,15 @@ measured as (
 worded as (
     select
         *,
-        if(
-            published_estimate is null,
-            'The published review prints no result.',
-            'Published: SMD ' || published_result
-            || if(published_k is null, '', ', k=' || published_k) || '.'
-            || if(published_note is null, '', ' Its arithmetic does not hold together.')
-        ) as published_text,
+        case
+            when published_estimate is not null
+                then
+                    'Published: SMD ' || published_result
+                    || if(published_k is null, '', ', k=' || published_k) || '.'
+                    || if(published_note is null, '', ' Its arithmetic does not hold together.')
+            when exists(select * from headline)
+                then 'The published review prints no result.'
+        end as published_text,
         case
             when status = 'no_data' then 'No meta-analysis of this extraction can be pooled.'
             when status = 'single_study'

@@ -98,6 +98,24 @@ omissions as (
     group by figure_id
 ),
 
+published_results as (
+    select
+        if(
+            count(*) > 0,
+            'Published: as printed in the review. Recomputed from this extraction, which holds '
+            || 'other meta-analyses than the published review. ',
+            ''
+        ) as words
+    from {{ ref('rpt_headline') }}
+    where source = 'published'
+),
+
+published_flow as (
+    select count(*) > 0 as is_there
+    from {{ ref('rpt_study_flow') }}
+    where source = 'published'
+),
+
 -- A dropout figure of one condition needs a number to draw.
 staying as (
     select figures.figure_id
@@ -196,13 +214,16 @@ final as (
                     )
             when 'headline'
                 then
-                    'Published: as printed in the review. Recomputed from this extraction, which '
-                    || 'holds other meta-analyses than the published review. Recommended: '
-                    || captions.recommended || ' Seed paper''s method: ' || captions.seed_paper
+                    published_results.words || 'Recommended: ' || captions.recommended
+                    || ' Seed paper''s method: ' || captions.seed_paper
             when 'flow'
                 then
-                    'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
-                    || 'beside the flow of this independent extraction.'
+                    if(
+                        published_flow.is_there,
+                        'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
+                        || 'beside the flow of this independent extraction.',
+                        'From the sheets: what became of each meta-analysis.'
+                    )
             when 'dropout'
                 then
                     'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled on '
@@ -284,6 +305,8 @@ final as (
         figures.condition
     from figures
     cross join captions
+    cross join published_results
+    cross join published_flow
     cross join published_grades
     cross join published_quality
     left join forests on figures.figure_id = forests.figure_id

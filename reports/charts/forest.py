@@ -1,7 +1,7 @@
 """Forest figures: every meta-analysis, and its block pooled by both policies and as published.
 
 One layered view. Squares have an area proportional to weight; diamonds are polygons; intervals
-beyond the axis end in arrowheads. All figures of one measure share one axis.
+beyond the axis end in arrowheads. The figures of one measure share one axis.
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,7 @@ SUMS = (
     "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
     "each meta-analysis that holds it."
 )
+NEGATIVE_WEIGHT = "A weight below zero: a meta-analysis that shares trials with more precise ones."
 DIRECTION = ("← Favours control", "Favours intervention →")
 SYMBOLS = {
     "study": "squares, meta-analyses",
@@ -57,10 +58,7 @@ def forest(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> t
     columns = forest_lines.columns(figure, lines)
     layout = lay_out(columns, lines, forest_lines.HEADER, LABEL_LIMIT)
     scale = Scale(
-        shared_domain(related_values(figure, tables), figure.is_log_scale, is_percent(figure)),
-        layout.plot_width,
-        figure.is_log_scale,
-        is_percent(figure),
+        domain(figure, rows, tables), layout.plot_width, figure.is_log_scale, is_percent(figure)
     )
     paged = forest_lines.pages(rows)
     return tuple(
@@ -74,19 +72,42 @@ def is_percent(figure: Figure) -> bool:
     return figure.measure == "percent"
 
 
-def related_values(figure: Figure, tables: Tables) -> list[float | None]:
-    """Estimates and limits of all forest figures that share this figure's measure.
+def domain(figure: Figure, rows: Sequence[Row], tables: Tables) -> tuple[float, float]:
+    """The axis of all figures of a measure; one of its own where that leaves out a pooled result.
 
-    Limits of recomputed diamonds are left out: two meta-analyses alone can make one enormous.
+    Without it a review whose conditions differ a hundredfold would show one of them as arrows.
     """
+
+    def spanned(values: list[float | None]) -> tuple[float, float]:
+        return shared_domain(values, figure.is_log_scale, is_percent(figure))
+
+    low, high = spanned(axis_values(related_rows(figure, tables)))
+    pooled = [row["estimate"] for row in rows if row["row_kind"] in SUMMARIES]
+    pooled = [value for value in pooled if not formats.is_missing(value)]
+    if all(low <= value <= high for value in pooled):
+        return low, high
+    low, high = spanned(axis_values(rows))
+    return min(low, *pooled), max(high, *pooled)
+
+
+def related_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """Rows of all forest figures that share this figure's measure."""
     related = {
         row["figure_id"]
         for row in tables["rpt_figures"]
         if row["measure"] == figure.measure and row["figure_kind"] == "forest"
     } | {figure.figure_id}
+    return [row for row in tables["rpt_forest"] if row["figure_id"] in related]
+
+
+def axis_values(rows: Sequence[Row]) -> list[float | None]:
+    """Estimates and limits that the axis should hold.
+
+    Limits of recomputed diamonds are left out: two meta-analyses alone can make one enormous.
+    """
     values: list[float | None] = []
-    for row in tables["rpt_forest"]:
-        if row["figure_id"] in related and row["row_kind"] in ("study", *SUMMARIES):
+    for row in rows:
+        if row["row_kind"] in ("study", *SUMMARIES):
             values.append(row["estimate"])
             if row["row_kind"] in ("study", "published"):
                 values.extend((row["ci_low"], row["ci_high"]))
@@ -297,6 +318,8 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
         written.append(f"{theme.NOT_REPORTED}: not reported.")
     if "weighted" in kinds and any(symbol_kind(row) == "study" for row in rows):
         written.append(f"{theme.NOT_APPLICABLE}: not pooled.")
+    if any(has_negative_weight(row) for row in rows):
+        written.append(NEGATIVE_WEIGHT)
     if any(has_sums(row) for row in rows):
         written.append(SUMS)
     return " ".join(written)
@@ -308,6 +331,11 @@ def symbol_kind(row: Row) -> str:
         return "single"
     has_weight = row["row_kind"] == "study" and not formats.is_missing(row["weight_percent"])
     return "weighted" if has_weight else row["row_kind"]
+
+
+def has_negative_weight(row: Row) -> bool:
+    """True when the weight is printed below zero, as correlated meta-analyses can have."""
+    return not formats.is_missing(row["weight_percent"]) and row["weight_percent"] <= -0.05
 
 
 def sentence(words: str) -> str:

@@ -28,6 +28,11 @@ COLUMNS = (
     Column(("estimate", "low", "high"), "SMD (95% CI)", "right", "words"),
     Column(("prediction",), "95% prediction interval", "right"),
 )
+SYMBOLS = {
+    "published": "hollow circle, published",
+    "seed_paper": "grey square, this extraction pooled by the seed paper's method",
+    "recommended": "dark diamond, this extraction pooled by the recommended method",
+}
 PREDICTION_SHIFT = 5
 VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 BANDS = ("small", "medium", "large")
@@ -180,10 +185,9 @@ def row_notes(rows: Sequence[Row]) -> list[str]:
 
 def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, k, Cohen's lines, NR and arrowheads."""
+    symbols = [words for source, words in SYMBOLS.items() if source in {r["source"] for r in rows}]
     written = [
-        "Hollow circle, published; grey square, this extraction pooled by the seed paper's method; "
-        "dark diamond, this extraction pooled by the recommended method; thin bar below a symbol, "
-        "95% prediction interval.",
+        f"{'; '.join(symbols).capitalize()}; thin bar below a symbol, 95% prediction interval.",
         "k: number of meta-analyses.",
     ]
     if any(look(row) == SINGLE for row in rows):

@@ -9,6 +9,23 @@ from reports.pages.condition import condition_file
 from reports.pages.model import Content, ListBlock, MarkupBlock, Page, Section, pick
 from reports.tables import Link
 
+HEADLINE_SOURCES = (
+    ("published", "Published"),
+    ("seed_paper", "Seed paper's method"),
+    ("recommended", "Recommended method"),
+)
+RESULTS = (
+    "Results by condition: published and recomputed",
+    "Every result stands in up to three versions: as published; recomputed from this extraction "
+    "by the seed paper's method; and recomputed by the recommended method. k is the number of "
+    "meta-analyses.",
+)
+OWN_RESULTS = (
+    "Results by condition",
+    "Every result stands in two versions: by the seed paper's method and by the recommended "
+    "method. k is the number of meta-analyses.",
+)
+
 
 @dataclass(frozen=True)
 class HeadlineRow:
@@ -35,22 +52,17 @@ def pages(content: Content) -> list[Page]:
 
 
 def results(content: Content) -> Section:
-    """Headline results: published beside recomputed."""
+    """Headline results, beside the published ones where there are any."""
     drawn = content.figures("headline")
+    rows = headline_rows(content.tables)
+    sources = [
+        s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
+    ]
     table = MarkupBlock(
-        "Headline results",
-        fragment("headline.html.j2", rows=headline_rows(content.tables)),
+        "Headline results", fragment("headline.html.j2", rows=rows, sources=sources)
     )
-    return Section(
-        "section-results",
-        "Results by condition: published and recomputed",
-        (
-            "Every result stands in up to three versions: as published; recomputed from this "
-            "extraction by the seed paper's method; and recomputed by the recommended method. "
-            "k is the number of meta-analyses.",
-        ),
-        (table, *drawn) if drawn else (),
-    )
+    title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS
+    return Section("section-results", title, (lead,), (table, *drawn) if drawn else ())
 
 
 def beliefs(content: Content) -> Section:

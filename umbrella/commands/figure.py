@@ -48,7 +48,8 @@ def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -
     from reports.site import draw_figure
 
     try:
-        return draw_figure(source, name, folder, tuple(formats))
+        with console.warnings_as_notices():
+            return draw_figure(source, name, folder, tuple(formats))
     except (ReportError, OSError) as error:
         raise UmbrellaError(str(error)) from error
 

@@ -65,14 +65,15 @@ def _build(
 
     choices = {"formats": tuple(formats)} if formats else {}
     try:
-        result = build_site(
-            source,
-            folder,
-            only=only or None,
-            progress=console.notice,
-            cache=project_dir() / CACHE,
-            **choices,
-        )
+        with console.warnings_as_notices():
+            result = build_site(
+                source,
+                folder,
+                only=only or None,
+                progress=console.notice,
+                cache=project_dir() / CACHE,
+                **choices,
+            )
     except (ReportError, OSError) as error:
         raise UmbrellaError(str(error)) from error
     return result.index

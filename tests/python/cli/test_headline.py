@@ -32,6 +32,14 @@ def test_a_missing_warehouse_is_named(invoke, tmp_path):
     assert "There is no warehouse" in result.stderr
 
 
+def test_a_review_without_published_results_has_no_column_for_them(invoke, warehouse):
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("delete from reports.rpt_headline where source = 'published'")
+    result = invoke("headline", "--database", warehouse)
+    assert result.exit_code == 0
+    assert "ublished" not in result.stdout
+
+
 def test_a_review_without_results_says_so(invoke, warehouse):
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("delete from reports.rpt_headline")

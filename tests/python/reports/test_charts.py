@@ -8,7 +8,8 @@ import pytest
 from reports import alt_text, picture, render
 from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
 from reports.charts.audit import failures
-from reports.charts.forest import square_area
+from reports.charts.forest import domain, square_area
+from reports.charts.forest_lines import SUMMARIES
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
@@ -369,6 +370,41 @@ def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: 
         spec = render.specification(render.framed(panel.layers, panel))
         assert picture.to_svg(spec, "x", "t", "d")
     assert alt_text.describe(figure, empty)
+
+
+def test_a_pooled_result_stands_on_the_axis(figures: dict[str, Figure], tables: Tables) -> None:
+    keys = ("estimate", "ci_low", "ci_high")
+    huge = [
+        row | {key: 100 * row[key] for key in keys if row[key] is not None}
+        if row["figure_id"] == "forest_stress"
+        else row
+        for row in tables["rpt_forest"]
+    ]
+    changed = {**tables, "rpt_forest": huge}
+    rows = [row for row in huge if row["figure_id"] == "forest_stress"]
+    pooled = [row["estimate"] for row in rows if row["row_kind"] in SUMMARIES]
+    low, high = domain(figures["forest_stress"], rows, changed)
+    assert low <= min(pooled) <= max(pooled) <= high
+    others = [row for row in huge if row["figure_id"] == "forest_depression"]
+    assert domain(figures["forest_depression"], others, changed)[1] < 10
+
+
+def test_a_weight_below_zero_is_explained(figures: dict[str, Figure], tables: Tables) -> None:
+    figure = figures["forest_stress"]
+    rows = [
+        row | {"weight_percent": -0.2} if row["row_kind"] == "study" else row
+        for row in tables["rpt_forest"]
+    ]
+    [usual] = CHARTS["forest"](figure, tables)
+    [panel] = CHARTS["forest"](figure, {**tables, "rpt_forest": rows})
+    assert "A weight below zero" in " ".join(panel.notes)
+    assert "A weight below zero" not in " ".join(usual.notes)
+
+
+def test_headline_without_published_results(figures: dict[str, Figure], tables: Tables) -> None:
+    rows = [row for row in tables["rpt_headline"] if row["source"] != "published"]
+    [panel] = CHARTS["headline"](figures["headline"], {**tables, "rpt_headline": rows})
+    assert panel.notes[0].startswith("Grey square, this extraction pooled")
 
 
 def test_not_a_number_counts_as_missing(figures: dict[str, Figure], tables: Tables) -> None:

@@ -74,6 +74,10 @@ def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
         "Published: records identified 4532, meta-analyses included 87; this extraction: "
         "meta-analyses extracted 163, with an effect that can be pooled 90"
     )
+    own = [row for row in tables["rpt_study_flow"] if row["source"] == "this_extraction"]
+    assert said(figures["study_flow"], tables, rpt_study_flow=own) == (
+        "This extraction: meta-analyses extracted 163, with an effect that can be pooled 90"
+    )
     assert said(figures["dropout"], tables) == "Dropout: 31.5% (22.0 to 43.1), k=3"
     assert said(figures["adherence"], tables) == "Adherence and completion"
     assert said(figures["claim_audit"], tables) == (

@@ -105,6 +105,17 @@ def test_a_picture_without_any_font_is_an_error(
         convert(svg.replace(theme.FONT, "No Such Font"))
 
 
+def test_characters_without_a_font_are_named() -> None:
+    unassigned = "\u0378"
+    assert picture.boxes({"é", "\u2212", unassigned}) == {unassigned}
+    assert picture.boxes(set()) == set()
+
+
+def test_rare_characters_are_those_that_fonts_may_lack() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>Mu\u0308ller \u2009 0.5</text></svg>'
+    assert picture.rare_characters(svg) == {"ü"}
+
+
 def test_pdf_holds_its_text_and_fonts(
     drawings: Callable[[str], list[Drawing]], tmp_path: Path
 ) -> None:

@@ -223,6 +223,17 @@ def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:
     assert "not pooled" in table
 
 
+def test_a_review_of_its_own_has_no_published_column(tmp_path: Path) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from reports.rpt_headline where source = 'published'")
+    build_site(database, tmp_path / "site", ("svg",), ["headline"])
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    table = re.search(r'<table class="headline">.*?</table>', page, re.DOTALL)[0]
+    assert "Published" not in table
+    assert table.count('<th scope="colgroup"') == 2
+
+
 def test_extraction_page_lists_faults_and_open_differences(pages: dict[str, str]) -> None:
     page = pages["extraction.html"]
     assert "a number such as 0.53" in page

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reports import picture, render
-from reports.errors import LostTextError, ReportError
+from reports.errors import LostTextError, MissingCharactersWarning, ReportError
 from reports.figure import Figure
 from reports.workshop import Cache, Workshop
 from tests.python.reports.conftest import Drawing
@@ -93,6 +93,24 @@ def test_pictures_are_remembered_when_all_are_there(
         assert job.maker is None
         assert workshop.svg(job) == drawn
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_a_picture_that_lacks_a_character_is_told_of_and_not_remembered(
+    svg: str, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    lacking = svg.replace("Stress", "Stress \u0378")
+    assert lacking != svg
+
+    def made() -> None:
+        with Workshop(Cache(kept)) as workshop:
+            workshop.write(lacking, {"png": tmp_path / "lacking.png"})
+            workshop.write(svg, {"png": tmp_path / "whole.png"})
+
+    with pytest.warns(MissingCharactersWarning, match="\u0378"):
+        made()
+    assert (tmp_path / "lacking.png").exists()
+    assert [path.read_bytes() for path in kept.iterdir()] == [(tmp_path / "whole.png").read_bytes()]
 
 
 def test_nothing_half_made_is_remembered_of_a_run_that_stopped(svg: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import duckdb
+import pandas as pd
 import pytest
 
 from tests.python.conftest import ROOT, build_warehouse
@@ -181,11 +182,17 @@ def test_agreement_reproduces_the_printed_percentages(shipped):
     }  # fmt: skip
 
 
-def test_sheets_without_second_readings_ratings_and_trials(tmp_path, copied_sheets):
-    for name in ("second_extraction", "second_extraction_rates", "adjudications",
-                 "quality_ratings", "primary_studies"):  # fmt: skip
-        path = copied_sheets / "extraction" / f"{name}.csv"
+def test_a_review_of_effects_alone(tmp_path, copied_sheets):
+    """No second reading, no rating, no trial, and no published review to compare with."""
+    emptied = [
+        copied_sheets / "extraction" / f"{name}.csv"
+        for name in ("second_extraction", "second_extraction_rates", "adjudications",
+                     "quality_ratings", "primary_studies")
+    ]  # fmt: skip
+    for path in [*emptied, *copied_sheets.glob("published/*.csv")]:
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    analyses = copied_sheets / "protocol" / "analyses.csv"
+    pd.read_csv(analyses, dtype=str).assign(claim_id="", count_id="").to_csv(analyses, index=False)
     database = build_warehouse(tmp_path, copied_sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         assert connection.execute(
@@ -198,3 +205,16 @@ def test_sheets_without_second_readings_ratings_and_trials(tmp_path, copied_shee
         assert connection.execute(
             "select max(n_unresolved_members), max(n_members_read_twice) from fct_pooled_effects"
         ).fetchone() == (0, 0)
+        assert connection.execute(
+            "select distinct source from reports.rpt_headline order by all"
+        ).fetchall() == [("recommended",), ("seed_paper",)]
+        assert connection.execute(
+            "select distinct published_text from reports.rpt_conclusions"
+        ).fetchall() == [(None,)]
+        assert (
+            connection.execute(
+                "select figure_id from reports.rpt_figures "
+                "where figure_kind in ('headline', 'flow') and contains(caption, 'ublished')"
+            ).fetchall()
+            == []
+        )
