@@ -1,11 +1,12 @@
 """Measure and wrap text without a font file.
 
 Advance widths are those of Liberation Sans 2 (metric-compatible with Arial) in thousandths of
-the font size; a character that is not listed counts as a digit. Exactness does not matter, only
-that columns never overlap, so a small safety factor is added.
+the font size; the others are guessed. Exactness does not matter, only that columns never overlap,
+so a small safety factor is added.
 """
 
 import re
+import unicodedata
 from functools import cache
 
 from reports.theme import THIN_SPACE
@@ -34,6 +35,7 @@ REGULAR = {
     833: "Mm",
     889: "%",
     944: "W",
+    1000: "…",
     1015: "—←→@",
 }
 BOLD = {
@@ -56,9 +58,12 @@ BOLD = {
     833: "M",
     889: "%m",
     944: "W",
-    1000: "—←→@",
+    1000: "—←→@…",
 }
 DEFAULT = 600
+CAPITAL = 722
+WIDE = 1000
+ELLIPSIS = "…"
 
 
 @cache
@@ -67,15 +72,43 @@ def _advances(bold: bool) -> dict[str, int]:
     return {letter: width for width, letters in table.items() for letter in letters}
 
 
+@cache
+def _unlisted(letter: str, bold: bool) -> int:
+    """Advance of a letter that is not listed: that of the letter without its marks, or a guess."""
+    base, *marks = unicodedata.normalize("NFD", letter)
+    if marks and base in _advances(bold):
+        return _advances(bold)[base]
+    if unicodedata.combining(letter):
+        return 0
+    if unicodedata.east_asian_width(letter) in "WF":
+        return WIDE
+    return CAPITAL if letter.isupper() else DEFAULT
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """Drawn width of one line in px at a font size in px."""
     advances = _advances(bold)
-    return sum(advances.get(letter, DEFAULT) for letter in text) * size / 1000 * SAFETY
+    return sum(advances.get(one) or _unlisted(one, bold) for one in text) * size / 1000 * SAFETY
 
 
 def widest(texts: list[str], size: float, bold: bool = False) -> float:
     """Width of the widest of some lines, 0 for none."""
     return max((width(text, size, bold) for text in texts), default=0.0)
+
+
+def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
+    """A text that fits into `limit` px; of a longer one the end goes, but for its last word.
+
+    The last word of a citation is its year, which tells it from the others of its author.
+    """
+    if width(text, size, bold) <= limit:
+        return text
+    kept, _, last = text.rpartition(" ")
+    ending = f"{ELLIPSIS} {last}" if kept else ELLIPSIS
+    kept = kept or text
+    while kept and width(kept + ending, size, bold) > limit:
+        kept = kept[:-1].rstrip()
+    return kept + ending
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:

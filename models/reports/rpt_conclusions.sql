@@ -225,7 +225,7 @@ worded as (
                     'Published: SMD ' || published_result
                     || if(published_k is null, '', ', k=' || published_k) || '.'
                     || if(published_note is null, '', ' Its arithmetic does not hold together.')
-            when exists(select * from headline)
+            when exists (select * from headline)
                 then 'The published review prints no result.'
         end as published_text,
         case

@@ -1,8 +1,11 @@
 """Overlap of trials between meta-analyses as a lower triangle of tiles."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+import altair as alt
 
 from reports import formats, text, theme
 from reports.charts import canvas
@@ -12,6 +15,9 @@ from reports.theme import Colour
 LARGEST_CELL = 44.0
 # Below this size two lines of numbers do not fit into a tile: the table under the picture has them.
 LEAST_CELL_WITH_WORDS = 24.0
+# Below this size names would run into each other: lines stay so high, and columns have numbers.
+LEAST_CELL_WITH_NAMES = 11.5
+NUMBERED = 5
 LABEL_LIMIT = 190.0
 LEGEND = 20.0
 BANDS = (
@@ -20,6 +26,44 @@ BANDS = (
     (theme.BAND_3, theme.INK),
     (theme.RECOMMENDED, theme.PAPER),
 )
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the tiles stand: left edge, width of a column and height of a line in px."""
+
+    left: float
+    column: float
+    line: float
+    count: int
+
+    @property
+    def right(self) -> float:
+        """Right edge in px."""
+        return self.left + self.column * self.count
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge in px."""
+        return self.line * self.count
+
+    @property
+    def has_numbers(self) -> bool:
+        """True when the numbers of a pair fit into its tile."""
+        return self.column >= LEAST_CELL_WITH_WORDS
+
+    @property
+    def has_column_names(self) -> bool:
+        """True when names fit under the columns; else columns and lines have numbers."""
+        return self.column >= LEAST_CELL_WITH_NAMES
+
+    def x(self, column: int) -> float:
+        """Middle of a column in px."""
+        return self.left + (column - 0.5) * self.column
+
+    def y(self, line: int) -> float:
+        """Middle of a line in px."""
+        return (line - 0.5) * self.line
 
 
 def overlap(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
@@ -33,32 +77,78 @@ def overlap(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     if not rows:
         return (canvas.nothing("No two meta-analyses have a list of their trials."),)
     labels = names(rows)
-    count = len(labels)
-    left = min(text.widest(list(labels.values()), theme.TEXT), LABEL_LIMIT) + 10
-    cell = min((theme.CONTENT - left - 4) / count, LARGEST_CELL)
-    lower = cell * count
-    slanted = text.widest(list(labels.values()), theme.SMALL) + 14
-    height = max(lower + slanted, 170.0)
+    grid = make_grid(labels)
+    below = column_labels(labels, grid)
+    height = max(grid.bottom + label_room(below, grid), 170.0)
     width = theme.CONTENT
-    tiles = [tile(row, left, cell) for row in rows]
-    row_names = [
-        {"x": left - 6, "y": (place - 0.5) * cell, "text": label} for place, label in labels.items()
-    ]
-    column_names = [
-        {"x": left + (place - 0.5) * cell, "y": lower + 6, "text": label, "size": theme.SMALL}
-        for place, label in labels.items()
-    ]
-    diagonal = [square(left, cell, place, place, theme.RULE, theme.RULE.light) for place in labels]
+    tiles = [tile(row, grid) for row in rows]
+    diagonal = [square(grid, place, place, theme.RULE, theme.RULE.light) for place in labels]
     drawn = [
         canvas.tiles([*tiles, *diagonal], width, height),
-        canvas.words(row_names, width, height, "right"),
-        canvas.words(column_names, width, height, "right", angle=270),
-        *legend(rows, left + 0.62 * lower if count > 8 else left + lower + 12, width, height),
+        canvas.words(line_names(labels, grid), width, height, "right"),
+        column_names(below, grid, width, height),
+        *legend(rows, legend_place(grid), width, height),
     ]
-    written = [item for row in rows for item in numbers(row, left, cell)]
+    written = [item for row in rows for item in numbers(row, grid)]
     if written:
         drawn.append(canvas.words(written, width, height))
-    return (canvas.panel(drawn, height, notes(cell)),)
+    return (canvas.panel(drawn, height, notes(grid)),)
+
+
+def make_grid(labels: dict[int, str]) -> Grid:
+    """Square tiles that fill the width; flat ones where squares would be lower than a name."""
+    left = min(text.widest(list(labels.values()), theme.TEXT), LABEL_LIMIT) + 10
+    column = min((theme.CONTENT - left - 4) / len(labels), LARGEST_CELL)
+    return Grid(left, column, max(column, LEAST_CELL_WITH_NAMES), len(labels))
+
+
+def legend_place(grid: Grid) -> float:
+    """Left edge of the legend: in the empty half of the square, right of a small one."""
+    return grid.left + 0.62 * (grid.right - grid.left) if grid.count > 8 else grid.right + 12
+
+
+def line_names(labels: dict[int, str], grid: Grid) -> list[dict[str, Any]]:
+    """Names left of the lines, with their number where the columns have numbers only."""
+    return [
+        {
+            "x": grid.left - 6,
+            "y": grid.y(place),
+            "text": text.shorten(
+                label if grid.has_column_names else f"{place}  {label}",
+                grid.left - 10,
+                theme.TEXT,
+            ),
+        }
+        for place, label in labels.items()
+    ]
+
+
+def column_labels(labels: dict[int, str], grid: Grid) -> dict[int, str]:
+    """What stands under the columns: names, or the first and every fifth number."""
+    if grid.has_column_names:
+        return {
+            place: text.shorten(label, LABEL_LIMIT, theme.SMALL) for place, label in labels.items()
+        }
+    return {place: f"{place}" for place in labels if place == 1 or place % NUMBERED == 0}
+
+
+def label_room(below: dict[int, str], grid: Grid) -> float:
+    """Height of what stands under the columns in px."""
+    if grid.has_column_names:
+        return text.widest(list(below.values()), theme.SMALL) + 14
+    return 2 * theme.SMALL
+
+
+def column_names(below: dict[int, str], grid: Grid, width: float, height: float) -> alt.Chart:
+    """Names upwards, numbers upright."""
+    shift = 6 if grid.has_column_names else theme.SMALL
+    items = [
+        {"x": grid.x(place), "y": grid.bottom + shift, "text": label, "size": theme.SMALL}
+        for place, label in below.items()
+    ]
+    if grid.has_column_names:
+        return canvas.words(items, width, height, "right", angle=270)
+    return canvas.words(items, width, height)
 
 
 def names(rows: Sequence[Row]) -> dict[int, str]:
@@ -77,24 +167,22 @@ def look(row: Row) -> tuple[Colour, Colour]:
     return BANDS[min(row["band_order"], len(BANDS)) - 1]
 
 
-def square(
-    left: float, cell: float, column: int, line: int, fill: Colour, stroke: str
-) -> dict[str, Any]:
+def square(grid: Grid, column: int, line: int, fill: Colour, stroke: str) -> dict[str, Any]:
     """The tile of a column and a line, a px apart from its neighbours."""
     return {
-        "x": left + (column - 1) * cell + 0.5,
-        "x2": left + column * cell - 0.5,
-        "y": (line - 1) * cell + 0.5,
-        "y2": line * cell - 0.5,
+        "x": grid.left + (column - 1) * grid.column + 0.5,
+        "x2": grid.left + column * grid.column - 0.5,
+        "y": (line - 1) * grid.line + 0.5,
+        "y2": line * grid.line - 0.5,
         "fill": fill.light,
         "stroke": stroke,
     }
 
 
-def tile(row: Row, left: float, cell: float) -> dict[str, Any]:
+def tile(row: Row, grid: Grid) -> dict[str, Any]:
     """The tile of a pair."""
     fill, _ = look(row)
-    return square(left, cell, row["column_order"], row["row_order"], fill, theme.RULE.light)
+    return square(grid, row["column_order"], row["row_order"], fill, theme.RULE.light)
 
 
 def cell_texts(row: Row) -> tuple[str, ...]:
@@ -108,12 +196,12 @@ def cell_texts(row: Row) -> tuple[str, ...]:
     return formats.number(row["cca"], 1), formats.count(row["n_shared"])
 
 
-def numbers(row: Row, left: float, cell: float) -> list[dict[str, Any]]:
+def numbers(row: Row, grid: Grid) -> list[dict[str, Any]]:
     """The texts of a tile, where they fit."""
-    if cell < LEAST_CELL_WITH_WORDS:
+    if not grid.has_numbers:
         return []
     said = cell_texts(row)
-    x, y = left + (row["column_order"] - 0.5) * cell, (row["row_order"] - 0.5) * cell
+    x, y = grid.x(row["column_order"]), grid.y(row["row_order"])
     shifts = (0.0,) if len(said) == 1 else (-6.0, 6.0)
     _, ink = look(row)
     return [
@@ -179,9 +267,14 @@ def legend(rows: Sequence[Row], at: float, width: float, height: float) -> list[
     ]
 
 
-def notes(cell: float) -> tuple[str, ...]:
+def notes(grid: Grid) -> tuple[str, ...]:
     """How to read a tile."""
-    if cell < LEAST_CELL_WITH_WORDS:
+    if not grid.has_column_names:
+        return (
+            "Columns have the numbers of the lines. The numbers of each pair are in the table "
+            "below the picture.",
+        )
+    if not grid.has_numbers:
         return ("The numbers of each pair are in the table below the picture.",)
     return (
         "A tile: corrected covered area of the pair in percent, and below it the trials on both "

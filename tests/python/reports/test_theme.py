@@ -1,6 +1,7 @@
 """Colours: readable as text in both schemes, and different in grey."""
 
 import itertools
+import re
 
 import pytest
 
@@ -53,3 +54,18 @@ def test_wrapping_loses_nothing_and_fits(words: str, limit: float) -> None:
     lines = text.wrap(words, limit, 11)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     assert all(text.width(line, 11) <= limit for line in lines)
+
+
+def test_a_shortened_citation_keeps_its_year() -> None:
+    citation = "van der Waal-Bartholomeusz and others 2010a"
+    short = text.shorten(citation, 120, 11)
+    assert re.fullmatch(r"van der W.*… 2010a", short)
+    assert text.width(short, 11) <= 120
+    assert text.shorten("Smith 2013", 120, 11) == "Smith 2013"
+    assert text.width(text.shorten("王" * 40, 120, 11), 11) <= 120
+
+
+def test_unlisted_letters_have_the_room_of_their_kind() -> None:
+    assert text.width("ệ", 10) == text.width("e", 10)
+    assert text.width("e\u0301", 10) == text.width("e", 10)
+    assert text.width("王", 10) > text.width("Щ", 10) > text.width("щ", 10)

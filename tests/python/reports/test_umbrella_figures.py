@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -69,6 +70,27 @@ def test_many_meta_analyses_leave_the_numbers_to_the_table(
     assert "The numbers of each pair are in the table below the picture." in texts(svg)
     width, _ = picture.svg_size(svg)
     assert width <= theme.WIDTH + 3
+
+
+def test_names_of_many_meta_analyses_stand_apart(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    [base] = [row for row in tables["rpt_overlap"] if row["pair_id"] == "1:2"]
+
+    def label(place: int) -> str:
+        return f"van der Waal-Bartholomeusz and de la Fontaine {1900 + place}"
+
+    rows = [
+        base | {"column_order": a, "row_order": b, "column_label": label(a), "row_label": label(b)}
+        for b in range(2, 71)
+        for a in range(1, b)
+    ]
+    [svg] = redraw(figures["overlap"], {**tables, "rpt_overlap": rows})
+    lines = text_lines(svg)
+    named = [y for y, said in lines.items() if re.search(r"… 19[0-9]{2}$", said[0])]
+    assert len(named) == 70
+    assert min(b - a for a, b in pairwise(sorted(named))) >= theme.TEXT
+    assert ["1", "5", "10", *(str(n) for n in range(15, 71, 5))] in lines.values()
 
 
 def test_specification_curve_draws_each_estimate(tables: Tables, drawings: Draw) -> None:
