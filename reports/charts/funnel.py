@@ -77,9 +77,9 @@ NARROW = Layout(
     left=52.0,
     right=12.0,
     plot=260.0,
-    notes_left=MARGIN,
+    notes_left=0.0,
     notes_top=340.0,
-    notes_width=theme.PHONE - 2 * MARGIN,
+    notes_width=theme.PHONE - MARGIN,
     legend_columns=2,
 )
 
@@ -376,7 +376,7 @@ def side_notes(figure: Figure, summary: Row, plane: Plane) -> tuple[list[alt.Cha
             items.append({"y": top, "text": line, "colour": colour.light})
             top += LINE_STEP
         top += 8
-    return [*shades, layers.texts(items, at, height)], top - 8
+    return [*shades, layers.texts(items, at, height)], items[-1]["y"] + LINE_STEP / 2
 
 
 def legend(plane: Plane, top: float) -> tuple[list[alt.Chart], float]:

@@ -62,12 +62,12 @@ WIDE = Layout(
 )
 NARROW = Layout(
     width=theme.PHONE,
-    left=128.0,
+    left=133.0,
     right=4.0,
     top=24.0,
     curve=190.0,
     heading=15.0,
-    label_width=120.0,
+    label_width=125.0,
     words_from=MARGIN,
     words_to=theme.PHONE - MARGIN,
 )
