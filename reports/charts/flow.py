@@ -1,4 +1,4 @@
-"""The flow of records and meta-analyses: the published flow beside this extraction's."""
+"""The flow of records and meta-analyses: the published flow beside or above this extraction's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -30,12 +30,12 @@ REACH = 105.0
 class Layout:
     """Sizes in px of the picture, and where its words stand.
 
-    width           width of the whole picture
-    left and right  room beside the curve; the names of options stand in the left one
-    top and curve   room above the curve, and its height
-    heading         height of the line above the options that names a choice; 0 for beside them
-    label_width     room for the name of an option; longer ones are wrapped
-    words_from      first and last px of the prespecified estimate in words
+    width                    width of the whole picture
+    left and right           room beside the curve; the names of options stand in the left one
+    top and curve            room above the curve, and its height
+    heading                  height of a choice's own line above its options; 0 for beside them
+    label_width              room for the name of an option; longer ones are wrapped
+    words_from and words_to  ends of the room for the prespecified estimate in words
     """
 
     width: float
