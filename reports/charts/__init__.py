@@ -7,13 +7,16 @@ from reports.charts.agreement import agreement
 from reports.charts.audit import audit
 from reports.charts.dropout import dropout
 from reports.charts.evidence_map import evidence_map
+from reports.charts.flow import NARROW as NARROW_FLOW
 from reports.charts.flow import flow
 from reports.charts.forest import forest
+from reports.charts.funnel import NARROW as NARROW_FUNNEL
 from reports.charts.funnel import funnel
 from reports.charts.grade_criteria import grade_criteria
 from reports.charts.grades import grades
 from reports.charts.headline import headline
 from reports.charts.leave_one_out import leave_one_out
+from reports.charts.multiverse import NARROW as NARROW_MULTIVERSE
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
 from reports.charts.quality import quality
@@ -41,8 +44,13 @@ CHARTS: dict[str, Draw] = {
 
 # The same figures for a narrow screen; the other kinds scroll there.
 PHONE_CHARTS: dict[str, Draw] = {
-    chart.__name__: partial(chart, lay_out=lay_out_narrow)
-    for chart in (dropout, forest, headline, leave_one_out)
+    "dropout": partial(dropout, lay_out=lay_out_narrow),
+    "flow": partial(flow, layout=NARROW_FLOW),
+    "forest": partial(forest, lay_out=lay_out_narrow),
+    "funnel": partial(funnel, layout=NARROW_FUNNEL),
+    "headline": partial(headline, lay_out=lay_out_narrow),
+    "leave_one_out": partial(leave_one_out, lay_out=lay_out_narrow),
+    "multiverse": partial(multiverse, layout=NARROW_MULTIVERSE),
 }
 
 __all__ = [

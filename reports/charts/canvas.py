@@ -66,20 +66,22 @@ def dots(items: Items, width: float, height: float, shape: str = "circle") -> al
     )
 
 
-def panel(drawn: list[alt.Chart], height: float, notes: tuple[str, ...]) -> Panel:
-    """A page of the full width whose view begins at its left edge."""
+def panel(
+    drawn: list[alt.Chart], height: float, notes: tuple[str, ...], width: float = theme.CONTENT
+) -> Panel:
+    """A page whose view begins at its left edge and is as wide as the page."""
     return Panel(
         layers=tuple(drawn),
         left=0,
-        view_width=theme.CONTENT,
+        view_width=width,
         view_height=height,
         bottom=height,
-        width=theme.CONTENT,
+        width=width,
         notes=notes,
     )
 
 
-def nothing(sentence: str) -> Panel:
+def nothing(sentence: str, width: float = theme.CONTENT) -> Panel:
     """A page that says why there is no picture."""
     item = {"x": 0, "y": 20, "text": sentence, "colour": theme.MUTED.light}
-    return panel([words([item], theme.CONTENT, 40, "left")], 40, ())
+    return panel([words([item], width, 40, "left")], 40, (), width)

@@ -1,7 +1,7 @@
-"""The flow of records and meta-analyses: the published flow beside this extraction's."""
+"""The flow of records and meta-analyses: the published flow beside or above this extraction's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import altair as alt
@@ -17,13 +17,45 @@ HEAD = 30
 ROW_GAP = 24
 MIN_BOX = 40
 PANEL_GAP = 31
-MAIN_SHARE = 0.54
-SIDE_GAP = 22
 PANELS = (("published", "Published review"), ("this_extraction", "This extraction"))
-PANEL_WIDTH = (theme.CONTENT - PANEL_GAP) / 2
 ARROW = 40.0
 BULLET = "• "
 HANGING = "\t"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in px of the picture.
+
+    width       width of the whole picture
+    columns     flows that stand beside one another; the others follow below
+    main_share  share of a flow's width that its stages take
+    side_gap    room between a stage and its exclusions
+    """
+
+    width: float
+    columns: int
+    main_share: float
+    side_gap: float
+
+    @property
+    def panel_width(self) -> float:
+        """Width of a flow."""
+        return (self.width - (self.columns - 1) * PANEL_GAP) / self.columns
+
+    @property
+    def main_width(self) -> float:
+        """Width of a stage's box."""
+        return self.panel_width * self.main_share
+
+    @property
+    def side_width(self) -> float:
+        """Width of an exclusion box."""
+        return self.panel_width - self.main_width - self.side_gap
+
+
+WIDE = Layout(width=theme.CONTENT, columns=2, main_share=0.54, side_gap=22)
+NARROW = Layout(width=theme.PHONE, columns=1, main_share=0.5, side_gap=18)
 
 
 @dataclass(frozen=True)
@@ -48,7 +80,22 @@ class Box:
         return (self.left + self.right) / 2
 
 
-def flow(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+@dataclass(frozen=True)
+class Flow:
+    """One flow: its name, the px where it begins, and its boxes."""
+
+    name: str
+    left: float
+    top: float
+    boxes: tuple[Box, ...]
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge in px."""
+        return max((box.bottom for box in self.boxes), default=self.top + HEAD)
+
+
+def flow(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw both flows from rpt_study_flow and rpt_study_flow_reasons on one page.
 
     Raises ValueError on an unknown source.
@@ -57,35 +104,37 @@ def flow(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     unknown = {row["source"] for row in rows} - {source for source, _ in PANELS}
     if unknown:
         raise ValueError(f"rpt_study_flow.source: unknown value {sorted(unknown)[0]!r}")
-    boxes = {source: panel_boxes(source, rows, reasons) for source, _ in PANELS}
-    every = [box for listed in boxes.values() for box in listed]
-    height = max((box.bottom for box in every), default=HEAD) + 2
+    flows = place_flows(rows, reasons, layout)
+    every = [box for placed in flows for box in placed.boxes]
+    height = max(placed.bottom for placed in flows) + 2
     drawn = [
-        *heads(height),
-        *box_layers(every, height),
-        *arrow_layers(boxes, height),
+        *heads(flows, height, layout),
+        *box_layers(every, height, layout),
+        *arrow_layers(flows, height, layout),
         *text_layers(every, height),
     ]
     panel = Panel(
         layers=tuple(drawn),
         left=0,
-        view_width=theme.CONTENT,
+        view_width=layout.width,
         view_height=height,
         bottom=height,
-        width=theme.CONTENT,
+        width=layout.width,
         notes=notes(rows, reasons),
     )
     return (panel,)
 
 
-def main_width() -> float:
-    """Width of a stage's box in px."""
-    return PANEL_WIDTH * MAIN_SHARE
-
-
-def side_width() -> float:
-    """Width of an exclusion box in px."""
-    return PANEL_WIDTH - main_width() - SIDE_GAP
+def place_flows(rows: Sequence[Row], reasons: Sequence[Row], layout: Layout) -> list[Flow]:
+    """The flows in the columns of the layout, each below the one before it in its column."""
+    flows: list[Flow] = []
+    for i, (source, name) in enumerate(PANELS):
+        left = i % layout.columns * (layout.panel_width + PANEL_GAP)
+        top = flows[i - layout.columns].bottom + PANEL_GAP if i >= layout.columns else 0
+        placed = Flow(name, left, top, ())
+        boxes = panel_boxes(source, rows, reasons, placed, layout)
+        flows.append(replace(placed, boxes=tuple(boxes)))
+    return flows
 
 
 def counted(words: str, n: float | None, has_star: bool) -> str:
@@ -94,11 +143,11 @@ def counted(words: str, n: float | None, has_star: bool) -> str:
     return f"{words} (n={formats.count(n)}{marker})"
 
 
-def main_lines(row: Row) -> list[str]:
+def main_lines(row: Row, layout: Layout) -> list[str]:
     """Wrapped text of a stage's box."""
     label = row["label"] or row["stage_id"]
     words = counted(label, row["n"], has_star=False)
-    return text.wrap(words, main_width() - 2 * INSET, SIZE)
+    return text.wrap(words, layout.main_width - 2 * INSET, SIZE)
 
 
 def has_derived_exclusions(row: Row) -> bool:
@@ -106,14 +155,14 @@ def has_derived_exclusions(row: Row) -> bool:
     return bool(row["is_derived"]) and not formats.is_missing(row["n_excluded"])
 
 
-def side_lines(row: Row, reasons: Sequence[Row]) -> list[str]:
+def side_lines(row: Row, reasons: Sequence[Row], layout: Layout) -> list[str]:
     """Wrapped text of the exclusion box: the count, then its reasons as bullets; maybe empty."""
     own = [r for r in reasons if (r["stage_id"], r["source"]) == (row["stage_id"], row["source"])]
     if formats.is_missing(row["n_excluded"]) and not row["excluded_label"] and not own:
         return []
     label = row["excluded_label"] or "Excluded"
     head = counted(label, row["n_excluded"], has_derived_exclusions(row))
-    room = side_width() - 2 * INSET
+    room = layout.side_width - 2 * INSET
     lines = text.wrap(f"{head}:" if own else head, room, SIZE)
     for reason in sorted(own, key=lambda r: (-(r["n"] or 0), r["reason_label"])):
         words = counted(reason["reason_label"] or "Other", reason["n"], has_star=False)
@@ -127,49 +176,62 @@ def box_height(lines: Sequence[str]) -> float:
     return max(len(lines) * LINE + 2 * INSET, MIN_BOX)
 
 
-def panel_boxes(source: str, rows: Sequence[Row], reasons: Sequence[Row]) -> list[Box]:
+def panel_boxes(
+    source: str, rows: Sequence[Row], reasons: Sequence[Row], placed: Flow, layout: Layout
+) -> list[Box]:
     """Boxes of one flow from the top down; an exclusion box follows its stage."""
-    start = 0.0 if source == PANELS[0][0] else PANEL_WIDTH + PANEL_GAP
-    right = start + main_width()
-    boxes, top = [], float(HEAD + ROW_GAP)
+    right = placed.left + layout.main_width
+    boxes, top = [], placed.top + HEAD + ROW_GAP
     own = sorted((r for r in rows if r["source"] == source), key=lambda r: r["stage_order"])
     for row in own:
-        stage, side = main_lines(row), side_lines(row, reasons)
+        stage, side = main_lines(row, layout), side_lines(row, reasons, layout)
         end = top + max(box_height(stage), box_height(side))
-        boxes.append(Box(start, right, top, end, tuple(stage)))
+        boxes.append(Box(placed.left, right, top, end, tuple(stage)))
         if side:
-            left = right + SIDE_GAP
-            boxes.append(Box(left, left + side_width(), top, end, tuple(side), is_side=True))
+            left = right + layout.side_gap
+            far = left + layout.side_width
+            boxes.append(Box(left, far, top, end, tuple(side), is_side=True))
         top = end + ROW_GAP
     return boxes
 
 
-def px_x(field: str) -> alt.X:
+def px_x(field: str, layout: Layout) -> alt.X:
     """Encode a field of px from the page's left."""
-    scale = alt.Scale(domain=[0, theme.CONTENT], nice=False, zero=False)
+    scale = alt.Scale(domain=[0, layout.width], nice=False, zero=False)
     return alt.X(f"{field}:Q", scale=scale, axis=None)
 
 
-def heads(height: float) -> list[alt.Chart]:
+def heads(flows: Sequence[Flow], height: float, layout: Layout) -> list[alt.Chart]:
     """The name of each flow on a filled band."""
-    items = []
-    for i, _ in enumerate(PANELS):
-        left = i * (PANEL_WIDTH + PANEL_GAP)
-        items.append({"x": left, "x2": left + PANEL_WIDTH, "y": 0, "y2": HEAD})
+    items = [
+        {
+            "x": placed.left,
+            "x2": placed.left + layout.panel_width,
+            "y": placed.top,
+            "y2": placed.top + HEAD,
+        }
+        for placed in flows
+    ]
     band = alt.Chart(layers.data(items)).mark_rect(
         fill=theme.STAGE.light, stroke=theme.INK.light, strokeWidth=theme.HAIRLINE, opacity=1
     )
-    drawn = [
-        band.encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q")),
-    ]
-    for item, (_, name) in zip(items, PANELS, strict=True):
+    drawn = [spread(band, height, layout)]
+    for item, placed in zip(items, flows, strict=True):
         at = (item["x"] + item["x2"]) / 2
-        words = {"y": HEAD / 2, "text": name, "bold": True, "size": theme.SUBTITLE}
+        middle = placed.top + HEAD / 2
+        words = {"y": middle, "text": placed.name, "bold": True, "size": theme.SUBTITLE}
         drawn.append(layers.texts([words], at, height, align="center"))
     return drawn
 
 
-def box_layers(boxes: Sequence[Box], height: float) -> list[alt.Chart]:
+def spread(chart: alt.Chart, height: float, layout: Layout) -> alt.Chart:
+    """Place rectangles; items hold `x`, `x2`, `y` and `y2`."""
+    return chart.encode(
+        x=px_x("x", layout), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q")
+    )
+
+
+def box_layers(boxes: Sequence[Box], height: float, layout: Layout) -> list[alt.Chart]:
     """Outlined boxes."""
     items = [{"x": b.left, "x2": b.right, "y": b.top, "y2": b.bottom} for b in boxes]
     if not items:
@@ -177,30 +239,29 @@ def box_layers(boxes: Sequence[Box], height: float) -> list[alt.Chart]:
     chart = alt.Chart(layers.data(items)).mark_rect(
         fill=theme.PAPER.light, stroke=theme.INK.light, strokeWidth=theme.HAIRLINE, opacity=1
     )
-    return [
-        chart.encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q"))
-    ]
+    return [spread(chart, height, layout)]
 
 
-def arrow_layers(boxes: dict[str, list[Box]], height: float) -> list[alt.Chart]:
+def arrow_layers(flows: Sequence[Flow], height: float, layout: Layout) -> list[alt.Chart]:
     """Arrows down from stage to stage, and right to the exclusions."""
     down, right = [], []
-    for listed in boxes.values():
-        stages = [box for box in listed if not box.is_side]
+    for placed in flows:
+        stages = [box for box in placed.boxes if not box.is_side]
         for upper, lower in pairwise(stages):
             down.append({"x": upper.centre, "y": upper.bottom, "y2": lower.top - 1})
-        for box in listed:
+        for box in placed.boxes:
             if box.is_side:
-                right.append({"x": box.left - SIDE_GAP, "x2": box.left - 1, "y": box.middle})
+                right.append({"x": box.left - layout.side_gap, "x2": box.left - 1, "y": box.middle})
     drawn = []
+    x, y = px_x("x", layout), layers.y("y", height)
     if down:
-        drawn.append(stroke(down).encode(x=px_x("x"), y=layers.y("y", height), y2=alt.Y2("y2:Q")))
+        drawn.append(stroke(down).encode(x=x, y=y, y2=alt.Y2("y2:Q")))
         tips = [{"x": item["x"], "y": item["y2"] - 3} for item in down]
-        drawn.append(head(tips, "triangle-down", height))
+        drawn.append(head(tips, "triangle-down").encode(x=x, y=y))
     if right:
-        drawn.append(stroke(right).encode(x=px_x("x"), x2=alt.X2("x2:Q"), y=layers.y("y", height)))
+        drawn.append(stroke(right).encode(x=x, x2=alt.X2("x2:Q"), y=y))
         tips = [{"x": item["x2"] - 3, "y": item["y"]} for item in right]
-        drawn.append(head(tips, "triangle-right", height))
+        drawn.append(head(tips, "triangle-right").encode(x=x, y=y))
     return drawn
 
 
@@ -210,12 +271,11 @@ def stroke(items: layers.Items) -> alt.Chart:
     return alt.Chart(layers.data(items)).mark_rule(**mark)
 
 
-def head(items: layers.Items, shape: str, height: float) -> alt.Chart:
+def head(items: layers.Items, shape: str) -> alt.Chart:
     """Arrowheads."""
-    chart = alt.Chart(layers.data(items)).mark_point(
+    return alt.Chart(layers.data(items)).mark_point(
         shape=shape, size=ARROW, filled=True, fill=theme.INK.light, strokeWidth=0, opacity=1
     )
-    return chart.encode(x=px_x("x"), y=layers.y("y", height))
 
 
 def text_layers(boxes: Sequence[Box], height: float) -> list[alt.Chart]:

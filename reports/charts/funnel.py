@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -13,15 +13,14 @@ from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
 from reports.figure import Figure, Panel, Row, Tables
 
-LEFT = 58.0
-RIGHT = 205.0
 TOP = 24.0
-PLOT = 340.0
 AXIS_HEIGHT = 44
 LINE_STEP = 14.0
 SWATCH = 14.0
+SWATCH_STEP = 19.0
 POINT = 44.0
 EDGE = 8.0
+MARGIN = 2.0
 # Two-sided P, the shade outside the contour, and its name; the widest contour goes first.
 CONTOURS = (
     (0.01, theme.STRIPE, "P<0.01"),
@@ -35,6 +34,54 @@ POINTS = {
     "filled": (theme.PAPER, theme.PREDICTION),
 }
 LEGEND_TITLE = "Two-sided P of a point"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in px of the picture, and where its notes stand.
+
+    width                  width of the whole picture
+    left and right         room beside the plot
+    plot                   height of the plot
+    notes_left, notes_top  corner of the notes, from the picture's left and top
+    legend_columns         columns of the legend, which the notes begin with
+    """
+
+    width: float
+    left: float
+    right: float
+    plot: float
+    notes_left: float
+    notes_top: float
+    notes_width: float
+    legend_columns: int
+
+    @property
+    def plot_width(self) -> float:
+        """Width of the plot."""
+        return self.width - self.left - self.right
+
+
+WIDE = Layout(
+    width=theme.CONTENT,
+    left=58.0,
+    right=205.0,
+    plot=340.0,
+    notes_left=550.0,
+    notes_top=28.0,
+    notes_width=181.0,
+    legend_columns=1,
+)
+NARROW = Layout(
+    width=theme.PHONE,
+    left=52.0,
+    right=12.0,
+    plot=260.0,
+    notes_left=0.0,
+    notes_top=340.0,
+    notes_width=theme.PHONE - MARGIN,
+    legend_columns=2,
+)
 
 
 def quantile(p: float) -> float:
@@ -58,15 +105,16 @@ class Plane:
 
     scale: Scale
     largest_se: float
+    layout: Layout = WIDE
 
     @property
     def height(self) -> float:
         """Lower edge of the plot in px."""
-        return TOP + PLOT
+        return TOP + self.layout.plot
 
     def y(self, se: float) -> float:
         """Px from the top of the view."""
-        return TOP + PLOT * se / self.largest_se
+        return TOP + self.layout.plot * se / self.largest_se
 
     def ray(self, start: float, slope: float) -> tuple[float, float]:
         """Where a line from effect `start` at error 0 ends in the plot: axis value and error."""
@@ -75,17 +123,17 @@ class Plane:
         return to_axis(cut, self.scale.is_log), (cut - start) / slope
 
 
-def funnel(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def funnel(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the points of rpt_funnel on one page, with what rpt_funnel_summary says of them.
 
     Raises ValueError where the figure has points but no row of rpt_funnel_summary.
     """
     rows = own_rows(figure, tables)
     if not rows:
-        return (canvas.nothing("No meta-analysis can be drawn here."),)
+        return (canvas.nothing("No meta-analysis can be drawn here.", layout.width),)
     summary = own_summary(figure, tables)
-    plane = make_plane(figure, rows, summary)
-    height = plane.height
+    plane = make_plane(figure, rows, summary, layout)
+    noted, notes_end = side_notes(figure, summary, plane)
     drawn = [
         *contours(plane),
         null_line(plane),
@@ -93,15 +141,15 @@ def funnel(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         *points(rows, plane),
         *error_axis(plane),
         *labels(figure, summary, plane),
-        *side_notes(figure, summary, plane),
+        *noted,
     ]
     panel = Panel(
         layers=tuple(drawn),
-        left=LEFT,
+        left=layout.left,
         view_width=plane.scale.width,
-        view_height=height,
-        bottom=height + AXIS_HEIGHT,
-        width=theme.CONTENT,
+        view_height=plane.height,
+        bottom=max(plane.height + AXIS_HEIGHT, notes_end),
+        width=layout.width,
         notes=notes(rows, summary),
     )
     return (panel,)
@@ -124,12 +172,12 @@ def own_summary(figure: Figure, tables: Tables) -> Row:
     raise ValueError("rpt_funnel_summary has no row of this figure")
 
 
-def make_plane(figure: Figure, rows: Sequence[Row], summary: Row) -> Plane:
+def make_plane(figure: Figure, rows: Sequence[Row], summary: Row, layout: Layout = WIDE) -> Plane:
     """The plane that holds every point, no effect and the pseudo limits at its lower edge."""
     largest = max(row["se"] for row in rows)
     step = nice_step(largest, 4)
     largest_se = round(math.ceil(largest * 1.02 / step) * step, 10)
-    width, is_log = theme.CONTENT - LEFT - RIGHT, figure.is_log_scale
+    width, is_log = layout.plot_width, figure.is_log_scale
     reach = quantile(0.05) * largest_se
     pooled = to_effect(summary["estimate"], is_log)
     ends = [to_effect(row["estimate"], is_log) for row in rows]
@@ -137,7 +185,7 @@ def make_plane(figure: Figure, rows: Sequence[Row], summary: Row) -> Plane:
     # A point at the end keeps its whole circle.
     room = EDGE / width * (max(ends) - min(ends))
     domain = to_axis(min(ends) - room, is_log), to_axis(max(ends) + room, is_log)
-    return Plane(Scale(domain, width, is_log), largest_se)
+    return Plane(Scale(domain, width, is_log), largest_se, layout)
 
 
 def contours(plane: Plane) -> list[alt.Chart]:
@@ -240,72 +288,114 @@ def error_axis(plane: Plane) -> list[alt.Chart]:
     places = max(len(f"{tick:g}".partition(".")[2]) for tick in ticks)
     numbers = [{"y": plane.y(tick), "text": formats.number(tick, places)} for tick in ticks]
     edge = {"x": plane.scale.domain[0], "y": TOP, "y2": height}
-    title = [{"y": TOP + PLOT / 2, "text": "Standard error", "bold": True}]
+    title = [{"y": TOP + plane.layout.plot / 2, "text": "Standard error", "bold": True}]
     return [
         layers.verticals([edge], plane.scale, height),
         layers.lines([{"y": plane.y(tick)} for tick in ticks], -4, 0, height),
         layers.texts(numbers, -8, height, align="right"),
-        layers.texts(title, 9 - LEFT, height, align="center", angle=270),
+        layers.texts(title, 9 - plane.layout.left, height, align="center", angle=270),
     ]
 
 
 def labels(figure: Figure, summary: Row, plane: Plane) -> list[alt.Chart]:
-    """The names of the vertical lines above the plot, and of the axis below it."""
-    height, places = plane.height, formats.decimals(figure.measure)
-    words = f"Pooled {formats.number(summary['estimate'], places)}"
-    pooled = {"y": 8.0, "text": words, "bold": True, "colour": theme.RECOMMENDED.light}
-    at = plane.scale.px(summary["estimate"])
+    """The name of the axis below the plot, and those of the vertical lines above it."""
+    height = plane.height
     ending = ", log scale" if figure.is_log_scale else ""
     axis = {
         "y": height + 34,
         "text": f"{theme.measure_label(figure.measure)}{ending}",
         "bold": True,
     }
-    drawn = [layers.texts([axis], plane.scale.width / 2, height, "center", name="axis_title")]
-    if not has_filled(summary):
-        return [*drawn, layers.texts([pooled], at, height, "center")]
-    words = f"With filled {formats.number(summary['filled_estimate'], places)}"
-    filled = {"y": 8.0, "text": words, "bold": True, "colour": theme.PREDICTION.light}
-    is_left = summary["filled_estimate"] < summary["estimate"]
+    names = line_names(figure, summary, plane)
+    shift = shift_inside(names, plane)
     return [
-        *drawn,
-        layers.texts([pooled], at, height, "left" if is_left else "right"),
-        layers.texts(
-            [filled],
-            plane.scale.px(summary["filled_estimate"]) - (4 if is_left else -4),
-            height,
-            "right" if is_left else "left",
-        ),
+        layers.texts([axis], plane.scale.width / 2, height, "center", name="axis_title"),
+        *(layers.texts([name.item], name.at + shift, height, name.align) for name in names),
     ]
 
 
-def side_notes(figure: Figure, summary: Row, plane: Plane) -> list[alt.Chart]:
-    """Right of the plot: what the shades mean, and what the tests say."""
-    height = plane.height
-    at = plane.scale.width + 20
-    keys = [(INSIDE[0], INSIDE[1]), *((shade, name) for _, shade, name in reversed(CONTOURS))]
-    items = [{"y": TOP + 4, "text": LEGEND_TITLE, "bold": True}]
-    swatches, names = [], []
-    top = TOP + 16
-    for shade, name in keys:
-        swatches.append(
-            {"y": top, "y2": top + SWATCH, "x": at, "x2": at + SWATCH, "fill": shade.light}
-        )
-        names.append({"y": top + SWATCH / 2, "text": name})
-        top += SWATCH + 5
+@dataclass(frozen=True)
+class LineName:
+    """The name of a vertical line: a text at px from the plot's left."""
+
+    text: str
+    colour: theme.Colour
+    at: float
+    align: str = "center"
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The text as a layer takes it."""
+        return {"y": 8.0, "text": self.text, "bold": True, "colour": self.colour.light}
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last px of the text."""
+        wide = text.width(self.text, theme.TEXT, bold=True)
+        start = self.at - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
+        return start, start + wide
+
+
+def line_names(figure: Figure, summary: Row, plane: Plane) -> list[LineName]:
+    """The pooled estimate, and the one with what is filled in on its own side of it."""
+    places, scale = formats.decimals(figure.measure), plane.scale
+    words = f"Pooled {formats.number(summary['estimate'], places)}"
+    pooled = LineName(words, theme.RECOMMENDED, scale.px(summary["estimate"]))
+    if not has_filled(summary):
+        return [pooled]
+    words = f"With filled {formats.number(summary['filled_estimate'], places)}"
+    at = scale.px(summary["filled_estimate"])
+    if summary["filled_estimate"] < summary["estimate"]:
+        return [
+            replace(pooled, align="left"),
+            LineName(words, theme.PREDICTION, at - 4, "right"),
+        ]
+    return [replace(pooled, align="right"), LineName(words, theme.PREDICTION, at + 4, "left")]
+
+
+def shift_inside(names: Sequence[LineName], plane: Plane) -> float:
+    """Px that move names into the picture, 0 where they lie in it."""
+    starts, ends = zip(*(name.span for name in names), strict=True)
+    low = MARGIN - plane.layout.left
+    high = plane.layout.width - plane.layout.left - MARGIN
+    return max(low - min(starts), 0.0) + min(high - max(ends), 0.0)
+
+
+def side_notes(figure: Figure, summary: Row, plane: Plane) -> tuple[list[alt.Chart], float]:
+    """What the shades mean and what the tests say, right of the plot or below; and their end."""
+    layout, height = plane.layout, plane.height
+    at = layout.notes_left - layout.left
+    title = {"y": layout.notes_top, "text": LEGEND_TITLE, "bold": True}
+    shades, top = legend(plane, layout.notes_top + 12)
+    items = [title]
     top += 12
     for heading, sentence, colour in findings(figure, summary):
         items.append({"y": top, "text": heading, "bold": True})
         top += LINE_STEP
-        for line in text.wrap(sentence, RIGHT - 24, theme.TEXT):
+        for line in text.wrap(sentence, layout.notes_width, theme.TEXT):
             items.append({"y": top, "text": line, "colour": colour.light})
             top += LINE_STEP
         top += 8
-    return [
-        framed(swatches, height),
-        layers.texts(names, at + SWATCH + 7, height),
-        layers.texts(items, at, height),
-    ]
+    return [*shades, layers.texts(items, at, height)], items[-1]["y"] + LINE_STEP / 2
+
+
+def legend(plane: Plane, top: float) -> tuple[list[alt.Chart], float]:
+    """A swatch with its name per shade, in the columns of the layout; and where they end."""
+    layout, height = plane.layout, plane.height
+    keys = [(INSIDE[0], INSIDE[1]), *((shade, name) for _, shade, name in reversed(CONTOURS))]
+    count = math.ceil(len(keys) / layout.legend_columns)
+    drawn = []
+    for column in range(layout.legend_columns):
+        at = layout.notes_left - layout.left + column * layout.notes_width / layout.legend_columns
+        swatches, names = [], []
+        for row, (shade, name) in enumerate(keys[column * count : (column + 1) * count]):
+            y = top + row * SWATCH_STEP
+            swatches.append(
+                {"y": y, "y2": y + SWATCH, "x": at, "x2": at + SWATCH, "fill": shade.light}
+            )
+            names.append({"y": y + SWATCH / 2, "text": name})
+        drawn += [framed(swatches, height), layers.texts(names, at + SWATCH + 7, height)]
+    return drawn, top + count * SWATCH_STEP
 
 
 def framed(items: list[dict[str, Any]], height: float) -> alt.Chart:

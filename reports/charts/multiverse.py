@@ -1,10 +1,11 @@
 """Specification curve: sorted estimates with intervals above a dashboard of the choices."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from reports import formats, theme
+from reports import formats, text, theme
 from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
 from reports.figure import Figure, Panel, Row, Tables
@@ -18,34 +19,110 @@ CHOICES = {
     "tau2_method": "Estimator",
     "ci_method": "Interval",
 }
-LEFT = 218.0
-RIGHT = 12.0
-CURVE = 210.0
 LINE = 15.0
 GROUP_GAP = 7.0
-TOP = 18.0
+MARGIN = 2.0
+# Half the width of the prespecified estimate in words.
+REACH = 105.0
 
 
-def multiverse(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+@dataclass(frozen=True)
+class Layout:
+    """Sizes in px of the picture, and where its words stand.
+
+    width                    width of the whole picture
+    left and right           room beside the curve; the names of options stand in the left one
+    top and curve            room above the curve, and its height
+    heading                  height of a choice's own line above its options; 0 for beside them
+    label_width              room for the name of an option; longer ones are wrapped
+    words_from and words_to  ends of the room for the prespecified estimate in words
+    """
+
+    width: float
+    left: float
+    right: float
+    top: float
+    curve: float
+    heading: float
+    label_width: float
+    words_from: float
+    words_to: float
+
+
+WIDE = Layout(
+    width=theme.CONTENT,
+    left=218.0,
+    right=12.0,
+    top=18.0,
+    curve=210.0,
+    heading=0.0,
+    label_width=136.0,
+    words_from=218.0,
+    words_to=theme.CONTENT - 12.0,
+)
+NARROW = Layout(
+    width=theme.PHONE,
+    left=133.0,
+    right=4.0,
+    top=24.0,
+    curve=190.0,
+    heading=15.0,
+    label_width=125.0,
+    words_from=MARGIN,
+    words_to=theme.PHONE - MARGIN,
+)
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where a specification and an estimate fall in px from the top left of the view."""
+
+    scale: Scale
+    count: int
+    layout: Layout
+
+    @property
+    def step(self) -> float:
+        """Px from one specification to the next."""
+        return (self.layout.width - self.layout.left - self.layout.right) / max(self.count, 1)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the curve."""
+        return self.layout.top + self.layout.curve
+
+    def edge(self, position: int) -> float:
+        """Right edge of a specification."""
+        return self.layout.left + position * self.step
+
+    def middle(self, row: Row) -> float:
+        """Px of a specification from the left."""
+        return self.layout.left + (row["position"] - 0.5) * self.step
+
+    def down(self, value: float) -> float:
+        """Px from the top of the view; values outside go to the edge."""
+        return self.bottom - self.scale.px(value)
+
+
+def multiverse(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the specifications of one figure from rpt_multiverse on one page."""
     rows = own_rows(figure, tables)
+    width = layout.width
     if not rows:
-        return (canvas.nothing("No specification pools two meta-analyses."),)
-    scale = vertical_scale(figure, rows)
+        return (canvas.nothing("No specification pools two meta-analyses.", width),)
+    plane = Plane(vertical_scale(figure, rows, layout.curve), len(rows), layout)
     options = dashboard(tables["rpt_multiverse_options"])
-    start = TOP + CURVE + 22
-    places = option_places(options, start)
-    height = max(places.values()) + LINE / 2
-    width = theme.CONTENT
+    places = option_places(options, plane)
+    height = max(place.bottom for place in places.values())
     drawn = [
-        *axis(figure, scale, width, height),
-        canvas.tiles(intervals(rows, scale), width, height, stroke=0),
-        canvas.dots(points(rows, scale), width, height),
-        canvas.tiles(marks(rows, places), width, height, stroke=0),
-        *words(options, places, width, height),
-        *prespecified(rows, scale, width, height),
+        *axis(figure, plane, height),
+        canvas.tiles(intervals(rows, plane), width, height, stroke=0),
+        canvas.dots(points(rows, plane), width, height),
+        canvas.tiles(marks(rows, places, plane), width, height, stroke=0),
+        *words(options, places, layout, height),
+        *prespecified(rows, plane, height),
     ]
-    return (canvas.panel(drawn, height, notes(rows, scale)),)
+    return (canvas.panel(drawn, height, notes(rows, plane.scale), width),)
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
@@ -57,7 +134,7 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
     return sorted(rows, key=lambda row: row["position"])
 
 
-def vertical_scale(figure: Figure, rows: Sequence[Row]) -> Scale:
+def vertical_scale(figure: Figure, rows: Sequence[Row], curve: float) -> Scale:
     """The scale that holds every estimate and the prespecified interval; px from its bottom."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
     domain = shared_domain(values, figure.is_log_scale)
@@ -65,37 +142,24 @@ def vertical_scale(figure: Figure, rows: Sequence[Row]) -> Scale:
     kept += [row[key] for row in rows if row["is_prespecified"] for key in ("ci_low", "ci_high")]
     kept = [value for value in kept if not formats.is_missing(value)]
     domain = min(domain[0], *kept), max(domain[1], *kept)
-    return Scale(domain, CURVE, figure.is_log_scale)
+    return Scale(domain, curve, figure.is_log_scale)
 
 
-def down(value: float, scale: Scale) -> float:
-    """Px from the top of the view; values outside go to the edge."""
-    return TOP + CURVE - scale.px(value)
-
-
-def step(rows: Sequence[Row]) -> float:
-    """Px from one specification to the next."""
-    return (theme.CONTENT - LEFT - RIGHT) / max(len(rows), 1)
-
-
-def middle(row: Row, rows: Sequence[Row]) -> float:
-    """Px of a specification from the left."""
-    return LEFT + (row["position"] - 0.5) * step(rows)
-
-
-def axis(figure: Figure, scale: Scale, width: float, height: float) -> list[Any]:
+def axis(figure: Figure, plane: Plane, height: float) -> list[Any]:
     """Ticks with their numbers, grid lines, and a dark line of no effect."""
-    right = width - RIGHT
+    scale, left, width = plane.scale, plane.layout.left, plane.layout.width
+    right = width - plane.layout.right
     lines, labels = [], []
     for tick in scale.ticks:
-        at = down(tick, scale)
+        at = plane.down(tick)
         is_null = tick == scale.null_value
         colour = theme.INK if is_null else theme.RULE
         lines.append(
-            {"x": LEFT, "x2": right, "y": at - 0.35, "y2": at + 0.35, "fill": colour.light}
+            {"x": left, "x2": right, "y": at - 0.35, "y2": at + 0.35, "fill": colour.light}
         )
-        labels.append({"x": LEFT - 6, "y": at, "text": formats.number(tick, places_of(scale))})
-    title = {"x": 2, "y": TOP + CURVE / 2, "text": f"{figure.measure} (95% CI)", "bold": True}
+        labels.append({"x": left - 6, "y": at, "text": formats.number(tick, places_of(scale))})
+    middle = plane.layout.top + plane.layout.curve / 2
+    title = {"x": MARGIN, "y": middle, "text": f"{figure.measure} (95% CI)", "bold": True}
     return [
         canvas.tiles(lines, width, height, stroke=0),
         canvas.words(labels, width, height, "right"),
@@ -116,33 +180,33 @@ def colour_of(row: Row) -> str:
     return (theme.SAME_METHOD if row["favours"] == "neither" else theme.RECOMMENDED).light
 
 
-def intervals(rows: Sequence[Row], scale: Scale) -> list[dict[str, Any]]:
+def intervals(rows: Sequence[Row], plane: Plane) -> list[dict[str, Any]]:
     """A thin bar per interval, cut at the axis' ends; the prespecified one is thicker."""
     items = []
     for row in rows:
         if formats.is_missing(row["ci_low"]) or formats.is_missing(row["ci_high"]):
             continue
-        at = middle(row, rows)
-        half = 1.25 if row["is_prespecified"] else min(step(rows) / 4, 0.75)
+        at = plane.middle(row)
+        half = 1.25 if row["is_prespecified"] else min(plane.step / 4, 0.75)
         items.append(
             {
                 "x": at - half,
                 "x2": at + half,
-                "y": down(row["ci_high"], scale),
-                "y2": down(row["ci_low"], scale),
+                "y": plane.down(row["ci_high"]),
+                "y2": plane.down(row["ci_low"]),
                 "fill": colour_of(row),
             }
         )
     return items
 
 
-def points(rows: Sequence[Row], scale: Scale) -> list[dict[str, Any]]:
+def points(rows: Sequence[Row], plane: Plane) -> list[dict[str, Any]]:
     """A dot per estimate."""
-    small = min(max(step(rows) ** 2 * 0.6, 6.0), 30.0)
+    small = min(max(plane.step**2 * 0.6, 6.0), 30.0)
     return [
         {
-            "x": middle(row, rows),
-            "y": down(row["estimate"], scale),
+            "x": plane.middle(row),
+            "y": plane.down(row["estimate"]),
             "area": 50.0 if row["is_prespecified"] else small,
             "fill": theme.PREDICTION.light if row["is_prespecified"] else theme.SQUARE.light,
         }
@@ -164,22 +228,46 @@ def dashboard(options: Sequence[Row]) -> dict[str, list[Row]]:
     return {choice: rows for choice, rows in found.items() if rows}
 
 
-def option_places(options: dict[str, list[Row]], start: float) -> dict[tuple[str, str], float]:
-    """Middle of each option's line in px."""
-    places, at = {}, start
+@dataclass(frozen=True)
+class Place:
+    """The lines of an option's name, and where they stand: their middle in px."""
+
+    lines: tuple[str, ...]
+    middle: float
+
+    @property
+    def heights(self) -> list[float]:
+        """Middle of each line."""
+        first = self.middle - (len(self.lines) - 1) * theme.WRAPPED_LINE / 2
+        return [first + i * theme.WRAPPED_LINE for i in range(len(self.lines))]
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the last line."""
+        return self.heights[-1] + LINE / 2
+
+
+def option_places(options: dict[str, list[Row]], plane: Plane) -> dict[tuple[str, str], Place]:
+    """Where each option stands below the curve."""
+    layout = plane.layout
+    places, at = {}, plane.bottom + 22
     for choice, rows in options.items():
+        at += layout.heading
         for row in rows:
-            places[choice, row["option"]] = at
-            at += LINE
+            lines = tuple(text.wrap(row["label"], layout.label_width, theme.TEXT))
+            more = (len(lines) - 1) * theme.WRAPPED_LINE
+            places[choice, row["option"]] = Place(lines, at + more / 2)
+            at += LINE + more
         at += GROUP_GAP
     return places
 
 
-def marks(rows: Sequence[Row], places: dict[tuple[str, str], float]) -> list[dict[str, Any]]:
+def marks(
+    rows: Sequence[Row], places: dict[tuple[str, str], Place], plane: Plane
+) -> list[dict[str, Any]]:
     """A bar per run of neighbours that took an option; the prespecified one stands out."""
-    wide = step(rows)
     items = []
-    for (choice, option), at in places.items():
+    for (choice, option), place in places.items():
         for (is_taken, is_special), run in groupby(
             rows, key=lambda row: (row[choice] == option, bool(row["is_prespecified"]))
         ):
@@ -190,10 +278,10 @@ def marks(rows: Sequence[Row], places: dict[tuple[str, str], float]) -> list[dic
             half = 6.0 if is_special else 4.0
             items.append(
                 {
-                    "x": LEFT + (members[0]["position"] - 1) * wide,
-                    "x2": LEFT + members[-1]["position"] * wide - min(0.6, wide / 4),
-                    "y": at - half,
-                    "y2": at + half,
+                    "x": plane.edge(members[0]["position"] - 1),
+                    "x2": plane.edge(members[-1]["position"]) - min(0.6, plane.step / 4),
+                    "y": place.middle - half,
+                    "y2": place.middle + half,
                     "fill": colour.light,
                 }
             )
@@ -202,32 +290,38 @@ def marks(rows: Sequence[Row], places: dict[tuple[str, str], float]) -> list[dic
 
 def words(
     options: dict[str, list[Row]],
-    places: dict[tuple[str, str], float],
-    width: float,
+    places: dict[tuple[str, str], Place],
+    layout: Layout,
     height: float,
 ) -> list[Any]:
     """Names of choices and options left of the dashboard."""
     heads = [
-        {"x": 2, "y": places[choice, rows[0]["option"]], "text": CHOICES[choice], "bold": True}
+        {
+            "x": MARGIN,
+            "y": places[choice, rows[0]["option"]].heights[0] - layout.heading,
+            "text": CHOICES[choice],
+            "bold": True,
+        }
         for choice, rows in options.items()
     ]
     labels = [
-        {"x": LEFT - 6, "y": places[choice, row["option"]], "text": row["label"]}
-        for choice, rows in options.items()
-        for row in rows
+        {"x": layout.left - 6, "y": at, "text": line}
+        for place in places.values()
+        for at, line in zip(place.heights, place.lines, strict=True)
     ]
     return [
-        canvas.words(heads, width, height, "left"),
-        canvas.words(labels, width, height, "right"),
+        canvas.words(heads, layout.width, height, "left"),
+        canvas.words(labels, layout.width, height, "right"),
     ]
 
 
-def prespecified(rows: Sequence[Row], scale: Scale, width: float, height: float) -> list[Any]:
+def prespecified(rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
     """The prespecified estimate in words above the curve."""
+    layout = plane.layout
     own = [row for row in rows if row["is_prespecified"]]
     items = [
         {
-            "x": min(max(middle(row, rows), LEFT + 105), width - RIGHT - 105),
+            "x": min(max(plane.middle(row), layout.words_from + REACH), layout.words_to - REACH),
             "y": 7,
             "text": "Prespecified: "
             + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"]),
@@ -236,7 +330,7 @@ def prespecified(rows: Sequence[Row], scale: Scale, width: float, height: float)
         }
         for row in own
     ]
-    return [canvas.words(items, width, height)] if items else []
+    return [canvas.words(items, layout.width, height)] if items else []
 
 
 def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from reports import alt_text, messages, theme
 from reports import tables as data_tables
 from reports.charts import CHARTS
-from reports.charts.funnel import PLOT, TOP, Plane, make_plane, own_rows, own_summary, triangle
+from reports.charts.funnel import TOP, WIDE, Plane, make_plane, own_rows, own_summary, triangle
 from reports.charts.scale import Scale
 from reports.figure import Figure, Tables
 from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
@@ -87,7 +87,7 @@ def test_contours_hold_the_points_of_their_p_around_no_effect(p: float, is_log: 
 def test_a_contour_is_cut_at_the_edge_where_its_p_is() -> None:
     plane = Plane(Scale((-0.2, 2.0), 400), 0.5)
     left, _, _ = triangle(0.05, theme.PAPER, plane)
-    se = (left["y"] - TOP) / PLOT * plane.largest_se
+    se = (left["y"] - TOP) / WIDE.plot * plane.largest_se
     assert left["x"] == pytest.approx(-0.2)
     assert -0.2 / se == pytest.approx(NormalDist().inv_cdf(0.025))
 
