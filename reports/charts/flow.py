@@ -96,14 +96,15 @@ class Flow:
 
 
 def flow(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
-    """Draw both flows from rpt_study_flow and rpt_study_flow_reasons on one page.
+    """Draw the flows of rpt_study_flow and rpt_study_flow_reasons on one page.
 
-    Raises ValueError on an unknown source.
+    A flow without a stage is left out. Raises ValueError on an unknown source.
     """
     rows, reasons = tables["rpt_study_flow"], tables["rpt_study_flow_reasons"]
     unknown = {row["source"] for row in rows} - {source for source, _ in PANELS}
     if unknown:
         raise ValueError(f"rpt_study_flow.source: unknown value {sorted(unknown)[0]!r}")
+    layout = replace(layout, columns=min(layout.columns, len(shown_panels(rows))))
     flows = place_flows(rows, reasons, layout)
     every = [box for placed in flows for box in placed.boxes]
     height = max(placed.bottom for placed in flows) + 2
@@ -125,10 +126,16 @@ def flow(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     return (panel,)
 
 
+def shown_panels(rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
+    """Source and name of the flows that have a stage; both where there is none at all."""
+    sources = {row["source"] for row in rows}
+    return [panel for panel in PANELS if panel[0] in sources] or PANELS
+
+
 def place_flows(rows: Sequence[Row], reasons: Sequence[Row], layout: Layout) -> list[Flow]:
     """The flows in the columns of the layout, each below the one before it in its column."""
     flows: list[Flow] = []
-    for i, (source, name) in enumerate(PANELS):
+    for i, (source, name) in enumerate(shown_panels(rows)):
         left = i % layout.columns * (layout.panel_width + PANEL_GAP)
         top = flows[i - layout.columns].bottom + PANEL_GAP if i >= layout.columns else 0
         placed = Flow(name, left, top, ())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from reports import alt_text, picture, render
+from reports import charts as chart_functions
 from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
 from reports.charts.audit import failures
 from reports.charts.forest import domain, square_area
@@ -409,6 +410,24 @@ def test_a_weight_below_zero_is_explained(figures: dict[str, Figure], tables: Ta
     [panel] = CHARTS["forest"](figure, {**tables, "rpt_forest": rows})
     assert "A weight below zero" in " ".join(panel.notes)
     assert "A weight below zero" not in " ".join(usual.notes)
+
+
+@pytest.mark.parametrize("charts", [CHARTS, PHONE_CHARTS], ids=["wide", "phone"])
+def test_a_flow_alone_has_the_whole_width(
+    charts: dict[str, chart_functions.Draw], figures: dict[str, Figure], tables: Tables
+) -> None:
+    rows = [row for row in tables["rpt_study_flow"] if row["source"] == "this_extraction"]
+    [panel] = charts["flow"](figures["study_flow"], {**tables, "rpt_study_flow": rows})
+    spec = render.specification(render.framed(panel.layers, panel))
+    said = picture.expected_texts(spec)
+    assert said["This extraction"] == 1
+    assert "Published review" not in said
+    [head] = next(
+        spec["datasets"][layer["data"]["name"]]
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "rect"
+    )
+    assert (head["x"], head["x2"]) == (0, panel.width)
 
 
 def test_headline_without_published_results(figures: dict[str, Figure], tables: Tables) -> None:
