@@ -42,7 +42,7 @@ def describe_block(rows: Sequence[Row], figure: Figure) -> str:
     parts = []
     for kind, words in (
         ("pooled", "recommended method"),
-        ("pooled_seed", "seed paper's method"),
+        ("pooled_seed", "conventional method"),
         ("published", "as published"),
     ):
         if kind in found:

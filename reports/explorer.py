@@ -23,7 +23,7 @@ from reports.theme import Colour
 MEMBERS, POOLS = "members", "pools"
 # Policies whose results stand below the live pool, in their order: name and colour.
 POLICIES = {
-    "seed_paper": ("Warehouse, seed paper's method", theme.SAME_METHOD),
+    "seed_paper": ("Warehouse, conventional method", theme.SAME_METHOD),
     "recommended": ("Warehouse, recommended method", theme.RECOMMENDED),
 }
 # Members are ranked from 1; pools follow them, however many there are.

@@ -192,7 +192,7 @@ def p_text(value: float | None) -> str:
 
 
 def headline_rank(row: Row) -> tuple[object, ...]:
-    """Conditions in their order; published, seed paper's method, recommended."""
+    """Conditions in their order; published, conventional method, recommended."""
     sources = list(theme.SOURCES)
     rank = sources.index(row["source"]) if row["source"] in sources else len(sources)
     return row["sort_order"], row["condition_id"], rank

@@ -94,7 +94,7 @@ MEASURES = {
 }
 SOURCES = {
     "published": "Published",
-    "seed_paper": "Recomputed, seed paper's method",
+    "seed_paper": "Recomputed, conventional method",
     "recommended": "Recomputed, recommended method",
 }
 COHEN = (0.2, 0.5, 0.8)

@@ -1,4 +1,4 @@
-"""The headline table: published, recomputed as the paper did, recomputed as recommended."""
+"""The headline table: published, recomputed by the conventional and the recommended method."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from umbrella.warehouse import has_table, require_database
 
 SOURCES = {
     "published": "published",
-    "seed_paper": "seed paper's method",
+    "seed_paper": "conventional method",
     "recommended": "recommended method",
 }
 """Sources of `reports.rpt_headline` in the order shown, with their column titles."""

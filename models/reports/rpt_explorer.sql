@@ -1,4 +1,4 @@
--- Grain: one row per member of a condition's main analysis, by the seed paper's method.
+-- Grain: one row per member of a condition's main analysis, by the conventional method.
 with
 
 analyses as (

@@ -204,7 +204,7 @@ final as (
                     if(
                         forests.has_pooled,
                         'Pooled: ' || captions.recommended
-                        || ' Seed paper''s method: ' || captions.seed_paper,
+                        || ' Conventional method: ' || captions.seed_paper,
                         'No block holds two meta-analyses of this extraction: nothing is pooled.'
                     )
                     || if(
@@ -215,7 +215,7 @@ final as (
             when 'headline'
                 then
                     published_results.words || 'Recommended: ' || captions.recommended
-                    || ' Seed paper''s method: ' || captions.seed_paper
+                    || ' Conventional method: ' || captions.seed_paper
             when 'flow'
                 then
                     if(
@@ -296,8 +296,8 @@ final as (
                     || 'interval; Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, '
                     || 'with 95% intervals. Rows of one meta-analysis are taken as independent.'
             else
-                'Arithmetic checks allow for rounding. Recomputed: this extraction under the seed '
-                || 'paper''s method; the number of meta-analyses differs on the two sides.'
+                'Arithmetic checks allow for rounding. Recomputed: this extraction by the '
+                || 'conventional method; the number of meta-analyses differs on the two sides.'
         end as caption,
         figures.published_figure,
         figures.measure,

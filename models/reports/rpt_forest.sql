@@ -94,7 +94,7 @@ summaries as (
         blocks.*,
         if(pooled.policy_id = 'recommended', 3, 6) as kind_order,
         if(pooled.policy_id = 'recommended', 'pooled', 'pooled_seed') as row_kind,
-        if(pooled.policy_id = 'recommended', 'Pooled, recommended', 'Pooled, seed paper''s method')
+        if(pooled.policy_id = 'recommended', 'Pooled, recommended', 'Pooled, conventional method')
             as label,
         pooled.policy_id,
         pooled.k,

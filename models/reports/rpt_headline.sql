@@ -1,5 +1,5 @@
--- Grain: one row per condition and source of its headline result: the published number, the seed
--- paper's method on this extraction, and the recommended policy.
+-- Grain: one row per condition and source of its headline result: the published number, the
+-- conventional method on this extraction, and the recommended policy.
 with
 
 conditions as (

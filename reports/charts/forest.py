@@ -36,7 +36,7 @@ SYMBOLS = {
     "study": "squares, meta-analyses",
     "weighted": "squares, meta-analyses, area proportional to weight within the block",
     "pooled": "dark diamond and dashed line, pooled by the recommended method",
-    "pooled_seed": "grey diamond, pooled by the seed paper's method",
+    "pooled_seed": "grey diamond, pooled by the conventional method",
     "published": "hollow diamond, as published",
     "single": "hollow square, one meta-analysis, as published",
     "prediction": "bar with end caps, 95% prediction interval",

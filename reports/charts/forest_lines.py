@@ -18,7 +18,7 @@ DEFAULT_LABELS = {
     "pooled": "Pooled, recommended method",
     "prediction": "95% prediction interval",
     "heterogeneity": "Heterogeneity",
-    "pooled_seed": "Pooled, seed paper's method",
+    "pooled_seed": "Pooled, conventional method",
     "published": "As published",
     "difference": "Test for subgroup differences",
     "note": "Not pooled",

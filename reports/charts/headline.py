@@ -30,7 +30,7 @@ COLUMNS = (
 )
 SYMBOLS = {
     "published": "hollow circle, published",
-    "seed_paper": "grey square, this extraction pooled by the seed paper's method",
+    "seed_paper": "grey square, this extraction pooled by the conventional method",
     "recommended": "dark diamond, this extraction pooled by the recommended method",
 }
 PREDICTION_SHIFT = 5

@@ -107,7 +107,7 @@ def facts(rows: list[Row], pools: list[Row], level: float) -> dict[str, Any]:
 
 
 def is_same_method(pools: Iterable[Row]) -> bool:
-    """Whether the seed paper's policy pools as the live pool does."""
+    """Whether the conventional policy pools as the live pool does."""
     return all(
         row[column] == value
         for row in pools

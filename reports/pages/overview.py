@@ -11,18 +11,18 @@ from reports.tables import Link
 
 HEADLINE_SOURCES = (
     ("published", "Published"),
-    ("seed_paper", "Seed paper's method"),
+    ("seed_paper", "Conventional method"),
     ("recommended", "Recommended method"),
 )
 RESULTS = (
     "Results by condition: published and recomputed",
     "Every result stands in up to three versions: as published; recomputed from this extraction "
-    "by the seed paper's method; and recomputed by the recommended method. k is the number of "
-    "meta-analyses.",
+    "by the conventional method, that of the published review; and recomputed by the recommended "
+    "method. k is the number of meta-analyses.",
 )
 OWN_RESULTS = (
     "Results by condition",
-    "Every result stands in two versions: by the seed paper's method and by the recommended "
+    "Every result stands in two versions: by the conventional method and by the recommended "
     "method. k is the number of meta-analyses.",
 )
 

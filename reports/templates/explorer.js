@@ -97,13 +97,13 @@
     if (left < all) {
       return `${all - left} of ${all} meta-analyses are left out (${filterWords()}): the live pool and the warehouse rest on different ones.`;
     }
-    if (!seed) return "The warehouse has no result by the seed paper's method.";
+    if (!seed) return "The warehouse has no result by the conventional method.";
     const gap = Math.max(...COMPARED.map((name) => Math.abs(live[name] - seed[name])));
     if (gap <= TOLERANCE) {
-      return "Nothing is left out: the live pool equals the warehouse's result by the seed paper's method.";
+      return "Nothing is left out: the live pool equals the warehouse's result by the conventional method.";
     }
     if (!facts.is_same_method) {
-      return `Nothing is left out, and the live pool differs by up to ${gap.toPrecision(2)}: the warehouse's policy for the seed paper's method is another one.`;
+      return `Nothing is left out, and the live pool differs by up to ${gap.toPrecision(2)}: the warehouse's policy for the conventional method is another one.`;
     }
     return `Nothing is left out, and yet the live pool differs from the warehouse by up to ${gap.toPrecision(2)}: one of them is wrong.`;
   }

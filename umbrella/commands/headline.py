@@ -8,8 +8,8 @@ from umbrella.project import database_path
 def command(database: Database = None) -> None:
     """Print the pooled effect for each condition: published, and recomputed in two ways.
 
-    "Seed paper's method" pools this project's extraction as the paper did; "recommended method"
-    pools it with the current recommendations. Both always show how many meta-analyses they rest
-    on.
+    "Conventional method" pools this project's extraction as the published review did;
+    "recommended method" pools it with the current recommendations. Both always show how many
+    meta-analyses they rest on.
     """
     show_headline(database_path(database))

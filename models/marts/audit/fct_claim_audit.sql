@@ -1,6 +1,6 @@
 -- Grain: one row per published claim, count, comparison and sum: what is printed, what arithmetic
--- says about it (summary of fct_claim_checks), and what this extraction gives under the seed
--- paper's method, with the number of meta-analyses on each side.
+-- says about it (summary of fct_claim_checks), and what this extraction gives under the
+-- conventional method, with the number of meta-analyses on each side.
 with
 
 claims as (

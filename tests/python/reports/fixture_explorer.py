@@ -73,7 +73,7 @@ def explorer_rows() -> Rows:
 
 
 def pooled_rows() -> Rows:
-    """Rows of fct_pooled_effects: the seed paper's method from the members, the other made up."""
+    """Rows of fct_pooled_effects: the conventional method from the members, the other made up."""
     rows = []
     for analysis, label in (*((name, label) for name, label, _ in SIZES), WITHOUT):
         values = [

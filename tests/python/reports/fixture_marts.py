@@ -109,7 +109,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             },
             {
                 "policy_id": "seed_paper",
-                "label": "Seed paper's method",
+                "label": "Conventional method",
                 "description": "DerSimonian-Laird.",
                 "overlap_handling": "none",
                 "sort_order": 1,

@@ -484,7 +484,7 @@ def changed_seed(tables: Tables, **values: Any) -> Tables:
     [
         ({"estimate": 0.123}, "one of them is wrong"),
         ({"estimate": 0.123, "tau2_method": "REML"}, "the warehouse's policy"),
-        ({"estimate": None}, "no result by the seed paper's method"),
+        ({"estimate": None}, "no result by the conventional method"),
     ],
     ids=["wrong", "other method", "none"],
 )
