@@ -36,14 +36,14 @@ class Cells(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self.rows.append([])
-        elif tag == "td":
+        elif tag == "td" or dict(attrs).get("scope") == "row":
             self.rows[-1].append(("", []))
             self.is_open = True
         elif tag == "a" and self.is_open:
             self.rows[-1][-1][1].append(dict(attrs)["href"] or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_open = self.is_open and tag != "td"
+        self.is_open = self.is_open and tag not in ("td", "th")
 
     def handle_data(self, data: str) -> None:
         if self.is_open:

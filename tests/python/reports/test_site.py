@@ -246,7 +246,7 @@ def test_dictionary_describes_every_table_and_column(pages: dict[str, str], tabl
     for name, rows in tables.items():
         assert f'id="table-{name}"' in page
         assert f"Key of {name}." in page
-        assert all(f"<td>{column}</td>" in page for column in rows[0])
+        assert all(f'<th scope="row">{column}</th>' in page for column in rows[0])
 
 
 def test_figure_csv_holds_unrounded_rows(site: SiteResult, tables: Tables) -> None:
