@@ -286,7 +286,13 @@ worded as (
                 || '. '
                 || coalesce(
                     'The choice that moves the estimate most: '
-                    || replace(strongest_choice, '_', ' ') || ' (by '
+                    || case strongest_choice
+                        when 'tau2_method' then 'estimator of tau²'
+                        when 'ci_method' then 'interval'
+                        when 'or_to_smd_rule' then 'conversion of odds ratios'
+                        else replace(strongest_choice, '_', ' ')
+                    end
+                    || ' (by '
                     || printf('%.2f', strongest_difference) || ').',
                     'No choice moves the estimate.'
                 )

@@ -184,6 +184,11 @@ counts as (
         'quality' as figure_kind,
         count(*) as n
     from {{ ref('rpt_quality_shares') }}
+    union all
+    select
+        'audit' as figure_kind,
+        count(*) as n
+    from {{ ref('rpt_claim_audit') }}
 ),
 
 filled as (
@@ -327,7 +332,9 @@ final as (
             when figures.figure_kind = 'dropout' and figures.condition is not null
                 then staying.figure_id is not null
             when
-                figures.figure_kind in ('overlap', 'evidence_map', 'agreement', 'grades', 'quality')
+                figures.figure_kind in (
+                    'overlap', 'evidence_map', 'agreement', 'grades', 'quality', 'audit'
+                )
                 then filled.figure_kind is not null
             else true
         end
