@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from reports.charts.agreement import agreement
+from reports.charts.audit import PHONE as AUDIT_PHONE
 from reports.charts.audit import audit
 from reports.charts.dropout import dropout
 from reports.charts.evidence_map import evidence_map
 from reports.charts.flow import flow
 from reports.charts.forest import forest
 from reports.charts.funnel import funnel
+from reports.charts.grade_criteria import PHONE as CRITERIA_PHONE
 from reports.charts.grade_criteria import grade_criteria
 from reports.charts.grades import grades
 from reports.charts.headline import headline
@@ -41,8 +43,12 @@ CHARTS: dict[str, Draw] = {
 
 # The same figures for a narrow screen; the other kinds scroll there.
 PHONE_CHARTS: dict[str, Draw] = {
-    chart.__name__: partial(chart, lay_out=lay_out_narrow)
-    for chart in (dropout, forest, headline, leave_one_out)
+    "audit": partial(audit, layout=AUDIT_PHONE),
+    "dropout": partial(dropout, lay_out=lay_out_narrow),
+    "forest": partial(forest, lay_out=lay_out_narrow),
+    "grade_criteria": partial(grade_criteria, layout=CRITERIA_PHONE),
+    "headline": partial(headline, lay_out=lay_out_narrow),
+    "leave_one_out": partial(leave_one_out, lay_out=lay_out_narrow),
 }
 
 __all__ = [

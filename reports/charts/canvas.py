@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from reports import theme
+from reports import text, theme
 from reports.charts import layers
 from reports.charts.layers import Items
 from reports.figure import Panel
@@ -66,20 +66,27 @@ def dots(items: Items, width: float, height: float, shape: str = "circle") -> al
     )
 
 
-def panel(drawn: list[alt.Chart], height: float, notes: tuple[str, ...]) -> Panel:
-    """A page of the full width whose view begins at its left edge."""
+def panel(
+    drawn: list[alt.Chart], height: float, notes: tuple[str, ...], width: float = theme.CONTENT
+) -> Panel:
+    """A page whose view begins at its left edge."""
     return Panel(
         layers=tuple(drawn),
         left=0,
-        view_width=theme.CONTENT,
+        view_width=width,
         view_height=height,
         bottom=height,
-        width=theme.CONTENT,
+        width=width,
         notes=notes,
     )
 
 
-def nothing(sentence: str) -> Panel:
+def nothing(sentence: str, width: float = theme.CONTENT) -> Panel:
     """A page that says why there is no picture."""
-    item = {"x": 0, "y": 20, "text": sentence, "colour": theme.MUTED.light}
-    return panel([words([item], theme.CONTENT, 40, "left")], 40, ())
+    lines = text.wrap(sentence, width, theme.TEXT)
+    items = [
+        {"x": 0, "y": 20 + i * theme.WRAPPED_LINE, "text": line, "colour": theme.MUTED.light}
+        for i, line in enumerate(lines)
+    ]
+    height = 40 + (len(lines) - 1) * theme.WRAPPED_LINE
+    return panel([words(items, width, height, "left")], height, (), width)
