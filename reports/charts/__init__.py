@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from reports.charts.agreement import PHONE as AGREEMENT_PHONE
 from reports.charts.agreement import agreement
 from reports.charts.audit import PHONE as AUDIT_PHONE
 from reports.charts.audit import audit
@@ -43,6 +44,7 @@ CHARTS: dict[str, Draw] = {
 
 # The same figures for a narrow screen; the other kinds scroll there.
 PHONE_CHARTS: dict[str, Draw] = {
+    "agreement": partial(agreement, form=AGREEMENT_PHONE),
     "audit": partial(audit, layout=AUDIT_PHONE),
     "dropout": partial(dropout, lay_out=lay_out_narrow),
     "forest": partial(forest, lay_out=lay_out_narrow),
