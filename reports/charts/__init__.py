@@ -21,6 +21,7 @@ from reports.charts.headline import headline
 from reports.charts.leave_one_out import leave_one_out
 from reports.charts.multiverse import multiverse
 from reports.charts.overlap import overlap
+from reports.charts.quality import PHONE as QUALITY_PHONE
 from reports.charts.quality import quality
 from reports.charts.table import lay_out_narrow
 from reports.figure import Figure, Panel, Tables
@@ -55,6 +56,7 @@ PHONE_CHARTS: dict[str, Draw] = {
     "grades": partial(grades, layout=GRADES_PHONE),
     "headline": partial(headline, lay_out=lay_out_narrow),
     "leave_one_out": partial(leave_one_out, lay_out=lay_out_narrow),
+    "quality": partial(quality, layout=QUALITY_PHONE),
 }
 
 __all__ = [

@@ -85,9 +85,23 @@ class Layout:
     arrange: Callable[[Cell, Tiles, float], list[Cells]]
 
 
-WIDE = Layout(theme.CONTENT, 138.0, 138.0, "\n", "Condition", (), side_by_side)
+WIDE = Layout(
+    width=theme.CONTENT,
+    label_width=138.0,
+    label_room=138.0,
+    between="\n",
+    corner="Condition",
+    columns=(),
+    arrange=side_by_side,
+)
 PHONE = Layout(
-    theme.PHONE, 138.0, theme.PHONE, ", ", "Condition and scheme", ("Grade",), below_each_other
+    width=theme.PHONE,
+    label_width=138.0,
+    label_room=theme.PHONE,
+    between=", ",
+    corner="Condition and scheme",
+    columns=("Grade",),
+    arrange=below_each_other,
 )
 
 
