@@ -3,6 +3,7 @@
 On a page names and results stand beside their bar or their answers, on a phone above them.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -32,6 +33,7 @@ BAR_STEP = 26.0
 CELL = 20.0
 HEAD = 26.0
 HEADS = 18.0
+GROUP_STEP = 11
 KEY_STEP = 14.0
 TOTAL_WIDTH = 60.0
 MOST_BESIDE_BARS = 24
@@ -74,14 +76,15 @@ class Layout:
     answers: tuple[float, float]
     has_heads_by_group: bool
     lift: float
+    heading_width: float
     name: Spot
     name_width: float
     score: Spot
     foot: Callable[["Layout", Sequence[Row], Sequence[Row], float], tuple[Said, float]]
 
-    def text_y(self, top: float, height: float) -> float:
-        """Middle of the texts of a bar or row that begins at `top` and is `height` px high."""
-        return top + (self.above or height) / 2
+    def room(self, lines: int) -> float:
+        """Height of some lines of text above a bar or row; 0 where they stand beside it."""
+        return self.above and self.above + (lines - 1) * GROUP_STEP
 
     def column_width(self, count: int) -> float:
         """Width of the column of an item."""
@@ -132,6 +135,7 @@ WIDE = Layout(
     answers=(LABEL_WIDTH, theme.CONTENT - SCORE_WIDTH),
     has_heads_by_group=False,
     lift=0.0,
+    heading_width=math.inf,
     name=Spot(14),
     name_width=LABEL_WIDTH - 20,
     score=Spot(theme.CONTENT - SCORE_WIDTH + 8),
@@ -150,6 +154,7 @@ PHONE = Layout(
     answers=(0.0, theme.PHONE),
     has_heads_by_group=True,
     lift=HEADS,
+    heading_width=theme.PHONE - TOTAL_WIDTH,
     name=Spot(2),
     name_width=theme.PHONE - RATED_WIDTH,
     score=Spot(theme.PHONE - 2, "right"),
@@ -277,16 +282,17 @@ def bars(tool: str, shares: Sequence[Row], layout: Layout) -> tuple[list[Any], l
     for _, members in groupby(shares, key=lambda row: (row["group_order"], row["group_id"])):
         rows = list(members)
         is_overall = rows[0]["group_kind"] != "condition"
-        y = layout.text_y(top, BAR)
         lines = text.wrap(rows[0]["group_label"], layout.group_width, theme.TEXT, is_overall)
+        room = layout.room(len(lines))
+        y = top + (room or BAR) / 2
         for place, line in enumerate(lines):
-            at = y + (place - (len(lines) - 1) / 2) * 11
+            at = y + (place - (len(lines) - 1) / 2) * GROUP_STEP
             said.append(layout.group.item(at, line, bold=is_overall))
-        new_tiles, new_said = segments(rows, left, right, top + layout.above)
+        new_tiles, new_said = segments(rows, left, right, top + room)
         tiles += new_tiles
         said += new_said
         said.append(layout.rated.item(y, rated_text(rows[0]), colour=theme.MUTED.light))
-        top += layout.above + BAR_STEP
+        top += room + BAR_STEP
     return tiles, said, top
 
 
@@ -358,15 +364,16 @@ def answer_map(
     for rows in groups:
         if rows[0]["group_label"] != heading:
             heading = rows[0]["group_label"]
-            said.append(title(heading, top))
-            top += 20
+            lines = text.wrap(heading, layout.heading_width, theme.TEXT, bold=True)
+            said += [title(line, top + i * KEY_STEP) for i, line in enumerate(lines)]
+            top += 20 + (len(lines) - 1) * KEY_STEP
             if layout.has_heads_by_group:
                 said += column_heads(columns, layout, top)
                 top += HEADS
         new_tiles, new_said = answer_row(rows, layout, layout.column_width(len(columns)), top)
         tiles += new_tiles
         said += new_said
-        top += layout.above + CELL + layout.gap
+        top += layout.room(1) + CELL + layout.gap
     more_said, top = layout.foot(layout, items, columns, top)
     return tiles, said + more_said, top
 
@@ -390,11 +397,12 @@ def answer_row(
     rows: Sequence[Row], layout: Layout, width: float, top: float
 ) -> tuple[list[Any], list[Any]]:
     """The tiles of one meta-analysis, its name and its score."""
-    y = layout.text_y(top, CELL)
+    room = layout.room(1)
+    y = top + (room or CELL) / 2
     name = shortened(rows[0]["label"], layout.name_width, theme.TEXT)
     said = [layout.name.item(y, name)]
     tiles = []
-    top += layout.above
+    top += room
     for place, row in enumerate(rows):
         letter, fill, ink, _ = ANSWERS[row["answer"]]
         left = layout.answers[0] + place * width
