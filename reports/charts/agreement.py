@@ -18,12 +18,12 @@ ABBREVIATIONS = {"ci": "CI", "i2": "I²"}
 COEFFICIENTS = {"kappa": "kappa", "ac1": "AC1", "icc": "ICC"}
 
 
-def no_lines(row: Row, is_striped: bool) -> list[Line]:
-    """Nothing below the line of a field, whose columns say it all."""
-    return []
+def nothing_more(row: Row) -> str:
+    """Nothing: the columns say it all."""
+    return ""
 
 
-def number_lines(row: Row, is_striped: bool) -> list[Line]:
+def numbers(row: Row) -> str:
     """What has no column on a phone: 313 rows; kappa 0.86 (0.74 to 0.97)."""
     said = [f"{formats.count(row['n_pairs'])} {'row' if row['n_pairs'] == 1 else 'rows'}"]
     said += [
@@ -31,20 +31,16 @@ def number_lines(row: Row, is_striped: bool) -> list[Line]:
         for name, title in COEFFICIENTS.items()
         if not formats.is_missing(row[name])
     ]
-    look = {"colour": theme.MUTED, "size": theme.SMALL, "indent": INDENT}
-    return [Line("; ".join(said), **look, is_striped=is_striped)]
+    return "; ".join(said)
 
 
 @dataclass(frozen=True)
 class Form:
-    """The columns of the table, how they are laid out, and what stands below the line of a field.
-
-    In the column of the result on a phone, no cell has the key `words`.
-    """
+    """The columns of the table, how they are laid out, and what is said below each field."""
 
     columns: tuple[Column, ...]
     lay_out: LayOut
-    below: Callable[[Row, bool], list[Line]]
+    below: Callable[[Row], str]
 
 
 WIDE = Form(
@@ -56,12 +52,13 @@ WIDE = Form(
         Column(("icc",), "ICC (95% CI)", "right"),
     ),
     lay_out=table.lay_out,
-    below=no_lines,
+    below=nothing_more,
 )
+# `words` makes a column the result, which is all that a phone has; no cell is drawn by that name.
 PHONE = Form(
     columns=(Column(("percent",), "Agree %", words="words"),),
     lay_out=table.lay_out_narrow,
-    below=number_lines,
+    below=numbers,
 )
 
 
@@ -148,7 +145,16 @@ def field_lines(rows: Sequence[Row], form: Form) -> list[Line]:
                     mark=dict(row),
                 )
             )
-            lines += form.below(row, i % 2 == 0)
+            if said := form.below(row):
+                lines.append(
+                    Line(
+                        said,
+                        colour=theme.MUTED,
+                        size=theme.SMALL,
+                        indent=INDENT,
+                        is_striped=i % 2 == 0,
+                    )
+                )
     return lines
 
 

@@ -15,34 +15,38 @@ VERDICTS = {
     "not checkable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
 }
 WIDE = Layout(
-    fields=(
-        Field("id", "Id", 6, 34),
-        Field("statement", "Claim", 40, 236),
-        Field("printed", "Printed", 388, 106, "right"),
-        Field("printed_k", "k", 416, 24, "right"),
-        Field("recomputed", "Recomputed", 532, 108, "right"),
-        Field("recomputed_k", "k", 560, 24, "right"),
-        Field("checks", "Failed", 610, 46, "right"),
-        Field("verdict", "Verdict", 638, 95),
-        Field("detail", "", 40, 680),
+    rows=(
+        (
+            Field("id", "Id", 6, 34),
+            Field("statement", "Claim", 40, 236),
+            Field("printed", "Printed", 388, 106, "right"),
+            Field("printed_k", "k", 416, 24, "right"),
+            Field("recomputed", "Recomputed", 532, 108, "right"),
+            Field("recomputed_k", "k", 560, 24, "right"),
+            Field("checks", "Failed", 610, 46, "right"),
+            Field("verdict", "Verdict", 638, 95),
+        ),
+        (Field("detail", "", 40, 680),),
     ),
     symbol_key="verdict",
     symbol_at=628,
 )
 # Names of the columns stand beside their values, in a text of their own where they are muted.
 PHONE = phone_layout(
-    fields=(
-        Field("id", "", 6, 34),
-        Field("statement", "", 40, 270),
-        Field("printed_name", "", 40, 64),
-        Field("printed", "", 106, 128),
-        Field("printed_k_named", "", 240, 70),
-        Field("recomputed_name", "", 40, 64),
-        Field("recomputed", "", 106, 128),
-        Field("recomputed_k_named", "", 240, 70),
-        Field("verdict", "", 54, 96),
-        Field("checks_named", "", 156, 154),
-        Field("detail", "", 40, 270),
+    rows=(
+        (Field("id", "", 6, 34), Field("statement", "", 40, 270)),
+        (
+            Field("printed_name", "", 40, 64),
+            Field("printed", "", 106, 128),
+            Field("printed_k_named", "", 240, 70),
+        ),
+        (
+            Field("recomputed_name", "", 40, 64),
+            Field("recomputed", "", 106, 128),
+            Field("recomputed_k_named", "", 240, 70),
+        ),
+        (Field("verdict", "", 54, 96), Field("checks_named", "", 156, 154)),
+        (Field("detail", "", 40, 270),),
     ),
     symbol_key="verdict",
     symbol_at=45,

@@ -18,27 +18,28 @@ STATUSES = {
 DECISIVE = Symbol("triangle-right", theme.INK, theme.INK)
 # The effect stands right of the detail, so that the detail may begin beside it.
 WIDE = Layout(
-    fields=(
-        Field("label", "Criterion", 16, 214),
-        Field("value", "Value", 296, 62, "right"),
-        Field("unit", "Unit", 303, 84),
-        Field("needs", "Needs", 444, 56, "right"),
-        Field("status", "Status", 468, 82),
-        Field("effect", "Effect on the grade", 552, 178),
-        Field("detail", "", 16, 520),
-        Field("note", "", 16, 700),
+    rows=(
+        (
+            Field("label", "Criterion", 16, 214),
+            Field("value", "Value", 296, 62, "right"),
+            Field("unit", "Unit", 303, 84),
+            Field("needs", "Needs", 444, 56, "right"),
+            Field("status", "Status", 468, 82),
+            Field("effect", "Effect on the grade", 552, 178),
+        ),
+        (Field("detail", "", 16, 520),),
+        (Field("note", "", 16, 700),),
     ),
     symbol_key="status",
     symbol_at=458,
 )
 PHONE = phone_layout(
-    fields=(
-        Field("label", "", 16, 209),
-        Field("status", "", 244, 70),
-        Field("facts", "", 16, 294),
-        Field("effect", "", 16, 294),
-        Field("detail", "", 16, 294),
-        Field("note", "", 16, 294),
+    rows=(
+        (Field("label", "", 16, 209), Field("status", "", 244, 70)),
+        (Field("facts", "", 16, 294),),
+        (Field("effect", "", 16, 294),),
+        (Field("detail", "", 16, 294),),
+        (Field("note", "", 16, 294),),
     ),
     symbol_key="status",
     symbol_at=235,

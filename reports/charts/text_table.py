@@ -50,21 +50,28 @@ class Field:
 class Layout:
     """The columns of a table and the size of its pages.
 
-    The symbol of an entry stands at `symbol_at`, beside its text of the column `symbol_key`.
-    `header` px are kept for the names of the columns; `limit` is the height of a page.
+    Texts of one row begin on the same line of an entry, below those texts of earlier rows that one
+    of them would overlap; so an entry is a line of columns, or a stack. Its symbol stands at
+    `symbol_at`, beside its text of the column `symbol_key`. `header` px are kept for the names of
+    the columns; `limit` is the height of a page.
     """
 
-    fields: tuple[Field, ...]
+    rows: tuple[tuple[Field, ...], ...]
     symbol_key: str
     symbol_at: float
     width: float = theme.CONTENT
     header: float = HEADER
     limit: float = MAX_HEIGHT
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns of all rows."""
+        return tuple(f for row in self.rows for f in row)
 
-def phone_layout(fields: tuple[Field, ...], symbol_key: str, symbol_at: float) -> Layout:
+
+def phone_layout(rows: tuple[tuple[Field, ...], ...], symbol_key: str, symbol_at: float) -> Layout:
     """A layout for a phone: one page without names of columns."""
-    return Layout(fields, symbol_key, symbol_at, theme.PHONE, PHONE_HEADER, math.inf)
+    return Layout(rows, symbol_key, symbol_at, theme.PHONE, PHONE_HEADER, math.inf)
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,18 @@ def arrange(
     is_stressed: bool = False,
     is_note: bool = False,
 ) -> Entry:
-    """Wrap texts by column; each stands below those of earlier columns that it would overlap.
+    """Wrap the texts of an entry, and stack the rows of its layout.
 
-    A text without a column is left out.
+    A text without a column is left out, and a row without a text takes no room.
     """
     wrapped: dict[str, list[str]] = {}
-    for f in layout.fields:
-        if words.get(f.key):
-            over = [wrapped[o.key] for o in layout.fields if o.key in wrapped and f.overlaps(o)]
-            above = max((len(lines) for lines in over), default=0)
-            lines = text.wrap(words[f.key], f.width, SIZE, f.key in bold)
-            wrapped[f.key] = [""] * above + lines
+    for row in layout.rows:
+        own = [f for f in row if words.get(f.key)]
+        placed = [o for o in layout.fields if o.key in wrapped]
+        over = [wrapped[o.key] for o in placed if any(f.overlaps(o) for f in own)]
+        above = [""] * max((len(lines) for lines in over), default=0)
+        for f in own:
+            wrapped[f.key] = above + text.wrap(words[f.key], f.width, SIZE, f.key in bold)
     most = max((len(lines) for lines in wrapped.values()), default=1)
     return Entry(wrapped, most * LINE + PADDING, mark, is_stressed, is_note)
 
@@ -152,14 +160,14 @@ def fill(listed: Sequence[Entry], limit: float) -> list[list[Entry]]:
             used = 0.0
             if heading and not item.is_section:
                 paged[-1].append(continued(heading))
-                used = heading.height
+                used = paged[-1][0].height
         paged[-1].append(item)
         used += item.height
     return paged
 
 
 def continued(heading: Entry) -> Entry:
-    """The heading of a section on a later page."""
+    """The heading of a section on a later page, which a phone does not have."""
     words = " ".join(heading.texts[HEADING]).removesuffix(" (continued)")
     return section(f"{words} (continued)")
 

@@ -13,7 +13,9 @@ import pytest
 
 from reports import picture, render, text, theme
 from reports.charts import CHARTS, PHONE_CHARTS, audit, grade_criteria, text_table
+from reports.charts.audit import PHONE as AUDIT_PHONE
 from reports.charts.audit import WIDE as AUDIT
+from reports.charts.audit import entry as claim_entry
 from reports.charts.grade_criteria import WIDE as CRITERIA
 from reports.charts.text_table import Entry, Field, Layout
 from reports.figure import Figure, Panel, Tables
@@ -224,13 +226,12 @@ def test_a_claim_names_its_numbers(figures: dict[str, Figure], tables: Tables) -
 
 
 def stacked(**texts: str) -> Entry:
-    fields = (
-        Field("name", "", 0, 100),
-        Field("side", "", 140, 40, "right"),
-        Field("below", "", 0, 60),
-        Field("beside", "", 140, 60),
+    rows = (
+        (Field("name", "", 0, 100), Field("side", "", 140, 40, "right")),
+        (Field("below", "", 0, 60),),
+        (Field("beside", "", 140, 60),),
     )
-    return text_table.arrange(texts, Layout(fields, "below", 0), "met")
+    return text_table.arrange(texts, Layout(rows, "below", 0), "met")
 
 
 def test_a_text_stands_below_those_that_it_would_overlap() -> None:
@@ -240,6 +241,14 @@ def test_a_text_stands_below_those_that_it_would_overlap() -> None:
     assert made.texts["side"] == ["b"], "aligned right it begins where the name ends"
     assert made.texts["below"] == [""] * lines + ["c"]
     assert made.texts["beside"] == ["d"]
+
+
+def test_texts_of_one_row_begin_on_one_line(tables: Tables) -> None:
+    row = tables["rpt_claim_audit"][0] | {"published_estimate": 1e20, "published_low": -1e20}
+    made = claim_entry(row, AUDIT_PHONE).texts
+    assert len([words for words in made["printed"] if words]) > 1
+    starts = [made[key].count("") for key in ("recomputed_name", "recomputed")]
+    assert starts == [len(made["printed"])] * 2
 
 
 def test_a_text_that_is_not_there_takes_no_room() -> None:
