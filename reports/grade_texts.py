@@ -117,7 +117,7 @@ def describe_grades(figure: Figure, tables: Tables) -> str:
                 for row in own
                 if row["is_different_from_recommended"]
             )
-            sentences.append(f"By the seed paper's method {listed}.")
+            sentences.append(f"By the conventional method {listed}.")
     return " ".join(sentences)
 
 

@@ -1,33 +1,72 @@
 """Agreement of two extractors: percentage with interval, and chance-corrected coefficients."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from reports import formats, theme
 from reports.charts import layers, table
 from reports.charts.intervals import interval, interval_layers
 from reports.charts.scale import Scale
-from reports.charts.table import INDENT, Column, Line
+from reports.charts.table import INDENT, Column, LayOut, Line
 from reports.figure import Figure, Panel, Row, Tables
 
 HEADER = "Sheet and field"
 LABEL_LIMIT = 150
 AXIS_HEIGHT = 42
 ABBREVIATIONS = {"ci": "CI", "i2": "I²"}
-COLUMNS = (
-    Column(("n",), "Rows"),
-    Column(("percent",), "Agree %"),
-    Column(("kappa",), "Kappa (95% CI)", "right"),
-    Column(("ac1",), "AC1 (95% CI)", "right"),
-    Column(("icc",), "ICC (95% CI)", "right"),
+COEFFICIENTS = {"kappa": "kappa", "ac1": "AC1", "icc": "ICC"}
+
+
+def nothing_more(row: Row) -> str:
+    """Nothing: the columns say it all."""
+    return ""
+
+
+def numbers(row: Row) -> str:
+    """What has no column on a phone: 313 rows; kappa 0.86 (0.74 to 0.97)."""
+    said = [f"{formats.count(row['n_pairs'])} {'row' if row['n_pairs'] == 1 else 'rows'}"]
+    said += [
+        f"{title} {coefficient(row, name)}"
+        for name, title in COEFFICIENTS.items()
+        if not formats.is_missing(row[name])
+    ]
+    return "; ".join(said)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The columns of the table, how they are laid out, and what is said below each field."""
+
+    columns: tuple[Column, ...]
+    lay_out: LayOut
+    below: Callable[[Row], str]
+
+
+WIDE = Form(
+    columns=(
+        Column(("n",), "Rows"),
+        Column(("percent",), "Agree %"),
+        Column(("kappa",), "Kappa (95% CI)", "right"),
+        Column(("ac1",), "AC1 (95% CI)", "right"),
+        Column(("icc",), "ICC (95% CI)", "right"),
+    ),
+    lay_out=table.lay_out,
+    below=nothing_more,
+)
+# `words` makes a column the result, which is all that a phone has; no cell is drawn by that name.
+NARROW = Form(
+    columns=(Column(("percent",), "Agree %", words="words"),),
+    lay_out=table.lay_out_narrow,
+    below=numbers,
 )
 
 
-def agreement(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def agreement(figure: Figure, tables: Tables, form: Form = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_agreement as a table with a dot plot of the percentage, on one page."""
     rows = ordered(tables["rpt_agreement"])
-    lines = field_lines(rows)
-    layout = table.lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
+    lines = field_lines(rows, form)
+    layout = form.lay_out(form.columns, lines, HEADER, LABEL_LIMIT)
     scale = Scale((0.0, 100.0), layout.plot_width, is_percent=True)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
@@ -48,7 +87,11 @@ def agreement(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
         for y, row in points
         if not formats.is_missing(row["percent_agreement"])
     ]
-    grid = [{"x": tick, "y": table.HEADER - 5, "y2": height} for tick in scale.ticks]
+    grid = [
+        line
+        for tick in scale.ticks
+        for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
+    ]
     title = {"y": height + 32, "text": "Rows that agree (%)", "colour": theme.MUTED.light}
     drawn = [
         *table.stripe_layer(placed, layout, height),
@@ -82,7 +125,7 @@ def coefficient(row: Row, name: str) -> str:
     return formats.estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
-def field_lines(rows: Sequence[Row]) -> list[Line]:
+def field_lines(rows: Sequence[Row], form: Form) -> list[Line]:
     """A bold line per sheet, then its fields."""
     lines = []
     for sheet, members in groupby(rows, key=lambda row: row["sheet"]):
@@ -91,7 +134,7 @@ def field_lines(rows: Sequence[Row]) -> list[Line]:
             cells = {
                 "n": formats.count(row["n_pairs"]),
                 "percent": formats.number(row["percent_agreement"], 1),
-                **{name: coefficient(row, name) for name in ("kappa", "ac1", "icc")},
+                **{name: coefficient(row, name) for name in COEFFICIENTS},
             }
             lines.append(
                 Line(
@@ -102,6 +145,16 @@ def field_lines(rows: Sequence[Row]) -> list[Line]:
                     mark=dict(row),
                 )
             )
+            if said := form.below(row):
+                lines.append(
+                    Line(
+                        said,
+                        colour=theme.MUTED,
+                        size=theme.SMALL,
+                        indent=INDENT,
+                        is_striped=i % 2 == 0,
+                    )
+                )
     return lines
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from reports import formats, text, theme
+from reports import formats, theme
 from reports.charts import text_table
-from reports.charts.text_table import LINE, PADDING, SIZE, Entry, Field, Symbol
+from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
 from reports.figure import Figure, Panel, Row, Tables
 from reports.theme import Colour
 
@@ -14,29 +14,56 @@ VERDICTS = {
     "arithmetic conflict": Symbol("triangle-up", theme.CONFLICT, theme.CONFLICT),
     "not checkable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
 }
-FIELDS = (
-    Field("id", "Id", 6, 34),
-    Field("statement", "Claim", 40, 236),
-    Field("printed", "Printed", 388, 106, "right"),
-    Field("printed_k", "k", 416, 24, "right"),
-    Field("recomputed", "Recomputed", 532, 108, "right"),
-    Field("recomputed_k", "k", 560, 24, "right"),
-    Field("checks", "Failed", 610, 46, "right"),
-    Field("verdict", "Verdict", 638, 95),
+WIDE = Layout(
+    rows=(
+        (
+            Field("id", "Id", 6, 34),
+            Field("statement", "Claim", 40, 236),
+            Field("printed", "Printed", 388, 106, "right"),
+            Field("printed_k", "k", 416, 24, "right"),
+            Field("recomputed", "Recomputed", 532, 108, "right"),
+            Field("recomputed_k", "k", 560, 24, "right"),
+            Field("checks", "Failed", 610, 46, "right"),
+            Field("verdict", "Verdict", 638, 95),
+        ),
+        (Field("detail", "", 40, 680),),
+    ),
+    symbol_key="verdict",
+    symbol_at=628,
 )
-DETAIL = Field("detail", "", 40, 680)
-SYMBOL_AT = 628
+# Names of the columns stand beside their values, in a text of their own where they are muted.
+NARROW = narrow_layout(
+    rows=(
+        (Field("id", "", 6, 34), Field("statement", "", 40, 270)),
+        (
+            Field("printed_name", "", 40, 64),
+            Field("printed", "", 106, 128),
+            Field("printed_k_named", "", 240, 70),
+        ),
+        (
+            Field("recomputed_name", "", 40, 64),
+            Field("recomputed", "", 106, 128),
+            Field("recomputed_k_named", "", 240, 70),
+        ),
+        (Field("verdict", "", 54, 96), Field("checks_named", "", 156, 154)),
+        (Field("detail", "", 40, 270),),
+    ),
+    symbol_key="verdict",
+    symbol_at=45,
+)
+NAMES = {"printed_name": "Printed", "recomputed_name": "Recomputed"}
 OWN_DECIMALS = ("percent", "count")
 
 
-def audit(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def audit(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the claim audit from rpt_claim_audit, on as many pages as it needs.
 
     Raises ValueError on an unknown verdict.
     """
-    paged = text_table.pages(entries(by_section(tables["rpt_claim_audit"])))
+    listed = entries(by_section(tables["rpt_claim_audit"]), layout)
+    paged = text_table.pages(listed, layout.limit)
     return tuple(
-        page(entries_of_page, number, len(paged))
+        page(entries_of_page, layout, number, len(paged))
         for number, entries_of_page in enumerate(paged, start=1)
     )
 
@@ -92,11 +119,16 @@ def k_text(row: Row, prefix: str) -> str:
     return formats.count(row[f"{prefix}_k"], missing=missing)
 
 
-def entry(row: Row) -> Entry:
-    """The wrapped texts of one claim."""
+def entry(row: Row, layout: Layout) -> Entry:
+    """The texts of one claim as a layout has them."""
     verdict = row["verdict"]
     if verdict not in VERDICTS:
         raise ValueError(f"rpt_claim_audit.verdict: unknown value {verdict!r}")
+    return text_table.arrange(claim_words(row), layout, verdict)
+
+
+def claim_words(row: Row) -> dict[str, str]:
+    """What is said of a claim, numbers also with their name beside them."""
     words = {
         "id": row["claim_id"],
         "statement": row["statement"] or row["claim_id"],
@@ -105,15 +137,24 @@ def entry(row: Row) -> Entry:
         "recomputed": printed(row, "recomputed"),
         "recomputed_k": k_text(row, "recomputed"),
         "checks": failures(row),
-        "verdict": verdict,
+        "verdict": row["verdict"],
+        "detail": row["failed_checks"] or "",
     }
-    wrapped = {f.key: text.wrap(words[f.key], f.width, SIZE) for f in FIELDS}
-    most = max(len(lines) for lines in wrapped.values())
-    if row["failed_checks"]:
-        detail = text.wrap(row["failed_checks"], DETAIL.width, SIZE)
-        wrapped[DETAIL.key] = [""] * most + detail
-        most += len(detail)
-    return Entry(wrapped, most * LINE + PADDING, verdict)
+    return words | NAMES | named(words)
+
+
+def named(words: dict[str, str]) -> dict[str, str]:
+    """Numbers with their name; nothing for those that a claim does not have."""
+    said = {
+        "printed_k_named": ("printed_k", "k {}"),
+        "recomputed_k_named": ("recomputed_k", "k {}"),
+        "checks_named": ("checks", "{} checks failed"),
+    }
+    return {
+        key: pattern.format(words[number])
+        for key, (number, pattern) in said.items()
+        if words[number] != theme.NOT_APPLICABLE
+    }
 
 
 def failures(row: Row) -> str:
@@ -123,33 +164,33 @@ def failures(row: Row) -> str:
     return f"{formats.count(row['n_failed'])} of {formats.count(row['n_checks'])}"
 
 
-def entries(rows: Sequence[Row]) -> list[Entry]:
+def entries(rows: Sequence[Row], layout: Layout) -> list[Entry]:
     """Claims under the headings of their sections."""
     listed = []
     for section, members in groupby(rows, key=lambda row: row["section"]):
-        listed.append(text_table.section(section or "Other"))
-        listed.extend(entry(row) for row in members)
+        listed.append(text_table.section(section or "Other", layout.width))
+        listed.extend(entry(row, layout) for row in members)
     return listed
 
 
-def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
+def page(listed: Sequence[Entry], layout: Layout, number: int, count: int) -> Panel:
     """Draw one page."""
-    above, below = text_table.tops(listed)
+    above, below = text_table.tops(listed, layout)
     height = below + 2
     drawn = [
-        *text_table.stripes(listed, above, height),
-        *text_table.headers(FIELDS, height),
-        *text_table.cells((*FIELDS, DETAIL), listed, above, height, look),
-        *text_table.symbols(VERDICTS, SYMBOL_AT, listed, above, height),
-        text_table.rules(below, height),
+        *text_table.stripes(layout, listed, above, height),
+        *text_table.headers(layout, height),
+        *text_table.cells(layout, listed, above, height, look),
+        *text_table.symbols(layout, VERDICTS, listed, above, height),
+        text_table.rules(layout, below, height),
     ]
     return Panel(
         layers=tuple(drawn),
         left=0,
-        view_width=theme.CONTENT,
+        view_width=layout.width,
         view_height=height,
         bottom=height,
-        width=theme.CONTENT,
+        width=layout.width,
         notes=(
             "Values with their interval or range where one is printed. k: number of meta-analyses "
             "on each side. Failed: arithmetic checks that no rounding explains. Verdict, on the "
@@ -164,6 +205,6 @@ def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
 
 def look(item: Entry, key: str) -> tuple[Colour, bool]:
     """The verdict's colour for the verdict, muted for why a check failed, ink for the rest."""
-    if key == DETAIL.key:
+    if key == "detail" or key in NAMES:
         return theme.MUTED, False
     return (VERDICTS[item.mark].fill if key == "verdict" and item.mark else theme.INK), False

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from reports import theme
+from reports import text, theme
 from reports.charts import layers
 from reports.charts.layers import Items
 from reports.figure import Panel
@@ -83,5 +83,10 @@ def panel(
 
 def nothing(sentence: str, width: float = theme.CONTENT) -> Panel:
     """A page that says why there is no picture."""
-    item = {"x": 0, "y": 20, "text": sentence, "colour": theme.MUTED.light}
-    return panel([words([item], width, 40, "left")], 40, (), width)
+    lines = text.wrap(sentence, width, theme.TEXT)
+    items = [
+        {"x": 0, "y": 20 + i * theme.WRAPPED_LINE, "text": line, "colour": theme.MUTED.light}
+        for i, line in enumerate(lines)
+    ]
+    height = 40 + (len(lines) - 1) * theme.WRAPPED_LINE
+    return panel([words(items, width, height, "left")], height, (), width)

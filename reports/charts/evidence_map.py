@@ -1,6 +1,11 @@
-"""Evidence map: how much is known by condition, comparator and guidance, and where the gaps are."""
+"""Evidence map: how much is known by condition, comparator and guidance, and where the gaps are.
 
-from collections.abc import Sequence
+On a page a condition is a row of tiles; on a phone it has a row for each comparator.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports import formats, text, theme
@@ -9,39 +14,61 @@ from reports.figure import Figure, Panel, Row, Tables
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
 GUIDANCES = {"any": "Any", "guided": "Guided", "unguided": "Unguided"}
-LABEL_LIMIT = 130.0
 HEAD = 46.0
 LINE = 50.0
 BLOCK_GAP = 8.0
+NAME = 40.0
+PHONE_GAP = 8.0
+
+Corner = Callable[[Row], tuple[float, float]]
+Items = list[dict[str, Any]]
 
 
-def evidence_map(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
-    """Draw rpt_evidence_map on one page: a tile per cell, the word gap where nothing is known."""
-    rows = ordered(tables["rpt_evidence_map"])
-    if not rows:
-        return (canvas.nothing("The protocol declares no condition."),)
-    conditions = dict.fromkeys(row["condition"] for row in rows)
-    lines = {condition: place for place, condition in enumerate(conditions)}
-    blocks, guidances = list(COMPARATORS), list(GUIDANCES)
-    width = theme.CONTENT
-    cell = (width - LABEL_LIMIT - BLOCK_GAP * len(blocks)) / (len(blocks) * len(guidances))
-    height = HEAD + LINE * len(lines) + 2
+@dataclass(frozen=True)
+class Layout:
+    """Where tiles and names stand.
 
-    def corner(row: Row) -> tuple[float, float]:
-        block, inner = blocks.index(row["comparator_class"]), guidances.index(row["guidance"])
-        left = LABEL_LIMIT + BLOCK_GAP * (block + 1) + cell * (block * len(guidances) + inner)
-        return left, HEAD + lines[row["condition"]] * LINE
+    `across` comparators of a condition stand beside each other, the others below. `head` is the
+    height above the first condition, `name` that above the tiles of each, and `gap` that below
+    them. A name above the tiles wraps at `name_width`. `names` gives the words that are centred,
+    those that begin at the left, and the rules.
+    """
 
-    tiles = [tile(row, *corner(row), cell) for row in rows]
-    said = [item for row in rows for item in cell_words(row, *corner(row), cell)]
-    drawn = [
-        canvas.tiles(tiles, width, height),
-        canvas.words(said, width, height),
-        canvas.words(headings(rows, corner, cell), width, height),
-        canvas.words(labels(rows, lines), width, height, "left"),
-        canvas.tiles(rules(rows, corner, cell), width, height, stroke=0),
-    ]
-    return (canvas.panel(drawn, height, notes()),)
+    width: float
+    label_width: float
+    across: int
+    head: float
+    name: float
+    gap: float
+    names: Callable[["Layout", Sequence[Row], Corner], tuple[Items, Items, Items]]
+    name_width: float = math.inf
+
+    @property
+    def cell(self) -> float:
+        """Width of a tile."""
+        room = self.width - self.label_width - BLOCK_GAP * self.across
+        return room / (self.across * len(GUIDANCES))
+
+    @property
+    def condition_height(self) -> float:
+        """Height of a condition."""
+        return self.name + LINE * (len(COMPARATORS) // self.across) + self.gap
+
+    def name_lines(self, name: str) -> list[str]:
+        """A name as it stands above the tiles."""
+        return text.wrap(name, self.name_width, theme.TEXT, bold=True)
+
+    def roomy(self, names: Iterable[str]) -> "Layout":
+        """The same with room for the name that has most lines."""
+        more = max(len(self.name_lines(name)) for name in names) - 1
+        return replace(self, name=self.name + more * theme.WRAPPED_LINE)
+
+    def corner(self, place: int, block: int, inner: int) -> tuple[float, float]:
+        """Left upper corner of a tile by condition, comparator and guidance."""
+        row, column = divmod(block, self.across)
+        left = self.label_width + BLOCK_GAP * (column + 1)
+        left += self.cell * (column * len(GUIDANCES) + inner)
+        return left, self.head + place * self.condition_height + self.name + row * LINE
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
@@ -109,9 +136,15 @@ def cell_words(row: Row, left: float, top: float, cell: float) -> list[dict[str,
     ]
 
 
-def headings(rows: Sequence[Row], corner: Any, cell: float) -> list[dict[str, Any]]:
-    """Comparators above guidances."""
+def names_around(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[Items, Items, Items]:
+    """Comparators above guidances above the first condition, and conditions at the left."""
     first = [row for row in rows if row["condition"] == rows[0]["condition"]]
+    centred, ruled = headings(first, corner, layout.cell), rules(first, corner, layout)
+    return centred, labels(rows, corner, layout), ruled
+
+
+def headings(first: Sequence[Row], corner: Corner, cell: float) -> Items:
+    """Comparators above guidances."""
     items = []
     for row in first:
         left, _ = corner(row)
@@ -122,33 +155,125 @@ def headings(rows: Sequence[Row], corner: Any, cell: float) -> list[dict[str, An
     return items
 
 
-def rules(rows: Sequence[Row], corner: Any, cell: float) -> list[dict[str, Any]]:
+def rules(first: Sequence[Row], corner: Corner, layout: Layout) -> Items:
     """A line under each comparator."""
     return [
         {
             "x": corner(row)[0] + 1,
-            "x2": corner(row)[0] + len(GUIDANCES) * cell - 1,
+            "x2": corner(row)[0] + len(GUIDANCES) * layout.cell - 1,
             "y": 20,
             "y2": 21,
             "fill": theme.INK.light,
         }
-        for row in rows
-        if row["condition"] == rows[0]["condition"] and row["guidance"] == "any"
+        for row in first
+        if row["guidance"] == "any"
     ]
 
 
-def labels(rows: Sequence[Row], lines: dict[str, int]) -> list[dict[str, Any]]:
-    """Wrapped names of the conditions."""
-    found = {row["condition"]: row["condition_label"] or row["condition"] for row in rows}
-    items = []
-    for condition, place in lines.items():
-        wrapped = text.wrap(found[condition], LABEL_LIMIT, theme.TEXT)
-        first = HEAD + (place + 0.5) * LINE - (len(wrapped) - 1) * theme.WRAPPED_LINE / 2
-        items += [
-            {"x": 2, "y": first + i * theme.WRAPPED_LINE, "text": words}
-            for i, words in enumerate(wrapped)
-        ]
-    return items
+def labels(rows: Sequence[Row], corner: Corner, layout: Layout) -> Items:
+    """Wrapped names of the conditions beside their tiles."""
+    tops = {row["condition"]: corner(row)[1] for row in rows}
+    return [
+        item
+        for condition, name in condition_names(rows).items()
+        for item in beside(name, tops[condition], layout.label_width)
+    ]
+
+
+def condition_names(rows: Sequence[Row]) -> dict[str, str]:
+    """Names of the conditions by code."""
+    return {row["condition"]: row["condition_label"] or row["condition"] for row in rows}
+
+
+def beside(name: str, top: float, width: float) -> Items:
+    """A wrapped name left of a row of tiles."""
+    wrapped = text.wrap(name, width, theme.TEXT)
+    first = top + 0.5 * LINE - (len(wrapped) - 1) * theme.WRAPPED_LINE / 2
+    return [
+        {"x": 2, "y": first + i * theme.WRAPPED_LINE, "text": words}
+        for i, words in enumerate(wrapped)
+    ]
+
+
+def names_within(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[Items, Items, Items]:
+    """Above the tiles of each condition its name and the guidances, at their left comparators."""
+    centred, left, ruled = [], [], []
+    names = condition_names(rows)
+    for row in rows:
+        x, top = corner(row)
+        is_first = row["comparator_class"] == "any"
+        if is_first:
+            said = {"text": GUIDANCES[row["guidance"]], "size": theme.SMALL}
+            look = {"colour": theme.MUTED.light}
+            centred.append({"x": x + layout.cell / 2, "y": top - 8, **said, **look})
+        if row["guidance"] == "any":
+            left += beside(COMPARATORS[row["comparator_class"]], top, layout.label_width)
+            if is_first:
+                above = top - layout.name
+                left += name_above(layout.name_lines(names[row["condition"]]), above)
+                place = {"x": 0, "x2": layout.width, "y": above, "y2": above + 1}
+                ruled.append({**place, "fill": theme.INK.light})
+    return centred, left, ruled
+
+
+def name_above(lines: Sequence[str], top: float) -> Items:
+    """A bold name, below the rule at `top` px."""
+    return [
+        {"x": 2, "y": top + 11 + i * theme.WRAPPED_LINE, "text": words, "bold": True}
+        for i, words in enumerate(lines)
+    ]
+
+
+WIDE = Layout(
+    width=theme.CONTENT,
+    label_width=130.0,
+    across=len(COMPARATORS),
+    head=HEAD,
+    name=0,
+    gap=0,
+    names=names_around,
+)
+NARROW = Layout(
+    width=theme.PHONE,
+    label_width=72.0,
+    across=1,
+    head=0,
+    name=NAME,
+    gap=PHONE_GAP,
+    names=names_within,
+    name_width=theme.PHONE - 4,
+)
+
+
+def evidence_map(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+    """Draw rpt_evidence_map on one page: a tile per cell, the word gap where nothing is known."""
+    rows = ordered(tables["rpt_evidence_map"])
+    if not rows:
+        return (canvas.nothing("The protocol declares no condition.", layout.width),)
+    layout = layout.roomy(condition_names(rows).values())
+    places = list(dict.fromkeys(row["condition"] for row in rows))
+    blocks, guidances = list(COMPARATORS), list(GUIDANCES)
+    width = layout.width
+    height = layout.head + layout.condition_height * len(places) - layout.gap + 2
+
+    def corner(row: Row) -> tuple[float, float]:
+        return layout.corner(
+            places.index(row["condition"]),
+            blocks.index(row["comparator_class"]),
+            guidances.index(row["guidance"]),
+        )
+
+    tiles = [tile(row, *corner(row), layout.cell) for row in rows]
+    said = [item for row in rows for item in cell_words(row, *corner(row), layout.cell)]
+    centred, left, ruled = layout.names(layout, rows, corner)
+    drawn = [
+        canvas.tiles(tiles, width, height),
+        canvas.words(said, width, height),
+        canvas.words(centred, width, height),
+        canvas.words(left, width, height, "left"),
+        canvas.tiles(ruled, width, height, stroke=0),
+    ]
+    return (canvas.panel(drawn, height, notes(), width),)
 
 
 def notes() -> tuple[str, ...]:

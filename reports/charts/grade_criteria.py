@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from reports import formats, text, theme
+from reports import formats, theme
 from reports.charts import canvas, text_table
 from reports.charts.grades import RECOMMENDED
-from reports.charts.text_table import LINE, PADDING, SIZE, Entry, Field, Symbol
+from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
 from reports.figure import Figure, Panel, Row, Tables
 from reports.theme import Colour
 
@@ -16,33 +16,52 @@ STATUSES = {
     "not assessable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
 }
 DECISIVE = Symbol("triangle-right", theme.INK, theme.INK)
-FIELDS = (
-    Field("label", "Criterion", 16, 214),
-    Field("value", "Value", 296, 62, "right"),
-    Field("unit", "Unit", 303, 84),
-    Field("needs", "Needs", 444, 56, "right"),
-    Field("status", "Status", 468, 82),
-    Field("effect", "Effect on the grade", 552, 178),
+# The effect stands right of the detail, so that the detail may begin beside it.
+WIDE = Layout(
+    rows=(
+        (
+            Field("label", "Criterion", 16, 214),
+            Field("value", "Value", 296, 62, "right"),
+            Field("unit", "Unit", 303, 84),
+            Field("needs", "Needs", 444, 56, "right"),
+            Field("status", "Status", 468, 82),
+            Field("effect", "Effect on the grade", 552, 178),
+        ),
+        (Field("detail", "", 16, 520),),
+        (Field("note", "", 16, 700),),
+    ),
+    symbol_key="status",
+    symbol_at=458,
 )
-DETAIL = Field("detail", "", 16, 520)
-NOTE_FIELD = Field("note", "", 16, 700)
-STATUS_AT = 458
+NARROW = narrow_layout(
+    rows=(
+        (Field("label", "", 16, 209), Field("status", "", 244, 70)),
+        (Field("facts", "", 16, 294),),
+        (Field("effect", "", 16, 294),),
+        (Field("detail", "", 16, 294),),
+        (Field("note", "", 16, 294),),
+    ),
+    symbol_key="status",
+    symbol_at=235,
+)
 DECISIVE_AT = 8
 BOUNDS = {"exact": "", "at_least": "≥", "at_most": "≤"}
 COMPARISONS = {"<=": "≤", ">=": "≥"}
 UNITS = {"probability": "P", "percent": "%"}
 
 
-def grade_criteria(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def grade_criteria(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw one figure of rpt_grade_criteria, on as many pages as it needs.
 
     Raises ValueError on an unknown status, and where a figure holds several analyses.
     """
     rows = own_rows(figure, tables)
     if not rows:
-        return (canvas.nothing("There is no estimate to grade."),)
-    paged = text_table.pages(entries(rows, scheme_grades(rows, tables)))
-    return tuple(page(listed, number, len(paged)) for number, listed in enumerate(paged, start=1))
+        return (canvas.nothing("There is no estimate to grade.", layout.width),)
+    paged = text_table.pages(entries(rows, scheme_grades(rows, tables), layout), layout.limit)
+    return tuple(
+        page(listed, layout, number, len(paged)) for number, listed in enumerate(paged, start=1)
+    )
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
@@ -80,15 +99,15 @@ def heading(rows: Sequence[Row], grade: Row | None) -> str:
     return f"{words}: {grade['grade_label']}{symbols}"
 
 
-def entries(rows: Sequence[Row], grades: dict[str, Row]) -> list[Entry]:
+def entries(rows: Sequence[Row], grades: dict[str, Row], layout: Layout) -> list[Entry]:
     """Each scheme with its criteria, and below them what would change its grade."""
     listed = []
     for scheme, members in groupby(rows, key=lambda row: row["scheme"]):
         own = list(members)
         grade = grades.get(scheme)
-        listed.append(text_table.section(heading(own, grade)))
-        listed += [criterion_entry(group) for group in gathered(own)]
-        listed += [note_entry(words) for words in closing(grade)]
+        listed.append(text_table.section(heading(own, grade), layout.width))
+        listed += [criterion_entry(group, layout) for group in gathered(own)]
+        listed += [note_entry(words, layout) for words in closing(grade)]
     return listed
 
 
@@ -126,8 +145,20 @@ def is_like(row: Row, other: Row) -> bool:
     )
 
 
-def criterion_entry(rows: Sequence[Row]) -> Entry:
-    """The wrapped texts of a criterion, or of several that lack the same input."""
+def criterion_entry(rows: Sequence[Row], layout: Layout) -> Entry:
+    """The texts of a criterion, or of several that lack the same input, as a layout has them."""
+    is_decisive = any(each["is_decisive"] for each in rows)
+    return text_table.arrange(
+        criterion_words(rows),
+        layout,
+        rows[0]["status"],
+        bold=("label",) if is_decisive else (),
+        is_stressed=is_decisive,
+    )
+
+
+def criterion_words(rows: Sequence[Row]) -> dict[str, str]:
+    """What is said of a criterion, or of several; `facts` are value and need in one text."""
     row = rows[0]
     words = {
         "label": row["criterion_label"] or row["criterion"],
@@ -136,6 +167,8 @@ def criterion_entry(rows: Sequence[Row]) -> Entry:
         "needs": needs_text(row),
         "status": row["status"],
         "effect": row["effect_on_grade"] or "",
+        "facts": facts_text(row),
+        "detail": sentence(row["reason_not_assessable"] or ""),
     }
     if len(rows) > 1:
         subject = row["domain"] or "no rule"
@@ -143,19 +176,9 @@ def criterion_entry(rows: Sequence[Row]) -> Entry:
             "label": f"{len(rows)} criteria on {subject}",
             "needs": theme.NOT_APPLICABLE,
             "effect": joined_effects(rows),
+            "facts": "",
         }
-    is_decisive = any(each["is_decisive"] for each in rows)
-    wrapped = {
-        f.key: text.wrap(words[f.key], f.width, SIZE, is_decisive and f.key == "label")
-        for f in FIELDS
-    }
-    if row["reason_not_assessable"]:
-        # The effect stands right of the reason, so the reason may begin beside it.
-        above = max(len(lines) for key, lines in wrapped.items() if key != "effect")
-        detail = text.wrap(sentence(row["reason_not_assessable"]), DETAIL.width, SIZE)
-        wrapped[DETAIL.key] = [""] * above + detail
-    most = max(len(lines) for lines in wrapped.values())
-    return Entry(wrapped, most * LINE + PADDING, row["status"], is_stressed=is_decisive)
+    return words
 
 
 def joined_effects(rows: Sequence[Row]) -> str:
@@ -168,11 +191,9 @@ def joined_effects(rows: Sequence[Row]) -> str:
     return f"withholds {', '.join(listed)}"
 
 
-def note_entry(words: str) -> Entry:
+def note_entry(words: str, layout: Layout) -> Entry:
     """A sentence below the criteria of a scheme."""
-    wrapped = text.wrap(words, NOTE_FIELD.width, SIZE)
-    height = len(wrapped) * LINE + PADDING
-    return Entry({NOTE_FIELD.key: wrapped}, height, NOTE_FIELD.key, is_note=True)
+    return text_table.arrange({"note": words}, layout, "note", is_note=True)
 
 
 def sentence(words: str) -> str:
@@ -208,39 +229,48 @@ def needs_text(row: Row) -> str:
     return f"{sign} {plain(row['threshold'])}"
 
 
+def facts_text(row: Row) -> str:
+    """Value and need of a criterion: 84.1%, needs < 50; the need alone where there is no value."""
+    needs = f"needs {needs_text(row)}"
+    if formats.is_missing(row["value"]):
+        return needs
+    unit = unit_text(row)
+    space = "" if unit == "%" else " "
+    return f"{(value_text(row) + space + unit).strip()}, {needs}"
+
+
 def look(item: Entry, key: str) -> tuple[Colour, bool]:
-    """Bold for the name of what decides, muted for units and reasons."""
-    if key in (DETAIL.key, "unit"):
+    """Bold for the name of what decides, muted for units, facts and reasons."""
+    if key in ("unit", "facts", "detail"):
         return theme.MUTED, False
     return theme.INK, key == "label" and item.is_stressed
 
 
-def page(listed: Sequence[Entry], number: int, count: int) -> Panel:
+def page(listed: Sequence[Entry], layout: Layout, number: int, count: int) -> Panel:
     """Draw one page."""
-    above, below = text_table.tops(listed)
+    above, below = text_table.tops(listed, layout)
     height = below + 2
-    fields = (*FIELDS, DETAIL, NOTE_FIELD)
     decisive = [
         {"y": text_table.first_line(item, top)}
         for item, top in zip(listed, above, strict=True)
         if item.is_stressed
     ]
     drawn = [
-        *text_table.stripes(listed, above, height),
-        *text_table.headers(FIELDS, height),
-        *text_table.cells(fields, listed, above, height, look),
-        *text_table.symbols(STATUSES, STATUS_AT, listed, above, height),
-        text_table.rules(below, height),
+        *text_table.stripes(layout, listed, above, height),
+        *text_table.headers(layout, height),
+        *text_table.cells(layout, listed, above, height, look),
+        *text_table.symbols(layout, STATUSES, listed, above, height),
+        text_table.rules(layout, below, height),
     ]
     if decisive:
         drawn.append(text_table.symbol_layer(decisive, DECISIVE, DECISIVE_AT, height))
     return Panel(
         layers=tuple(drawn),
         left=0,
-        view_width=theme.CONTENT,
+        view_width=layout.width,
         view_height=height,
         bottom=height,
-        width=theme.CONTENT,
+        width=layout.width,
         notes=notes(),
         page=number,
         pages=count,

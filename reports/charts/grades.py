@@ -1,6 +1,9 @@
-"""Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours."""
+"""Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours.
 
-from collections.abc import Sequence
+On a phone the schemes of a condition stand below each other.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +22,6 @@ RAMP = (
     (theme.STRIPE, theme.INK),
 )
 UNGRADED = (theme.PAPER, theme.MUTED)
-LABEL_WIDTH = 138.0
 PADDING = 6.0
 STEP = 13.0
 
@@ -51,29 +53,83 @@ class Line:
     height: float
 
 
-def grades(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+Cells = tuple[Cell, ...]
+Tiles = list[tuple[str, Cell]]
+
+
+def side_by_side(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
+    """One row: the label and a tile in the column of each scheme."""
+    return [(label, *(tile for _, tile in tiles))]
+
+
+def below_each_other(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
+    """The label, then a row for each scheme: its name and its tile."""
+    named = [(Cell(tuple(wrapped(name, width))), tile) for name, tile in tiles]
+    return [(label,), *named]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Widths of the table, and its columns: one per scheme unless they are named.
+
+    `label_room` is the width of the label of a condition, which `arrange` puts in rows with its
+    tiles; `between` parts its estimate from the number of meta-analyses.
+    """
+
+    width: float
+    label_width: float
+    label_room: float
+    between: str
+    corner: str
+    columns: tuple[str, ...]
+    arrange: Callable[[Cell, Tiles, float], list[Cells]]
+
+
+WIDE = Layout(
+    width=theme.CONTENT,
+    label_width=138.0,
+    label_room=138.0,
+    between="\n",
+    corner="Condition",
+    columns=(),
+    arrange=side_by_side,
+)
+NARROW = Layout(
+    width=theme.PHONE,
+    label_width=138.0,
+    label_room=theme.PHONE,
+    between=", ",
+    corner="Condition and scheme",
+    columns=("Grade",),
+    arrange=below_each_other,
+)
+
+
+def grades(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_grades on one page.
 
-    A condition has a second row where the seed paper's method gives another grade, or leaves
+    A condition has a second row where the conventional method gives another grade, or leaves
     other grades possible.
     """
     rows = ordered(tables["rpt_grades"])
     if not rows:
-        return (canvas.nothing("The protocol declares no condition, or no scheme of grading."),)
+        words = "The protocol declares no condition, or no scheme of grading."
+        return (canvas.nothing(words, layout.width),)
     schemes = scheme_labels(rows)
-    width = (theme.CONTENT - LABEL_WIDTH) / len(schemes)
-    head = header(list(schemes.values()), width)
-    lines = stacked(rows, list(schemes), width, head.height)
+    columns = layout.columns or tuple(schemes.values())
+    width = (layout.width - layout.label_width) / len(columns)
+    head = header(layout.corner, columns, width)
+    lines = stacked(rows, schemes, layout, width, head.height)
     height = lines[-1].top + lines[-1].height + 2
-    tiles = [tile for line in lines for tile in line_tiles(line, width)]
-    rule = {"x": 0, "x2": theme.CONTENT, "y": head.height - 2, "y2": head.height - 1}
+    tiles = [tile for line in lines for tile in line_tiles(line, layout, width)]
+    rule = {"x": 0, "x2": layout.width, "y": head.height - 2, "y2": head.height - 1}
     drawn = [
-        canvas.tiles(tiles, theme.CONTENT, height),
-        canvas.tiles([rule | {"fill": theme.INK.light}], theme.CONTENT, height, stroke=0),
-        canvas.words(label_words([head, *lines]), theme.CONTENT, height, "left"),
-        canvas.words(cell_words([head, *lines], width), theme.CONTENT, height),
+        canvas.tiles(tiles, layout.width, height),
+        canvas.tiles([rule | {"fill": theme.INK.light}], layout.width, height, stroke=0),
+        canvas.words(label_words([head, *lines]), layout.width, height, "left"),
+        canvas.words(cell_words([head, *lines], layout, width), layout.width, height),
     ]
-    return (canvas.panel(drawn, height, notes(rows)),)
+    return (canvas.panel(drawn, height, notes(rows), layout.width),)
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
@@ -109,10 +165,10 @@ def wrapped(words: str, width: float, **how: Any) -> list[Words]:
     return [Words(line, **how) for line in text.wrap(words, width - 10, size, is_bold)]
 
 
-def header(labels: Sequence[str], width: float) -> Line:
-    """The names of the schemes."""
+def header(corner: str, labels: Sequence[str], width: float) -> Line:
+    """The names of the columns."""
     cells = [Cell(tuple(wrapped(label, width, is_bold=True))) for label in labels]
-    first = Cell((Words("Condition", is_bold=True),))
+    first = Cell((Words(corner, is_bold=True),))
     return Line((first, *cells), 0, cells_height([first, *cells]) + 4)
 
 
@@ -147,18 +203,20 @@ def result(row: Row) -> tuple[str, ...]:
     return f"SMD {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}", k
 
 
-def label(row: Row) -> Cell:
+def label(row: Row, layout: Layout) -> Cell:
     """Condition and result, or the other method and its result."""
+    room = layout.label_room
     own = row["policy_id"] == RECOMMENDED
-    said = row["condition_label"] if own else "By the seed paper's method"
-    name = wrapped(said, LABEL_WIDTH, is_bold=own, size=theme.TEXT if own else theme.SMALL)
-    result_lines = [
-        line for part in result(row) for line in wrapped(part, LABEL_WIDTH, colour=theme.MUTED)
-    ]
+    said = row["condition_label"] if own else "By the conventional method"
+    name = wrapped(said, room, is_bold=own, size=theme.TEXT if own else theme.SMALL)
+    parts = layout.between.join(result(row)).splitlines()
+    result_lines = [line for part in parts for line in wrapped(part, room, colour=theme.MUTED)]
     return Cell((*name, *result_lines))
 
 
-def stacked(rows: Sequence[Row], schemes: Sequence[str], width: float, top: float) -> list[Line]:
+def stacked(
+    rows: Sequence[Row], schemes: dict[str, str], layout: Layout, width: float, top: float
+) -> list[Line]:
     """The rows of the table below each other."""
     groups: dict[tuple[str, str], dict[str, Row]] = {}
     for row in rows:
@@ -168,24 +226,28 @@ def stacked(rows: Sequence[Row], schemes: Sequence[str], width: float, top: floa
         is_other = policy != RECOMMENDED
         if is_other and not any(row["is_different_from_recommended"] for row in found.values()):
             continue
-        cells = [
-            same(width)
-            if is_other and not found[scheme]["is_different_from_recommended"]
-            else graded(found[scheme], width)
-            for scheme in schemes
+        tiles = [
+            (
+                name,
+                same(width)
+                if is_other and not found[scheme]["is_different_from_recommended"]
+                else graded(found[scheme], width),
+            )
+            for scheme, name in schemes.items()
         ]
-        made = (label(next(iter(found.values()))), *cells)
-        lines.append(Line(made, top, cells_height(made)))
-        top += lines[-1].height + 2
+        own = label(next(iter(found.values())), layout)
+        for cells in layout.arrange(own, tiles, layout.label_width):
+            lines.append(Line(cells, top, cells_height(cells)))
+            top += lines[-1].height + 2
     return lines
 
 
-def line_tiles(line: Line, width: float) -> list[dict[str, Any]]:
+def line_tiles(line: Line, layout: Layout, width: float) -> list[dict[str, Any]]:
     """The tiles of a row."""
     return [
         {
-            "x": LABEL_WIDTH + place * width + 1,
-            "x2": LABEL_WIDTH + (place + 1) * width - 1,
+            "x": layout.label_width + place * width + 1,
+            "x2": layout.label_width + (place + 1) * width - 1,
             "y": line.top + 1,
             "y2": line.top + line.height - 1,
             "fill": cell.fill.light,
@@ -218,13 +280,13 @@ def label_words(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [item for line in lines for item in placed(line.cells[0], line, 2)]
 
 
-def cell_words(lines: Sequence[Line], width: float) -> list[dict[str, Any]]:
+def cell_words(lines: Sequence[Line], layout: Layout, width: float) -> list[dict[str, Any]]:
     """The texts of the other columns."""
     return [
         item
         for line in lines
         for place, cell in enumerate(line.cells[1:])
-        for item in placed(cell, line, LABEL_WIDTH + (place + 0.5) * width)
+        for item in placed(cell, line, layout.label_width + (place + 0.5) * width)
     ]
 
 
@@ -238,7 +300,7 @@ def notes(rows: Sequence[Row]) -> tuple[str, ...]:
         said += "Filled circles: levels of certainty by GRADE. "
     if any(row["is_different_from_recommended"] for row in rows):
         said += (
-            "A row of the seed paper's method is there where it gives another grade or leaves "
+            "A row of the conventional method is there where it gives another grade or leaves "
             "others open."
         )
     return (said.strip(),)

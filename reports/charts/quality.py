@@ -1,7 +1,11 @@
-"""Quality of the meta-analyses: shares of the ratings, and the answer to every item."""
+"""Quality of the meta-analyses: shares of the ratings, and the answer to every item.
 
-from collections.abc import Sequence
-from dataclasses import replace
+On a page names and results stand beside their bar or their answers, on a phone above them.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -28,23 +32,148 @@ BAR = 20.0
 BAR_STEP = 26.0
 CELL = 20.0
 HEAD = 26.0
+HEADS = 18.0
+GROUP_STEP = 11
 KEY_STEP = 14.0
+TOTAL_WIDTH = 60.0
 MOST_BESIDE_BARS = 24
 MOST_ROWS = 40
 
+Said = list[dict[str, Any]]
 
-def quality(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+
+@dataclass(frozen=True)
+class Spot:
+    """Where the texts of one kind stand: their x, and the side that stands there."""
+
+    x: float
+    align: str = "left"
+
+    def item(self, y: float, words: str, **look: Any) -> dict[str, Any]:
+        """A text at this spot."""
+        return {"x": self.x, "y": y, "text": words, "align": self.align, **look}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where bars, answers and their texts stand, in px.
+
+    `above` is the height kept for the texts above a bar or a row of answers, 0 where they stand
+    beside it; `gap` is the space below a row. `bars` and `answers` go from one x to another. The
+    heads of the columns stand once or in each group, that of the scores `lift` px higher. `foot`
+    says what the items ask, and how many answers are yes.
+    """
+
+    width: float
+    above: float
+    gap: float
+    legend: Spot
+    legend_y: float
+    bars: tuple[float, float]
+    group: Spot
+    group_width: float
+    rated: Spot
+    answers: tuple[float, float]
+    has_heads_by_group: bool
+    lift: float
+    heading_width: float
+    name: Spot
+    name_width: float
+    score: Spot
+    foot: Callable[["Layout", Sequence[Row], Sequence[Row], float], tuple[Said, float]]
+
+    def room(self, lines: int) -> float:
+        """Height of some lines of text above a bar or row; 0 where they stand beside it."""
+        return self.above and self.above + (lines - 1) * GROUP_STEP
+
+    def column_width(self, count: int) -> float:
+        """Width of the column of an item."""
+        left, right = self.answers
+        return (right - left) / count
+
+
+def foot_across(
+    layout: Layout, items: Sequence[Row], columns: Sequence[Row], top: float
+) -> tuple[Said, float]:
+    """The answers that are yes below the columns, then what the items ask."""
+    said, top = totals(items, columns, layout, top)
+    more_said, top = key(columns, top + 8)
+    return said + more_said, top
+
+
+def foot_down(
+    layout: Layout, items: Sequence[Row], columns: Sequence[Row], top: float
+) -> tuple[Said, float]:
+    """What the items ask, below each other, with the answers that are yes at the right."""
+    said = [
+        title("Item", top + 8),
+        layout.score.item(top + 18, "Yes, of those answered", bold=True),
+    ]
+    top += 8 + CELL
+    for row in columns:
+        words = f"{row['item']} {row['item_label'] or ''}"
+        look = {"size": theme.SMALL, "colour": theme.MUTED.light}
+        lines = text.wrap(words, layout.width - TOTAL_WIDTH, theme.SMALL)
+        said += [
+            layout.name.item(top + 6 + i * KEY_STEP, line, **look) for i, line in enumerate(lines)
+        ]
+        said.append(layout.score.item(top + 6, yes_of_answered(items, row), size=theme.SMALL))
+        top += len(lines) * KEY_STEP
+    return said, top + 2
+
+
+WIDE = Layout(
+    width=theme.CONTENT,
+    above=0.0,
+    gap=0.0,
+    legend=Spot(LABEL_WIDTH),
+    legend_y=10,
+    bars=(LABEL_WIDTH, theme.CONTENT - RATED_WIDTH),
+    group=Spot(LABEL_WIDTH - 6, "right"),
+    group_width=LABEL_WIDTH - 10,
+    rated=Spot(theme.CONTENT - RATED_WIDTH + 8),
+    answers=(LABEL_WIDTH, theme.CONTENT - SCORE_WIDTH),
+    has_heads_by_group=False,
+    lift=0.0,
+    heading_width=math.inf,
+    name=Spot(14),
+    name_width=LABEL_WIDTH - 20,
+    score=Spot(theme.CONTENT - SCORE_WIDTH + 8),
+    foot=foot_across,
+)
+NARROW = Layout(
+    width=theme.PHONE,
+    above=18.0,
+    gap=6.0,
+    legend=Spot(2),
+    legend_y=30,
+    bars=(1.0, theme.PHONE - 1.0),
+    group=Spot(2),
+    group_width=theme.PHONE - RATED_WIDTH,
+    rated=Spot(theme.PHONE - 2, "right"),
+    answers=(0.0, theme.PHONE),
+    has_heads_by_group=True,
+    lift=HEADS,
+    heading_width=theme.PHONE - TOTAL_WIDTH,
+    name=Spot(2),
+    name_width=theme.PHONE - RATED_WIDTH,
+    score=Spot(theme.PHONE - 2, "right"),
+    foot=foot_down,
+)
+
+
+def quality(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_quality_shares as bars and rpt_quality_items as a map of answers, by tool.
 
     Without any rating and any published number there is one page that says so. Raises ValueError
     on an unknown tool or answer.
     """
     check(tables)
-    parts = [part for tool in TOOLS for part in tool_parts(tool, tables)]
+    parts = [part for tool in TOOLS for part in tool_parts(tool, tables, layout)]
     if not parts:
-        return (canvas.nothing(nobody(tables)),)
+        return (canvas.nothing(nobody(tables), layout.width),)
     return tuple(
-        page(drawn, number, len(parts), unrated_note(tables))
+        page(drawn, layout, number, len(parts), unrated_note(tables))
         for number, drawn in enumerate(parts, start=1)
     )
 
@@ -89,7 +218,7 @@ def unrated_note(tables: Tables) -> str:
 Part = tuple[list[Any], float, bool]
 
 
-def tool_parts(tool: str, tables: Tables) -> list[Part]:
+def tool_parts(tool: str, tables: Tables, layout: Layout) -> list[Part]:
     """The pages of one tool: layers, height, and whether the page shows answers.
 
     Few rated meta-analyses stand below the bars; more have pages of their own.
@@ -100,28 +229,33 @@ def tool_parts(tool: str, tables: Tables) -> list[Part]:
     chunks = [groups[i : i + MOST_ROWS] for i in range(0, len(groups), MOST_ROWS)]
     plans = [(shares, chunks[0] if chunks and is_short else [])] if shares else []
     plans += [([], chunk) for chunk in (chunks[1:] if shares and is_short else chunks)]
-    return [tool_page(tool, bars, chunk, items) for bars, chunk in plans if bars or chunk]
+    return [tool_page(tool, bars, chunk, items, layout) for bars, chunk in plans if bars or chunk]
 
 
 def tool_page(
-    tool: str, shares: Sequence[Row], groups: Sequence[Sequence[Row]], items: Sequence[Row]
+    tool: str,
+    shares: Sequence[Row],
+    groups: Sequence[Sequence[Row]],
+    items: Sequence[Row],
+    layout: Layout,
 ) -> Part:
     """Bars, answers or both below each other."""
     tiles, said, top = [], [], 0.0
     if shares:
-        more_tiles, more_said, top = bars(TOOLS[tool], shares)
+        more_tiles, more_said, top = bars(TOOLS[tool], shares, layout)
         tiles += more_tiles
         said += more_said
     if groups:
-        more_tiles, more_said, top = answer_map(TOOLS[tool], groups, items, top + 14 * bool(shares))
+        below = top + 14 * bool(shares)
+        more_tiles, more_said, top = answer_map(TOOLS[tool], groups, items, below, layout)
         tiles += more_tiles
         said += more_said
-    return drawn(tiles, said, top + 2), top + 2, bool(groups)
+    return drawn(tiles, said, layout, top + 2), top + 2, bool(groups)
 
 
-def drawn(tiles: list[dict[str, Any]], said: list[dict[str, Any]], height: float) -> list[Any]:
+def drawn(tiles: list[dict[str, Any]], said: Said, layout: Layout, height: float) -> list[Any]:
     """Layers of a page: tiles, then a layer of words for each alignment."""
-    layers = [canvas.tiles(tiles, theme.CONTENT, height)] if tiles else []
+    layers = [canvas.tiles(tiles, layout.width, height)] if tiles else []
     for align in ("left", "center", "right"):
         own = [
             {key: value for key, value in item.items() if key != "align"}
@@ -129,7 +263,7 @@ def drawn(tiles: list[dict[str, Any]], said: list[dict[str, Any]], height: float
             if item.get("align", "center") == align
         ]
         if own:
-            layers.append(canvas.words(own, theme.CONTENT, height, align))
+            layers.append(canvas.words(own, layout.width, height, align))
     return layers
 
 
@@ -138,35 +272,27 @@ def title(words: str, top: float) -> dict[str, Any]:
     return {"x": 2, "y": top + 10, "text": words, "bold": True, "align": "left"}
 
 
-def bars(tool: str, shares: Sequence[Row]) -> tuple[list[Any], list[Any], float]:
+def bars(tool: str, shares: Sequence[Row], layout: Layout) -> tuple[list[Any], list[Any], float]:
     """A 100% bar per group of meta-analyses, with its counts; returns tiles, words and bottom."""
-    left, right = LABEL_WIDTH, theme.CONTENT - RATED_WIDTH
+    left, right = layout.bars
     said = [title(f"Rating by {tool}", 0)]
-    tiles, key_words = legend(shares, left)
+    tiles, key_words = legend(shares, layout)
     said += key_words
-    top = HEAD
+    top = HEAD + layout.legend_y - 10
     for _, members in groupby(shares, key=lambda row: (row["group_order"], row["group_id"])):
         rows = list(members)
         is_overall = rows[0]["group_kind"] != "condition"
-        y = top + BAR / 2
-        lines = text.wrap(rows[0]["group_label"], left - 10, theme.TEXT, is_overall)
+        lines = text.wrap(rows[0]["group_label"], layout.group_width, theme.TEXT, is_overall)
+        room = layout.room(len(lines))
+        y = top + (room or BAR) / 2
         for place, line in enumerate(lines):
-            at = y + (place - (len(lines) - 1) / 2) * 11
-            look = {"bold": is_overall, "align": "right"}
-            said.append({"x": left - 6, "y": at, "text": line, **look})
-        new_tiles, new_said = segments(rows, left, right, top)
+            at = y + (place - (len(lines) - 1) / 2) * GROUP_STEP
+            said.append(layout.group.item(at, line, bold=is_overall))
+        new_tiles, new_said = segments(rows, left, right, top + room)
         tiles += new_tiles
         said += new_said
-        said.append(
-            {
-                "x": right + 8,
-                "y": y,
-                "text": rated_text(rows[0]),
-                "colour": theme.MUTED.light,
-                "align": "left",
-            }
-        )
-        top += BAR_STEP
+        said.append(layout.rated.item(y, rated_text(rows[0]), colour=theme.MUTED.light))
+        top += room + BAR_STEP
     return tiles, said, top
 
 
@@ -177,14 +303,14 @@ def rated_text(row: Row) -> str:
     return f"{formats.count(row['n_rated'])} of {formats.count(row['n_meta_analyses'])} rated"
 
 
-def legend(shares: Sequence[Row], left: float) -> tuple[list[Any], list[Any]]:
+def legend(shares: Sequence[Row], layout: Layout) -> tuple[list[Any], list[Any]]:
     """Fill and name of each rating above the bars."""
     names = {row["rating_order"]: row["rating_label"] for row in shares}
-    tiles, said, x = [], [], left
+    tiles, said, x, y = [], [], layout.legend.x, layout.legend_y
     for order, name in sorted(names.items()):
         fill, _ = RAMP[min(order, len(RAMP)) - 1]
-        tiles.append(box(x, x + 12, 4, 16, fill))
-        said.append({"x": x + 17, "y": 10, "text": name, "align": "left"})
+        tiles.append(box(x, x + 12, y - 6, y + 6, fill))
+        said.append({"x": x + 17, "y": y, "text": name, "align": "left"})
         x += 17 + text.width(name, theme.TEXT) + 16
     return tiles, said
 
@@ -221,60 +347,69 @@ def segments(
 
 
 def answer_map(
-    tool: str, groups: Sequence[Sequence[Row]], items: Sequence[Row], top: float
+    tool: str,
+    groups: Sequence[Sequence[Row]],
+    items: Sequence[Row],
+    top: float,
+    layout: Layout,
 ) -> tuple[list[Any], list[Any], float]:
     """A row of tiles per meta-analysis, a column per item; below it what the items ask."""
     columns = list({row["item"]: row for row in items}.values())
-    width = (theme.CONTENT - LABEL_WIDTH - SCORE_WIDTH) / len(columns)
     tiles, said = [], [title(f"Answers to the items of {tool}", top)]
     top += HEAD
-    said += column_heads(columns, width, top)
-    top += 18
+    if not layout.has_heads_by_group:
+        said += column_heads(columns, layout, top)
+        top += HEADS
     heading = None
     for rows in groups:
         if rows[0]["group_label"] != heading:
             heading = rows[0]["group_label"]
-            said.append(title(heading, top))
-            top += 20
-        new_tiles, new_said = answer_row(rows, width, top)
+            lines = text.wrap(heading, layout.heading_width, theme.TEXT, bold=True)
+            said += [title(line, top + i * KEY_STEP) for i, line in enumerate(lines)]
+            top += 20 + (len(lines) - 1) * KEY_STEP
+            if layout.has_heads_by_group:
+                said += column_heads(columns, layout, top)
+                top += HEADS
+        new_tiles, new_said = answer_row(rows, layout, layout.column_width(len(columns)), top)
         tiles += new_tiles
         said += new_said
-        top += CELL
-    more_said, top = totals(items, columns, width, top)
-    said += more_said
-    more_said, top = key(columns, top + 8)
+        top += layout.room(1) + CELL + layout.gap
+    more_said, top = layout.foot(layout, items, columns, top)
     return tiles, said + more_said, top
 
 
-def column_heads(columns: Sequence[Row], width: float, top: float) -> list[dict[str, Any]]:
+def column_heads(columns: Sequence[Row], layout: Layout, top: float) -> Said:
     """Numbers of the items, critical ones with a star, and the heading of the scores."""
+    left, width = layout.answers[0], layout.column_width(len(columns))
     heads = [
         {
-            "x": LABEL_WIDTH + (place + 0.5) * width,
+            "x": left + (place + 0.5) * width,
             "y": top + 8,
             "text": f"{row['item']}{'*' if row['is_critical'] else ''}",
             "bold": True,
         }
         for place, row in enumerate(columns)
     ]
-    score = {"x": theme.CONTENT - SCORE_WIDTH + 8, "y": top + 8, "text": "Rating", "bold": True}
-    return [*heads, score | {"align": "left"}]
+    return [*heads, layout.score.item(top + 8 - layout.lift, "Rating", bold=True)]
 
 
-def answer_row(rows: Sequence[Row], width: float, top: float) -> tuple[list[Any], list[Any]]:
+def answer_row(
+    rows: Sequence[Row], layout: Layout, width: float, top: float
+) -> tuple[list[Any], list[Any]]:
     """The tiles of one meta-analysis, its name and its score."""
-    y = top + CELL / 2
-    name = shortened(rows[0]["label"], LABEL_WIDTH - 20, theme.TEXT)
-    said = [{"x": 14, "y": y, "text": name, "align": "left"}]
+    room = layout.room(1)
+    y = top + (room or CELL) / 2
+    name = shortened(rows[0]["label"], layout.name_width, theme.TEXT)
+    said = [layout.name.item(y, name)]
     tiles = []
+    top += room
     for place, row in enumerate(rows):
         letter, fill, ink, _ = ANSWERS[row["answer"]]
-        left = LABEL_WIDTH + place * width
+        left = layout.answers[0] + place * width
         tiles.append(box(left + 1, left + width - 1, top + 1, top + CELL - 1, fill))
-        place_of = {"x": left + width / 2, "y": y}
+        place_of = {"x": left + width / 2, "y": top + CELL / 2}
         said.append({**place_of, "text": letter, "size": theme.SMALL, "colour": ink.light})
-    score = {"x": theme.CONTENT - SCORE_WIDTH + 8, "y": y, "text": score_text(rows[0])}
-    return tiles, [*said, score | {"align": "left"}]
+    return tiles, [*said, layout.score.item(y, score_text(rows[0]))]
 
 
 def score_text(row: Row) -> str:
@@ -287,21 +422,27 @@ def score_text(row: Row) -> str:
 
 
 def totals(
-    items: Sequence[Row], columns: Sequence[Row], width: float, top: float
-) -> tuple[list[dict[str, Any]], float]:
+    items: Sequence[Row], columns: Sequence[Row], layout: Layout, top: float
+) -> tuple[Said, float]:
     """How many of the rated meta-analyses have a yes in each item."""
     y = top + CELL / 2 + 2
-    said = [{"x": 14, "y": y, "text": "Yes, of those answered", "bold": True, "align": "left"}]
+    left, width = layout.answers[0], layout.column_width(len(columns))
+    said = [layout.name.item(y, "Yes, of those answered", bold=True)]
     for place, column in enumerate(columns):
-        answers = [row["answer"] for row in items if row["item"] == column["item"]]
-        given = [answer for answer in answers if answer is not None]
-        words = f"{given.count('yes')}/{len(given)}"
-        x = LABEL_WIDTH + (place + 0.5) * width
+        x = left + (place + 0.5) * width
+        words = yes_of_answered(items, column)
         said.append({"x": x, "y": y, "text": words, "bold": True, "size": theme.SMALL})
     return said, top + CELL + 4
 
 
-def key(columns: Sequence[Row], top: float) -> tuple[list[dict[str, Any]], float]:
+def yes_of_answered(items: Sequence[Row], column: Row) -> str:
+    """How many answers to an item are yes, of those there are: 5/10."""
+    answers = [row["answer"] for row in items if row["item"] == column["item"]]
+    given = [answer for answer in answers if answer is not None]
+    return f"{given.count('yes')}/{len(given)}"
+
+
+def key(columns: Sequence[Row], top: float) -> tuple[Said, float]:
     """What each item asks, in two columns."""
     half = -(-len(columns) // 2)
     said = []
@@ -323,10 +464,10 @@ def shortened(words: str, limit: float, size: float) -> str:
     return f"{text.wrap(words, limit - text.width('…', size), size)[0]}…"
 
 
-def page(part: Part, number: int, count: int, unused: str) -> Panel:
+def page(part: Part, layout: Layout, number: int, count: int, unused: str) -> Panel:
     """One page with its notes."""
     layers, height, has_answers = part
-    made = canvas.panel(layers, height, notes(has_answers, unused))
+    made = canvas.panel(layers, height, notes(has_answers, unused), layout.width)
     return replace(made, page=number, pages=count)
 
 

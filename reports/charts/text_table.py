@@ -1,15 +1,17 @@
 """A figure that is a table of wrapped texts under section headings, on as many pages as it needs.
 
-The claim audit and the criteria of the grades are such tables. Positions are px from the left edge
-of the page; heights are px.
+The claim audit and the criteria of the grades are such tables. On a page the texts of an entry
+stand side by side; on a phone they are stacked, on one tall page. Positions are px from the left
+edge of the page; heights are px.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
 
-from reports import theme
+from reports import text, theme
 from reports.charts import layers
 from reports.theme import Colour
 
@@ -18,6 +20,7 @@ SIZE = theme.SMALL
 LINE = 12.5
 PADDING = 6
 HEADER = 36
+PHONE_HEADER = 6
 SECTION = 24
 HEADING = "heading"
 HEADING_AT = 6
@@ -32,6 +35,43 @@ class Field:
     at: float
     width: float
     align: str = "left"
+
+    @property
+    def left(self) -> float:
+        """Left edge in px."""
+        return self.at - self.width if self.align == "right" else self.at
+
+    def overlaps(self, other: "Field") -> bool:
+        """True where two columns share a part of the width."""
+        return self.left < other.left + other.width and other.left < self.left + self.width
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a table and the size of its pages.
+
+    Texts of one row begin on the same line of an entry, below those texts of earlier rows that one
+    of them would overlap; so an entry is a line of columns, or a stack. Its symbol stands at
+    `symbol_at`, beside its text of the column `symbol_key`. `header` px are kept for the names of
+    the columns; `limit` is the height of a page.
+    """
+
+    rows: tuple[tuple[Field, ...], ...]
+    symbol_key: str
+    symbol_at: float
+    width: float = theme.CONTENT
+    header: float = HEADER
+    limit: float = MAX_HEIGHT
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns of all rows."""
+        return tuple(f for row in self.rows for f in row)
+
+
+def narrow_layout(rows: tuple[tuple[Field, ...], ...], symbol_key: str, symbol_at: float) -> Layout:
+    """A layout for a phone: one page without names of columns."""
+    return Layout(rows, symbol_key, symbol_at, theme.PHONE, PHONE_HEADER, math.inf)
 
 
 @dataclass(frozen=True)
@@ -66,16 +106,44 @@ class Symbol:
 Look = Callable[[Entry, str], tuple[Colour, bool]]
 
 
-def section(words: str) -> Entry:
-    """A section heading."""
-    return Entry({HEADING: [words]}, SECTION)
+def section(words: str, width: float = theme.CONTENT) -> Entry:
+    """A section heading, wrapped to the width of its page."""
+    lines = text.wrap(words, width - 2 * HEADING_AT, theme.TEXT, bold=True)
+    return Entry({HEADING: lines}, SECTION + (len(lines) - 1) * LINE)
 
 
-def pages(listed: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries of as few pages as can be, about equally long."""
-    fewest = fill(listed, MAX_HEIGHT)
+def arrange(
+    words: Mapping[str, str],
+    layout: Layout,
+    mark: str,
+    *,
+    bold: Collection[str] = (),
+    is_stressed: bool = False,
+    is_note: bool = False,
+) -> Entry:
+    """Wrap the texts of an entry, and stack the rows of its layout.
+
+    A text without a column is left out, and a row without a text takes no room.
+    """
+    wrapped: dict[str, list[str]] = {}
+    for row in layout.rows:
+        own = [f for f in row if words.get(f.key)]
+        placed = [o for o in layout.fields if o.key in wrapped]
+        over = [wrapped[o.key] for o in placed if any(f.overlaps(o) for f in own)]
+        above = [""] * max((len(lines) for lines in over), default=0)
+        for f in own:
+            wrapped[f.key] = above + text.wrap(words[f.key], f.width, SIZE, f.key in bold)
+    most = max((len(lines) for lines in wrapped.values()), default=1)
+    return Entry(wrapped, most * LINE + PADDING, mark, is_stressed, is_note)
+
+
+def pages(listed: Sequence[Entry], highest: float = MAX_HEIGHT) -> list[list[Entry]]:
+    """Entries of as few pages up to `highest` px as can be, about equally long."""
+    fewest = fill(listed, highest)
+    if len(fewest) == 1:
+        return fewest
     least = int(sum(item.height for item in listed) / len(fewest))
-    evenly = (fill(listed, limit) for limit in range(least, MAX_HEIGHT, 10))
+    evenly = (fill(listed, limit) for limit in range(least, int(highest), 10))
     return next((paged for paged in evenly if len(paged) == len(fewest)), fewest)
 
 
@@ -92,28 +160,30 @@ def fill(listed: Sequence[Entry], limit: float) -> list[list[Entry]]:
             used = 0.0
             if heading and not item.is_section:
                 paged[-1].append(continued(heading))
-                used = heading.height
+                used = paged[-1][0].height
         paged[-1].append(item)
         used += item.height
     return paged
 
 
 def continued(heading: Entry) -> Entry:
-    """The heading of a section on a later page."""
-    words = heading.texts[HEADING][0].removesuffix(" (continued)")
-    return Entry({HEADING: [f"{words} (continued)"]}, heading.height)
+    """The heading of a section on a later page, which a phone does not have."""
+    words = " ".join(heading.texts[HEADING]).removesuffix(" (continued)")
+    return section(f"{words} (continued)")
 
 
-def tops(listed: Sequence[Entry]) -> tuple[list[float], float]:
+def tops(listed: Sequence[Entry], layout: Layout) -> tuple[list[float], float]:
     """Upper edge of each entry of a page, and the lower edge of the last one."""
-    made, at = [], float(HEADER)
+    made, at = [], float(layout.header)
     for item in listed:
         made.append(at)
         at += item.height
     return made, at
 
 
-def stripes(listed: Sequence[Entry], above: Sequence[float], height: float) -> list[alt.Chart]:
+def stripes(
+    layout: Layout, listed: Sequence[Entry], above: Sequence[float], height: float
+) -> list[alt.Chart]:
     """A pale band behind every second line of a section."""
     items, lines = [], 0
     for item, top in zip(listed, above, strict=True):
@@ -122,28 +192,28 @@ def stripes(listed: Sequence[Entry], above: Sequence[float], height: float) -> l
         lines = 0 if item.is_section else lines + 1
         if lines % 2:
             items.append({"y": top, "y2": top + item.height, "colour": theme.STRIPE.light})
-    return [layers.bands(items, 0, theme.CONTENT, height)] if items else []
+    return [layers.bands(items, 0, layout.width, height)] if items else []
 
 
-def headers(fields: Sequence[Field], height: float) -> list[alt.Chart]:
-    """Bold headers above the columns."""
-    y = HEADER - 17
+def headers(layout: Layout, height: float) -> list[alt.Chart]:
+    """Bold headers above the columns that have one."""
+    y = layout.header - 17
     return [
         layers.texts(
             [{"y": y, "text": f.header, "bold": True, "size": SIZE}], f.at, height, f.align
         )
-        for f in fields
+        for f in layout.fields
         if f.header
     ]
 
 
-def rules(below: float, height: float) -> alt.Chart:
+def rules(layout: Layout, below: float, height: float) -> alt.Chart:
     """Hairlines under the header and under the last entry."""
-    return layers.lines([{"y": HEADER - 6}, {"y": below}], 0, theme.CONTENT, height)
+    return layers.lines([{"y": layout.header - 6}, {"y": below}], 0, layout.width, height)
 
 
 def cells(
-    fields: Sequence[Field],
+    layout: Layout,
     listed: Sequence[Entry],
     above: Sequence[float],
     height: float,
@@ -151,7 +221,7 @@ def cells(
 ) -> list[alt.Chart]:
     """One text layer per column; `look` gives the colour of a cell, and whether it is bold."""
     drawn = []
-    for f in (Field(HEADING, "", HEADING_AT, theme.CONTENT), *fields):
+    for f in (Field(HEADING, "", HEADING_AT, layout.width), *layout.fields):
         items = []
         for item, top in zip(listed, above, strict=True):
             colour, is_bold = (theme.INK, True) if item.is_section else look(item, f.key)
@@ -177,23 +247,28 @@ def first_line(item: Entry, top: float) -> float:
 
 
 def symbols(
+    layout: Layout,
     known: dict[str, Symbol],
-    at: float,
     listed: Sequence[Entry],
     above: Sequence[float],
     height: float,
 ) -> list[alt.Chart]:
-    """The symbol of each entry's mark at `at` px."""
+    """The symbol of each entry's mark, beside the text that it belongs to."""
     drawn = []
     for mark, symbol in known.items():
         items = [
-            {"y": first_line(item, top)}
+            {"y": first_line(item, top) + lines_above(item, layout.symbol_key) * LINE}
             for item, top in zip(listed, above, strict=True)
             if item.mark == mark
         ]
         if items:
-            drawn.append(symbol_layer(items, symbol, at, height))
+            drawn.append(symbol_layer(items, symbol, layout.symbol_at, height))
     return drawn
+
+
+def lines_above(item: Entry, key: str) -> int:
+    """How many lines of an entry stand above one of its texts."""
+    return next((i for i, words in enumerate(item.texts.get(key, [])) if words), 0)
 
 
 def symbol_layer(items: layers.Items, symbol: Symbol, at: float, height: float) -> alt.Chart:

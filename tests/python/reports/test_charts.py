@@ -22,9 +22,9 @@ KINDS = {
 }
 FIGURES = list(KINDS)
 PHONE_FIGURES = [name for name, kind in KINDS.items() if kind in PHONE_CHARTS]
-# Figures whose phone form has rows of text, each with its part of the plot below.
-ROW_KINDS = {"dropout", "forest", "headline", "leave_one_out"}
-ROW_FIGURES = [name for name in PHONE_FIGURES if KINDS[name] in ROW_KINDS]
+# Figures whose phone form has lines of text, each with its part of the plot below.
+PLOTTED = ("agreement", "dropout", "forest", "headline", "leave_one_out")
+PLOTTED_FIGURES = [name for name in PHONE_FIGURES if KINDS[name] in PLOTTED]
 FORESTS = [name for name in FIGURES if name.startswith("forest_")]
 Draw = Callable[[str], list[Drawing]]
 
@@ -70,14 +70,14 @@ def test_phone_form_validates_and_fits(phone_panels: tuple[Panel, ...]) -> None:
         assert 0 <= panel.left < panel.left + panel.view_width <= panel.width
 
 
-@pytest.mark.parametrize("figure_id", ROW_FIGURES)
+@pytest.mark.parametrize("figure_id", PLOTTED_FIGURES)
 def test_plots_of_rows_keep_off_the_edges_on_a_phone(phone_panels: tuple[Panel, ...]) -> None:
     for panel in phone_panels:
         assert panel.left > 0
         assert panel.left + panel.view_width < panel.width
 
 
-@pytest.mark.parametrize("figure_id", ROW_FIGURES)
+@pytest.mark.parametrize("figure_id", PLOTTED_FIGURES)
 def test_no_line_crosses_a_text_on_a_phone(phone_panels: tuple[Panel, ...]) -> None:
     for panel in phone_panels:
         spec = render.specification(render.framed(panel.layers, panel))

@@ -90,11 +90,11 @@ def test_the_other_method_has_a_row_only_where_it_differs(
     figures: dict[str, Figure], tables: Tables, drawings: Draw
 ) -> None:
     drawn = Counter(texts(drawings("grades")[0][1]))
-    assert drawn["By the seed paper's method"] == 1
+    assert drawn["By the conventional method"] == 1
     assert drawn["the same"] == 2
     rows = [row | {"is_different_from_recommended": False} for row in tables["rpt_grades"]]
     [svg] = redraw(figures["grades"], {**tables, "rpt_grades": rows})
-    assert not {"By the seed paper's method", "the same"} & set(texts(svg))
+    assert not {"By the conventional method", "the same"} & set(texts(svg))
 
 
 def test_what_is_possible_stands_in_the_tile(tables: Tables, drawings: Draw) -> None:
@@ -346,7 +346,7 @@ def test_alternative_texts_name_grades_and_what_decides(
     said = alt_text.describe(figures["grades"], tables)
     assert said.startswith("Table of 8 conditions by 3 schemes of grading.")
     assert "Personality disorder: Evidence class, made up: No estimate to grade" in said
-    assert said.count("By the seed paper's method") == 1
+    assert said.count("By the conventional method") == 1
     said = alt_text.describe(figures["grades_depression"], tables)
     assert "decided by: The pooled effect is significant" in said
     said = alt_text.describe(figures["quality"], tables)
