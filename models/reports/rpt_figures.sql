@@ -226,7 +226,7 @@ final as (
                     if(
                         published_flow.is_there,
                         'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
-                        || 'beside the flow of this independent extraction.',
+                        || 'with the flow of this independent extraction.',
                         'From the sheets: what became of each meta-analysis.'
                     )
             when 'dropout'

@@ -30,8 +30,9 @@ class Layout:
 
     `across` comparators of a condition stand beside each other, the others below. `head` is the
     height above the first condition, `name` that above the tiles of each, and `gap` that below
-    them. A name above the tiles wraps at `name_width`. `names` gives the words that are centred,
-    those that begin at the left, and the rules.
+    them. A name above the tiles wraps at `name_width`; one beside them may be higher than they are,
+    by its place in `overhangs`. `names` gives the words that are centred, those that begin at the
+    left, and the rules.
     """
 
     width: float
@@ -42,6 +43,7 @@ class Layout:
     gap: float
     names: Callable[["Layout", Sequence[Row], Corner], tuple[Items, Items, Items]]
     name_width: float = math.inf
+    overhangs: tuple[float, ...] = ()
 
     @property
     def cell(self) -> float:
@@ -59,16 +61,29 @@ class Layout:
         return text.wrap(name, self.name_width, theme.TEXT, bold=True)
 
     def roomy(self, names: Iterable[str]) -> "Layout":
-        """The same with room for the name that has most lines."""
-        more = max(len(self.name_lines(name)) for name in names) - 1
-        return replace(self, name=self.name + more * theme.WRAPPED_LINE)
+        """The same with room for long names: the longest above its tiles, each beside them."""
+        if self.name:
+            more = max(len(self.name_lines(name)) for name in names) - 1
+            return replace(self, name=self.name + more * theme.WRAPPED_LINE)
+        lines = (len(text.wrap(name, self.label_width, theme.TEXT)) for name in names)
+        beyond = tuple(max((n + 0.5) * theme.WRAPPED_LINE - LINE, 0.0) for n in lines)
+        return replace(self, overhangs=beyond)
+
+    def height(self, conditions: int) -> float:
+        """Height of a picture in px."""
+        return self.top(conditions) - self.gap + 2
+
+    def top(self, place: int) -> float:
+        """Upper edge of a condition in px."""
+        return self.head + place * self.condition_height + sum(self.overhangs[:place])
 
     def corner(self, place: int, block: int, inner: int) -> tuple[float, float]:
         """Left upper corner of a tile by condition, comparator and guidance."""
         row, column = divmod(block, self.across)
         left = self.label_width + BLOCK_GAP * (column + 1)
         left += self.cell * (column * len(GUIDANCES) + inner)
-        return left, self.head + place * self.condition_height + self.name + row * LINE
+        above = self.overhangs[place] / 2 if self.overhangs else 0.0
+        return left, self.top(place) + self.name + above + row * LINE
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
@@ -254,7 +269,7 @@ def evidence_map(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple
     places = list(dict.fromkeys(row["condition"] for row in rows))
     blocks, guidances = list(COMPARATORS), list(GUIDANCES)
     width = layout.width
-    height = layout.head + layout.condition_height * len(places) - layout.gap + 2
+    height = layout.height(len(places))
 
     def corner(row: Row) -> tuple[float, float]:
         return layout.corner(

@@ -281,7 +281,7 @@ def notes() -> tuple[str, ...]:
     """What the symbols are."""
     return (
         "Filled circle: met; open circle: not met; cross: not assessable. Triangle and bold: "
-        "decides the grade. Met is not always good: what a criterion does stands in the last "
-        "column. Criteria of one domain that lack the same input stand in one line; the table "
-        "below the picture has each. ≥ or ≤ before a value: known only as a bound.",
+        "decides the grade. Met is not always good: its effect on the grade says what a criterion "
+        "does. Criteria of one domain that lack the same input stand in one line; the table below "
+        "the picture has each. ≥ or ≤ before a value: known only as a bound.",
     )

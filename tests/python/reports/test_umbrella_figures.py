@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports import alt_text, messages, picture, tables, theme
+from reports import alt_text, messages, picture, render, tables, theme
 from reports.charts import CHARTS
 from reports.figure import Figure, Tables
 from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
@@ -91,6 +91,31 @@ def test_names_of_many_meta_analyses_stand_apart(
     assert len(named) == 70
     assert min(b - a for a, b in pairwise(sorted(named))) >= theme.TEXT
     assert ["1", "5", "10", *(str(n) for n in range(15, 71, 5))] in lines.values()
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_names_of_conditions_stand_apart_in_the_evidence_map(
+    times: int, figures: dict[str, Figure], tables: Tables
+) -> None:
+    """A line of another name begins a line height below at least, however long the names are."""
+    name = "Chronic musculoskeletal pain of the back, neck or knee in adults "
+    rows = [
+        row | {"condition_label": f"{row['condition']}: {times * name}"}
+        for row in tables["rpt_evidence_map"]
+    ]
+    [panel] = CHARTS["evidence_map"](figures["evidence_map"], {**tables, "rpt_evidence_map": rows})
+    spec = render.specification(render.framed(panel.layers, panel))
+    placed = [
+        item
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "text" and layer["mark"]["align"] == "left"
+        for item in spec["datasets"][layer["data"]["name"]]
+    ]
+    heights = sorted(item["y"] for item in placed)
+    assert len(heights) > len({row["condition"] for row in rows})
+    assert min(b - a for a, b in pairwise(heights)) >= theme.WRAPPED_LINE
+    assert heights[0] - theme.TEXT / 2 >= 0
+    assert heights[-1] + theme.TEXT / 2 <= panel.bottom
 
 
 def test_specification_curve_draws_each_estimate(tables: Tables, drawings: Draw) -> None:
