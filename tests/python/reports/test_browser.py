@@ -213,22 +213,33 @@ Looker = Callable[[dict[str, int], str], dict[str, Look]]
 
 @pytest.fixture(scope="module")
 def looks(browser: Browser, folder: Path) -> Looker:
-    """Look at every page of a site with all its details open, once in each window and scheme."""
+    """Look at every page of a site with all its details open, once in each window and scheme.
+
+    A page is opened once for both schemes: nothing but its style sheets reads the scheme.
+    """
 
     @cache
-    def look(width: int, height: int, scheme: str) -> dict[str, Look]:
-        found = {}
+    def look(width: int, height: int) -> dict[str, dict[str, Look]]:
+        found: dict[str, dict[str, Look]] = {"light": {}, "dark": {}}
         for file in sorted(folder.glob("*.html")):
-            with opened(browser, file, {"width": width, "height": height}, scheme) as seen:
-                page, events = seen
+            with opened(browser, file, {"width": width, "height": height}) as (page, events):
                 open_details(page, is_open=True)
-                measured = page.evaluate(LOOK)
-                contrast = page.evaluate(LOW_CONTRAST)
-                overlaps = page.evaluate(OVERLAPS)
-                found[file.name] = Look(events, contrast=contrast, overlaps=overlaps, **measured)
+                for scheme, pages in found.items():
+                    page.emulate_media(color_scheme=scheme)
+                    pages[file.name] = measure(page, events)
         return found
 
-    return lambda viewport, scheme: look(viewport["width"], viewport["height"], scheme)
+    return lambda viewport, scheme: look(viewport["width"], viewport["height"])[scheme]
+
+
+def measure(page: Page, events: list[str]) -> Look:
+    """What an open page looks like, and what it has complained about so far."""
+    return Look(
+        events,
+        contrast=page.evaluate(LOW_CONTRAST),
+        overlaps=page.evaluate(OVERLAPS),
+        **page.evaluate(LOOK),
+    )
 
 
 def open_details(page: Page, *, is_open: bool) -> None:
