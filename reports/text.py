@@ -96,19 +96,21 @@ def widest(texts: list[str], size: float, bold: bool = False) -> float:
     return max((width(text, size, bold) for text in texts), default=0.0)
 
 
-def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
-    """A text that fits into `limit` px; of a longer one the end goes, but for its last word.
-
-    The last word of a citation is its year, which tells it from the others of its author.
-    """
-    if width(text, size, bold) <= limit:
+def shorten(text: str, limit: float, size: float, ending: str = ELLIPSIS) -> str:
+    """A text that fits into `limit` px; `ending` stands for the end of a longer one."""
+    if width(text, size) <= limit:
         return text
-    kept, _, last = text.rpartition(" ")
-    ending = f"{ELLIPSIS} {last}" if kept else ELLIPSIS
-    kept = kept or text
-    while kept and width(kept + ending, size, bold) > limit:
-        kept = kept[:-1].rstrip()
-    return kept + ending
+    while text and width(text + ending, size) > limit:
+        text = text[:-1].rstrip()
+    return text + ending
+
+
+def shorten_citation(text: str, limit: float, size: float) -> str:
+    """The same with the year kept, the last word, which tells an author's works apart."""
+    authors, _, year = text.rpartition(" ")
+    if not authors or width(text, size) <= limit:
+        return shorten(text, limit, size)
+    return shorten(authors, limit - width(f" {year}", size), size) + f" {year}"
 
 
 def wrap(text: str, limit: float, size: float, bold: bool = False) -> list[str]:

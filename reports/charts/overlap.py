@@ -113,7 +113,7 @@ def line_names(labels: dict[int, str], grid: Grid) -> list[dict[str, Any]]:
         {
             "x": grid.left - 6,
             "y": grid.y(place),
-            "text": text.shorten(
+            "text": text.shorten_citation(
                 label if grid.has_column_names else f"{place}  {label}",
                 grid.left - 10,
                 theme.TEXT,
@@ -127,7 +127,8 @@ def column_labels(labels: dict[int, str], grid: Grid) -> dict[int, str]:
     """What stands under the columns: names, or the first and every fifth number."""
     if grid.has_column_names:
         return {
-            place: text.shorten(label, LABEL_LIMIT, theme.SMALL) for place, label in labels.items()
+            place: text.shorten_citation(label, LABEL_LIMIT, theme.SMALL)
+            for place, label in labels.items()
         }
     return {place: f"{place}" for place in labels if place == 1 or place % NUMBERED == 0}
 

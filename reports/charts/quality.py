@@ -399,7 +399,7 @@ def answer_row(
     """The tiles of one meta-analysis, its name and its score."""
     room = layout.room(1)
     y = top + (room or CELL) / 2
-    name = shortened(rows[0]["label"], layout.name_width, theme.TEXT)
+    name = text.shorten_citation(rows[0]["label"], layout.name_width, theme.TEXT)
     said = [layout.name.item(y, name)]
     tiles = []
     top += room
@@ -451,17 +451,9 @@ def key(columns: Sequence[Row], top: float) -> tuple[Said, float]:
         words = f"{row['item']} {row['item_label'] or ''}"
         at = {"x": 2 + side * theme.CONTENT / 2, "y": top + line * KEY_STEP + 6}
         look = {"size": theme.SMALL, "colour": theme.MUTED.light, "align": "left"}
-        cut = shortened(words, theme.CONTENT / 2 - 10, theme.SMALL)
+        cut = text.shorten(words, theme.CONTENT / 2 - 10, theme.SMALL)
         said.append({**at, "text": cut, **look})
     return said, top + half * KEY_STEP + 2
-
-
-def shortened(words: str, limit: float, size: float) -> str:
-    """A text on one line; three dots stand for what does not fit. The table has it whole."""
-    lines = text.wrap(words, limit, size)
-    if len(lines) == 1:
-        return lines[0]
-    return f"{text.wrap(words, limit - text.width('…', size), size)[0]}…"
 
 
 def page(part: Part, layout: Layout, number: int, count: int, unused: str) -> Panel:

@@ -58,11 +58,12 @@ def test_wrapping_loses_nothing_and_fits(words: str, limit: float) -> None:
 
 def test_a_shortened_citation_keeps_its_year() -> None:
     citation = "van der Waal-Bartholomeusz and others 2010a"
-    short = text.shorten(citation, 120, 11)
+    short = text.shorten_citation(citation, 120, 11)
     assert re.fullmatch(r"van der W.*… 2010a", short)
     assert text.width(short, 11) <= 120
-    assert text.shorten("Smith 2013", 120, 11) == "Smith 2013"
-    assert text.width(text.shorten("王" * 40, 120, 11), 11) <= 120
+    assert text.shorten_citation("Smith 2013", 120, 11) == "Smith 2013"
+    assert text.width(text.shorten_citation("王" * 40, 120, 11), 11) <= 120
+    assert text.shorten(citation, 120, 11).endswith("…")
 
 
 def test_unlisted_letters_have_the_room_of_their_kind() -> None:
