@@ -1,12 +1,18 @@
 """How the numbers are made: policies, rules and schemes in words, versions and checksums."""
 
+import re
+from collections.abc import Callable
 from importlib.metadata import version
 
 from reports import formats
 from reports.figure import Row, Tables
 from reports.pages.model import Content, ListBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
+from reports.theme import MINUS
 
+DEGREES = re.compile(r"\bk-(\d)")
+LAST_CRITERION = "identifier"
+CRITERIA = {"n_participants": "participants", "amstar_score": "AMSTAR score"}
 DRAWN_BY = (
     ("altair", "Charts"),
     ("vl-convert-python", "Charts to SVG, PNG and PDF"),
@@ -34,13 +40,13 @@ def pages(content: Content) -> list[Page]:
                     "section-rules",
                     "Which meta-analyses enter",
                     data["dim_selection_rules"],
-                    "criteria",
+                    order_of,
                 ),
                 described(
                     "section-schemes",
                     "How evidence is graded",
                     data["dim_grading_schemes"],
-                    "source",
+                    lambda row: row["source"],
                 ),
                 Section("section-style", "How numbers are printed", (NUMBER_STYLE,)),
                 versions(data),
@@ -53,7 +59,10 @@ def pages(content: Content) -> list[Page]:
 
 def policies(rows: list[Row]) -> Section:
     """The ways to pool, in words."""
-    items = tuple((row["label"] or row["policy_id"], row["description"] or "") for row in rows)
+    items = tuple(
+        (row["label"] or row["policy_id"], DEGREES.sub(rf"k{MINUS}\1", row["description"] or ""))
+        for row in rows
+    )
     return Section(
         "section-policies",
         "How results are pooled",
@@ -62,12 +71,24 @@ def policies(rows: list[Row]) -> Section:
     )
 
 
-def described(anchor: str, heading: str, rows: list[Row], extra: str) -> Section:
-    """Rows of a sheet as terms with their description."""
+def order_of(row: Row) -> str | None:
+    """In which order a rule takes meta-analyses; nothing for one that takes them all."""
+    if row["criteria"] == LAST_CRITERION:
+        return None
+    words = row["criteria"]
+    for code, name in CRITERIA.items():
+        words = words.replace(code, name)
+    return f"Order: {words}"
+
+
+def described(
+    anchor: str, heading: str, rows: list[Row], more: Callable[[Row], str | None]
+) -> Section:
+    """Rows of a sheet as terms with their description, and more of each."""
     items = tuple(
         (
             row["label"],
-            ". ".join(filter(None, ((row["description"] or "").rstrip("."), row[extra]))) + ".",
+            ". ".join(filter(None, ((row["description"] or "").rstrip("."), more(row)))) + ".",
         )
         for row in rows
     )

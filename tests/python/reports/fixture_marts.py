@@ -110,7 +110,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {
                 "policy_id": "seed_paper",
                 "label": "Conventional method",
-                "description": "DerSimonian-Laird.",
+                "description": "DerSimonian-Laird, prediction interval with k-2 degrees of freedom.",
                 "overlap_handling": "none",
                 "sort_order": 1,
             },
@@ -122,7 +122,14 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "description": "Every meta-analysis.",
                 "criteria": "identifier",
                 "sort_order": 1,
-            }
+            },
+            {
+                "selection_rule": "largest_k",
+                "label": "Most studies",
+                "description": "The meta-analysis with most studies.",
+                "criteria": "highest k, then highest n_participants, then identifier",
+                "sort_order": 2,
+            },
         ],
         "dim_grading_schemes": [
             {

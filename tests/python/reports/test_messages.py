@@ -3,6 +3,7 @@
 import pytest
 
 from reports import messages
+from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
 
 
@@ -37,9 +38,51 @@ def test_verdict_follows_the_interval(low: float, high: float, words: str) -> No
     assert messages.verdict({"ci_low": low, "ci_high": high}, 0.0) == words
 
 
-def test_nothing_pooled_keeps_the_title(figures: dict[str, Figure], tables: Tables) -> None:
-    for figure_id in ("forest_ocd", "forest_personality_disorder", "forest_edge"):
-        assert said(figures[figure_id], tables) == figures[figure_id].title
+@pytest.mark.parametrize(
+    ("figure_id", "words"),
+    [
+        ("forest_ocd", "Ocd: effects, SMD 0.44 (0.18 to 0.70), in favour of the intervention"),
+        (
+            "forest_personality_disorder",
+            "Personality disorder: effects, published SMD 0.45 (0.39 to 0.52), k=1, in favour of "
+            "the intervention",
+        ),
+        ("forest_edge", "Edge: effects, pooled SMD 0.30 (−7.00 to 8.00), k=2, no clear effect"),
+        (
+            "forest_response_or",
+            "Response or: effects, 2 of 2 pooled results favour the intervention",
+        ),
+    ],
+)
+def test_results_speak_where_no_condition_is_pooled_as_a_whole(
+    figure_id: str, words: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    assert said(figures[figure_id], tables) == words
+
+
+NOT_POOLED = {"status": "no_data", "pooled_percent": None, "published_percent": None}
+NO_RANGE = {"published_range_low": None, "range_low": None}
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({"status": "single_study", "pooled_percent": 12.5, "pooled_low": 3, "pooled_high": 20},
+         "Depression: dropout 12.5% (3.0 to 20.0), one result"),
+        ({"published_percent": 23.6}, "Depression: dropout 23.6% as published"),
+        ({"published_range_low": 0.0, "published_range_high": 42.0},
+         "Depression: dropout 0.0 to 42.0% as published"),
+        ({"range_low": 9.5, "range_high": 74.0},
+         "Depression: dropout 9.5 to 74.0% in single reports"),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_a_rate_says_the_best_that_is_known(
+    known: dict[str, object], words: str | None, figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = figures["dropout_depression"]
+    rows = [row | NOT_POOLED | NO_RANGE | known for row in own_rows(figure, tables)[:1]]
+    assert said(figure, tables, rpt_dropout=rows) == (words or figure.title)
 
 
 @pytest.mark.parametrize(("p", "words"), [(0.2, "no clear difference"), (0.01, "effects differ")])

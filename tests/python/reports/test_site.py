@@ -234,6 +234,13 @@ def test_a_review_of_its_own_has_no_published_column(tmp_path: Path) -> None:
     assert table.count('<th scope="colgroup"') == 2
 
 
+def test_methods_say_policies_and_rules_in_words(pages: dict[str, str]) -> None:
+    said = re.sub(r"<[^>]+>", "", pages["methods.html"])
+    assert "Every meta-analysis.\n" in said, "a rule that takes all has no order"
+    assert "Order: highest k, then highest participants, then identifier." in said
+    assert "k\N{MINUS SIGN}2 degrees of freedom" in said
+
+
 def test_extraction_page_lists_faults_and_open_differences(pages: dict[str, str]) -> None:
     page = pages["extraction.html"]
     assert "a number such as 0.53" in page
