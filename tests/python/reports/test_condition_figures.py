@@ -277,7 +277,7 @@ def test_a_dropout_figure_of_a_condition_shows_its_rows_only(
     assert "Depression" in drawn
     assert "Addiction" not in drawn
     assert messages.message(figures["dropout_depression"], tables) == (
-        "Dropout: Depression: 31.5% (22.0 to 43.1), k=3"
+        "Depression: dropout 31.5% (22.0 to 43.1), k=3"
     )
     [(_, overall)] = drawings("dropout")
     assert "Addiction" in texts(overall), "the figure of all conditions stays as it was"
