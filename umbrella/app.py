@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from umbrella import __version__, console
-from umbrella.commands import build, check, figure, headline, import_sheets, new, report, sql, udfs
+from umbrella.commands import (
+    build,
+    check,
+    figure,
+    headline,
+    import_sheets,
+    new,
+    outline,
+    report,
+    sql,
+    udfs,
+)
 from umbrella.failures import DEBUG_VARIABLE, INTERRUPTED, guarded, shows_traceback
 
 app = typer.Typer(
@@ -41,8 +52,9 @@ def root(
 ) -> None:
     """Turn the extraction sheets of an umbrella review into pooled, audited results and charts.
 
-    Your own review: `umbrella new my-review`, fill in the sheets, `umbrella check --sheets
-    my-review`, `umbrella build --sheets my-review`, `umbrella headline`, `umbrella report`.
+    Your own review: `umbrella new my-review`, fill in the sheets, `umbrella outline --sheets
+    my-review`, `umbrella check --sheets my-review`, `umbrella build --sheets my-review`,
+    `umbrella headline`, `umbrella report`.
     """
     shows_traceback.set(debug)
 
@@ -56,6 +68,7 @@ for name, module in {
     "figure": figure,
     "udfs": udfs,
     "new": new,
+    "outline": outline,
 }.items():
     app.command(name)(guarded(module.command))
 

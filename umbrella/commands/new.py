@@ -32,6 +32,9 @@ def command(
     to_fill = [sheet.file for sheet in contract if sheet.needs_rows and not _is_copied(sheet)]
     console.line(f"Made {plural(len(contract), 'sheet')} in {target}", style="bold green")
     console.line(f"Fill in at least {', '.join(to_fill)}; the other sheets may stay empty.")
+    console.line(
+        f"Analyses and figures for your effects: umbrella outline --sheets {str(folder)!r}"
+    )
     console.line(f"Then: umbrella check --sheets {str(folder)!r}")
 
 

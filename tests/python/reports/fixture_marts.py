@@ -110,7 +110,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {
                 "policy_id": "seed_paper",
                 "label": "Conventional method",
-                "description": "DerSimonian-Laird, prediction interval with k-2 degrees of freedom.",
+                "description": "DerSimonian-Laird; prediction interval: k-2 degrees of freedom.",
                 "overlap_handling": "none",
                 "sort_order": 1,
             },

@@ -1,0 +1,100 @@
+"""`umbrella outline`: the protocol rows that an extraction asks for."""
+
+import csv
+import io
+from pathlib import Path
+
+import typer
+
+from umbrella import console
+from umbrella.commands.check import check_folder, show_problems
+from umbrella.errors import UmbrellaError
+from umbrella.options import Sheets
+from umbrella.outlining.extraction import Extraction
+from umbrella.outlining.outline import Outline, make_outline
+from umbrella.project import sheets_path
+from umbrella.sheets.checks import CheckResult
+from umbrella.sheets.contract import Sheet
+from umbrella.text import plural
+
+WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
+READ = (
+    "reported_effects", "reported_rates", "conditions", "comparators", "measures", "severities",
+    "guidances", "therapies", "analysis_sets", "study_inclusion", "quality_ratings",
+    "second_extraction", "published_claims",
+)  # fmt: skip
+
+
+def command(sheets: Sheets = None) -> None:
+    """Fill in the protocol that your extraction asks for: analyses, contrasts and figures.
+
+    Reads the effects and rates of your sheets and writes a row for each condition, for each
+    subgroup that two meta-analyses or more report, and for the figures of the site. The four
+    sheets must still be empty; change their rows afterwards as your protocol asks.
+    """
+    folder = sheets_path(sheets)
+    result = check_folder(folder)
+    names = {sheet.file: sheet.name for sheet in result.tables}
+    hindering = [
+        problem
+        for problem in result.problems
+        if names.get(problem.sheet, "") not in WRITTEN
+        and (problem.sheet not in names or names[problem.sheet] in READ)
+    ]
+    if hindering:
+        show_problems(hindering)
+        raise typer.Exit(1)
+    require_empty(result)
+    outline = make_outline(extraction_of(result))
+    write(outline, folder, result)
+    console.line(
+        f"Wrote {plural(len(outline.analyses), 'analysis', 'analyses')}, "
+        f"{plural(len({row['contrast_id'] for row in outline.contrasts}), 'contrast')} and "
+        f"{plural(len(outline.figures), 'figure')} into {folder / 'protocol'}",
+        style="bold green",
+    )
+    console.line("Change them as your protocol asks.")
+    console.line(f"Then: umbrella check --sheets {str(folder)!r}")
+
+
+def require_empty(result: CheckResult) -> None:
+    """Raise UmbrellaError where a sheet to be written has rows, or no effect is there to read."""
+    filled = [s.file for s, table in result.tables.items() if s.name in WRITTEN and table.rows]
+    if filled:
+        raise UmbrellaError(
+            f"{', '.join(filled)}: there are rows already, and nothing was written. An outline is "
+            "made for empty sheets: move your rows elsewhere first."
+        )
+    if not any(s.name == "reported_effects" and t.rows for s, t in result.tables.items()):
+        raise UmbrellaError("extraction/reported_effects.csv has no row to make an outline from.")
+
+
+def extraction_of(result: CheckResult) -> Extraction:
+    """The rows of the sheets that were read, cells by column."""
+    return Extraction(
+        {
+            sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
+            for sheet, table in result.tables.items()
+        }
+    )
+
+
+def write(outline: Outline, folder: Path, result: CheckResult) -> None:
+    """Write the four sheets: all of them are ready before the first replaces an empty one."""
+    ready = []
+    for sheet in result.tables:
+        if sheet.name in WRITTEN:
+            unfinished = folder / f"{sheet.file}.unfinished"
+            unfinished.write_text(as_csv(sheet, getattr(outline, sheet.name)), encoding="utf-8")
+            ready.append((unfinished, folder / sheet.file))
+    for unfinished, target in ready:
+        unfinished.replace(target)
+
+
+def as_csv(sheet: Sheet, rows: list[dict[str, str]]) -> str:
+    """Rows under the header of their sheet."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, sheet.columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

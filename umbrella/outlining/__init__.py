@@ -1,0 +1,1 @@
+"""The protocol that an extraction asks for, as rows of its sheets."""

@@ -1,0 +1,72 @@
+"""What an outline needs to know of the sheets: which codes occur, and in how many meta-analyses."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+Row = Mapping[str, str]
+UNSAID = frozenset({"", "mixed", "other", "unclear"})
+RATIOS = {
+    "odds_ratio": "log_odds_ratio",
+    "log_odds_ratio": "log_odds_ratio",
+    "risk_ratio": "log_risk_ratio",
+}
+"""Scale on which effects of a measure are pooled."""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The rows of the sheets by sheet name; a cell is the text that stands in it."""
+
+    sheets: Mapping[str, list[Row]]
+
+    def has_rows(self, sheet: str) -> bool:
+        """True when a sheet holds anything below its header."""
+        return bool(self.sheets.get(sheet))
+
+    def labels(self, vocabulary: str) -> dict[str, str]:
+        """Labels of a vocabulary by code, in its order."""
+        return {row["code"]: row["label"] for row in self.sheets[vocabulary]}
+
+    def symptom_effects(self, condition: str | None = None) -> list[Row]:
+        """Main effects on symptoms that convert to a standardised mean difference."""
+        converts = {r["code"] for r in self.sheets["measures"] if r["converts_to_smd"] == "y"}
+        return [
+            row for row in self.main_effects("symptom", condition) if row["measure"] in converts
+        ]
+
+    def main_effects(self, outcome: str, condition: str | None = None) -> list[Row]:
+        """Effects on an outcome without a restriction, of one condition or of all."""
+        return [
+            row
+            for row in self.sheets["reported_effects"]
+            if row["outcome"] == outcome
+            and not row["restriction"]
+            and condition in (None, row["condition"])
+        ]
+
+    def conditions(self) -> list[str]:
+        """Conditions with an effect or a rate: those with most meta-analyses on symptoms first."""
+        found = {row["condition"] for row in self.sheets["reported_effects"]}
+        found |= {row["condition"] for row in self.sheets["reported_rates"]}
+        known = [code for code in self.labels("conditions") if code in found]
+        return sorted(known, key=lambda code: -n_meta_analyses(self.symptom_effects(code)))
+
+    def comparator_class(self, row: Row) -> str:
+        """Class of the comparator of an effect; empty for one that the vocabulary lacks."""
+        classes = {r["code"]: r["comparator_class"] for r in self.sheets["comparators"]}
+        return classes.get(row["comparator"], "")
+
+    def codes(
+        self, rows: Iterable[Row], code: Callable[[Row], str], order: Iterable[str], least: int
+    ) -> list[str]:
+        """Codes that at least `least` meta-analyses have, in an order; none that say nothing."""
+        members = defaultdict(set)
+        for row in rows:
+            members[code(row)].add(row["meta_analysis_id"])
+        return [one for one in order if one not in UNSAID and len(members[one]) >= least]
+
+
+def n_meta_analyses(rows: Iterable[Row]) -> int:
+    """How many meta-analyses some rows come from."""
+    return len({row["meta_analysis_id"] for row in rows})

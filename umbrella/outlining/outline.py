@@ -1,0 +1,325 @@
+"""Analyses, contrasts, figures and their blocks, by the pattern of the shipped review.
+
+A condition is pooled as a whole, by its largest meta-analysis, and by those subgroups that two
+meta-analyses or more report; a contrast compares the subgroups of one kind. Each result has the
+figures of the site.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from umbrella.outlining.extraction import RATIOS, Extraction, Row
+
+LEAST = 2
+"""Meta-analyses that a subgroup needs."""
+
+STEP = 10
+"""Between two numbers of `sort_order`, so that rows can be put in between."""
+
+SMD = "Standardised mean difference; above zero favours the intervention"
+RATIO_SUBTITLES = {
+    "log_odds_ratio": ("OR", "Odds ratio on a log axis; above one favours the intervention"),
+    "log_risk_ratio": ("RR", "Risk ratio on a log axis; above one favours the intervention"),
+}
+RATES = {"dropout": "dropout", "adherence": "adherence", "completion": "adherence"}
+"""Outcomes that are percentages, with the group of their analyses."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """A way to part the effects: `column` of analyses, the codes in order, words for labels."""
+
+    name: str
+    column: str
+    code: Callable[[Row], str]
+    labels: dict[str, str]
+    title: str
+    pattern: str = "{}: {}"
+
+
+@dataclass
+class Outline:
+    """Rows of the protocol sheets by name of the sheet."""
+
+    analyses: list[dict[str, str]] = field(default_factory=list)
+    contrasts: list[dict[str, str]] = field(default_factory=list)
+    figures: list[dict[str, str]] = field(default_factory=list)
+    figure_blocks: list[dict[str, str]] = field(default_factory=list)
+
+    def add_analysis(self, analysis_id: str, label: str, group: str, **cells: str) -> None:
+        """An analysis of standardised mean differences between meta-analyses, unless it says."""
+        usual = {
+            "outcome": "symptom",
+            "unit": "meta_analysis",
+            "scale": "smd",
+            "required_scope": "any",
+            "selection_rule": "all",
+        }
+        names = {"analysis_id": analysis_id, "label": label, "analysis_group": group}
+        order = {"sort_order": str(STEP * (len(self.analyses) + 1))}
+        self.analyses.append(names | usual | cells | order)
+
+    def add_contrast(self, contrast_id: str, label: str, groups: Sequence[tuple[str, str]]) -> None:
+        """A comparison of analyses, given with their names in it."""
+        for order, (analysis_id, name) in enumerate(groups, start=1):
+            self.contrasts.append(
+                {
+                    "contrast_id": contrast_id,
+                    "contrast_label": label,
+                    "analysis_id": analysis_id,
+                    "group_label": name,
+                    "sort_order": str(order),
+                }
+            )
+
+    def add_figure(
+        self,
+        figure_id: str,
+        kind: str,
+        title: str,
+        subtitle: str,
+        measure: str,
+        blocks: Sequence[tuple[str, str]] = (),
+        contrast: str = "",
+    ) -> None:
+        """A figure of analyses, given with their names in it."""
+        self.figures.append(
+            {
+                "figure_id": figure_id,
+                "figure_kind": kind,
+                "title": title,
+                "subtitle": subtitle,
+                "measure": measure,
+                "contrast_id": contrast,
+                "sort_order": str(STEP * (len(self.figures) + 1)),
+            }
+        )
+        for order, (analysis_id, label) in enumerate(blocks, start=1):
+            self.figure_blocks.append(
+                {
+                    "figure_id": figure_id,
+                    "analysis_id": analysis_id,
+                    "block_label": label,
+                    "sort_order": str(order),
+                }
+            )
+
+
+def make_outline(extraction: Extraction) -> Outline:
+    """The protocol rows for an extraction."""
+    made = Outline()
+    labels = extraction.labels("conditions")
+    conditions = {code: labels[code] for code in extraction.conditions()}
+    pooled = {c: name for c, name in conditions.items() if extraction.symptom_effects(c)}
+    for condition, label in pooled.items():
+        made.add_analysis(
+            condition, label, "condition", condition=condition, required_scope="overall"
+        )
+    made.add_figure("headline", "headline", "Effect on symptoms by condition", SMD, "SMD")
+    made.add_figure(
+        "study_flow", "flow", "From records to pooled meta-analyses", "Meta-analyses", "count"
+    )
+    for condition, label in pooled.items():
+        add_condition(made, extraction, condition, label)
+    add_across(made, extraction, pooled)
+    add_ratios(made, extraction, conditions)
+    add_rates(made, extraction, conditions)
+    add_overviews(made, extraction)
+    return made
+
+
+def splits(extraction: Extraction) -> list[Split]:
+    """The ways to part effects, by comparator first."""
+    classes = {"inactive": "Inactive controls", "active": "Active controls"}
+    known = [
+        Split(
+            "comparator",
+            "comparator_class",
+            extraction.comparator_class,
+            classes,
+            "inactive against active controls",
+        )
+    ]
+    for name, sheet, title in (
+        ("severity", "severities", "effect by severity"),
+        ("guidance", "guidances", "guided and unguided interventions"),
+        ("therapy", "therapies", "effect by type of treatment"),
+        ("analysis_set", "analysis_sets", "completers and intention to treat"),
+    ):
+        labels = extraction.labels(sheet)
+        known.append(Split(name, name, lambda row, name=name: row[name], labels, title))
+    return known
+
+
+def add_split(
+    made: Outline, extraction: Extraction, split: Split, condition: str | None, label: str
+) -> tuple[str, list[tuple[str, str]]]:
+    """Analyses of the subgroups of one kind and their contrast; its id and the subgroups.
+
+    Both are empty where fewer than two subgroups have enough meta-analyses.
+    """
+    rows = extraction.symptom_effects(condition)
+    codes = extraction.codes(rows, split.code, split.labels, LEAST)
+    if len(codes) < LEAST:
+        return "", []
+    prefix, own = (f"{condition}_", {"condition": condition}) if condition else ("", {})
+    if not condition and split.name == "therapy":
+        prefix = "therapy_"
+    groups = [(f"{prefix}{code}", split.labels[code]) for code in codes]
+    for code, (analysis_id, name) in zip(codes, groups, strict=True):
+        made.add_analysis(
+            analysis_id, f"{label}: {name}", split.name, **own, **{split.column: code}
+        )
+    contrast = f"{split.name}_{condition or 'overall'}"
+    made.add_contrast(contrast, f"{label}: {split.title}", groups)
+    return contrast, groups
+
+
+def add_condition(made: Outline, extraction: Extraction, condition: str, label: str) -> None:
+    """The subgroups of a condition, and its figures."""
+    whole = [(condition, "All controls")]
+    comparator, *others = splits(extraction)
+    contrast, groups = add_split(made, extraction, comparator, condition, label)
+    title = f"{label}: effect on symptoms"
+    made.add_figure(f"forest_{condition}", "forest", title, SMD, "SMD", [*whole, *groups], contrast)
+    for split in others:
+        contrast, groups = add_split(made, extraction, split, condition, label)
+        if groups:
+            made.add_figure(
+                f"forest_{split.name}_{condition}",
+                "forest",
+                f"{label}: {split.title}",
+                SMD,
+                "SMD",
+                groups,
+                contrast,
+            )
+    for kind, name, title, subtitle in (
+        ("multiverse", "multiverse", "specification curve", SMD),
+        ("leave_one_out", "leave_one_out", "each meta-analysis left out", SMD),
+        ("funnel", "funnel", "funnel plot of meta-analyses", "Effect against its standard error"),
+    ):
+        made.add_figure(f"{name}_{condition}", kind, f"{label}: {title}", subtitle, "SMD", whole)
+    made.add_figure(
+        f"grades_{condition}",
+        "grade_criteria",
+        f"{label}: what the grades rest on",
+        "Criteria of each scheme: value, threshold, met or not, and effect on the grade",
+        "count",
+        [(condition, label)],
+    )
+
+
+def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) -> None:
+    """The largest meta-analysis of each condition, and subgroups over all of them."""
+    for condition, label in pooled.items():
+        made.add_analysis(
+            f"largest_{condition}",
+            f"{label}: largest meta-analysis",
+            "largest",
+            condition=condition,
+            required_scope="overall",
+            selection_rule="largest_k",
+        )
+    largest = [(f"largest_{condition}", label) for condition, label in pooled.items()]
+    title = "The largest meta-analysis of each condition"
+    made.add_figure("forest_largest", "forest", title, SMD, "SMD", largest)
+    if len(pooled) < LEAST:
+        return
+    for split in splits(extraction)[2:]:
+        contrast, groups = add_split(made, extraction, split, None, "All conditions")
+        if groups:
+            title = f"All conditions: {split.title}"
+            made.add_figure(f"forest_{split.name}", "forest", title, SMD, "SMD", groups, contrast)
+
+
+def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
+    """Response and remission of each condition, by the ratio that most meta-analyses report."""
+    for condition, label in conditions.items():
+        found: dict[str, list[tuple[str, str]]] = {}
+        for outcome, name in (("response", "Response"), ("remission", "Remission")):
+            measures = [row["measure"] for row in extraction.main_effects(outcome, condition)]
+            scales = Counter(RATIOS[measure] for measure in measures if measure in RATIOS)
+            if not scales:
+                continue
+            [(scale, _)] = scales.most_common(1)
+            made.add_analysis(
+                f"{outcome}_{condition}",
+                f"{label}: {name.lower()}",
+                "secondary",
+                condition=condition,
+                outcome=outcome,
+                scale=scale,
+                required_scope="overall",
+            )
+            found.setdefault(scale, []).append((f"{outcome}_{condition}", name))
+        for scale, blocks in found.items():
+            measure, subtitle = RATIO_SUBTITLES[scale]
+            ending = f"_{measure.lower()}" if len(found) > 1 else ""
+            made.add_figure(
+                f"forest_secondary_{condition}{ending}",
+                "forest",
+                f"{label}: {' and '.join(name.lower() for _, name in blocks)}",
+                subtitle,
+                measure,
+                blocks,
+            )
+
+
+def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
+    """Dropout, adherence and completion, of each condition and of all."""
+    by_condition: dict[str, list[tuple[str, str]]] = {}
+    for outcome, group in RATES.items():
+        rows = [row for row in extraction.sheets["reported_rates"] if row["outcome"] == outcome]
+        own = {row["condition"] for row in rows}
+        cells = {"outcome": outcome, "scale": "logit"}
+        prefix = "" if outcome == "dropout" else f"{outcome.capitalize()}: "
+        for condition, label in conditions.items():
+            if condition in own:
+                name = f"{prefix}{label}"
+                analysis_id = f"{outcome}_{condition}"
+                made.add_analysis(analysis_id, name, group, condition=condition, **cells)
+                by_condition.setdefault(condition, []).append((analysis_id, name))
+        if len(own) >= LEAST:
+            made.add_analysis(f"{outcome}_overall", f"{prefix}All conditions", group, **cells)
+    subtitle = "Percentage of participants or sessions in the intervention arms"
+    groups = {row["analysis_group"] for row in made.analyses}
+    if "dropout" in groups:
+        made.add_figure("dropout", "dropout", "Dropout", subtitle, "percent")
+    if "adherence" in groups:
+        made.add_figure("adherence", "dropout", "Adherence and completion", subtitle, "percent")
+    for condition, blocks in by_condition.items():
+        outcomes = ", ".join(dict.fromkeys(key.split("_", 1)[0] for key, _ in blocks))
+        made.add_figure(
+            f"dropout_{condition}",
+            "dropout",
+            f"{conditions[condition]}: {outcomes}",
+            subtitle,
+            "percent",
+            blocks,
+        )
+
+
+def add_overviews(made: Outline, extraction: Extraction) -> None:
+    """Figures of the whole review, where its sheets hold what they show."""
+    for figure_id, kind, title, subtitle, measure, sheet in (
+        ("evidence_map", "evidence_map", "Evidence map: condition, comparator and guidance",
+         "Meta-analyses, pooled standardised mean difference and participants per cell", "SMD",
+         "reported_effects"),
+        ("grades", "grades", "Grades of the evidence by condition",
+         "Class or certainty by each scheme of the protocol, recommended method", "count",
+         "reported_effects"),
+        ("overlap", "overlap", "Overlap of trials between meta-analyses",
+         "Pairwise corrected covered area, percent, above the number of shared trials", "percent",
+         "study_inclusion"),
+        ("quality", "quality", "Methodological quality of the meta-analyses",
+         "Items and ratings of the appraisal tools", "count", "quality_ratings"),
+        ("agreement", "agreement", "Agreement of the two extractors by field",
+         "Percentage of rows that agree, with chance-corrected coefficients", "percent",
+         "second_extraction"),
+        ("claim_audit", "audit", "What arithmetic and recomputation say about published numbers",
+         "Printed value, recomputed value and verdict", "SMD", "published_claims"),
+    ):  # fmt: skip
+        if extraction.has_rows(sheet):
+            made.add_figure(figure_id, kind, title, subtitle, measure)
