@@ -19,6 +19,7 @@ from reports.picture import FORMATS
 from reports.workshop import Cache, Workshop
 
 Progress = Callable[[str], None]
+FILE_LIST = ".files"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def build_site(
     """Build the static site of a warehouse.
 
     database  the warehouse file; opened read-only
-    out       folder to write: the pages, figures/, data/; made when missing
+    out       folder to write: the pages, figures/, data/; made when missing. What an earlier run
+              wrote and this one does not is deleted
     formats   which figure files to write: svg, png, pdf; pages always show their own SVG
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
@@ -83,9 +85,10 @@ def build_site(
             say("waiting for pictures")
     if only is None:
         kept.prune()
+    files = [*sorted(files), *pages]
     return SiteResult(
         index=out / "index.html",
-        files=(*sorted(files), *pages),
+        files=(*files, list_files(out, files)),
         figures=tuple(sketch.figure.figure_id for sketch in sketches),
         seconds=time.monotonic() - started,
     )
@@ -153,6 +156,22 @@ def write_pages(content: Content, out: Path) -> list[Path]:
         target.write_text(page_html(page, pages, content.review), encoding="utf-8")
         written.append(target)
     return written
+
+
+def list_files(out: Path, written: Sequence[Path]) -> Path:
+    """Write the list of a site's files, and delete those of an earlier list that are no more.
+
+    A page that became empty would else stay beside the others; files of anyone else are kept.
+    """
+    listed = out / FILE_LIST
+    names = {path.relative_to(out).as_posix() for path in (*written, listed)}
+    before = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+    for name in set(before) - names:
+        path = out / name
+        if path.resolve().is_relative_to(out.resolve()):
+            path.unlink(missing_ok=True)
+    listed.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
+    return listed
 
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:

@@ -359,6 +359,22 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert drawn == ["study_flow", "study_flow-phone"]
 
 
+def test_pages_that_are_no_more_are_deleted_and_other_files_stay(tmp_path: Path) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    out = tmp_path / "site"
+    first = build_site(database, out, ("svg",), ["forest_ocd", "overlap"])
+    (out / "notes.html").write_text("of the team", encoding="utf-8")
+    (tmp_path / "outside.txt").write_text("of the team", encoding="utf-8")
+    with (out / ".files").open("a", encoding="utf-8") as file:
+        file.write("../outside.txt\n")
+    second = build_site(database, out, ("svg",), ["forest_ocd"])
+    gone = {path.name for path in set(first.files) - set(second.files)}
+    assert gone >= {"overlap.html", "overlap.svg", "overlap.csv"}
+    there = {path for path in out.rglob("*") if path.is_file()}
+    assert there == {*second.files, out / "notes.html"}
+    assert (tmp_path / "outside.txt").exists()
+
+
 def test_pictures_that_no_figure_needs_are_forgotten(tmp_path: Path) -> None:
     database = fixture_warehouse.build(tmp_path / "own.duckdb")
     with duckdb.connect(str(database)) as con:
