@@ -52,9 +52,16 @@ def pages(content: Content) -> list[Page]:
 
 
 def results(content: Content) -> Section:
-    """Headline results, beside the published ones where there are any."""
-    drawn = content.figures("headline")
+    """Headline results, beside the published ones where there are any.
+
+    A site of chosen figures has them only with their figure; a review of trials alone has the way
+    to its pools instead.
+    """
+    if is_left_out(content):
+        return Section("section-results", OWN_RESULTS[0])
     rows = headline_rows(content.tables)
+    if all(cell["is_words"] for row in rows for cell in row.cells.values()):
+        return trials_only(content)
     sources = [
         s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
     ]
@@ -62,7 +69,24 @@ def results(content: Content) -> Section:
         "Headline results", fragment("headline.html.j2", rows=rows, sources=sources)
     )
     title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS
-    return Section("section-results", title, (lead,), (table, *drawn) if drawn else ())
+    blocks = (table, *content.figures("headline"))
+    return Section("section-results", title, (lead,), blocks)
+
+
+def is_left_out(content: Content) -> bool:
+    """True when the review has a headline figure that was not chosen for this site."""
+    kinds = {row["figure_kind"] for row in content.tables["rpt_figures"]}
+    return "headline" in kinds and not content.figures("headline")
+
+
+def trials_only(content: Content) -> Section:
+    """The way to the pools of trials, of a review that has no other result."""
+    n = len(content.tables["rpt_trial_pools"])
+    pools = "pool of trials" if n == 1 else "pools of trials"
+    items = ((Link(f"{n} {pools}", "trials.html"), "No effect of a meta-analysis is pooled."),)
+    drawn = content.figures("headline")
+    blocks = (ListBlock(items), *drawn) if n else drawn
+    return Section("section-results", "Results", (), blocks)
 
 
 def beliefs(content: Content) -> Section:
@@ -72,7 +96,7 @@ def beliefs(content: Content) -> Section:
         for row in content.tables["rpt_conclusions"]
         if row["summary_text"]
     )
-    blocks = (ListBlock(items),) if items and content.figures("headline") else ()
+    blocks = (ListBlock(items),) if items and not is_left_out(content) else ()
     return Section("section-conclusions", "What to believe, and how sure", (), blocks)
 
 

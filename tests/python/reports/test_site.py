@@ -234,6 +234,27 @@ def test_a_review_of_its_own_has_no_published_column(tmp_path: Path) -> None:
     assert table.count('<th scope="colgroup"') == 2
 
 
+def test_results_stand_on_the_first_page_without_a_figure_too(tmp_path: Path) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from reports.rpt_figures")
+    build_site(database, tmp_path / "site", ("svg",))
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert 'class="headline"' in page
+    assert 'id="section-conclusions"' in page
+
+
+def test_a_review_of_trials_alone_leads_to_its_pools(tmp_path: Path) -> None:
+    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+    with duckdb.connect(str(database)) as con:
+        con.execute("update reports.rpt_headline set estimate = null")
+        con.execute("delete from reports.rpt_figures where figure_kind = 'headline'")
+    build_site(database, tmp_path / "site", ("svg",))
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert 'class="headline"' not in page
+    assert re.search(r'<a href="trials.html"[^>]*>[0-9]+ pools? of trials</a>', page)
+
+
 def test_methods_say_policies_and_rules_in_words(pages: dict[str, str]) -> None:
     said = re.sub(r"<[^>]+>", "", pages["methods.html"])
     assert "Every meta-analysis.\n" in said, "a rule that takes all has no order"
