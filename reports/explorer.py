@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from reports import formats, render, theme
+from reports import formats, render, text, theme
 from reports.charts import layers
 from reports.charts.intervals import ARROW_AREA, ARROW_REACH, DIAMOND_HALF
 from reports.charts.scale import Scale
@@ -60,6 +60,8 @@ FILTERS = {
     "smd_from": at_least("smd_from", "yi"),
     "smd_to": at_most("smd_to", "yi"),
 }
+# Px from the left of a name to the numbers right of it; the tooltip has the name whole.
+LABEL_LIMIT = 155.0
 BRUSH_MODE = "brush_mode"
 PASSES_BRUSH = {
     "or": [
@@ -120,7 +122,7 @@ WIDE = Layout(
     text_shift=0,
     mark_shift=0,
     columns=(
-        Column("citation_label", -285, "Meta-analysis", "left"),
+        Column("short_label", -285, "Meta-analysis", "left"),
         Column("trials", -86, "Trials"),
         Column("participants", -14, "Participants"),
         Column("result", 396, "SMD (95% CI)"),
@@ -135,7 +137,7 @@ NARROW = Layout(
     text_shift=-7,
     mark_shift=9,
     columns=(
-        Column("citation_label", -36, "Meta-analysis", "left"),
+        Column("short_label", -36, "Meta-analysis", "left"),
         Column("result", 304, "SMD (95% CI)"),
     ),
 )
@@ -400,7 +402,7 @@ def diamonds(layout: Layout, scale: Scale, colour: Colour) -> alt.Chart:
 def summary_texts(layout: Layout) -> list[alt.Chart]:
     """Label and result of a pool, in the columns of labels and results."""
     places = {column.field: column for column in layout.columns}
-    label, result = places["citation_label"], places["result"]
+    label, result = places["short_label"], places["result"]
     columns = (replace(label, field="label"), result)
     return [text_of(column, layout, fontWeight="bold") for column in columns]
 
@@ -452,6 +454,7 @@ def member_rows(rows: Iterable[Row], domain: tuple[float, float]) -> list[dict[s
     return [
         {
             **row,
+            "short_label": text.shorten_citation(row["citation_label"], LABEL_LIMIT, theme.TEXT),
             "comparator_class": in_words(row["comparator_class"]),
             "guidance": in_words(row["guidance"]),
             "source_kind": in_words(row["source_kind"]),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports import explorer, html, site, theme
+from reports import explorer, html, site, text, theme
 from reports.charts.scale import Scale
 from reports.exports import open_tables
 from reports.figure import Row, Tables
@@ -494,3 +494,12 @@ def test_a_difference_is_told(
     page_file = write_page(changed_seed(tables, **values), tmp_path)
     with opened(browser, page_file) as (page, _):
         assert told in words(page, "equality")
+
+
+def test_a_long_name_ends_before_the_numbers_and_the_tooltip_has_it_whole(tables: Tables) -> None:
+    name = "van der Waal-Bartholomeusz and de la Fontaine-Zaragoza 2010a"
+    row = {**tables["rpt_explorer"][0], "citation_label": name}
+    [made] = explorer.member_rows([row], (-1.0, 1.0))
+    assert made["citation_label"] == name
+    assert made["short_label"].endswith("… 2010a")
+    assert text.width(made["short_label"], theme.TEXT) <= explorer.LABEL_LIMIT
