@@ -26,7 +26,7 @@ TYPES = {
 # Analysis, label and number of members: many, a few, one, none.
 SIZES = (("depression", "Depression", 14), ("stress", "Stress", 3), ("ocd", "Compulsions", 1))
 WITHOUT = ("personality_disorder", "Personality disorder")
-MARKUP = "<script>x</script> & Co 2020"
+MARKUP = "<script>alert(1)</script> 2020"
 METHODS = {
     "seed_paper": ("DL", "z", "none"),
     "recommended": ("REML", "HK_adhoc", "shared_trials"),
