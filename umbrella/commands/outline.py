@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -80,15 +81,24 @@ def extraction_of(result: CheckResult) -> Extraction:
 
 
 def write(outline: Outline, folder: Path, result: CheckResult) -> None:
-    """Write the four sheets: all of them are ready before the first replaces an empty one."""
-    ready = []
-    for sheet in result.tables:
-        if sheet.name in WRITTEN:
-            unfinished = folder / f"{sheet.file}.unfinished"
-            unfinished.write_text(as_csv(sheet, getattr(outline, sheet.name)), encoding="utf-8")
-            ready.append((unfinished, folder / sheet.file))
-    for unfinished, target in ready:
-        unfinished.replace(target)
+    """Write the four sheets: all of them are ready before the first replaces an empty one.
+
+    Raises UmbrellaError where the folder cannot be written; the empty sheets are then still there.
+    """
+    ready: dict[Path, Path] = {}
+    try:
+        for sheet in result.tables:
+            if sheet.name in WRITTEN:
+                unfinished = folder / f"{sheet.file}.unfinished"
+                ready[unfinished] = folder / sheet.file
+                unfinished.write_text(as_csv(sheet, getattr(outline, sheet.name)), "utf-8")
+        for unfinished, target in ready.items():
+            unfinished.replace(target)
+    except OSError as error:
+        for unfinished in ready:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+        raise UmbrellaError(f"Cannot write {folder}: {error.strerror or error}") from error
 
 
 def as_csv(sheet: Sheet, rows: list[dict[str, str]]) -> str:

@@ -52,10 +52,9 @@ class Extraction:
         known = [code for code in self.labels("conditions") if code in found]
         return sorted(known, key=lambda code: -n_meta_analyses(self.symptom_effects(code)))
 
-    def comparator_class(self, row: Row) -> str:
-        """Class of the comparator of an effect; empty for one that the vocabulary lacks."""
-        classes = {r["code"]: r["comparator_class"] for r in self.sheets["comparators"]}
-        return classes.get(row["comparator"], "")
+    def comparator_classes(self) -> dict[str, str]:
+        """Class of each comparator by code."""
+        return {row["code"]: row["comparator_class"] for row in self.sheets["comparators"]}
 
     def codes(
         self, rows: Iterable[Row], code: Callable[[Row], str], order: Iterable[str], least: int

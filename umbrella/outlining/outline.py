@@ -35,7 +35,6 @@ class Split:
     code: Callable[[Row], str]
     labels: dict[str, str]
     title: str
-    pattern: str = "{}: {}"
 
 
 @dataclass
@@ -131,13 +130,13 @@ def make_outline(extraction: Extraction) -> Outline:
 
 def splits(extraction: Extraction) -> list[Split]:
     """The ways to part effects, by comparator first."""
-    classes = {"inactive": "Inactive controls", "active": "Active controls"}
+    classes = extraction.comparator_classes()
     known = [
         Split(
             "comparator",
             "comparator_class",
-            extraction.comparator_class,
-            classes,
+            lambda row: classes.get(row["comparator"], ""),
+            {"inactive": "Inactive controls", "active": "Active controls"},
             "inactive against active controls",
         )
     ]
@@ -195,12 +194,12 @@ def add_condition(made: Outline, extraction: Extraction, condition: str, label: 
                 groups,
                 contrast,
             )
-    for kind, name, title, subtitle in (
-        ("multiverse", "multiverse", "specification curve", SMD),
-        ("leave_one_out", "leave_one_out", "each meta-analysis left out", SMD),
-        ("funnel", "funnel", "funnel plot of meta-analyses", "Effect against its standard error"),
+    for kind, title, subtitle in (
+        ("multiverse", "specification curve", SMD),
+        ("leave_one_out", "each meta-analysis left out", SMD),
+        ("funnel", "funnel plot of meta-analyses", "Effect against its standard error"),
     ):
-        made.add_figure(f"{name}_{condition}", kind, f"{label}: {title}", subtitle, "SMD", whole)
+        made.add_figure(f"{kind}_{condition}", kind, f"{label}: {title}", subtitle, "SMD", whole)
     made.add_figure(
         f"grades_{condition}",
         "grade_criteria",

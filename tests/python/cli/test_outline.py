@@ -126,3 +126,12 @@ def test_a_sheet_that_cannot_be_read_is_named(invoke, undeclared):
     assert result.exit_code == 1
     assert "conditoin" in result.stderr
     assert rows(undeclared, "analyses") == []
+
+
+def test_a_folder_that_cannot_be_written_keeps_its_empty_sheets(invoke, undeclared):
+    (undeclared / "protocol" / "figures.csv.unfinished").mkdir()
+    result = invoke("outline", "--sheets", undeclared)
+    assert result.exit_code == 1
+    assert "Cannot write" in result.stderr
+    assert rows(undeclared, "analyses") == rows(undeclared, "contrasts") == []
+    assert not list((undeclared / "protocol").glob("analyses.csv.unfinished"))
