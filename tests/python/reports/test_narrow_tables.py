@@ -1,17 +1,15 @@
 """The figures whose phone form stacks texts and tiles: everything is there, fits and is apart."""
 
 import math
-import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import pytest
 
-from reports import picture, render, text, theme
+from reports import picture, render, theme
 from reports.charts import CHARTS, PHONE_CHARTS, audit, grade_criteria, text_table
 from reports.charts.audit import NARROW
 from reports.charts.audit import WIDE as AUDIT
@@ -21,6 +19,7 @@ from reports.charts.text_table import Entry, Field, Layout
 from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import TEXT
+from tests.python.reports.drawn import NUMBER, Drawn, drawn_texts
 
 STACKED = ("agreement", "audit", "evidence_map", "grade_criteria", "grades", "quality")
 GROUP = TEXT.replace("text", "g")
@@ -39,26 +38,6 @@ HEADERS = {
 LONG = "A name that goes on and on, far beyond the width of any phone that was ever sold"
 
 
-@dataclass(frozen=True)
-class Box:
-    """A drawn text with its place in px from the left edge and the top of the page."""
-
-    words: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    def overlaps(self, other: "Box") -> bool:
-        """True where two texts share a place."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-
 @pytest.fixture(params=FIGURES)
 def figure(request: pytest.FixtureRequest, figures: dict[str, Figure]) -> Figure:
     """Each figure that is stacked on a phone."""
@@ -69,42 +48,12 @@ def specification(panel: Panel) -> dict[str, Any]:
     return render.specification(render.framed(panel.layers, panel))
 
 
-def boxes(panel: Panel) -> list[Box]:
-    """Every text of a page as it is drawn."""
-    root = ElementTree.fromstring(picture.to_svg(specification(panel), "x", "t", "d"))
-    [view] = root.findall(GROUP)
-    return [
-        box(node, panel.left + x, y) for child in view for node, x, y in placed_texts(child, 0, 0)
-    ]
-
-
-def moved(node: ElementTree.Element) -> tuple[float, float]:
-    """How far a node is moved."""
-    x, y = re.findall(r"-?[0-9.]+", node.attrib.get("transform", "0 0"))[:2]
-    return float(x), float(y)
-
-
-def placed_texts(
-    node: ElementTree.Element, x: float, y: float
-) -> Iterator[tuple[ElementTree.Element, float, float]]:
-    """Every text in a node, and how far the groups around it are moved."""
-    if node.tag == TEXT and node.text:
-        yield node, x, y
-    right, down = moved(node)
-    for child in node:
-        yield from placed_texts(child, x + right, y + down)
-
-
-def box(node: ElementTree.Element, shift: float, down: float) -> Box:
-    """The place of a text; letters are taken to be 0.7 of their size high, and 0.1 below."""
-    words = "".join(node.itertext())
-    size = float(node.attrib["font-size"].removesuffix("px"))
-    x, base = moved(node)
-    base += down
-    width = text.width(words, size, node.attrib.get("font-weight") == "bold")
-    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[node.attrib.get("text-anchor", "start")]
-    left = x + shift - share * width
-    return Box(words, left, left + width, base - size * 0.7, base + size * 0.1)
+def boxes(panel: Panel) -> list[Drawn]:
+    """Every text of a page as it is drawn, in px from the left edge and the top of the page."""
+    svg = picture.to_svg(specification(panel), "x", "t", "d")
+    [view] = ElementTree.fromstring(svg).findall(GROUP)
+    left, top = map(float, NUMBER.findall(view.attrib["transform"])[:2])
+    return [drawn.moved(panel.left - left, -top) for drawn in drawn_texts(svg)]
 
 
 def whole(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
