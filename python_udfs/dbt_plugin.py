@@ -1,15 +1,13 @@
-"""dbt-duckdb plugin: registers the functions, and offers their catalogue as a source.
+"""dbt-duckdb plugin: registers the functions, and offers the tables of sources.py.
 
 In profiles.yml: ``plugins: [{module: python_udfs.dbt_plugin, alias: python_udfs}]``. A source table
-with ``plugin: python_udfs`` in its config reads the catalogue.
+names ``plugin: python_udfs`` in its config.
 """
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from python_udfs.catalogue import as_arrow
 from python_udfs.register import register
-
-TABLES = {"udf_catalogue": as_arrow}
+from python_udfs.sources import TABLES
 
 
 class Plugin(BasePlugin):

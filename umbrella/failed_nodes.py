@@ -16,7 +16,7 @@ SHOWN_ROWS = 3
 
 
 def show_outcome(outcome: Outcome, database: Path) -> None:
-    """Print what failed and what warned, and how many nodes ended in which way.
+    """Print what failed and what warned, and how many steps ended in which way.
 
     `database` is the file that was being built; it need not exist.
     """
@@ -30,8 +30,6 @@ def show_outcome(outcome: Outcome, database: Path) -> None:
         console.notice(f"… and {plural(len(outcome.failed) - SHOWN_FAILURES, 'more failure')}")
     for node in outcome.warned:
         console.notice(f"{node.kind} {node.name} warns: {node.message}", style="yellow")
-    if outcome.error:
-        console.notice(f"dbt stopped: {outcome.error}", style="bold red")
     _show_counts(outcome)
 
 
@@ -40,7 +38,7 @@ def _show_message(message: str) -> None:
     for line in lines[:SHOWN_LINES]:
         console.notice(f"  {line}")
     if len(lines) > SHOWN_LINES:
-        console.notice(f"  … and {plural(len(lines) - SHOWN_LINES, 'more line')} in dbt's log")
+        console.notice(f"  … and {plural(len(lines) - SHOWN_LINES, 'more line')} in the log")
 
 
 def _show_rows(query: str, database: Path) -> None:

@@ -8,3 +8,9 @@
         cast([] as {{ type }}[])
     )
 {%- endmacro %}
+
+
+{#- The value of a group's only row; NULL for several rows, none of which speaks for the others. -#}
+{% macro only_value(value) -%}
+    if(count(*) = 1, any_value({{ value }}), null)
+{%- endmacro %}

@@ -4,10 +4,7 @@
 -#}
 {% macro create_persisted_macros() %}
     {% for entry in persisted_macros() if entry.formula %}
-        {% set definition -%}
-            create or replace macro {{ entry.name }}({{ entry.arguments }}) as {{ entry.formula }}
-        {%- endset %}
-        {% if execute %}{% do run_query(definition) %}{% endif %}
+        create or replace macro {{ entry.name }}({{ entry.arguments }}) as {{ entry.formula }};
     {% endfor %}
 {% endmacro %}
 
@@ -79,15 +76,9 @@
 {% endmacro %}
 
 
-{#- cohen_band(smd) as the bands sheet defines it; run after the bands are staged. -#}
+{#- cohen_band(smd) as the sheet of bands defines it; run after the bands are staged. -#}
 {% macro create_cohen_band_macro() %}
-    {% set query = 'select band, lower_bound from ' ~ this ~ ' order by lower_bound desc' %}
-    {% set bands = run_query(query).rows if execute else [] %}
-    create or replace macro main.cohen_band(smd) as case
-    {%- for band, lower_bound in bands %}
-        when abs(smd) >= {{ lower_bound }} then {{ sql_text(band) }}
-    {%- endfor %}
-    end
+    create or replace macro main.cohen_band(smd) as {{ band_of('abs(smd)', this.include(database=false)) }}
 {% endmacro %}
 
 

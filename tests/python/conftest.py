@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import os
+import logging
 import pickle
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,41 +13,37 @@ from typing import Any
 import duckdb
 import pytest
 
+from umbrella.building.compilation import DATABASE_NAME, plan_of
+from umbrella.building.execution import execute
+from umbrella.sheets.checks import check_sheets
+from umbrella.sheets.contract import read_contract
+
 ROOT = Path(__file__).parents[2]
 
 
 def build_warehouse(
     folder: Path, sheets: Path, *, runs_data_tests: bool = False, selection: str | None = None
 ) -> Path:
-    """Run `dbt build` on a copy of `sheets`; returns the database file.
-
-    dbt reads a copy: it writes the SQL it ran over seed files that are named by an absolute path.
+    """Build a warehouse of `sheets` as `umbrella build` does; returns the database file.
 
     Args:
-        folder: where database, target, logs and the copy go.
+        folder: where the database goes.
         sheets: folder of the sheets.
-        runs_data_tests: whether dbt's data tests must pass, too.
-        selection: what to build, in dbt's syntax; everything by default.
+        runs_data_tests: whether the data tests must pass, too.
+        selection: models to build with what they need, separated by spaces; all by default.
 
     Raises:
-        AssertionError: dbt failed; the message is its output.
+        AssertionError: a sheet cannot be read, or a step failed; with its message.
     """
-    copy = shutil.copytree(sheets, folder / "sheets_for_dbt")
-    database = folder / "umbrella.duckdb"
-    environment = os.environ | {
-        "UMBRELLA_DATABASE": str(database),
-        "UMBRELLA_SHEETS": str(copy),
-        "UMBRELLA_SHEETS_ARE_A_COPY": str(copy),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    command = [sys.executable, "-m", "dbt.cli.main", "build", "--profiles-dir", ".", "--quiet"]
-    command += ["--exclude-resource-type", "unit_test", *([] if runs_data_tests else ["test"])]
-    command += ["--select", selection] if selection else []
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    checked = check_sheets(sheets, read_contract(ROOT))
+    assert not checked.problems, checked.problems
+    plan = plan_of(ROOT)
+    if selection or not runs_data_tests:
+        models = [step.name for step in plan.steps if step.kind != "test"]
+        plan = plan.restricted_to(selection.split() if selection else models)
+    database = folder / DATABASE_NAME
+    outcome = execute(plan, checked.by_name(), database, logging.getLogger("tests"))
+    assert outcome.is_ok, "\n".join(f"{node.name}: {node.message}" for node in outcome.failed)
     return database
 
 

@@ -1,18 +1,6 @@
-"""Plain records of one run of dbt, free of dbt's own types."""
+"""Plain records of how a build ended."""
 
 from dataclasses import dataclass
-from pathlib import Path
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where one run of dbt reads and writes."""
-
-    project: Path
-    sheets: Path
-    database: Path
-    target: Path
-    logs: Path
 
 
 @dataclass(frozen=True)
@@ -29,14 +17,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a build ended; `counts` is the number of nodes by dbt's status word."""
+    """How a build ended; `counts` is the number of steps by the word for their end."""
 
     failed: list[Node]
     warned: list[Node]
     counts: dict[str, int]
-    error: str | None = None
 
     @property
     def is_ok(self) -> bool:
-        """True when every node was built and every test passed."""
-        return not self.failed and self.error is None
+        """True when every step was built and every test passed."""
+        return not self.failed

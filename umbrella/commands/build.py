@@ -1,9 +1,8 @@
 """`umbrella build`: check the sheets, build a new warehouse, publish it if every test passed."""
 
-import os
+import logging
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +12,7 @@ import typer
 
 from umbrella import console
 from umbrella.building.lock import build_lock
-from umbrella.building.outcome import Places
 from umbrella.building.publish import ensure_replaceable, publish, scratch_folder
-from umbrella.building.sheets_copy import copy_sheets
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.failed_nodes import show_outcome
 from umbrella.headline import show_headline
@@ -24,14 +21,15 @@ from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.rejects import show_rejects
 from umbrella.sheets.checks import CheckResult
 
-LOG_VARIABLE = "DBT_LOG_PATH"
-
 
 def command(
     sheets: Sheets = None,
     database: Database = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build every table anew, whatever has changed.")
+    ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show dbt's own messages as well.")
+        bool, typer.Option("--verbose", help="Show each step with its seconds.")
     ] = False,
 ) -> None:
     """Refresh the warehouse from the sheets: check, build, test, publish.
@@ -39,7 +37,9 @@ def command(
     The new warehouse is built beside the published file and takes its place only when every
     model was built and every test passed. A build that fails or is stopped leaves the published
     file as it was. Rows that cannot be used are listed with the reason; they do not stop a build
-    unless a test says so. dbt's log goes to logs/dbt.log beside the warehouse.
+    unless a test says so. Where the published warehouse was built by this version of the program,
+    only what depends on a changed sheet is built again. The log goes to logs/build.log beside the
+    warehouse.
     """
     target = database_path(database)
     folder = sheets_path(sheets)
@@ -52,14 +52,14 @@ def command(
             console.notice(_unchanged(target))
             raise typer.Exit(1)
         try:
-            _build(checked, target, stop, is_verbose=verbose)
+            _build(checked, target, stop, is_full=full, is_verbose=verbose)
         except KeyboardInterrupt:
             console.notice(_unchanged(target))
             raise
 
 
 class Stop:
-    """Remembers that somebody asked to stop: dbt swallows an interrupt in some of its moments."""
+    """Remembers that somebody asked to stop: what runs then may swallow the interrupt."""
 
     def __init__(self) -> None:
         self.is_requested = False
@@ -88,24 +88,34 @@ def _stoppable() -> Iterator[Stop]:
             signal.signal(name, handler)
 
 
-def _build(checked: CheckResult, published: Path, stop: Stop, *, is_verbose: bool) -> None:
-    # Imported here: dbt takes seconds to load, and a sheet with a problem should say so at once.
-    from umbrella.building.dbt_run import run_build
+def _build(
+    checked: CheckResult, published: Path, stop: Stop, *, is_full: bool, is_verbose: bool
+) -> None:
+    # Imported here: DuckDB takes a moment to load; a sheet with a problem should say so at once.
+    from umbrella.building.compilation import DATABASE_NAME, plan_of
+    from umbrella.building.execution import execute
+    from umbrella.building.stamp import is_all_current, stamp_of
 
-    logs = Path(os.environ.get(LOG_VARIABLE) or published.parent / "logs").absolute()
-    with scratch_folder(published) as folder, _work_folder() as work:
-        copy_sheets(checked.tables, work / "sheets")
+    sheets = checked.by_name()
+    plan = plan_of(project_dir())
+    stamp = None if is_full else stamp_of(published, plan, sheets)
+    if stamp and is_all_current(plan, stamp):
+        show_rejects(published, published)
+        console.notice(f"Nothing has changed since {published} was built", style="bold green")
+        show_headline(published)
+        return
+    with scratch_folder(published) as folder, _log(published, is_verbose=is_verbose) as log:
         # A fixed name: the file's own may be a word of SQL, and DuckDB would take it for one.
-        new = folder / "umbrella.duckdb"
-        places = Places(project_dir(), work / "sheets", new, work / "target", logs)
-        console.notice(f"Building {published.name}")
-        outcome = run_build(places, is_verbose=is_verbose)
+        new = folder / DATABASE_NAME
+        if stamp:
+            shutil.copyfile(published, new)
+        console.notice(f"{'Updating' if stamp else 'Building'} {published.name}")
+        outcome = execute(plan, sheets, new, log)
         stop.raise_if_requested()
         show_outcome(outcome, new)
-        if new.is_file():
-            show_rejects(new, published if outcome.is_ok else None)
+        show_rejects(new, published if outcome.is_ok else None)
         if not outcome.is_ok:
-            console.notice(f"dbt's log: {logs / 'dbt.log'}")
+            console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             console.notice(_unchanged(published))
             raise typer.Exit(1)
         publish(new, published)
@@ -114,13 +124,26 @@ def _build(checked: CheckResult, published: Path, stop: Stop, *, is_verbose: boo
 
 
 @contextmanager
-def _work_folder() -> Iterator[Path]:
-    """A folder for what dbt reads and compiles; its path is free of what SQL must quote."""
-    folder = Path(tempfile.mkdtemp(prefix="umbrella-build-"))
+def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
+    """A log of every step in logs/build.log beside the warehouse; with is_verbose also shown."""
+    folder = published.parent / "logs"
+    folder.mkdir(exist_ok=True)
+    log = logging.getLogger("umbrella.build")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    handlers: list[logging.Handler] = [
+        logging.FileHandler(folder / "build.log", mode="w", encoding="utf-8")
+    ]
+    if is_verbose:
+        handlers.append(logging.StreamHandler())
+    for handler in handlers:
+        log.addHandler(handler)
     try:
-        yield folder
+        yield log
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for handler in handlers:
+            log.removeHandler(handler)
+            handler.close()
 
 
 def _unchanged(database: Path) -> str:

@@ -50,7 +50,7 @@ def command(
 
 
 def _check_rows(result: CheckResult) -> None:
-    # Imported here: dbt takes seconds to load, and a file with a problem should say so at once.
+    # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
 
     console.notice("Checking the rows")

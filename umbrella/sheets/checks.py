@@ -1,4 +1,4 @@
-"""File-level checks of a folder of sheets, before dbt sees them.
+"""File-level checks of a folder of sheets, before a build reads them.
 
 What a cell means (codes, numbers, references) is checked by the models and ends in
 `main.fct_rejected_rows`; here it is only made sure that each file can be read as the sheet it is.
@@ -29,6 +29,10 @@ class CheckResult:
 
     problems: list[Problem]
     tables: dict[Sheet, Table]
+
+    def by_name(self) -> dict[str, Table]:
+        """The cells of each sheet by the sheet's name."""
+        return {sheet.name: table for sheet, table in self.tables.items()}
 
 
 def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
@@ -138,7 +142,7 @@ def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
 
 
 def _unknown_files(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
-    """Find CSV files outside the contract: dbt would load them, or stop at two of one name."""
+    """Find CSV files outside the contract: nothing would read them."""
     known = {sheet.file for sheet in contract}
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
     valid = ", ".join(sorted(known))

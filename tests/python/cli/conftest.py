@@ -16,7 +16,7 @@ from umbrella.app import app
 from umbrella.project import project_dir
 
 HERE = Path(__file__).parent
-ENVIRONMENT = ("UMBRELLA_DATABASE", "UMBRELLA_SHEETS", "UMBRELLA_DEBUG", "DBT_LOG_PATH")
+ENVIRONMENT = ("UMBRELLA_DATABASE", "UMBRELLA_SHEETS", "UMBRELLA_DEBUG")
 
 
 @pytest.fixture(autouse=True)

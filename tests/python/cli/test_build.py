@@ -29,7 +29,7 @@ def leftovers(project):
 
 
 def test_a_good_build_is_published_with_its_headline(small_template):
-    assert (small_template / "logs" / "dbt.log").is_file()
+    assert (small_template / "logs" / "build.log").is_file()
     assert leftovers(small_template) == []
     with duckdb.connect(str(small_template / "umbrella.duckdb"), read_only=True) as connection:
         rows = connection.execute("select current_database(), title from raw.meta_analyses")

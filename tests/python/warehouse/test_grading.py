@@ -180,8 +180,8 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
         "extraction/quality_ratings", "Davies2014,amstar,12,1,yes,,", "Davies2014,amstar2,1,1,yes,,"
     )
     database = build_warehouse(
-        tmp_path, copied_sheets, selection="+fct_evidence_grades +fct_quality_ratings "
-        "+fct_grade_sensitivity +fct_rejected_rows +dim_grading_rules"
+        tmp_path, copied_sheets, selection="fct_evidence_grades fct_quality_ratings "
+        "fct_grade_sensitivity fct_rejected_rows dim_grading_rules"
     )  # fmt: skip
     with python_udfs.connect(database) as connection:
         one = lambda query: connection.execute(query).fetchone()  # noqa: E731

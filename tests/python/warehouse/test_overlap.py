@@ -110,7 +110,7 @@ def overlap(tmp_path_factory, shipped_sheets):
             for trial, year, g, se in trials
         ],
     )  # fmt: skip
-    selection = "+fct_overlap +fct_overlap_pairs +int_member_correlations +fct_pooled_effects"
+    selection = "fct_overlap fct_overlap_pairs int_member_correlations fct_pooled_effects"
     database = build_warehouse(folder, sheets, selection=f"{selection} fct_rejected_rows")
     with duckdb.connect(str(database), read_only=True) as connection:
         rejected = connection.execute("select * from fct_rejected_rows").fetchall()

@@ -1,0 +1,245 @@
+"""Let dbt compile the project into a plan; the only module that knows dbt.
+
+dbt resolves references, renders the templates and orders the nodes, as for its own build. What it
+would do around each statement while building (renames, backups, a query per described column, an
+empty run of each query for its contract) is left to `dbt build`, which the project's own checks
+run on every change.
+"""
+
+import contextlib
+import importlib.metadata
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence, Set
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from umbrella.building.plan import Plan, Step, keep_plan, read_plan, sources_key
+from umbrella.building.progress import STAGES
+from umbrella.console import notice
+from umbrella.errors import UmbrellaError
+from umbrella.project import DATABASE_VARIABLE, SHEETS_VARIABLE
+
+DATABASE_NAME = "umbrella.duckdb"
+"""Every build runs in a file of this name: compiled statements name its catalog."""
+
+PLAN_FILE = Path("target", "umbrella", "plan.json")
+
+COMPILERS = ("dbt-core", "dbt-duckdb", "duckdb")
+
+OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE, "UMBRELLA_SHEETS_ARE_A_COPY"})
+"""They say where things are, and change no statement."""
+
+KINDS = {"seed": "sheet", "source": "source", "model": "model", "test": "test"}
+
+RESOURCE_STAGES = {"seed": "sheets", "source": "sheets", "test": "tests"}
+
+FUNCTIONS = "python_udfs.dbt_plugin"
+
+CONTRACT = "{{ get_table_columns_and_constraints() }}"
+
+PLAIN_TEST = {"fail_calc": "count(*)", "limit": None, "warn_if": "!= 0", "error_if": "!= 0"}
+"""Options of a data test that execution.py knows; `where` is part of the compiled query."""
+
+
+def plan_of(project: Path) -> Plan:
+    """The plan of the project as it stands: the kept one, or else compiled anew and kept.
+
+    Raises UmbrellaError when dbt cannot read or compile the project.
+    """
+    versions = {name: importlib.metadata.version(name) for name in COMPILERS}
+    key = sources_key(project, versions)
+    path = project / PLAN_FILE
+    plan = read_plan(path, key)
+    if plan is None:
+        notice("Compiling the models (once after each change of the program; some seconds)")
+        plan = _compile(project, key)
+        keep_plan(plan, path)
+    return plan
+
+
+def _compile(project: Path, key: str) -> Plan:
+    # Imported here: dbt takes seconds to load, and most builds have their plan.
+    from dbt.adapters.factory import FACTORY
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory(prefix="umbrella-compile-") as folder, _paths(Path(folder)):
+        arguments = [
+            "--project-dir", str(project),
+            "--profiles-dir", str(project),
+            "--target-path", folder,
+            "--log-path", folder,
+            "--log-level", "none",
+            "--log-level-file", "none",
+            "--no-partial-parse",
+        ]  # fmt: skip
+        try:
+            manifest = _invoke(dbtRunner(), "parse", arguments)
+            _invoke(dbtRunner(manifest=manifest), "compile", arguments)
+            return _Compiled(manifest, FACTORY.adapters["duckdb"].config).plan(key)
+        finally:
+            _close_database()
+
+
+def _invoke(runner: Any, command: str, arguments: list[str]) -> Any:
+    result = runner.invoke([command, *arguments])
+    # dbt's runner catches Ctrl-C and returns it as a result.
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
+    if not result.success:
+        raise UmbrellaError(f"dbt cannot {command} the project: {_reason(result)}")
+    return result.result
+
+
+@contextlib.contextmanager
+def _paths(folder: Path) -> Iterator[None]:
+    """Give the profile a database that is thrown away, and the project file its own sheets."""
+    before = {name: os.environ.pop(name, None) for name in OWN_VARIABLES}
+    os.environ[DATABASE_VARIABLE] = str(folder / DATABASE_NAME)
+    try:
+        yield
+    finally:
+        del os.environ[DATABASE_VARIABLE]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+def _reason(result: Any) -> str:
+    if result.exception is not None:
+        return str(result.exception)
+    messages = [str(item.message) for item in result.result.results if item.message]
+    return "\n".join(messages) or "dbt does not say why"
+
+
+def _close_database() -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+class _Compiled:
+    """A compiled project: dbt's manifest and configuration, turned into plain records."""
+
+    def __init__(self, manifest: Any, config: Any) -> None:
+        self._manifest = manifest
+        self._config = config
+        self._nodes = {
+            node.unique_id: node
+            for node in manifest.nodes.values()
+            if node.resource_type in ("seed", "model", "test")
+        }
+
+    def plan(self, key: str) -> Plan:
+        """The steps with their statements, inputs first."""
+        sources = {source.unique_id: source for source in self._manifest.sources.values()}
+        inputs = {
+            name: tuple(d for d in _depends_on(node) if d in self._nodes or d in sources)
+            for name, node in {**sources, **self._nodes}.items()
+        }
+        gates = _gates(inputs, {n for n, v in self._nodes.items() if v.resource_type == "test"})
+        order = TopologicalSorter({n: (*inputs[n], *gates.get(n, ())) for n in inputs})
+        steps = [
+            self._step(name, sources.get(name) or self._nodes[name], inputs[name], gates.get(name))
+            for name in order.static_order()
+        ]
+        return Plan(
+            key=key,
+            environment=self._environment(),
+            config=dict(self._config.credentials.config_options or {}),
+            has_functions=FUNCTIONS in {p.module for p in self._config.credentials.plugins or ()},
+            start=self._start(),
+            steps=tuple(steps),
+        )
+
+    def _environment(self) -> dict[str, str | None]:
+        names = self._manifest.env_vars.keys() - OWN_VARIABLES
+        return {name: os.environ.get(name) for name in names}
+
+    def _start(self) -> tuple[str, ...]:
+        hooks = [n for n in self._manifest.nodes.values() if n.resource_type == "operation"]
+        hooks.sort(key=lambda hook: hook.index)
+        return tuple(text for hook in hooks if (text := self._render(hook.raw_code, hook)))
+
+    def _step(self, name: str, node: Any, inputs: Sequence[str], gates: Any) -> Step:
+        kind = str(node.resource_type)
+        is_model = kind == "model"
+        if kind == "test":
+            _require_plain(node)
+        has_contract = is_model and node.contract.enforced
+        return Step(
+            id=name,
+            name=node.name if kind == "test" else node.identifier,
+            kind=KINDS[kind],
+            stage=_stage(node),
+            file=node.original_file_path,
+            schema="" if kind == "test" else node.schema,
+            query=(node.compiled_code or "").strip() if kind in ("model", "test") else "",
+            columns=self._render(CONTRACT, node) if has_contract else "",
+            column_names=tuple(node.columns) if has_contract else (),
+            hooks=tuple(self._render(hook.sql, node) for hook in node.config.post_hook)
+            if is_model
+            else (),
+            comments=_comments(node) if is_model else (),
+            inputs=tuple(inputs),
+            after=tuple(sorted({*inputs, *(gates or ())})),
+            warns_only=kind == "test" and node.config.severity.lower() == "warn",
+        )
+
+    def _render(self, text: str, node: Any) -> str:
+        from dbt.clients.jinja import get_rendered
+        from dbt.context.providers import generate_runtime_model_context
+
+        context = generate_runtime_model_context(node, self._config, self._manifest)
+        return get_rendered(text, context, node).strip()
+
+
+def _depends_on(node: Any) -> Sequence[str]:
+    return getattr(getattr(node, "depends_on", None), "nodes", ())
+
+
+def _gates(inputs: Mapping[str, Sequence[str]], tests: Set[str]) -> dict[str, list[str]]:
+    """The tests that must pass before each other node: those that read only its ancestors."""
+    ancestors: dict[str, frozenset[str]] = {}
+    for name in TopologicalSorter(inputs).static_order():
+        above = (ancestors[i] | {i} for i in inputs[name])
+        ancestors[name] = frozenset().union(*above)
+    return {
+        name: [test for test in tests if inputs[test] and ancestors[name].issuperset(inputs[test])]
+        for name in inputs
+        if name not in tests
+    }
+
+
+def _require_plain(test: Any) -> None:
+    unknown = {
+        k: getattr(test.config, k) for k, v in PLAIN_TEST.items() if getattr(test.config, k) != v
+    }
+    if unknown:
+        raise UmbrellaError(
+            f"The test {test.name} has options that `umbrella build` does not know: {unknown}"
+        )
+
+
+def _stage(node: Any) -> str:
+    if stage := RESOURCE_STAGES.get(str(node.resource_type)):
+        return stage
+    folder = node.fqn[1] if len(node.fqn) > 1 else ""
+    return folder if folder in STAGES else "other"
+
+
+def _comments(node: Any) -> tuple[str, ...]:
+    """Statements that store the descriptions that the project file asks to persist."""
+    table = f'"{node.schema}"."{node.identifier}"'
+    asked = node.config.persist_docs or {}
+    texts = []
+    if asked.get("relation") and node.description:
+        texts.append((f"table {table}", node.description))
+    if asked.get("columns"):
+        texts += [(f'column {table}."{c.name}"', c.description) for c in node.columns.values()]
+    return tuple(f"comment on {what} is {_literal(text)}" for what, text in texts)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,199 @@
+"""Run a plan on a database: several steps at a time, each as soon as what it needs is there."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
+from logging import Logger
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from umbrella.building.functions import register_what_is_called, source_table
+from umbrella.building.outcome import Node, Outcome
+from umbrella.building.plan import Plan, Step
+from umbrella.building.progress import StageProgress
+from umbrella.building.stamp import Stamp
+from umbrella.sheets.reading import Table
+
+THREADS = 2
+"""Steps at a time. DuckDB uses every core within a step; two fill the gaps of small ones."""
+
+GOOD = frozenset({"built", "same rows", "unchanged", "passed", "warned"})
+"""Ends of a step after which the steps that need it may run."""
+
+
+def execute(plan: Plan, sheets: Mapping[str, Table], database: Path, log: Logger) -> Outcome:
+    """Bring `database` to the state that the plan and the sheets ask for.
+
+    `sheets` has the cells of each sheet by its name. A step whose inputs are as they were when it
+    was built is left as it is (stamp.py); in a new file no step is. A step that fails stops only
+    the steps that need it. Ctrl-C ends the running queries.
+    """
+    with duckdb.connect(str(database), config=plan.config) as connection:
+        return _Run(plan, sheets, connection, log).outcome()
+
+
+class _Run:
+    def __init__(
+        self,
+        plan: Plan,
+        sheets: Mapping[str, Table],
+        connection: duckdb.DuckDBPyConnection,
+        log: Logger,
+    ) -> None:
+        self._plan = plan
+        self._sheets = sheets
+        self._connection = connection
+        self._log = log
+        self._stamp = Stamp.of(connection, plan, sheets)
+        self._cursors = threading.local()
+        self._open_cursors: list[duckdb.DuckDBPyConnection] = []
+        self._ends: dict[str, str] = {}
+        self._failed: list[Node] = []
+        self._warned: list[Node] = []
+
+    def outcome(self) -> Outcome:
+        """Run every step that is due, and stamp the database when all ended well."""
+        for schema in sorted({step.schema for step in self._plan.steps if step.schema}):
+            self._connection.execute(f'create schema if not exists "{schema}"')
+        for statement in self._plan.start:
+            self._connection.execute(statement)
+        if self._plan.has_functions:
+            register_what_is_called(self._connection, self._plan.steps)
+        with StageProgress(Counter(step.stage for step in self._plan.steps)) as progress:
+            self._run_all(progress)
+        if not self._failed:
+            self._stamp.write(self._connection)
+        return Outcome(self._failed, self._warned, dict(Counter(self._ends.values())))
+
+    def _run_all(self, progress: StageProgress) -> None:
+        steps = {step.id: step for step in self._plan.steps}
+        order = TopologicalSorter({step.id: step.after for step in self._plan.steps})
+        order.prepare()
+        running: dict[Future[None], str] = {}
+        pool = ThreadPoolExecutor(THREADS, initializer=self._open_cursor)
+        try:
+            while order.is_active():
+                for name in order.get_ready():
+                    running[pool.submit(self._run, steps[name], progress)] = name
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    future.result()
+                    order.done(running.pop(future))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for cursor in self._open_cursors:
+                cursor.interrupt()
+            pool.shutdown(wait=True)
+
+    def _open_cursor(self) -> None:
+        self._cursors.own = self._connection.cursor()
+        self._open_cursors.append(self._cursors.own)
+
+    def _run(self, step: Step, progress: StageProgress) -> None:
+        progress.started(step.stage, step.name)
+        began = time.perf_counter()
+        end = self._end_of(step)
+        seconds = time.perf_counter() - began
+        if end in ("built", "passed"):
+            self._stamp.built(step, seconds)
+        elif end == "same rows":
+            self._stamp.same_rows(step, seconds)
+        self._ends[step.id] = end
+        self._log.info("%-9s %8.3f s  %s", end, seconds, step.id)
+        progress.finished(step.stage, step.name)
+
+    def _end_of(self, step: Step) -> str:
+        if any(self._ends[name] not in GOOD for name in step.after):
+            return "skipped"
+        if self._stamp.is_current(step):
+            return "unchanged"
+        try:
+            return MAKERS[step.kind](self, step, self._cursors.own)
+        except duckdb.Error as error:
+            self._failed.append(Node(step.name, step.kind, step.file, str(error)))
+            self._log.error("%s: %s\n%s", step.id, error, step.query)
+            return "failed"
+
+    def _sheet(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
+        _fill(cursor, step, _as_text(self._sheets[step.name]))
+        return "built"
+
+    def _source(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
+        _fill(cursor, step, source_table(step.name))
+        return "built"
+
+    def _model(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
+        if not self._stamp.has(step):
+            _create(cursor, step, step.query)
+            return "built"
+        cursor.execute(f"create or replace temp table rebuilt as\n{step.query}")
+        is_equal = _has_equal_rows(cursor, step)
+        if not is_equal:
+            _create(cursor, step, "from temp.rebuilt")
+        cursor.execute("drop table temp.rebuilt")
+        return "same rows" if is_equal else "built"
+
+    def _test(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
+        (n_found,) = cursor.execute(f"select count(*) from (\n{step.query}\n)").fetchone()
+        if n_found == 0:
+            return "passed"
+        message = f"{n_found:,} rows found, none may be"
+        node = Node(step.name, step.kind, step.file, message, step.query)
+        (self._warned if step.warns_only else self._failed).append(node)
+        return "warned" if step.warns_only else "failed"
+
+
+MAKERS = {"sheet": _Run._sheet, "source": _Run._source, "model": _Run._model, "test": _Run._test}
+
+
+def _as_text(sheet: Table) -> pa.Table:
+    """The cells as text; an empty cell is NULL."""
+    columns = [
+        pa.array([row[i] or None for row in sheet.rows], pa.string())
+        for i in range(len(sheet.header))
+    ]
+    return pa.table(columns, names=sheet.header)
+
+
+def _fill(cursor: duckdb.DuckDBPyConnection, step: Step, rows: pa.Table) -> None:
+    cursor.register("rows_to_load", rows)
+    cursor.execute(f"create or replace table {step.table} as from rows_to_load")
+    cursor.unregister("rows_to_load")
+
+
+def _create(cursor: duckdb.DuckDBPyConnection, step: Step, query: str) -> None:
+    """Make the step's table from a query, with its constraints, hooks and descriptions."""
+    if step.columns:
+        names = ", ".join(f'"{name}"' for name in step.column_names)
+        statements = [
+            f"create or replace table {step.table} {step.columns}",
+            f"insert into {step.table} ({names}) select {names} from (\n{query}\n)",
+        ]
+    else:
+        statements = [f"create or replace table {step.table} as\n{query}"]
+    statements += [*step.hooks, *step.comments]
+    cursor.begin()
+    try:
+        for statement in statements:
+            cursor.execute(statement)
+    except BaseException:
+        cursor.rollback()
+        raise
+    cursor.commit()
+
+
+def _has_equal_rows(cursor: duckdb.DuckDBPyConnection, step: Step) -> bool:
+    names = ", ".join(f'"{name}"' for name in step.column_names) or "*"
+    return cursor.execute(
+        f"""
+        select
+            (select count(*) from {step.table}) = (select count(*) from temp.rebuilt)
+            and not exists (
+                select {names} from {step.table} except all select {names} from temp.rebuilt
+            )
+        """
+    ).fetchone()[0]

@@ -1,0 +1,135 @@
+"""What a warehouse was built from, step by step, so that the next build can tell what is due.
+
+`build.plan` has the version of the plan, `build.steps` a row per step: `built_from` is a hash of the
+versions of its inputs, `version` names the rows it gave. A step that is built again and gives the
+same rows keeps its version: what reads it is then as current as before. The two tables are written
+last, in one transaction: a database without them is not complete.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from umbrella.building.plan import Plan, Step
+from umbrella.sheets.reading import Table
+
+
+@dataclass(frozen=True)
+class Built:
+    """How one step ended: `seconds` is what it took when it was last built."""
+
+    built_from: str
+    version: str
+    seconds: float
+
+
+class Stamp:
+    """The state of every step: as the database says, then as this build leaves it."""
+
+    def __init__(
+        self, plan: Plan, sheets: Mapping[str, Table], before: Mapping[str, Built]
+    ) -> None:
+        self._plan = plan
+        self._sheets = sheets
+        self._before = before
+        self._now: dict[str, Built] = {}
+
+    @classmethod
+    def of(
+        cls, connection: duckdb.DuckDBPyConnection, plan: Plan, sheets: Mapping[str, Table]
+    ) -> "Stamp":
+        """The stamp of an open database; without one of this plan no step is current."""
+        return cls(
+            plan, sheets, _steps(connection) if _plan_version(connection) == plan.version else {}
+        )
+
+    def has(self, step: Step) -> bool:
+        """True when the step's table stands from an earlier build."""
+        return step.id in self._before
+
+    def is_current(self, step: Step) -> bool:
+        """True when nothing that the step reads changed since it was built; its inputs are done."""
+        before = self._before.get(step.id)
+        if before is None or before.built_from != self._reads(step):
+            return False
+        self._now[step.id] = before
+        return True
+
+    def built(self, step: Step, seconds: float) -> None:
+        """Note that the step gave new rows, or passed."""
+        reads = self._reads(step)
+        self._now[step.id] = Built(reads, reads, seconds)
+
+    def same_rows(self, step: Step, seconds: float) -> None:
+        """Note that the step was built again and gave the rows it had."""
+        before = self._before[step.id]
+        self._now[step.id] = Built(self._reads(step), before.version, seconds)
+
+    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Mark the database as complete."""
+        rows = [(name, b.built_from, b.version, b.seconds) for name, b in self._now.items()]
+        connection.execute(
+            """
+            begin;
+            create schema if not exists build;
+            create or replace table build.plan as select 'unset' as version;
+            create or replace table build.steps (
+                step varchar primary key,
+                built_from varchar not null,
+                version varchar not null,
+                seconds double not null
+            );
+            """
+        )
+        connection.execute("update build.plan set version = ?", [self._plan.version])
+        connection.executemany("insert into build.steps values (?, ?, ?, ?)", sorted(rows))
+        connection.commit()
+
+    def _reads(self, step: Step) -> str:
+        """Hash of all that the step reads: its inputs' versions, or the cells of its sheet."""
+        if step.kind == "sheet":
+            sheet = self._sheets[step.name]
+            return _hash([sheet.header, sheet.rows])
+        return _hash([self._now[name].version for name in step.inputs])
+
+
+def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp | None:
+    """The stamp of a published warehouse; None when it was built by another plan, or is none."""
+    if not database.is_file():
+        return None
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            stamp = Stamp.of(connection, plan, sheets)
+    except duckdb.Error:
+        return None
+    return stamp if stamp._before else None
+
+
+def is_all_current(plan: Plan, stamp: Stamp) -> bool:
+    """True when a build would build nothing."""
+    return all(stamp.is_current(step) for step in plan.steps)
+
+
+def _hash(parts: list) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _plan_version(connection: duckdb.DuckDBPyConnection) -> str | None:
+    return (
+        connection.execute("select version from build.plan").fetchone()[0]
+        if _has(connection)
+        else None
+    )
+
+
+def _steps(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
+    return {name: Built(*rest) for name, *rest in connection.execute("from build.steps").fetchall()}
+
+
+def _has(connection: duckdb.DuckDBPyConnection) -> bool:
+    query = "select count(*) from duckdb_tables() where schema_name = 'build'"
+    return connection.execute(query).fetchone()[0] == 2
