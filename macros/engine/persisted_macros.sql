@@ -1,6 +1,6 @@
 {#-
   Closed formulas stored in the database file as DuckDB macros, so that any client has them without
-  Python. What needs a quantile or a loop is a kernel (macros/udf) instead.
+  Python. What needs a quantile or a loop is a kernel (python_udfs/kernels) instead.
 -#}
 {% macro create_persisted_macros() %}
     {% for entry in persisted_macros() if entry.formula %}

@@ -7,17 +7,17 @@
 independent as (
     select
         *,
-        {{ pool(
-            'yis',
-            'vis',
-            "{
+        pool(
+            yis,
+            vis,
+            {
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,
                 'tau2_ci_method': tau2_ci_method,
                 'ci_level': ci_level
-            }",
-        ) }} as fit
+            }
+        ) as fit
     from inputs
     where overlap_handling = 'none'
 ),
@@ -26,17 +26,17 @@ independent as (
 correlated as (
     select
         *,
-        {{ pool_gls(
-            'yis',
-            'coalesce(' ~ shrunk_covariance('correlations', 'shrinkage', 'vis') ~ ', [])',
-            "{
+        pool_gls(
+            yis,
+            coalesce({{ shrunk_covariance('correlations', 'shrinkage', 'vis') }}, []),
+            {
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,
                 'tau2_ci_method': tau2_ci_method,
                 'ci_level': ci_level
-            }",
-        ) }} as fit
+            }
+        ) as fit
     from inputs
     where overlap_handling != 'none'
 ),

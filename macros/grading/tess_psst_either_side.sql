@@ -13,5 +13,5 @@
 
 {#- Upper tail probability of a standard normal statistic. -#}
 {% macro upper_tail(z) -%}
-    if({{ z }} > 0, {{ p_from_z(z) }} / 2, 1 - {{ p_from_z(z) }} / 2)
+    if({{ z }} > 0, p_from_z({{ z }}) / 2, 1 - p_from_z({{ z }}) / 2)
 {%- endmacro %}

@@ -66,7 +66,7 @@ final as (
     select
         grouped.*,
         coalesce(shared.n_shared_meta_analyses, 0) as n_shared_meta_analyses,
-        {{ subgroup_difference('estimates', 'ses') }} as test
+        subgroup_difference(estimates, ses) as test
     from grouped
     left join shared on grouped.contrast_id = shared.contrast_id
 )

@@ -60,8 +60,8 @@ on_analysis_scale as (
 recovered as (
     select
         *,
-        {{ se_from_ci('ci_low_analysis', 'ci_high_analysis', 'ci_level') }} as from_interval,
-        {{ se_from_p('estimate_analysis', "if(p_operator = '=', p_value, null)") }} as from_p_value
+        se_from_ci(ci_low_analysis, ci_high_analysis, ci_level) as from_interval,
+        se_from_p(estimate_analysis, if(p_operator = '=', p_value, null)) as from_p_value
     from on_analysis_scale
 ),
 
@@ -116,8 +116,8 @@ signed as (
 converted as (
     select
         *,
-        {{ smd_from_log_odds('yi_analysis', 'vi_analysis', "'hasselblad_hedges'") }} as smd_hh,
-        {{ smd_from_log_odds('yi_analysis', 'vi_analysis', "'cox'") }} as smd_cox
+        smd_from_log_odds(yi_analysis, vi_analysis, 'hasselblad_hedges') as smd_hh,
+        smd_from_log_odds(yi_analysis, vi_analysis, 'cox') as smd_cox
     from signed
 ),
 

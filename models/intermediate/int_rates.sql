@@ -101,13 +101,13 @@ completed as (
 converted as (
     select
         *,
-        {{ logit_from_events('events', 'total') }} as from_counts,
-        {{ logit_from_percent_ci(
-            'percent',
-            "if(interval_kind = 'ci95', percent_low, null)",
-            "if(interval_kind = 'ci95', percent_high, null)",
-            '0.95',
-        ) }} as from_interval
+        logit_from_events(events, total) as from_counts,
+        logit_from_percent_ci(
+            percent,
+            if(interval_kind = 'ci95', percent_low, null),
+            if(interval_kind = 'ci95', percent_high, null),
+            0.95
+        ) as from_interval
     from completed
 ),
 

@@ -23,10 +23,10 @@ signed as (
 converted as (
     select
         *,
-        {{ smd_from_means(
-            'mean_intervention', 'sd_intervention', 'n_intervention',
-            'mean_control', 'sd_control', 'n_control', "'LS'",
-        ) }} as from_means
+        smd_from_means(
+            mean_intervention, sd_intervention, n_intervention,
+            mean_control, sd_control, n_control, 'LS'
+        ) as from_means
     from signed
 ),
 

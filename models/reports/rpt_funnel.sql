@@ -78,7 +78,7 @@ final as (
         {{ display_scale('yi - ' ~ z_975() ~ ' * sqrt(vi)', 'scale') }} as ci_low,
         {{ display_scale('yi + ' ~ z_975() ~ ' * sqrt(vi)', 'scale') }} as ci_high,
         sqrt(vi) as se,
-        {{ p_from_z('yi / sqrt(vi)') }} as p_value,
+        p_from_z(yi / sqrt(vi)) as p_value,
         100 * weight as weight_percent
     from stacked
 )

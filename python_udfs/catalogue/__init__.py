@@ -1,4 +1,4 @@
-"""The list of all functions: the one source of registration, wrapper macros, docs and tests.
+"""The list of all functions: the one source of registration, docs and tests.
 
 An entry names the function, its arguments and the fields it returns, with SQL types, units and
 meaning, the source of the formula, and the kernel that computes it. One file per topic.

@@ -2,7 +2,7 @@
 
 from numba import njit
 
-from python_udfs.fingerprint import fingerprint
+from python_udfs.kernels.fingerprint import fingerprint
 
 _STAMP = fingerprint()
 

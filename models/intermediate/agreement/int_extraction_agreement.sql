@@ -92,10 +92,10 @@ gathered as (
 final as (
     select
         * exclude (first_values, second_values, first_numbers, second_numbers),
-        {{ proportion_ci_wilson('n_agreed', 'n_pairs', '0.95') }} as agreement,
-        if(kind = 'code', {{ cohens_kappa('first_values', 'second_values') }}, null) as kappa,
-        if(kind = 'code', {{ gwet_ac1('first_values', 'second_values') }}, null) as ac1,
-        if(kind = 'number', {{ icc('first_numbers', 'second_numbers') }}, null) as icc
+        proportion_ci_wilson(n_agreed, n_pairs, 0.95) as agreement,
+        if(kind = 'code', cohens_kappa(first_values, second_values), null) as kappa,
+        if(kind = 'code', gwet_ac1(first_values, second_values), null) as ac1,
+        if(kind = 'number', icc(first_numbers, second_numbers), null) as icc
     from gathered
 )
 

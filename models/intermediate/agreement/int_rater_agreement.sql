@@ -58,9 +58,9 @@ gathered as (
 final as (
     select
         * exclude (first_answers, second_answers),
-        {{ proportion_ci_wilson('n_agreed', 'n_pairs', '0.95') }} as agreement,
-        {{ cohens_kappa('first_answers', 'second_answers') }} as kappa,
-        {{ gwet_ac1('first_answers', 'second_answers') }} as ac1
+        proportion_ci_wilson(n_agreed, n_pairs, 0.95) as agreement,
+        cohens_kappa(first_answers, second_answers) as kappa,
+        gwet_ac1(first_answers, second_answers) as ac1
     from gathered
 )
 

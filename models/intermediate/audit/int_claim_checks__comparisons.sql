@@ -68,10 +68,10 @@ tests as (
     select
         *,
         z * z as q_between,
-        {{ p_from_z('z') }} as p_value,
-        coalesce({{ p_from_z('z_far') }}, 0) as p_low,
-        {{ p_from_z('z_near') }} as p_high,
-        coalesce({{ p_from_z('z_in_favour') }}, 0) as p_in_favour
+        p_from_z(z) as p_value,
+        coalesce(p_from_z(z_far), 0) as p_low,
+        p_from_z(z_near) as p_high,
+        coalesce(p_from_z(z_in_favour), 0) as p_in_favour
     from distances
 ),
 

@@ -79,9 +79,9 @@ p_ranges as (
     select
         *,
         estimate_scaled / nullif(se, 0) as z,
-        {{ p_from_z('estimate_scaled / nullif(se, 0)') }} as implied_p,
-        if(se_min > 0, {{ p_from_z('distance_max / nullif(se_min, 0)') }}, 0) as p_low,
-        {{ p_from_z('distance_min / nullif(se_max, 0)') }} as p_high
+        p_from_z(estimate_scaled / nullif(se, 0)) as implied_p,
+        if(se_min > 0, p_from_z(distance_max / nullif(se_min, 0)), 0) as p_low,
+        p_from_z(distance_min / nullif(se_max, 0)) as p_high
     from claims
     where p_value is not null
 ),

@@ -17,8 +17,8 @@ tested as (
     select
         analysis_id,
         policy_id,
-        {{ egger_test('yis', 'vis') }} as egger,
-        {{ excess_significance('yis', 'vis', "{'tau2_method': tau2_method}") }} as excess
+        egger_test(yis, vis) as egger,
+        excess_significance(yis, vis, {'tau2_method': tau2_method}) as excess
     from inputs
 ),
 

@@ -321,7 +321,7 @@ effects_tested as (
     select
         effects_described.*,
         effects_described.p_operator = '=' and effects_described.p_value > 0 as has_exact_p,
-        {{ p_from_z('effects_described.yi / sqrt(effects_described.vi)') }} as p_of_interval,
+        p_from_z(effects_described.yi / sqrt(effects_described.vi)) as p_of_interval,
         trial_pools.k as k_trials,
         trial_pools.pi_low,
         trial_pools.pi_high,

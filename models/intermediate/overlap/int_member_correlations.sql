@@ -88,7 +88,7 @@ matrices as (
 final as (
     select
         *,
-        {{ correlation_shrinkage('correlations') }} as definiteness
+        correlation_shrinkage(correlations) as definiteness
     from matrices
 )
 

@@ -16,7 +16,7 @@ final as (
     select
         inputs.analysis_id,
         inputs.or_to_smd_rule,
-        {{ second_order('inputs.yis', 'inputs.vis') }} as decomposition
+        second_order(inputs.yis, inputs.vis) as decomposition
     from inputs
     inner join analyses on inputs.analysis_id = analyses.analysis_id
 )

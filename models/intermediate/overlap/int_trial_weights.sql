@@ -54,7 +54,7 @@ final as (
         effect_id,
         trial_ids,
         vis,
-        {{ pool('yis', 'vis', "{'tau2_method': 'REML', 'pi_method': 'none'}") }} as fit
+        pool(yis, vis, {'tau2_method': 'REML', 'pi_method': 'none'}) as fit
     from grouped
 )
 

@@ -97,7 +97,7 @@ matrices as (
 checked as (
     select
         *,
-        {{ correlation_shrinkage('correlations') }} as positive_definite
+        correlation_shrinkage(correlations) as positive_definite
     from matrices
 ),
 

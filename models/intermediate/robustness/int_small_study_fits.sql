@@ -57,28 +57,28 @@ final as (
         inputs.has_trim_and_fill,
         sizes.k_with_sizes,
         sizes.k_with_arms,
-        {{ egger_test('inputs.yis', 'inputs.vis', "{'ci_level': inputs.ci_level}") }} as egger,
-        {{ egger_test_smd(
-            'if(inputs.is_smd, inputs.yis, [])',
-            'if(inputs.is_smd, inputs.vis, [])',
-            'if(inputs.is_smd, sizes.n1s, [])',
-            'if(inputs.is_smd, sizes.n2s, [])',
-            "{'ci_level': inputs.ci_level}",
-        ) }} as egger_smd,
-        {{ egger_test(
-            'if(inputs.is_smd, list_where(inputs.yis, sizes.are_known), [])',
-            'if(inputs.is_smd, list_where(inputs.vis, sizes.are_known), [])',
-            "{'ci_level': inputs.ci_level}",
-        ) }} as egger_same,
-        {{ trim_and_fill(
-            'if(inputs.has_trim_and_fill, inputs.yis, [])',
-            'if(inputs.has_trim_and_fill, inputs.vis, [])',
-            "{
+        egger_test(inputs.yis, inputs.vis, {'ci_level': inputs.ci_level}) as egger,
+        egger_test_smd(
+            if(inputs.is_smd, inputs.yis, []),
+            if(inputs.is_smd, inputs.vis, []),
+            if(inputs.is_smd, sizes.n1s, []),
+            if(inputs.is_smd, sizes.n2s, []),
+            {'ci_level': inputs.ci_level}
+        ) as egger_smd,
+        egger_test(
+            if(inputs.is_smd, list_where(inputs.yis, sizes.are_known), []),
+            if(inputs.is_smd, list_where(inputs.vis, sizes.are_known), []),
+            {'ci_level': inputs.ci_level}
+        ) as egger_same,
+        trim_and_fill(
+            if(inputs.has_trim_and_fill, inputs.yis, []),
+            if(inputs.has_trim_and_fill, inputs.vis, []),
+            {
                 'tau2_method': if(inputs.has_trim_and_fill, inputs.tau2_method, 'DL'),
                 'ci_method': if(inputs.has_trim_and_fill, inputs.ci_method, 'z'),
                 'ci_level': inputs.ci_level
-            }",
-        ) }} as filled
+            }
+        ) as filled
     from inputs
     inner join listed_sizes as sizes on inputs.analysis_id = sizes.analysis_id
 )

@@ -38,9 +38,7 @@ on_set_scale as (
     select
         conversions.* exclude (yi, vi, conversion_path, status),
         set_scales.set_scale,
-        {{ smd_from_log_odds(
-            'conversions.yi', 'conversions.vi', "'hasselblad_hedges'",
-        ) }} as as_smd,
+        smd_from_log_odds(conversions.yi, conversions.vi, 'hasselblad_hedges') as as_smd,
         conversions.yi as yi_own,
         conversions.vi as vi_own,
         conversions.conversion_path as own_path,

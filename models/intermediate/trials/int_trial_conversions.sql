@@ -52,8 +52,8 @@ described as (
 recovered as (
     select
         *,
-        {{ se_from_ci('ci_low', 'ci_high', 'level') }} as from_interval,
-        {{ se_from_p('estimate', 'p_value') }} as from_p
+        se_from_ci(ci_low, ci_high, level) as from_interval,
+        se_from_p(estimate, p_value) as from_p
     from described
 ),
 
@@ -74,57 +74,58 @@ with_se as (
     from recovered
 ),
 
-{%- set option = "{'correction': correction}" %}
-
 candidates as (
     select
         *,
-        {{ smd_from_means(
-            'mean_intervention', 'sd_intervention', 'n_intervention',
-            'mean_control', 'sd_control', 'n_control', 'variance_form', option,
-        ) }} as smd_means,
-        {{ smd_from_means(
-            'mean_change_intervention', 'sd_change_intervention', 'n_intervention',
-            'mean_change_control', 'sd_change_control', 'n_control', 'variance_form', option,
-        ) }} as smd_changes,
-        {{ g_from_d(
-            "if(measure = 'cohens_d', estimate, null)",
-            'estimate_se_found ** 2',
-            'n_intervention', 'n_control', 'variance_form', option,
-        ) }} as smd_d,
-        {{ smd_from_t('t_value', 'n_intervention', 'n_control', 'variance_form', option) }}
+        smd_from_means(
+            mean_intervention, sd_intervention, n_intervention,
+            mean_control, sd_control, n_control,
+            variance_form, {'correction': correction}
+        ) as smd_means,
+        smd_from_means(
+            mean_change_intervention, sd_change_intervention, n_intervention,
+            mean_change_control, sd_change_control, n_control,
+            variance_form, {'correction': correction}
+        ) as smd_changes,
+        g_from_d(
+            if(measure = 'cohens_d', estimate, null),
+            estimate_se_found ** 2,
+            n_intervention, n_control, variance_form, {'correction': correction}
+        ) as smd_d,
+        smd_from_t(t_value, n_intervention, n_control, variance_form, {'correction': correction})
             as smd_t,
-        {{ smd_from_f(
-            'f_value', 'effect_sign', 'n_intervention', 'n_control', 'variance_form', option,
-        ) }} as smd_f,
-        {{ smd_from_point_biserial(
-            'point_biserial_r', 'n_intervention', 'n_control', 'variance_form', option,
-        ) }} as smd_r,
-        {{ smd_from_p(
-            'if(estimate is null, p_value, null)', 'effect_sign',
-            'n_intervention', 'n_control', 'variance_form', option,
-        ) }} as smd_p,
-        {{ md_from_means(
-            'mean_intervention', 'sd_intervention', 'n_intervention',
-            'mean_control', 'sd_control', 'n_control', "'unequal'",
-        ) }} as md_means,
-        {{ md_from_means(
-            'mean_change_intervention', 'sd_change_intervention', 'n_intervention',
-            'mean_change_control', 'sd_change_control', 'n_control', "'unequal'",
-        ) }} as md_changes,
-        {{ effect_from_counts(
-            'events_intervention', 'total_intervention', 'events_control', 'total_control', "'OR'",
-        ) }} as or_counts,
-        {{ effect_from_counts(
-            'events_intervention', 'total_intervention', 'events_control', 'total_control', "'RR'",
-        ) }} as rr_counts,
-        {{ log_irr_from_counts(
-            'events_intervention', 'time_intervention', 'events_control', 'time_control',
-        ) }} as irr_counts,
-        {{ log_ratio_from_ci('estimate', 'ci_low', 'ci_high', 'level') }} as ratio_ci,
-        {{ log_ratio_from_se('estimate', 'nullif(estimate_se, 0)', "'log'") }} as ratio_se,
-        {{ log_ratio_from_p('estimate', 'p_value') }} as ratio_p,
-        {{ fisher_z_from_r('estimate', 'n_participants') }} as z_r
+        smd_from_f(
+            f_value, effect_sign, n_intervention, n_control,
+            variance_form, {'correction': correction}
+        ) as smd_f,
+        smd_from_point_biserial(
+            point_biserial_r, n_intervention, n_control, variance_form, {'correction': correction}
+        ) as smd_r,
+        smd_from_p(
+            if(estimate is null, p_value, null), effect_sign,
+            n_intervention, n_control, variance_form, {'correction': correction}
+        ) as smd_p,
+        md_from_means(
+            mean_intervention, sd_intervention, n_intervention,
+            mean_control, sd_control, n_control, 'unequal'
+        ) as md_means,
+        md_from_means(
+            mean_change_intervention, sd_change_intervention, n_intervention,
+            mean_change_control, sd_change_control, n_control, 'unequal'
+        ) as md_changes,
+        effect_from_counts(
+            events_intervention, total_intervention, events_control, total_control, 'OR'
+        ) as or_counts,
+        effect_from_counts(
+            events_intervention, total_intervention, events_control, total_control, 'RR'
+        ) as rr_counts,
+        log_irr_from_counts(
+            events_intervention, time_intervention, events_control, time_control
+        ) as irr_counts,
+        log_ratio_from_ci(estimate, ci_low, ci_high, level) as ratio_ci,
+        log_ratio_from_se(estimate, nullif(estimate_se, 0), 'log') as ratio_se,
+        log_ratio_from_p(estimate, p_value) as ratio_p,
+        fisher_z_from_r(estimate, n_participants) as z_r
     from with_se
 ),
 
@@ -153,7 +154,7 @@ reported as (
         *,
         case
             when scale = 'smd' and reported_g is not null and reported_se > 0
-                then { 'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported' }
+                then {'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported'}
             when measure in ('hedges_g', 'mean_difference') and estimate is not null
                 and estimate_se_found > 0
                 then

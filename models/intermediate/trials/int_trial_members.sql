@@ -41,12 +41,12 @@ aggregated as (
     select
         gathered.*,
         len(gathered.yis) as n_rows,
-        {{ aggregate_effects(
-            'gathered.yis',
-            'gathered.vis',
-            'if(gathered.are_groups, 0, rules.rho)',
-            "{'weighting': if(gathered.are_groups, 'gls', coalesce(rules.weighting, 'equal'))}",
-        ) }} as effect
+        aggregate_effects(
+            gathered.yis,
+            gathered.vis,
+            if(gathered.are_groups, 0, rules.rho),
+            {'weighting': if(gathered.are_groups, 'gls', coalesce(rules.weighting, 'equal'))}
+        ) as effect
     from gathered
     inner join rules on gathered.rule_id = rules.rule_id
 ),

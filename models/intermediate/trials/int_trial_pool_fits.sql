@@ -48,17 +48,17 @@ pooled as (
         policies.ci_level,
         policies.tau2_method != 'DL2'
         and policies.ci_method in ('z', 't', 'HK', 'HK_adhoc') as has_trim_and_fill,
-        {{ pool(
-            'yis',
-            'vis',
-            "{
+        pool(
+            yis,
+            vis,
+            {
                 'tau2_method': policies.tau2_method,
                 'ci_method': policies.ci_method,
                 'pi_method': policies.pi_method,
                 'tau2_ci_method': policies.tau2_ci_method,
                 'ci_level': policies.ci_level
-            }",
-        ) }} as fit
+            }
+        ) as fit
     from gathered
     cross join policies
 ),
@@ -66,23 +66,23 @@ pooled as (
 final as (
     select
         *,
-        {{ egger_test('yis', 'vis') }} as egger,
-        {{ excess_significance('yis', 'vis', "{'tau2_method': tau2_method}") }} as excess,
-        {{ tess_psst('yi_tests', 'vi_tests', 'df_tests', 'coalesce(fit.tau2, 0)') }} as esb,
-        {{ trim_and_fill(
-            'if(has_trim_and_fill, yis, [])',
-            'if(has_trim_and_fill, vis, [])',
-            "{
+        egger_test(yis, vis) as egger,
+        excess_significance(yis, vis, {'tau2_method': tau2_method}) as excess,
+        tess_psst(yi_tests, vi_tests, df_tests, coalesce(fit.tau2, 0)) as esb,
+        trim_and_fill(
+            if(has_trim_and_fill, yis, []),
+            if(has_trim_and_fill, vis, []),
+            {
                 'tau2_method': if(has_trim_and_fill, tau2_method, 'DL'),
                 'ci_method': if(has_trim_and_fill, ci_method, 'z'),
                 'ci_level': ci_level
-            }",
-        ) }} as filled,
-        {{ leave_one_out(
-            'yis',
-            'vis',
-            "{'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}",
-        ) }} as without
+            }
+        ) as filled,
+        leave_one_out(
+            yis,
+            vis,
+            {'tau2_method': tau2_method, 'ci_method': ci_method, 'ci_level': ci_level}
+        ) as without
     from pooled
 )
 

@@ -12,4 +12,5 @@ union all
 select
     'kernels' as component,
     'Hash of the source of every statistical function' as role,
-    '{{ kernel_fingerprint() }}' as version
+    fingerprint as version
+from {{ source('python_udfs', 'kernel_fingerprint') }}

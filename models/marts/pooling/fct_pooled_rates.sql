@@ -105,7 +105,7 @@ joined as (
         crude.range_high,
         if(fits.is_as_reported, crude.only_ci_low, null) as only_ci_low,
         if(fits.is_as_reported, crude.only_ci_high, null) as only_ci_high,
-        {{ proportion_ci_exact('crude.events', 'crude.total', 'fits.ci_level') }} as exact
+        proportion_ci_exact(crude.events, crude.total, fits.ci_level) as exact
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
     inner join policies on fits.policy_id = policies.policy_id

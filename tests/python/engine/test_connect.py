@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 import python_udfs
-from python_udfs.fingerprint import PACKAGE
+from python_udfs.kernels.fingerprint import FOLDER
 
 
 @pytest.fixture
@@ -100,6 +100,6 @@ def test_a_script_ends_quietly():
     code = "import python_udfs as u; c = u.connect(':memory:'); c.execute('select p_from_z(1)')"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=PACKAGE.parent,
+        cwd=FOLDER.parents[1],
     )  # fmt: skip
     assert run.stderr == ""

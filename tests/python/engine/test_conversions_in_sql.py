@@ -46,7 +46,7 @@ def test_sql_equals_the_direct_call(shared_con, name):
 
 
 def test_signatures_that_models_call_stay(con):
-    """The wrapper macros and models of the warehouse call these with these arguments."""
+    """The models of the warehouse call these with these arguments."""
     row = con.execute("""
         select
             smd_from_means(10, 2, 30, 8, 2.5, 32, 'LS').yi,

@@ -6,6 +6,7 @@ from dbt.adapters.duckdb.utils import SourceConfig
 
 from python_udfs import CATALOGUE
 from python_udfs.dbt_plugin import Plugin
+from python_udfs.kernels.fingerprint import fingerprint
 
 
 @pytest.fixture
@@ -33,6 +34,11 @@ def test_catalogue_is_a_source(plugin):
         assert count == [(len(CATALOGUE),)]
 
 
+def test_fingerprint_of_the_kernels_is_a_source(plugin):
+    assert plugin.load(source("kernel_fingerprint")).to_pylist() == [{"fingerprint": fingerprint()}]
+
+
 def test_unknown_source_table_lists_the_valid_ones(plugin):
-    with pytest.raises(ValueError, match="unknown source table 'udfs'; valid: udf_catalogue"):
+    valid = "udf_catalogue, kernel_fingerprint"
+    with pytest.raises(ValueError, match=f"unknown source table 'udfs'; valid: {valid}"):
         plugin.load(source("udfs"))

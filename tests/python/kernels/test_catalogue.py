@@ -1,6 +1,7 @@
 """The catalogue is complete, and everything made from it is current."""
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -8,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from python_udfs import CATALOGUE, catalogue, fingerprint
+from python_udfs import CATALOGUE, catalogue
 from python_udfs.arrow import arrow_function
+from python_udfs.kernels.fingerprint import FOLDER, fingerprint, fingerprint_of
 from python_udfs.kernels.labels import STATUSES
-from python_udfs.wrappers import MADE_BY, wrapper_files
 
 SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "BOOLEAN[]", "STRUCT"}
 SQL_TYPES |= {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "VARCHAR", "VARCHAR[]"}
@@ -77,52 +78,13 @@ def test_table_of_functions():
     assert "estimate: unit of yi" in table["unit"][0].as_py()
 
 
-def test_wrapper_macros_are_current():
-    assert fingerprint.stale_macros() == [], "run: python -m python_udfs.fingerprint --write"
-
-
-@by_name
-def test_wrapper_macro_carries_the_fingerprint(udf):
-    files = wrapper_files(fingerprint.fingerprint())
-    text = files[f"{udf.name}.sql"]
-    assert f"macro {udf.name}(" in text
-    assert f"/* kernels {{{{ kernel_fingerprint() }}}} */ {udf.name}(" in text
-    assert f"\n{fingerprint.fingerprint()}\n" in files["_kernel_fingerprint.sql"]
-
-
-def test_stale_and_foreign_macros_are_found_and_rewritten(tmp_path):
-    fingerprint.write_macros(tmp_path)
-    assert fingerprint.stale_macros(tmp_path) == []
-    (tmp_path / "pool.sql").write_text("old")
-    (tmp_path / "gone.sql").write_text(f"{{# {MADE_BY} #}} for a function that is gone")
-    (tmp_path / "by_hand.sql").write_text("somebody's own macro")
-    (tmp_path / "p_from_z.sql").unlink()
-    assert fingerprint.stale_macros(tmp_path) == ["gone.sql", "p_from_z.sql", "pool.sql"]
-    fingerprint.write_macros(tmp_path)
-    assert fingerprint.stale_macros(tmp_path) == []
-    assert not (tmp_path / "gone.sql").exists()
-    assert (tmp_path / "by_hand.sql").read_text() == "somebody's own macro"
-
-
-def test_command_checks_and_writes(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(fingerprint, "MACROS", tmp_path)
-    assert fingerprint.main([]) == 1
-    assert "--write" in capsys.readouterr().out
-    assert fingerprint.main(["--write"]) == 0
-    assert fingerprint.main([]) == 0
-
-
-def test_fingerprint_follows_every_kernel_file():
-    names = {
-        path.relative_to(fingerprint.PACKAGE).as_posix() for path in fingerprint.source_files()
-    }
-    assert {
-        "arrow.py",
-        "catalogue/pooling.py",
-        "kernels/options.py",
-        "kernels/pooling/options.py",
-        "kernels/pooling/tau2.py",
-    } <= names
+def test_fingerprint_follows_every_kernel_and_nothing_else(tmp_path):
+    kernels = tmp_path / "kernels"
+    shutil.copytree(FOLDER, kernels, ignore=shutil.ignore_patterns("__pycache__"))
+    assert fingerprint_of(kernels) == fingerprint()
+    changed = kernels / "pooling" / "tau2.py"
+    changed.write_text(changed.read_text() + "LIMIT = 3\n")
+    assert fingerprint_of(kernels) != fingerprint()
 
 
 def test_compiled_code_is_stamped_with_the_fingerprint():
@@ -130,7 +92,7 @@ def test_compiled_code_is_stamped_with_the_fingerprint():
     from python_udfs.kernels.pooling import pool, tau2
 
     for function in (pool._fit_groups, tau2.estimate_tau2):
-        assert function._cache._cache_file._source_stamp == fingerprint.fingerprint()
+        assert function._cache._cache_file._source_stamp == fingerprint()
 
 
 def test_import_is_light():
@@ -138,7 +100,7 @@ def test_import_is_light():
     code = "import sys, python_udfs; print([m for m in ('numba', 'scipy') if m in sys.modules])"
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=fingerprint.PACKAGE.parent,
+        cwd=FOLDER.parents[1],
     )  # fmt: skip
     assert out.stdout.strip() == "[]"
 
