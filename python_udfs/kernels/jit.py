@@ -8,13 +8,13 @@ _STAMP = fingerprint()
 
 
 def jit(function):
-    """Compile ``function`` with ``nogil`` and a disk cache that follows every kernel file.
+    """Compile ``function`` with ``nogil`` and a disk cache that follows the code of all kernels.
 
     Division by zero gives infinity or NaN, as in NumPy, and costs no check in the loops.
 
-    Numba renews a cached function when its own file changes, but not when a function it calls in
-    another file does: results of old code could then survive an edit. The cache is therefore
-    stamped with the fingerprint of all kernel files.
+    Numba alone renews a cached function when its own file was written, be it a word of a docstring,
+    but not when a function it calls in another file was: results of old code could then survive an
+    edit. The cache is therefore stamped with the fingerprint of the kernels.
     """
     return _compile(function)
 
