@@ -1,3 +1,17 @@
+{#- Makes the table of a sheet, every column text: dbt's own version guesses types from the cells. -#}
+{% macro duckdb__create_csv_table(model, agate_table) %}
+    {% set sql %}
+        create table {{ this.render() }} (
+            {%- for column in agate_table.column_names %}
+            {{ adapter.quote(column) }} varchar {{- "," if not loop.last }}
+            {%- endfor %}
+        )
+    {% endset %}
+    {% do run_query(sql) %}
+    {{ return(sql) }}
+{% endmacro %}
+
+
 {#-
   Loads a sheet with the dialect spelled out. dbt-duckdb's own version lets DuckDB guess quotes,
   escapes and comments from the data, so that a cell beginning with # could be lost.
