@@ -1,4 +1,4 @@
-"""Nothing is lost between the files and the marts, and every mart column is described."""
+"""Nothing is lost between the files and the marts, and every column of a model is described."""
 
 from __future__ import annotations
 
@@ -15,18 +15,12 @@ pytestmark = pytest.mark.build
 SHEETS = sorted((ROOT / "seeds").glob("*/*.csv"), key=lambda path: path.stem)
 MART_FILES = sorted((ROOT / "models").glob("marts/**/*.sql"))
 REPORT_FILES = sorted((ROOT / "models").glob("reports/*.sql"))
-
-
-def described_models() -> dict[str, dict]:
-    files = [*(ROOT / "models/marts").rglob("*.yml"), *(ROOT / "models/reports").rglob("*.yml")]
-    return {
-        model["name"]: model
-        for file in files
-        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
-    }
-
-
-MODELS = described_models()
+MODEL_FILES = sorted((ROOT / "models").rglob("*.sql"))
+MODELS = {
+    model["name"]: model
+    for file in (ROOT / "models").rglob("*.yml")
+    for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+}
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
@@ -47,19 +41,29 @@ def test_no_row_of_a_shipped_sheet_is_rejected(shipped, sheet: Path):
     assert found == []
 
 
-@pytest.mark.parametrize("model", [*MART_FILES, *REPORT_FILES], ids=lambda path: path.stem)
-def test_every_mart_has_a_contract_and_describes_every_column(shipped, model: Path):
+@pytest.mark.parametrize("model", MODEL_FILES, ids=lambda path: path.stem)
+def test_every_model_describes_every_column(shipped, model: Path):
     properties = MODELS[model.stem]
-    assert properties["config"]["contract"]["enforced"] is True
     assert "One row is" in properties["description"]
     described = {column["name"]: column.get("description", "") for column in properties["columns"]}
     found = shipped.execute(
         "select column_name from duckdb_columns() where table_name = ? "
-        "and schema_name in ('main', 'reports') order by column_index",
+        "and schema_name in ('staging', 'intermediate', 'main', 'reports') order by column_index",
         [model.stem],
     ).fetchall()
     assert [name for (name,) in found] == list(described)
     assert [name for name, text in described.items() if len(text) < 3] == []
+
+
+@pytest.mark.parametrize("model", [*MART_FILES, *REPORT_FILES], ids=lambda path: path.stem)
+def test_every_mart_has_a_contract_and_carries_its_descriptions(shipped, model: Path):
+    assert MODELS[model.stem]["config"]["contract"]["enforced"] is True
+    comments = shipped.execute(
+        "select column_name, comment from duckdb_columns() where table_name = ? "
+        "and schema_name in ('main', 'reports')",
+        [model.stem],
+    ).fetchall()
+    assert [name for name, text in comments if not text or "doc(" in text] == []
 
 
 def test_marts_need_no_python(shipped):
