@@ -33,12 +33,14 @@ environment-dev:  ## Install what `make test` needs into .venv
 system-packages:  ## Install the browser, PDF tools and fonts of the report tests
 	@.ci/system-packages
 
-lint: environment-dev  ## Check the form of Python and SQL
+lint: environment-dev  ## Check the form of Python, SQL and the dbt project
 	@printf '\n== Python\n'
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@printf '\n== SQL\n'
 	@$(BIN)/python -m sqlfluff lint --processes $(WORKERS) models tests/singular
+	@printf '\n== dbt project\n'
+	@$(BIN)/python -m dbt_score lint --run-dbt-parse
 
 pytest: environment-dev system-packages  ## Run the Python tests
 	@printf '\n== Python tests\n'

@@ -1,0 +1,35 @@
+"""One row of a model is what the model says, where no key of the database holds it."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from tests.python.conftest import ROOT
+
+pytestmark = pytest.mark.build
+
+GRAINS = {
+    model["name"]: model["config"]["meta"]["grain"]
+    for file in (ROOT / "models").rglob("*.yml")
+    for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    if "grain" in model.get("config", {}).get("meta", {})
+}
+STAGED_SHEETS = sorted(path.stem for path in (ROOT / "models/staging").glob("stg_*__*.sql"))
+STAGED_GRAIN = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["models"][
+    "umbrella_warehouse"
+]["staging"]["+meta"]["grain"]
+
+
+@pytest.mark.parametrize(
+    ("model", "grain"), [*GRAINS.items(), *((sheet, STAGED_GRAIN) for sheet in STAGED_SHEETS)]
+)
+def test_grain_is_unique(shipped, model: str, grain: list[str]):
+    (schema,) = shipped.execute(
+        "select schema_name from duckdb_tables() where table_name = ?", [model]
+    ).fetchone()
+    columns = ", ".join(f'"{column}"' for column in grain)
+    repeated = shipped.execute(
+        f"select {columns}, count(*) as n from {schema}.{model} group by all having n > 1"
+    ).fetchall()
+    assert repeated == []
