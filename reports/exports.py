@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from reports.contract import MARTS, ORDER, REVIEW_COLUMNS, SCHEMA, TABLES
+from reports.contract import MARTS, ROW_ORDER, SCHEMA, lacking
 from reports.errors import ReportError
-from reports.figure import Row
+from reports.figure import Row, Tables
 
 REVIEW_TABLE = "rpt_review"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -98,7 +98,7 @@ def open_warehouse(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def open_tables(database: Path) -> Iterator[WarehouseTables]:
     """The tables of a warehouse, read-only.
 
-    Raises ReportError as `open_warehouse` does, and for a table or column that the site needs.
+    Raises ReportError as `open_warehouse` does, and for a warehouse of another version.
     """
     with open_warehouse(database) as con:
         found = describe_tables(con)
@@ -138,24 +138,15 @@ def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return con.execute(f"select count(*) from {table}").fetchone()[0]
 
 
-def check_contract(found: tuple[TableDescription, ...], database: Path) -> None:
-    """Raise ReportError naming every table and column that the site needs and that is not there."""
-    columns = {(t.schema, t.name): {column.name for column in t.columns} for t in found}
-    missing = []
-    for table in TABLES:
-        name = f"{table.schema}.{table.name}"
-        if (table.schema, table.name) not in columns:
-            missing.append(f"table {name}, which {table.needed_by} needs")
-            continue
-        present = columns[table.schema, table.name]
-        missing.extend(
-            f"column {name}.{column}, which {table.needed_by} needs"
-            for column in table.columns
-            if column not in present
+def check_contract(found: Sequence[TableDescription], database: Path) -> None:
+    """Raise ReportError naming every declared table and column that is not there as declared."""
+    types = {(t.schema, t.name): {c.name: c.data_type for c in t.columns} for t in found}
+    listed = [f"- {item}" for item in lacking(types)]
+    if listed:
+        raise ReportError(
+            f"The warehouse {database} was not built by this version of umbrella-warehouse. It "
+            "lacks:\n" + "\n".join(listed) + "\nBuild it again: umbrella build"
         )
-    if missing:
-        listed = "\n".join(f"- {item}" for item in missing)
-        raise ReportError(f"The warehouse {database} lacks:\n{listed}\nBuild it: umbrella build")
 
 
 def quoted(name: str) -> str:
@@ -182,7 +173,7 @@ def export_tables(tables: WarehouseTables, folder: Path) -> list[Path]:
 
 def ordered_query(table: TableDescription) -> str:
     """All rows of a table, always in the same order."""
-    order = ", ".join(quoted(column) for column in ORDER.get(table.name, ())) or "all"
+    order = ", ".join(quoted(column) for column in ROW_ORDER.get(table.name, ())) or "all"
     return f"select * from {table.quoted} order by {order}"
 
 
@@ -231,7 +222,7 @@ def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -
     return target
 
 
-def review_of(tables: WarehouseTables) -> Row:
-    """What the review is (title, question, ...), or an empty row when no table says so."""
-    rows = tables.get(REVIEW_TABLE, [])
-    return {column: rows[0].get(column) for column in REVIEW_COLUMNS} if rows else {}
+def review_of(tables: Tables) -> Row:
+    """What the review is (title, question, ...); empty for a review that does not say."""
+    rows = tables[REVIEW_TABLE]
+    return rows[0] if rows else {}

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from reports import html
 from reports.charts import CHARTS
-from reports.contract import FIGURES
 from reports.drawing import begin, draw_pictures, finish
 from reports.errors import ReportError
 from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
@@ -19,6 +18,7 @@ from reports.picture import FORMATS
 from reports.workshop import Cache, Workshop
 
 Progress = Callable[[str], None]
+FIGURES = "rpt_figures"
 FILE_LIST = ".files"
 
 
@@ -59,7 +59,7 @@ def build_site(
     out, kept = Path(out), Cache(cache)
     with open_tables(Path(database)) as tables, Workshop(kept) as workshop:
         sketches = []
-        for figure in choose(tables[FIGURES.name], only):
+        for figure in choose(tables[FIGURES], only):
             say(f"drawing {figure.figure_id}")
             sketches.append(begin(figure, tables, workshop))
         say("exporting tables")
@@ -103,14 +103,14 @@ def draw_figure(
     """
     wanted = check_formats(formats)
     with open_tables(Path(database)) as tables:
-        (figure,) = choose(tables[FIGURES.name], name)
+        (figure,) = choose(tables[FIGURES], name)
         return draw_pictures(figure, tables, Path(folder), wanted)
 
 
 def list_figures(database: Path) -> list[tuple[str, str]]:
     """Id and title of every figure of a warehouse, in their order."""
     with open_tables(Path(database)) as tables:
-        return [(figure.figure_id, figure.title) for figure in choose(tables[FIGURES.name], None)]
+        return [(figure.figure_id, figure.title) for figure in choose(tables[FIGURES], None)]
 
 
 def check_formats(wanted: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from reports import condition_texts, formats, grade_texts, theme, umbrella_texts
 from reports.charts.audit import by_section, failures, k_text, printed
 from reports.charts.dropout import events, own_rows, published
 from reports.charts.forest_lines import RECOMPUTED
-from reports.contract import KINDS
+from reports.contract import KINDS, ROW_ORDER, declared_tables
 from reports.figure import Figure, Row, Tables
 
 NUMERIC = (
@@ -83,7 +83,7 @@ def data_table(figure: Figure, tables: Tables) -> DataTable:
 
 def own_sql(figure: Figure, tables: Tables) -> str:
     """The query that returns the rows behind a figure, in DuckDB's SQL and in SQLite's."""
-    table = KINDS[figure.kind][0]
+    table = declared_tables()[KINDS[figure.kind][0]]
     chosen = ""
     if "figure_id" in table.columns:
         chosen = f"\nwhere figure_id = {quoted_text(figure.figure_id)}"
@@ -92,7 +92,8 @@ def own_sql(figure: Figure, tables: Tables) -> str:
     elif figure.kind == "dropout":
         outcomes = sorted({row["outcome"] for row in own_rows(figure, tables)})
         chosen = f"\nwhere outcome in ({', '.join(map(quoted_text, outcomes))})"
-    return f"select *\nfrom {table.schema}.{table.name}{chosen}\norder by {', '.join(table.order)};"
+    order = ", ".join(ROW_ORDER[table.name])
+    return f"select *\nfrom {table.full_name}{chosen}\norder by {order};"
 
 
 def quoted_text(words: str) -> str:

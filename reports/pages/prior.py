@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reports import formats, theme
-from reports.contract import PRIOR
 from reports.exports import TableDescription
 from reports.figure import Row
 from reports.pages.dictionary import file_links
@@ -21,6 +20,7 @@ from reports.pages.model import (
 )
 from reports.tables import DataTable, Link, words
 
+PRIOR = "rpt_prior"
 ON_SITE = ("on this site", "both")
 IN_REVIEW = ("in the published review", "both")
 # The mark tells at a glance, the words say it.
@@ -46,7 +46,7 @@ class Item:
 def pages(content: Content, others: Sequence[Page]) -> list[Page]:
     """The checklist, with links to the other pages of the site; none without items."""
     known = destinations(others, content.descriptions)
-    items = [on_this_site(row, known) for row in content.tables[PRIOR.name]]
+    items = [on_this_site(row, known) for row in content.tables[PRIOR]]
     if not items:
         return []
     return [
@@ -185,7 +185,7 @@ def files() -> Section:
     table = DataTable(
         "The checklist as a table",
         ("Table", "Files"),
-        ((Link(PRIOR.name, f"dictionary.html#table-{PRIOR.name}"), file_links(PRIOR.name)),),
+        ((Link(PRIOR, f"dictionary.html#table-{PRIOR}"), file_links(PRIOR)),),
         frozenset(),
     )
     return Section(

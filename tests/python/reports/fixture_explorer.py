@@ -7,22 +7,6 @@ from tests.python.warehouse.independent_pools import Z, dersimonian_laird
 
 Rows = list[dict[str, Any]]
 
-TYPES = {
-    "rpt_explorer": (
-        "analysis_id varchar, effect_id varchar, analysis_label varchar, sort_order integer, "
-        "meta_analysis_id varchar, citation_label varchar, year integer, n_trials integer, "
-        "n_participants integer, yi double, vi double, ci_low double, ci_high double, "
-        "comparator_class varchar, guidance varchar, source_kind varchar, amstar_score integer, "
-        "source_locator varchar"
-    ),
-    "fct_pooled_effects": (
-        "pooled_id varchar, analysis_id varchar, policy_id varchar, analysis_label varchar, "
-        "analysis_group varchar, tau2_method varchar, "
-        "ci_method varchar, ci_level double, overlap_handling varchar, k integer, "
-        "estimate double, ci_low double, ci_high double, tau2 double, i2_q double, q double, "
-        "q_df integer"
-    ),
-}
 # Analysis, label and number of members: many, a few, one, none.
 SIZES = (("depression", "Depression", 14), ("stress", "Stress", 3), ("ocd", "Compulsions", 1))
 WITHOUT = ("personality_disorder", "Personality disorder")
@@ -45,7 +29,6 @@ def member(
         "effect_id": f"{analysis}_{number:02d}",
         "analysis_label": label,
         "sort_order": order,
-        "meta_analysis_id": f"{analysis}_{number:02d}",
         "citation_label": MARKUP if number == 1 else f"Author{number:02d} A {2010 + number}",
         "year": 2010 + number,
         "n_trials": 3 * number + 2 if is_known else None,
@@ -81,7 +64,6 @@ def pooled_rows() -> Rows:
         ]
         for policy, (tau2_method, ci_method, overlap) in METHODS.items():
             row = {
-                "pooled_id": f"{analysis}:{policy}",
                 "analysis_id": analysis,
                 "policy_id": policy,
                 "analysis_label": label,

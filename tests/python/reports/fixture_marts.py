@@ -2,47 +2,6 @@
 
 from typing import Any
 
-TYPES = {
-    "rpt_findings": (
-        "analysis_id varchar, condition_id varchar, condition_label varchar, "
-        "outcome_label varchar, row_order integer, measure varchar, k integer, "
-        "n_participants bigint, k_with_n_participants integer, estimate double, "
-        "ci_low double, ci_high double, pi_low double, pi_high double, range_low double, "
-        "range_high double, grade_label varchar, grade_symbols varchar, "
-        "grade_scheme_label varchar, grade_reasons varchar, finding varchar"
-    ),
-    "dim_policies": (
-        "policy_id varchar, label varchar, description varchar, overlap_handling varchar, "
-        "default_correlation double, sort_order integer"
-    ),
-    "dim_selection_rules": (
-        "selection_rule varchar, label varchar, description varchar, criteria varchar, "
-        "sort_order integer"
-    ),
-    "dim_grading_schemes": (
-        "scheme varchar, label varchar, description varchar, source varchar, sort_order integer"
-    ),
-    "dim_sheets": (
-        "sheet varchar, folder varchar, n_rows bigint, n_used bigint, n_kept bigint, "
-        "n_rejected bigint, content_sha256 varchar"
-    ),
-    "dim_versions": "component varchar, role varchar, version varchar",
-    "rpt_prior": (
-        "item varchar, sort_order integer, section varchar, topic varchar, asks_for varchar, "
-        "shown_at varchar, answered_in varchar, place varchar, note varchar, status varchar"
-    ),
-    "fct_rejected_rows": (
-        "fault_id varchar, sheet varchar, row_number bigint, row_id varchar, "
-        "column_name varchar, value varchar, reason varchar, expected varchar"
-    ),
-    "fct_extraction_differences": (
-        "difference_id varchar, sheet varchar, row_id varchar, field varchar, "
-        "first_value varchar, second_value varchar, n_analyses bigint, is_unresolved boolean, "
-        "unresolved_in varchar"
-    ),
-}
-
-
 PRIOR = (
     ("1", "Title", "index.html", "published_review", "Title", None, "both"),
     ("2", "Abstract", None, "published_review", "Abstract", None, "in the published review"),
@@ -71,7 +30,7 @@ def prior_rows() -> list[dict[str, Any]]:
 
 def finding_rows() -> list[dict[str, Any]]:
     """Rows of rpt_findings: graded, without interval, a range alone, and no data."""
-    base = {"condition_id": "depression", "condition_label": "Depression"}
+    base = {"condition_label": "Depression"}
     graded = {
         "grade_label": "Low",
         "grade_symbols": "\u25cf\u25cf\u25cb\u25cb",
@@ -89,10 +48,7 @@ def finding_rows() -> list[dict[str, Any]]:
          "range_high": 47.8, "finding": "Between 8 and 48 in 100."},
         {"outcome_label": "Adherence", "measure": "percent", "k": 0, "finding": "No data."},
     )  # fmt: skip
-    return [
-        base | row | {"analysis_id": f"finding_{order}", "row_order": order}
-        for order, row in enumerate(rows, start=1)
-    ]
+    return [base | row | {"row_order": order} for order, row in enumerate(rows, start=1)]
 
 
 def tables() -> dict[str, list[dict[str, Any]]]:
@@ -104,14 +60,12 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "policy_id": "recommended",
                 "label": "Recommended",
                 "description": "Restricted maximum likelihood.",
-                "overlap_handling": "shared_trials",
                 "sort_order": 2,
             },
             {
                 "policy_id": "seed_paper",
                 "label": "Conventional method",
                 "description": "DerSimonian-Laird; prediction interval: k-2 degrees of freedom.",
-                "overlap_handling": "none",
                 "sort_order": 1,
             },
         ],
@@ -158,7 +112,6 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "fault_id": "reported_effects:7:estimate",
                 "sheet": "reported_effects",
                 "row_number": 7,
-                "row_id": "Firth2017_01",
                 "column_name": "estimate",
                 "value": "0,53 <b>",
                 "reason": "not a number",
@@ -167,7 +120,6 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "fct_extraction_differences": [
             {
-                "difference_id": f"reported_effects:{row}:measure",
                 "sheet": "reported_effects",
                 "row_id": row,
                 "field": "measure",

@@ -1,7 +1,8 @@
 """A small warehouse with every table that the site reads, filled with made-up numbers.
 
-The tables have the columns and types of the real ones. The numbers come from a seeded generator
-and mean nothing; one figure holds the rows that usually break charts.
+The tables are made from the property files of the models; rows state the columns that something
+reads, and the others are NULL. The numbers come from a seeded generator and mean nothing; one
+figure holds the rows that usually break charts.
 """
 
 import math
@@ -12,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from reports.contract import TABLES
+from reports.contract import Table, declared_tables
 from tests.python.reports import (
     fixture_conditions,
     fixture_explorer,
@@ -20,93 +21,7 @@ from tests.python.reports import (
     fixture_marts,
 )
 
-TYPES = fixture_marts.TYPES | {
-    "rpt_figures": (
-        "figure_id varchar, sort_order integer, figure_kind varchar, title varchar, "
-        "subtitle varchar, caption varchar, published_figure varchar, measure varchar, "
-        "is_log_scale boolean, condition varchar"
-    ),
-    "rpt_forest": (
-        "figure_id varchar, row_order integer, block_id varchar, block_label varchar, "
-        "row_kind varchar, label varchar, meta_analysis_id varchar, effect_id varchar, "
-        "year integer, n_trials integer, n_participants integer, estimate double, ci_low double, "
-        "ci_high double, weight_percent double, pi_low double, pi_high double, k integer, "
-        "q double, q_df double, q_p double, i2_percent double, tau2 double, policy_id varchar, "
-        "status varchar, source_locator varchar, is_flagged boolean, note varchar"
-    ),
-    "rpt_headline": (
-        "condition_id varchar, condition_label varchar, analysis_id varchar, "
-        "sort_order integer, source varchar, "
-        "k integer, estimate double, ci_low double, ci_high double, pi_low double, "
-        "pi_high double, p_value double, p_printed varchar, cohen_band varchar, "
-        "status varchar, note varchar"
-    ),
-    "rpt_study_flow": (
-        "stage_order integer, stage_id varchar, source varchar, label varchar, n integer, "
-        "n_excluded integer, excluded_label varchar, is_derived boolean"
-    ),
-    "rpt_study_flow_reasons": ("stage_id varchar, source varchar, reason_label varchar, n integer"),
-    "rpt_dropout": (
-        "analysis_id varchar, label varchar, condition varchar, sort_order integer, "
-        "group_label varchar, outcome varchar, k integer, events integer, total integer, "
-        "crude_percent double, crude_low double, crude_high double, pooled_percent double, "
-        "pooled_low double, pooled_high double, pi_low double, pi_high double, "
-        "published_percent double, published_range_low double, published_range_high double, "
-        "published_conflict varchar, range_low double, range_high double, status varchar, "
-        "note varchar"
-    ),
-    "rpt_claim_audit": (
-        "claim_id varchar, section varchar, sort_order integer, statement varchar, "
-        "measure varchar, published_estimate double, published_low double, "
-        "published_high double, published_p varchar, published_k integer, "
-        "recomputed_estimate double, recomputed_low double, recomputed_high double, "
-        "recomputed_k integer, difference double, n_checks integer, n_failed integer, "
-        "verdict varchar, failed_checks varchar, note varchar"
-    ),
-    "rpt_overlap": (
-        "pair_id varchar, column_order integer, row_order integer, column_label varchar, "
-        "row_label varchar, n_column integer, n_row integer, status varchar, "
-        "n_shared integer, cca double, cca_possible_cells double, band_order integer, "
-        "band_label varchar, band_upper_bound double"
-    ),
-    "rpt_overlap_summary": (
-        "n_meta_analyses integer, n_lists integer, n_inferred_lists integer, "
-        "n_partial_lists integer, n_without_list integer, n_trials integer, "
-        "n_trials_shared integer, status varchar, cca double, cca_possible_cells double, "
-        "band_label varchar"
-    ),
-    "rpt_multiverse": (
-        "figure_id varchar, position integer, specification_id varchar, "
-        "analysis_id varchar, analysis_label varchar, curve_rank integer, "
-        "n_with_estimate integer, n_specifications integer, n_member_sets integer, "
-        "n_favour_intervention integer, n_favour_control integer, "
-        "strongest_choice varchar, estimate_median double, is_prespecified boolean, "
-        "k integer, estimate double, ci_low double, ci_high double, p_value double, "
-        "favours varchar, selection_rule varchar, one_effect_rule varchar, "
-        "exclusion varchar, or_to_smd_rule varchar, overlap_handling varchar, "
-        "tau2_method varchar, ci_method varchar"
-    ),
-    "rpt_multiverse_options": ("choice varchar, option varchar, label varchar, sort_order integer"),
-    "rpt_evidence_map": (
-        "condition varchar, condition_label varchar, sort_order integer, "
-        "comparator_class varchar, guidance varchar, comparator_order integer, "
-        "guidance_order integer, n_meta_analyses integer, n_with_participants integer, "
-        "n_participants bigint, analysis_id varchar, k integer, estimate double, "
-        "ci_low double, ci_high double, favours varchar, status varchar"
-    ),
-    "rpt_agreement": (
-        "agreement_id varchar, sheet varchar, field varchar, kind varchar, role varchar, "
-        "sort_order integer, n_pairs integer, n_agreed integer, "
-        "percent_agreement double, percent_low double, percent_high double, "
-        "kappa double, kappa_low double, kappa_high double, kappa_status varchar, "
-        "ac1 double, ac1_low double, ac1_high double, ac1_status varchar, icc double, "
-        "icc_low double, icc_high double, icc_status varchar"
-    ),
-    **fixture_grades.TYPES,
-}
-TYPES |= fixture_conditions.TYPES | fixture_explorer.TYPES
 REVIEW = {
-    "review_id": "fixture",
     "title": "Interventions for made-up conditions: an umbrella review",
     "question": "Do interventions <b>reduce</b> symptoms, and do people stay in them?",
     "search_date": "2023-01-17",
@@ -172,7 +87,7 @@ def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> d
 
 def forest_row(kind: str, **values: Any) -> dict[str, Any]:
     """One row of rpt_forest without its place; absent columns become NULL."""
-    return {"row_kind": kind, "status": "ok", "is_flagged": False, **values}
+    return {"row_kind": kind, "is_flagged": False, **values}
 
 
 def studies(count: int, centre: float, rng: random.Random, is_log: bool) -> list[dict[str, Any]]:
@@ -188,7 +103,6 @@ def studies(count: int, centre: float, rng: random.Random, is_log: bool) -> list
             forest_row(
                 "study",
                 label=f"{rng.choice(SURNAMES)} {year}",
-                year=year,
                 n_trials=rng.choice([None, rng.randint(3, 60)]),
                 n_participants=rng.choice([None, rng.randint(300, 14000)]),
                 estimate=back(at),
@@ -206,9 +120,9 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
     k = len(rows)
     if k == 0:
         words = "No meta-analysis of this extraction can be pooled here"
-        last = [forest_row("note", label=words, status="no_data")]
+        last = [forest_row("note", label=words)]
     elif k == 1:
-        last = [forest_row("note", label="One meta-analysis: not pooled", status="single_study")]
+        last = [forest_row("note", label="One meta-analysis: not pooled")]
     else:
         centre = sum(row["estimate"] * row["weight_percent"] for row in rows) / 100
         last = [
@@ -219,7 +133,6 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
                 estimate=centre,
                 ci_low=centre * 0.8,
                 ci_high=centre * 1.2,
-                policy_id="recommended",
             ),
             forest_row("prediction", label="95% prediction interval", k=k)
             | ({"pi_low": centre * 0.4, "pi_high": centre * 1.7} if k > 2 else {}),
@@ -239,7 +152,6 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
                 estimate=centre * 1.02,
                 ci_low=centre * 0.9,
                 ci_high=centre * 1.15,
-                policy_id="seed_paper",
             ),
         ]
     if published:
@@ -439,13 +351,11 @@ def claim_rows() -> list[dict[str, Any]]:
                 "published_estimate": 0.3 + i / 100,
                 "published_low": 0.1 + i / 100,
                 "published_high": 0.5 + i / 100,
-                "published_p": "<0.001",
                 "published_k": 3 if i % 2 else None,
                 "recomputed_estimate": None if verdict == verdicts[2] else 0.31 + i / 100,
                 "recomputed_low": None if verdict == verdicts[2] else 0.11 + i / 100,
                 "recomputed_high": None if verdict == verdicts[2] else 0.51 + i / 100,
                 "recomputed_k": i,
-                "difference": 0.01,
                 "n_checks": 3,
                 "n_failed": 1 if failed else 0,
                 "verdict": verdict,
@@ -502,14 +412,7 @@ def overlap_summary_rows() -> list[dict[str, Any]]:
         {
             "n_meta_analyses": 136,
             "n_lists": 5,
-            "n_inferred_lists": 1,
-            "n_partial_lists": 1,
-            "n_without_list": 130,
-            "n_trials": 219,
-            "n_trials_shared": 26,
-            "status": "some_lists_missing",
             "cca": 1.12,
-            "cca_possible_cells": 1.26,
             "band_label": "Slight",
         }
     ]
@@ -547,13 +450,10 @@ def multiverse_rows() -> list[dict[str, Any]]:
                 {
                     "figure_id": f"multiverse_{key}",
                     "position": i + 1,
-                    "specification_id": f"{key}:{i}",
                     "analysis_id": key,
                     "analysis_label": label,
                     "curve_rank": 1 + 10 * i,
                     "n_with_estimate": 151,
-                    "n_specifications": 160,
-                    "n_member_sets": 4,
                     "n_favour_intervention": 151 if key == "depression" else 70,
                     "n_favour_control": 0,
                     "strongest_choice": "tau2_method",
@@ -588,18 +488,15 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                     "n_meta_analyses": count,
                     "n_with_participants": count // 2,
                     "n_participants": 1207 * count if count > 1 else None,
-                    "status": "no_analysis",
                 }
                 if count > 1 and (i == 0 or j == 0):
                     at = order / 10 - i / 7
                     row |= {
-                        "analysis_id": f"{key}_{comparator}_{guidance}",
                         "k": count - 1,
                         "estimate": at,
                         "ci_low": at - 0.2,
                         "ci_high": at + 0.2,
                         "favours": "intervention" if at > 0.2 else "neither",
-                        "status": "ok",
                     }
                 rows.append(row)
     return rows
@@ -608,19 +505,16 @@ def evidence_map_rows() -> list[dict[str, Any]]:
 def agreement_rows() -> list[dict[str, Any]]:
     """Rows of rpt_agreement."""
     named = (
-        ("reported_effects", "estimate", "number", 313, 98.722, None, None, 0.978),
-        ("reported_effects", "measure", "code", 313, 92.971, 0.878, 0.923, None),
-        ("reported_effects", "guidance", "code", 313, 80.831, 0.705, 0.755, None),
-        ("reported_rates", "percent", "number", 12, 100.0, None, None, 1.0),
+        ("reported_effects", "estimate", 313, 98.722, None, None, 0.978),
+        ("reported_effects", "measure", 313, 92.971, 0.878, 0.923, None),
+        ("reported_effects", "guidance", 313, 80.831, 0.705, 0.755, None),
+        ("reported_rates", "percent", 12, 100.0, None, None, 1.0),
     )
     rows = []
-    for order, (sheet, field, kind, n, percent, kappa, ac1, icc) in enumerate(named, start=1):
+    for order, (sheet, field, n, percent, kappa, ac1, icc) in enumerate(named, start=1):
         row: dict[str, Any] = {
-            "agreement_id": f"{sheet}:{field}",
             "sheet": sheet,
             "field": field,
-            "kind": kind,
-            "role": "estimate",
             "sort_order": order,
             "n_pairs": n,
             "n_agreed": round(n * percent / 100),
@@ -681,6 +575,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every table, the same on each call."""
     made = forests(random.Random(20240601))
     return fixture_marts.tables() | {
+        "rpt_review": [REVIEW],
         "rpt_figures": figure_rows(list(made)),
         "rpt_forest": [row for rows in made.values() for row in rows],
         "rpt_headline": headline_rows(),
@@ -705,8 +600,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
 
 
 def complete(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row with every column of its table; absent ones are None."""
-    columns = [part.split()[0] for part in TYPES[name].split(", ")]
+    """A row with every column that its table declares; absent ones are None."""
+    columns = declared_tables()[name].columns
     unknown = set(row) - set(columns)
     if unknown:
         raise KeyError(f"{name} has no column {sorted(unknown)}")
@@ -714,28 +609,29 @@ def complete(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def complete_tables() -> dict[str, list[dict[str, Any]]]:
-    """Every table with complete rows, as read from an export."""
-    return {name: [complete(name, row) for row in rows] for name, rows in tables().items()}
+    """Every declared table with complete rows, as read from an export."""
+    stated = {name: [] for name in declared_tables()} | tables()
+    return {name: [complete(name, row) for row in rows] for name, rows in stated.items()}
 
 
 def build(path: Path) -> Path:
     """Write the warehouse file."""
-    con = duckdb.connect(str(path))
-    con.execute("create schema reports; create schema raw")
-    schemas = {table.name: table.schema for table in TABLES}
-    for name, rows in complete_tables().items():
-        table = f"{schemas[name]}.{name}"
-        con.execute(f"create table {table} ({TYPES[name]})")
-        con.execute(f"comment on column {table}.{TYPES[name].split()[0]} is 'Key of {name}.'")
-        marks = ", ".join("?" for _ in TYPES[name].split(", "))
-        con.executemany(
-            f"insert into {table} values ({marks})", [list(row.values()) for row in rows]
-        )
-    columns = ", ".join(f"{name} varchar" for name in REVIEW)
-    con.execute(f"create table reports.rpt_review ({columns})")
-    con.execute(
-        f"insert into reports.rpt_review values ({', '.join('?' for _ in REVIEW)})",
-        list(REVIEW.values()),
-    )
-    con.close()
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema reports; create schema raw")
+        for name, rows in complete_tables().items():
+            fill(con, declared_tables()[name], rows)
     return path
+
+
+def fill(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Make a table as its model declares it."""
+    columns = ", ".join(f"{column} {kind}" for column, kind in table.columns.items())
+    con.execute(f"create table {table.full_name} ({columns})")
+    con.execute(
+        f"comment on column {table.full_name}.{next(iter(table.columns))} is 'Key of {table.name}.'"
+    )
+    if rows:
+        marks = ", ".join("?" for _ in table.columns)
+        con.executemany(
+            f"insert into {table.full_name} values ({marks})", [list(row.values()) for row in rows]
+        )

@@ -7,9 +7,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from reports import contract
 from reports.errors import ReportError
 from reports.exports import export_database, export_tables, open_tables, review_of
 from reports.figure import Tables
+from reports.site import build_site
 from tests.python.reports import fixture_warehouse
 
 
@@ -34,14 +36,14 @@ def export(database: Path, folder: Path) -> list[Path]:
 
 def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_path: Path) -> None:
     files = export(warehouse, tmp_path)
-    assert {path.stem for path in files} == {*tables, "rpt_review"}
+    assert {path.stem for path in files} == set(tables)
     assert len(files) == 2 * len({path.stem for path in files})
     for name, rows in tables.items():
         assert pq.read_table(tmp_path / f"{name}.parquet").num_rows == len(rows)
         with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            listed = list(csv.DictReader(file))
+            header, *listed = csv.reader(file)
         assert len(listed) == len(rows)
-        assert list(listed[0]) == list(rows[0])
+        assert header == list(contract.declared_tables()[name].columns)
 
 
 def test_tables_are_read_in_their_order(warehouse: Path, tables: Tables) -> None:
@@ -73,7 +75,7 @@ def test_the_database_holds_every_table_with_its_descriptions(
         version = con.execute(
             "select tags['storage_version'] from duckdb_databases() where not internal"
         ).fetchone()
-    assert {name for (name,) in names} == {*tables, "rpt_review"}
+    assert {name for (name,) in names} == set(tables)
     assert comment == ("Key of dim_sheets.",)
     assert version[0].startswith("v1.0.0")
 
@@ -83,19 +85,42 @@ def test_tables_beyond_the_contract_are_exported_too(own: Path, tmp_path: Path) 
     assert tmp_path / "data" / "rpt_more.csv" in export(own, tmp_path / "data")
 
 
-def test_a_missing_table_is_named(own: Path, tmp_path: Path) -> None:
+def test_all_that_another_version_lacks_is_named_at_the_start(own: Path, tmp_path: Path) -> None:
     change(own, "drop table reports.rpt_dropout")
-    with pytest.raises(ReportError, match=r"table reports\.rpt_dropout, which the dropout figures"):
-        export(own, tmp_path / "data")
-
-
-def test_every_missing_column_is_named(own: Path, tmp_path: Path) -> None:
     change(own, "alter table reports.rpt_forest drop pi_low")
-    change(own, "alter table reports.rpt_figures drop measure")
+    change(own, "alter table main.dim_policies drop label")
+    change(own, "alter table reports.rpt_figures alter sort_order type varchar")
     with pytest.raises(ReportError) as caught:
-        export(own, tmp_path / "data")
-    assert "column reports.rpt_forest.pi_low, which the forest figures need" in str(caught.value)
-    assert "column reports.rpt_figures.measure" in str(caught.value)
+        build_site(own, tmp_path / "site")
+    first, *listed, last = str(caught.value).splitlines()
+    assert (
+        first
+        == f"The warehouse {own} was not built by this version of umbrella-warehouse. It lacks:"
+    )
+    assert sorted(listed) == [
+        "- column main.dim_policies.label",
+        "- column reports.rpt_figures.sort_order as integer: it is varchar",
+        "- column reports.rpt_forest.pi_low",
+        "- table reports.rpt_dropout",
+    ]
+    assert last == "Build it again: umbrella build"
+    assert not (tmp_path / "site").exists()
+
+
+def test_columns_beyond_the_declared_ones_do_no_harm(own: Path, tmp_path: Path) -> None:
+    change(own, "alter table reports.rpt_forest add column of_tomorrow integer")
+    export(own, tmp_path / "data")
+
+
+def test_a_clone_without_models_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(contract, "MODELS", tmp_path)
+    with pytest.raises(ReportError, match=r"There are no models in"):
+        contract.declared_tables.__wrapped__()
+
+
+def test_rows_are_ordered_by_declared_columns() -> None:
+    for name, order in contract.ROW_ORDER.items():
+        assert set(order) <= set(contract.declared_tables()[name].columns), name
 
 
 def test_a_missing_warehouse_is_said(tmp_path: Path) -> None:
@@ -116,9 +141,9 @@ def test_the_warehouse_is_not_changed(warehouse: Path, tmp_path: Path) -> None:
     assert warehouse.read_bytes() == before
 
 
-def test_review_may_be_absent(own: Path) -> None:
+def test_a_review_may_say_nothing_of_itself(own: Path) -> None:
     with open_tables(own) as read:
         assert review_of(read)["title"] == fixture_warehouse.REVIEW["title"]
-    change(own, "drop table reports.rpt_review")
+    change(own, "delete from reports.rpt_review")
     with open_tables(own) as read:
         assert review_of(read) == {}

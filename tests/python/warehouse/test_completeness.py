@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from reports.contract import ROW_ORDER, declared_tables
+from reports.exports import open_tables
 from tests.python.conftest import ROOT
 
 pytestmark = pytest.mark.build
@@ -64,6 +66,35 @@ def test_every_mart_has_a_contract_and_carries_its_descriptions(shipped, model: 
         [model.stem],
     ).fetchall()
     assert [name for name, text in comments if not text or "doc(" in text] == []
+
+
+def test_the_data_dictionary_says_what_the_tables_are(shipped):
+    declared = shipped.sql("""
+        select table_schema, table_name, column_order, column_name, data_type, is_nullable,
+            description
+        from dim_columns
+    """)
+    built = shipped.sql("""
+        select schema_name, table_name, column_index, column_name, lower(data_type), is_nullable,
+            comment
+        from duckdb_columns() where schema_name in ('main', 'reports') and not internal
+    """)
+    assert sorted(declared.fetchall()) == sorted(built.fetchall())
+    keys = shipped.sql("select table_name, column_name from dim_columns where is_key").fetchall()
+    built = shipped.sql("""
+        select table_name, unnest(constraint_column_names) from duckdb_constraints()
+        where schema_name in ('main', 'reports') and constraint_type = 'PRIMARY KEY'
+    """)
+    assert sorted(keys) == sorted(built.fetchall())
+
+
+def test_the_site_takes_what_was_built_and_its_order_leaves_no_ties(shipped, shipped_database):
+    with open_tables(shipped_database) as tables:
+        assert tables.found.keys() == declared_tables().keys()
+    for name, order in ROW_ORDER.items():
+        table = declared_tables()[name].full_name
+        ties = f"select count(*) - count(distinct row({', '.join(order)})) from {table}"
+        assert shipped.execute(ties).fetchone() == (0,), name
 
 
 def test_marts_need_no_python(shipped):
