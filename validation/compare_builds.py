@@ -3,8 +3,9 @@
 usage: python validation/compare_builds.py OLD.duckdb NEW.duckdb [OLD_SITE NEW_SITE] [--rtol 1e-12]
 
 Rows are compared without regard to their order: exactly first, then, where only numbers differ,
-with the relative tolerance. Prints a line for each table or picture that differs and a summary;
-exit code 1 when anything differs.
+with the relative tolerance. So are keys, constraints, descriptions and stored functions. What only
+says how a database was built (the schema build) is left out. Prints a line for each table or
+picture that differs and a summary; exit code 1 when anything differs.
 """
 
 import argparse
@@ -15,6 +16,10 @@ from pathlib import Path
 
 import duckdb
 
+SIDES = ("old", "new")
+SHOWN = 3
+"""Lines printed of one kind of difference."""
+
 
 def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, dict[str, str]]:
     """Table name to its columns with their types, in order."""
@@ -22,7 +27,8 @@ def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, dic
         """
         select schema_name || '.' || table_name, column_name, data_type
         from duckdb_columns()
-        where database_name = ? and schema_name != 'information_schema' and not internal
+        where database_name = ? and schema_name not in ('information_schema', 'build')
+            and not internal
         order by schema_name, table_name, column_index
         """,
         [catalog],
@@ -38,7 +44,7 @@ def difference(
 ) -> str | None:
     """What differs in the rows of a table; None when nothing does."""
     chosen = ", ".join(f'"{column}"' for column in columns)
-    sides = [f"select {chosen} from {side}.{table}" for side in ("old", "new")]
+    sides = [f"select {chosen} from {side}.{table}" for side in SIDES]
     left, right = (
         connection.execute(f"{a} except all {b} order by all").fetchall()
         for a, b in (sides, sides[::-1])
@@ -91,6 +97,38 @@ def _distance(x: object, y: object) -> float | None:
     return 0.0 if x == y else None
 
 
+OBJECTS = {
+    "description of a column": """
+        select schema_name, table_name, column_name, comment, is_nullable
+        from duckdb_columns() where database_name = '{}' and not internal
+    """,
+    "description of a table": """
+        select schema_name, table_name, comment from duckdb_tables() where database_name = '{}'
+    """,
+    "constraint": """
+        select schema_name, table_name, constraint_text
+        from duckdb_constraints() where database_name = '{}'
+    """,
+    "stored function": """
+        select schema_name, function_name, parameters, macro_definition
+        from duckdb_functions() where database_name = '{}' and function_type like '%macro'
+    """,
+}
+
+
+def compare_objects(connection: duckdb.DuckDBPyConnection) -> int:
+    """Print what differs in the rest of two schemas; returns the number of differences."""
+    found = 0
+    for kind, query in OBJECTS.items():
+        sides = [f"from ({query.format(side)}) where schema_name != 'build'" for side in SIDES]
+        for side, a, b in zip(SIDES, sides, sides[::-1], strict=True):
+            rows = connection.execute(f"{a} except {b} order by all").fetchall()
+            found += len(rows)
+            for row in rows[:SHOWN]:
+                print(f"{kind}, only in the {side}: {row}"[:600])
+    return found
+
+
 def compare_databases(old: Path, new: Path, rtol: float) -> int:
     """Print what differs between two warehouses; returns the number of differing tables."""
     with duckdb.connect() as connection:
@@ -118,8 +156,12 @@ def compare_databases(old: Path, new: Path, rtol: float) -> int:
                 found += 1
                 print(f"{table}: {'; '.join([*sorted(changes), *([rows] if rows else [])])[:600]}")
         same = len(before.keys() & after.keys())
-    print(f"{same} tables in both; {found} tables differ (numbers beyond {rtol:g})")
-    return found
+        others = compare_objects(connection)
+    print(
+        f"{same} tables in both; {found} tables differ (numbers beyond {rtol:g}), "
+        f"{others} descriptions, constraints and functions"
+    )
+    return found + others
 
 
 def compare_sites(old: Path, new: Path) -> int:
