@@ -1,7 +1,3 @@
-{#-
-  How numbers were printed: the text of each cell and its number of decimals ('0.390' has three),
-  from which the range of values that round to the print follows.
--#}
 {% macro printed_numbers(sheet, columns) -%}
     select
         rowid + 2 as row_number
@@ -13,7 +9,6 @@
 {%- endmacro %}
 
 
-{#- Decimals of a number given as text; an exponent moves the point ('1.5e-3' has four). -#}
 {% macro decimals(text) -%}
     greatest(
         length(regexp_extract({{ text }}, '\.(\d*)', 1))
@@ -23,7 +18,6 @@
 {%- endmacro %}
 
 
-{#- Smallest and largest value that rounds to a printed number: half a unit of its last decimal. -#}
 {% macro smallest(column, prefix='') -%}
     ({{ prefix }}{{ column }} - 0.5 * power(10, -{{ prefix }}{{ column }}_decimals))
 {%- endmacro %}
@@ -34,7 +28,6 @@
 {%- endmacro %}
 
 
-{#- A value on the scale of its row, which has a column scale: linear, or log for ratios. -#}
 {% macro on_scale(value) -%}
     case
         when scale = 'linear' then {{ value }}
@@ -43,23 +36,19 @@
 {%- endmacro %}
 
 
-{#- What comparisons of two computed bounds forgive: binary fractions, never a printed digit. -#}
 {% macro slack() -%}
     1e-9
 {%- endmacro %}
-{#- A number in a sentence: at most six decimals, no trailing zeros. -#}
 {% macro show(number) -%}
     rtrim(rtrim(printf('%.6f', {{ number }}), '0'), '.')
 {%- endmacro %}
 
 
-{#- A p-value in a sentence. -#}
 {% macro show_p(p_value) -%}
     if({{ p_value }} < 0.0001, 'below 0.0001', printf('%.4f', {{ p_value }}))
 {%- endmacro %}
 
 
-{#- Columns that every family of checks hands on, in this order. -#}
 {% macro check_columns() %}
     {{ return([
         'subject_kind', 'subject_id', 'claim_id', 'other_claim_id', 'rule', 'printed_value',

@@ -1,4 +1,3 @@
-{#- The flags of a row that bar it from pooling, each as a reason; an empty list for none. -#}
 {% macro barring_flags(flags) -%}
     list_transform(
         list_filter(

@@ -1,8 +1,3 @@
-{#-
-  Checks that need more than one cell of a row, by family in macros/checks/faults. Each family
-  yields sheet, row_number, column_name, value, reason, expected and severity; the last CTE,
-  cross_column_faults, stacks them.
--#}
 {% macro cross_column_faults() %}
 wide_adjudications as (
     {{ wide_cells('adjudications', [], ['effect_id', 'field', 'adjudicated_value']) }}
@@ -52,10 +47,6 @@ cross_column_faults as (
 {%- endmacro %}
 
 
-{#-
-  Rows of a sheet with the named columns only, trimmed: some as numbers (NULL unless finite), some
-  as text.
--#}
 {% macro wide_cells(sheet, numbers, texts) -%}
     select
         rowid + 2 as row_number

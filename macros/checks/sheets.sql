@@ -1,4 +1,3 @@
-{#- The sheets, parents before children. A test compares this list with the seed property files. -#}
 {% macro sheet_names() %}
     {{ return([
         'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
@@ -18,10 +17,6 @@
 {% endmacro %}
 
 
-{#-
-  dbt writes the SQL it ran over a seed file that is named by an absolute path. So such a path is
-  only taken from `umbrella build`, which hands dbt a copy of the sheets.
--#}
 {% macro refuse_sheets_that_dbt_would_overwrite() %}
     {% set sheets = env_var('UMBRELLA_SHEETS', 'seeds') %}
     {% set is_copy = env_var('UMBRELLA_SHEETS_ARE_A_COPY', '') == sheets %}
@@ -34,13 +29,11 @@
 {% endmacro %}
 
 
-{#- Properties of one sheet as its property file declares them. -#}
 {% macro sheet_node(sheet) %}
     {{ return(graph.nodes['seed.' ~ project_name ~ '.' ~ sheet]) }}
 {% endmacro %}
 
 
-{#- DuckDB type of a kind of column. -#}
 {% macro kind_type(kind) %}
     {% set types = {
         'number': 'double', 'percent': 'double', 'probability': 'double', 'integer': 'bigint',
@@ -56,22 +49,16 @@
 {% endmacro %}
 
 
-{#- A value as an SQL text literal, or NULL. -#}
 {% macro sql_text(value) -%}
     {{ "'" ~ (value | string | replace("'", "''")) ~ "'" if value is not none else 'cast(null as varchar)' }}
 {%- endmacro %}
 
 
-{#- A cell's text without surrounding white space (no-break spaces included); empty becomes NULL. -#}
 {% macro clean_text(column) -%}
     nullif(trim("{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
 {%- endmacro %}
 
 
-{#-
-  The valid rows of a sheet, trimmed and cast, with the row number a spreadsheet shows (the header
-  is row 1). Rows with a fault of severity 'reject' are in fct_rejected_rows instead.
--#}
 {% macro stage_sheet(sheet) %}
 with
 

@@ -1,4 +1,3 @@
-{#- A reported value on the scale it is pooled on: the logarithm for plain ratios. -#}
 {% macro analysis_scale(column) -%}
     case
         when not is_plain_ratio then {{ column }}

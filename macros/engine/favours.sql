@@ -1,4 +1,3 @@
-{#- What an interval of differences favours: intervention, control or neither; NULL without one. -#}
 {% macro favours(ci_low, ci_high) -%}
     case
         when {{ ci_low }} > 0 then 'intervention'

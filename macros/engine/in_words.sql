@@ -1,4 +1,3 @@
-{#- A flag of a sheet row in words. -#}
 {% macro flag_in_words(flag) -%}
     case {{ flag }}
         when 'check_source' then 'number to be checked against its source'
@@ -14,7 +13,6 @@
 {%- endmacro %}
 
 
-{#- One reason for which a row is not a member, as candidates give it, in words. -#}
 {% macro reason_in_words(reason, exclusion_label, measure_label) -%}
     case
         when starts_with({{ reason }}, 'meta-analysis excluded: ')
@@ -38,7 +36,6 @@
 {%- endmacro %}
 
 
-{#- One step of a conversion path in words. -#}
 {% macro step_in_words(step) -%}
     case
         when {{ step }} = 'sign reversed'

@@ -1,7 +1,3 @@
-{#-
-  The policy that is `recommended` but for taking meta-analyses as independent: what is computed
-  only for independent ones is shown under it. A query of one row, or of none.
--#}
 {% macro independent_policy() -%}
     (
         select plain.policy_id

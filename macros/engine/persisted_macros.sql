@@ -1,7 +1,3 @@
-{#-
-  Closed formulas stored in the database file as DuckDB macros, so that any client has them without
-  Python. What needs a quantile or a loop is a kernel (python_udfs/kernels) instead.
--#}
 {% macro create_persisted_macros() %}
     {% for entry in persisted_macros() if entry.formula %}
         create or replace macro {{ entry.name }}({{ entry.arguments }}) as {{ entry.formula }};
@@ -9,8 +5,6 @@
 {% endmacro %}
 
 
-{#- The list: the one source of the macros and of their rows in udf_catalogue. cohen_band has no
-    formula here, since its bands are a sheet. -#}
 {% macro persisted_macros() %}
     {% set smd = 'standard deviations' %}
     {% set log_or = 'log odds ratio' %}
@@ -76,13 +70,11 @@
 {% endmacro %}
 
 
-{#- cohen_band(smd) as the sheet of bands defines it; run after the bands are staged. -#}
 {% macro create_cohen_band_macro() %}
     create or replace macro main.cohen_band(smd) as {{ band_of('abs(smd)', this.include(database=false)) }}
 {% endmacro %}
 
 
-{#- The band of a value, from a bands model (band, lower_bound). -#}
 {% macro band_of(value, bands) -%}
     (
         select arg_max(bands.band, bands.lower_bound)

@@ -1,8 +1,3 @@
-{#-
-  CTEs that pool the rows of the CTE `inputs` (members as lists, options, correlations): pool for
-  independent meta-analyses, pool_gls for correlated ones. Both return the same fields, as `fit`;
-  the last CTE, `final`, stacks them.
--#}
 {% macro pool_inputs() %}
 independent as (
     select

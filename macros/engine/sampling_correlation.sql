@@ -1,8 +1,3 @@
-{#-
-  Correlation of the sampling errors of two members. `known` is a row of int_overlap_correlations or
-  none. Where nothing is known it is the default, which no lower bound undercuts; without a default
-  the two are independent.
--#}
 {% macro sampling_correlation(effect_id, other_effect_id, known, default_correlation) -%}
     case
         when {{ effect_id }} = {{ other_effect_id }} then 1.0

@@ -1,4 +1,3 @@
-{#- Makes the table of a sheet, every column text: dbt's own version guesses types from the cells. -#}
 {% macro duckdb__create_csv_table(model, agate_table) %}
     {% set sql %}
         create table {{ this.render() }} (
@@ -12,10 +11,6 @@
 {% endmacro %}
 
 
-{#-
-  Loads a sheet with the dialect spelled out. dbt-duckdb's own version lets DuckDB guess quotes,
-  escapes and comments from the data, so that a cell beginning with # could be lost.
--#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set sql %}
         copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) }}' (

@@ -1,4 +1,3 @@
-{#- Text with a true minus sign before numbers, for figures. -#}
 {% macro true_minus(text) -%}
     regexp_replace({{ text }}, '(^|[ (])-(\d)', '\1−\2', 'g')
 {%- endmacro %}

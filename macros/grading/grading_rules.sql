@@ -1,9 +1,3 @@
-{#-
-  The rules of grading, once, for any table of inputs: `inputs` has graded_id, outcome_kind, input,
-  value and bound; `criteria` has variant_id, scheme, criterion, applies_to, input, comparison,
-  threshold and is_dropped; `rules` is the sheet; `variants` has variant_id, scheme and
-  dropped_domain. The last CTE, domain_outcomes, has one row per result, scheme, variant and domain.
--#}
 {% macro grading_ctes(inputs, criteria, rules, variants) %}
 graded_results as (
     select distinct
@@ -96,7 +90,6 @@ domain_outcomes as (
 {% endmacro %}
 
 
-{#- The criteria that each rule names, one row per criterion; is_negated where it must not be met. -#}
 {% macro rule_atoms_cte(rules) -%}
 named_criteria as (
     select
@@ -121,10 +114,6 @@ rule_atoms as (
 {%- endmacro %}
 
 
-{#-
-  Whether a criterion is met. A value may be known only as a bound: "at_least" 900 people meets
-  "> 500", leaves "> 1000" open, and never fails it.
--#}
 {% macro criterion_is_met(value, bound, comparison, threshold) -%}
     case
         when {{ value }} is null or isnan({{ value }}) then null
@@ -148,10 +137,6 @@ rule_atoms as (
 {%- endmacro %}
 
 
-{#-
-  Grades from the points of the domains: CTE grade_outcomes, one row per result, scheme and
-  variant. Points are added; the grade is the first whose max_points they do not exceed.
--#}
 {% macro grade_ctes(domain_outcomes, grades) %}
 totals as (
     select
@@ -189,10 +174,6 @@ grade_outcomes as (
 {% endmacro %}
 
 
-{#-
-  Table macros for any client, with no Python: grade_domains(table) and evidence_grades(table)
-  grade the results in a table with graded_id, outcome_kind, input, value and bound.
--#}
 {% macro create_grading_macros() %}
     {% set criteria = "(select *, 'declared' as variant_id, false as is_dropped from main.dim_grading_criteria)" %}
     {% set variants = "(select distinct scheme, 'declared' as variant_id, cast(null as varchar) as dropped_domain from main.dim_grading_rules)" %}
@@ -212,7 +193,6 @@ grade_outcomes as (
 {% endmacro %}
 
 
-{#- One input of a grading: its value with where it comes from, or why there is none. -#}
 {% macro grading_input(value, basis, missing, bound="'exact'") -%}
     {
         'value': cast({{ value }} as double),
@@ -223,7 +203,6 @@ grade_outcomes as (
 {%- endmacro %}
 
 
-{#- A number for a sentence: whole from 1000 on, else three digits. -#}
 {% macro short_number(value) -%}
     if(abs({{ value }}) >= 1000, printf('%.0f', {{ value }}), printf('%.3g', {{ value }}))
 {%- endmacro %}

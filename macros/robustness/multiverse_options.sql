@@ -1,4 +1,3 @@
-{#- Rows of one choice of the multiverse: its options, under the name of the choice. -#}
 {% macro multiverse_options(choice) -%}
     (
         select option as {{ choice }}

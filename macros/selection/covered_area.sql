@@ -1,10 +1,8 @@
-{#- Corrected covered area in percent, (n - r) / (r c - r - x) (Pieper 2014); NULL without cells. -#}
 {% macro covered_area(n, r, c, x) -%}
     100.0 * ({{ n }} - {{ r }}) / nullif({{ r }} * {{ c }} - {{ r }} - {{ x }}, 0)
 {%- endmacro %}
 
 
-{#- The band of a covered area in percent: the lowest whose upper bound it does not exceed. -#}
 {% macro overlap_band(value) -%}
     (
         select arg_min(bands.band, bands.upper_bound)

@@ -1,4 +1,3 @@
-{#- The value of the criterion that a column names, from the STRUCT `known`. -#}
 {% macro criterion_value(column) -%}
     case {{ column }}
         when 'k' then known.k
@@ -9,10 +8,6 @@
 {%- endmacro %}
 
 
-{#-
-  May the next meta-analysis in line be taken, beside those taken before? Unknown overlap is
-  treated as the rule says: left out, or taken.
--#}
 {% macro may_be_taken() -%}
     case
         when in_line.unknown_overlap = 'take'

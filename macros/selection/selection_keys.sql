@@ -1,7 +1,3 @@
-{#-
-  CTEs that end in `selection_keys`: by what each rule ranks each row of the CTE `candidates`,
-  whoever else there is. Small keys go first; what is unknown goes last.
--#}
 {% macro selection_keys() %}
 rules as (
     select * from {{ ref('stg_protocol__selection_rules') }}

@@ -1,4 +1,3 @@
-{#- The value lies inside its interval; a missing limit bounds nothing. -#}
 {% test interval_holds(model, column_name, low, high) %}
     select *
     from {{ model }}

@@ -1,4 +1,3 @@
-{#- CTEs adjudication_faults and adjudicated_class_faults: needs wide_adjudications. -#}
 {% macro adjudication_fault_ctes() %}
 -- The adjudicated value must be one that the disputed column itself would accept.
 adjudicated_values as (

@@ -1,4 +1,3 @@
-{#- Rows of a sheet whose default correlation does not go with its way of handling overlap. -#}
 {% macro default_correlation_faults(sheet, rows, handling) -%}
     select
         '{{ sheet }}' as sheet,

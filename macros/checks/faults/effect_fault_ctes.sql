@@ -1,4 +1,3 @@
-{#- CTE effect_faults, of the values in force: needs wide_adjudications and adjudication_faults. -#}
 {% macro effect_fault_ctes() %}
 -- The values in force: adjudicated ones where there are any.
 decisions as (

@@ -1,4 +1,3 @@
-{#- Faults of the sheets of grading and appraisal that need more than one cell. -#}
 {% macro grading_fault_ctes() %}
 wide_grading_rules as (
     {{ wide_cells('grading_rules', [], ['scheme', 'criteria']) }}

@@ -1,4 +1,3 @@
-{#- CTE eligibility_faults: included or excluded, and the reason. -#}
 {% macro meta_analysis_fault_ctes() %}
 wide_meta_analyses as (
     {{ wide_cells('meta_analyses', [], ['eligibility', 'exclusion_reason']) }}

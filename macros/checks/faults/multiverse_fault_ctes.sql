@@ -1,7 +1,3 @@
-{#-
-  CTE multiverse_faults: options that the multiverse does not have. The two codes that only it knows
-  stand here and in int_multiverse_rows, which says what they do.
--#}
 {% macro multiverse_fault_ctes() %}
 {%- set options = {
     'exclusion': ['none', 'flagged', 'not_full_text', 'low_amstar'],

@@ -1,4 +1,3 @@
-{#- Faults of the sheets of the PRIOR checklist that need more than the kind of a cell. -#}
 {% macro prior_fault_ctes() %}
 wide_prior_items as (
     {{ wide_cells('prior_items', [], ['shown_at']) }}

@@ -1,4 +1,3 @@
-{#- CTE protocol_faults: what the sheets of the protocol, and the measures, ask for. -#}
 {% macro protocol_fault_ctes() %}
 wide_measures as (
     {{ wide_cells('measures', [], ['code', 'family', 'converts_to_smd']) }}

@@ -1,4 +1,3 @@
-{#- CTEs rate_faults and trial_faults: counts, percentages and intervals of rates. -#}
 {% macro rate_fault_ctes() %}
 wide_rates as (
     {{ wide_cells(

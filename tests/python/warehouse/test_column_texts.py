@@ -12,8 +12,11 @@ from tests.python.conftest import ROOT
 PROPERTIES = {
     path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "models").rglob("*.yml"))
 }
-BLOCKS = re.findall(
-    r"{% docs (\w+) %}", (ROOT / "models" / "columns.md").read_text(encoding="utf-8")
+BLOCKS = dict(
+    re.findall(
+        r"{% docs (\w+) %}(.*?){% enddocs %}",
+        (ROOT / "models" / "columns.md").read_text(encoding="utf-8"),
+    )
 )
 
 
@@ -29,7 +32,8 @@ COLUMNS = {
 
 
 def test_no_column_text_is_written_twice():
-    texts = Counter((column["name"], column["description"]) for column in COLUMNS)
+    texts = Counter((block.split("__")[0], text) for block, text in BLOCKS.items())
+    texts.update((column["name"], column["description"]) for column in COLUMNS)
     assert [text for text, n in texts.items() if n > 1 and "doc(" not in text[1]] == []
 
 
@@ -42,4 +46,4 @@ def test_a_block_is_named_after_its_column_and_used_by_several_tables():
     assert [use for use in uses if use[0].split("__")[0] != use[1]] == []
     used = Counter(re.findall(r"doc\('(\w+)'\)", "\n".join(PROPERTIES.values())))
     assert [block for block in BLOCKS if used[block] < 2] == []
-    assert sorted(BLOCKS) == BLOCKS
+    assert sorted(BLOCKS) == list(BLOCKS)
