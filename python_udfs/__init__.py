@@ -4,8 +4,8 @@
 >>> con = python_udfs.connect()          # the warehouse, read only, with every function registered
 >>> python_udfs.register(duckdb_connection)   # the same functions on any other connection
 
-The functions are listed in :data:`python_udfs.CATALOGUE`. Numba and SciPy are imported when the
-first connection is registered, so that importing this package stays quick.
+The functions are listed in :data:`python_udfs.CATALOGUE`. Numba and SciPy are imported when one of
+them is first called, so that connecting stays quick.
 """
 
 from python_udfs.catalogue import CATALOGUE

@@ -7,7 +7,6 @@ chunked, encoded as dictionaries, hold NULLs, integers or decimals, or be of the
 
 from collections.abc import Iterator
 from functools import lru_cache
-from inspect import Parameter, Signature
 
 import numpy as np
 import pyarrow as pa
@@ -35,9 +34,6 @@ def arrow_function(udf: Udf):
             raise ValueError(f"{udf.name}: {error}") from error
 
     call.__name__ = udf.name
-    if udf.sql_parameters is not None:  # DuckDB counts the parameters of what it registers
-        names = [argument.name for argument in udf.arguments]
-        call.__signature__ = Signature(Parameter(n, Parameter.POSITIONAL_ONLY) for n in names)
     return call
 
 

@@ -1,5 +1,7 @@
 """Four threads give the result of one: kernels keep no state."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import python_udfs
@@ -50,6 +52,39 @@ def test_connections_side_by_side(studies):
     with ThreadPoolExecutor(4) as workers:
         results = list(workers.map(work, range(4)))
     assert all(result == results[0] for result in results)
+
+
+FIRST_CALLS = """
+from threading import Barrier, Thread
+import python_udfs
+
+con = python_udfs.connect(":memory:")
+con.execute("set threads = 4")
+con.execute("create table t as select (i + 1) / 2.5e5 as x from range(250000) as r (i)")
+query = '''
+    select sum(hash(p_from_z(x))), sum(hash(se_from_p(x, 0.02))),
+        sum(hash(fail_safe_n([x, 0.3], [0.1, 0.2]))), sum(hash(asymmetry_index(x, 0, 1, 'linear')))
+    from t
+'''
+together, rows = Barrier(4), []
+
+def call():
+    cursor = con.cursor()
+    together.wait()
+    rows.append(cursor.execute(query).fetchall())
+
+threads = [Thread(target=call) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert rows == [con.execute(query).fetchall()] * 4, rows
+"""
+
+
+def test_first_calls_at_once():
+    """In a new process, whose kernels are loaded by the first of many threads that call them."""
+    subprocess.run([sys.executable, "-c", FIRST_CALLS], check=True, timeout=300)
 
 
 def test_cursors_share_the_functions(con):

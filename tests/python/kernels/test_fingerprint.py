@@ -7,7 +7,13 @@ import sys
 
 import pytest
 
-from python_udfs.kernels.fingerprint import FOLDER, code_of, fingerprint, fingerprint_of
+from python_udfs.kernels.fingerprint import (
+    FOLDER,
+    code_of,
+    fingerprint,
+    fingerprint_of,
+    kept_fingerprint,
+)
 
 CALL = """
 import duckdb, python_udfs
@@ -75,6 +81,19 @@ def test_words_do_not_count(package):
 def test_code_counts(package, file, old, new):
     replace(package / "kernels" / file, old, new)
     assert fingerprint_of(package / "kernels") != fingerprint()
+
+
+def test_kept_until_a_text_changes(package):
+    kernels = package / "kernels"
+    assert kept_fingerprint(kernels) == fingerprint()
+    (kept,) = (kernels / "__pycache__").glob("fingerprint.*")
+    kept.write_text(kept.read_text().replace(fingerprint(), "0123456789ab"))
+    assert kept_fingerprint(kernels) == "0123456789ab"
+
+    replace(kernels / "tails.py", "import numpy as np\n", "import numpy as np\nX = 1\n")
+    assert kept_fingerprint(kernels) == fingerprint_of(kernels)
+    kept.write_text("torn")
+    assert kept_fingerprint(kernels) == fingerprint_of(kernels)
 
 
 def test_names_of_files_count(package):
