@@ -14,6 +14,7 @@
             'name': 'se_from_ci95', 'arguments': 'ci_low, ci_high',
             'formula': '(ci_high - ci_low) / (2 * ' ~ z_975() ~ ')', 'returns': 'DOUBLE',
             'unit': 'unit of the limits', 'source': 'Cochrane Handbook 6.5, 6.3.1',
+            'same_as': 'se_from_ci(ci_low, ci_high, 0.95).se',
             'description': 'Standard error from a 95% interval: width / (2 z)',
         },
         {
@@ -22,24 +23,27 @@
             ~ 'abs((ci_high - estimate) - (estimate - ci_low)) / (ci_high - ci_low) end',
             'returns': 'DOUBLE', 'unit': 'fraction of the width', 'source': 'distance of the '
             ~ 'estimate from the middle of its interval, doubled, over the width',
+            'same_as': "asymmetry_index(estimate, ci_low, ci_high, 'linear').asymmetry",
             'description': 'Asymmetry of an interval: 0 when the estimate is in its middle',
         },
         {
             'name': 'smd_from_log_odds_ratio', 'arguments': 'yi_log_or',
             'formula': 'yi_log_or * sqrt(3) / pi()', 'returns': 'DOUBLE', 'unit': smd,
             'source': 'Hasselblad & Hedges 1995; Chinn 2000',
+            'same_as': "smd_from_log_odds(yi_log_or, 1, 'hasselblad_hedges').yi",
             'description': 'Standardised mean difference from a log odds ratio, logistic outcome',
         },
         {
             'name': 'smd_from_log_odds_ratio_cox', 'arguments': 'yi_log_or',
             'formula': 'yi_log_or / 1.65', 'returns': 'DOUBLE', 'unit': smd,
-            'source': 'Cox & Snell 1989',
+            'source': 'Cox & Snell 1989', 'same_as': "smd_from_log_odds(yi_log_or, 1, 'cox').yi",
             'description': 'Standardised mean difference from a log odds ratio, normal outcome',
         },
         {
             'name': 'log_odds_ratio_from_smd', 'arguments': 'yi_smd',
             'formula': 'yi_smd * pi() / sqrt(3)', 'returns': 'DOUBLE', 'unit': log_or,
             'source': 'Hasselblad & Hedges 1995; Chinn 2000',
+            'same_as': "log_odds_from_smd(yi_smd, 1, 'hasselblad_hedges').yi",
             'description': 'Log odds ratio from a standardised mean difference',
         },
         {

@@ -45,7 +45,8 @@ CATALOGUE: tuple[Udf, ...] = tuple(udf for topic in TOPICS.values() for udf in t
 
 
 def as_arrow():
-    """The catalogue as a table: udf_name, topic, arguments, returns, unit, description, source.
+    """The catalogue as a table: udf_name, topic, arguments, returns, unit, description, source and
+    same_as.
 
     ``arguments`` and ``returns`` are written as SQL types; ``unit`` lists "field: unit".
     """
@@ -60,6 +61,7 @@ def as_arrow():
             "unit": ", ".join(f"{f.name or 'result'}: {f.unit}" for f in udf.returns),
             "description": udf.description,
             "source": udf.source,
+            "same_as": udf.same_as,
         }
         for topic, udfs in TOPICS.items()
         for udf in udfs

@@ -91,6 +91,7 @@ R_FROM_D = Udf(
     description="Correlation from Cohen's d",
     source="Borenstein and others 2009, eq. 7.7 to 7.9",
     kernel="conversions.r_and_d:r_from_d",
+    same_as="r_from_smd(d, vi, n1, n2)",
 )
 
 D_FROM_PHI = Udf(

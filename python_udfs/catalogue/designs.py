@@ -59,6 +59,7 @@ COMBINE_TWO_ARMS = Udf(
     description="Two arms as one group: size, mean and standard deviation",
     source="Cochrane Handbook 6.5, table 6.5.2.a",
     kernel="conversions.arms:combine_two_arms",
+    same_as="combine_arms([n1, n2], [m1, m2], [sd1, sd2])",
 )
 
 COMBINE_ARMS = Udf(

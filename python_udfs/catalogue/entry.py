@@ -32,7 +32,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Udf:
-    """One SQL function. ``kernel`` is ``module:function`` inside python_udfs.kernels."""
+    """One SQL function. ``kernel`` is ``module:function`` inside python_udfs.kernels.
+
+    ``same_as`` is the call of another function that gives the same numbers: a formula has a second
+    name only where the catalogue says so.
+    """
 
     name: str
     arguments: tuple[Argument, ...]
@@ -40,6 +44,7 @@ class Udf:
     description: str
     source: str
     kernel: str
+    same_as: str | None = None
 
     def load_kernel(self):
         """The kernel function (imports Numba and SciPy)."""

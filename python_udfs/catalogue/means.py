@@ -177,6 +177,7 @@ MD_CROSSOVER = Udf(
     description="Mean difference of a crossover trial, paired analysis",
     source="Cochrane Handbook 6.5, 23.2.7.1",
     kernel="conversions.crossover:md_crossover",
+    same_as="md_pre_post(m2, sd2, m1, sd1, n, r)",
 )
 
 SMD_CROSSOVER = Udf(

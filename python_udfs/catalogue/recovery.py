@@ -56,6 +56,7 @@ SE_FROM_P = Udf(
     description="Standard error from an effect and its two-sided p: |yi| / z",
     source="Cochrane Handbook 6.5, 6.3.2",
     kernel="conversions.se_recovery:se_from_p",
+    same_as="se_bound_from_p(yi, p_value, '=').se_bound",
 )
 
 SE_FROM_P_T = Udf(

@@ -46,6 +46,8 @@ def _show_all(topics: dict[str, Any]) -> None:
 def _show_one(udf: Any) -> None:
     console.line(udf.signature, style="bold")
     console.line(udf.description)
+    if udf.same_as:
+        console.line(f"The same as {udf.same_as}")
     arguments = Table("argument", "type", "meaning", title="Takes", title_justify="left")
     for argument in udf.arguments:
         arguments.add_row(argument.name, argument.type, argument.description)

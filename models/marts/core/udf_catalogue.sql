@@ -18,6 +18,7 @@ stored_macros as (
         'result: ' || {{ sql_text(entry.unit) }} as unit,
         {{ sql_text(entry.description) }} as description,
         {{ sql_text(entry.source) }} as source,
+        {{ sql_text(entry.get('same_as')) }} as same_as,
         false as needs_python
     {{ "union all" if not loop.last }}
     {%- endfor %}

@@ -62,6 +62,8 @@ def test_udfs_lists_and_explains_the_functions(invoke):
     explained = invoke("udfs", "se_from_ci")
     assert "ci_low" in explained.stdout
     assert "Standard error" in explained.stdout
+    second = invoke("udfs", "r_from_d")
+    assert "The same as r_from_smd(d, vi, n1, n2)" in second.stdout
     wrong = invoke("udfs", "se_from_cl")
     assert wrong.exit_code == 1
     assert "Did you mean se_from_ci?" in wrong.stderr
