@@ -1,7 +1,5 @@
 {% macro sheet_names() %}
-    {{ return([
-        'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
-        'outcomes', 'exclusion_reasons', 'comparators', 'measures',
+    {{ return(vocabularies() + [
         'meta_analyses', 'reported_effects', 'reported_rates', 'second_extraction',
         'second_extraction_rates', 'adjudications', 'quality_ratings', 'study_inclusion',
         'trial_aliases', 'primary_studies',
@@ -13,6 +11,14 @@
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
         'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',
         'prior_items', 'prior_answers',
+    ]) }}
+{% endmacro %}
+
+
+{% macro vocabularies() %}
+    {{ return([
+        'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
+        'outcomes', 'exclusion_reasons', 'comparators', 'measures',
     ]) }}
 {% endmacro %}
 

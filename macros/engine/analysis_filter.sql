@@ -1,6 +1,20 @@
-{% macro analysis_filter(columns, row='effects', analysis='analyses') -%}
-    {%- for column in columns %}
+{% macro analysis_filters(rows=none) %}
+    {% set found, filters = [], var('analysis_filters') %}
+    {% for column in filters if rows is none or rows in filters[column] %}
+        {% do found.append(column) %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{% macro subgroup_filters() %}
+    {{ return(analysis_filters() | reject('in', ['condition', 'outcome']) | list) }}
+{% endmacro %}
+
+
+{% macro analysis_filter(rows, analysis='analyses') -%}
+    {%- for column in analysis_filters(rows) %}
     {{ "and " if not loop.first -}}
-    ({{ analysis }}.{{ column }} is null or {{ row }}.{{ column }} = {{ analysis }}.{{ column }})
+    ({{ analysis }}.{{ column }} is null or {{ rows }}.{{ column }} = {{ analysis }}.{{ column }})
     {%- endfor %}
 {%- endmacro %}

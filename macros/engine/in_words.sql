@@ -47,3 +47,13 @@
         else {{ step }}
     end
 {%- endmacro %}
+
+
+{#- A label within a sentence: no capital, unless the word is all capitals. -#}
+{% macro within_sentence(label) -%}
+    if(
+        regexp_matches({{ label }}, '^[A-Z]([^A-Z]|$)'),
+        lower(left({{ label }}, 1)) || substr({{ label }}, 2),
+        {{ label }}
+    )
+{%- endmacro %}

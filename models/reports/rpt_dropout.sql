@@ -7,7 +7,7 @@ rates as (
 ),
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
+    select * from {{ ref('dim_analyses') }}
 ),
 
 counts as (
@@ -46,7 +46,13 @@ flag_words as (
 described as (
     select
         rates.analysis_id,
-        rates.analysis_label as label,
+        rates.analysis_label
+        || if(
+            analyses.subgroup is not null
+            and count(*) over (partition by rates.outcome, rates.analysis_label) > 1,
+            ' (' || analyses.subgroup || ')',
+            ''
+        ) as label,
         rates.condition,
         cast(analyses.sort_order as integer) as sort_order,
         case

@@ -1,3 +1,4 @@
+{%- set map_filters = ['comparator_class', 'guidance'] -%}
 -- Grain: one row per condition, class of comparator and guidance; 'any' is all of them together.
 with
 
@@ -70,25 +71,30 @@ counts as (
     group by all
 ),
 
+-- The whole condition, or a subgroup by what the map shows and nothing else.
 pooled as (
     select
-        condition,
-        coalesce(comparator_class, 'any') as comparator_class,
-        coalesce(guidance, 'any') as guidance,
-        analysis_id,
-        k,
-        estimate,
-        ci_low,
-        ci_high,
-        favours,
-        status
-    from {{ ref('fct_pooled_effects') }}
+        analyses.condition,
+        coalesce(analyses.comparator_class, 'any') as comparator_class,
+        coalesce(analyses.guidance, 'any') as guidance,
+        pooled.analysis_id,
+        pooled.k,
+        pooled.estimate,
+        pooled.ci_low,
+        pooled.ci_high,
+        pooled.favours,
+        pooled.status
+    from {{ ref('dim_analyses') }} as analyses
+    inner join {{ ref('fct_pooled_effects') }} as pooled
+        on analyses.analysis_id = pooled.analysis_id
     where
-        policy_id = 'recommended'
-        and analysis_group in ('condition', 'comparator', 'guidance')
-        and scale = 'smd'
-        and condition is not null
-        and coalesce(subtype, severity, therapy, analysis_set) is null
+        pooled.policy_id = 'recommended'
+        and analyses.analysis_group in ('condition', 'comparator', 'guidance')
+        and analyses.scale = 'smd'
+        and analyses.condition is not null
+        {%- for column in subgroup_filters() if column not in map_filters %}
+        and analyses.{{ column }} is null
+        {%- endfor %}
 ),
 
 final as (

@@ -1,28 +1,24 @@
--- Grain: one row per condition and outcome: a line of the summary of findings.
+-- Grain: one row per condition, outcome and subgroup: a line of the summary of findings.
 with
 
 analyses as (
     select
         analyses.analysis_id,
-        analyses.analysis_group,
+        nullif(concat_ws(', ', analyses.subgroup, analyses.selection), '') as subgroup,
         analyses.sort_order,
         min(analyses.sort_order) over (partition by analyses.condition) as condition_order,
         conditions.code as condition_id,
         conditions.label as condition_label,
         outcomes.code as outcome,
         outcomes.label as outcome_label
-    from {{ ref('stg_protocol__analyses') }} as analyses
+    from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions
         on analyses.condition = conditions.code
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on analyses.outcome = outcomes.code
     where
-        analyses.analysis_group in ('condition', 'secondary')
-        or (
-            analyses.analysis_group in ('dropout', 'adherence')
-            and analyses.unit = 'meta_analysis'
-            and analyses.guidance is null
-        )
+        analyses.unit = 'meta_analysis'
+        and analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
 ),
 
 bands as (
@@ -170,6 +166,7 @@ final as (
         condition_label,
         outcome,
         outcome_label,
+        subgroup,
         cast(
             row_number() over (
                 order by condition_order, condition_id, sort_order, analysis_id

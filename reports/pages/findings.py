@@ -63,7 +63,7 @@ def cells(row: Row) -> tuple[str, ...]:
     """One finding as text."""
     return (
         row["condition_label"],
-        row["outcome_label"],
+        outcome(row),
         formats.count(row["k"]),
         participants(row),
         effect(row),
@@ -71,6 +71,11 @@ def cells(row: Row) -> tuple[str, ...]:
         certainty(row),
         row["finding"],
     )
+
+
+def outcome(row: Row) -> str:
+    """The outcome, and the subgroup where the line is not the whole condition."""
+    return ", ".join(filter(None, (row["outcome_label"], row["subgroup"])))
 
 
 def participants(row: Row) -> str:
@@ -108,7 +113,7 @@ def reasons(rows: list[Row]) -> tuple[str, ...]:
     graded = [row for row in rows if row["grade_label"]]
     schemes = dict.fromkeys(row["grade_scheme_label"] for row in graded)
     listed = [
-        f"{row['condition_label']}, {row['outcome_label'].lower()}: {row['grade_reasons']}"
+        f"{row['condition_label']}, {outcome(row).lower()}: {row['grade_reasons']}"
         for row in graded
         if row["grade_reasons"]
     ]

@@ -72,10 +72,7 @@ effect_candidates as (
         ) as barring_reasons
     from analyses
     inner join effects
-        on {{ analysis_filter([
-            'condition', 'subtype', 'comparator_class', 'severity', 'guidance', 'therapy',
-            'analysis_set', 'outcome',
-        ]) }}
+        on {{ analysis_filter('effects') }}
     inner join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     where analyses.unit = 'meta_analysis' and analyses.scale != 'logit'
 ),
@@ -115,9 +112,7 @@ rate_candidates as (
     from analyses
     inner join rates
         on
-            {{ analysis_filter(
-                ['condition', 'comparator_class', 'guidance', 'outcome'], row='rates'
-            ) }}
+            {{ analysis_filter('rates') }}
             and (analyses.unit = 'trial') = (rates.source_sheet = 'primary_studies')
     left join meta_analyses on rates.meta_analysis_id = meta_analyses.meta_analysis_id
     where analyses.scale = 'logit'

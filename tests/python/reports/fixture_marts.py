@@ -47,6 +47,8 @@ def finding_rows() -> list[dict[str, Any]]:
         {"outcome_label": "Dropout", "measure": "percent", "k": 3, "range_low": 8.2,
          "range_high": 47.8, "finding": "Between 8 and 48 in 100."},
         {"outcome_label": "Adherence", "measure": "percent", "k": 0, "finding": "No data."},
+        {"outcome_label": "Dropout", "subgroup": "inactive controls", "measure": "percent",
+         "k": 0, "finding": "No data."},
     )  # fmt: skip
     return [base | row | {"row_order": order} for order, row in enumerate(rows, start=1)]
 

@@ -42,6 +42,10 @@ def test_what_is_not_known_is_not_invented(table: str) -> None:
     assert line(table, "Response")[3] == "OR 2.49 (NR)"
 
 
+def test_a_subgroup_is_named(table: str) -> None:
+    assert line(table, "Dropout, inactive controls")[1] == "0"
+
+
 def test_reasons_are_listed_for_what_is_graded(tables: Tables) -> None:
     listed = findings.reasons(tables["rpt_findings"])
     assert listed == ("Graded by: Scheme A.", "Depression, symptoms: inconsistency <1>")
