@@ -1,20 +1,19 @@
--- Grain: one row per trial comparison, form of the variance and correction that a rule asks for.
--- The first path that the row's numbers allow, in the order of the list `paths`; signed so that
--- above zero favours the intervention. The only caller of the conversion kernels for the pools of
--- trials. Rows of one arm (dropout, adherence ...) are in int_rates instead and have no effect.
+-- Grain: one row per trial comparison, form of the variance and correction that a rule asks for,
+-- and the form LS with the exact correction. The first path that the row's numbers allow, in the
+-- order of the lists `smd_paths` and `paths`; signed so that above zero favours the intervention.
+-- The only caller of the conversion kernels for trials.
 with
 
 trials as (
     select
         *,
-        coalesce(measure, if(
-            coalesce(
-                mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
-                point_biserial_r
-            ) is null
-            and events_intervention is not null and events_control is not null,
-            'odds_ratio', 'hedges_g'
-        )) as measure_in_force
+        coalesce(
+            mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
+            point_biserial_r
+        ) is null and events_intervention is not null as has_events_only,
+        coalesce(
+            measure, if(has_events_only and events_control is not null, 'odds_ratio', 'hedges_g')
+        ) as measure_in_force
     from {{ ref('stg_extraction__primary_studies') }}
 ),
 
@@ -23,6 +22,12 @@ forms as (
         variance_form,
         correction
     from {{ ref('stg_protocol__trial_rules') }}
+
+    union
+
+    select
+        'LS' as variance_form,
+        'exact' as correction
 ),
 
 described as (
@@ -73,6 +78,16 @@ with_se as (
         end as se_path
     from recovered
 ),
+
+{%- set as_printed = "'taken as printed; its variant is the source''s'" %}
+{%- set printed_estimate -%}
+    {
+        'yi': estimate,
+        'vi': estimate_se_found ** 2,
+        'path': measure || ' as reported, ' || se_path,
+        'assumption': {{ as_printed }}
+    }
+{%- endset %}
 
 candidates as (
     select
@@ -129,17 +144,41 @@ candidates as (
     from with_se
 ),
 
-{#- (condition besides status ok, struct or yi and vi, words) in order of preference. -#}
+reported as (
+    select
+        *,
+        case
+            when reported_g is not null and reported_se > 0
+                then
+                    {
+                        'yi': reported_g,
+                        'vi': reported_se ** 2,
+                        'path': 'g and SE as reported',
+                        'assumption': {{ as_printed }}
+                    }
+            when measure = 'hedges_g' and estimate_se_found > 0 then {{ printed_estimate }}
+        end as reported_smd,
+        if(measure = 'mean_difference' and estimate_se_found > 0, {{ printed_estimate }}, null)
+            as reported_md
+    from candidates
+),
+
+{#- (condition besides status ok, result, words of its path), best first. -#}
+{%- set continuous = "scale in ('smd', 'mean_difference')" %}
+{%- set smd_paths = [
+    ("true", 'smd_means', "'means, SDs and numbers of both arms > Hedges'' g'"),
+    ("true", 'smd_changes', "'mean changes, their SDs and numbers > Hedges'' g'"),
+    ("true", 'reported_smd', none),
+    (continuous, 'smd_d', "'Cohen''s d > Hedges'' g, ' || coalesce(se_path, 'variance from the numbers of both arms')"),
+    (continuous, 'smd_t', "'t > Hedges'' g'"),
+    (continuous, 'smd_f', "'F > Hedges'' g'"),
+    (continuous, 'smd_r', "'point-biserial r > Hedges'' g'"),
+    (continuous, 'smd_p', "'two-sided p of a t test > Hedges'' g'"),
+] %}
 {%- set paths = [
-    ("scale = 'smd'", 'smd_means', "'means, SDs and numbers of both arms > Hedges'' g'"),
-    ("scale = 'smd'", 'smd_changes', "'mean changes, their SDs and numbers > Hedges'' g'"),
-    ("scale = 'smd'", 'smd_d', "'Cohen''s d > Hedges'' g, ' || coalesce(se_path, 'variance from the numbers of both arms')"),
-    ("scale = 'smd'", 'smd_t', "'t > Hedges'' g'"),
-    ("scale = 'smd'", 'smd_f', "'F > Hedges'' g'"),
-    ("scale = 'smd'", 'smd_r', "'point-biserial r > Hedges'' g'"),
-    ("scale = 'smd'", 'smd_p', "'two-sided p of a t test > Hedges'' g'"),
     ("scale = 'mean_difference'", 'md_means', "'means, SDs and numbers of both arms'"),
     ("scale = 'mean_difference'", 'md_changes', "'mean changes, their SDs and numbers'"),
+    ("scale = 'mean_difference'", 'reported_md', none),
     ("scale = 'log_odds_ratio'", 'or_counts', "'events and totals of both arms > log odds ratio'"),
     ("scale = 'log_risk_ratio'", 'rr_counts', "'events and totals of both arms > log risk ratio'"),
     ("scale = 'log_incidence_rate_ratio'", 'irr_counts', "'events and person-time of both arms > log rate ratio'"),
@@ -149,29 +188,14 @@ candidates as (
     ("scale = 'fisher_z'", 'z_r', "'correlation > Fisher''s z, variance 1 / (n - 3)'"),
 ] %}
 
-reported as (
-    select
-        *,
-        case
-            when scale = 'smd' and reported_g is not null and reported_se > 0
-                then {'yi': reported_g, 'vi': reported_se ** 2, 'path': 'g and SE as reported'}
-            when measure in ('hedges_g', 'mean_difference') and estimate is not null
-                and estimate_se_found > 0
-                then
-                    {
-                        'yi': estimate,
-                        'vi': estimate_se_found ** 2,
-                        'path': measure || ' as reported, ' || se_path
-                    }
-        end as as_reported
-    from candidates
-),
+{%- for source, struct, tried in [('reported', 'smd', smd_paths), ('as_smd', 'own', paths)] %}
 
-chosen as (
+{{ 'as_smd' if loop.first else 'on_own_scale' }} as (
     select
         *,
         case
-            {%- for condition, result, words in paths %}
+            {%- for condition, result, words in tried %}
+            {%- if words %}
             when {{ condition }} and {{ result }}.status = 'ok'
                 then
                     {
@@ -180,20 +204,33 @@ chosen as (
                         'path': {{ words }},
                         'assumption': {{ result }}.assumption
                     }
-            {%- if result in ['smd_changes', 'md_changes'] %}
-            when {{ condition }} and as_reported is not null
-                then
-                    {
-                        'yi': as_reported.yi,
-                        'vi': as_reported.vi,
-                        'path': as_reported.path,
-                        'assumption': 'taken as printed; its variant is the source''s'
-                    }
+            {%- else %}
+            when {{ condition }} and {{ result }} is not null then {{ result }}
             {%- endif %}
             {%- endfor %}
-        end as effect
-    from reported
+        end as {{ struct }}
+    from {{ source }}
 ),
+{%- endfor %}
+
+chosen as (
+    select
+        *,
+        if(scale = 'smd', smd, own) as effect
+    from on_own_scale
+),
+
+{%- set no_smd -%}
+    case
+        when smd_means.status = 'out_of_range'
+            then 'a standard deviation of zero, or too few people in an arm'
+        else
+            'no complete set of: means, standard deviations and numbers of both arms; '
+            || 'changes with theirs; g or d with a standard error; t, F, r or p with '
+            || 'numbers of both arms'
+    end
+{%- endset %}
+{%- set no_direction = "'favourable direction is unclear'" %}
 
 -- The direction is that of the printed g where there is one. Means may be printed the other way
 -- round (fewer symptoms, larger g): then the sign of g from the means is turned to it.
@@ -235,35 +272,36 @@ final as (
         ) as n_cases,
         risk_of_bias,
         multiple_effects,
-        effect.path
+        {{ continuous }} and not has_events_only as is_continuous,
+        {%- for struct, suffix in [('effect', ''), ('smd', '_smd')] %}
+        {{ struct }}.path
         || if(is_turned, ' > sign as that of the printed g', '')
-        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path,
+        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path{{ suffix }},
+        direction_sign * if(is_turned, -1, 1) * {{ struct }}.yi + 0.0 as yi{{ suffix }},
+        if(direction_sign is null, null, {{ struct }}.vi) as vi{{ suffix }},
+        {%- endfor %}
         effect.assumption as assumption,
-        direction_sign * if(is_turned, -1, 1) * effect.yi + 0.0 as yi,
-        if(direction_sign is null, null, effect.vi) as vi,
         -- How far a printed g is from the one that the means give.
         direction_sign * (
             coalesce(reported_g, if(measure in ('hedges_g', 'cohens_d'), estimate, null))
             - if(smd_means.status = 'ok', if(is_turned, -1, 1) * smd_means.yi, null)
         ) + 0.0 as reported_minus_computed,
         case
-            when effect is null and scale = 'smd'
-                then
-                    'no complete set of: means, standard deviations and numbers of both arms; '
-                    || 'changes with theirs; g or d with a standard error; t, F, r or p with '
-                    || 'numbers of both arms'
+            when effect is null and scale = 'smd' then {{ no_smd }}
             when effect is null and starts_with(scale, 'log_')
                 then
                     'no complete set of: events and totals (or person-time) of both arms; '
                     || 'the ratio with an interval, a standard error or a p-value'
             when effect is null then 'no ' || measure_in_force || ' with what its variance needs'
-            when direction_sign is null then 'favourable direction is unclear'
+            when direction_sign is null then {{ no_direction }}
             else 'ok'
-        end as status
+        end as status,
+        case
+            when smd is null then {{ no_smd }}
+            when direction_sign is null then {{ no_direction }}
+            else 'ok'
+        end as status_smd
     from aligned
-    where
-        outcome not in ('dropout', 'adherence', 'completion', 'satisfaction')
-        or effect is not null
 )
 
 select * from final
