@@ -126,7 +126,7 @@ def dropout_message(figure: Figure, tables: Tables) -> str | None:
         for row in own_rows(figure, tables)
         if figure.condition or row["group_label"] == "Overall"
     ]
-    rows.sort(key=lambda row: (row["status"] != "ok", row["outcome"] != "dropout"))
+    rows.sort(key=lambda row: (row["status"] != "ok", row["outcome_role"] != "dropout"))
     for row in rows:
         if said := rate_words(row):
             return f"{rate_subject(row, rows, figure)} {said}"
@@ -150,12 +150,13 @@ def rate_words(row: Row) -> str | None:
 
 def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
     """What a percentage is of: the label of its line, or the title with the outcome if needed."""
+    outcome = row["outcome_label"].lower()
     if not figure.condition:
         outcomes = {row["outcome"] for row in rows}
-        return f"{figure.title}: {row['outcome']}" if len(outcomes) > 1 else f"{figure.title}:"
-    if row["label"].lower().startswith(row["outcome"]):
+        return f"{figure.title}: {outcome}" if len(outcomes) > 1 else f"{figure.title}:"
+    if row["label"].lower().startswith(outcome):
         return row["label"]
-    return f"{row['label']}: {row['outcome']}"
+    return f"{row['label']}: {outcome}"
 
 
 def audit_message(figure: Figure, tables: Tables) -> str | None:

@@ -235,7 +235,7 @@ def dropout_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 def dropout_row(row: Row) -> tuple[str, ...]:
     """Cells of one analysis of a rate."""
     return (
-        (row["outcome"] or "").capitalize(),
+        row["outcome_label"],
         row["group_label"] or "",
         row["label"] or row["analysis_id"],
         formats.count(row["k"]),

@@ -6,7 +6,7 @@ from reports import formats, theme
 from reports.charts.agreement import coefficient
 from reports.charts.agreement import ordered as by_field
 from reports.charts.agreement import words as in_words
-from reports.charts.evidence_map import COMPARATORS, GUIDANCES
+from reports.charts.evidence_map import COMPARATORS
 from reports.charts.evidence_map import ordered as by_cell
 from reports.charts.multiverse import CHOICES
 from reports.charts.multiverse import own_rows as own_specifications
@@ -177,7 +177,7 @@ def figure_sum(tables: Tables) -> str:
 def cell_name(row: Row) -> str:
     """any comparator, guided."""
     comparator = COMPARATORS[row["comparator_class"]].lower()
-    return f"{comparator}, {GUIDANCES[row['guidance']].lower()}"
+    return f"{comparator}, {row['guidance_label'].lower()}"
 
 
 def cell_estimate(row: Row) -> str:
@@ -260,7 +260,7 @@ def evidence_map_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
         (
             row["condition_label"] or row["condition"],
             COMPARATORS[row["comparator_class"]],
-            GUIDANCES[row["guidance"]],
+            row["guidance_label"],
             formats.count(row["n_meta_analyses"]),
             formats.count(row["n_participants"]),
             formats.count(row["n_with_participants"]),

@@ -13,8 +13,8 @@
 
 
 {% macro analysis_filter(rows, analysis='analyses') -%}
+    true
     {%- for column in analysis_filters(rows) %}
-    {{ "and " if not loop.first -}}
-    ({{ analysis }}.{{ column }} is null or {{ rows }}.{{ column }} = {{ analysis }}.{{ column }})
+    and ({{ analysis }}.{{ column }} is null or {{ rows }}.{{ column }} = {{ analysis }}.{{ column }})
     {%- endfor %}
 {%- endmacro %}

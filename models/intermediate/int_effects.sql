@@ -29,8 +29,12 @@ described as (
         measures.family as measure_family,
         measures.log_scale = 'n' and measures.family = 'ratio' as is_plain_ratio,
         measures.converts_to_smd = 'y' as is_smd_measure,
-        if(measures.family = 'ratio', 'log_' || replace(effects.measure, 'log_', ''), null)
-            as ratio_scale,
+        measures.role as measure_role,
+        if(
+            measures.family = 'ratio',
+            'log_' || replace(coalesce(measures.role, effects.measure), 'log_', ''),
+            null
+        ) as ratio_scale,
         comparators.comparator_class,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
         case
@@ -258,10 +262,12 @@ final as (
         list_filter(
             [
                 if(
-                    measure = 'cohens_d',
+                    measure_role = 'cohens_d',
                     'a pooled Cohen''s d is taken as Hedges'' g', null
                 ),
-                if(measure = 'smd', 'the SMD variant is not stated; taken as Hedges'' g', null),
+                if(
+                    measure_role = 'smd', 'the SMD variant is not stated; taken as Hedges'' g', null
+                ),
                 if(
                     se_source = 'confidence_interval',
                     'the interval is a normal one', null

@@ -10,6 +10,10 @@ analyses as (
     select * from {{ ref('dim_analyses') }}
 ),
 
+outcomes as (
+    select * from {{ ref('stg_vocabulary__outcomes') }}
+),
+
 counts as (
     select * from {{ ref('stg_published__counts') }}
 ),
@@ -61,6 +65,8 @@ described as (
             else 'Overall'
         end as group_label,
         rates.outcome,
+        outcomes.label as outcome_label,
+        outcomes.role as outcome_role,
         rates.analysis_group,
         rates.k,
         rates.events,
@@ -114,6 +120,7 @@ described as (
         ), '') as remark
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
+    left join outcomes on rates.outcome = outcomes.code
     left join counts on analyses.count_id = counts.count_id
     left join audit on analyses.count_id = audit.subject_id
     left join flag_words on rates.analysis_id = flag_words.analysis_id

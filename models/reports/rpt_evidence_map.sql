@@ -19,8 +19,18 @@ comparators as (
 
 guidances as (
     select
-        unnest(['any', 'guided', 'unguided']) as code,
-        unnest([1, 2, 3]) as place
+        'any' as code,
+        'Any' as label,
+        1 as place
+
+    union all
+
+    select
+        code,
+        label,
+        if(role = 'guided', 2, 3) as place
+    from {{ ref('stg_vocabulary__guidances') }}
+    where role in ('guided', 'unguided')
 ),
 
 cells as (
@@ -30,6 +40,7 @@ cells as (
         cast(conditions.sort_order as integer) as sort_order,
         comparators.code as comparator_class,
         guidances.code as guidance,
+        guidances.label as guidance_label,
         cast(comparators.place as integer) as comparator_order,
         cast(guidances.place as integer) as guidance_order
     from conditions
@@ -39,7 +50,10 @@ cells as (
 
 effects as (
     select * from {{ ref('fct_effects') }}
-    where is_included and is_poolable and outcome = 'symptom'
+    where
+        is_included
+        and is_poolable
+        and outcome in {{ codes_of('outcomes', ['symptom']) }}
 ),
 
 -- A meta-analysis counts once in a cell, with its largest number of participants.

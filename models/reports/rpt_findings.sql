@@ -10,6 +10,7 @@ analyses as (
         conditions.code as condition_id,
         conditions.label as condition_label,
         outcomes.code as outcome,
+        outcomes.role as outcome_role,
         outcomes.label as outcome_label
     from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions
@@ -133,13 +134,13 @@ graded as (
 worded as (
     select
         *,
-        case outcome
+        case outcome_role
             when 'symptom' then 'symptoms' || coalesce(' to a ' || size || ' extent', '')
             else 'the chance of ' || lower(outcome_label)
         end as what,
         case
-            when outcome = 'symptom' and favours = 'intervention' then 'reduce'
-            when outcome = 'symptom' then 'worsen'
+            when outcome_role = 'symptom' and favours = 'intervention' then 'reduce'
+            when outcome_role = 'symptom' then 'worsen'
             when favours = 'intervention' then 'raise'
             else 'lower'
         end as verb,
@@ -207,7 +208,7 @@ final as (
             when favours is null then basis || 'an estimate without interval' || doubt || '.'
             when favours = 'neither'
                 then
-                    basis || 'no clear effect on ' || if(outcome = 'symptom', 'symptoms', what)
+                    basis || 'no clear effect on ' || if(outcome_role = 'symptom', 'symptoms', what)
                     || ': the interval includes no effect' || doubt || '.'
             else basis || 'the interventions ' || hedge || verb || ' ' || what || doubt || '.'
         end as finding

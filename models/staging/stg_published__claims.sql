@@ -10,20 +10,26 @@ printed as (
     {{ printed_numbers('published_claims', ['estimate', 'ci_low', 'ci_high', 'p_value']) }}
 ),
 
+short_forms as (
+    select
+        unnest(['CBT', 'CBT_combined', 'ACT', 'BA']) as short_form,
+        unnest(['cbt', 'cbt_combined', 'act', 'behavioural_activation']) as role
+),
+
+therapies as (
+    select * from {{ ref('stg_vocabulary__therapies') }}
+),
+
 final as (
     select
         sheet.* replace (
-            case sheet.therapy
-                when 'CBT' then 'cbt'
-                when 'CBT_combined' then 'cbt_combined'
-                when 'ACT' then 'act'
-                when 'BA' then 'behavioural_activation'
-                else sheet.therapy
-            end as therapy
+            coalesce(therapies.code, sheet.therapy) as therapy
         ),
         printed.* exclude (row_number)
     from sheet
     inner join printed on sheet.row_number = printed.row_number
+    left join short_forms on sheet.therapy = short_forms.short_form
+    left join therapies on short_forms.role = therapies.role
 )
 
 select * from final

@@ -175,6 +175,19 @@ repeats as (
     from row_ids
 ),
 
+repeated_roles as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        'another code has this role' as reason,
+        'one code for each role' as expected
+    from cells
+    where folder = 'vocabulary' and column_name = 'role' and value is not null
+    qualify row_number() over (partition by sheet, value order by row_number) > 1
+),
+
 keys as (
     select
         sheet || '.' || column_name as key_column,
@@ -216,6 +229,8 @@ cell_faults as (
     select * exclude (is_repeat)
     from repeats
     where is_repeat
+    union all
+    select * from repeated_roles
     union all
     select * from missing_parents
 ),

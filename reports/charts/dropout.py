@@ -81,16 +81,15 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
     rows = tables["rpt_dropout"]
     if figure.condition:
         return sorted((r for r in rows if r["condition"] == figure.condition), key=group_rank)
-    outcomes = {row["outcome"] for row in rows}
+    names = {row["outcome"]: {row["outcome"], row["outcome_role"]} for row in rows}
     owners = {
         row["figure_id"]
         for row in tables["rpt_figures"]
         if row["figure_kind"] == "dropout" and not row["condition"]
     }
-    unowned = outcomes - owners
-    wanted = {figure.figure_id} if figure.figure_id in outcomes else set()
-    if figure.figure_id == home_of_unowned(owners, outcomes):
-        wanted |= unowned
+    wanted = {outcome for outcome, known in names.items() if figure.figure_id in known}
+    if figure.figure_id == home_of_unowned(owners, set().union(*names.values())):
+        wanted |= {outcome for outcome, known in names.items() if not known & owners}
     return sorted((row for row in rows if row["outcome"] in wanted), key=group_rank)
 
 
@@ -117,13 +116,13 @@ def group_lines(rows: Sequence[Row], is_of_one: bool) -> list[Line]:
     outcomes = {row["outcome"] for row in rows}
     lines = []
     for (outcome, group), members in groupby(
-        rows, key=lambda row: (row["outcome"], row["group_label"])
+        rows, key=lambda row: (row["outcome_label"], row["group_label"])
     ):
         words = group or "Analyses"
         if len(outcomes) > 1:
-            words = f"{(outcome or '').capitalize()}, {words[:1].lower()}{words[1:]}"
+            words = f"{outcome}, {words[:1].lower()}{words[1:]}"
         if is_of_one:
-            words = (outcome or "").capitalize()
+            words = outcome or ""
         lines.append(Line(words, is_bold=True, gap=theme.GAP))
         lines.extend(analysis_line(row, i % 2 == 0) for i, row in enumerate(members))
     return lines
@@ -245,7 +244,7 @@ def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[a
 
 def axis_title(rows: Sequence[Row], centre: float, height: float) -> alt.Chart:
     """The axis title below the tick labels; adherence may be a share of sessions."""
-    has_sessions = any(row["outcome"] == "adherence" for row in rows)
+    has_sessions = any(row["outcome_role"] == "adherence" for row in rows)
     words = "Participants or sessions (%)" if has_sessions else "Participants (%)"
     item = {"y": height + 32, "text": words, "colour": theme.MUTED.light}
     return layers.texts([item], centre, height, align="center", name="axis_title")

@@ -13,7 +13,6 @@ from reports.charts import canvas
 from reports.figure import Figure, Panel, Row, Tables
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
-GUIDANCES = {"any": "Any", "guided": "Guided", "unguided": "Unguided"}
 HEAD = 46.0
 LINE = 50.0
 BLOCK_GAP = 8.0
@@ -44,12 +43,13 @@ class Layout:
     names: Callable[["Layout", Sequence[Row], Corner], tuple[Items, Items, Items]]
     name_width: float = math.inf
     overhangs: tuple[float, ...] = ()
+    guidances: int = 3
 
     @property
     def cell(self) -> float:
         """Width of a tile."""
         room = self.width - self.label_width - BLOCK_GAP * self.across
-        return room / (self.across * len(GUIDANCES))
+        return room / (self.across * self.guidances)
 
     @property
     def condition_height(self) -> float:
@@ -81,17 +81,17 @@ class Layout:
         """Left upper corner of a tile by condition, comparator and guidance."""
         row, column = divmod(block, self.across)
         left = self.label_width + BLOCK_GAP * (column + 1)
-        left += self.cell * (column * len(GUIDANCES) + inner)
+        left += self.cell * (column * self.guidances + inner)
         above = self.overhangs[place] / 2 if self.overhangs else 0.0
         return left, self.top(place) + self.name + above + row * LINE
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
-    """Rows by condition, comparator and guidance; unknown codes are errors."""
+    """Rows by condition, comparator and guidance; an unknown class of comparator is an error."""
     for row in rows:
-        for key, known in (("comparator_class", COMPARATORS), ("guidance", GUIDANCES)):
-            if row[key] not in known:
-                raise ValueError(f"rpt_evidence_map.{key}: unknown value {row[key]!r}")
+        if row["comparator_class"] not in COMPARATORS:
+            found = row["comparator_class"]
+            raise ValueError(f"rpt_evidence_map.comparator_class: unknown value {found!r}")
     return sorted(
         rows,
         key=lambda row: (
@@ -154,19 +154,20 @@ def cell_words(row: Row, left: float, top: float, cell: float) -> list[dict[str,
 def names_around(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[Items, Items, Items]:
     """Comparators above guidances above the first condition, and conditions at the left."""
     first = [row for row in rows if row["condition"] == rows[0]["condition"]]
-    centred, ruled = headings(first, corner, layout.cell), rules(first, corner, layout)
+    centred, ruled = headings(first, corner, layout), rules(first, corner, layout)
     return centred, labels(rows, corner, layout), ruled
 
 
-def headings(first: Sequence[Row], corner: Corner, cell: float) -> Items:
+def headings(first: Sequence[Row], corner: Corner, layout: Layout) -> Items:
     """Comparators above guidances."""
-    items = []
-    for row in first:
+    items, cell = [], layout.cell
+    middle, has_half = divmod(layout.guidances, 2)
+    for i, row in enumerate(first):
         left, _ = corner(row)
-        items.append({"x": left + cell / 2, "y": HEAD - 11, "text": GUIDANCES[row["guidance"]]})
-        if row["guidance"] == "guided":
-            words = COMPARATORS[row["comparator_class"]]
-            items.append({"x": left + cell / 2, "y": 10, "text": words, "bold": True})
+        items.append({"x": left + cell / 2, "y": HEAD - 11, "text": row["guidance_label"]})
+        if i % layout.guidances == middle:
+            words, x = COMPARATORS[row["comparator_class"]], left + has_half * cell / 2
+            items.append({"x": x, "y": 10, "text": words, "bold": True})
     return items
 
 
@@ -175,7 +176,7 @@ def rules(first: Sequence[Row], corner: Corner, layout: Layout) -> Items:
     return [
         {
             "x": corner(row)[0] + 1,
-            "x2": corner(row)[0] + len(GUIDANCES) * layout.cell - 1,
+            "x2": corner(row)[0] + layout.guidances * layout.cell - 1,
             "y": 20,
             "y2": 21,
             "fill": theme.INK.light,
@@ -218,7 +219,7 @@ def names_within(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[I
         x, top = corner(row)
         is_first = row["comparator_class"] == "any"
         if is_first:
-            said = {"text": GUIDANCES[row["guidance"]], "size": theme.SMALL}
+            said = {"text": row["guidance_label"], "size": theme.SMALL}
             look = {"colour": theme.MUTED.light}
             centred.append({"x": x + layout.cell / 2, "y": top - 8, **said, **look})
         if row["guidance"] == "any":
@@ -265,9 +266,9 @@ def evidence_map(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple
     rows = ordered(tables["rpt_evidence_map"])
     if not rows:
         return (canvas.nothing("The protocol declares no condition.", layout.width),)
-    layout = layout.roomy(condition_names(rows).values())
     places = list(dict.fromkeys(row["condition"] for row in rows))
-    blocks, guidances = list(COMPARATORS), list(GUIDANCES)
+    blocks, guidances = list(COMPARATORS), list(dict.fromkeys(row["guidance"] for row in rows))
+    layout = replace(layout, guidances=len(guidances)).roomy(condition_names(rows).values())
     width = layout.width
     height = layout.height(len(places))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import logging
 import pickle
@@ -45,6 +46,15 @@ def build_warehouse(
     outcome = execute(plan, checked.by_name(), database, logging.getLogger("tests"))
     assert outcome.is_ok, "\n".join(f"{node.name}: {node.message}" for node in outcome.failed)
     return database
+
+
+def append(path: Path, *rows: dict[str, str]) -> None:
+    """Add rows below those of a sheet; a column that a row does not name is empty."""
+    ending = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, header, restval="", lineterminator=ending).writerows(rows)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

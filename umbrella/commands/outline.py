@@ -21,7 +21,7 @@ from umbrella.text import plural
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
 READ = (
     "reported_effects", "reported_rates", "conditions", "comparators", "measures", "severities",
-    "guidances", "therapies", "analysis_sets", "study_inclusion", "quality_ratings",
+    "guidances", "therapies", "analysis_sets", "outcomes", "study_inclusion", "quality_ratings",
     "second_extraction", "published_claims",
 )  # fmt: skip
 

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 Row = Mapping[str, str]
-UNSAID = frozenset({"", "mixed", "other", "unclear"})
-RATIOS = {
+UNSAID = frozenset({"mixed", "other", "unclear"})
+"""Roles of codes that make no subgroup."""
+
+SCALES = {
     "odds_ratio": "log_odds_ratio",
     "log_odds_ratio": "log_odds_ratio",
     "risk_ratio": "log_risk_ratio",
 }
-"""Scale on which effects of a measure are pooled."""
+"""Scale on which effects are pooled, by the role of their measure."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,27 @@ class Extraction:
         """Labels of a vocabulary by code, in its order."""
         return {row["code"]: row["label"] for row in self.sheets[vocabulary]}
 
+    def subgroup_labels(self, vocabulary: str) -> dict[str, str]:
+        """The same of the codes that make a subgroup."""
+        said = {row["code"] for row in self.sheets[vocabulary] if row["role"] not in UNSAID}
+        return {code: name for code, name in self.labels(vocabulary).items() if code in said}
+
+    def code_of(self, vocabulary: str, role: str) -> str:
+        """The code that has a role; empty where none has it."""
+        return next((row["code"] for row in self.sheets[vocabulary] if row["role"] == role), "")
+
+    def ratio_scales(self) -> dict[str, str]:
+        """Scale of pooling by code of the measure, for ratios."""
+        roles = {row["code"]: row["role"] for row in self.sheets["measures"]}
+        return {code: SCALES[role] for code, role in roles.items() if role in SCALES}
+
     def symptom_effects(self, condition: str | None = None) -> list[Row]:
         """Main effects on symptoms that convert to a standardised mean difference."""
         converts = {r["code"] for r in self.sheets["measures"] if r["converts_to_smd"] == "y"}
         return [
-            row for row in self.main_effects("symptom", condition) if row["measure"] in converts
+            row
+            for row in self.main_effects(self.code_of("outcomes", "symptom"), condition)
+            if row["measure"] in converts
         ]
 
     def main_effects(self, outcome: str, condition: str | None = None) -> list[Row]:
@@ -59,11 +77,11 @@ class Extraction:
     def codes(
         self, rows: Iterable[Row], code: Callable[[Row], str], order: Iterable[str], least: int
     ) -> list[str]:
-        """Codes that at least `least` meta-analyses have, in an order; none that say nothing."""
+        """Codes that at least `least` meta-analyses have, in an order."""
         members = defaultdict(set)
         for row in rows:
             members[code(row)].add(row["meta_analysis_id"])
-        return [one for one in order if one not in UNSAID and len(members[one]) >= least]
+        return [one for one in order if len(members[one]) >= least]
 
 
 def n_meta_analyses(rows: Iterable[Row]) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from umbrella.outlining.extraction import RATIOS, Extraction, Row
+from umbrella.outlining.extraction import Extraction, Row
 
 LEAST = 2
 """Meta-analyses that a subgroup needs."""
@@ -23,7 +23,7 @@ RATIO_SUBTITLES = {
     "log_risk_ratio": ("RR", "Risk ratio on a log axis; above one favours the intervention"),
 }
 RATES = {"dropout": "dropout", "adherence": "adherence", "completion": "adherence"}
-"""Outcomes that are percentages, with the group of their analyses."""
+"""Roles of the outcomes that are percentages, with the group of their analyses."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Split:
 
 @dataclass
 class Outline:
-    """Rows of the protocol sheets by name of the sheet."""
+    """Rows of the protocol sheets by name of the sheet; `symptom` is the code of that outcome."""
 
+    symptom: str
     analyses: list[dict[str, str]] = field(default_factory=list)
     contrasts: list[dict[str, str]] = field(default_factory=list)
     figures: list[dict[str, str]] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Outline:
     def add_analysis(self, analysis_id: str, label: str, group: str, **cells: str) -> None:
         """An analysis of standardised mean differences between meta-analyses, unless it says."""
         usual = {
-            "outcome": "symptom",
+            "outcome": self.symptom,
             "unit": "meta_analysis",
             "scale": "smd",
             "required_scope": "any",
@@ -107,7 +108,7 @@ class Outline:
 
 def make_outline(extraction: Extraction) -> Outline:
     """The protocol rows for an extraction."""
-    made = Outline()
+    made = Outline(extraction.code_of("outcomes", "symptom"))
     labels = extraction.labels("conditions")
     conditions = {code: labels[code] for code in extraction.conditions()}
     pooled = {c: name for c, name in conditions.items() if extraction.symptom_effects(c)}
@@ -146,7 +147,7 @@ def splits(extraction: Extraction) -> list[Split]:
         ("therapy", "therapies", "effect by type of treatment"),
         ("analysis_set", "analysis_sets", "completers and intention to treat"),
     ):
-        labels = extraction.labels(sheet)
+        labels = extraction.subgroup_labels(sheet)
         known.append(Split(name, name, lambda row, name=name: row[name], labels, title))
     return known
 
@@ -235,16 +236,19 @@ def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) ->
 
 def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
     """Response and remission of each condition, by the ratio that most meta-analyses report."""
+    known, names = extraction.ratio_scales(), extraction.labels("outcomes")
     for condition, label in conditions.items():
         found: dict[str, list[tuple[str, str]]] = {}
-        for outcome, name in (("response", "Response"), ("remission", "Remission")):
+        for role in ("response", "remission"):
+            outcome = extraction.code_of("outcomes", role)
+            name = names.get(outcome, "")
             measures = [row["measure"] for row in extraction.main_effects(outcome, condition)]
-            scales = Counter(RATIOS[measure] for measure in measures if measure in RATIOS)
+            scales = Counter(known[measure] for measure in measures if measure in known)
             if not scales:
                 continue
             [(scale, _)] = scales.most_common(1)
             made.add_analysis(
-                f"{outcome}_{condition}",
+                f"{role}_{condition}",
                 f"{label}: {name.lower()}",
                 "secondary",
                 condition=condition,
@@ -252,7 +256,7 @@ def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]
                 scale=scale,
                 required_scope="overall",
             )
-            found.setdefault(scale, []).append((f"{outcome}_{condition}", name))
+            found.setdefault(scale, []).append((f"{role}_{condition}", name))
         for scale, blocks in found.items():
             measure, subtitle = RATIO_SUBTITLES[scale]
             ending = f"_{measure.lower()}" if len(found) > 1 else ""
@@ -269,19 +273,23 @@ def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]
 def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
     """Dropout, adherence and completion, of each condition and of all."""
     by_condition: dict[str, list[tuple[str, str]]] = {}
-    for outcome, group in RATES.items():
+    shown: dict[str, list[str]] = {}
+    names = extraction.labels("outcomes")
+    for role, group in RATES.items():
+        outcome = extraction.code_of("outcomes", role)
         rows = [row for row in extraction.sheets["reported_rates"] if row["outcome"] == outcome]
         own = {row["condition"] for row in rows}
         cells = {"outcome": outcome, "scale": "logit"}
-        prefix = "" if outcome == "dropout" else f"{outcome.capitalize()}: "
+        prefix = "" if role == "dropout" else f"{names.get(outcome, '')}: "
         for condition, label in conditions.items():
             if condition in own:
                 name = f"{prefix}{label}"
-                analysis_id = f"{outcome}_{condition}"
+                analysis_id = f"{role}_{condition}"
                 made.add_analysis(analysis_id, name, group, condition=condition, **cells)
                 by_condition.setdefault(condition, []).append((analysis_id, name))
+                shown.setdefault(condition, []).append(names[outcome].lower())
         if len(own) >= LEAST:
-            made.add_analysis(f"{outcome}_overall", f"{prefix}All conditions", group, **cells)
+            made.add_analysis(f"{role}_overall", f"{prefix}All conditions", group, **cells)
     subtitle = "Percentage of participants or sessions in the intervention arms"
     groups = {row["analysis_group"] for row in made.analyses}
     if "dropout" in groups:
@@ -289,11 +297,10 @@ def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str])
     if "adherence" in groups:
         made.add_figure("adherence", "dropout", "Adherence and completion", subtitle, "percent")
     for condition, blocks in by_condition.items():
-        outcomes = ", ".join(dict.fromkeys(key.split("_", 1)[0] for key, _ in blocks))
         made.add_figure(
             f"dropout_{condition}",
             "dropout",
-            f"{conditions[condition]}: {outcomes}",
+            f"{conditions[condition]}: {', '.join(shown[condition])}",
             subtitle,
             "percent",
             blocks,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from umbrella.sheets.contract import Sheet
+from umbrella.sheets.contract import SameAs, Sheet
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.reading import SheetProblem, Table, read_table
 
@@ -103,12 +103,20 @@ def _stand_in(sheet: Sheet) -> Table:
 
 
 def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
-    """The table with an empty column for each optional one that it lacks."""
+    """The table with each optional column that it lacks: empty, or the same as another."""
     missing = [name for name in sheet.columns if name not in table.header]
     if not missing:
         return table
-    padding = [""] * len(missing)
-    return Table(table.header + missing, [row + padding for row in table.rows])
+    rows = []
+    for row in table.rows:
+        cells = dict(zip(table.header, row, strict=True))
+        rows.append(row + [_stand_in_cell(cells, sheet.same_as.get(name)) for name in missing])
+    return Table(table.header + missing, rows)
+
+
+def _stand_in_cell(cells: Mapping[str, str], same_as: SameAs | None) -> str:
+    value = cells[same_as.column].strip() if same_as else ""
+    return value if same_as and value in same_as.allowed else ""
 
 
 def _folder_advice(contract: Sequence[Sheet]) -> str:

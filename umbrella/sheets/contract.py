@@ -3,11 +3,12 @@
 The single source is `models/sheets/_<folder>__sheets.yml`. Each seed there names its folder
 (`config.meta.folder`), whether it must have data rows (`config.meta.needs_rows`) and its columns
 in order. A sheet or a column that says `optional: true` may be missing from a user's folder: a
-column is then empty, a sheet of the protocol has the rows that this project ships, and any other
-sheet has none.
+column is then empty, or what the column `when_missing` holds where that is allowed; a sheet of the
+protocol has the rows that this project ships, and any other sheet has none.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,21 @@ DEFAULTS_FOLDER = "protocol"
 
 
 @dataclass(frozen=True)
+class SameAs:
+    """The value of another column, where it is one of those allowed."""
+
+    column: str
+    allowed: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of the contract: `folder/name.csv` with these columns in this order.
 
-    `shipped` is the file with the rows that stand in for an optional sheet that is missing. Rows
-    are not needed when the sheet `or_rows_in` has some.
+    `same_as` says what an optional column holds where it is missing; else it is empty.
+    `vocabularies` gives the vocabulary of each column of codes. `shipped` is the file with the rows
+    that stand in for an optional sheet that is missing. Rows are not needed when the sheet
+    `or_rows_in` has some.
     """
 
     name: str
@@ -35,6 +46,8 @@ class Sheet:
     needs_rows: bool
     is_optional: bool = False
     optional_columns: frozenset[str] = frozenset()
+    same_as: Mapping[str, SameAs] = field(default_factory=dict, hash=False)
+    vocabularies: Mapping[str, str] = field(default_factory=dict, hash=False)
     shipped: Path | None = None
     or_rows_in: str | None = None
 
@@ -74,11 +87,23 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
         columns=tuple(column["name"] for column in seed["columns"]),
         needs_rows=bool(meta.get("needs_rows", False)),
         is_optional=is_optional,
-        optional_columns=frozenset(c["name"] for c in seed["columns"] if _is_optional(c)),
+        optional_columns=frozenset(c["name"] for c in seed["columns"] if _meta(c).get("optional")),
+        same_as={
+            column["name"]: SameAs(
+                _meta(column)["when_missing"], frozenset(_meta(column)["allowed"])
+            )
+            for column in seed["columns"]
+            if "when_missing" in _meta(column)
+        },
+        vocabularies={
+            column["name"]: _meta(column)["vocabulary"]
+            for column in seed["columns"]
+            if "vocabulary" in _meta(column)
+        },
         shipped=shipped if has_defaults else None,
         or_rows_in=meta.get("or_rows_in"),
     )
 
 
-def _is_optional(column: dict[str, Any]) -> bool:
-    return bool(column.get("config", {}).get("meta", {}).get("optional", False))
+def _meta(column: dict[str, Any]) -> dict[str, Any]:
+    return column.get("config", {}).get("meta", {})

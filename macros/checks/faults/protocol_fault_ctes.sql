@@ -1,6 +1,6 @@
 {% macro protocol_fault_ctes() %}
 wide_measures as (
-    {{ wide_cells('measures', [], ['code', 'family', 'converts_to_smd']) }}
+    {{ wide_cells('measures', [], ['family', 'converts_to_smd', 'role']) }}
 ),
 
 wide_analyses as (
@@ -52,7 +52,7 @@ protocol_faults as (
     where
         family = 'ratio'
         and converts_to_smd = 'y'
-        and code not in ('odds_ratio', 'log_odds_ratio')
+        and coalesce(role, '') not in ('odds_ratio', 'log_odds_ratio')
     {%- for column in ['subtype', 'severity', 'therapy', 'analysis_set'] %}
 
     union all

@@ -1,4 +1,4 @@
--- Grain: one row per published overall range (item 'overall', condition 'all') of a topic.
+-- Grain: one row per published overall range (item 'overall', all conditions) of a topic.
 --
 -- Assumptions: a range over all conditions must hold every value and every range that the review
 -- prints for one condition under the same topic. Confidence intervals of a part do not count: the
@@ -6,13 +6,16 @@
 with
 
 counts as (
-    select * from {{ ref('int_published_count_ranges') }}
+    select
+        *,
+        condition in {{ codes_of('conditions', ['all']) }} as is_of_all_conditions
+    from {{ ref('int_published_count_ranges') }}
 ),
 
 overall as (
     select * from counts
     where
-        item = 'overall' and condition = 'all' and interval_kind = 'range'
+        item = 'overall' and is_of_all_conditions and interval_kind = 'range'
         and range_low is not null and range_high is not null
 ),
 
@@ -25,7 +28,7 @@ part_numbers as (
         centre_min as number_min,
         centre_max as number_max
     from counts
-    where condition != 'all' and centre is not null
+    where not is_of_all_conditions and centre is not null
 
     union all
 
@@ -36,7 +39,7 @@ part_numbers as (
         range_low_min as number_min,
         range_low_max as number_max
     from counts
-    where condition != 'all' and interval_kind = 'range' and range_low is not null
+    where not is_of_all_conditions and interval_kind = 'range' and range_low is not null
 
     union all
 
@@ -47,7 +50,7 @@ part_numbers as (
         range_high_min as number_min,
         range_high_max as number_max
     from counts
-    where condition != 'all' and interval_kind = 'range' and range_high is not null
+    where not is_of_all_conditions and interval_kind = 'range' and range_high is not null
 ),
 
 compared as (

@@ -1,6 +1,7 @@
 -- Grain: one row per rule and trial comparison: whether its trial is represented by it, and why
 -- not. A set of trials is one outcome of one meta-analysis; where its rows are on several scales,
--- SMDs go first (odds ratios are converted to them), else the scale with most rows.
+-- SMDs go first (odds ratios are converted to them), else the scale with most rows. Shares of one
+-- arm (dropout, adherence ...) are in int_rates instead.
 with
 
 rules as (
@@ -9,12 +10,17 @@ rules as (
 
 conversions as (
     select
-        *,
+        * exclude (is_continuous, conversion_path_smd, yi_smd, vi_smd, status_smd),
         concat_ws(
             ':', meta_analysis_id, if(dataset = meta_analysis_id, null, dataset), condition,
             subtype, outcome, if(timepoint = 'post', null, timepoint)
         ) as trial_set_id
     from {{ ref('int_trial_conversions') }}
+    where
+        conversion_path is not null
+        or outcome not in {{ codes_of(
+            'outcomes', ['dropout', 'adherence', 'completion', 'satisfaction']
+        ) }}
 ),
 
 scales as (

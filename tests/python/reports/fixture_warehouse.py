@@ -294,9 +294,18 @@ def reason_rows() -> list[dict[str, Any]]:
     return [base | {"reason_label": label, "n": n} for label, n in reasons]
 
 
+def named_outcome(outcome: str) -> dict[str, str]:
+    """An outcome as code, label and role."""
+    return {
+        "outcome": outcome,
+        "outcome_label": outcome.capitalize(),
+        "outcome_role": outcome,
+    }
+
+
 def dropout_rows() -> list[dict[str, Any]]:
     """Rows of rpt_dropout."""
-    base = {"outcome": "dropout", "status": "ok"}
+    base = named_outcome("dropout") | {"status": "ok"}
     pooled = {"pooled_percent": 31.5, "pooled_low": 22.0, "pooled_high": 43.1}
     crude = {"events": 5981, "total": 12567, "crude_percent": 47.593}
     named = [
@@ -325,7 +334,7 @@ def dropout_rows() -> list[dict[str, Any]]:
                 "label": "Stress",
                 "condition": "stress",
                 "group_label": "By condition",
-                "outcome": outcome,
+                **named_outcome(outcome),
                 "k": 1,
                 "sort_order": 20,
                 "note": "One meta-analysis.",
@@ -483,6 +492,7 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                     "sort_order": order,
                     "comparator_class": comparator,
                     "guidance": guidance,
+                    "guidance_label": guidance.capitalize(),
                     "comparator_order": i + 1,
                     "guidance_order": j + 1,
                     "n_meta_analyses": count,

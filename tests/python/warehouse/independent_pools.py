@@ -139,8 +139,12 @@ def rate_members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[floa
             for row in rows(folder, "extraction/primary_studies")
             if row["events_intervention"] and all(row[c] == v for c, v in wanted.items())
         }
+    classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
+    wanted_class = analysis["comparator_class"]
     chosen: dict[str, tuple] = {}
     for row in rows(folder, "extraction/reported_rates"):
+        if wanted_class and classes[row["comparator"]] != wanted_class:
+            continue
         value = rate_value(row)
         if value is None or row["arm"] != "intervention" or BARRING & set(row["flags"].split(";")):
             continue

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.python.conftest import build_warehouse
+from tests.python.conftest import append, build_warehouse
 
 pytestmark = pytest.mark.build
 
@@ -108,14 +107,6 @@ FAULTY_ANALYSES = [
      "scale"),
     ("T_word", {"condition": "t_unnamed"}, "condition"),
 ]  # fmt: skip
-
-
-def append(path: Path, *rows: dict[str, str]) -> None:
-    ending = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
-    with path.open(encoding="utf-8", newline="") as file:
-        header = next(csv.reader(file))
-    with path.open("a", encoding="utf-8", newline="") as file:
-        csv.DictWriter(file, header, restval="", lineterminator=ending).writerows(rows)
 
 
 @pytest.fixture(scope="module")
