@@ -193,7 +193,10 @@ def write_field(field: Field, values) -> pa.Array:
         return write_codes(field.labels, values)
     if field.type in ELEMENTS:
         offsets = pa.array(values.offsets, pa.int32())
-        elements = ELEMENTS[field.type](values.values)
+        if field.labels:
+            elements = write_codes(field.labels, values.values)
+        else:
+            elements = ELEMENTS[field.type](values.values)
         return pa.ListArray.from_arrays(offsets, elements, mask=pa.array(values.is_null))
     return write_numbers(values)
 

@@ -9,8 +9,10 @@ from python_udfs.kernels.regression.options import (
     CORRELATED_OPTIONS,
     META_REGRESSION_OPTIONS,
     POOL_GLS_OPTIONS,
+    POOL_GLS_PAIRS_OPTIONS,
     SECOND_ORDER_OPTIONS,
     SHRINKAGE_OPTIONS,
+    SHRINKAGE_PAIRS_OPTIONS,
     THREE_LEVEL_OPTIONS,
 )
 
@@ -156,6 +158,32 @@ POOL_GLS = Udf(
     kernel="regression.pool_gls:pool_gls",
 )
 
+CORRELATIONS = Argument(
+    "correlations",
+    "DOUBLE[][]",
+    "of pairs of effects: [i, j, r] with positions in the list from 1 and the correlation of "
+    "their sampling errors",
+)
+
+POOL_GLS_PAIRS = replace(
+    POOL_GLS,
+    name="pool_gls_pairs",
+    arguments=(
+        *EFFECTS,
+        CORRELATIONS,
+        Argument(
+            "options",
+            "STRUCT",
+            "default_correlation of pairs that are not listed; "
+            + POOL_GLS.arguments[2].description.replace("NULL: ", "NULL: 0, "),
+            options=POOL_GLS_PAIRS_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    description="The pool of pool_gls for thousands of effects of which some pairs are correlated",
+    kernel="regression.pool_gls_pairs:pool_gls_pairs",
+)
+
 CORRELATION_SHRINKAGE = Udf(
     name="correlation_shrinkage",
     arguments=(
@@ -185,6 +213,25 @@ CORRELATION_SHRINKAGE = Udf(
     description="How far correlations must be shrunk for a matrix to be safely positive definite",
     source="Ledoit & Wolf 2004 (shrinkage to the identity); eigenvalues of (1 - s) R + s I",
     kernel="regression.correlation_shrinkage:correlation_shrinkage",
+)
+
+CORRELATION_SHRINKAGE_PAIRS = replace(
+    CORRELATION_SHRINKAGE,
+    name="correlation_shrinkage_pairs",
+    arguments=(
+        Argument("k", "DOUBLE", "how many effects there are"),
+        CORRELATIONS,
+        Argument(
+            "options",
+            "STRUCT",
+            "default_correlation of pairs that are not listed; smallest_eigenvalue that the "
+            "shrunk matrix may have. Default, also for NULL: 0, 0.05",
+            options=SHRINKAGE_PAIRS_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    description="correlation_shrinkage for thousands of effects of which some are correlated",
+    kernel="regression.correlation_shrinkage_pairs:correlation_shrinkage_pairs",
 )
 
 SECOND_ORDER = Udf(
@@ -390,7 +437,9 @@ POOL_BAYES = Udf(
 REGRESSION = (
     META_REGRESSION,
     POOL_GLS,
+    POOL_GLS_PAIRS,
     CORRELATION_SHRINKAGE,
+    CORRELATION_SHRINKAGE_PAIRS,
     SECOND_ORDER,
     POOL_THREE_LEVEL,
     POOL_CORRELATED,

@@ -2,7 +2,10 @@
 
 from python_udfs.catalogue.entry import Argument, Field, Udf, status
 from python_udfs.catalogue.pooling import EFFECTS
+from python_udfs.catalogue.regression import CORRELATIONS
+from python_udfs.kernels.labels import STATUSES
 from python_udfs.kernels.options import Choice
+from python_udfs.kernels.regression.options import LEAVE_ONE_OUT_GLS_OPTIONS
 from python_udfs.kernels.sensitivity.options import (
     CEILING_OPTIONS,
     COVERAGES,
@@ -75,6 +78,32 @@ LEAVE_ONE_OUT = Udf(
     description="The meta-analysis without each study in turn; single_study when there is no other",
     source="Viechtbauer & Cheung 2010; each fit as by pool",
     kernel="sensitivity.leave_one_out:leave_one_out",
+)
+
+LEAVE_ONE_OUT_GLS = Udf(
+    name="leave_one_out_gls",
+    arguments=(
+        *EFFECTS,
+        CORRELATIONS,
+        Argument(
+            "options",
+            "STRUCT",
+            "default_correlation of pairs that are not listed; tau2_method REML, DL, PM, CE, ML, "
+            "EB, HE, HS, HSk, SJ, PMM; ci_method z, t, HK, HK_adhoc; pi_method HTS, V, none, z, "
+            "HK, HK_PR; ci_level. Default, also for NULL: 0, REML, HK_adhoc, V, 0.95",
+            options=LEAVE_ONE_OUT_GLS_OPTIONS,
+            is_optional=True,
+        ),
+    ),
+    returns=(
+        _K,
+        status("single_study", *_REFITS, "not_positive_definite", partial=("no_variation",)),
+        Field("statuses", "VARCHAR[]", "code", "status of each fit without this study", STATUSES),
+        *_refits("without this study"),
+    ),
+    description="The pool of correlated effects without each in turn, from one decomposition",
+    source="Golub 1973 (eigenvalues without a row and column); each fit as by pool_gls",
+    kernel="sensitivity.leave_one_out_gls:leave_one_out_gls",
 )
 
 CUMULATIVE = Udf(
@@ -183,4 +212,12 @@ GOSH = Udf(
     kernel="sensitivity.gosh:gosh",
 )
 
-SENSITIVITY = (LEAVE_ONE_OUT, CUMULATIVE, INFLUENCE, BAUJAT, CREDIBILITY_CEILING, GOSH)
+SENSITIVITY = (
+    LEAVE_ONE_OUT,
+    LEAVE_ONE_OUT_GLS,
+    CUMULATIVE,
+    INFLUENCE,
+    BAUJAT,
+    CREDIBILITY_CEILING,
+    GOSH,
+)

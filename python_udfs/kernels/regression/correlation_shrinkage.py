@@ -25,6 +25,11 @@ def correlation_shrinkage(correlation: Tables, smallest_eigenvalue) -> tuple:
     matrices = _matrices(correlation)
     k = np.diff(matrices.offsets)
     smallest = _smallest_eigenvalues(matrices.offsets, matrices.values, matrices.starts)
+    return shrinkages(k, smallest, smallest_eigenvalue)
+
+
+def shrinkages(k, smallest, smallest_eigenvalue) -> tuple:
+    """What is returned of matrices of ``k`` effects with these smallest eigenvalues."""
     shrinkage = np.maximum(0.0, (smallest_eigenvalue - smallest) / (1.0 - smallest))
     shrinkage = np.where(k == 1, 0.0, shrinkage)
     return k.astype(np.int32), np.where(k == 0, NO_DATA, OK), smallest, shrinkage

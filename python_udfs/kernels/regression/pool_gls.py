@@ -19,10 +19,14 @@ from python_udfs.kernels.pooling.inference import StandardErrors
 from python_udfs.kernels.pooling.moments import most_precise
 from python_udfs.kernels.pooling.options import CI_Z, PI_NONE
 from python_udfs.kernels.pooling.pool import Pooled
-from python_udfs.kernels.regression.cholesky import cholesky
-from python_udfs.kernels.regression.covariances import Covariances, complete_covariances
+from python_udfs.kernels.regression.blocks import (
+    blocks_of_matrix,
+    decompose,
+    rotate,
+    rotate_back,
+)
+from python_udfs.kernels.regression.covariances import complete_covariances
 from python_udfs.kernels.regression.design import prepare
-from python_udfs.kernels.regression.eigen import eigen
 from python_udfs.kernels.regression.fit import fit_at
 from python_udfs.kernels.regression.group_fits import typical_variance
 from python_udfs.kernels.regression.options import CE, GLS_TAU2_CI_NONE, PMM
@@ -56,6 +60,26 @@ class Targets(NamedTuple):
     high: np.ndarray
 
 
+class Options(NamedTuple):
+    """Codes of ``options.POOL_GLS_OPTIONS`` and the level, one of each per row."""
+
+    tau2_method: np.ndarray
+    ci_method: np.ndarray
+    pi_method: np.ndarray
+    ci_level: np.ndarray
+    tau2_ci_method: np.ndarray
+
+    def of_fits(self, k):
+        """(estimator, whether limits of tau2 are wanted, Targets) of rows of ``k`` effects."""
+        df, half = k - 1.0, np.full(k.size, 0.5)
+        targets = Targets(
+            np.where(self.tau2_method == PMM, chi2_quantile(half, df), df),
+            chi2_quantile((1.0 + self.ci_level) / 2.0, df),
+            chi2_quantile((1.0 - self.ci_level) / 2.0, df),
+        )
+        return self.tau2_method, self.tau2_ci_method != GLS_TAU2_CI_NONE, targets
+
+
 def pool_gls(
     yi: Lists, covariance: Tables, tau2_method, ci_method, pi_method, ci_level, tau2_ci_method
 ) -> Pooled:
@@ -78,7 +102,24 @@ def pool_gls(
     """
     data = complete_covariances(yi, covariance)
     k = np.diff(data.offsets)
-    fits = _fit_rows(data, tau2_method, _targets(k, tau2_method, ci_level))
+    options = Options(tau2_method, ci_method, pi_method, ci_level, tau2_ci_method)
+    fits = _fit_groups(data.y, data.offsets, data.values, data.starts, *options.of_fits(k))
+    return pooled(yi, data.position, k, fits, options)
+
+
+def pooled(yi: Lists, position, k, fits: Fits, options: Options) -> Pooled:
+    """What ``pool_gls`` returns of fits; ``position`` is where each effect stood in ``yi``."""
+    status, numbers = numbers_of(k, fits, options)
+    weights = np.full(yi.values.size, np.nan)
+    weights[position] = fits.weights
+    failed = (status == NO_DATA) | np.isnan(numbers["estimate"])
+    weights = Lists(weights, yi.offsets, failed)
+    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
+
+
+def numbers_of(k, fits: Fits, options: Options):
+    """(status, numbers by name) of fits of ``k`` effects each: tests, limits, heterogeneity."""
+    tau2_method, ci_method, pi_method, ci_level, tau2_ci_method = options
     status = _status(k, fits)
     failed = (status != OK) & (status != SINGLE_STUDY)
     estimate, se_classic = _blank(failed, fits.estimate, fits.se_classic)
@@ -104,87 +145,76 @@ def pool_gls(
         "pi_low": estimate - half,
         "pi_high": estimate + half,
     }
-    status, numbers = complete(status, numbers, tau2_ci_method != GLS_TAU2_CI_NONE)
-    weights = _weights(data, yi, fits.weights, (status == NO_DATA) | np.isnan(numbers["estimate"]))
-    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
-
-
-def _targets(k, tau2_method, level) -> Targets:
-    df = k - 1.0
-    half = np.full(k.size, 0.5)
-    return Targets(
-        np.where(tau2_method == PMM, chi2_quantile(half, df), df),
-        chi2_quantile((1.0 + level) / 2.0, df),
-        chi2_quantile((1.0 - level) / 2.0, df),
-    )
-
-
-def _fit_rows(data: Covariances, method, targets: Targets) -> Fits:
-    return Fits(*_fit_groups(data.y, data.offsets, data.values, data.starts, method, targets))
+    return complete(status, numbers, tau2_ci_method != GLS_TAU2_CI_NONE)
 
 
 @jit
-def _fit_groups(y, offsets, values, starts, method, targets):
-    rows = method.size
-    estimate, se, tau2 = np.full(rows, np.nan), np.full(rows, np.nan), np.full(rows, np.nan)
-    low, high, typical = np.full(rows, np.nan), np.full(rows, np.nan), np.full(rows, np.nan)
-    q, q_at_tau2 = np.full(rows, np.nan), np.full(rows, np.nan)
-    weights = np.full(y.size, np.nan)
-    is_definite = np.ones(rows, np.bool_)
-    for row in range(rows):
+def _fit_groups(y, offsets, values, starts, method, has_limits, targets):
+    fits = no_fits(method.size, y.size)
+    whole, last = decompose(blocks_of_matrix(np.ones((1, 1)))), -1
+    for row in range(method.size):
         k = offsets[row + 1] - offsets[row]
         if k == 0:
             continue
-        matrix = values[starts[row] : starts[row + 1]].reshape(k, k)
-        is_definite[row] = cholesky(matrix)[1]
-        if not is_definite[row]:
-            continue
-        variances, vectors = eigen(matrix)
+        # Rows often differ in their options alone: a matrix like the one before is not done again.
+        flat = values[starts[row] : starts[row + 1]]
+        if last < 0 or not np.array_equal(flat, values[starts[last] : starts[last + 1]]):
+            whole, last = decompose(blocks_of_matrix(flat.reshape(k, k))), row
         group = y[offsets[row] : offsets[row + 1]]
-        middle = group[most_precise(np.diag(matrix))]
-        rotated_y, rotated_one = rotate(group - middle, vectors)
-        model = prepare(rotated_y, variances, rotated_one)
-        between, converged = 0.0, True
-        if k > 1:
-            between, converged = estimate_tau2(method[row], model, group, targets.estimator[row])
-            low[row], _ = tau2_at_q(model, targets.low[row])
-            high[row], _ = tau2_at_q(model, targets.high[row])
-            typical[row] = typical_variance(model)
-        fit = fit_at(model, between, converged)
-        tau2[row], q_at_tau2[row] = between, fit.q
-        q[row] = generalised_q(model, 0.0)
-        estimate[row], se[row] = middle + fit.estimate[0], fit.se_classic[0]
-        weights[offsets[row] : offsets[row + 1]] = fractions(
-            vectors, rotated_one, variances, between
-        )
-    return estimate, se, tau2, low, high, q, q_at_tau2, typical, weights, is_definite
+        v = np.diag(flat.reshape(k, k))
+        fit_row(fits, row, offsets[row], group, v, whole, method, has_limits, targets)
+    return fits
 
 
 @jit
-def rotate(y, vectors):
-    """(U'y, U'1 as a column): independent contrasts of the effects.
+def no_fits(rows, effects):
+    none = np.full(rows, np.nan)
+    return Fits(
+        none, none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(),
+        none.copy(), np.full(effects, np.nan), np.ones(rows, np.bool_),
+    )  # fmt: skip
+
+
+@jit
+def fit_row(fits, row, first, y, v, whole, method, has_limits, targets):
+    """Write the fit of one row, and its weights from ``first`` on.
 
     Effects are distances from the most precise of them: contrasts of precise effects would
     otherwise keep the rounding of imprecise ones, which may be far away.
     """
-    k = y.size
-    rotated, one = np.zeros(k), np.zeros((k, 1))
-    for i in range(k):
-        for j in range(k):
-            rotated[i] += vectors[j, i] * y[j]
-            one[i, 0] += vectors[j, i]
-    return rotated, one
+    fits.is_definite[row] = whole.are_definite.all()
+    if not fits.is_definite[row]:
+        return
+    middle = y[most_precise(v)]
+    ones = rotate(whole.vectors, np.ones(y.size))
+    contrasts = rotate(whole.vectors, y - middle)
+    fit_contrasts(fits, row, y, middle, contrasts, ones, whole.values, method, has_limits, targets)
+    fits.weights[first : first + y.size] = fractions(whole, ones, fits.tau2[row])
 
 
 @jit
-def fractions(vectors, one, variances, tau2):
+def fit_contrasts(fits, row, y, middle, contrasts, ones, v, method, has_limits, targets):
+    """Write the fit of independent ``contrasts`` of the effects around ``middle``."""
+    k = y.size
+    model = prepare(contrasts, v, ones.reshape(k, 1))
+    between, converged = 0.0, True
+    if k > 1:
+        between, converged = estimate_tau2(method[row], model, y, targets.estimator[row])
+        fits.typical_variance[row] = typical_variance(model)
+    if k > 1 and has_limits[row]:
+        fits.tau2_low[row], _ = tau2_at_q(model, targets.low[row])
+        fits.tau2_high[row], _ = tau2_at_q(model, targets.high[row])
+    fit = fit_at(model, between, converged)
+    fits.tau2[row], fits.q_at_tau2[row] = between, fit.q
+    fits.q[row] = generalised_q(model, 0.0)
+    fits.estimate[row], fits.se_classic[row] = middle + fit.estimate[0], fit.se_classic[0]
+
+
+@jit
+def fractions(whole, ones, tau2):
     """M1 / 1'M1 with M = U diag(1 / (d + tau2)) U': what each effect counts; they sum to 1."""
-    k = variances.size
-    unit = variances.min() + tau2
-    out = np.zeros(k)
-    for i in range(k):
-        for j in range(k):
-            out[i] += vectors[i, j] * one[j, 0] * unit / (variances[j] + tau2)
+    unit = whole.values.min() + tau2
+    out = rotate_back(whole.vectors, ones * unit / (whole.values + tau2))
     return out / out.sum()
 
 
@@ -214,9 +244,3 @@ def _heterogeneity(k, fits: Fits, tau2_ci_method, level) -> dict:
     low, high = _blank(none | np.isnan(fits.tau2), fits.tau2_low, fits.tau2_high)
     q_df = np.where(np.isnan(fits.q), np.nan, k - 1.0)
     return heterogeneity.summary(fits.tau2, low, high, fits.q, q_df, fits.typical_variance, level)
-
-
-def _weights(data: Covariances, yi: Lists, fractions, failed) -> Lists:
-    values = np.full(yi.values.size, np.nan)
-    values[data.position] = fractions
-    return Lists(values, yi.offsets, failed)

@@ -10,6 +10,7 @@ from python_udfs.kernels.labels import (
     NO_DATA,
     NO_VARIATION,
     NOT_CONVERGED,
+    NOT_POSITIVE_DEFINITE,
     OK,
     SINGLE_STUDY,
 )
@@ -63,11 +64,16 @@ def row_status(k, refits: Refits, fewest=2):
 
 
 def worst_status(refits: Refits):
-    """not_converged, low_df or no_variation when one of the fits of a row has it, else ok."""
-    status = np.full(refits.offsets.size - 1, OK)
-    for reason in (NO_VARIATION, LOW_DF, NOT_CONVERGED):
-        found = np.concatenate([[0], np.cumsum(refits.fits.status == reason)])
-        status = np.where(np.diff(found[refits.offsets]) > 0, reason, status)
+    """The worst status of the fits of each row."""
+    return worst_of(refits.fits.status, refits.offsets)
+
+
+def worst_of(statuses, offsets):
+    """The gravest of these reasons that a fit of each row has, else ok."""
+    status = np.full(offsets.size - 1, OK)
+    for reason in (NO_VARIATION, LOW_DF, NOT_CONVERGED, NOT_POSITIVE_DEFINITE):
+        found = np.concatenate([[0], np.cumsum(statuses == reason)])
+        status = np.where(np.diff(found[offsets]) > 0, reason, status)
     return status
 
 

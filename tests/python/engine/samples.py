@@ -89,6 +89,12 @@ def correlations(sizes):
     return pa.array(matrices, pa.list_(pa.list_(pa.float64())))
 
 
+def correlated_pairs(rng, sizes):
+    """A correlation of the first two effects per row, where there are two."""
+    pairs = [[[1.0, 2.0, rng.uniform(0.0, 0.6)]] if size > 1 else [] for size in sizes]
+    return pa.array(pairs, pa.list_(pa.list_(pa.float64())))
+
+
 def _turns(sizes):
     return np.resize([-0.3, 0.3, 0.97], sizes.size)
 
@@ -100,6 +106,10 @@ def column(rng, argument, sizes):
         return pa.array(rng.choice(argument.choice.names, rows), mask=rng.random(rows) < 0.02)
     if argument.name == "covariance":
         return covariances(rng, sizes)
+    if argument.name == "correlations":
+        return correlated_pairs(rng, sizes)
+    if argument.name == "k":
+        return pa.array(sizes.astype(float), mask=rng.random(rows) < 0.02)
     if argument.name == "correlation":
         return correlations(sizes)
     if argument.type == "DOUBLE[][]":

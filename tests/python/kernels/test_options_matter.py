@@ -28,11 +28,15 @@ TABLES = [[[3, 9, 7, 2]], [[20, 55, 40, 10]], [[5, 2, 9, 1]], [[21, 50, 44, 12]]
 COVARIANCE = [
     [VI[i] if i == j else 0.3 * (VI[i] * VI[j]) ** 0.5 for j in range(8)] for i in range(8)
 ]
+PAIRS = [[1, 2, 0.3], [3, 5, 0.2], [4, 8, 0.4]]
 X = [[1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0]]
 COLUMNS = {
     "pool_subgroups": (*EFFECTS, CLUSTERS),
     "meta_regression": (*EFFECTS, [X] * 5),
     "pool_gls": (ROWS, [COVARIANCE] * 5),
+    "pool_gls_pairs": (*EFFECTS, [PAIRS] * 5),
+    "leave_one_out_gls": (*EFFECTS, [PAIRS] * 5),
+    "correlation_shrinkage_pairs": ([3.0], [[[1, 2, 0.97], [1, 3, 0.5]]]),
     "correlation_shrinkage": ([[[1.0, 0.97], [0.97, 1.0]]],),
     "pool_three_level": (*EFFECTS, CLUSTERS),
     "pool_correlated": (*EFFECTS, CLUSTERS),
@@ -45,7 +49,7 @@ TOPICS = ("pooling.", "regression.", "bias.", "sensitivity.")
 NUMBERS = {
     "ci_level": 0.8, "pet_alpha": 0.9999, "step": 0.2, "alpha": 0.2, "rho": 0.1, "scale": 0.05,
     "orwin_target": 0.03, "max_subsets": 40, "seed": 7, "mean": 0.2, "mean_sd": 0.3,
-    "smallest_eigenvalue": 0.2, "credibility": 0.5,
+    "smallest_eigenvalue": 0.2, "default_correlation": 0.1, "credibility": 0.5,
 }  # fmt: skip
 # what has to be given beside a name, or beside an option
 WITH_NAME = {

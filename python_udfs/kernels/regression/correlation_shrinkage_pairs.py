@@ -1,0 +1,44 @@
+"""correlation_shrinkage_pairs: correlation_shrinkage of effects some of which are correlated."""
+
+import numpy as np
+
+from python_udfs.kernels.jit import jit
+from python_udfs.kernels.lists import Tables
+from python_udfs.kernels.regression.blocks import blocks_of_pairs, square
+from python_udfs.kernels.regression.correlation_shrinkage import shrinkages
+from python_udfs.kernels.regression.eigen import eigen
+from python_udfs.kernels.regression.pairs import read_pairs
+
+
+def correlation_shrinkage_pairs(
+    k, correlations: Tables, default_correlation, smallest_eigenvalue
+) -> tuple:
+    """How far the correlations of each row must shrink; the fields of ``correlation_shrinkage``.
+
+    ``correlations`` lists [i, j, r] for pairs of the ``k`` effects, by their positions from 1; r is
+    ``default_correlation`` for every other pair. ValueError for what is no number of effects, and
+    as ``pairs.read_pairs`` says.
+    """
+    is_count = np.isfinite(k) & (k >= 0.0) & (k == np.floor(k))
+    if not (is_count | np.isnan(k)).all():
+        wrong = k[~is_count & ~np.isnan(k)][0]
+        raise ValueError(f"k must be a number of effects; got {wrong:.17g}")
+    no_data = ~is_count | correlations.is_null
+    k = np.where(no_data, 0.0, k).astype(np.int64)
+    listed = read_pairs(correlations, k, no_data)
+    return shrinkages(k, _smallest(k, *listed, default_correlation), smallest_eigenvalue)
+
+
+@jit
+def _smallest(k, first, second, correlation, starts, default):
+    out = np.full(k.size, np.nan)
+    for row in range(k.size):
+        if k[row] > 0:
+            pairs = slice(starts[row], starts[row + 1])
+            blocks = blocks_of_pairs(
+                np.ones(k[row]), first[pairs], second[pairs], correlation[pairs], default[row]
+            )
+            for block in range(blocks.bounds.size - 1):
+                least = eigen(square(blocks, block))[0].min()
+                out[row] = least if block == 0 else min(out[row], least)
+    return out

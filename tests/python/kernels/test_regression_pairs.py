@@ -1,0 +1,193 @@
+"""Functions of effects of which some pairs are correlated: against those of the whole matrix.
+
+``pool_gls`` of a matrix is checked against metafor (test_regression_gls.py). Here
+``pool_gls_pairs`` must equal it, and ``leave_one_out_gls``, which takes effects out of one
+decomposition, must equal ``pool_gls`` of the matrix without their rows and columns.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+EXAMPLES = settings(max_examples=40, deadline=None, derandomize=True)
+METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
+COMPARED = (
+    "estimate", "se", "ci_low", "ci_high", "statistic", "p_value", "tau2", "q", "q_p", "i2_q",
+    "i2_tau2", "pi_low", "pi_high",
+)  # fmt: skip
+
+
+@st.composite
+def effects(draw, least=2, most=12):
+    """(yi, vi, pairs, default): some equal variances, some blocks, some correlated throughout."""
+    k = draw(st.integers(least, most))
+    vi = draw(st.lists(st.sampled_from([0.01, 0.02, 0.02, 0.05, 0.3, 1.7]), min_size=k, max_size=k))
+    yi = draw(st.lists(st.integers(-200, 200), min_size=k, max_size=k, unique=True))
+    default = draw(st.sampled_from([0.0, 0.0, 0.1, 0.4]))
+    possible = [(i, j) for i in range(1, k + 1) for j in range(i + 1, k + 1)]
+    chosen = draw(st.lists(st.sampled_from(possible), unique=True, max_size=k)) if k > 1 else []
+    # Few enough and small enough for the matrix to be definite.
+    room = (1.0 - default) / k
+    pairs = [[i, j, default + draw(st.sampled_from([0.3, 0.9])) * room] for i, j in chosen]
+    return [y / 100 for y in yi], vi, pairs, default
+
+
+def matrix(vi, pairs, default):
+    """The covariance matrix in full."""
+    r = np.full((len(vi), len(vi)), float(default))
+    np.fill_diagonal(r, 1.0)
+    for i, j, correlation in pairs:
+        r[int(i) - 1, int(j) - 1] = r[int(j) - 1, int(i) - 1] = correlation
+    v = r * np.sqrt(np.outer(vi, vi))
+    np.fill_diagonal(v, vi)
+    return v
+
+
+def whole(call, yi, v, **options):
+    return call("pool_gls", [list(yi)], [[list(line) for line in v]], [options])[0]
+
+
+def by_pairs(call, name, yi, vi, pairs, default, **options):
+    return call(name, [yi], [vi], [pairs], [{"default_correlation": default, **options}])[0]
+
+
+def assert_equal(found, expected):
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        if isinstance(value, float):
+            assert found[name] == pytest.approx(value, rel=1e-12, abs=1e-13), name
+        else:
+            assert found[name] == value, name
+
+
+@EXAMPLES
+@given(data=effects(), method=st.sampled_from(METHODS))
+def test_pairs_give_what_the_matrix_gives(call, data, method):
+    yi, vi, pairs, default = data
+    expected = whole(call, yi, matrix(vi, pairs, default), tau2_method=method)
+    found = by_pairs(call, "pool_gls_pairs", yi, vi, pairs, default, tau2_method=method)
+    assert found.pop("weights") == pytest.approx(expected.pop("weights"), rel=1e-12, abs=1e-12)
+    assert_equal(found, expected)
+
+
+@EXAMPLES
+@given(data=effects(), method=st.sampled_from(METHODS), ci=st.sampled_from(["z", "HK_adhoc"]))
+def test_leaving_out_gives_the_pool_of_the_others(call, data, method, ci):
+    yi, vi, pairs, default = data
+    v = matrix(vi, pairs, default)
+    options = {"tau2_method": method, "ci_method": ci}
+    found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, default, **options)
+    assert found["k"] == len(yi)
+    for omitted in range(len(yi)):
+        kept = np.arange(len(yi)) != omitted
+        expected = whole(call, np.array(yi)[kept], v[np.ix_(kept, kept)], **options)
+        assert found["statuses"][omitted] == expected["status"]
+        # A tau2 near the boundary rests on a Q that cancels: it is compared with the variances.
+        size = {"tau2": min(vi), "i2_q": 100.0, "i2_tau2": 100.0, "q_p": 1.0}
+        for name in COMPARED:
+            value = expected[name]
+            if value is not None:
+                value = pytest.approx(value, rel=1e-12, abs=1e-12 * size.get(name, 1.0))
+            assert found[name][omitted] == value, name
+
+
+@pytest.mark.parametrize("default", [0.0, 0.1])
+def test_leaving_out_one_of_many(call, default):
+    """Sixty effects, in blocks or all correlated, by plain matrix algebra."""
+    rng = np.random.default_rng(5)
+    k = 60
+    yi, vi = list(rng.normal(0.4, 0.3, k)), list(rng.uniform(0.01, 0.2, k))
+    pairs = [[i, i + 1, 0.5] for i in range(1, k, 3)] + [[2, 40, 0.3]]
+    v = matrix(vi, pairs, default)
+    found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, default, ci_method="t")
+    assert found["status"] == "ok"
+    for omitted in range(k):
+        kept = np.arange(k) != omitted
+        m = np.linalg.inv(v[np.ix_(kept, kept)] + found["tau2"][omitted] * np.eye(k - 1))
+        y = np.array(yi)[kept]
+        assert found["estimate"][omitted] == pytest.approx((m @ y).sum() / m.sum(), rel=1e-12)
+        assert found["se"][omitted] == pytest.approx(m.sum() ** -0.5, rel=1e-12)
+        p = m - np.outer(m.sum(0), m.sum(0)) / m.sum()
+        assert y @ p @ p @ y == pytest.approx(np.trace(p), rel=1e-7)  # REML's equation
+
+
+def test_thousands_of_effects_in_blocks(call):
+    """Seconds in blocks; the full matrix would take the better part of an hour."""
+    rng = np.random.default_rng(6)
+    k = 2000
+    yi, vi = list(rng.normal(0.4, 0.3, k)), list(rng.uniform(0.01, 0.2, k))
+    pairs = [[i, i + 1, 0.4] for i in range(1, k, 10)]
+    found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, 0.0)
+    kept = [i for i in range(k) if i != 10]
+    moved = [[i - (i > 10), j - (j > 10), r] for i, j, r in pairs if 11 not in (i, j)]
+    reduced = by_pairs(
+        call, "pool_gls_pairs", [yi[i] for i in kept], [vi[i] for i in kept], moved, 0.0
+    )
+    assert found["estimate"][10] == pytest.approx(reduced["estimate"], rel=1e-12)
+    assert found["tau2"][10] == pytest.approx(reduced["tau2"], rel=1e-10)
+
+
+def test_copies_of_one_effect_are_left_out_one_by_one(call):
+    """Two copies are singular together; without one of them the others are not."""
+    yi, vi, pairs = [0.2, 0.2, 0.5], [0.04, 0.04, 0.09], [[1, 2, 1.0]]
+    found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, 0.0, tau2_method="CE", ci_method="z")
+    assert found["status"] == "not_positive_definite"
+    assert found["statuses"] == ["ok", "ok", "not_positive_definite"]
+    assert found["estimate"][0] == pytest.approx((0.2 / 0.04 + 0.5 / 0.09) / (1 / 0.04 + 1 / 0.09))
+    assert found["estimate"][2] is None
+
+
+def test_few_effects(call):
+    two = by_pairs(call, "leave_one_out_gls", [0.2, 0.5], [0.04, 0.09], [[1, 2, 0.5]], 0.0)
+    assert (two["status"], two["statuses"]) == ("ok", ["single_study"] * 2)
+    assert two["estimate"] == [0.5, 0.2]
+    one = by_pairs(call, "leave_one_out_gls", [0.2], [0.04], [], 0.0)
+    assert (one["status"], one["estimate"]) == ("single_study", None)
+    none = by_pairs(call, "leave_one_out_gls", [], [], [], 0.0)
+    assert (none["status"], none["statuses"]) == ("no_data", None)
+
+
+def test_missing_effects_take_their_correlations_along(call):
+    yi, vi = [0.2, None, 0.5, 0.9], [0.04, 0.01, 0.09, 0.02]
+    found = by_pairs(call, "pool_gls_pairs", yi, vi, [[1, 2, 0.9], [3, 4, 0.2]], 0.1)
+    v = matrix([0.04, 0.09, 0.02], [[2, 3, 0.2]], 0.1)
+    assert found["estimate"] == pytest.approx(whole(call, [0.2, 0.5, 0.9], v)["estimate"])
+    assert found["weights"][1] is None
+    without = by_pairs(call, "leave_one_out_gls", yi, vi, [[1, 2, 0.9], [3, 4, 0.2]], 0.1)
+    assert without["estimate"][1] is None
+
+
+@EXAMPLES
+@given(data=effects(least=1))
+def test_shrinkage_of_pairs_is_that_of_the_matrix(call, data):
+    _, vi, pairs, default = data
+    r = matrix([1.0] * len(vi), pairs, default)
+    expected = call("correlation_shrinkage", [[list(line) for line in r]], [None])[0]
+    options = {"default_correlation": default}
+    found = call("correlation_shrinkage_pairs", [float(len(vi))], [pairs], [options])[0]
+    assert_equal(found, expected)
+
+
+def test_shrinkage_makes_room(call):
+    pairs = [[1, 2, 0.9], [1, 3, -0.9], [2, 3, 0.9]]
+    found = call("correlation_shrinkage_pairs", [3.0], [pairs], [None])[0]
+    assert found["shrinkage"] == pytest.approx(0.85 / 1.8)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ([[1, 2]], r"list 1 of correlations must be \[i, j, correlation\]; got \[1, 2\]"),
+        ([[1, 2, 0.1], [1, 4, 0.1]], "list 2 of correlations must name two effects of the list"),
+        ([[0, 1, 0.1]], "must name two effects"),
+        ([[1, 1, 1.0]], "must name two effects"),
+        ([[1, 1.5, 0.1]], "must name two effects"),
+        ([[1, 2, 1.5]], "must hold a correlation from -1 to 1"),
+        ([[1, 2, None]], "must hold a correlation from -1 to 1"),
+        ([[1, 2, 0.1], [2, 1, 0.1]], "list 2 of correlations names a pair that stands there"),
+    ],
+)
+def test_pairs_that_are_none(call, pairs, message):
+    with pytest.raises(ValueError, match=message):
+        by_pairs(call, "pool_gls_pairs", [0.1, 0.2, 0.3], [0.1, 0.1, 0.1], pairs, 0.0)
