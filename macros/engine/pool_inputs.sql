@@ -17,14 +17,16 @@ independent as (
     where overlap_handling = 'none'
 ),
 
--- An analysis without members has no matrix.
+-- An analysis without members has no correlations.
 correlated as (
     select
         *,
-        pool_gls(
+        pool_gls_pairs(
             yis,
-            coalesce({{ shrunk_covariance('correlations', 'shrinkage', 'vis') }}, []),
+            vis,
+            coalesce({{ shrunk_pairs('correlations', 'shrinkage') }}, []),
             {
+                'default_correlation': (1 - shrinkage) * other_correlation,
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,

@@ -1,11 +1,7 @@
-{% macro sampling_correlation(effect_id, other_effect_id, known, default_correlation) -%}
-    case
-        when {{ effect_id }} = {{ other_effect_id }} then 1.0
-        when {{ known }}.correlation_source in ('trial_weights', 'shared_counts')
-            then {{ known }}.correlation
-        else greatest(
-            coalesce({{ known }}.correlation, 0.0),
-            coalesce({{ default_correlation }}, 0.0)
-        )
-    end
+{% macro sampling_correlation(known, default_correlation) -%}
+    if(
+        {{ known }}.correlation_source in ('trial_weights', 'shared_counts'),
+        {{ known }}.correlation,
+        greatest({{ known }}.correlation, {{ default_correlation }})
+    )
 {%- endmacro %}

@@ -54,6 +54,7 @@ final as (
     select
         listed.*,
         member_correlations.correlations,
+        member_correlations.other_correlation,
         member_correlations.definiteness.shrinkage,
         member_correlations.definiteness.smallest_eigenvalue,
         member_correlations.n_pairs_known,

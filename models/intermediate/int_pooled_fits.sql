@@ -7,5 +7,5 @@ inputs as (
 
 {{ pool_inputs() }}
 
-select * exclude (correlations, selection_rule)
+select * exclude (correlations, other_correlation, selection_rule)
 from final

@@ -1,95 +1,131 @@
 -- Grain: one row per analysis, selection rule and way of handling overlap that some policy has
--- (other than none): the correlation matrix of the members' sampling errors, a list of lists in the
--- order of effect_ids, and how far it must shrink to be safely positive definite.
+-- (other than none): the correlations of the members' sampling errors, a list of [i, j, correlation]
+-- by positions in effect_ids, what all other pairs have, and how far they must shrink for the matrix
+-- to be safely positive definite.
 with
 
 members as (
-    select * from {{ ref('int_selected_members') }}
+    select
+        analysis_id,
+        selection_rule,
+        source_sheet,
+        effect_id,
+        row_number() over (
+            partition by analysis_id, selection_rule order by effect_id
+        ) as position
+    from {{ ref('int_selected_members') }}
     where is_selected
 ),
 
-correlations as (
-    select * from {{ ref('int_overlap_correlations') }}
-),
-
-handlings as (
-    select distinct
-        overlap_handling,
-        default_correlation
-    from {{ ref('stg_protocol__policies') }}
-    where overlap_handling != 'none'
-),
-
--- Where nothing is known: the default, which no lower bound undercuts; independent without one.
--- Trials, as members, share nothing with one another.
-cells as (
+-- Where nothing is known: the default; independent without one. Trials, as members, share nothing
+-- with one another.
+sets as (
     select
         members.analysis_id,
         members.selection_rule,
         handlings.overlap_handling,
         handlings.default_correlation,
-        members.effect_id,
-        others.effect_id as other_effect_id,
-        coalesce(correlations.correlation_source, 'unknown') as correlation_source,
-        coalesce(correlations.n_shared, 0) as n_shared,
-        members.effect_id < others.effect_id as is_counted,
-        {{ sampling_correlation(
-            'members.effect_id', 'others.effect_id', 'correlations',
-            "if(members.source_sheet = 'primary_studies', null, handlings.default_correlation)",
-        ) }} as correlation
+        if(
+            bool_or(members.source_sheet = 'primary_studies'),
+            0.0,
+            coalesce(handlings.default_correlation, 0.0)
+        ) as other_correlation,
+        list(members.effect_id order by members.effect_id) as effect_ids,
+        cast(count(*) * (count(*) - 1) // 2 as integer) as n_pairs
     from members
+    cross join (
+        select distinct
+            overlap_handling,
+            default_correlation
+        from {{ ref('stg_protocol__policies') }}
+        where overlap_handling != 'none'
+    ) as handlings
+    group by
+        members.analysis_id, members.selection_rule, handlings.overlap_handling,
+        handlings.default_correlation
+),
+
+known_pairs as (
+    select
+        members.analysis_id,
+        members.selection_rule,
+        members.position,
+        others.position as other_position,
+        correlations.correlation_source,
+        correlations.n_shared,
+        correlations.correlation
+    from members
+    inner join {{ ref('int_overlap_correlations') }} as correlations
+        on members.effect_id = correlations.effect_id
     inner join members as others
         on
             members.analysis_id = others.analysis_id
             and members.selection_rule = others.selection_rule
-    cross join handlings
-    left join correlations
+            and correlations.other_effect_id = others.effect_id
+            and members.position < others.position
+),
+
+valued as (
+    select
+        sets.* exclude (effect_ids),
+        known_pairs.position,
+        known_pairs.other_position,
+        known_pairs.correlation_source,
+        known_pairs.n_shared,
+        {{ sampling_correlation('known_pairs', 'sets.other_correlation') }} as correlation
+    from sets
+    inner join known_pairs
         on
-            members.effect_id = correlations.effect_id
-            and others.effect_id = correlations.other_effect_id
+            sets.analysis_id = known_pairs.analysis_id
+            and sets.selection_rule = known_pairs.selection_rule
 ),
 
-lines as (
+counted as (
     select
         analysis_id,
         selection_rule,
         overlap_handling,
         default_correlation,
-        effect_id,
-        list(correlation order by other_effect_id) as line,
-        count_if(is_counted) as n_pairs,
-        count_if(is_counted and correlation_source in ('trial_weights', 'shared_counts'))
-            as n_pairs_known,
-        count_if(is_counted and correlation_source = 'at_least') as n_pairs_partly_known,
-        count_if(is_counted and n_shared > 0) as n_pairs_sharing,
-        sum(if(is_counted, correlation, 0.0) order by other_effect_id) as sum_of_correlations
-    from cells
-    group by
-        analysis_id, selection_rule, overlap_handling, default_correlation, effect_id
-),
-
-matrices as (
-    select
-        analysis_id,
-        selection_rule,
-        overlap_handling,
-        default_correlation,
-        list(effect_id order by effect_id) as effect_ids,
-        list(line order by effect_id) as correlations,
-        cast(sum(n_pairs) as integer) as n_pairs,
-        cast(sum(n_pairs_known) as integer) as n_pairs_known,
-        cast(sum(n_pairs_partly_known) as integer) as n_pairs_partly_known,
-        cast(sum(n_pairs_sharing) as integer) as n_pairs_sharing,
-        sum(sum_of_correlations order by effect_id) / nullif(sum(n_pairs), 0) as mean_correlation
-    from lines
+        {{ correlated_pairs('position', 'other_position', 'correlation', 'other_correlation') }}
+            as correlations,
+        count(*) as n_known,
+        count_if(correlation_source in ('trial_weights', 'shared_counts')) as n_pairs_known,
+        count_if(correlation_source = 'at_least') as n_pairs_partly_known,
+        count_if(n_shared > 0) as n_pairs_sharing,
+        sum(correlation order by position, other_position) as sum_of_correlations
+    from valued
     group by analysis_id, selection_rule, overlap_handling, default_correlation
 ),
 
 final as (
     select
-        *,
-        correlation_shrinkage(correlations) as definiteness
-    from matrices
+        sets.analysis_id,
+        sets.selection_rule,
+        sets.overlap_handling,
+        sets.default_correlation,
+        sets.effect_ids,
+        coalesce(counted.correlations, cast([] as double[][])) as correlations,
+        sets.other_correlation,
+        sets.n_pairs,
+        cast(coalesce(counted.n_pairs_known, 0) as integer) as n_pairs_known,
+        cast(coalesce(counted.n_pairs_partly_known, 0) as integer) as n_pairs_partly_known,
+        cast(coalesce(counted.n_pairs_sharing, 0) as integer) as n_pairs_sharing,
+        (
+            coalesce(counted.sum_of_correlations, 0.0)
+            + (sets.n_pairs - coalesce(counted.n_known, 0)) * sets.other_correlation
+        ) / nullif(sets.n_pairs, 0) as mean_correlation,
+        correlation_shrinkage_pairs(
+            cast(len(sets.effect_ids) as double),
+            coalesce(counted.correlations, []),
+            {'default_correlation': sets.other_correlation}
+        ) as definiteness
+    from sets
+    left join counted
+        on
+            sets.analysis_id = counted.analysis_id
+            and sets.selection_rule = counted.selection_rule
+            and sets.overlap_handling = counted.overlap_handling
+            and sets.default_correlation is not distinct from counted.default_correlation
 )
 
 select * from final

@@ -12,35 +12,77 @@ positions as (
         *,
         unnest(range(1, len(effect_ids) + 1)) as omitted
     from whole
+    where overlap_handling = 'none'
 ),
 
-others as (
-    select
-        *,
-        list_filter(range(1, len(effect_ids) + 1), lambda i: i != omitted) as kept
-    from positions
-),
-
-inputs as (
+independent as (
     select
         analysis_id,
         policy_id,
-        tau2_method,
-        ci_method,
-        pi_method,
-        tau2_ci_method,
-        ci_level,
-        overlap_handling,
-        shrinkage,
         effect_ids[omitted] as omitted_effect_id,
-        list_transform(kept, lambda i: yis[i]) as yis,
-        list_transform(kept, lambda i: vis[i]) as vis,
-        list_transform(kept, lambda i: list_transform(kept, lambda j: correlations[i][j]))
-            as correlations
-    from others
+        pool(
+            yis[:omitted - 1] || yis[omitted + 1:],
+            vis[:omitted - 1] || vis[omitted + 1:],
+            {
+                'tau2_method': tau2_method,
+                'ci_method': ci_method,
+                'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
+                'ci_level': ci_level
+            }
+        ) as fit
+    from positions
 ),
 
-{{ pool_inputs() }}
+correlated as (
+    select
+        *,
+        leave_one_out_gls(
+            yis,
+            vis,
+            {{ shrunk_pairs('correlations', 'shrinkage') }},
+            {
+                'default_correlation': (1 - shrinkage) * other_correlation,
+                'tau2_method': tau2_method,
+                'ci_method': ci_method,
+                'pi_method': pi_method,
+                'ci_level': ci_level
+            }
+        ) as fits
+    from whole
+    where overlap_handling != 'none'
+),
 
-select * exclude (correlations, yis, vis)
-from final
+final as (
+    select
+        analysis_id,
+        policy_id,
+        omitted_effect_id,
+        fit.status as status,
+        fit.k as k,
+        fit.estimate as estimate,
+        fit.ci_low as ci_low,
+        fit.ci_high as ci_high,
+        fit.p_value as p_value,
+        fit.tau2 as tau2,
+        fit.i2_q as i2_q
+    from independent
+
+    union all
+
+    select
+        analysis_id,
+        policy_id,
+        unnest(effect_ids) as omitted_effect_id,
+        unnest(fits.statuses) as status,
+        fits.k - 1 as k,
+        unnest(fits.estimate) as estimate,
+        unnest(fits.ci_low) as ci_low,
+        unnest(fits.ci_high) as ci_high,
+        unnest(fits.p_value) as p_value,
+        unnest(fits.tau2) as tau2,
+        unnest(fits.i2_q) as i2_q
+    from correlated
+)
+
+select * from final

@@ -2,26 +2,85 @@
 -- interval, pooled: what the specifications share is computed once.
 with
 
+-- Different rows often have the same lists: one of them stands for all.
+keyed as (
+    select
+        *,
+        {
+            'analysis_id': analysis_id,
+            'member_set': member_set,
+            'or_to_smd_rule': or_to_smd_rule,
+            'overlap_handling': overlap_handling
+        } as own_key
+    from {{ ref('int_multiverse_inputs') }}
+),
+
+represented as (
+    select
+        *,
+        min(own_key) over (
+            partition by
+                overlap_handling = 'none', yis, vis, correlations, other_correlation, shrinkage
+        ) as key
+    from keyed
+),
+
 methods as (
     select
-        tau2_methods.tau2_method,
-        ci_methods.ci_method,
-        'none' as pi_method,
-        'none' as tau2_ci_method,
-        0.95 as ci_level
+        list(
+            {'tau2_method': tau2_methods.tau2_method, 'ci_method': ci_methods.ci_method}
+            order by tau2_methods.tau2_method, ci_methods.ci_method
+        ) as listed
     from {{ multiverse_options('tau2_method') }} as tau2_methods
     cross join {{ multiverse_options('ci_method') }} as ci_methods
 ),
 
-inputs as (
+-- Rows of one input follow one another: their covariance matrix is decomposed once.
+spread as (
     select
-        inputs.*,
-        methods.*
-    from {{ ref('int_multiverse_inputs') }} as inputs
+        represented.*,
+        unnest(methods.listed) as method
+    from represented
     cross join methods
+    where represented.key = represented.own_key
 ),
 
-{{ pool_inputs() }}
+inputs as (
+    select
+        key,
+        overlap_handling,
+        yis,
+        vis,
+        correlations,
+        other_correlation,
+        shrinkage,
+        method.tau2_method as tau2_method,
+        method.ci_method as ci_method,
+        'none' as pi_method,
+        'none' as tau2_ci_method,
+        0.95 as ci_level
+    from spread
+),
 
-select * exclude (correlations, yis, vis)
-from final
+{{ pool_inputs() }},
+
+fits as (
+    select
+        represented.analysis_id,
+        represented.member_set,
+        represented.or_to_smd_rule,
+        represented.only_ci_low,
+        represented.only_ci_high,
+        represented.overlap_handling,
+        represented.shrinkage,
+        final.tau2_method,
+        final.ci_method,
+        final.pi_method,
+        final.tau2_ci_method,
+        final.ci_level,
+        final.fit
+    from represented
+    inner join final on represented.key = final.key
+)
+
+select * from fits

@@ -14,7 +14,8 @@ members as (
     select
         analysis_id,
         member_set,
-        unnest(effect_ids) as effect_id
+        unnest(effect_ids) as effect_id,
+        unnest(range(1, len(effect_ids) + 1)) as position
     from sets
 ),
 
@@ -52,53 +53,65 @@ effects as (
 handlings as (
     select
         option as overlap_handling,
-        default_correlation
+        coalesce(default_correlation, 0.0) as other_correlation
     from {{ ref('stg_protocol__multiverse_choices') }}
     where choice = 'overlap_handling'
 ),
 
-lines as (
+pairs as (
     select
         members.analysis_id,
         members.member_set,
         handlings.overlap_handling,
-        members.effect_id,
-        list(
-            {{ sampling_correlation(
-                'members.effect_id', 'others.effect_id', 'known', 'handlings.default_correlation'
-            ) }}
-            order by others.effect_id
-        ) as line
+        handlings.other_correlation,
+        members.position,
+        others.position as other_position,
+        {{ sampling_correlation('known', 'handlings.other_correlation') }} as correlation
     from members
+    inner join {{ ref('int_overlap_correlations') }} as known
+        on members.effect_id = known.effect_id
     inner join members as others
         on
             members.analysis_id = others.analysis_id
             and members.member_set = others.member_set
+            and known.other_effect_id = others.effect_id
+            and members.position < others.position
     cross join handlings
-    left join {{ ref('int_overlap_correlations') }} as known
-        on
-            members.effect_id = known.effect_id
-            and others.effect_id = known.other_effect_id
     where handlings.overlap_handling != 'none'
-    group by
-        members.analysis_id, members.member_set, handlings.overlap_handling, members.effect_id
 ),
 
-matrices as (
+listed as (
     select
         analysis_id,
         member_set,
         overlap_handling,
-        list(line order by effect_id) as correlations
-    from lines
+        {{ correlated_pairs('position', 'other_position', 'correlation', 'other_correlation') }}
+            as correlations
+    from pairs
     group by analysis_id, member_set, overlap_handling
 ),
 
+-- Correlations do not hang on the rule for odds ratios.
 checked as (
     select
-        *,
-        correlation_shrinkage(correlations) as positive_definite
-    from matrices
+        sets.analysis_id,
+        sets.member_set,
+        handlings.overlap_handling,
+        handlings.other_correlation,
+        coalesce(listed.correlations, cast([] as double[][])) as correlations,
+        correlation_shrinkage_pairs(
+            cast(len(sets.effect_ids) as double),
+            coalesce(listed.correlations, []),
+            {'default_correlation': handlings.other_correlation}
+        ) as positive_definite
+    from sets
+    cross join handlings
+    left join listed
+        on
+            sets.analysis_id = listed.analysis_id
+            and sets.member_set = listed.member_set
+            and handlings.overlap_handling = listed.overlap_handling
+    where handlings.overlap_handling != 'none'
 ),
 
 final as (
@@ -106,6 +119,7 @@ final as (
         effects.*,
         handlings.overlap_handling,
         checked.correlations,
+        checked.other_correlation,
         checked.positive_definite.shrinkage
     from effects
     cross join handlings

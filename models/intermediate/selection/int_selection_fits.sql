@@ -7,5 +7,5 @@ inputs as (
 
 {{ pool_inputs() }}
 
-select * exclude (correlations, yis, vis)
+select * exclude (correlations, other_correlation, yis, vis)
 from final

@@ -78,6 +78,7 @@ final as (
     select
         listed.*,
         member_correlations.correlations,
+        member_correlations.other_correlation,
         member_correlations.definiteness.shrinkage
     from listed
     left join member_correlations

@@ -14,15 +14,15 @@ fits as (
         analysis_id,
         policy_id,
         omitted_effect_id,
-        fit.status as status,
-        fit.k as k,
-        fit.estimate as estimate,
-        fit.ci_low as ci_low,
-        fit.ci_high as ci_high,
-        fit.p_value as p_value,
-        fit.tau2 as tau2,
-        fit.i2_q as i2_q,
-        {{ favours('fit.ci_low', 'fit.ci_high') }} as favours
+        status,
+        k,
+        estimate,
+        ci_low,
+        ci_high,
+        p_value,
+        tau2,
+        i2_q,
+        {{ favours('ci_low', 'ci_high') }} as favours
     from {{ ref('int_leave_one_out_fits') }}
 ),
 
