@@ -1,7 +1,7 @@
 -- Grain: one row per analysis, selection rule and way of handling overlap that some policy has
--- (other than none): the correlations of the members' sampling errors, a list of [i, j, correlation]
--- by positions in effect_ids, what all other pairs have, and how far they must shrink for the matrix
--- to be safely positive definite.
+-- (other than none): the correlations of the members' sampling errors, [i, j, correlation] by
+-- positions in effect_ids, what all other pairs have, and how far all must shrink for the matrix to
+-- be safely positive definite.
 with
 
 members as (
@@ -15,6 +15,14 @@ members as (
         ) as position
     from {{ ref('int_selected_members') }}
     where is_selected
+),
+
+handlings as (
+    select distinct
+        overlap_handling,
+        default_correlation
+    from {{ ref('stg_protocol__policies') }}
+    where overlap_handling != 'none'
 ),
 
 -- Where nothing is known: the default; independent without one. Trials, as members, share nothing
@@ -33,13 +41,7 @@ sets as (
         list(members.effect_id order by members.effect_id) as effect_ids,
         cast(count(*) * (count(*) - 1) // 2 as integer) as n_pairs
     from members
-    cross join (
-        select distinct
-            overlap_handling,
-            default_correlation
-        from {{ ref('stg_protocol__policies') }}
-        where overlap_handling != 'none'
-    ) as handlings
+    cross join handlings
     group by
         members.analysis_id, members.selection_rule, handlings.overlap_handling,
         handlings.default_correlation

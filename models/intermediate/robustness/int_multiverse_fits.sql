@@ -28,7 +28,10 @@ represented as (
 methods as (
     select
         list(
-            {'tau2_method': tau2_methods.tau2_method, 'ci_method': ci_methods.ci_method}
+            {
+                'tau2_method': tau2_methods.tau2_method,
+                'ci_method': ci_methods.ci_method
+            }
             order by tau2_methods.tau2_method, ci_methods.ci_method
         ) as listed
     from {{ multiverse_options('tau2_method') }} as tau2_methods
