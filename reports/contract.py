@@ -12,15 +12,13 @@ What Python alone knows is the order of rows in what it reads, exports and queri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import yaml
 
-from reports.errors import ReportError
+from umbrella.project import project_dir
 
 SCHEMA = "reports"
 MARTS = "main"
-MODELS = Path(__file__).resolve().parents[1] / "models"
 FOLDERS = {"marts": MARTS, "reports": SCHEMA}
 """Folders of the published models with the schemas they are built in."""
 ROW_ORDER = {
@@ -102,13 +100,11 @@ def declared_tables() -> Mapping[str, Table]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {}
     for folder, schema in FOLDERS.items():
-        for file in sorted((MODELS / folder).rglob("*.yml")):
+        for file in sorted((project_dir() / "models" / folder).rglob("*.yml")):
             properties = yaml.load(file.read_text(encoding="utf-8"), loader) or {}
             for model in properties.get("models", []):
                 columns = {column["name"]: column["data_type"] for column in model["columns"]}
                 found[model["name"]] = Table(schema, model["name"], columns)
-    if not found:
-        raise ReportError(f"There are no models in {MODELS}: reports need a clone of the project.")
     return found
 
 

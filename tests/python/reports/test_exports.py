@@ -112,12 +112,6 @@ def test_columns_beyond_the_declared_ones_do_no_harm(own: Path, tmp_path: Path) 
     export(own, tmp_path / "data")
 
 
-def test_a_clone_without_models_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(contract, "MODELS", tmp_path)
-    with pytest.raises(ReportError, match=r"There are no models in"):
-        contract.declared_tables.__wrapped__()
-
-
 def test_rows_are_ordered_by_declared_columns() -> None:
     for name, order in contract.ROW_ORDER.items():
         assert set(order) <= set(contract.declared_tables()[name].columns), name
