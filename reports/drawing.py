@@ -7,8 +7,8 @@ draw while this one prepares the next figures.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from altair import LayerChart
 from markupsafe import Markup
 
 from reports import alt_text, inline, messages, render, tables
@@ -151,11 +151,11 @@ def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple
 
 
 def ask(
-    chart: LayerChart, panel: Panel, key: str, figure: Figure, alt: str, workshop: Workshop
+    spec: dict[str, Any], panel: Panel, key: str, figure: Figure, alt: str, workshop: Workshop
 ) -> Page:
-    """Ask for a chart as SVG with an accessible name."""
+    """Ask for a specification as SVG with an accessible name."""
     ending = f", page {panel.page} of {panel.pages}" if panel.pages > 1 else ""
-    return panel, workshop.start(render.specification(chart), (key, figure.title + ending, alt))
+    return panel, workshop.start(spec, (key, figure.title + ending, alt))
 
 
 def inline_svgs(pages: Sequence[Page], workshop: Workshop) -> tuple[Markup, ...]:

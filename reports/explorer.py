@@ -155,7 +155,7 @@ def compiled(
     ci_level  confidence level of the live pool, a fraction
     """
     chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level)
-    return vl_convert.vegalite_to_vega(render.specification(chart))
+    return vl_convert.vegalite_to_vega(chart.to_dict(validate=False))
 
 
 def live_chart(

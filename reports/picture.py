@@ -33,10 +33,12 @@ OUTSIDER = "\U0010fffd"
 def to_svg(spec: dict[str, Any], figure_id: str, title: str, description: str) -> str:
     """Draw a specification as SVG with an accessible name.
 
-    Raises LostTextError when text is missing.
+    Raises LostTextError that names the figure when text is missing.
     """
     svg = add_name(vl_convert.vegalite_to_svg(spec), figure_id, title, description)
-    check_text(spec, svg)
+    lost = expected_texts(spec) - drawn_texts(svg)
+    if lost:
+        raise LostTextError(f"Text lost in the SVG of {figure_id}: {', '.join(sorted(lost))}")
     return svg
 
 
@@ -53,14 +55,11 @@ def add_name(svg: str, figure_id: str, title: str, description: str) -> str:
 
 def expected_texts(spec: dict[str, Any]) -> Counter[str]:
     """Every text that the text layers of a specification must draw."""
-    sets = spec.get("datasets", {})
     wanted: Counter[str] = Counter()
     for layer in spec["layer"]:
-        if layer["mark"]["type"] != "text":
-            continue
-        data = layer.get("data") or spec["data"]  # what all layers share stands once, above them
-        rows = data["values"] if "values" in data else sets[data["name"]]
-        wanted.update(row["text"].strip() for row in rows if row["text"].strip())
+        if layer["mark"]["type"] == "text":
+            rows = spec["datasets"][layer["data"]["name"]]
+            wanted.update(row["text"].strip() for row in rows if row["text"].strip())
     return wanted
 
 
@@ -69,13 +68,6 @@ def drawn_texts(svg: str) -> Counter[str]:
     root = ElementTree.fromstring(svg)
     found = ("".join(node.itertext()).strip() for node in root.iter(f"{SVG_NAMESPACE}text"))
     return Counter(words for words in found if words)
-
-
-def check_text(spec: dict[str, Any], svg: str) -> None:
-    """Raise LostTextError unless each text of the specification is drawn, as often as it occurs."""
-    lost = expected_texts(spec) - drawn_texts(svg)
-    if lost:
-        raise LostTextError(f"Text lost on the way to SVG: {', '.join(sorted(lost))}")
 
 
 @lru_cache(maxsize=1)  # a figure is wanted as PNG and as PDF, one after the other

@@ -47,8 +47,8 @@ def x(field: str, scale: Scale, has_axis: bool = True) -> alt.X:
 
 
 def data(items: Iterable[dict[str, Any]]) -> Any:
-    """Plain rows as the inline data of a chart; a tuple, as Altair copies every list it meets."""
-    return {"values": tuple(items)}
+    """Plain rows as the inline data of a chart."""
+    return {"values": list(items)}
 
 
 def texts(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pytest
 
 from reports import alt_text, picture, render
@@ -63,7 +64,12 @@ def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list
 
 def whole_svg(panel: Panel, figure: Figure, *names: str) -> str:
     """A page of a figure that stands alone, with id, title and description."""
-    return picture.to_svg(render.specification(render.compose(panel, figure)), *names)
+    return picture.to_svg(render.compose(panel, figure), *names)
+
+
+def validate(spec: dict[str, Any]) -> None:
+    """Raise ValidationError for a specification that is no Vega-Lite."""
+    alt.LayerChart.from_dict(spec)
 
 
 def redraw(figure: Figure, changed: Tables) -> list[str]:

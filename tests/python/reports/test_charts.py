@@ -14,7 +14,14 @@ from reports.charts.forest_lines import SUMMARIES
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
-from tests.python.reports.conftest import Drawing, redraw, text_lines, texts, whole_svg
+from tests.python.reports.conftest import (
+    Drawing,
+    redraw,
+    text_lines,
+    texts,
+    validate,
+    whole_svg,
+)
 
 KINDS = {
     row["figure_id"]: row["figure_kind"]
@@ -47,7 +54,7 @@ def test_builds_and_validates(
 ) -> None:
     figure = figures[figure_id]
     for panel in CHARTS[figure.kind](figure, tables):
-        assert render.compose(panel, figure).to_dict(validate=True)
+        validate(render.compose(panel, figure))
     for panel, svg in drawings(figure_id):
         width, height = picture.svg_size(svg)
         assert width <= 746
@@ -65,7 +72,7 @@ def phone_panels(figure_id: str, figures: dict[str, Figure], tables: Tables) -> 
 @pytest.mark.parametrize("figure_id", PHONE_FIGURES)
 def test_phone_form_validates_and_fits(phone_panels: tuple[Panel, ...]) -> None:
     for panel in phone_panels:
-        assert render.framed(panel.layers, panel).to_dict(validate=True)
+        validate(render.framed(panel.layers, panel))
         assert panel.width == 316
         assert 0 <= panel.left < panel.left + panel.view_width <= panel.width
 
@@ -80,7 +87,7 @@ def test_plots_of_rows_keep_off_the_edges_on_a_phone(phone_panels: tuple[Panel, 
 @pytest.mark.parametrize("figure_id", PLOTTED_FIGURES)
 def test_no_line_crosses_a_text_on_a_phone(phone_panels: tuple[Panel, ...]) -> None:
     for panel in phone_panels:
-        spec = render.specification(render.framed(panel.layers, panel))
+        spec = render.framed(panel.layers, panel)
         texts, lines = [], []
         for layer in spec["layer"]:
             items = spec["datasets"][layer["data"]["name"]]
@@ -378,8 +385,7 @@ def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: 
     for panel in CHARTS[kind](figure, empty):
         assert whole_svg(panel, figure, "x", "t", "d")
     for panel in PHONE_CHARTS[kind](figure, empty) if kind in PHONE_CHARTS else ():
-        spec = render.specification(render.framed(panel.layers, panel))
-        assert picture.to_svg(spec, "x", "t", "d")
+        assert picture.to_svg(render.framed(panel.layers, panel), "x", "t", "d")
     assert alt_text.describe(figure, empty)
 
 
@@ -418,7 +424,7 @@ def test_a_flow_alone_has_the_whole_width(
 ) -> None:
     rows = [row for row in tables["rpt_study_flow"] if row["source"] == "this_extraction"]
     [panel] = charts["flow"](figures["study_flow"], {**tables, "rpt_study_flow": rows})
-    spec = render.specification(render.framed(panel.layers, panel))
+    spec = render.framed(panel.layers, panel)
     said = picture.expected_texts(spec)
     assert said["This extraction"] == 1
     assert "Published review" not in said

@@ -51,7 +51,7 @@ def frames(svg: str, fill: str, least: float = 0.0) -> list[tuple[float, float, 
 
 def specification(panel: Panel) -> dict[str, object]:
     """The specification of a page without title and notes."""
-    return render.specification(render.framed(panel.layers, panel))
+    return render.framed(panel.layers, panel)
 
 
 def said(charts: dict[str, Draw], figure: Figure, tables: Tables) -> Counter[str]:

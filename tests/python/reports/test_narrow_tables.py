@@ -18,7 +18,7 @@ from reports.charts.grade_criteria import WIDE as CRITERIA
 from reports.charts.text_table import Entry, Field, Layout
 from reports.figure import Figure, Panel, Tables
 from tests.python.reports import fixture_warehouse
-from tests.python.reports.conftest import TEXT
+from tests.python.reports.conftest import TEXT, validate
 from tests.python.reports.drawn import NUMBER, Drawn, drawn_texts
 
 STACKED = ("agreement", "audit", "evidence_map", "grade_criteria", "grades", "quality")
@@ -45,7 +45,7 @@ def figure(request: pytest.FixtureRequest, figures: dict[str, Figure]) -> Figure
 
 
 def specification(panel: Panel) -> dict[str, Any]:
-    return render.specification(render.framed(panel.layers, panel))
+    return render.framed(panel.layers, panel)
 
 
 def boxes(panel: Panel) -> list[Drawn]:
@@ -116,7 +116,7 @@ def test_each_stacked_kind_has_a_phone_form() -> None:
 
 def test_phone_form_is_valid_and_as_wide_as_a_phone(figure: Figure, tables: Tables) -> None:
     for panel in PHONE_CHARTS[figure.kind](figure, tables):
-        assert render.framed(panel.layers, panel).to_dict(validate=True)
+        validate(specification(panel))
         assert panel.width == 316
         assert panel.left >= 0
         assert panel.left + panel.view_width <= panel.width

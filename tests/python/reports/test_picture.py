@@ -12,7 +12,7 @@ from PIL import Image
 
 from reports import inline, picture, theme
 from reports.errors import LostTextError
-from reports.figure import Figure, Tables
+from reports.figure import Figure
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, texts
 
@@ -28,7 +28,7 @@ row = next(r for r in tables["rpt_figures"] if r["figure_id"] == "forest_stress"
 figure = Figure.from_row(row)
 [panel] = CHARTS["forest"](figure, tables)
 alt = alt_text.describe(figure, tables)
-spec = render.specification(render.compose(panel, figure))
+spec = render.compose(panel, figure)
 svg = picture.to_svg(spec, "forest_stress", figure.title, alt)
 for content in (svg.encode(), picture.to_png(svg)):
     print(hashlib.sha256(content).hexdigest())
@@ -60,13 +60,6 @@ def test_labels_are_escaped(drawings: Callable[[str], list[Drawing]]) -> None:
     [(_, svg)] = drawings("forest_edge")
     assert "<script" not in svg
     assert fixture_warehouse.SCRIPT.split()[0] in "".join(texts(svg)).replace(" ", "")
-
-
-def test_lost_text_is_an_error(figures: dict[str, Figure], tables: Tables) -> None:
-    spec = {"layer": [{"mark": {"type": "text"}, "data": {"values": [{"text": "0.63"}]}}]}
-    rounded = '<svg xmlns="http://www.w3.org/2000/svg"><text>0.6</text></svg>'
-    with pytest.raises(LostTextError, match=r"0\.63"):
-        picture.check_text(spec, rounded)
 
 
 def test_page_version_keeps_the_chart_and_drops_the_words(

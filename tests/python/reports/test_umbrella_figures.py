@@ -104,7 +104,7 @@ def test_names_of_conditions_stand_apart_in_the_evidence_map(
         for row in tables["rpt_evidence_map"]
     ]
     [panel] = CHARTS["evidence_map"](figures["evidence_map"], {**tables, "rpt_evidence_map": rows})
-    spec = render.specification(render.framed(panel.layers, panel))
+    spec = render.framed(panel.layers, panel)
     placed = [
         item
         for layer in spec["layer"]

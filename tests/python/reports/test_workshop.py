@@ -27,7 +27,7 @@ def svg(drawings: Callable[[str], list[Drawing]]) -> str:
 def spec(drawings: Callable[[str], list[Drawing]], figures: dict[str, Figure]) -> dict[str, Any]:
     """The specification of a figure."""
     [(panel, _)] = drawings("forest_stress")
-    return render.specification(render.compose(panel, figures["forest_stress"]))
+    return render.compose(panel, figures["forest_stress"])
 
 
 def test_other_processes_make_the_same_bytes(
@@ -61,12 +61,16 @@ def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, ta
 
 def test_a_lost_text_is_told_by_the_process_that_draws(spec: dict[str, Any]) -> None:
     *layers, last = spec["layer"]
-    lost = {"mark": {"type": "text", "opacity": 0}, "data": {"values": [{"text": "0.63"}]}}
+    lost = {"mark": {"type": "text", "opacity": 0}, "data": {"name": "lost"}}
+    changed = spec | {
+        "layer": [*layers, last, lost],
+        "datasets": spec["datasets"] | {"lost": [{"text": "0.63"}]},
+    }
     with (
         Workshop(Cache(None)) as workshop,
-        pytest.raises(LostTextError, match=r"0\.63"),
+        pytest.raises(LostTextError, match=r"Text lost in the SVG of forest_stress: 0\.63"),
     ):
-        workshop.svg(workshop.start(spec | {"layer": [*layers, last, lost]}, NAMES))
+        workshop.svg(workshop.start(changed, NAMES))
 
 
 def test_a_process_that_dies_is_an_error(spec: dict[str, Any]) -> None:
