@@ -1,9 +1,9 @@
 """What a warehouse was built from, step by step, so that the next build can tell what is due.
 
-`build.plan` has the version of the plan, `build.steps` a row per step: `built_from` is a hash of the
-versions of its inputs, `version` names the rows it gave. A step that is built again and gives the
-same rows keeps its version: what reads it is then as current as before. The two tables are written
-last, in one transaction: a database without them is not complete.
+`build.plan` has the version of the plan, `build.steps` a row per step: `built_from` is a hash of
+the versions of its inputs, `version` names the rows it gave. A step that is built again and gives
+the same rows keeps its version: what reads it is then as current as before. The two tables are
+written last, in one transaction: a database without them is not complete.
 """
 
 import hashlib
