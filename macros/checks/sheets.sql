@@ -25,8 +25,7 @@
 
 {% macro refuse_sheets_that_dbt_would_overwrite() %}
     {% set sheets = env_var('UMBRELLA_SHEETS', 'seeds') %}
-    {% set is_copy = env_var('UMBRELLA_SHEETS_ARE_A_COPY', '') == sheets %}
-    {% if (sheets.startswith('/') or '..' in sheets or ':' in sheets) and not is_copy %}
+    {% if sheets.startswith('/') or '..' in sheets or ':' in sheets %}
         {% do exceptions.raise_compiler_error(
             'UMBRELLA_SHEETS is ' ~ sheets ~ ', a folder outside the project, and dbt would write '
             ~ 'over the files in it. Build with: umbrella build --sheets ' ~ sheets

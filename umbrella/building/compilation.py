@@ -28,7 +28,7 @@ PLAN_FILE = Path("target", "umbrella", "plan.json")
 
 COMPILERS = ("dbt-core", "dbt-duckdb", "duckdb")
 
-OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE, "UMBRELLA_SHEETS_ARE_A_COPY"})
+OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE})
 """They say where things are, and change no statement."""
 
 KINDS = {"seed": "sheet", "source": "source", "model": "model", "test": "test"}
