@@ -1,4 +1,4 @@
-"""The figures of the umbrella layer draw and say what their rows hold."""
+"""The figures of overlap, choices, gaps and agreement draw and say what their rows hold."""
 
 import re
 import xml.etree.ElementTree as ElementTree
