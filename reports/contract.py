@@ -60,23 +60,6 @@ ROW_ORDER = {
     "rpt_trial_pools": ("label", "meta_analysis_id", "trial_set_id"),
 }
 """Columns that order the rows of a table; all of its columns do so for any other table."""
-KINDS = {
-    "audit": ("rpt_claim_audit",),
-    "dropout": ("rpt_dropout",),
-    "flow": ("rpt_study_flow", "rpt_study_flow_reasons"),
-    "forest": ("rpt_forest",),
-    "headline": ("rpt_headline",),
-    "overlap": ("rpt_overlap", "rpt_overlap_summary"),
-    "multiverse": ("rpt_multiverse", "rpt_multiverse_options"),
-    "evidence_map": ("rpt_evidence_map",),
-    "agreement": ("rpt_agreement",),
-    "grades": ("rpt_grades",),
-    "grade_criteria": ("rpt_grade_criteria", "rpt_grades"),
-    "quality": ("rpt_quality_items", "rpt_quality_shares"),
-    "funnel": ("rpt_funnel", "rpt_funnel_summary"),
-    "leave_one_out": ("rpt_leave_one_out",),
-}
-"""Tables that a kind of figure reads, the one behind its picture first."""
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,18 @@
 draw while this one prepares the next figures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from reports import alt_text, inline, messages, render, tables
-from reports.charts import CHARTS, PHONE_CHARTS, Draw
+from reports import inline, render, tables
 from reports.errors import ReportError
 from reports.exports import write_csv
-from reports.figure import Figure, Panel, Tables
+from reports.figure import Draw, Figure, Panel, Tables
+from reports.figures import KINDS
 from reports.sql_page import link
 from reports.workshop import Cache, Job, Workshop
 
@@ -49,7 +49,7 @@ class Drawn:
     @property
     def is_long(self) -> bool:
         """True for a figure that may break between pages on paper."""
-        return len(self.svgs) > 1 or self.figure.kind == "audit"
+        return len(self.svgs) > 1 or KINDS[self.figure.kind].is_long
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
 
     A kind without a form for narrow screens has no pages for a phone.
     """
-    alt = alt_text.describe(figure, data)
+    alt = KINDS[figure.kind].describe(figure, data)
     return Sketch(
         figure=figure,
         alt=alt,
@@ -88,7 +88,7 @@ def finish(
     notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
     drawn = Drawn(
         figure=figure,
-        message=messages.message(figure, data),
+        message=KINDS[figure.kind].title(figure, data),
         alt=sketch.alt,
         svgs=inline_svgs(sketch.pages, workshop),
         phone_svgs=inline_svgs(sketch.phone_pages, workshop),
@@ -103,7 +103,7 @@ def finish(
 def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
     """Draw one figure as files alone; raises ReportError as `begin` does."""
     with Workshop(Cache(None)) as workshop:
-        pages = ask_pages(figure, data, alt_text.describe(figure, data), workshop)
+        pages = ask_pages(figure, data, KINDS[figure.kind].describe(figure, data), workshop)
         written = write_pictures(figure, pages, folder, wanted, workshop)
     return [path for files in written for path in files]
 
@@ -120,14 +120,15 @@ def ask_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tup
             alt,
             workshop,
         )
-        for panel in panels_of(CHARTS, figure, data)
+        for panel in panels_of(KINDS[figure.kind].draw, figure, data)
     )
 
 
 @render.unchecked
 def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tuple[Page, ...]:
     """The same for a narrow screen, without the words that the page of the site has as text."""
-    if figure.kind not in PHONE_CHARTS:
+    draw = KINDS[figure.kind].phone
+    if draw is None:
         return ()
     return tuple(
         ask(
@@ -138,14 +139,14 @@ def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) 
             alt,
             workshop,
         )
-        for panel in panels_of(PHONE_CHARTS, figure, data)
+        for panel in panels_of(draw, figure, data)
     )
 
 
-def panels_of(charts: Mapping[str, Draw], figure: Figure, data: Tables) -> tuple[Panel, ...]:
+def panels_of(draw: Draw, figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
-        return tuple(charts[figure.kind](figure, data))
+        return tuple(draw(figure, data))
     except ValueError as error:
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 

@@ -1,6 +1,6 @@
-"""What a figure is: its row of rpt_figures, and the pages that a chart function draws."""
+"""What a figure, a page of it and a kind of figure are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,3 +65,45 @@ class Panel:
     def file_stem(self, figure_id: str) -> str:
         """File name without ending: the figure id, and the page number where there are several."""
         return figure_id if self.pages == 1 else f"{figure_id}-page-{self.page}"
+
+
+Draw = Callable[[Figure, Tables], tuple[Panel, ...]]
+RECOMMENDED = "recommended"
+"""The policy that figures show where they show one."""
+
+
+@dataclass(frozen=True)
+class FigureKind:
+    """All that one kind of figure is; its parts are functions of a figure and the tables.
+
+    reads      names of the tables it reads, the one behind its picture first
+    draw       its pages
+    message    what its data show in one line; None where they allow no statement
+    describe   alternative text: what a reader who does not see the picture must know
+    columns    column names of its data table; those in `numeric` align right
+    data_rows  rows of its data table, as texts
+    page       slug of the page that shows it where it is about no single condition
+    section    section that shows it on the page of a condition
+    phone      its pages for a narrow screen; None where the wide ones scroll there
+    own_rows   rows of its first table that are its own; None for all
+    where      the SQL condition that finds these; None where `figure_id` does, or all are
+    is_long    True where it may break between pages on paper
+    """
+
+    reads: tuple[str, ...]
+    draw: Draw
+    message: Callable[[Figure, Tables], str | None]
+    describe: Callable[[Figure, Tables], str]
+    columns: tuple[str, ...]
+    numeric: frozenset[str]
+    data_rows: Callable[[Figure, Tables], list[tuple[str, ...]]]
+    page: str
+    section: str | None = None
+    phone: Draw | None = None
+    own_rows: Callable[[Figure, Tables], Sequence[Row]] | None = None
+    where: Callable[[Figure, Tables], str] | None = None
+    is_long: bool = False
+
+    def title(self, figure: Figure, tables: Tables) -> str:
+        """What a figure shows in one line, or its own title where the data allow no statement."""
+        return self.message(figure, tables) or figure.title

@@ -4,11 +4,14 @@ Every function takes None or NaN for "missing" and says so in words, never with 
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from reports.theme import GROUP_FROM, MINUS, NOT_REPORTED, THIN_SPACE
+from reports.figure import Row
+from reports.theme import GROUP_FROM, MINUS, NOT_APPLICABLE, NOT_REPORTED, THIN_SPACE
 
 ENORMOUS = 1e6
+RESULT = ("estimate", "ci_low", "ci_high")
 
 
 def is_missing(value: Any) -> bool:
@@ -71,6 +74,16 @@ def p_value(value: float | None) -> str:
     return f"P={value:.3f}" if value < 0.0995 else f"P={value:.2f}"
 
 
+def p_number(value: float | None) -> str:
+    """P without its letter: 0.049, <0.001 or NR."""
+    return p_value(value).removeprefix("P").removeprefix("=")
+
+
+def p_or_dash(value: float | None) -> str:
+    """The same, or a dash when it is missing."""
+    return NOT_APPLICABLE if is_missing(value) else p_number(value)
+
+
 def interval(low: float | None, high: float | None, places: int = 2) -> str:
     """An interval without its brackets: 0.44 to 0.62, or NR when both limits are missing."""
     if is_missing(low) and is_missing(high):
@@ -85,6 +98,43 @@ def estimate(value: float | None, low: float | None, high: float | None, places:
     return f"{number(value, places)} ({interval(low, high, places)})"
 
 
+def has_result(row: Row) -> bool:
+    """True for a row with an estimate and both its limits."""
+    return not any(is_missing(row[key]) for key in RESULT)
+
+
+def result(row: Row, places: int = 2) -> str:
+    """The estimate of a row with its interval."""
+    return estimate(*(row[key] for key in RESULT), places)
+
+
+def result_or_dash(row: Row, places: int, keys: Sequence[str] = RESULT) -> str:
+    """The same, or a dash when the row has none of them."""
+    if all(is_missing(row[key]) for key in keys):
+        return NOT_APPLICABLE
+    return estimate(*(row[key] for key in keys), places)
+
+
+def interval_or_dash(row: Row, low: str, high: str, places: int) -> str:
+    """An interval, or a dash when the row lacks a limit."""
+    if is_missing(row[low]) or is_missing(row[high]):
+        return NOT_APPLICABLE
+    return interval(row[low], row[high], places)
+
+
+def sentences(*parts: str | None) -> str:
+    """The parts that are there, as sentences."""
+    present = [part for part in parts if part]
+    return ". ".join([*(part.rstrip(".") for part in present[:-1]), *present[-1:]])
+
+
+def grade(row: Row | None) -> str:
+    """Class IV, Class II to Class IV possible; or why there is no grade."""
+    if row is None:
+        return "no grade"
+    return ", ".join(part for part in (row["grade_label"], row["status_text"]) if part)
+
+
 def variance(value: float) -> str:
     """τ²=0.035; τ²=0 for none at all, τ²<0.001 for less than the decimals show."""
     if value == 0:
@@ -92,7 +142,7 @@ def variance(value: float) -> str:
     return "τ²<0.001" if value < 0.0005 else f"τ²={number(value, 3)}"
 
 
-def heterogeneity(row: dict[str, Any]) -> str:
+def heterogeneity(row: Row) -> str:
     """Q=77.1, df=16, P<0.001; I²=79%; τ²=0.035, leaving out what the row does not have."""
     q_part = []
     if not is_missing(row.get("q")):
@@ -104,3 +154,8 @@ def heterogeneity(row: dict[str, Any]) -> str:
     if not is_missing(row.get("tau2")):
         parts.append(variance(row["tau2"]))
     return "; ".join(parts) or "not estimable"
+
+
+def sql_text(words: str) -> str:
+    """A text as an SQL string."""
+    return "'" + words.replace("'", "''") + "'"

@@ -7,11 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reports import html
-from reports.charts import CHARTS
 from reports.drawing import begin, draw_pictures, finish
 from reports.errors import ReportError
 from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
 from reports.figure import Figure, Row
+from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 from reports.picture import FORMATS
@@ -140,9 +140,9 @@ def choose(rows: Sequence[Row], only: Iterable[str] | None) -> list[Figure]:
             names = ", ".join(unknown)
             raise ReportError(f"Unknown figure: {names}. Valid figures: {', '.join(known)}")
         figures = [figure for figure in figures if figure.figure_id in wanted]
-    strange = sorted({figure.kind for figure in figures} - set(CHARTS))
+    strange = sorted({figure.kind for figure in figures} - set(KINDS))
     if strange:
-        kinds = ", ".join(sorted(CHARTS))
+        kinds = ", ".join(sorted(KINDS))
         raise ReportError(f"rpt_figures.figure_kind: unknown {strange[0]!r}. Valid kinds: {kinds}")
     return figures
 

@@ -84,6 +84,14 @@ COLOURS = (
     BAND_2,
     BAND_3,
 )
+# Fill and ink from the best grade on; a scheme with more grades keeps the last for the rest.
+RAMP = (
+    (RECOMMENDED, PAPER),
+    (BAND_3, INK),
+    (BAND_2, INK),
+    (STAGE, INK),
+    (STRIPE, INK),
+)
 TEXT_COLOURS = (INK, MUTED, RECOMMENDED, PREDICTION, CONFLICT, UNCHECKED)
 
 MEASURES = {

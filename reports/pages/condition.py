@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from reports import formats, tables, theme
+from reports import formats, theme
 from reports.figure import Row
 from reports.pages.model import (
     Block,
@@ -38,6 +38,7 @@ MEMBER_COLUMNS = (
     "Where in the source",
     "Remarks",
 )
+NUMBERS = frozenset({"SMD (95% CI)", "Weight", "Trials", "Participants"})
 LEFT_OUT_COLUMNS = ("Meta-analysis", "As reported", "Why it is not pooled", "Where in the source")
 
 
@@ -177,7 +178,7 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
         items.append(
             (
                 "In this extraction",
-                f"{row['label']}: SMD {tables.estimate(row, 2)}, "
+                f"{row['label']}: SMD {formats.result_or_dash(row, 2)}, "
                 f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}, "
                 f"{formats.count(row['n_participants'])} participants.{tie}{place}",
             )
@@ -212,7 +213,7 @@ def member_table(
     cells: Callable[[Row], tuple[Cell, ...]],
 ) -> DataTable:
     """Rows of rpt_members as a table."""
-    return DataTable(caption, columns, tuple(cells(row) for row in rows))
+    return DataTable(caption, columns, tuple(cells(row) for row in rows), NUMBERS)
 
 
 def member_row(row: Row) -> tuple[Cell, ...]:
@@ -220,11 +221,11 @@ def member_row(row: Row) -> tuple[Cell, ...]:
     return (
         named(row),
         reported(row),
-        tables.estimate(row, 2),
+        formats.result_or_dash(row, 2),
         formats.percent(row["weight_percent"]),
         formats.count(row["n_trials"]),
         formats.count(row["n_participants"]),
-        tables.words(row["conversion"], row["assumptions"]),
+        formats.sentences(row["conversion"], row["assumptions"]),
         row["source_locator"] or theme.NOT_REPORTED,
         row["remark"] or "",
     )

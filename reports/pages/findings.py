@@ -67,7 +67,7 @@ def cells(row: Row) -> tuple[str, ...]:
         formats.count(row["k"]),
         participants(row),
         effect(row),
-        tables.span(row, "pi_low", "pi_high", formats.decimals(row["measure"])),
+        formats.interval_or_dash(row, "pi_low", "pi_high", formats.decimals(row["measure"])),
         certainty(row),
         row["finding"],
     )

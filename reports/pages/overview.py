@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from reports import formats, tables
+from reports import formats
 from reports.figure import Row, Tables
+from reports.figures.headline import ordered
 from reports.html import fragment
 from reports.pages.condition import condition_file
 from reports.pages.model import Content, ListBlock, MarkupBlock, Page, Section, pick
@@ -124,7 +125,7 @@ def headline_rows(data: Tables) -> list[HeadlineRow]:
     """One row per condition."""
     made: dict[str, dict[str, Row]] = {}
     labels: dict[str, str] = {}
-    for row in sorted(data["rpt_headline"], key=tables.headline_rank):
+    for row in ordered(data["rpt_headline"]):
         labels[row["condition_id"]] = row["condition_label"] or row["condition_id"]
         made.setdefault(row["condition_id"], {})[row["source"]] = headline_cells(row)
     return [
@@ -145,7 +146,7 @@ def headline_cells(row: Row) -> Row:
     has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
     return {
         "k": formats.count(row["k"]),
-        "result": tables.estimate(row, 2) if known else missing,
+        "result": formats.result_or_dash(row, 2) if known else missing,
         "prediction": formats.interval(row["pi_low"], row["pi_high"]) if has_bar else "–",
         "is_words": not known,
         "band": (row["cohen_band"] or "–").lower() if known else "–",

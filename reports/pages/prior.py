@@ -18,7 +18,7 @@ from reports.pages.model import (
     TableBlock,
     pick,
 )
-from reports.tables import DataTable, Link, words
+from reports.tables import DataTable, Link
 
 PRIOR = "rpt_prior"
 ON_SITE = ("on this site", "both")
@@ -127,7 +127,7 @@ def missing(items: Sequence[Item]) -> Section:
     listed = tuple(
         (
             f"{item.row['item']}. {item.row['topic']}",
-            words(item.row["asks_for"], item.row["note"]),
+            formats.sentences(item.row["asks_for"], item.row["note"]),
         )
         for item in items
         if item.status == "not answered"
@@ -177,7 +177,7 @@ def in_the_review(row: Row) -> str:
     place = row["place"]
     if row["answered_in"] == "elsewhere":
         place = f"Elsewhere: {place}"
-    return words(place, row["note"]) or theme.NOT_APPLICABLE
+    return formats.sentences(place, row["note"]) or theme.NOT_APPLICABLE
 
 
 def files() -> Section:

@@ -1,9 +1,13 @@
 """Pages that look across conditions."""
 
-from reports import formats, tables
+import pandas as pd
+from great_tables import GT
+from markupsafe import Markup
+
+from reports import formats
 from reports.figure import Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
-from reports.tables import DataTable
+from reports.tables import DataTable, bare_html
 
 
 def pages(content: Content) -> list[Page]:
@@ -92,7 +96,7 @@ def audit_page(content: Content) -> Page:
             (
                 MarkupBlock(
                     "Table of published numbers",
-                    tables.audit_html(block.drawn.figure, content.tables),
+                    audit_html(block.drawn.table),
                 ),
             ),
         )
@@ -104,6 +108,20 @@ def audit_page(content: Content) -> Page:
         title="Are the published numbers consistent?",
         sections=pick(*sections, Section("section-figures", "The same as a figure", (), drawn)),
         group="trust",
+    )
+
+
+def audit_html(audit: DataTable) -> Markup:
+    """The claim audit as an HTML table, grouped by section."""
+    frame = pd.DataFrame(audit.rows, columns=list(audit.columns), dtype="str")
+    right = [column for column in audit.columns if column in audit.numeric]
+    table = GT(frame, rowname_col="Claim", groupname_col="Section")
+    table = table.tab_stubhead("Claim").cols_align("right", columns=right)
+    return Markup(
+        str(bare_html(table, "claims", audit.caption)).replace(
+            ">arithmetic conflict</td>",
+            '><strong class="conflict">arithmetic conflict</strong></td>',
+        )
     )
 
 

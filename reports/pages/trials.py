@@ -1,6 +1,6 @@
 """The page of trials: meta-analyses pooled again from their trials, beside what they report."""
 
-from reports import formats, tables, theme
+from reports import formats, theme
 from reports.figure import Row
 from reports.pages.model import Content, Page, Section, TableBlock
 from reports.tables import DataTable
@@ -63,11 +63,11 @@ def line(row: Row) -> tuple[str, ...]:
         formats.count(row["k"]),
         participants(row),
         f"{row['measure']} {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}",
-        tables.p_text(row["p_value"]),
-        tables.span(row, "pi_low", "pi_high", 2),
+        formats.p_or_dash(row["p_value"]),
+        formats.interval_or_dash(row, "pi_low", "pi_high", 2),
         formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
-        tables.p_text(row["egger_p"]),
-        tables.p_text(row["excess_p"]),
+        formats.p_or_dash(row["egger_p"]),
+        formats.p_or_dash(row["excess_p"]),
         reported(row),
     )
 

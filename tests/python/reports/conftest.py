@@ -9,9 +9,9 @@ from typing import Any
 import altair as alt
 import pytest
 
-from reports import alt_text, picture, render
-from reports.charts import CHARTS
+from reports import picture, render
 from reports.figure import Figure, Panel, Tables
+from reports.figures import KINDS
 from reports.site import SiteResult, build_site
 from tests.python.reports import fixture_warehouse
 
@@ -52,14 +52,24 @@ def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list
     def draw(figure_id: str) -> list[Drawing]:
         if figure_id not in made:
             figure = figures[figure_id]
-            alt = alt_text.describe(figure, tables)
-            panels = CHARTS[figure.kind](figure, tables)
+            alt = alt_text(figure, tables)
+            panels = KINDS[figure.kind].draw(figure, tables)
             made[figure_id] = [
                 (panel, whole_svg(panel, figure, figure_id, figure.title, alt)) for panel in panels
             ]
         return made[figure_id]
 
     return draw
+
+
+def title(figure: Figure, tables: Tables) -> str:
+    """What the page says above a figure."""
+    return KINDS[figure.kind].title(figure, tables)
+
+
+def alt_text(figure: Figure, tables: Tables) -> str:
+    """What is said of a figure to those who do not see it."""
+    return KINDS[figure.kind].describe(figure, tables)
 
 
 def whole_svg(panel: Panel, figure: Figure, *names: str) -> str:
@@ -75,7 +85,8 @@ def validate(spec: dict[str, Any]) -> None:
 def redraw(figure: Figure, changed: Tables) -> list[str]:
     """The SVGs of a figure from changed tables."""
     return [
-        whole_svg(panel, figure, "x", "t", "d") for panel in CHARTS[figure.kind](figure, changed)
+        whole_svg(panel, figure, "x", "t", "d")
+        for panel in KINDS[figure.kind].draw(figure, changed)
     ]
 
 

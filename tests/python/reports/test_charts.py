@@ -5,17 +5,18 @@ from collections.abc import Callable
 
 import pytest
 
-from reports import alt_text, picture, render
-from reports import charts as chart_functions
-from reports.charts import CHARTS, PHONE_CHARTS, forest_lines
-from reports.charts.audit import failures
-from reports.charts.forest import domain, square_area
+from reports import picture, render
+from reports.charts import forest_lines
 from reports.charts.forest_lines import SUMMARIES
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
+from reports.figures import KINDS
+from reports.figures.audit import failures
+from reports.figures.forest import domain, square_area
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import (
     Drawing,
+    alt_text,
     redraw,
     text_lines,
     texts,
@@ -23,15 +24,15 @@ from tests.python.reports.conftest import (
     whole_svg,
 )
 
-KINDS = {
+KIND_OF = {
     row["figure_id"]: row["figure_kind"]
     for row in fixture_warehouse.complete_tables()["rpt_figures"]
 }
-FIGURES = list(KINDS)
-PHONE_FIGURES = [name for name, kind in KINDS.items() if kind in PHONE_CHARTS]
+FIGURES = list(KIND_OF)
+PHONE_FIGURES = [name for name, kind in KIND_OF.items() if KINDS[kind].phone]
 # Figures whose phone form has lines of text, each with its part of the plot below.
 PLOTTED = ("agreement", "dropout", "forest", "headline", "leave_one_out")
-PLOTTED_FIGURES = [name for name in PHONE_FIGURES if KINDS[name] in PLOTTED]
+PLOTTED_FIGURES = [name for name in PHONE_FIGURES if KIND_OF[name] in PLOTTED]
 FORESTS = [name for name in FIGURES if name.startswith("forest_")]
 Draw = Callable[[str], list[Drawing]]
 
@@ -53,7 +54,7 @@ def test_builds_and_validates(
     figure_id: str, figures: dict[str, Figure], tables: Tables, drawings: Draw
 ) -> None:
     figure = figures[figure_id]
-    for panel in CHARTS[figure.kind](figure, tables):
+    for panel in KINDS[figure.kind].draw(figure, tables):
         validate(render.compose(panel, figure))
     for panel, svg in drawings(figure_id):
         width, height = picture.svg_size(svg)
@@ -66,7 +67,7 @@ def test_builds_and_validates(
 def phone_panels(figure_id: str, figures: dict[str, Figure], tables: Tables) -> tuple[Panel, ...]:
     """The pages of a figure for a narrow screen."""
     figure = figures[figure_id]
-    return PHONE_CHARTS[figure.kind](figure, tables)
+    return KINDS[figure.kind].phone(figure, tables)
 
 
 @pytest.mark.parametrize("figure_id", PHONE_FIGURES)
@@ -164,7 +165,7 @@ def test_dropout_shows_what_is_published(figures: dict[str, Figure], tables: Tab
     }
     rows = [row | changes.get(row["analysis_id"], {}) for row in tables["rpt_dropout"]]
     figure = figures["dropout"]
-    [panel] = CHARTS["dropout"](figure, {**tables, "rpt_dropout": rows})
+    [panel] = KINDS["dropout"].draw(figure, {**tables, "rpt_dropout": rows})
     svg = whole_svg(panel, figure, "x", "t", "d")
     lines = {line[0]: line[1:] for line in text_lines(svg).values()}
     assert lines["Addiction"][2] == "0.0 to 42.0%"
@@ -354,7 +355,7 @@ def test_panels_of_a_measure_share_one_axis(drawings: Draw) -> None:
 def test_alternative_text_holds_numbers(
     figure_id: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    words = alt_text.describe(figures[figure_id], tables)
+    words = alt_text(figures[figure_id], tables)
     assert any(letter.isdigit() for letter in words)
     assert "nan" not in words
     assert "None" not in words
@@ -375,18 +376,18 @@ def test_unknown_codes_are_refused(
     rows = [row | {column: "surprise"} for row in tables[table]]
     figure = figures[figure_id]
     with pytest.raises(ValueError, match=rf"{table}\.{column}: unknown value 'surprise'"):
-        CHARTS[figure.kind](figure, {**tables, table: rows})
+        KINDS[figure.kind].draw(figure, {**tables, table: rows})
 
 
-@pytest.mark.parametrize("kind", sorted(CHARTS))
+@pytest.mark.parametrize("kind", sorted(set(KIND_OF.values())))
 def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: Tables) -> None:
     figure = next(figure for figure in figures.values() if figure.kind == kind)
     empty = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
-    for panel in CHARTS[kind](figure, empty):
+    for panel in KINDS[kind].draw(figure, empty):
         assert whole_svg(panel, figure, "x", "t", "d")
-    for panel in PHONE_CHARTS[kind](figure, empty) if kind in PHONE_CHARTS else ():
+    for panel in KINDS[kind].phone(figure, empty) if KINDS[kind].phone else ():
         assert picture.to_svg(render.framed(panel.layers, panel), "x", "t", "d")
-    assert alt_text.describe(figure, empty)
+    assert alt_text(figure, empty)
 
 
 def test_a_pooled_result_stands_on_the_axis(figures: dict[str, Figure], tables: Tables) -> None:
@@ -412,18 +413,20 @@ def test_a_weight_below_zero_is_explained(figures: dict[str, Figure], tables: Ta
         row | {"weight_percent": -0.2} if row["row_kind"] == "study" else row
         for row in tables["rpt_forest"]
     ]
-    [usual] = CHARTS["forest"](figure, tables)
-    [panel] = CHARTS["forest"](figure, {**tables, "rpt_forest": rows})
+    [usual] = KINDS["forest"].draw(figure, tables)
+    [panel] = KINDS["forest"].draw(figure, {**tables, "rpt_forest": rows})
     assert "A weight below zero" in " ".join(panel.notes)
     assert "A weight below zero" not in " ".join(usual.notes)
 
 
-@pytest.mark.parametrize("charts", [CHARTS, PHONE_CHARTS], ids=["wide", "phone"])
+@pytest.mark.parametrize("form", ["draw", "phone"])
 def test_a_flow_alone_has_the_whole_width(
-    charts: dict[str, chart_functions.Draw], figures: dict[str, Figure], tables: Tables
+    form: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
     rows = [row for row in tables["rpt_study_flow"] if row["source"] == "this_extraction"]
-    [panel] = charts["flow"](figures["study_flow"], {**tables, "rpt_study_flow": rows})
+    [panel] = getattr(KINDS["flow"], form)(
+        figures["study_flow"], {**tables, "rpt_study_flow": rows}
+    )
     spec = render.framed(panel.layers, panel)
     said = picture.expected_texts(spec)
     assert said["This extraction"] == 1
@@ -438,7 +441,7 @@ def test_a_flow_alone_has_the_whole_width(
 
 def test_headline_without_published_results(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row for row in tables["rpt_headline"] if row["source"] != "published"]
-    [panel] = CHARTS["headline"](figures["headline"], {**tables, "rpt_headline": rows})
+    [panel] = KINDS["headline"].draw(figures["headline"], {**tables, "rpt_headline": rows})
     assert panel.notes[0].startswith("Grey square, this extraction pooled")
 
 

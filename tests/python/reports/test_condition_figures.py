@@ -8,13 +8,13 @@ from statistics import NormalDist
 
 import pytest
 
-from reports import alt_text, messages, theme
 from reports import tables as data_tables
-from reports.charts import CHARTS
-from reports.charts.funnel import TOP, WIDE, Plane, make_plane, own_rows, own_summary, triangle
+from reports import theme
 from reports.charts.scale import Scale
 from reports.figure import Figure, Tables
-from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
+from reports.figures import KINDS
+from reports.figures.funnel import TOP, WIDE, Plane, make_plane, own_rows, own_summary, triangle
+from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -119,7 +119,7 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
     assert "Tests of asymmetry are not meaningful below ten meta-analyses; here are 4." in said
     assert "slope" not in said
     figure = figures["funnel_ptsd"]
-    assert messages.message(figure, tables) == (
+    assert title(figure, tables) == (
         "PTSD: 4 meta-analyses are too few to test for funnel asymmetry"
     )
     rows = data_tables.data_table(figure, tables).rows
@@ -142,7 +142,7 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
 def test_funnel_title_says_what_the_tests_say(
     values: dict[str, object], words: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    said = messages.message(figures["funnel_depression"], changed_summary(tables, **values))
+    said = title(figures["funnel_depression"], changed_summary(tables, **values))
     assert said.startswith("Depression: ")
     assert said.endswith(words)
 
@@ -154,13 +154,13 @@ def test_few_with_participants_are_not_tested(figures: dict[str, Figure], tables
 
 def test_a_funnel_without_its_tests_is_refused(figures: dict[str, Figure], tables: Tables) -> None:
     with pytest.raises(ValueError, match="rpt_funnel_summary has no row of this figure"):
-        CHARTS["funnel"](figures["funnel_ptsd"], {**tables, "rpt_funnel_summary": []})
+        KINDS["funnel"].draw(figures["funnel_ptsd"], {**tables, "rpt_funnel_summary": []})
 
 
 def test_an_unknown_point_is_refused(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row | {"point_kind": "guess"} for row in tables["rpt_funnel"]]
     with pytest.raises(ValueError, match=r"rpt_funnel\.point_kind: unknown value 'guess'"):
-        CHARTS["funnel"](figures["funnel_ptsd"], {**tables, "rpt_funnel": rows})
+        KINDS["funnel"].draw(figures["funnel_ptsd"], {**tables, "rpt_funnel": rows})
 
 
 def test_every_omission_is_drawn_over_all_pages(tables: Tables, drawings: Draw) -> None:
@@ -206,25 +206,25 @@ def test_leave_one_out_refuses_what_it_does_not_know(
     figure = figures["leave_one_out_ocd"]
     same = [row | {"figure_id": figure.figure_id} for row in tables["rpt_leave_one_out"]]
     with pytest.raises(ValueError, match="figure_blocks has depression, ocd, response"):
-        CHARTS["leave_one_out"](figure, {**tables, "rpt_leave_one_out": same})
+        KINDS["leave_one_out"].draw(figure, {**tables, "rpt_leave_one_out": same})
     strange = [row | {"row_kind": "guess"} for row in tables["rpt_leave_one_out"]]
     with pytest.raises(ValueError, match="row_kind: unknown value 'guess'"):
-        CHARTS["leave_one_out"](figure, {**tables, "rpt_leave_one_out": strange})
+        KINDS["leave_one_out"].draw(figure, {**tables, "rpt_leave_one_out": strange})
 
 
 def test_leave_one_out_titles_say_what_changes(figures: dict[str, Figure], tables: Tables) -> None:
-    assert messages.message(figures["leave_one_out_depression"], tables) == (
+    assert title(figures["leave_one_out_depression"], tables) == (
         "Depression: no single meta-analysis changes the conclusion (0.37 to 0.43); a credibility "
         "ceiling of 15% ends it"
     )
-    assert messages.message(figures["leave_one_out_ocd"], tables).startswith(
+    assert title(figures["leave_one_out_ocd"], tables).startswith(
         "Compulsions: 2 of 2 meta-analyses change the conclusion"
     )
     rows = [
         row | {"is_conclusion_changed": row["label"] == "Imai H 2022"}
         for row in tables["rpt_leave_one_out"]
     ]
-    said = messages.message(figures["leave_one_out_ocd"], {**tables, "rpt_leave_one_out": rows})
+    said = title(figures["leave_one_out_ocd"], {**tables, "rpt_leave_one_out": rows})
     assert said == (
         "Compulsions: without Imai H 2022 the conclusion changes; it holds under a credibility "
         "ceiling of 20%"
@@ -245,7 +245,7 @@ def test_leave_one_out_titles_say_what_changes(figures: dict[str, Figure], table
 def test_alternative_text(
     figure_id: str, expected: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    assert expected in alt_text.describe(figures[figure_id], tables)
+    assert expected in alt_text(figures[figure_id], tables)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_dropout_figure_of_a_condition_shows_its_rows_only(
     assert "Dropout" in drawn
     assert "Depression" in drawn
     assert "Addiction" not in drawn
-    assert messages.message(figures["dropout_depression"], tables) == (
+    assert title(figures["dropout_depression"], tables) == (
         "Depression: dropout 31.5% (22.0 to 43.1), k=3"
     )
     [(_, overall)] = drawings("dropout")

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from reports import alt_text, messages, picture, render, tables, theme
-from reports.charts import CHARTS
+from reports import picture, render, tables, theme
 from reports.figure import Figure, Tables
-from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
+from reports.figures import KINDS
+from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -103,7 +103,9 @@ def test_names_of_conditions_stand_apart_in_the_evidence_map(
         row | {"condition_label": f"{row['condition']}: {times * name}"}
         for row in tables["rpt_evidence_map"]
     ]
-    [panel] = CHARTS["evidence_map"](figures["evidence_map"], {**tables, "rpt_evidence_map": rows})
+    [panel] = KINDS["evidence_map"].draw(
+        figures["evidence_map"], {**tables, "rpt_evidence_map": rows}
+    )
     spec = render.framed(panel.layers, panel)
     placed = [
         item
@@ -146,13 +148,13 @@ def test_dashboard_marks_the_options_taken(figures: dict[str, Figure], tables: T
     assert not any(words.startswith("Prespecified") for words in texts(svg))
     broken = [row | {"choice": "weather"} for row in tables["rpt_multiverse_options"]]
     with pytest.raises(ValueError, match="unknown value 'weather'"):
-        CHARTS["multiverse"](figure, {**tables, "rpt_multiverse_options": broken})
+        KINDS["multiverse"].draw(figure, {**tables, "rpt_multiverse_options": broken})
 
 
 def test_a_curve_of_two_analyses_is_refused(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row | {"figure_id": "multiverse_ocd"} for row in tables["rpt_multiverse"]]
     with pytest.raises(ValueError, match="figure_blocks has depression, ocd"):
-        CHARTS["multiverse"](figures["multiverse_ocd"], {**tables, "rpt_multiverse": rows})
+        KINDS["multiverse"].draw(figures["multiverse_ocd"], {**tables, "rpt_multiverse": rows})
 
 
 def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
@@ -201,14 +203,14 @@ def test_agreement_draws_each_field(tables: Tables, drawings: Draw) -> None:
 def test_titles_say_what_the_data_show(
     figure_id: str, expected: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    assert expected in messages.message(figures[figure_id], tables)
+    assert expected in title(figures[figure_id], tables)
 
 
 def test_a_finding_that_does_not_hold_everywhere_is_counted(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
     rows = [row | {"n_favour_intervention": 150} for row in tables["rpt_multiverse"]]
-    said = messages.message(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
+    said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
     assert said == "Depression: the benefit holds in 150 of 151 specifications"
 
 
@@ -224,7 +226,7 @@ def test_alternative_text_and_table_hold_every_row(
         made = tables.data_table(figures[name], tables_of_fixture)
         assert len(made.rows) == expected
         assert all(len(row) == len(made.columns) for row in made.rows)
-    said = alt_text.describe(figures["overlap"], tables_of_fixture)
+    said = alt_text(figures["overlap"], tables_of_fixture)
     assert "4 pairs with complete lists share trials, 6 share none; 1 share" in said
     assert "4 are not known" in said
 

@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from reports import alt_text, messages, theme
-from reports.charts import CHARTS
-from reports.charts.grade_criteria import gathered, plain
-from reports.charts.grades import RAMP, UNGRADED
-from reports.charts.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_WIDTH
+from reports import theme
 from reports.figure import Figure, Row, Tables
+from reports.figures import KINDS
+from reports.figures.grade_criteria import gathered, plain
+from reports.figures.grades import UNGRADED
+from reports.figures.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_WIDTH
 from reports.tables import data_table, own_csv
-from reports.theme import Colour
-from tests.python.reports.conftest import Drawing, redraw, text_lines, texts
+from reports.theme import RAMP, Colour
+from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
 PATH = "{http://www.w3.org/2000/svg}path"
@@ -210,7 +210,7 @@ def test_unknown_codes_and_two_analyses_are_refused(
     ):
         rows = [row | change for row in tables["rpt_grade_criteria"]]
         with pytest.raises(ValueError, match=match):
-            CHARTS[figure.kind](figure, {**tables, "rpt_grade_criteria": rows})
+            KINDS[figure.kind].draw(figure, {**tables, "rpt_grade_criteria": rows})
     for name, change, match in (
         ("rpt_quality_items", {"answer": "maybe"}, "answer: unknown value 'maybe'"),
         ("rpt_quality_items", {"tool": "robis"}, "rpt_quality_items.tool: unknown value 'robis'"),
@@ -218,7 +218,7 @@ def test_unknown_codes_and_two_analyses_are_refused(
     ):
         rows = [row | change for row in tables[name]]
         with pytest.raises(ValueError, match=match):
-            CHARTS["quality"](figures["quality"], {**tables, name: rows})
+            KINDS["quality"].draw(figures["quality"], {**tables, name: rows})
 
 
 def bar_widths(panel_layers: list[dict], top: float) -> list[float]:
@@ -267,8 +267,8 @@ def test_nobody_rated_says_so(figures: dict[str, Figure], tables: Tables) -> Non
     expected = "Nobody has rated the 136 meta-analyses by AMSTAR or AMSTAR 2."
     [svg] = redraw(figure, none)
     assert expected in texts(svg)
-    assert messages.message(figure, none) == expected.rstrip(".")
-    assert expected in alt_text.describe(figure, none)
+    assert title(figure, none) == expected.rstrip(".")
+    assert expected in alt_text(figure, none)
     assert data_table(figure, none).rows == ()
 
 
@@ -285,9 +285,7 @@ def test_published_ratings_stand_alone_where_nobody_rated(
     assert "Published review, as printed" in words
     assert words.count("none rated") == 3
     assert "Nobody has rated by AMSTAR 2." in words
-    assert messages.message(figures["quality"], own) == (
-        "published review: 51 high, 31 medium (n=87)"
-    )
+    assert title(figures["quality"], own) == ("published review: 51 high, 31 medium (n=87)")
 
 
 @pytest.mark.parametrize("count", [23, 24, 25, 40, 41, 136])
@@ -303,7 +301,7 @@ def test_many_meta_analyses_have_pages_of_their_own(
     ]
     shares = [row for row in tables["rpt_quality_shares"] if row["tool"] == "amstar"]
     own = {**tables, "rpt_quality_items": rows, "rpt_quality_shares": shares}
-    panels = CHARTS["quality"](figures["quality"], own)
+    panels = KINDS["quality"].draw(figures["quality"], own)
     assert all(panel.bottom < 1000 for panel in panels)
     assert len(panels) == (1 if count <= 24 else 1 + -(-count // 40))
     drawn = [line for svg in redraw(figures["quality"], own) for line in texts(svg)]
@@ -320,15 +318,15 @@ def test_long_labels_end_in_dots(drawings: Draw) -> None:
 
 
 def test_titles_say_what_the_data_show(figures: dict[str, Figure], tables: Tables) -> None:
-    assert messages.message(figures["grades"], tables) == (
+    assert title(figures["grades"], tables) == (
         "Evidence class, made up: 1 Class I, 1 Class II, 1 Class III, 1 Class IV, "
         "3 Not significant, of 7 conditions with a result; 3 could be better if more were known"
     )
-    assert messages.message(figures["grades_depression"], tables) == (
+    assert title(figures["grades_depression"], tables) == (
         "Depression: Class I; of 5 criteria 1 met, 1 not met, 3 not assessable "
         "(Evidence class, made up)"
     )
-    assert messages.message(figures["quality"], tables) == (
+    assert title(figures["quality"], tables) == (
         "AMSTAR: 2 of 136 rated, 0 high, 2 medium, 0 low; published review: 51 high, 31 medium "
         "(n=87); AMSTAR 2: 1 of 136 rated, 0 high, 0 moderate, 0 low, 1 critically low"
     )
@@ -337,19 +335,19 @@ def test_titles_say_what_the_data_show(figures: dict[str, Figure], tables: Table
 def test_no_grade_keeps_the_title(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row | {"grade_label": None} for row in tables["rpt_grades"]]
     figure = figures["grades"]
-    assert messages.message(figure, {**tables, "rpt_grades": rows}) == figure.title
+    assert title(figure, {**tables, "rpt_grades": rows}) == figure.title
 
 
 def test_alternative_texts_name_grades_and_what_decides(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
-    said = alt_text.describe(figures["grades"], tables)
+    said = alt_text(figures["grades"], tables)
     assert said.startswith("Table of 8 conditions by 3 schemes of grading.")
     assert "Personality disorder: Evidence class, made up: No estimate to grade" in said
     assert said.count("By the conventional method") == 1
-    said = alt_text.describe(figures["grades_depression"], tables)
+    said = alt_text(figures["grades_depression"], tables)
     assert "decided by: The pooled effect is significant" in said
-    said = alt_text.describe(figures["quality"], tables)
+    said = alt_text(figures["quality"], tables)
     assert "Obsessive-compulsive disorder: no rating, 0 of 2 rated." in said
     assert "AMSTAR of 4 meta-analyses: Author 1 2001 6, medium;" in said
 

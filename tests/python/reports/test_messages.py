@@ -2,14 +2,15 @@
 
 import pytest
 
-from reports import messages
-from reports.charts.dropout import own_rows
 from reports.figure import Figure, Row, Tables
+from reports.figures import forest
+from reports.figures.dropout import own_rows
+from tests.python.reports.conftest import title
 
 
 def said(figure: Figure, tables: Tables, **changed: list[Row]) -> str:
     """The message of a figure when some tables are replaced."""
-    return messages.message(figure, {**tables, **changed})
+    return title(figure, {**tables, **changed})
 
 
 def test_condition_says_its_pool(figures: dict[str, Figure], tables: Tables) -> None:
@@ -35,7 +36,7 @@ def test_condition_says_its_pool(figures: dict[str, Figure], tables: Tables) -> 
     ],
 )
 def test_verdict_follows_the_interval(low: float, high: float, words: str) -> None:
-    assert messages.verdict({"ci_low": low, "ci_high": high}, 0.0) == words
+    assert forest.verdict({"ci_low": low, "ci_high": high}, 0.0) == words
 
 
 @pytest.mark.parametrize(
@@ -131,4 +132,4 @@ def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
 def test_empty_tables_keep_the_title(figures: dict[str, Figure], tables: Tables) -> None:
     empty: Tables = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
     for figure in figures.values():
-        assert messages.message(figure, empty) == figure.title
+        assert title(figure, empty) == figure.title

@@ -9,20 +9,20 @@ from itertools import combinations
 import pytest
 
 from reports import inline, picture, render, text, theme
-from reports.charts import CHARTS, PHONE_CHARTS, Draw
-from reports.charts.flow import INSET, NARROW, SIZE, Flow, place_flows
-from reports.charts.multiverse import CHOICES
 from reports.figure import Figure, Panel, Tables
+from reports.figures import KINDS
+from reports.figures.flow import INSET, NARROW, SIZE, Flow, place_flows
+from reports.figures.multiverse import CHOICES
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.drawn import NUMBER, Drawn, drawn_texts, nodes
 
-KINDS = {
+KIND_OF = {
     row["figure_id"]: row["figure_kind"]
     for row in fixture_warehouse.complete_tables()["rpt_figures"]
 }
-PHONE_FIGURES = [name for name, kind in KINDS.items() if kind in PHONE_CHARTS]
-FUNNELS = [name for name, kind in KINDS.items() if kind == "funnel"]
-CURVES = [name for name, kind in KINDS.items() if kind == "multiverse"]
+PHONE_FIGURES = [name for name, kind in KIND_OF.items() if KINDS[kind].phone]
+FUNNELS = [name for name, kind in KIND_OF.items() if kind == "funnel"]
+CURVES = [name for name, kind in KIND_OF.items() if kind == "multiverse"]
 PLOTS = [*FUNNELS, *CURVES, "study_flow"]
 PATH = "{http://www.w3.org/2000/svg}path"
 LONG = "An option whose name is much longer than the room that a phone leaves for it"
@@ -54,31 +54,27 @@ def specification(panel: Panel) -> dict[str, object]:
     return render.framed(panel.layers, panel)
 
 
-def said(charts: dict[str, Draw], figure: Figure, tables: Tables) -> Counter[str]:
+def said(form: str, figure: Figure, tables: Tables) -> Counter[str]:
     """The words that the layers of all pages of a figure write."""
-    pages = charts[figure.kind](figure, tables)
+    pages = getattr(KINDS[figure.kind], form)(figure, tables)
     lines = [
         line for panel in pages for line in picture.expected_texts(specification(panel)).elements()
     ]
     return Counter(word for line in lines for word in line.split())
 
 
-def shown(
-    figure: Figure, tables: Tables, charts: dict[str, Draw] = PHONE_CHARTS
-) -> list[tuple[Panel, str]]:
+def shown(figure: Figure, tables: Tables, form: str = "phone") -> list[tuple[Panel, str]]:
     """The pages of a figure as a page of the site shows them."""
     return [
         (panel, inline.for_page(picture.to_svg(specification(panel), "x", "t", "d"), panel))
-        for panel in charts[figure.kind](figure, tables)
+        for panel in getattr(KINDS[figure.kind], form)(figure, tables)
     ]
 
 
-def assert_readable(
-    figure: Figure, tables: Tables, charts: dict[str, Draw] = PHONE_CHARTS
-) -> list[Drawn]:
+def assert_readable(figure: Figure, tables: Tables, form: str = "phone") -> list[Drawn]:
     """Assert that no text is cut at the picture's edge or lies on another; returns the texts."""
     found = []
-    for panel, svg in shown(figure, tables, charts):
+    for panel, svg in shown(figure, tables, form):
         left, top, width, height = map(float, re.search(r'viewBox="([^"]*)"', svg)[1].split())
         beyond = width - panel.width - theme.PADDING
         assert beyond < 2, "what goes beyond the edge makes all else smaller"
@@ -115,7 +111,7 @@ def test_a_phone_says_what_the_wide_form_says(
     figure_id: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
     figure = figures[figure_id]
-    assert said(PHONE_CHARTS, figure, tables) == said(CHARTS, figure, tables)
+    assert said("phone", figure, tables) == said("draw", figure, tables)
 
 
 @pytest.mark.parametrize("figure_id", FUNNELS)
@@ -157,9 +153,9 @@ def test_notes_of_a_funnel_stand_below_its_axis(
 
 
 @pytest.mark.parametrize(("estimate", "filled"), [(0.05, 0.0), (6.0, 6.1), (6.1, 6.0)])
-@pytest.mark.parametrize("charts", [CHARTS, PHONE_CHARTS], ids=["wide", "phone"])
+@pytest.mark.parametrize("form", ["draw", "phone"])
 def test_names_of_lines_at_the_edge_of_a_funnel_are_whole(
-    charts: dict[str, Draw],
+    form: str,
     estimate: float,
     filled: float,
     figures: dict[str, Figure],
@@ -170,7 +166,7 @@ def test_names_of_lines_at_the_edge_of_a_funnel_are_whole(
     # Points far apart, for their errors, let the pooled estimate come near an edge.
     spread = [row | {"estimate": row["point_order"] / 2} for row in tables["rpt_funnel"]]
     changed = {**tables, "rpt_funnel_summary": rows, "rpt_funnel": spread}
-    assert_readable(figures["funnel_depression"], changed, charts)
+    assert_readable(figures["funnel_depression"], changed, form)
 
 
 @pytest.mark.parametrize("figure_id", CURVES)

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from reports import picture, render, theme
-from reports.charts import CHARTS, PHONE_CHARTS, audit, grade_criteria, text_table
-from reports.charts.audit import NARROW
-from reports.charts.audit import WIDE as AUDIT
-from reports.charts.audit import entry as claim_entry
-from reports.charts.grade_criteria import WIDE as CRITERIA
+from reports.charts import text_table
 from reports.charts.text_table import Entry, Field, Layout
 from reports.figure import Figure, Panel, Tables
+from reports.figures import KINDS, audit, grade_criteria
+from reports.figures.audit import NARROW
+from reports.figures.audit import entry as claim_entry
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import TEXT, validate
 from tests.python.reports.drawn import NUMBER, Drawn, drawn_texts
@@ -28,7 +27,7 @@ FIGURES = [
     for row in fixture_warehouse.complete_tables()["rpt_figures"]
     if row["figure_kind"] in STACKED
 ]
-TABLES_OF_TEXT = {"audit": (audit, AUDIT), "grade_criteria": (grade_criteria, CRITERIA)}
+TABLES_OF_TEXT = {"audit": audit, "grade_criteria": grade_criteria}
 # Headers of columns that a phone does not have.
 HEADERS = {
     "agreement": "Rows Kappa (95% CI) AC1 (95% CI) ICC (95% CI)",
@@ -59,9 +58,9 @@ def boxes(panel: Panel) -> list[Drawn]:
 def whole(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """The wide form; a table of text on one page, so that no heading is repeated."""
     if figure.kind in TABLES_OF_TEXT:
-        chart, layout = TABLES_OF_TEXT[figure.kind]
-        return chart(figure, tables, layout=replace(layout, limit=math.inf))
-    return CHARTS[figure.kind](figure, tables)
+        module = TABLES_OF_TEXT[figure.kind]
+        return module.draw(figure, tables, layout=replace(module.WIDE, limit=math.inf))
+    return KINDS[figure.kind].draw(figure, tables)
 
 
 def words_of(panels: tuple[Panel, ...]) -> Counter[str]:
@@ -111,11 +110,11 @@ def check_place(panels: tuple[Panel, ...]) -> None:
 
 
 def test_each_stacked_kind_has_a_phone_form() -> None:
-    assert set(STACKED) <= set(PHONE_CHARTS)
+    assert all(KINDS[kind].phone for kind in STACKED)
 
 
 def test_phone_form_is_valid_and_as_wide_as_a_phone(figure: Figure, tables: Tables) -> None:
-    for panel in PHONE_CHARTS[figure.kind](figure, tables):
+    for panel in KINDS[figure.kind].phone(figure, tables):
         validate(specification(panel))
         assert panel.width == 316
         assert panel.left >= 0
@@ -123,17 +122,17 @@ def test_phone_form_is_valid_and_as_wide_as_a_phone(figure: Figure, tables: Tabl
 
 
 def test_texts_fit_and_do_not_overlap(figure: Figure, tables: Tables) -> None:
-    check_place(PHONE_CHARTS[figure.kind](figure, tables))
+    check_place(KINDS[figure.kind].phone(figure, tables))
 
 
 def test_long_names_wrap(figure: Figure, tables: Tables) -> None:
-    check_place(PHONE_CHARTS[figure.kind](figure, long_names(tables)))
+    check_place(KINDS[figure.kind].phone(figure, long_names(tables)))
 
 
 def test_nothing_is_lost_on_a_phone(figure: Figure, tables: Tables) -> None:
     wanted = words_of(whole(figure, tables))
     wanted -= Counter(word.strip(",;:%") for word in HEADERS.get(figure.kind, "").split(" "))
-    lost = wanted - words_of(PHONE_CHARTS[figure.kind](figure, tables))
+    lost = wanted - words_of(KINDS[figure.kind].phone(figure, tables))
     # A dash stands in an empty column only; dots stand for what is cut off, a phone has it whole.
     lost = {word for word in lost if word not in (theme.NOT_APPLICABLE, "") and "…" not in word}
     assert lost == set()
@@ -145,7 +144,7 @@ def test_columns_say_the_same_in_the_same_order(
 ) -> None:
     figure = figures[figure_id]
     wide = columns_of(whole(figure, tables))
-    phone = columns_of(PHONE_CHARTS[figure.kind](figure, tables))
+    phone = columns_of(KINDS[figure.kind].phone(figure, tables))
     shared = set(wide) & set(phone)
     assert len(shared) >= 4
     assert {key: phone[key] for key in shared} == {key: wide[key] for key in shared}
@@ -156,7 +155,7 @@ def test_a_figure_without_rows_is_as_wide_as_a_phone(
     kind: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
     figure = next(figure for figure in figures.values() if figure.kind == kind)
-    panels = PHONE_CHARTS[kind](figure, {name: [] for name in tables})
+    panels = KINDS[kind].phone(figure, {name: [] for name in tables})
     assert [panel.width for panel in panels] == [316]
     assert all(b.right <= 316 for panel in panels for b in boxes(panel))
 
@@ -164,12 +163,12 @@ def test_a_figure_without_rows_is_as_wide_as_a_phone(
 def test_a_criterion_says_value_and_need_together(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
-    said = columns_of(PHONE_CHARTS["grade_criteria"](figures["grades_depression"], tables))
+    said = columns_of(KINDS["grade_criteria"].phone(figures["grades_depression"], tables))
     assert "2.4e−14 P, needs < 0.05 84.1%, needs < 50" in said["facts"]
 
 
 def test_a_claim_names_its_numbers(figures: dict[str, Figure], tables: Tables) -> None:
-    said = columns_of(PHONE_CHARTS["audit"](figures["claim_audit"], tables))
+    said = columns_of(KINDS["audit"].phone(figures["claim_audit"], tables))
     assert said["printed_k_named"].startswith("k NR k 3")
     assert said["checks_named"].startswith("1 of 3 checks failed 0 of 3 checks failed")
 

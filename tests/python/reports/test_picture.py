@@ -19,15 +19,15 @@ from tests.python.reports.conftest import Drawing, texts
 ROOT = Path(__file__).parents[3]
 ANOTHER_PROCESS = """
 import hashlib, sys
-from reports import alt_text, picture, render
-from reports.charts import CHARTS
+from reports import picture, render
+from reports.figures import KINDS
 from reports.figure import Figure
 from tests.python.reports import fixture_warehouse
 tables = fixture_warehouse.complete_tables()
 row = next(r for r in tables["rpt_figures"] if r["figure_id"] == "forest_stress")
 figure = Figure.from_row(row)
-[panel] = CHARTS["forest"](figure, tables)
-alt = alt_text.describe(figure, tables)
+[panel] = KINDS["forest"].draw(figure, tables)
+alt = KINDS["forest"].describe(figure, tables)
 spec = render.compose(panel, figure)
 svg = picture.to_svg(spec, "forest_stress", figure.title, alt)
 for content in (svg.encode(), picture.to_png(svg)):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import altair as alt
 
 from reports import formats, text, theme
 from reports.charts import layers
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 SIZE = theme.SMALL + 0.5
 LINE = 13.5
@@ -95,7 +96,7 @@ class Flow:
         return max((box.bottom for box in self.boxes), default=self.top + HEAD)
 
 
-def flow(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the flows of rpt_study_flow and rpt_study_flow_reasons on one page.
 
     A flow without a stage is left out. Raises ValueError on an unknown source.
@@ -307,3 +308,85 @@ def notes(rows: Sequence[Row], reasons: Sequence[Row]) -> tuple[str, ...]:
     if any(has_derived_exclusions(row) for row in rows):
         written.append("* Not reported; derived as the difference between two stages.")
     return tuple(written)
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """First and last stage of each flow."""
+    parts = []
+    for source, name in (("published", "Published"), ("this_extraction", "this extraction")):
+        rows = sorted(
+            (row for row in tables["rpt_study_flow"] if row["source"] == source),
+            key=lambda row: row["stage_order"],
+        )
+        if len(rows) < 2:
+            continue
+        ends = (
+            f"{(row['label'] or row['stage_id']).lower()} {formats.count(row['n'])}"
+            for row in (rows[0], rows[-1])
+        )
+        parts.append(f"{name}: {', '.join(ends)}")
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:] or None
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Stages of both flows in their order."""
+    sentences = ["Flow diagram."]
+    for source, name in (("published", "Published review"), ("this_extraction", "This extraction")):
+        rows = [row for row in tables["rpt_study_flow"] if row["source"] == source]
+        if not rows:
+            continue
+        stages = [
+            f"{row['label']} {formats.count(row['n'])}{excluded(row)}"
+            for row in sorted(rows, key=lambda row: row["stage_order"])
+        ]
+        sentences.append(f"{name}: {'; '.join(stages)}.")
+    return " ".join(sentences)
+
+
+def excluded(row: Row) -> str:
+    """Who left after a stage, in words; nothing where none can."""
+    if not row["excluded_label"]:
+        return ""
+    return f", {row['excluded_label'].lower()} {formats.count(row['n_excluded'])}"
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per stage, then one per reason for exclusion."""
+    names = {"published": "Published review", "this_extraction": "This extraction"}
+    stages = [
+        (
+            names.get(row["source"], row["source"]),
+            row["label"] or row["stage_id"],
+            formats.count(row["n"]),
+            formats.count(row["n_excluded"], missing=theme.NOT_APPLICABLE),
+            row["excluded_label"] or "",
+        )
+        for row in sorted(
+            tables["rpt_study_flow"], key=lambda row: (row["source"], row["stage_order"])
+        )
+    ]
+    reasons = [
+        (
+            names.get(row["source"], row["source"]),
+            "Reason for exclusion",
+            theme.NOT_APPLICABLE,
+            formats.count(row["n"]),
+            row["reason_label"] or "",
+        )
+        for row in tables["rpt_study_flow_reasons"]
+    ]
+    return stages + reasons
+
+
+KIND = FigureKind(
+    reads=("rpt_study_flow", "rpt_study_flow_reasons"),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=("Flow", "Stage", "n", "Excluded", "Excluded for"),
+    numeric=frozenset({"n", "Excluded"}),
+    data_rows=data_rows,
+    page="index",
+)

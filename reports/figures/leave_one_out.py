@@ -1,18 +1,19 @@
 """Leave-one-out figures: the result without each meta-analysis, and under credibility ceilings."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import altair as alt
 
 from reports import formats, theme
 from reports.charts import canvas, layers, table
-from reports.charts.forest import AXIS_HEIGHT, direction_layers, null_line
+from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import MAX_ROWS, estimate_cells
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Pooled"
 LABEL_LIMIT = 260
@@ -25,9 +26,7 @@ LOOKS = {
 KINDS = ("all", *HEADINGS)
 
 
-def leave_one_out(
-    figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out
-) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw the lines of rpt_leave_one_out, on several pages when there are more than 50.
 
     Raises ValueError on an unknown row kind, and when the rows are those of two analyses.
@@ -246,3 +245,102 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
         written.append("Arrowheads: the interval goes on beyond the axis.")
     return (" ".join(written),)
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """Whether one meta-analysis, or a ceiling, changes the conclusion."""
+    rows = own_rows(figure, tables)
+    omitted = [row for row in rows if row["row_kind"] == "omitted"]
+    if not omitted:
+        return None
+    changed = [row for row in omitted if row["is_conclusion_changed"]]
+    places = formats.decimals(figure.measure)
+    estimates = [row["estimate"] for row in omitted if not formats.is_missing(row["estimate"])]
+    label = rows[0]["analysis_label"]
+    if not changed:
+        span = formats.interval(min(estimates), max(estimates), places)
+        words = f"{label}: no single meta-analysis changes the conclusion ({span})"
+    elif len(changed) == 1:
+        words = f"{label}: without {changed[0]['label']} the conclusion changes"
+    else:
+        words = f"{label}: {len(changed)} of {len(omitted)} meta-analyses change the conclusion"
+    ending = ceiling_words(rows)
+    return f"{words}; {ending}" if ending else words
+
+
+def ceiling_words(rows: Sequence[Row]) -> str | None:
+    """Up to which ceiling a finding holds; None where there is no finding to lose."""
+    ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
+    if not ceilings or ceilings[0]["favours"] not in ("intervention", "control"):
+        return None
+    lost = [row for row in ceilings if row["is_conclusion_changed"]]
+    if lost:
+        return f"a credibility ceiling of {lost[0]['label']} ends it"
+    return f"it holds under a credibility ceiling of {ceilings[-1]['label']}"
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """The result of all, the extremes without one, what changes, and every ceiling."""
+    rows = own_rows(figure, tables)
+    omitted = [row for row in rows if row["row_kind"] == "omitted"]
+    if not omitted:
+        return "No leave-one-out figure."
+    places = formats.decimals(figure.measure)
+    words = [f"Leave-one-out plot of {len(omitted)} meta-analyses."]
+    words += [f"All: {formats.result(row, places)}." for row in rows if row["row_kind"] == "all"]
+    words += [
+        f"{name} without {row['label']}: {formats.result(row, places)}."
+        for name, row in (("Smallest", omitted[0]), ("Largest", omitted[-1]))
+    ]
+    changed = [row["label"] for row in omitted if row["is_conclusion_changed"]]
+    words.append(f"The conclusion changes without {', '.join(changed) or 'none of them'}.")
+    ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
+    if ceilings:
+        listed = "; ".join(f"{row['label']} {formats.result(row, places)}" for row in ceilings)
+        words.append(f"Credibility ceilings: {listed}.")
+    return " ".join(words)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per line of the figure."""
+    places = formats.decimals(figure.measure)
+    names = {"all": "", "omitted": "without ", "ceiling": "ceiling "}
+    return [
+        (
+            f"{names[row['row_kind']]}{row['label']}".capitalize()
+            if row["row_kind"] == "ceiling"
+            else f"{names[row['row_kind']].capitalize()}{row['label']}",
+            formats.count(row["k"]),
+            formats.result(row, places),
+            change(row, figure),
+            formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
+            formats.p_number(row["p_value"]),
+            row["favours"] or theme.NOT_APPLICABLE,
+            "yes" if row["is_conclusion_changed"] else "no",
+        )
+        for row in own_rows(figure, tables)
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_leave_one_out",),
+    draw=draw,
+    phone=partial(draw, lay_out=table.lay_out_narrow),
+    message=message,
+    describe=describe,
+    columns=(
+        "Pooled",
+        "k",
+        "Estimate (95% CI)",
+        "Change",
+        "I²",
+        "P",
+        "Favours",
+        "Conclusion changes",
+    ),
+    numeric=frozenset({"k", "Estimate (95% CI)", "Change", "I²", "P"}),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="subgroups",
+    section="section-choices",
+)

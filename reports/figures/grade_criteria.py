@@ -1,13 +1,14 @@
 """What the grades of a condition rest on: every criterion, what decides, what would change it."""
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 from reports import formats, theme
 from reports.charts import canvas, text_table
-from reports.charts.grades import RECOMMENDED
 from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import RECOMMENDED, Figure, FigureKind, Panel, Row, Tables
 from reports.theme import Colour
 
 STATUSES = {
@@ -50,7 +51,7 @@ COMPARISONS = {"<=": "≤", ">=": "≥"}
 UNITS = {"probability": "P", "percent": "%"}
 
 
-def grade_criteria(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw one figure of rpt_grade_criteria, on as many pages as it needs.
 
     Raises ValueError on an unknown status, and where a figure holds several analyses.
@@ -285,3 +286,79 @@ def notes() -> tuple[str, ...]:
         "does. Criteria of one domain that lack the same input stand in one line; the table below "
         "the picture has each. ≥ or ≤ before a value: known only as a bound.",
     )
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """The grade of the first scheme, what stays possible, and how many criteria are met."""
+    rows = own_rows(figure, tables)
+    if not rows:
+        return None
+    own = [row for row in rows if row["scheme"] == rows[0]["scheme"]]
+    grade = scheme_grades(rows, tables).get(rows[0]["scheme"])
+    counts = Counter(row["status"] for row in own)
+    said = ", ".join(f"{counts[status]} {status}" for status in dict.fromkeys(counts))
+    words = f"{rows[0]['condition_label']}: {formats.grade(grade)}"
+    return f"{words}; of {len(own)} criteria {said} ({rows[0]['scheme_label']})"
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Each scheme: the grade, how many criteria are met, and those that decide."""
+    rows = own_rows(figure, tables)
+    if not rows:
+        return "0 criteria: there is no estimate to grade."
+    grades = scheme_grades(rows, tables)
+    sentences = [f"Table of {len(rows)} criteria for {rows[0]['condition_label']}."]
+    for scheme, members in groupby(rows, key=lambda row: row["scheme"]):
+        own = list(members)
+        counts = Counter(row["status"] for row in own)
+        said = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
+        words = f"{own[0]['scheme_label']}: {formats.grade(grades.get(scheme))}; {said}"
+        deciding = [row["criterion_label"] for row in own if row["is_decisive"]]
+        if deciding:
+            words += f"; decided by: {'; '.join(deciding)}"
+        following = grades[scheme]["next_grade_text"] if scheme in grades else None
+        sentences.append(f"{words}.{' ' + following if following else ''}")
+    return " ".join(sentences)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per scheme and criterion."""
+    return [
+        (
+            row["scheme_label"],
+            row["domain"] or "",
+            row["criterion_label"] or row["criterion"],
+            value_text(row),
+            unit_text(row),
+            needs_text(row),
+            row["status"],
+            row["effect_on_grade"] or "",
+            row["reason_not_assessable"] or "",
+        )
+        for row in own_rows(figure, tables)
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_grade_criteria", "rpt_grades"),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Scheme",
+        "Domain",
+        "Criterion",
+        "Value",
+        "Unit",
+        "Needs",
+        "Status",
+        "Effect on the grade",
+        "Why not assessable",
+    ),
+    numeric=frozenset({"Value", "Needs"}),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="subgroups",
+    section="section-grades",
+)

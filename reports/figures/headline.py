@@ -1,18 +1,19 @@
 """The headline figure: for each condition the published result beside both recomputations."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import altair as alt
 
 from reports import formats, theme
 from reports.charts import layers, table
-from reports.charts.forest import AXIS_HEIGHT, direction_layers, null_line
+from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import estimate_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Condition and source"
 LABEL_LIMIT = 225
@@ -38,7 +39,7 @@ VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 BANDS = ("small", "medium", "large")
 
 
-def headline(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw the headline figure from rpt_headline on one page.
 
     Each condition has up to three lines, in the order published, recomputed with the published
@@ -208,3 +209,76 @@ def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
             f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three meta-analyses."
         )
     return (" ".join(written), *row_notes(rows))
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """How many conditions show an effect by the recommended method."""
+    rows = [
+        row
+        for row in tables["rpt_headline"]
+        if row["source"] == "recommended" and formats.has_result(row)
+    ]
+    null = 1.0 if figure.is_log_scale else 0.0
+    better = sum(row["ci_low"] > null for row in rows)
+    if not rows:
+        return None
+    return (
+        f"{better} of {len(rows)} conditions with data show an effect in favour of the "
+        "intervention by the recommended method"
+    )
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Each condition with its three results."""
+    conditions: dict[str, list[str]] = {}
+    for row in sorted(tables["rpt_headline"], key=lambda row: row["sort_order"]):
+        if formats.is_missing(row["estimate"]):
+            continue
+        words = theme.SOURCES.get(row["source"], row["source"]).lower()
+        listed = conditions.setdefault(row["condition_label"] or row["condition_id"], [])
+        places = formats.decimals(figure.measure)
+        listed.append(f"{words} {formats.result(row, places)}, k={formats.count(row['k'])}")
+    listed = [f"{name}: {'; '.join(results)}." for name, results in conditions.items()]
+    measure = theme.measure_label(figure.measure).lower()
+    return " ".join([f"Dot plot of {len(listed)} conditions, {measure} with 95% CI.", *listed])
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per condition and source."""
+    places = formats.decimals(figure.measure)
+    rows = ordered(tables["rpt_headline"])
+    return [
+        (
+            row["condition_label"] or row["condition_id"],
+            theme.SOURCES.get(row["source"], row["source"]),
+            formats.count(row["k"]),
+            formats.result_or_dash(row, places),
+            formats.interval_or_dash(row, "pi_low", "pi_high", places),
+            (row["p_printed"] or "").removeprefix("=") or formats.p_or_dash(row["p_value"]),
+            (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
+            row["note"] or "",
+        )
+        for row in rows
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_headline",),
+    draw=draw,
+    phone=partial(draw, lay_out=table.lay_out_narrow),
+    message=message,
+    describe=describe,
+    columns=(
+        "Condition",
+        "Source",
+        "k",
+        "Estimate (95% CI)",
+        "95% prediction interval",
+        "P",
+        "Cohen's band",
+        "Notes",
+    ),
+    numeric=frozenset({"k", "Estimate (95% CI)", "95% prediction interval", "P"}),
+    data_rows=data_rows,
+    page="index",
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from reports import formats, theme
@@ -9,7 +10,7 @@ from reports.charts import layers, table
 from reports.charts.intervals import interval, interval_layers
 from reports.charts.scale import Scale
 from reports.charts.table import INDENT, Column, LayOut, Line
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Sheet and field"
 LABEL_LIMIT = 150
@@ -62,7 +63,7 @@ NARROW = Form(
 )
 
 
-def agreement(figure: Figure, tables: Tables, form: Form = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, form: Form = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_agreement as a table with a dot plot of the percentage, on one page."""
     rows = ordered(tables["rpt_agreement"])
     lines = field_lines(rows, form)
@@ -165,3 +166,86 @@ def notes() -> tuple[str, ...]:
         f"ICC(A,1). {theme.NOT_APPLICABLE}: not defined for the field (codes have kappa and AC1, "
         "numbers an ICC) or not estimable.",
     )
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """The range of agreement over the fields, and the weakest field."""
+    rows = [
+        row
+        for row in ordered(tables["rpt_agreement"])
+        if not formats.is_missing(row["percent_agreement"])
+    ]
+    if not rows:
+        return None
+    least = min(rows, key=lambda row: row["percent_agreement"])
+    most = max(row["percent_agreement"] for row in rows)
+    span = f"{formats.number(least['percent_agreement'], 1)}% to {formats.number(most, 1)}%"
+    return (
+        f"Two extractors agree in {span} of rows, depending on the field; least on "
+        f"{least['field'].replace('_', ' ')}"
+    )
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Each field with its percentage and coefficients."""
+    rows = ordered(tables["rpt_agreement"])
+    sentences = [f"Dot plot of agreement for {len(rows)} fields."]
+    for row in rows:
+        found = [
+            f"{name} {formats.number(row[key])}"
+            for key, name in (("kappa", "kappa"), ("ac1", "AC1"), ("icc", "ICC"))
+            if not formats.is_missing(row[key])
+        ]
+        listed = ", ".join([formats.percent(row["percent_agreement"]), *found])
+        sheet = words(row["sheet"])
+        sentences.append(f"{sheet}, {words(row['field'])}: {listed}.")
+    return " ".join(sentences)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per field."""
+    return [
+        (
+            words(row["sheet"]),
+            words(row["field"]),
+            formats.count(row["n_pairs"]),
+            formats.count(row["n_agreed"]),
+            formats.estimate(row["percent_agreement"], row["percent_low"], row["percent_high"], 1),
+            *(coefficient(row, name) for name in ("kappa", "ac1", "icc")),
+            reasons(row),
+        )
+        for row in ordered(tables["rpt_agreement"])
+    ]
+
+
+def reasons(row: Row) -> str:
+    """Why coefficients are missing."""
+    found = [row[f"{name}_status"] for name in ("kappa", "ac1", "icc")]
+    return "; ".join(
+        reason.replace("_", " ") for reason in dict.fromkeys(found) if reason and reason != "ok"
+    )
+
+
+KIND = FigureKind(
+    reads=("rpt_agreement",),
+    draw=draw,
+    phone=partial(draw, form=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Sheet",
+        "Field",
+        "Rows",
+        "Agree",
+        "Agreement % (95% CI)",
+        "Kappa (95% CI)",
+        "AC1 (95% CI)",
+        "ICC (95% CI)",
+        "Why none",
+    ),
+    numeric=frozenset(
+        {"Rows", "Agree", "Agreement % (95% CI)", "Kappa (95% CI)", "AC1 (95% CI)", "ICC (95% CI)"}
+    ),
+    data_rows=data_rows,
+    page="extraction",
+)

@@ -6,11 +6,12 @@ On a page a condition is a row of tiles; on a phone it has a row for each compar
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
 HEAD = 46.0
@@ -261,7 +262,7 @@ NARROW = Layout(
 )
 
 
-def evidence_map(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_evidence_map on one page: a tile per cell, the word gap where nothing is known."""
     rows = ordered(tables["rpt_evidence_map"])
     if not rows:
@@ -300,3 +301,92 @@ def notes() -> tuple[str, ...]:
         f"excludes zero; grey tile and {theme.NEITHER}: it does not; white tile: not pooled; gap: "
         "no meta-analysis.",
     )
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """How many cells are gaps, and how many are pooled."""
+    rows = tables["rpt_evidence_map"]
+    gaps = sum(not row["n_meta_analyses"] for row in rows)
+    pooled = sum(not formats.is_missing(row["estimate"]) for row in rows)
+    if not rows:
+        return None
+    return (
+        f"{gaps} of {len(rows)} cells of condition, comparator and guidance hold no meta-analysis; "
+        f"{pooled} are pooled"
+    )
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Each condition with its cells that are not gaps."""
+    sentences = [f"Map of conditions by comparator and guidance. {figure_sum(tables)}"]
+    conditions: dict[str, list[str]] = {}
+    for row in ordered(tables["rpt_evidence_map"]):
+        listed = conditions.setdefault(row["condition_label"] or row["condition"], [])
+        if row["n_meta_analyses"]:
+            result = cell_estimate(row)
+            pool = "" if result == theme.NOT_APPLICABLE else f", SMD {result}"
+            listed.append(f"{cell_name(row)} {formats.count(row['n_meta_analyses'])}{pool}")
+    sentences += [
+        f"{label}: {'; '.join(cells) or 'no meta-analysis'}." for label, cells in conditions.items()
+    ]
+    return " ".join(sentences)
+
+
+def figure_sum(tables: Tables) -> str:
+    """How many cells are gaps."""
+    rows = tables["rpt_evidence_map"]
+    return f"{sum(not row['n_meta_analyses'] for row in rows)} of {len(rows)} cells are gaps."
+
+
+def cell_name(row: Row) -> str:
+    """any comparator, guided."""
+    comparator = COMPARATORS[row["comparator_class"]].lower()
+    return f"{comparator}, {row['guidance_label'].lower()}"
+
+
+def cell_estimate(row: Row) -> str:
+    """Pooled SMD with interval, or a dash."""
+    if formats.is_missing(row["estimate"]):
+        return theme.NOT_APPLICABLE
+    return formats.estimate(row["estimate"], row["ci_low"], row["ci_high"])
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per cell, gaps included."""
+    return [
+        (
+            row["condition_label"] or row["condition"],
+            COMPARATORS[row["comparator_class"]],
+            row["guidance_label"],
+            formats.count(row["n_meta_analyses"]),
+            formats.count(row["n_participants"]),
+            formats.count(row["n_with_participants"]),
+            formats.count(row["k"], missing=theme.NOT_APPLICABLE),
+            cell_estimate(row),
+        )
+        for row in ordered(tables["rpt_evidence_map"])
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_evidence_map",),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Condition",
+        "Comparator",
+        "Guidance",
+        "Meta-analyses",
+        "Participants",
+        "Reporting them",
+        "Pooled k",
+        "SMD (95% CI)",
+    ),
+    numeric=frozenset(
+        {"Meta-analyses", "Participants", "Reporting them", "Pooled k", "SMD (95% CI)"}
+    ),
+    data_rows=data_rows,
+    page="evidence-map",
+)

@@ -1,6 +1,7 @@
 """Dropout, adherence and completion: pooled percentage, crude percentage, published, range."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import altair as alt
@@ -11,7 +12,7 @@ from reports.charts.forest_lines import interval_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Analysis"
 LABEL_LIMIT = 190
@@ -35,6 +36,8 @@ LOOKS = (
     ("pooled_percent", "circle", 22.0, theme.SQUARE, theme.SQUARE, True),
     ("crude_percent", "square", 16.0, theme.SAME_METHOD, theme.INK, None),
 )
+CRUDE = ("crude_percent", "crude_low", "crude_high")
+POOLED = ("pooled_percent", "pooled_low", "pooled_high")
 VALUES = (
     "crude_percent",
     "pooled_percent",
@@ -50,7 +53,7 @@ VALUES = (
 )
 
 
-def dropout(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw one figure of percentages (0-100) from rpt_dropout on one page.
 
     A figure of one condition shows all rates of it. Of the others, one whose id is an outcome
@@ -276,3 +279,137 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
             row_notes.setdefault(row["note"], []).append(row["label"] or row["analysis_id"])
     named = [f"{', '.join(labels)}: {words.rstrip('.')}." for words, labels in row_notes.items()]
     return (" ".join(written), *odd, *named)
+
+
+def where(figure: Figure, tables: Tables) -> str:
+    """The SQL condition that finds the rows of a figure."""
+    if figure.condition:
+        return f"condition = {formats.sql_text(figure.condition)}"
+    outcomes = sorted({row["outcome"] for row in own_rows(figure, tables)})
+    return f"outcome in ({', '.join(map(formats.sql_text, outcomes))})"
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """The percentage over all conditions, or of the one condition: pools and dropout go first."""
+    rows = [
+        row
+        for row in own_rows(figure, tables)
+        if figure.condition or row["group_label"] == "Overall"
+    ]
+    rows.sort(key=lambda row: (row["status"] != "ok", row["outcome_role"] != "dropout"))
+    for row in rows:
+        if said := rate_words(row):
+            return f"{rate_subject(row, rows, figure)} {said}"
+    return None
+
+
+def rate_words(row: Row) -> str | None:
+    """The best that is known of a percentage: pooled, of one report, published, or a range."""
+    percent, low, high = (row[key] for key in ("pooled_percent", "pooled_low", "pooled_high"))
+    if not any(formats.is_missing(value) for value in (percent, low, high)):
+        k = f"k={formats.count(row['k'])}" if row["status"] == "ok" else "one result"
+        return f"{formats.percent(percent)} ({formats.interval(low, high, 1)}), {k}"
+    if not formats.is_missing(row["published_percent"]):
+        return f"{formats.percent(row['published_percent'])} as published"
+    for prefix, ending in (("published_range", "as published"), ("range", "in single reports")):
+        low, high = row[f"{prefix}_low"], row[f"{prefix}_high"]
+        if not formats.is_missing(low) and not formats.is_missing(high):
+            return f"{formats.interval(low, high, 1)}% {ending}"
+    return None
+
+
+def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
+    """What a percentage is of: the label of its line, or the title with the outcome if needed."""
+    outcome = row["outcome_label"].lower()
+    if not figure.condition:
+        outcomes = {row["outcome"] for row in rows}
+        return f"{figure.title}: {outcome}" if len(outcomes) > 1 else f"{figure.title}:"
+    if row["label"].lower().startswith(outcome):
+        return row["label"]
+    return f"{row['label']}: {outcome}"
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Pooled, crude and published percentages by analysis."""
+    rows = own_rows(figure, tables)
+    sentences = [f"Dot plot of percentages for {len(rows)} analyses."]
+    for row in rows:
+        values = [
+            f"{words} {formats.percent(row[key])}"
+            for words, key in (
+                ("pooled", "pooled_percent"),
+                ("crude", "crude_percent"),
+                ("published", "published_percent"),
+            )
+            if not formats.is_missing(row[key])
+        ]
+        values += [
+            f"{words} {formats.interval(row[low], row[high], 1)}%"
+            for words, low, high in (
+                ("range", "range_low", "range_high"),
+                ("published range", "published_range_low", "published_range_high"),
+            )
+            if not (formats.is_missing(row[low]) or formats.is_missing(row[high]))
+        ]
+        sentences.append(f"{row['label']}: {', '.join(values) or 'no result'}.")
+    return " ".join(sentences)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per analysis of a rate."""
+    return [data_row(row) for row in own_rows(figure, tables)]
+
+
+def data_row(row: Row) -> tuple[str, ...]:
+    """Cells of one analysis of a rate."""
+    return (
+        row["outcome_label"],
+        row["group_label"] or "",
+        row["label"] or row["analysis_id"],
+        formats.count(row["k"]),
+        events(row),
+        published(row),
+        formats.result_or_dash(row, 1, CRUDE),
+        formats.result_or_dash(row, 1, POOLED),
+        formats.interval_or_dash(row, "pi_low", "pi_high", 1),
+        formats.interval_or_dash(row, "range_low", "range_high", 1),
+        formats.sentences(row["published_conflict"], row["note"]),
+    )
+
+
+KIND = FigureKind(
+    reads=("rpt_dropout",),
+    draw=draw,
+    phone=partial(draw, lay_out=table.lay_out_narrow),
+    message=message,
+    describe=describe,
+    columns=(
+        "Outcome",
+        "Group",
+        "Analysis",
+        "k",
+        "Events/total",
+        "Published",
+        "Crude (95% CI)",
+        "Pooled (95% CI)",
+        "95% prediction interval",
+        "Range",
+        "Notes",
+    ),
+    numeric=frozenset(
+        {
+            "k",
+            "Events/total",
+            "Published",
+            "Crude (95% CI)",
+            "Pooled (95% CI)",
+            "95% prediction interval",
+            "Range",
+        }
+    ),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="acceptability",
+    section="section-acceptability",
+    where=where,
+)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 CHOICES = {
     "selection_rule": "Selection",
@@ -104,7 +105,7 @@ class Plane:
         return self.bottom - self.scale.px(value)
 
 
-def multiverse(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the specifications of one figure from rpt_multiverse on one page."""
     rows = own_rows(figure, tables)
     width = layout.width
@@ -343,3 +344,90 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     if any(not formats.is_missing(v) and not scale.contains(v) for v in limits):
         written += " Intervals that reach an end of the axis go on beyond it."
     return (written,)
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """In how many specifications the prespecified finding holds."""
+    rows = own_rows(figure, tables)
+    own = [row for row in rows if row["is_prespecified"]]
+    if not own:
+        return None
+    row, total = own[0], formats.count(own[0]["n_with_estimate"])
+    label = row["analysis_label"] or row["analysis_id"]
+    sides = {
+        "intervention": ("benefit", row["n_favour_intervention"]),
+        "control": ("harm", row["n_favour_control"]),
+    }
+    if row["favours"] not in sides:
+        better = formats.count(row["n_favour_intervention"])
+        return (
+            f"{label}: no clear effect as prespecified; {better} of {total} specifications "
+            "favour the intervention"
+        )
+    name, holds = sides[row["favours"]]
+    count = (
+        f"all {total}" if holds == row["n_with_estimate"] else f"{formats.count(holds)} of {total}"
+    )
+    return f"{label}: the {name} holds in {count} specifications"
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Range, median and prespecified result, and the choice that moves it most."""
+    rows = own_rows(figure, tables)
+    if not rows:
+        return "No specification."
+    places = formats.decimals(figure.measure)
+    first, last = rows[0], rows[-1]
+    low, high = (formats.number(row["estimate"], places) for row in (first, last))
+    words = [
+        f"Specification curve of {len(rows)} of {formats.count(first['n_with_estimate'])} "
+        f"specifications, {theme.measure_label(figure.measure).lower()} from {low} to {high}, "
+        f"median {formats.number(first['estimate_median'], places)}."
+    ]
+    words += [
+        "Prespecified: "
+        + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+        + "."
+        for row in rows
+        if row["is_prespecified"]
+    ]
+    if first["strongest_choice"]:
+        name = CHOICES.get(first["strongest_choice"], first["strongest_choice"])
+        words.append(f"The choice that moves the estimate most: {name.lower()}.")
+    return " ".join(words)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per drawn specification."""
+    names = {
+        (row["choice"], row["option"]): row["label"] for row in tables["rpt_multiverse_options"]
+    }
+    places = formats.decimals(figure.measure)
+    return [
+        (
+            formats.count(row["curve_rank"])
+            + (" (prespecified)" if row["is_prespecified"] else ""),
+            formats.count(row["k"]),
+            formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places),
+            *(
+                names.get((choice, row[choice]), row[choice] or theme.NOT_APPLICABLE)
+                for choice in CHOICES
+            ),
+        )
+        for row in own_rows(figure, tables)
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_multiverse", "rpt_multiverse_options"),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=("Rank", "k", "Estimate (95% CI)", *CHOICES.values()),
+    numeric=frozenset({"k", "Estimate (95% CI)"}),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="subgroups",
+    section="section-choices",
+)

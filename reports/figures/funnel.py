@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -11,7 +12,7 @@ import altair as alt
 from reports import formats, text, theme
 from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 TOP = 24.0
 AXIS_HEIGHT = 44
@@ -123,7 +124,7 @@ class Plane:
         return to_axis(cut, self.scale.is_log), (cut - start) / slope
 
 
-def funnel(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the points of rpt_funnel on one page, with what rpt_funnel_summary says of them.
 
     Raises ValueError where the figure has points but no row of rpt_funnel_summary.
@@ -484,3 +485,118 @@ def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
         "An asymmetric funnel has other causes than unpublished results: heterogeneity, and trials "
         "that several meta-analyses share.",
     )
+
+
+POINT_NAMES = {"meta_analysis": "Meta-analysis", "filled": "Filled in"}
+LEVEL = 0.05
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """What the tests of asymmetry say, or that there are too few meta-analyses to test."""
+    row = summary_of(figure, tables)
+    if not row:
+        return None
+    label, k = row["analysis_label"], formats.count(row["k"])
+    if row["caution"]:
+        return f"{label}: {k} meta-analyses are too few to test for funnel asymmetry"
+    if formats.is_missing(row["egger_p"]):
+        return None
+    is_asymmetric = row["egger_p"] < LEVEL
+    found = "asymmetric funnel" if is_asymmetric else "no clear asymmetry"
+    words = f"{label}: {found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
+    if not has_variant(row):
+        return words
+    agrees = (row["egger_smd_p"] < LEVEL) == is_asymmetric
+    result = f"({formats.p_value(row['egger_smd_p'])}, k={formats.count(row['egger_smd_k'])})"
+    return f"{words}, {'and' if agrees else 'not'} by its variant for SMDs {result}"
+
+
+def summary_of(figure: Figure, tables: Tables) -> Row | None:
+    """The tests of a funnel plot, or None."""
+    rows = tables["rpt_funnel_summary"]
+    return next((row for row in rows if row["figure_id"] == figure.figure_id), None)
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """How many points lie where, the pooled estimate, and the tests."""
+    row = summary_of(figure, tables)
+    if not row:
+        return "No funnel plot."
+    rows = [r for r in own_rows(figure, tables) if r["point_kind"] == "meta_analysis"]
+    errors = [r["se"] for r in rows]
+    places = formats.decimals(figure.measure)
+    words = [
+        f"Funnel plot of {len(rows)} meta-analyses, "
+        f"{theme.measure_label(figure.measure).lower()} against standard errors from "
+        f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
+        "Pooled "
+        + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+        + f"; {sum(r['estimate'] > row['estimate'] for r in rows)} lie above it.",
+        f"{sum(r['p_value'] < LEVEL for r in rows)} of {len(rows)} differ from no effect at "
+        "P below 0.05.",
+    ]
+    words += [f"{heading}: {said.rstrip('.')}." for heading, said, _ in findings(figure, row)]
+    return " ".join(words)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per point, then one per test."""
+    places = formats.decimals(figure.measure)
+    made = [
+        (
+            row["label"],
+            POINT_NAMES.get(row["point_kind"], row["point_kind"]),
+            formats.result(row, places),
+            formats.number(row["se"], 3),
+            formats.p_number(row["p_value"]),
+            formats.percent(row["weight_percent"], missing=theme.NOT_APPLICABLE),
+            "",
+        )
+        for row in own_rows(figure, tables)
+    ]
+    summary = summary_of(figure, tables)
+    return [*made, *(test_rows(figure, summary) if summary else [])]
+
+
+def test_rows(figure: Figure, row: Row) -> list[tuple[str, ...]]:
+    """Tests and trim and fill; below ten meta-analyses with the caution."""
+    dash = theme.NOT_APPLICABLE
+    made = []
+    for name, prefix in (("Egger's test", "egger"), ("Its variant for SMDs", "egger_smd")):
+        if row[f"{prefix}_status"] != "ok":
+            continue
+        keys = (f"{prefix}_bias", f"{prefix}_ci_low", f"{prefix}_ci_high")
+        k = formats.count(row["k"] if prefix == "egger" else row["egger_smd_k"])
+        p = formats.p_number(row[f"{prefix}_p"])
+        slope = formats.estimate(*(row[key] for key in keys))
+        remark = ". ".join(part for part in (f"k={k}", row["caution"]) if part)
+        made.append((name, "Test, slope", slope, dash, p, dash, remark))
+    if not formats.is_missing(row["filled_k"]):
+        keys = ("filled_estimate", "filled_ci_low", "filled_ci_high")
+        pooled = formats.estimate(*(row[key] for key in keys), formats.decimals(figure.measure))
+        said = filled_words(figure, row)
+        made.append(("Trim and fill", "Sensitivity", pooled, dash, dash, dash, said))
+    return made
+
+
+KIND = FigureKind(
+    reads=("rpt_funnel", "rpt_funnel_summary"),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Meta-analysis or test",
+        "Kind",
+        "Estimate (95% CI)",
+        "Standard error",
+        "P",
+        "Weight",
+        "Remark",
+    ),
+    numeric=frozenset({"Estimate (95% CI)", "Standard error", "P", "Weight"}),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="subgroups",
+    section="section-small-studies",
+)

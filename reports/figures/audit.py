@@ -1,12 +1,14 @@
 """The claim audit as a table: what is printed, what is recomputed, and the verdict."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 
 from reports import formats, theme
 from reports.charts import text_table
 from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from reports.theme import Colour
 
 VERDICTS = {
@@ -55,7 +57,7 @@ NAMES = {"printed_name": "Printed", "recomputed_name": "Recomputed"}
 OWN_DECIMALS = ("percent", "count")
 
 
-def audit(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the claim audit from rpt_claim_audit, on as many pages as it needs.
 
     Raises ValueError on an unknown verdict.
@@ -208,3 +210,66 @@ def look(item: Entry, key: str) -> tuple[Colour, bool]:
     if key == "detail" or key in NAMES:
         return theme.MUTED, False
     return (VERDICTS[item.mark].fill if key == "verdict" and item.mark else theme.INK), False
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """How many statements contradict arithmetic."""
+    rows = tables["rpt_claim_audit"]
+    conflicts = sum(row["verdict"] == "arithmetic conflict" for row in rows)
+    if not rows:
+        return None
+    return f"{conflicts} of {len(rows)} published numbers and statements conflict with arithmetic"
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """How many claims have which verdict, and which conflict."""
+    rows = tables["rpt_claim_audit"]
+    counts = Counter(row["verdict"] for row in rows)
+    listed = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
+    conflicts = [row["claim_id"] for row in rows if row["verdict"] == "arithmetic conflict"]
+    words = f"Table of {len(rows)} published numbers: {listed}."
+    return f"{words} Conflicts: {', '.join(conflicts)}." if conflicts else words
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per claim."""
+    return [
+        (
+            row["claim_id"],
+            row["section"] or "Other",
+            row["statement"] or row["claim_id"],
+            printed(row, "published"),
+            k_text(row, "published"),
+            printed(row, "recomputed"),
+            k_text(row, "recomputed"),
+            failures(row),
+            row["verdict"],
+            formats.sentences(row["failed_checks"], row["note"]),
+        )
+        for row in by_section(tables["rpt_claim_audit"])
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_claim_audit",),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Claim",
+        "Section",
+        "Statement",
+        "Printed",
+        "Printed k",
+        "Recomputed",
+        "Recomputed k",
+        "Failed checks",
+        "Verdict",
+        "Notes",
+    ),
+    numeric=frozenset({"Printed", "Printed k", "Recomputed", "Recomputed k", "Failed checks"}),
+    data_rows=data_rows,
+    page="audit",
+    is_long=True,
+)

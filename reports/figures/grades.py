@@ -3,24 +3,18 @@
 On a phone the schemes of a condition stand below each other.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import RECOMMENDED, Figure, FigureKind, Panel, Row, Tables
 from reports.theme import Colour
 
-RECOMMENDED = "recommended"
-# From the best grade on; a scheme with more grades keeps the last look for the rest.
-RAMP = (
-    (theme.RECOMMENDED, theme.PAPER),
-    (theme.BAND_3, theme.INK),
-    (theme.BAND_2, theme.INK),
-    (theme.STAGE, theme.INK),
-    (theme.STRIPE, theme.INK),
-)
 UNGRADED = (theme.PAPER, theme.MUTED)
 PADDING = 6.0
 STEP = 13.0
@@ -105,7 +99,7 @@ NARROW = Layout(
 )
 
 
-def grades(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_grades on one page.
 
     A condition has a second row where the conventional method gives another grade, or leaves
@@ -156,7 +150,7 @@ def look(row: Row) -> tuple[Colour, Colour]:
     """Fill and ink of a grade: the better, the darker; white where there is none."""
     if formats.is_missing(row["grade_place"]):
         return UNGRADED
-    return RAMP[min(row["grade_place"], len(RAMP)) - 1]
+    return theme.RAMP[min(row["grade_place"], len(theme.RAMP)) - 1]
 
 
 def wrapped(words: str, width: float, **how: Any) -> list[Words]:
@@ -200,7 +194,7 @@ def result(row: Row) -> tuple[str, ...]:
     k = f"k={formats.count(row['k'])}"
     if formats.is_missing(row["estimate"]):
         return (k,)
-    return f"SMD {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}", k
+    return f"SMD {formats.result(row)}", k
 
 
 def label(row: Row, layout: Layout) -> Cell:
@@ -304,3 +298,90 @@ def notes(rows: Sequence[Row]) -> tuple[str, ...]:
             "others open."
         )
     return (said.strip(),)
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """How many conditions have which grade by the first scheme, and what stays possible."""
+    rows = [row for row in ordered(tables["rpt_grades"]) if row["policy_id"] == RECOMMENDED]
+    if not any(is_graded(row) for row in rows):
+        return None
+    first = min(
+        (row for row in rows if is_graded(row)),
+        key=lambda row: (row["scheme_order"], row["scheme"]),
+    )
+    own = [row for row in rows if row["scheme"] == first["scheme"] and is_graded(row)]
+    counts = Counter((row["grade_place"], row["grade_label"]) for row in own)
+    listed = ", ".join(f"{n} {label}" for (_, label), n in sorted(counts.items()))
+    words = f"{first['scheme_label']}: {listed}, of {len(own)} conditions with a result"
+    better = [row for row in own if row["best_place"] < row["grade_place"]]
+    if better:
+        words += f"; {len(better)} could be better if more were known"
+    return words
+
+
+def is_graded(row: Row) -> bool:
+    """True where a scheme gives a grade."""
+    return row["grade_label"] is not None
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Each condition with its grade by each scheme."""
+    rows = ordered(tables["rpt_grades"])
+    schemes = len({row["scheme"] for row in rows})
+    conditions = len({row["analysis_id"] for row in rows})
+    sentences = [f"Table of {conditions} conditions by {schemes} schemes of grading."]
+    for _, members in groupby(rows, key=lambda row: (row["analysis_id"], row["policy_id"])):
+        own = list(members)
+        if own[0]["policy_id"] == RECOMMENDED:
+            listed = "; ".join(f"{row['scheme_label']}: {formats.grade(row)}" for row in own)
+            sentences.append(f"{own[0]['condition_label']}: {listed}.")
+        elif any(row["is_different_from_recommended"] for row in own):
+            listed = "; ".join(
+                f"{row['scheme_label']}: {formats.grade(row)}"
+                for row in own
+                if row["is_different_from_recommended"]
+            )
+            sentences.append(f"By the conventional method {listed}.")
+    return " ".join(sentences)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per condition, method and scheme."""
+    return [
+        (
+            row["condition_label"],
+            theme.SOURCES.get(row["policy_id"], row["policy_id"]),
+            row["scheme_label"],
+            " ".join(part for part in (row["grade_label"], row["symbols"]) if part)
+            or theme.NOT_APPLICABLE,
+            row["status_text"] or "",
+            f"{formats.count(row['n_not_assessable'])} of {formats.count(row['n_criteria'])}",
+            row["short_reason"] or "",
+            row["next_grade_text"] or "",
+            row["sensitivity_text"] or "",
+        )
+        for row in ordered(tables["rpt_grades"])
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_grades",),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Condition",
+        "Method",
+        "Scheme",
+        "Grade",
+        "Possible",
+        "Not assessable",
+        "Because of",
+        "Next grade",
+        "Other thresholds",
+    ),
+    numeric=frozenset(),
+    data_rows=data_rows,
+    page="quality",
+)

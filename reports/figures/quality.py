@@ -6,13 +6,13 @@ On a page names and results stand beside their bar or their answers, on a phone 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.charts.grades import RAMP
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from reports.theme import Colour
 
 TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
@@ -162,7 +162,7 @@ NARROW = Layout(
 )
 
 
-def quality(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw rpt_quality_shares as bars and rpt_quality_items as a map of answers, by tool.
 
     Without any rating and any published number there is one page that says so. Raises ValueError
@@ -308,7 +308,7 @@ def legend(shares: Sequence[Row], layout: Layout) -> tuple[list[Any], list[Any]]
     names = {row["rating_order"]: row["rating_label"] for row in shares}
     tiles, said, x, y = [], [], layout.legend.x, layout.legend_y
     for order, name in sorted(names.items()):
-        fill, _ = RAMP[min(order, len(RAMP)) - 1]
+        fill, _ = theme.RAMP[min(order, len(theme.RAMP)) - 1]
         tiles.append(box(x, x + 12, y - 6, y + 6, fill))
         said.append({"x": x + 17, "y": y, "text": name, "align": "left"})
         x += 17 + text.width(name, theme.TEXT) + 16
@@ -334,7 +334,7 @@ def segments(
         if not row["n"]:
             continue
         end = x + (right - left) * row["n"] / total
-        fill, ink = RAMP[min(row["rating_order"], len(RAMP)) - 1]
+        fill, ink = theme.RAMP[min(row["rating_order"], len(theme.RAMP)) - 1]
         tiles.append(box(x, end, top, top + BAR, fill))
         words = formats.count(row["n"])
         if text.width(words, theme.TEXT) + 4 <= end - x:
@@ -471,3 +471,92 @@ def notes(has_answers: bool, unused: str) -> tuple[str, ...]:
         letters = "; ".join(f"{letter} {name}" for letter, _, _, name in ANSWERS.values())
         said += f" Answers: {letters}. *: critical item."
     return tuple(words for words in (said, unused) if words)
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """How many are rated and with which rating, beside what is printed."""
+    rows = tables["rpt_quality_shares"]
+    if not rows:
+        return None
+    parts = []
+    for tool, name in TOOLS.items():
+        shares, _ = of_tool(tool, tables)
+        whole = [row for row in shares if row["group_kind"] == "all"]
+        if whole and whole[0]["n_rated"]:
+            parts.append(f"{name}: {rated_text(whole[0])}, {ratings(whole)}")
+        printed = [row for row in shares if row["group_kind"] == "published"]
+        if printed:
+            parts.append(f"published review: {ratings(printed)} ({rated_text(printed[0])})")
+    return "; ".join(parts) or nobody(tables).rstrip(".")
+
+
+def ratings(rows: Sequence[Row]) -> str:
+    """0 high, 9 medium, 1 low; a number that is not printed is left out."""
+    return ", ".join(
+        f"{formats.count(row['n'])} {row['rating_label'].lower()}"
+        for row in sorted(rows, key=lambda row: row["rating_order"])
+        if not formats.is_missing(row["n"])
+    )
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Ratings of each group, and of each meta-analysis with its score."""
+    sentences = []
+    for tool, name in TOOLS.items():
+        shares, items = of_tool(tool, tables)
+        groups = groupby(shares, key=lambda row: (row["group_order"], row["group_id"]))
+        for _, members in groups:
+            own = list(members)
+            said = ratings(own) if own[0]["n_rated"] else "no rating"
+            sentences.append(f"{own[0]['group_label']}: {said}, {rated_text(own[0])}.")
+        rated = {row["meta_analysis_order"]: row for row in items}
+        if rated:
+            listed = "; ".join(f"{row['label']} {score_text(row)}" for row in rated.values())
+            sentences.append(f"{name} of {len(rated)} meta-analyses: {listed}.")
+    if not sentences:
+        return f"{nobody(tables)} 0 ratings."
+    return " ".join([f"Bars and map of ratings by {' and '.join(TOOLS.values())}.", *sentences])
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per group of meta-analyses, then one per appraised meta-analysis and item."""
+    made = []
+    for tool, name in TOOLS.items():
+        shares, items = of_tool(tool, tables)
+        groups = groupby(shares, key=lambda row: (row["group_order"], row["group_id"]))
+        for _, members in groups:
+            own = list(members)
+            made.append((name, own[0]["group_label"], rated_text(own[0]), "", "", ratings(own)))
+        made += [
+            (
+                name,
+                row["label"],
+                score_text(row),
+                formats.count(row["item"]),
+                (row["item_label"] or "") + (" (critical)" if row["is_critical"] else ""),
+                f"{ANSWERS[row['answer']][3]}, {row['answer_status']}",
+            )
+            for row in items
+        ]
+    return made
+
+
+KIND = FigureKind(
+    reads=("rpt_quality_items", "rpt_quality_shares"),
+    draw=draw,
+    phone=partial(draw, layout=NARROW),
+    message=message,
+    describe=describe,
+    columns=(
+        "Tool",
+        "Meta-analyses",
+        "Rating",
+        "Item",
+        "What it asks",
+        "Answer or ratings",
+    ),
+    numeric=frozenset({"Meta-analyses", "Item"}),
+    data_rows=data_rows,
+    own_rows=lambda figure, tables: tables["rpt_quality_items"] or tables["rpt_quality_shares"],
+    page="quality",
+)

@@ -9,7 +9,7 @@ import altair as alt
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from reports.theme import Colour
 
 LARGEST_CELL = 44.0
@@ -66,7 +66,7 @@ class Grid:
         return (line - 0.5) * self.line
 
 
-def overlap(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """Draw the pairs of rpt_overlap on one page.
 
     A tile has the corrected covered area in percent above the number of shared trials. No
@@ -281,3 +281,105 @@ def notes(grid: Grid) -> tuple[str, ...]:
         "A tile: corrected covered area of the pair in percent, and below it the trials on both "
         "lists.",
     )
+
+
+REMARKS = {
+    "ok": "",
+    "at_least": "At least so many: a list is partial",
+    "unknown": "Not known: a list is partial",
+}
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """The band and the overall area, and how many lists it rests on."""
+    for row in tables["rpt_overlap_summary"]:
+        if not formats.is_missing(row["cca"]):
+            band = (row["band_label"] or "").lower()
+            return f"Overlap is {band}, {formats.percent(row['cca'])}, between the {lists(row)}"
+    return None
+
+
+def lists(row: Row) -> str:
+    """12 of 136 meta-analyses with a complete trial list."""
+    return (
+        f"{formats.count(row['n_lists'])} of {formats.count(row['n_meta_analyses'])} "
+        "meta-analyses with a complete trial list"
+    )
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Overall area, how many pairs share trials or are not known, and the largest overlaps."""
+    rows = tables["rpt_overlap"]
+    known = [row for row in rows if row["status"] == "ok" and not formats.is_missing(row["cca"])]
+    sharing = sorted(
+        (row for row in known if row["n_shared"]),
+        key=lambda row: (-row["cca"], row["row_order"], row["column_order"]),
+    )
+    unknown = sum(row["status"] == "unknown" for row in rows)
+    partly = sum(row["status"] == "at_least" for row in rows)
+    words = [f"Triangle of {len(rows)} pairs of meta-analyses."]
+    words += [f"{message}." for message in [message(figure, tables)] if message]
+    words.append(
+        f"{len(sharing)} pairs with complete lists share trials, {len(known) - len(sharing)} share "
+        f"none; {partly} share trials on partial lists, {unknown} are not known."
+    )
+    if sharing:
+        largest = "; ".join(
+            f"{row['row_label']} and {row['column_label']} {formats.percent(row['cca'])}, "
+            f"{formats.count(row['n_shared'])} trials"
+            for row in sharing[:3]
+        )
+        words.append(f"Largest: {largest}.")
+    return " ".join(words)
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per pair of meta-analyses, those that share trials first."""
+    rows = sorted(
+        tables["rpt_overlap"],
+        key=lambda row: (-(row["n_shared"] or 0), row["row_order"], row["column_order"]),
+    )
+    return [
+        (
+            row["row_label"],
+            row["column_label"],
+            formats.count(row["n_row"]),
+            formats.count(row["n_column"]),
+            formats.count(row["n_shared"], missing="not known"),
+            formats.percent(row["cca"], missing=theme.NOT_APPLICABLE),
+            formats.percent(row["cca_possible_cells"], missing=theme.NOT_APPLICABLE),
+            row["band_label"] or theme.NOT_APPLICABLE,
+            REMARKS.get(row["status"], row["status"]),
+        )
+        for row in rows
+    ]
+
+
+KIND = FigureKind(
+    reads=("rpt_overlap", "rpt_overlap_summary"),
+    draw=draw,
+    message=message,
+    describe=describe,
+    columns=(
+        "Meta-analysis",
+        "and meta-analysis",
+        "Trials of the first",
+        "Trials of the second",
+        "Shared trials",
+        "CCA",
+        "CCA, possible cells",
+        "Band",
+        "Remark",
+    ),
+    numeric=frozenset(
+        {
+            "Trials of the first",
+            "Trials of the second",
+            "Shared trials",
+            "CCA",
+            "CCA, possible cells",
+        }
+    ),
+    data_rows=data_rows,
+    page="overlap",
+)

@@ -5,22 +5,23 @@ beyond the axis end in arrowheads. The figures of one measure share one axis.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import altair as alt
 
 from reports import formats, theme
 from reports.charts import forest_lines, layers, table
+from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import RECOMPUTED, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import LayOut, Layout, Placed
-from reports.figure import Figure, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 LABEL_LIMIT = 225
 LARGEST_SQUARE = 120.0
 SMALLEST_SQUARE = 5.0
 UNWEIGHTED_SQUARE = 50.0
-AXIS_HEIGHT = 58
 FILLS = {
     "pooled": (theme.RECOMMENDED, theme.RECOMMENDED),
     "pooled_seed": (theme.SAME_METHOD, theme.INK),
@@ -31,7 +32,6 @@ SUMS = (
     "each meta-analysis that holds it."
 )
 NEGATIVE_WEIGHT = "A weight below zero: a meta-analysis that shares trials with more precise ones."
-DIRECTION = ("← Favours control", "Favours intervention →")
 SYMBOLS = {
     "study": "squares, meta-analyses",
     "weighted": "squares, meta-analyses, area proportional to weight within the block",
@@ -43,7 +43,7 @@ SYMBOLS = {
 }
 
 
-def forest(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
+def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw one forest figure from rpt_forest, paginated when it has more than 50 rows.
 
     Rows are those of `figure`; the rows of the other figures with the same measure only set the
@@ -148,12 +148,6 @@ def page(
         number,
         pages,
     )
-
-
-def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
-    """The solid line of no effect; it also carries the axis."""
-    items = table.upright(scale.null_value, placed, layout, table.HEADER - 5, height)
-    return layers.verticals(items, scale, height)
 
 
 def pooled_lines(
@@ -273,29 +267,6 @@ def prediction_layers(placed: Sequence[Placed], scale: Scale, height: float) -> 
     return interval_layers(present, scale, height, stroke=theme.BAR, has_caps=True)
 
 
-def direction_layers(
-    figure: Figure, layout: Layout, scale: Scale, height: float
-) -> list[alt.Chart]:
-    """Which side favours what, and the axis title, below the axis."""
-    centre = layout.plot_width / 2
-    title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
-    null = scale.px(scale.null_value)
-    ends = ((0, "left"), (layout.plot_width, "right"))
-    beside_null = ((null - 8, "right"), (null + 8, "left"))
-    places = ends if layout.is_narrow else beside_null
-    sides = [
-        layers.texts([{"y": height + 32, "text": words}], at, height, align)
-        for words, (at, align) in zip(DIRECTION, places, strict=True)
-    ]
-    return [layers.texts(title, centre, height, align="center", name="axis_title"), *sides]
-
-
-def axis_title(figure: Figure) -> str:
-    """The measure in words, and that its axis is logarithmic where it is."""
-    ending = "log scale, 95% CI" if figure.is_log_scale else "95% CI"
-    return f"{theme.measure_label(figure.measure)} ({ending})"
-
-
 def notes(rows: Sequence[Row], all_rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes of one page: the legend of the whole figure, then what holds for its rows."""
     written = [legend(all_rows, scale), *flag_notes(rows)]
@@ -377,3 +348,176 @@ def flag_notes(rows: Sequence[Row]) -> list[str]:
     return [
         f"{theme.DAGGER} {', '.join(names)}: {note.rstrip('.')}." for note, names in labels.items()
     ]
+
+
+LEVEL = 0.05
+
+
+def message(figure: Figure, tables: Tables) -> str | None:
+    """The pool of a whole condition, else the test between the blocks, else the single results."""
+    rows = sorted(
+        (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id),
+        key=lambda row: row["row_order"],
+    )
+    conditions = {row["analysis_id"]: row["condition_label"] for row in tables["rpt_headline"]}
+    for row in rows:
+        if (
+            row["row_kind"] == "pooled"
+            and row["block_id"] in conditions
+            and formats.has_result(row)
+        ):
+            return f"{conditions[row['block_id']]}: {result_words(row, figure)}"
+    tests = [row for row in rows if row["row_kind"] == "difference"]
+    if len(tests) == 1 and not formats.is_missing(tests[0]["q_p"]):
+        return difference_message(tests[0], figure)
+    return results_message(rows, figure)
+
+
+def result_words(row: Row, figure: Figure) -> str:
+    """SMD 0.40 (0.33 to 0.47), k=38, in favour of the intervention; no k where there is none."""
+    places = formats.decimals(figure.measure)
+    result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+    k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
+    return f"{figure.measure} {result}{k}, {verdict(row, null_of(figure))}"
+
+
+def null_of(figure: Figure) -> float:
+    """The value of no effect."""
+    return 1.0 if figure.is_log_scale else 0.0
+
+
+def verdict(row: Row, null: float) -> str:
+    """Which side an interval favours, in words."""
+    if row["ci_low"] > null:
+        return "in favour of the intervention"
+    if row["ci_high"] < null:
+        return "in favour of the control"
+    return "no clear effect"
+
+
+def joined(figure: Figure, words: str) -> str:
+    """The title of a figure with what it shows."""
+    return f"{figure.title}{', ' if ':' in figure.title else ': '}{words}"
+
+
+def difference_message(row: Row, figure: Figure) -> str:
+    """Whether the blocks of a figure differ, with P; a caution is pointed to."""
+    found = "effects differ" if row["q_p"] < LEVEL else "no clear difference"
+    caution = "; see the note below" if row["note"] else ""
+    return joined(figure, f"{found} ({formats.p_value(row['q_p'])}{caution})")
+
+
+def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
+    """Which side the pooled results favour; without any the single ones, else those published."""
+    for kind, adjective in (("pooled", "pooled "), ("study", ""), ("published", "published ")):
+        shown = [row for row in rows if row["row_kind"] == kind and formats.has_result(row)]
+        if len(shown) == 1:
+            return joined(figure, f"{adjective}{result_words(shown[0], figure)}")
+        if shown:
+            better = sum(row["ci_low"] > null_of(figure) for row in shown)
+            return joined(
+                figure, f"{better} of {len(shown)} {adjective}results favour the intervention"
+            )
+    return None
+
+
+def describe(figure: Figure, tables: Tables) -> str:
+    """Blocks of a forest figure, each with its pooled estimates."""
+    rows = [row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id]
+    studies = sum(row["row_kind"] == "study" for row in rows)
+    blocks: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row["row_order"]):
+        if row["row_kind"] != "difference":
+            blocks.setdefault(row["block_id"], []).append(row)
+    words = f"Forest plot, {theme.measure_label(figure.measure).lower()}, "
+    words += f"{studies} rows in {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}."
+    sentences = [words, *(describe_block(block, figure) for block in blocks.values())]
+    tests = [row for row in rows if row["row_kind"] == "difference"]
+    sentences += [f"{row['label']}: {formats.heterogeneity(row)}." for row in tests]
+    return " ".join(sentences)
+
+
+def describe_block(rows: Sequence[Row], figure: Figure) -> str:
+    """One block: how many meta-analyses, and what each method gives."""
+    places = formats.decimals(figure.measure)
+    label = rows[0]["block_label"] or rows[0]["label"] or "Block"
+    found = {row["row_kind"]: row for row in rows}
+    parts = []
+    for kind, words in (
+        ("pooled", "recommended method"),
+        ("pooled_seed", "conventional method"),
+        ("published", "as published"),
+    ):
+        if kind in found:
+            row = found[kind]
+            k = f", k={formats.count(row['k'])}"
+            parts.append(f"{words} {formats.result(row, places)}{k}")
+    studies = [row for row in rows if row["row_kind"] == "study"]
+    if not parts and studies:
+        parts = [f"{row['label']} {formats.result(row, places)}" for row in studies[:3]]
+    notes = [row["label"] or row["note"] for row in rows if row["row_kind"] == "note"]
+    parts.extend(note.rstrip(".") for note in notes if note)
+    return f"{label}: {'; '.join(parts) or 'no result'}."
+
+
+def own_rows(figure: Figure, tables: Tables) -> list[Row]:
+    """Rows of one forest figure in drawing order."""
+    rows = (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id)
+    return sorted(rows, key=lambda row: row["row_order"])
+
+
+def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
+    """One row per line of a forest figure but the block headings."""
+    places = formats.decimals(figure.measure)
+    return [
+        data_row(row, places)
+        for row in own_rows(figure, tables)
+        if row["row_kind"] != "block_header"
+    ]
+
+
+def data_row(row: Row, places: int) -> tuple[str, ...]:
+    """Cells of one line of a forest figure."""
+    has_counts = row["row_kind"] in ("study", *RECOMPUTED)
+    missing = theme.NOT_REPORTED if has_counts else theme.NOT_APPLICABLE
+    statistics = row["row_kind"] in ("heterogeneity", "difference")
+    return (
+        row["block_label"] or theme.NOT_APPLICABLE,
+        row["label"] or row["row_kind"].replace("_", " "),
+        formats.count(row["k"], missing=theme.NOT_APPLICABLE),
+        formats.count(row["n_trials"], missing=missing),
+        formats.count(row["n_participants"], missing=missing),
+        formats.result_or_dash(row, places),
+        formats.percent(row["weight_percent"], missing=theme.NOT_APPLICABLE),
+        formats.interval_or_dash(row, "pi_low", "pi_high", places),
+        formats.sentences(formats.heterogeneity(row) if statistics else None, row["note"]),
+        row["source_locator"] or "",
+    )
+
+
+KIND = FigureKind(
+    reads=("rpt_forest",),
+    draw=draw,
+    phone=partial(draw, lay_out=table.lay_out_narrow),
+    message=message,
+    describe=describe,
+    columns=(
+        "Block",
+        "Row",
+        "k",
+        "Trials",
+        "Participants",
+        "Estimate (95% CI)",
+        "Weight",
+        "95% prediction interval",
+        "Heterogeneity and notes",
+        "Where in the source",
+    ),
+    numeric=frozenset(
+        {"k", "Trials", "Participants", "Estimate (95% CI)", "Weight", "95% prediction interval"}
+    ),
+    data_rows=data_rows,
+    own_rows=own_rows,
+    page="subgroups",
+    section="section-effect",
+)

@@ -1,0 +1,43 @@
+"""The axis of an effect below a table: the line of no effect, and which side favours what."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from reports import theme
+from reports.charts import layers, table
+from reports.charts.scale import Scale
+from reports.charts.table import Layout, Placed
+from reports.figure import Figure
+
+AXIS_HEIGHT = 58
+DIRECTION = ("← Favours control", "Favours intervention →")
+
+
+def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
+    """The solid line of no effect; it also carries the axis."""
+    items = table.upright(scale.null_value, placed, layout, table.HEADER - 5, height)
+    return layers.verticals(items, scale, height)
+
+
+def direction_layers(
+    figure: Figure, layout: Layout, scale: Scale, height: float
+) -> list[alt.Chart]:
+    """Which side favours what, and the axis title, below the axis."""
+    centre = layout.plot_width / 2
+    title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
+    null = scale.px(scale.null_value)
+    ends = ((0, "left"), (layout.plot_width, "right"))
+    beside_null = ((null - 8, "right"), (null + 8, "left"))
+    places = ends if layout.is_narrow else beside_null
+    sides = [
+        layers.texts([{"y": height + 32, "text": words}], at, height, align)
+        for words, (at, align) in zip(DIRECTION, places, strict=True)
+    ]
+    return [layers.texts(title, centre, height, align="center", name="axis_title"), *sides]
+
+
+def axis_title(figure: Figure) -> str:
+    """The measure in words, and that its axis is logarithmic where it is."""
+    ending = "log scale, 95% CI" if figure.is_log_scale else "95% CI"
+    return f"{theme.measure_label(figure.measure)} ({ending})"
