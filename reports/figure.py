@@ -73,6 +73,23 @@ RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True)
+class Outlined:
+    """The figures of a kind that `umbrella outline` writes, and their place among the others.
+
+    With a `sheet` it is one, where that sheet has rows; without, one for each condition, whose
+    code and label take the place of `{condition}` and `{label}`, with the condition as its block.
+    """
+
+    order: int
+    figure_id: str
+    title: str
+    subtitle: str
+    measure: str
+    sheet: str | None = None
+    block: str = "All controls"
+
+
+@dataclass(frozen=True)
 class FigureKind:
     """All that one kind of figure is; its parts are functions of a figure and the tables.
 
@@ -88,6 +105,7 @@ class FigureKind:
     own_rows   rows of its first table that are its own; None for all
     where      the SQL condition that finds these; None where `figure_id` does, or all are
     is_long    True where it may break between pages on paper
+    outlined   what `umbrella outline` writes of it; None for what it makes otherwise
     """
 
     reads: tuple[str, ...]
@@ -103,6 +121,7 @@ class FigureKind:
     own_rows: Callable[[Figure, Tables], Sequence[Row]] | None = None
     where: Callable[[Figure, Tables], str] | None = None
     is_long: bool = False
+    outlined: Outlined | None = None
 
     def title(self, figure: Figure, tables: Tables) -> str:
         """What a figure shows in one line, or its own title where the data allow no statement."""

@@ -105,6 +105,7 @@ SOURCES = {
     "seed_paper": "Recomputed, conventional method",
     "recommended": "Recomputed, recommended method",
 }
+SMD_SUBTITLE = "Standardised mean difference; above zero favours the intervention"
 COHEN = (0.2, 0.5, 0.8)
 
 

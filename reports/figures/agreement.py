@@ -10,7 +10,7 @@ from reports.charts import layers, table
 from reports.charts.intervals import interval, interval_layers
 from reports.charts.scale import Scale
 from reports.charts.table import INDENT, Column, LayOut, Line
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 
 HEADER = "Sheet and field"
 LABEL_LIMIT = 150
@@ -248,4 +248,12 @@ KIND = FigureKind(
     ),
     data_rows=data_rows,
     page="extraction",
+    outlined=Outlined(
+        order=90,
+        figure_id="agreement",
+        title="Agreement of the two extractors by field",
+        subtitle="Percentage of rows that agree, with chance-corrected coefficients",
+        measure="percent",
+        sheet="second_extraction",
+    ),
 )

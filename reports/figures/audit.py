@@ -8,7 +8,7 @@ from itertools import groupby
 from reports import formats, theme
 from reports.charts import text_table
 from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
 VERDICTS = {
@@ -272,4 +272,12 @@ KIND = FigureKind(
     data_rows=data_rows,
     page="audit",
     is_long=True,
+    outlined=Outlined(
+        order=100,
+        figure_id="claim_audit",
+        title="What arithmetic and recomputation say about published numbers",
+        subtitle="Printed value, recomputed value and verdict",
+        measure="SMD",
+        sheet="published_claims",
+    ),
 )

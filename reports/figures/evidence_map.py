@@ -11,7 +11,7 @@ from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
 HEAD = 46.0
@@ -389,4 +389,12 @@ KIND = FigureKind(
     ),
     data_rows=data_rows,
     page="evidence-map",
+    outlined=Outlined(
+        order=50,
+        figure_id="evidence_map",
+        title="Evidence map: condition, comparator and guidance",
+        subtitle="Meta-analyses, pooled standardised mean difference and participants per cell",
+        measure="SMD",
+        sheet="reported_effects",
+    ),
 )

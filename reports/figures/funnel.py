@@ -12,7 +12,7 @@ import altair as alt
 from reports import formats, text, theme
 from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 
 TOP = 24.0
 AXIS_HEIGHT = 44
@@ -599,4 +599,11 @@ KIND = FigureKind(
     own_rows=own_rows,
     page="subgroups",
     section="section-small-studies",
+    outlined=Outlined(
+        order=30,
+        figure_id="funnel_{condition}",
+        title="{label}: funnel plot of meta-analyses",
+        subtitle="Effect against its standard error",
+        measure="SMD",
+    ),
 )

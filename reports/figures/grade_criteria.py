@@ -8,7 +8,7 @@ from itertools import groupby
 from reports import formats, theme
 from reports.charts import canvas, text_table
 from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layout
-from reports.figure import RECOMMENDED, Figure, FigureKind, Panel, Row, Tables
+from reports.figure import RECOMMENDED, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
 STATUSES = {
@@ -361,4 +361,12 @@ KIND = FigureKind(
     own_rows=own_rows,
     page="subgroups",
     section="section-grades",
+    outlined=Outlined(
+        order=40,
+        figure_id="grades_{condition}",
+        title="{label}: what the grades rest on",
+        subtitle="Criteria of each scheme: value, threshold, met or not, and effect on the grade",
+        measure="count",
+        block="{label}",
+    ),
 )

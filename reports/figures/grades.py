@@ -12,7 +12,7 @@ from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import RECOMMENDED, Figure, FigureKind, Panel, Row, Tables
+from reports.figure import RECOMMENDED, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
 UNGRADED = (theme.PAPER, theme.MUTED)
@@ -384,4 +384,12 @@ KIND = FigureKind(
     numeric=frozenset(),
     data_rows=data_rows,
     page="quality",
+    outlined=Outlined(
+        order=60,
+        figure_id="grades",
+        title="Grades of the evidence by condition",
+        subtitle="Class or certainty by each scheme of the protocol, recommended method",
+        measure="count",
+        sheet="reported_effects",
+    ),
 )

@@ -13,7 +13,7 @@ from reports.charts.forest_lines import MAX_ROWS, estimate_cells
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 
 HEADER = "Pooled"
 LABEL_LIMIT = 260
@@ -343,4 +343,11 @@ KIND = FigureKind(
     own_rows=own_rows,
     page="subgroups",
     section="section-choices",
+    outlined=Outlined(
+        order=20,
+        figure_id="leave_one_out_{condition}",
+        title="{label}: each meta-analysis left out",
+        subtitle=theme.SMD_SUBTITLE,
+        measure="SMD",
+    ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from reports import formats, text, theme
 from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 
 CHOICES = {
     "selection_rule": "Selection",
@@ -430,4 +430,11 @@ KIND = FigureKind(
     own_rows=own_rows,
     page="subgroups",
     section="section-choices",
+    outlined=Outlined(
+        order=10,
+        figure_id="multiverse_{condition}",
+        title="{label}: specification curve",
+        subtitle=theme.SMD_SUBTITLE,
+        measure="SMD",
+    ),
 )

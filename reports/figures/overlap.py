@@ -9,7 +9,7 @@ import altair as alt
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
 LARGEST_CELL = 44.0
@@ -382,4 +382,12 @@ KIND = FigureKind(
     ),
     data_rows=data_rows,
     page="overlap",
+    outlined=Outlined(
+        order=70,
+        figure_id="overlap",
+        title="Overlap of trials between meta-analyses",
+        subtitle="Pairwise corrected covered area, percent, above the number of shared trials",
+        measure="percent",
+        sheet="study_inclusion",
+    ),
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
 TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
@@ -559,4 +559,12 @@ KIND = FigureKind(
     data_rows=data_rows,
     own_rows=lambda figure, tables: tables["rpt_quality_items"] or tables["rpt_quality_shares"],
     page="quality",
+    outlined=Outlined(
+        order=80,
+        figure_id="quality",
+        title="Methodological quality of the meta-analyses",
+        subtitle="Items and ratings of the appraisal tools",
+        measure="count",
+        sheet="quality_ratings",
+    ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from reports import formats, theme
 from reports.figure import Row
+from reports.figures import KINDS
 from reports.pages.model import (
     Block,
     Content,
@@ -73,36 +74,13 @@ def condition_page(content: Content, key: str, label: str) -> Page:
             main,
             parts,
             largest(content, key),
+            figures(content, key, "section-choices", "Does it hold under other choices?"),
             figures(
-                content,
-                key,
-                "section-choices",
-                "Does it hold under other choices?",
-                "multiverse",
-                "leave_one_out",
+                content, key, "section-small-studies", "Do small meta-analyses show other effects?"
             ),
-            figures(
-                content,
-                key,
-                "section-small-studies",
-                "Do small meta-analyses show other effects?",
-                "funnel",
-            ),
-            figures(
-                content,
-                key,
-                "section-grades",
-                "How the evidence is graded, and why",
-                "grade_criteria",
-            ),
+            figures(content, key, "section-grades", "How the evidence is graded, and why"),
             ratios,
-            figures(
-                content,
-                key,
-                "section-acceptability",
-                "Do people stay in the intervention?",
-                "dropout",
-            ),
+            figures(content, key, "section-acceptability", "Do people stay in the intervention?"),
             members(content, key),
         ),
     )
@@ -154,9 +132,10 @@ def not_drawn(content: Content, key: str, *kinds: str) -> tuple[str, ...]:
     )
 
 
-def figures(content: Content, key: str, anchor: str, heading: str, *kinds: str) -> Section:
-    """A section of figures, with the reason for each that could not be drawn."""
-    blocks = tuple(block for kind in kinds for block in content.figures(kind, condition=key))
+def figures(content: Content, key: str, anchor: str, heading: str) -> Section:
+    """The figures whose kind belongs there, with the reason for each that could not be drawn."""
+    kinds = [name for name, kind in KINDS.items() if kind.section == anchor]
+    blocks = content.figures(*kinds, condition=key)
     return Section(anchor, heading, not_drawn(content, key, *kinds), blocks)
 
 

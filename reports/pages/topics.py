@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from reports import formats
 from reports.figure import Row
+from reports.figures import KINDS
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable, bare_html
 
@@ -20,11 +21,6 @@ def pages(content: Content) -> list[Page]:
             "For whom, and on what else",
             "Results across conditions: type of therapy, guidance, analysis set, response and "
             "remission, and the largest meta-analysis of each condition.",
-            "forest",
-            "multiverse",
-            "leave_one_out",
-            "funnel",
-            "grade_criteria",
         ),
         figure_page(
             content,
@@ -33,7 +29,6 @@ def pages(content: Content) -> list[Page]:
             "What has been studied, and what has not",
             "Condition by comparator and guidance: how many meta-analyses, what they show, and "
             "where there are none.",
-            "evidence_map",
         ),
         figure_page(
             content,
@@ -42,8 +37,6 @@ def pages(content: Content) -> list[Page]:
             "How good is the evidence?",
             "Grades of each condition by every scheme of the protocol, and the appraisal of the "
             "meta-analyses. The page of a condition shows what its grades rest on.",
-            "grades",
-            "quality",
         ),
         figure_page(
             content,
@@ -51,7 +44,6 @@ def pages(content: Content) -> list[Page]:
             "Overlap",
             "How far the meta-analyses rest on the same trials",
             "A trial that enters two meta-analyses is counted twice unless its weight is shared.",
-            "overlap",
         ),
         figure_page(
             content,
@@ -59,7 +51,6 @@ def pages(content: Content) -> list[Page]:
             "Acceptability",
             "Do people stay in the intervention?",
             "Dropout, adherence and completion, as percentages.",
-            "dropout",
         ),
         audit_page(content),
         extraction_page(content),
@@ -67,11 +58,9 @@ def pages(content: Content) -> list[Page]:
     return [page for page in made if page.sections]
 
 
-def figure_page(
-    content: Content, slug: str, label: str, title: str, lead: str, *kinds: str
-) -> Page:
-    """A page that shows the figures of some kinds that belong to no single condition."""
-    blocks = content.figures(*kinds)
+def figure_page(content: Content, slug: str, label: str, title: str, lead: str) -> Page:
+    """A page of the figures whose kind belongs there and that are about no single condition."""
+    blocks = content.figures(*(name for name, kind in KINDS.items() if kind.page == slug))
     return Page(
         slug=slug,
         label=label,

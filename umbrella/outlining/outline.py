@@ -8,8 +8,13 @@ figures of the site.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from reports.theme import SMD_SUBTITLE as SMD
 from umbrella.outlining.extraction import Extraction, Row
+
+if TYPE_CHECKING:
+    from reports.figure import Outlined
 
 LEAST = 2
 """Meta-analyses that a subgroup needs."""
@@ -17,7 +22,6 @@ LEAST = 2
 STEP = 10
 """Between two numbers of `sort_order`, so that rows can be put in between."""
 
-SMD = "Standardised mean difference; above zero favours the intervention"
 RATIO_SUBTITLES = {
     "log_odds_ratio": ("OR", "Odds ratio on a log axis; above one favours the intervention"),
     "log_risk_ratio": ("RR", "Risk ratio on a log axis; above one favours the intervention"),
@@ -195,20 +199,25 @@ def add_condition(made: Outline, extraction: Extraction, condition: str, label: 
                 groups,
                 contrast,
             )
-    for kind, title, subtitle in (
-        ("multiverse", "specification curve", SMD),
-        ("leave_one_out", "each meta-analysis left out", SMD),
-        ("funnel", "funnel plot of meta-analyses", "Effect against its standard error"),
-    ):
-        made.add_figure(f"{kind}_{condition}", kind, f"{label}: {title}", subtitle, "SMD", whole)
-    made.add_figure(
-        f"grades_{condition}",
-        "grade_criteria",
-        f"{label}: what the grades rest on",
-        "Criteria of each scheme: value, threshold, met or not, and effect on the grade",
-        "count",
-        [(condition, label)],
-    )
+    for kind, own in outlined():
+        if own.sheet is None:
+            made.add_figure(
+                own.figure_id.format(condition=condition),
+                kind,
+                own.title.format(label=label),
+                own.subtitle,
+                own.measure,
+                [(condition, own.block.format(label=label))],
+            )
+
+
+def outlined() -> list[tuple[str, "Outlined"]]:
+    """Kinds of figures, each with the figure that it asks for, in their order."""
+    # What draws takes a second to import, and this command alone asks the kinds.
+    from reports.figures import KINDS
+
+    found = [(name, kind.outlined) for name, kind in KINDS.items() if kind.outlined]
+    return sorted(found, key=lambda item: item[1].order)
 
 
 def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) -> None:
@@ -309,23 +318,6 @@ def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str])
 
 def add_overviews(made: Outline, extraction: Extraction) -> None:
     """Figures of the whole review, where its sheets hold what they show."""
-    for figure_id, kind, title, subtitle, measure, sheet in (
-        ("evidence_map", "evidence_map", "Evidence map: condition, comparator and guidance",
-         "Meta-analyses, pooled standardised mean difference and participants per cell", "SMD",
-         "reported_effects"),
-        ("grades", "grades", "Grades of the evidence by condition",
-         "Class or certainty by each scheme of the protocol, recommended method", "count",
-         "reported_effects"),
-        ("overlap", "overlap", "Overlap of trials between meta-analyses",
-         "Pairwise corrected covered area, percent, above the number of shared trials", "percent",
-         "study_inclusion"),
-        ("quality", "quality", "Methodological quality of the meta-analyses",
-         "Items and ratings of the appraisal tools", "count", "quality_ratings"),
-        ("agreement", "agreement", "Agreement of the two extractors by field",
-         "Percentage of rows that agree, with chance-corrected coefficients", "percent",
-         "second_extraction"),
-        ("claim_audit", "audit", "What arithmetic and recomputation say about published numbers",
-         "Printed value, recomputed value and verdict", "SMD", "published_claims"),
-    ):  # fmt: skip
-        if extraction.has_rows(sheet):
-            made.add_figure(figure_id, kind, title, subtitle, measure)
+    for kind, own in outlined():
+        if own.sheet and extraction.has_rows(own.sheet):
+            made.add_figure(own.figure_id, kind, own.title, own.subtitle, own.measure)
