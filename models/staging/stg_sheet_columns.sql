@@ -18,7 +18,7 @@ select
     {{ (column.name in key) | lower }} as is_key,
     {{ sql_text(column.meta.get('vocabulary')) }} as vocabulary,
     {{ sql_text(column.meta.get('references')) }} as reference_to,
-    {{ "['" ~ column.meta.allowed | join("', '") ~ "']" if column.meta.get('allowed') else 'cast(null as varchar[])' }} as allowed,
+    {{ allowed_values(column) }} as allowed,
     cast({{ column.meta.get('minimum') if column.meta.get('minimum') is not none else 'null' }} as double) as minimum,
     cast({{ column.meta.get('maximum') if column.meta.get('maximum') is not none else 'null' }} as double) as maximum,
     {{ sql_text(column.description) }} as description

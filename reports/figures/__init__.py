@@ -8,6 +8,11 @@ from pkgutil import iter_modules
 
 from reports.figure import FigureKind
 
-KINDS: dict[str, FigureKind] = {
-    found.name: import_module(f"{__name__}.{found.name}").KIND for found in iter_modules(__path__)
-}
+
+def find_kinds() -> dict[str, FigureKind]:
+    """The kind of each module of this package, by the module's name."""
+    names = [found.name for found in iter_modules(__path__)]
+    return {name: import_module(f"{__name__}.{name}").KIND for name in names}
+
+
+KINDS = find_kinds()

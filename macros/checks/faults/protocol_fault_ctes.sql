@@ -205,12 +205,12 @@ protocol_faults as (
         row_number,
         'figure_id' as column_name,
         figure_id as value,
-        'a forest figure without blocks' as reason,
+        'a ' || figure_kind || ' figure without blocks' as reason,
         'at least one row of figure_blocks with this figure_id' as expected,
         'reject' as severity
     from wide_figures
     where
-        figure_kind = 'forest'
+        list_contains({{ sql_list(figure_kinds('some')) }}, figure_kind)
         and figure_id not in (select figure_id from wide_blocks where figure_id is not null)
 
     union all
@@ -225,7 +225,7 @@ protocol_faults as (
         'reject' as severity
     from wide_figures
     where
-        figure_kind in ('multiverse', 'funnel', 'leave_one_out', 'grade_criteria')
+        list_contains({{ sql_list(figure_kinds('one')) }}, figure_kind)
         and (
             select count(*) from wide_blocks
             where wide_blocks.figure_id = wide_figures.figure_id
@@ -266,8 +266,9 @@ protocol_faults as (
                 when 'log_risk_ratio' then 'RR'
                 when 'logit' then 'percent'
             end
-            or wide_figures.figure_kind
-            not in ('forest', 'multiverse', 'funnel', 'leave_one_out', 'dropout')
+            or not list_contains(
+                {{ sql_list(figure_kinds('one', 'some', 'any')) }}, wide_figures.figure_kind
+            )
             or (wide_analyses.scale = 'logit') != (wide_figures.figure_kind = 'dropout')
         )
 
