@@ -106,7 +106,6 @@ SOURCES = {
     "recommended": "Recomputed, recommended method",
 }
 SMD_SUBTITLE = "Standardised mean difference; above zero favours the intervention"
-COHEN = (0.2, 0.5, 0.8)
 
 
 def measure_label(measure: str | None) -> str:

@@ -26,6 +26,7 @@ final as (
         n_checks,
         n_conflicts as n_failed,
         verdict,
+        replace(verdict, ' ', '_') as verdict_code,
         {{ true_minus('conflicts') }} as failed_checks,
         case recomputed_status
             when 'no_data' then 'This extraction holds no row that can be pooled here'

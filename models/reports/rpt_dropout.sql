@@ -47,6 +47,33 @@ flag_words as (
     group by analysis_id
 ),
 
+named as (
+    select distinct
+        rates.outcome,
+        outcomes.role
+    from rates
+    left join outcomes on rates.outcome = outcomes.code
+),
+
+-- Figures across conditions are named after an outcome or its role. What no figure is named after
+-- joins one that is named after none, else the first that is not the figure of dropout.
+overviews as (
+    select
+        figure_id,
+        coalesce(
+            figure_id in (select outcome from named)
+            or figure_id in (select role from named where role is not null),
+            false
+        ) as is_of_outcome
+    from {{ ref('int_figures') }}
+    where figure_kind = 'dropout' and condition is null
+),
+
+fallback as (
+    select arg_min(figure_id, (is_of_outcome, figure_id = 'dropout', figure_id)) as figure_id
+    from overviews
+),
+
 described as (
     select
         rates.analysis_id,
@@ -64,6 +91,14 @@ described as (
             when rates.guidance is not null then 'By guidance'
             else 'Overall'
         end as group_label,
+        case
+            when rates.condition is not null then 2
+            when rates.guidance is not null then 3
+            else 1
+        end as group_order,
+        rates.condition is null and rates.guidance is null as is_overall,
+        coalesce(overviews.figure_id, overviews_by_role.figure_id, fallback.figure_id)
+            as overview_figure_id,
         rates.outcome,
         outcomes.label as outcome_label,
         outcomes.role as outcome_role,
@@ -120,7 +155,10 @@ described as (
         ), '') as remark
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
+    cross join fallback
     left join outcomes on rates.outcome = outcomes.code
+    left join overviews on rates.outcome = overviews.figure_id
+    left join overviews as overviews_by_role on outcomes.role = overviews_by_role.figure_id
     left join counts on analyses.count_id = counts.count_id
     left join audit on analyses.count_id = audit.subject_id
     left join flag_words on rates.analysis_id = flag_words.analysis_id

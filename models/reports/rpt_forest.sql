@@ -42,8 +42,12 @@ claims as (
 ),
 
 contrasts as (
-    select * from {{ ref('fct_subgroup_contrasts') }}
-    where policy_id = 'recommended'
+    select
+        contrasts.*,
+        contrasts.p_value < 1 - policies.ci_level as is_significant
+    from {{ ref('fct_subgroup_contrasts') }} as contrasts
+    inner join {{ ref('dim_policies') }} as policies on contrasts.policy_id = policies.policy_id
+    where contrasts.policy_id = 'recommended'
 ),
 
 headers as (
@@ -197,6 +201,7 @@ differences as (
         contrasts.q_between as q,
         contrasts.df as q_df,
         contrasts.p_value as q_p,
+        contrasts.is_significant,
         upper(left(contrasts.caution, 1)) || substr(contrasts.caution, 2) as note
     from figures
     inner join contrasts on figures.contrast_id = contrasts.contrast_id
@@ -242,6 +247,7 @@ final as (
         if(is_ratio, exp(estimate), estimate) as estimate,
         if(is_ratio, exp(ci_low), ci_low) as ci_low,
         if(is_ratio, exp(ci_high), ci_high) as ci_high,
+        {{ favours('ci_low', 'ci_high') }} as favours,
         weight_percent,
         if(is_ratio, exp(pi_low), pi_low) as pi_low,
         if(is_ratio, exp(pi_high), pi_high) as pi_high,
@@ -249,10 +255,12 @@ final as (
         q,
         q_df,
         q_p,
+        is_significant,
         i2_percent,
         tau2,
         policy_id,
         status,
+        row_kind = 'published' and coalesce(k = 1, false) as is_single_result,
         source_locator,
         coalesce(is_flagged, false) as is_flagged,
         nullif(note, '') as note

@@ -6,6 +6,8 @@ funnels as (
         summary.figure_id,
         summary.analysis_id,
         summary.independent_policy_id,
+        summary.level,
+        summary.estimate as pooled_estimate,
         analyses.scale
     from {{ ref('rpt_funnel_summary') }} as summary
     inner join {{ ref('stg_protocol__analyses') }} as analyses
@@ -31,6 +33,8 @@ points as (
         members.yi,
         members.vi,
         members.weight,
+        funnels.level,
+        funnels.pooled_estimate,
         funnels.scale
     from funnels
     inner join members on funnels.analysis_id = members.analysis_id
@@ -47,6 +51,8 @@ filled as (
         unnest(tests.filled_yi) as yi,
         unnest(tests.filled_vi) as vi,
         cast(null as double) as weight,
+        funnels.level,
+        funnels.pooled_estimate,
         funnels.scale
     from funnels
     inner join {{ ref('fct_small_study_effects') }} as tests
@@ -61,7 +67,7 @@ stacked as (
     select * from filled
 ),
 
-final as (
+placed as (
     select
         figure_id,
         cast(
@@ -79,8 +85,18 @@ final as (
         {{ display_scale('yi + ' ~ z_975() ~ ' * sqrt(vi)', 'scale') }} as ci_high,
         sqrt(vi) as se,
         p_from_z(yi / sqrt(vi)) as p_value,
-        100 * weight as weight_percent
+        100 * weight as weight_percent,
+        level,
+        pooled_estimate
     from stacked
+),
+
+final as (
+    select
+        * exclude (level, pooled_estimate),
+        p_value < level as is_significant,
+        estimate > pooled_estimate as is_above_pool
+    from placed
 )
 
 select * from final

@@ -19,8 +19,12 @@ pooled as (
 ),
 
 tests as (
-    select * from {{ ref('fct_small_study_effects') }}
-    where policy_id = {{ independent_policy() }}
+    select
+        tests.*,
+        round(1 - policies.ci_level, 6) as level
+    from {{ ref('fct_small_study_effects') }} as tests
+    inner join {{ ref('dim_policies') }} as policies on tests.policy_id = policies.policy_id
+    where tests.policy_id = {{ independent_policy() }}
 ),
 
 final as (
@@ -34,6 +38,7 @@ final as (
         {{ display_scale('pooled.ci_low', 'pooled.scale') }} as ci_low,
         {{ display_scale('pooled.ci_high', 'pooled.scale') }} as ci_high,
         tests.policy_id as independent_policy_id,
+        tests.level,
         {{ display_scale('tests.estimate', 'pooled.scale') }} as independent_estimate,
         {{ display_scale('tests.ci_low', 'pooled.scale') }} as independent_ci_low,
         {{ display_scale('tests.ci_high', 'pooled.scale') }} as independent_ci_high,
@@ -44,6 +49,7 @@ final as (
         tests.egger_statistic,
         tests.egger_df,
         tests.egger_p,
+        tests.egger_p < tests.level as is_asymmetric,
         tests.egger_smd_status,
         tests.egger_smd_k,
         tests.egger_smd_k_with_arms,
@@ -53,6 +59,11 @@ final as (
         tests.egger_smd_statistic,
         tests.egger_smd_df,
         tests.egger_smd_p,
+        tests.egger_smd_p < tests.level as is_smd_asymmetric,
+        coalesce(
+            tests.egger_smd_status = 'ok' and tests.egger_smd_k >= {{ least_k_for_asymmetry() }},
+            false
+        ) as is_smd_tested,
         tests.egger_same_p,
         tests.trim_and_fill_status as filled_status,
         tests.trim_and_fill_k0 as filled_k,

@@ -49,9 +49,11 @@ final as (
         if(criteria.value is null, null, values_as_text.value_text) as value_text,
         criteria.comparison || ' ' || {{ short_number('criteria.threshold') }} as needs_text,
         criteria.status,
+        replace(criteria.status, ' ', '_') as status_code,
         replace(criteria.reason_not_assessable, '_', ' ') as reason_not_assessable,
         criteria.is_decisive,
-        {{ true_minus('criteria.effect_on_grade') }} as effect_on_grade
+        {{ true_minus('criteria.effect_on_grade') }} as effect_on_grade,
+        {{ true_minus('criteria.withholds') }} as withholds
     from figures
     inner join grades on figures.analysis_id = grades.analysis_id
     inner join criteria

@@ -127,6 +127,7 @@ final as (
         cast(best_place as integer) as best_place,
         worst_label,
         cast(worst_place as integer) as worst_place,
+        coalesce(best_place < place, false) as is_better_possible,
         n_criteria,
         n_not_assessable,
         case

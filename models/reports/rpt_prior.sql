@@ -9,7 +9,7 @@ answers as (
     select * from {{ ref('stg_extraction__prior_answers') }}
 ),
 
-final as (
+stated as (
     select
         items.item,
         cast(items.sort_order as integer) as sort_order,
@@ -31,6 +31,13 @@ final as (
         end as status
     from items
     left join answers on items.item = answers.item
+),
+
+final as (
+    select
+        *,
+        replace(status, ' ', '_') as status_code
+    from stated
 )
 
 select * from final

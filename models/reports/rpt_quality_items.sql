@@ -68,7 +68,14 @@ final as (
         items.label as item_label,
         items.is_critical = 'y' as is_critical,
         answers.answer,
-        coalesce(answers.status, 'not answered') as answer_status
+        coalesce(answers.status, 'not answered') as answer_status,
+        cast(
+            count(*) filter (answers.answer = 'yes') over (partition by ratings.tool, items.item)
+            as integer
+        ) as n_yes,
+        cast(
+            count(answers.answer) over (partition by ratings.tool, items.item) as integer
+        ) as n_answered
     from ratings
     inner join items on ratings.tool = items.tool
     inner join meta_analyses on ratings.meta_analysis_id = meta_analyses.meta_analysis_id

@@ -80,8 +80,7 @@ def study_line(row: Row, places: int, is_striped: bool) -> Line:
 def summary_line(row: Row, places: int) -> Line:
     """A pooled or published estimate, with the number of meta-analyses behind it."""
     label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
-    if "k=" not in label:
-        label = f"{label} (k={formats.count(row['k'])})"
+    label = f"{label} (k={formats.count(row['k'])})"
     if row["is_flagged"]:
         label += theme.DAGGER
     cells = estimate_cells(row, places)

@@ -11,10 +11,12 @@ from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layou
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
+CONFLICT = "arithmetic_conflict"
+UNCHECKED = "not_checkable"
 VERDICTS = {
     "consistent": Symbol("circle", theme.RECOMMENDED, theme.RECOMMENDED),
-    "arithmetic conflict": Symbol("triangle-up", theme.CONFLICT, theme.CONFLICT),
-    "not checkable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
+    CONFLICT: Symbol("triangle-up", theme.CONFLICT, theme.CONFLICT),
+    UNCHECKED: Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
 }
 WIDE = Layout(
     rows=(
@@ -123,10 +125,10 @@ def k_text(row: Row, prefix: str) -> str:
 
 def entry(row: Row, layout: Layout) -> Entry:
     """The texts of one claim as a layout has them."""
-    verdict = row["verdict"]
-    if verdict not in VERDICTS:
-        raise ValueError(f"rpt_claim_audit.verdict: unknown value {verdict!r}")
-    return text_table.arrange(claim_words(row), layout, verdict)
+    code = row["verdict_code"]
+    if code not in VERDICTS:
+        raise ValueError(f"rpt_claim_audit.verdict_code: unknown value {code!r}")
+    return text_table.arrange(claim_words(row), layout, code)
 
 
 def claim_words(row: Row) -> dict[str, str]:
@@ -161,7 +163,7 @@ def named(words: dict[str, str]) -> dict[str, str]:
 
 def failures(row: Row) -> str:
     """How many checks failed and of how many; a dash where nothing could be checked."""
-    if not row["n_checks"] or row["verdict"] == "not checkable":
+    if not row["n_checks"] or row["verdict_code"] == UNCHECKED:
         return theme.NOT_APPLICABLE
     return f"{formats.count(row['n_failed'])} of {formats.count(row['n_checks'])}"
 
@@ -215,7 +217,7 @@ def look(item: Entry, key: str) -> tuple[Colour, bool]:
 def message(figure: Figure, tables: Tables) -> str | None:
     """How many statements contradict arithmetic."""
     rows = tables["rpt_claim_audit"]
-    conflicts = sum(row["verdict"] == "arithmetic conflict" for row in rows)
+    conflicts = sum(row["verdict_code"] == CONFLICT for row in rows)
     if not rows:
         return None
     return f"{conflicts} of {len(rows)} published numbers and statements conflict with arithmetic"
@@ -226,7 +228,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     rows = tables["rpt_claim_audit"]
     counts = Counter(row["verdict"] for row in rows)
     listed = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
-    conflicts = [row["claim_id"] for row in rows if row["verdict"] == "arithmetic conflict"]
+    conflicts = [row["claim_id"] for row in rows if row["verdict_code"] == CONFLICT]
     words = f"Table of {len(rows)} published numbers: {listed}."
     return f"{words} Conflicts: {', '.join(conflicts)}." if conflicts else words
 

@@ -21,7 +21,6 @@ PREDICTION_SHIFT = 5
 RANGE_HALF = 4.5
 PUBLISHED_HALF = 7.5
 LEAST_BAND = 3.0
-GROUPS = ("Overall", "By condition", "By guidance")
 COLUMNS = (
     Column(("k",), "k"),
     Column(("events",), "Events/total"),
@@ -56,9 +55,8 @@ VALUES = (
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw one figure of percentages (0-100) from rpt_dropout on one page.
 
-    A figure of one condition shows all rates of it. Of the others, one whose id is an outcome
-    (`dropout`) shows that outcome; outcomes that no figure is named after (`completion`) join the
-    figure that `home_of_unowned` names.
+    A figure of one condition shows all rates of it, another the outcomes that
+    `overview_figure_id` gives to it.
     """
     rows = own_rows(figure, tables)
     lines = group_lines(rows, bool(figure.condition))
@@ -80,35 +78,12 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
-    """The rows that a figure shows, in their order; one of a condition shows all of its rows."""
-    rows = tables["rpt_dropout"]
-    if figure.condition:
-        return sorted((r for r in rows if r["condition"] == figure.condition), key=group_rank)
-    names = {row["outcome"]: {row["outcome"], row["outcome_role"]} for row in rows}
-    owners = {
-        row["figure_id"]
-        for row in tables["rpt_figures"]
-        if row["figure_kind"] == "dropout" and not row["condition"]
-    }
-    wanted = {outcome for outcome, known in names.items() if figure.figure_id in known}
-    if figure.figure_id == home_of_unowned(owners, set().union(*names.values())):
-        wanted |= {outcome for outcome, known in names.items() if not known & owners}
-    return sorted((row for row in rows if row["outcome"] in wanted), key=group_rank)
-
-
-def home_of_unowned(owners: set[str], outcomes: set[str]) -> str:
-    """The figure that shows the outcomes without a figure of their own.
-
-    A figure named after no outcome comes first; else the first figure that is not `dropout`.
-    """
-    return min(owners, key=lambda name: (name in outcomes, name == "dropout", name))
-
-
-def group_rank(row: Row) -> tuple[object, ...]:
-    """Overall first, then conditions, then guidance, then groups with other names."""
-    group = row["group_label"] or ""
-    rank = GROUPS.index(group) if group in GROUPS else len(GROUPS)
-    return row["outcome"] or "", rank, group, row["sort_order"] or 0
+    """The rows that a figure shows, in their order."""
+    column, key = ("condition", figure.condition)
+    if not key:
+        column, key = ("overview_figure_id", figure.figure_id)
+    rows = [row for row in tables["rpt_dropout"] if row[column] == key]
+    return sorted(rows, key=lambda row: (row["outcome"], row["group_order"], row["sort_order"]))
 
 
 def group_lines(rows: Sequence[Row], is_of_one: bool) -> list[Line]:
@@ -291,11 +266,7 @@ def where(figure: Figure, tables: Tables) -> str:
 
 def message(figure: Figure, tables: Tables) -> str | None:
     """The percentage over all conditions, or of the one condition: pools and dropout go first."""
-    rows = [
-        row
-        for row in own_rows(figure, tables)
-        if figure.condition or row["group_label"] == "Overall"
-    ]
+    rows = [row for row in own_rows(figure, tables) if figure.condition or row["is_overall"]]
     rows.sort(key=lambda row: (row["status"] != "ok", row["outcome_role"] != "dropout"))
     for row in rows:
         if said := rate_words(row):

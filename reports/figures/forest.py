@@ -41,6 +41,11 @@ SYMBOLS = {
     "single": "hollow square, one meta-analysis, as published",
     "prediction": "bar with end caps, 95% prediction interval",
 }
+VERDICTS = {
+    "intervention": "in favour of the intervention",
+    "control": "in favour of the control",
+    "neither": "no clear effect",
+}
 
 
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
@@ -233,13 +238,13 @@ def summary_layers(placed: Sequence[Placed], scale: Scale, height: float) -> lis
         look = {"y": p.middle, "fill": fill.light, "colour": stroke.light}
         span = interval(row["ci_low"], row["ci_high"], p.middle, stroke)
         has_room = span and span["low"] <= row["estimate"] <= span["high"]
-        if has_room and not is_single(row):
+        if has_room and not row["is_single_result"]:
             diamonds.append({**look, **span, "estimate": row["estimate"], "colour": stroke.light})
             spans.extend([span] if is_clipped(span["low"], span["high"], scale) else [])
             continue
         spans.extend([span] if span else [])
         if scale.contains(row["estimate"]):
-            listed = squares if is_single(row) else points
+            listed = squares if row["is_single_result"] else points
             listed.append({**look, "x": row["estimate"], "area": UNWEIGHTED_SQUARE})
     drawn = interval_layers(spans, scale, height)
     if layer := diamond_layer(diamonds, scale, height):
@@ -249,11 +254,6 @@ def summary_layers(placed: Sequence[Placed], scale: Scale, height: float) -> lis
     if squares:
         drawn.append(layers.symbols(squares, scale, height, "square"))
     return drawn
-
-
-def is_single(row: Row) -> bool:
-    """True for a published result that comes from one meta-analysis."""
-    return row["row_kind"] == "published" and row["k"] == 1
 
 
 def prediction_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
@@ -298,7 +298,7 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
 
 def symbol_kind(row: Row) -> str:
     """Key of a row's symbol in SYMBOLS."""
-    if is_single(row):
+    if row["is_single_result"]:
         return "single"
     has_weight = row["row_kind"] == "study" and not formats.is_missing(row["weight_percent"])
     return "weighted" if has_weight else row["row_kind"]
@@ -350,9 +350,6 @@ def flag_notes(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-LEVEL = 0.05
-
-
 def message(figure: Figure, tables: Tables) -> str | None:
     """The pool of a whole condition, else the test between the blocks, else the single results."""
     rows = sorted(
@@ -378,21 +375,7 @@ def result_words(row: Row, figure: Figure) -> str:
     places = formats.decimals(figure.measure)
     result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
-    return f"{figure.measure} {result}{k}, {verdict(row, null_of(figure))}"
-
-
-def null_of(figure: Figure) -> float:
-    """The value of no effect."""
-    return 1.0 if figure.is_log_scale else 0.0
-
-
-def verdict(row: Row, null: float) -> str:
-    """Which side an interval favours, in words."""
-    if row["ci_low"] > null:
-        return "in favour of the intervention"
-    if row["ci_high"] < null:
-        return "in favour of the control"
-    return "no clear effect"
+    return f"{figure.measure} {result}{k}, {VERDICTS[row['favours']]}"
 
 
 def joined(figure: Figure, words: str) -> str:
@@ -402,7 +385,7 @@ def joined(figure: Figure, words: str) -> str:
 
 def difference_message(row: Row, figure: Figure) -> str:
     """Whether the blocks of a figure differ, with P; a caution is pointed to."""
-    found = "effects differ" if row["q_p"] < LEVEL else "no clear difference"
+    found = "effects differ" if row["is_significant"] else "no clear difference"
     caution = "; see the note below" if row["note"] else ""
     return joined(figure, f"{found} ({formats.p_value(row['q_p'])}{caution})")
 
@@ -414,7 +397,7 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
         if len(shown) == 1:
             return joined(figure, f"{adjective}{result_words(shown[0], figure)}")
         if shown:
-            better = sum(row["ci_low"] > null_of(figure) for row in shown)
+            better = sum(row["favours"] == "intervention" for row in shown)
             return joined(
                 figure, f"{better} of {len(shown)} {adjective}results favour the intervention"
             )

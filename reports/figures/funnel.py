@@ -443,17 +443,12 @@ def egger_words(summary: Row) -> str:
     return f"{test_words(summary, 'egger')}, k={formats.count(summary['k'])}"
 
 
-def has_variant(summary: Row) -> bool:
-    """True when enough meta-analyses report participants for the variant for SMDs."""
-    return summary["egger_smd_status"] == "ok" and summary["egger_smd_k"] >= 10
-
-
 def variant_words(summary: Row) -> str | None:
     """The variant for SMDs beside Egger's test on the same; None for ratios."""
     if summary["egger_smd_status"] in (None, "not_an_smd"):
         return None
     k = formats.count(summary["egger_smd_k"])
-    if not has_variant(summary):
+    if not summary["is_smd_tested"]:
         return f"not tested: {k} of {formats.count(summary['k'])} report participants"
     same = formats.p_value(summary["egger_same_p"])
     return f"{test_words(summary, 'egger_smd')}, k={k}; Egger's test on the same {k}: {same}"
@@ -488,7 +483,6 @@ def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
 
 
 POINT_NAMES = {"meta_analysis": "Meta-analysis", "filled": "Filled in"}
-LEVEL = 0.05
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
@@ -501,12 +495,11 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return f"{label}: {k} meta-analyses are too few to test for funnel asymmetry"
     if formats.is_missing(row["egger_p"]):
         return None
-    is_asymmetric = row["egger_p"] < LEVEL
-    found = "asymmetric funnel" if is_asymmetric else "no clear asymmetry"
+    found = "asymmetric funnel" if row["is_asymmetric"] else "no clear asymmetry"
     words = f"{label}: {found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
-    if not has_variant(row):
+    if not row["is_smd_tested"]:
         return words
-    agrees = (row["egger_smd_p"] < LEVEL) == is_asymmetric
+    agrees = row["is_smd_asymmetric"] == row["is_asymmetric"]
     result = f"({formats.p_value(row['egger_smd_p'])}, k={formats.count(row['egger_smd_k'])})"
     return f"{words}, {'and' if agrees else 'not'} by its variant for SMDs {result}"
 
@@ -531,9 +524,9 @@ def describe(figure: Figure, tables: Tables) -> str:
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "
         + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
-        + f"; {sum(r['estimate'] > row['estimate'] for r in rows)} lie above it.",
-        f"{sum(r['p_value'] < LEVEL for r in rows)} of {len(rows)} differ from no effect at "
-        "P below 0.05.",
+        + f"; {sum(r['is_above_pool'] for r in rows)} lie above it.",
+        f"{sum(r['is_significant'] for r in rows)} of {len(rows)} differ from no effect at "
+        f"P below {row['level']:g}.",
     ]
     words += [f"{heading}: {said.rstrip('.')}." for heading, said, _ in findings(figure, row)]
     return " ".join(words)

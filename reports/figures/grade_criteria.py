@@ -11,10 +11,11 @@ from reports.charts.text_table import Entry, Field, Layout, Symbol, narrow_layou
 from reports.figure import RECOMMENDED, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 
+UNKNOWN = "not_assessable"
 STATUSES = {
     "met": Symbol("circle", theme.RECOMMENDED, theme.RECOMMENDED),
-    "not met": Symbol("circle", theme.PAPER, theme.INK),
-    "not assessable": Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
+    "not_met": Symbol("circle", theme.PAPER, theme.INK),
+    UNKNOWN: Symbol("cross", theme.UNCHECKED, theme.UNCHECKED),
 }
 DECISIVE = Symbol("triangle-right", theme.INK, theme.INK)
 # The effect stands right of the detail, so that the detail may begin beside it.
@@ -74,8 +75,10 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
             f"figure_blocks has {', '.join(analyses)}: a figure of grade criteria shows one"
         )
     for row in rows:
-        if row["status"] not in STATUSES:
-            raise ValueError(f"rpt_grade_criteria.status: unknown value {row['status']!r}")
+        if row["status_code"] not in STATUSES:
+            raise ValueError(
+                f"rpt_grade_criteria.status_code: unknown value {row['status_code']!r}"
+            )
     return sorted(
         rows, key=lambda row: (row["scheme_order"], row["scheme"], row["criterion_order"])
     )
@@ -139,7 +142,7 @@ def is_like(row: Row, other: Row) -> bool:
     """True where neither of two criteria can be assessed, for one reason."""
     keys = ("domain", "status", "reason_not_assessable")
     return (
-        row["status"] == "not assessable"
+        row["status_code"] == UNKNOWN
         and formats.is_missing(row["value"])
         and formats.is_missing(other["value"])
         and all(row[key] == other[key] for key in keys)
@@ -152,7 +155,7 @@ def criterion_entry(rows: Sequence[Row], layout: Layout) -> Entry:
     return text_table.arrange(
         criterion_words(rows),
         layout,
-        rows[0]["status"],
+        rows[0]["status_code"],
         bold=("label",) if is_decisive else (),
         is_stressed=is_decisive,
     )
@@ -184,11 +187,10 @@ def criterion_words(rows: Sequence[Row]) -> dict[str, str]:
 
 def joined_effects(rows: Sequence[Row]) -> str:
     """What several criteria do to the grade, each thing once."""
-    effects = dict.fromkeys(row["effect_on_grade"] or "" for row in rows)
-    withheld = [effect.removeprefix("withholds ") for effect in effects if "withholds" in effect]
+    withheld = [row["withholds"] for row in rows if row["withholds"]]
     if not withheld:
-        return "; ".join(effects)
-    listed = dict.fromkeys(part for effect in withheld for part in effect.split(", "))
+        return "; ".join(dict.fromkeys(row["effect_on_grade"] or "" for row in rows))
+    listed = dict.fromkeys(part for parts in withheld for part in parts.split(", "))
     return f"withholds {', '.join(listed)}"
 
 

@@ -313,7 +313,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     counts = Counter((row["grade_place"], row["grade_label"]) for row in own)
     listed = ", ".join(f"{n} {label}" for (_, label), n in sorted(counts.items()))
     words = f"{first['scheme_label']}: {listed}, of {len(own)} conditions with a result"
-    better = [row for row in own if row["best_place"] < row["grade_place"]]
+    better = [row for row in own if row["is_better_possible"]]
     if better:
         words += f"; {len(better)} could be better if more were known"
     return words

@@ -36,7 +36,6 @@ SYMBOLS = {
 }
 PREDICTION_SHIFT = 5
 VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
-BANDS = ("small", "medium", "large")
 
 
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
@@ -51,18 +50,19 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     values = [row[key] for row in rows for key in VALUES]
     domain = shared_domain(values, figure.is_log_scale)
     scale = Scale(domain, layout.plot_width, figure.is_log_scale)
+    bands = cohen_bands(figure, tables)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        *cohen_lines(figure, placed, layout, scale, height),
+        *cohen_lines(bands, placed, layout, scale, height),
         null_line(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]
-    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(figure, rows, scale)),)
+    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(bands, rows, scale)),)
 
 
 def columns(figure: Figure) -> tuple[Column, ...]:
@@ -114,17 +114,22 @@ def source_line(row: Row, places: int) -> Line:
     return Line(label, cells, indent=INDENT, is_striped=is_main, mark=dict(row))
 
 
-def cohen_lines(
-    figure: Figure, placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
-) -> list[alt.Chart]:
-    """Dotted lines at Cohen's bands, for standardised mean differences only."""
+def cohen_bands(figure: Figure, tables: Tables) -> list[Row]:
+    """The bands of Cohen in their order, for standardised mean differences only."""
     if figure.measure != "SMD":
         return []
+    return sorted(tables["rpt_cohen_bands"], key=lambda band: band["lower_bound"])
+
+
+def cohen_lines(
+    bands: Sequence[Row], placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
+) -> list[alt.Chart]:
+    """Dotted lines where the bands begin."""
     lines = [
         line
-        for value in theme.COHEN
-        if scale.contains(value)
-        for line in table.upright(value, placed, layout, table.HEADER - 5, height)
+        for band in bands
+        if scale.contains(band["lower_bound"])
+        for line in table.upright(band["lower_bound"], placed, layout, table.HEADER - 5, height)
     ]
     dotted = layers.verticals(lines, scale, height, theme.GRID, dash=(1, 3), stroke=1)
     return [dotted] if lines else []
@@ -184,7 +189,7 @@ def row_notes(rows: Sequence[Row]) -> list[str]:
     return [f"{', '.join(names)}: {words.rstrip('.')}." for words, names in named.items()]
 
 
-def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, k, Cohen's lines, NR and arrowheads."""
     symbols = [words for source, words in SYMBOLS.items() if source in {r["source"] for r in rows}]
     written = [
@@ -193,11 +198,9 @@ def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     ]
     if any(look(row) == SINGLE for row in rows):
         written.append("Small filled circle: a single meta-analysis, not pooled.")
-    if figure.measure == "SMD":
-        bands = ", ".join(
-            f"{name} ({value})" for name, value in zip(BANDS, theme.COHEN, strict=True)
-        )
-        written.append(f"Dotted lines: Cohen's {bands}.")
+    if bands:
+        named = ", ".join(f"{band['label'].lower()} ({band['lower_bound']})" for band in bands)
+        written.append(f"Dotted lines: Cohen's {named}.")
     limits = ("ci_low", "ci_high"), ("pi_low", "pi_high")
     if any(is_clipped(row[low], row[high], scale) for row in rows for low, high in limits):
         written.append("Arrowheads: the interval goes on beyond the axis.")
@@ -218,8 +221,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
         for row in tables["rpt_headline"]
         if row["source"] == "recommended" and formats.has_result(row)
     ]
-    null = 1.0 if figure.is_log_scale else 0.0
-    better = sum(row["ci_low"] > null for row in rows)
+    better = sum(row["favours"] == "intervention" for row in rows)
     if not rows:
         return None
     return (
@@ -263,7 +265,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 
 
 KIND = FigureKind(
-    reads=("rpt_headline",),
+    reads=("rpt_headline", "rpt_cohen_bands"),
     draw=draw,
     phone=partial(draw, lay_out=table.lay_out_narrow),
     message=message,

@@ -117,7 +117,7 @@ def foot_down(
         said += [
             layout.name.item(top + 6 + i * KEY_STEP, line, **look) for i, line in enumerate(lines)
         ]
-        said.append(layout.score.item(top + 6, yes_of_answered(items, row), size=theme.SMALL))
+        said.append(layout.score.item(top + 6, yes_of_answered(row), size=theme.SMALL))
         top += len(lines) * KEY_STEP
     return said, top + 2
 
@@ -430,16 +430,14 @@ def totals(
     said = [layout.name.item(y, "Yes, of those answered", bold=True)]
     for place, column in enumerate(columns):
         x = left + (place + 0.5) * width
-        words = yes_of_answered(items, column)
+        words = yes_of_answered(column)
         said.append({"x": x, "y": y, "text": words, "bold": True, "size": theme.SMALL})
     return said, top + CELL + 4
 
 
-def yes_of_answered(items: Sequence[Row], column: Row) -> str:
+def yes_of_answered(column: Row) -> str:
     """How many answers to an item are yes, of those there are: 5/10."""
-    answers = [row["answer"] for row in items if row["item"] == column["item"]]
-    given = [answer for answer in answers if answer is not None]
-    return f"{given.count('yes')}/{len(given)}"
+    return f"{column['n_yes']}/{column['n_answered']}"
 
 
 def key(columns: Sequence[Row], top: float) -> tuple[Said, float]:

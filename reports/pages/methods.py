@@ -1,7 +1,7 @@
 """How the numbers are made: policies, rules and schemes in words, versions and checksums."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from reports import formats
@@ -21,7 +21,7 @@ DRAWN_BY = (
 NUMBER_STYLE = (
     "Numbers follow the British Medical Journal: 0.53 (0.44 to 0.62) is an estimate with its 95% "
     "confidence interval. A standardised mean difference above zero favours the intervention; "
-    "0.2, 0.5 and 0.8 are Cohen's small, moderate and large. NR: not reported."
+    "{bounds} are Cohen's {labels}. NR: not reported."
 )
 
 
@@ -48,13 +48,27 @@ def pages(content: Content) -> list[Page]:
                     data["dim_grading_schemes"],
                     lambda row: row["source"],
                 ),
-                Section("section-style", "How numbers are printed", (NUMBER_STYLE,)),
+                Section("section-style", "How numbers are printed", (number_style(data),)),
                 versions(data),
                 checksums(data["dim_sheets"]),
             ),
             group="trust",
         )
     ]
+
+
+def number_style(data: Tables) -> str:
+    """How numbers are printed, and what Cohen calls them."""
+    bands = sorted(data["rpt_cohen_bands"], key=lambda band: band["lower_bound"])
+    return NUMBER_STYLE.format(
+        bounds=listed([f"{band['lower_bound']:g}" for band in bands]),
+        labels=listed([band["label"].lower() for band in bands]),
+    )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Small, medium and large."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def policies(rows: list[Row]) -> Section:

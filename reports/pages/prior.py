@@ -21,12 +21,12 @@ from reports.pages.model import (
 from reports.tables import DataTable, Link
 
 PRIOR = "rpt_prior"
-ON_SITE = ("on this site", "both")
-IN_REVIEW = ("in the published review", "both")
+ON_SITE = ("on_this_site", "both")
+IN_REVIEW = ("in_the_published_review", "both")
 # The mark tells at a glance, the words say it.
-MARKS = {"not answered": "○", "not applicable": theme.NOT_APPLICABLE}
+MARKS = {"not_answered": "○", "not_applicable": theme.NOT_APPLICABLE}
 ANSWERED = "●"
-WITHOUT_SITE = {"published_review": "in the published review", "elsewhere": "elsewhere"}
+WITHOUT_SITE = {"published_review": "in_the_published_review", "elsewhere": "elsewhere"}
 GUIDELINE = (
     "PRIOR, the Preferred Reporting Items for Overviews of Reviews, is by Gates and others, "
     "BMJ 2022;378:e070849. Its items stand here in other words and in short; the article has "
@@ -91,9 +91,9 @@ def anchors(section: Section) -> Iterator[str]:
 def on_this_site(row: Row, known: Mapping[str, Link]) -> Item:
     """An item with the addresses that are there; without any it is not answered here."""
     links = tuple(known[address] for address in addresses(row) if address in known)
-    status = row["status"]
+    status = row["status_code"]
     if status in ON_SITE and not links:
-        status = WITHOUT_SITE.get(row["answered_in"], "not answered")
+        status = WITHOUT_SITE.get(row["answered_in"], "not_answered")
     return Item(row, links, status)
 
 
@@ -116,9 +116,9 @@ def counts(items: Sequence[Item]) -> str:
         parts[1] += f" ({formats.count(n('both'))} of them on both)"
     if n("elsewhere"):
         parts.append(f"{formats.count(n('elsewhere'))} elsewhere")
-    if n("not applicable"):
-        parts.append(f"{formats.count(n('not applicable'))} not applicable")
-    parts.append(f"{formats.count(n('not answered'))} not answered")
+    if n("not_applicable"):
+        parts.append(f"{formats.count(n('not_applicable'))} not applicable")
+    parts.append(f"{formats.count(n('not_answered'))} not answered")
     return f"{formats.count(len(items))} items of PRIOR: {', '.join(parts)}."
 
 
@@ -130,7 +130,7 @@ def missing(items: Sequence[Item]) -> Section:
             formats.sentences(item.row["asks_for"], item.row["note"]),
         )
         for item in items
-        if item.status == "not answered"
+        if item.status == "not_answered"
     )
     paragraphs = () if listed else ("Every item that applies is answered.",)
     blocks = (ListBlock(listed),) if listed else ()
@@ -157,7 +157,7 @@ def checklist(name: str, items: Iterator[Item]) -> DataTable:
             item.row["item"],
             item.row["topic"],
             item.row["asks_for"],
-            f"{MARKS.get(item.status, ANSWERED)} {item.status.capitalize()}",
+            f"{MARKS.get(item.status, ANSWERED)} {item.status.replace('_', ' ').capitalize()}",
             item.links or absent(item.row),
             in_the_review(item.row),
         )

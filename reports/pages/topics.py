@@ -1,12 +1,15 @@
 """Pages that look across conditions."""
 
+from collections.abc import Set
+
 import pandas as pd
 from great_tables import GT
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports import formats
 from reports.figure import Row
 from reports.figures import KINDS
+from reports.figures.audit import CONFLICT
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable, bare_html
 
@@ -74,6 +77,8 @@ def figure_page(content: Content, slug: str, label: str, title: str, lead: str) 
 def audit_page(content: Content) -> Page:
     """The audit of the published numbers: a table first, because it is long, then its picture."""
     drawn = content.figures("audit")
+    rows = content.tables["rpt_claim_audit"]
+    conflicts = {row["verdict"] for row in rows if row["verdict_code"] == CONFLICT}
     sections = [
         Section(
             "section-audit",
@@ -85,7 +90,7 @@ def audit_page(content: Content) -> Page:
             (
                 MarkupBlock(
                     "Table of published numbers",
-                    audit_html(block.drawn.table),
+                    audit_html(block.drawn.table, conflicts),
                 ),
             ),
         )
@@ -100,18 +105,16 @@ def audit_page(content: Content) -> Page:
     )
 
 
-def audit_html(audit: DataTable) -> Markup:
-    """The claim audit as an HTML table, grouped by section."""
+def audit_html(audit: DataTable, conflicts: Set[str]) -> Markup:
+    """The claim audit as an HTML table, grouped by section; conflicts stand out."""
     frame = pd.DataFrame(audit.rows, columns=list(audit.columns), dtype="str")
     right = [column for column in audit.columns if column in audit.numeric]
     table = GT(frame, rowname_col="Claim", groupname_col="Section")
     table = table.tab_stubhead("Claim").cols_align("right", columns=right)
-    return Markup(
-        str(bare_html(table, "claims", audit.caption)).replace(
-            ">arithmetic conflict</td>",
-            '><strong class="conflict">arithmetic conflict</strong></td>',
-        )
-    )
+    html = str(bare_html(table, "claims", audit.caption))
+    for words in map(escape, conflicts):
+        html = html.replace(f">{words}</td>", f'><strong class="conflict">{words}</strong></td>')
+    return Markup(html)
 
 
 def extraction_page(content: Content) -> Page:

@@ -100,6 +100,7 @@ final as (
             when roles.withholds is not null then 'withholds ' || roles.withholds
             else 'no effect'
         end as effect_on_grade,
+        if(roles.decides is null, roles.withholds, null) as withholds,
         criteria.label || ': ' || case
             when criteria.value is null then 'not assessable, ' || criteria.missing_reason
             else

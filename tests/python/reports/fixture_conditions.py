@@ -13,6 +13,7 @@ FIGURES = (
     {"figure_id": "dropout_depression", "kind": "dropout", "title": "Depression: dropout"},
 )
 CONDITIONS = {"depression": "depression", "ptsd": "ptsd", "ocd": "ocd", "response": None}
+POOLED = {"funnel_depression": 0.402, "funnel_ptsd": 0.402, "funnel_response": 1.49}
 RATIO = {"measure": "OR", "is_log_scale": True}
 NAMES = ("Andersson G 2014", "Königbauer J 2017", "Păsărelu CR 2017", "Riper H 2014")
 
@@ -54,6 +55,8 @@ def funnel_rows() -> list[dict[str, Any]]:
                     "ci_high": estimate + 0.1,
                     "se": se,
                     "p_value": 0.012,
+                    "is_significant": True,
+                    "is_above_pool": estimate > POOLED[figure_id],
                     "weight_percent": None if is_filled else 100 / count,
                 }
             )
@@ -64,9 +67,10 @@ def funnel_summary_rows() -> list[dict[str, Any]]:
     """Rows of rpt_funnel_summary."""
     tests = {
         "egger_status": "ok", "egger_bias": 3.167, "egger_ci_low": 1.118, "egger_ci_high": 5.217,
-        "egger_p": 0.0034,
+        "egger_p": 0.0034, "is_asymmetric": True, "level": 0.05,
         "egger_smd_status": "ok", "egger_smd_bias": 0.537, "egger_smd_ci_low": -5.573,
         "egger_smd_ci_high": 6.648, "egger_smd_p": 0.855, "egger_same_p": 0.121,
+        "is_smd_asymmetric": False, "is_smd_tested": False,
         "filled_side": "left",
     }  # fmt: skip
     pooled = {"estimate": 0.402, "ci_low": 0.334, "ci_high": 0.47}
@@ -74,13 +78,14 @@ def funnel_summary_rows() -> list[dict[str, Any]]:
     odds = {"estimate": 1.49, "ci_low": 1.2, "ci_high": 1.85}
     caution = "Tests of asymmetry are not meaningful below ten meta-analyses; here are 4."
     return [
-        {"figure_id": "funnel_depression", "analysis_label": "Depression", "k": 12,
-         "egger_smd_k": 10} | tests | pooled | filled,
+        tests | {"figure_id": "funnel_depression", "analysis_label": "Depression", "k": 12,
+         "egger_smd_k": 10, "is_smd_tested": True} | pooled | filled,
         {"figure_id": "funnel_ptsd", "analysis_label": "PTSD", "k": 4, "egger_smd_k": 3,
          "filled_k": 0, "caution": caution} | tests | pooled,
         {"figure_id": "funnel_response", "analysis_label": "Response", "k": 11} | tests | odds
         | {"egger_smd_status": "not_an_smd", "egger_p": 0.4, "egger_smd_p": None,
-           "egger_same_p": None, "filled_side": None},
+           "is_asymmetric": False, "is_smd_asymmetric": None, "egger_same_p": None,
+           "filled_side": None},
     ]  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def outcome(
         "grade_label": label,
         "grade_place": place,
         "best_place": best,
+        "is_better_possible": best < place,
         "short_reason": "p below 0.05 and no more",
         "sensitivity_text": "1 of 6 other thresholds and omissions moves it: p at 0.01: Class I.",
         "is_different_from_recommended": is_shifted,
@@ -95,8 +96,18 @@ def criteria_rows(conditions: Sequence[Condition]) -> Rows:
                 "effect_on_grade": "no effect",
             }
             listed = criteria() * repeats
-            rows += [base | row | {"criterion_order": i} for i, row in enumerate(listed, start=1)]
+            rows += [
+                base | row | codes(row) | {"criterion_order": i}
+                for i, row in enumerate(listed, start=1)
+            ]
     return rows
+
+
+def codes(row: dict[str, Any]) -> dict[str, Any]:
+    """What a criterion says in words, as codes."""
+    effect = row.get("effect_on_grade", "")
+    withheld = effect.removeprefix("withholds ") if effect.startswith("withholds ") else None
+    return {"status_code": row["status"].replace(" ", "_"), "withholds": withheld}
 
 
 def criteria() -> Rows:
@@ -169,7 +180,20 @@ def quality_item_rows() -> Rows:
                     "answer_status": "disputed" if is_missing else "agreed",
                 }
             )
-    return rows + amstar2_rows()
+    return counted(rows + amstar2_rows())
+
+
+def counted(rows: Rows) -> Rows:
+    """Answers with how many to the same item are yes, and how many there are."""
+    answers: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        given = answers.setdefault((row["tool"], row["item"]), [])
+        given += [row["answer"]] if row["answer"] else []
+    found = [answers[row["tool"], row["item"]] for row in rows]
+    return [
+        row | {"n_yes": given.count("yes"), "n_answered": len(given)}
+        for row, given in zip(rows, found, strict=True)
+    ]
 
 
 def amstar2_rows() -> Rows:

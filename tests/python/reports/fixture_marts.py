@@ -23,6 +23,7 @@ def prior_rows() -> list[dict[str, Any]]:
     columns = ("item", "section", "shown_at", "answered_in", "place", "note", "status")
     return [
         dict(zip(columns, values, strict=True))
+        | {"status_code": values[-1].replace(" ", "_")}
         | {"sort_order": order, "topic": f"Topic {order}", "asks_for": f"What item {order} asks"}
         for order, values in enumerate(PRIOR, start=1)
     ]

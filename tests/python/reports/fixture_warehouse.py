@@ -90,6 +90,15 @@ def forest_row(kind: str, **values: Any) -> dict[str, Any]:
     return {"row_kind": kind, "is_flagged": False, **values}
 
 
+def favours(row: dict[str, Any], null: float = 0.0) -> str | None:
+    """What an interval favours, as the warehouse says it."""
+    if row.get("ci_low") is None:
+        return None
+    if row["ci_low"] > null:
+        return "intervention"
+    return "control" if row["ci_high"] < null else "neither"
+
+
 def studies(count: int, centre: float, rng: random.Random, is_log: bool) -> list[dict[str, Any]]:
     """Study rows with weights that sum to 100."""
     drawn = []
@@ -175,7 +184,8 @@ def block(
 
 def difference() -> dict[str, Any]:
     """The test between blocks that closes a figure."""
-    return forest_row("difference", label="Inactive against active", q=29.2, q_df=1.0, q_p=0.00001)
+    tested = {"q": 29.2, "q_df": 1.0, "q_p": 0.00001, "is_significant": True}
+    return forest_row("difference", label="Inactive against active", **tested)
 
 
 def edge_block() -> list[dict[str, Any]]:
@@ -242,7 +252,17 @@ def forests(rng: random.Random) -> dict[str, list[dict[str, Any]]]:
 
 def numbered(figure_id: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with their figure and order."""
-    return [row | {"figure_id": figure_id, "row_order": i} for i, row in enumerate(rows, start=1)]
+    null = 1.0 if figure_id.endswith("_or") else 0.0
+    return [
+        row
+        | {
+            "figure_id": figure_id,
+            "row_order": i,
+            "favours": favours(row, null),
+            "is_single_result": row["row_kind"] == "published" and row.get("k") == 1,
+        }
+        for i, row in enumerate(rows, start=1)
+    ]
 
 
 def headline_rows() -> list[dict[str, Any]]:
@@ -264,7 +284,15 @@ def headline_rows() -> list[dict[str, Any]]:
         rows.append(own | moved | {"source": "seed_paper"})
         bars = {"pi_low": low - 0.3, "pi_high": high + 0.3}
         rows.append(own | moved | bars | {"source": "recommended"})
-    return rows
+    return [row | {"favours": favours(row)} for row in rows]
+
+
+def cohen_band_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_cohen_bands."""
+    bands = (("small", 0.2), ("medium", 0.5), ("large", 0.8))
+    return [
+        {"band": band, "label": band.capitalize(), "lower_bound": bound} for band, bound in bands
+    ]
 
 
 def flow_rows() -> list[dict[str, Any]]:
@@ -340,7 +368,16 @@ def dropout_rows() -> list[dict[str, Any]]:
                 "note": "One meta-analysis.",
             }
         )
-    return rows
+    groups = ("Overall", "By condition", "By guidance")
+    return [
+        row
+        | {
+            "group_order": 1 + groups.index(row["group_label"]),
+            "is_overall": row["group_label"] == groups[0],
+            "overview_figure_id": "dropout" if row["outcome"] == "dropout" else "adherence",
+        }
+        for row in rows
+    ]
 
 
 def claim_rows() -> list[dict[str, Any]]:
@@ -368,6 +405,7 @@ def claim_rows() -> list[dict[str, Any]]:
                 "n_checks": 3,
                 "n_failed": 1 if failed else 0,
                 "verdict": verdict,
+                "verdict_code": verdict.replace(" ", "_"),
                 "failed_checks": failed,
                 "note": SCRIPT if i == 1 else None,
             }
@@ -589,6 +627,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_figures": figure_rows(list(made)),
         "rpt_forest": [row for rows in made.values() for row in rows],
         "rpt_headline": headline_rows(),
+        "rpt_cohen_bands": cohen_band_rows(),
         "rpt_study_flow": flow_rows(),
         "rpt_study_flow_reasons": reason_rows(),
         "rpt_dropout": dropout_rows(),

@@ -367,7 +367,7 @@ def test_alternative_text_holds_numbers(
         ("rpt_forest", "row_kind", "forest_ptsd"),
         ("rpt_headline", "source", "headline"),
         ("rpt_study_flow", "source", "study_flow"),
-        ("rpt_claim_audit", "verdict", "claim_audit"),
+        ("rpt_claim_audit", "verdict_code", "claim_audit"),
     ],
 )
 def test_unknown_codes_are_refused(

@@ -134,9 +134,15 @@ def test_below_ten_a_warning_stands_in_place_of_tests(
             "asymmetric funnel by Egger's test (P=0.003, k=12), not by its variant for SMDs "
             "(P=0.85, k=10)",
         ),
-        ({"egger_smd_p": 0.01}, "(P=0.003, k=12), and by its variant for SMDs (P=0.010, k=10)"),
-        ({"egger_smd_k": 9}, "Depression: asymmetric funnel by Egger's test (P=0.003, k=12)"),
-        ({"egger_p": 0.4, "egger_smd_k": 9}, "no clear asymmetry by Egger's test (P=0.40, k=12)"),
+        (
+            {"egger_smd_p": 0.01, "is_smd_asymmetric": True},
+            "(P=0.003, k=12), and by its variant for SMDs (P=0.010, k=10)",
+        ),
+        ({"is_smd_tested": False}, "Depression: asymmetric funnel by Egger's test (P=0.003, k=12)"),
+        (
+            {"egger_p": 0.4, "is_asymmetric": False, "is_smd_tested": False},
+            "no clear asymmetry by Egger's test (P=0.40, k=12)",
+        ),
     ],
 )
 def test_funnel_title_says_what_the_tests_say(
@@ -148,7 +154,9 @@ def test_funnel_title_says_what_the_tests_say(
 
 
 def test_few_with_participants_are_not_tested(figures: dict[str, Figure], tables: Tables) -> None:
-    [svg] = redraw(figures["funnel_depression"], changed_summary(tables, egger_smd_k=9))
+    [svg] = redraw(
+        figures["funnel_depression"], changed_summary(tables, egger_smd_k=9, is_smd_tested=False)
+    )
     assert "not tested: 9 of 12 report participants" in " ".join(texts(svg))
 
 

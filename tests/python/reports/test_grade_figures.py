@@ -205,7 +205,7 @@ def test_unknown_codes_and_two_analyses_are_refused(
 ) -> None:
     figure = figures["grades_depression"]
     for change, match in (
-        ({"status": "perhaps"}, r"rpt_grade_criteria\.status: unknown value 'perhaps'"),
+        ({"status_code": "perhaps"}, r"rpt_grade_criteria\.status_code: unknown value 'perhaps'"),
         ({"figure_id": "grades_depression"}, "figure_blocks has anxiety, depression"),
     ):
         rows = [row | change for row in tables["rpt_grade_criteria"]]

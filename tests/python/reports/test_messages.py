@@ -3,7 +3,6 @@
 import pytest
 
 from reports.figure import Figure, Row, Tables
-from reports.figures import forest
 from reports.figures.dropout import own_rows
 from tests.python.reports.conftest import title
 
@@ -27,16 +26,18 @@ def test_condition_says_its_pool(figures: dict[str, Figure], tables: Tables) -> 
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "words"),
+    ("favours", "words"),
     [
-        (-0.1, 0.9, "no clear effect"),
-        (0.0, 0.9, "no clear effect"),
-        (-0.9, -0.1, "in favour of the control"),
-        (0.1, 0.9, "in favour of the intervention"),
+        ("neither", "no clear effect"),
+        ("control", "in favour of the control"),
+        ("intervention", "in favour of the intervention"),
     ],
 )
-def test_verdict_follows_the_interval(low: float, high: float, words: str) -> None:
-    assert forest.verdict({"ci_low": low, "ci_high": high}, 0.0) == words
+def test_verdict_is_what_the_interval_favours(
+    favours: str, words: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    rows = [row | {"favours": favours} for row in tables["rpt_forest"]]
+    assert said(figures["forest_depression"], tables, rpt_forest=rows).endswith(words)
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,18 @@ def test_a_rate_says_the_best_that_is_known(
     assert said(figure, tables, rpt_dropout=rows) == (words or figure.title)
 
 
-@pytest.mark.parametrize(("p", "words"), [(0.2, "no clear difference"), (0.01, "effects differ")])
+@pytest.mark.parametrize(
+    ("p", "is_significant", "words"),
+    [(0.2, False, "no clear difference"), (0.01, True, "effects differ")],
+)
 def test_subgroups_say_whether_they_differ(
-    p: float, words: str, figures: dict[str, Figure], tables: Tables
+    p: float, is_significant: bool, words: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
     figure = figures["forest_depression"]
     rows = [
-        row | {"q_p": p, "note": "Few." if row["row_kind"] == "difference" else None}
+        row
+        | {"q_p": p, "is_significant": is_significant}
+        | {"note": "Few." if row["row_kind"] == "difference" else None}
         for row in tables["rpt_forest"]
         if row["row_kind"] in ("study", "difference")
     ]
@@ -104,7 +110,7 @@ def test_subgroups_say_whether_they_differ(
 
 def test_headline_counts_conditions(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [
-        row | {"ci_low": -0.1}
+        row | {"favours": "neither"}
         if row["condition_id"] == "stress" and row["source"] == "recommended"
         else row
         for row in tables["rpt_headline"]
