@@ -300,9 +300,10 @@ final as (
                     || 'within the tolerance declared for the field. Percentage: Wilson 95% '
                     || 'interval; Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, '
                     || 'with 95% intervals. Rows of one meta-analysis are taken as independent.'
-            else
-                'Arithmetic checks allow for rounding. Recomputed: this extraction by the '
-                || 'conventional method; the number of meta-analyses differs on the two sides.'
+            when 'audit'
+                then
+                    'Arithmetic checks allow for rounding. Recomputed: this extraction by the '
+                    || 'conventional method; the number of meta-analyses differs on the two sides.'
         end as caption,
         figures.published_figure,
         figures.measure,
