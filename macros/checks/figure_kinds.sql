@@ -1,7 +1,3 @@
-{#-
-  Kinds of figures, as the model behind each declares them in its meta; or those whose `blocks`
-  are among the arguments: `one`, `some` (one or more) or `any` number of rows of figure_blocks.
--#}
 {% macro figure_kinds() %}
     {%- set found = [] %}
     {%- for node in (graph.nodes.values() if execute else []) %}
@@ -14,7 +10,6 @@
 {% endmacro %}
 
 
-{#- Values that a column of a sheet may have, as a list in SQL; NULL for no such list. -#}
 {% macro allowed_values(column) %}
     {%- set allowed = column.meta.get('allowed') %}
     {%- if allowed == 'figure_kinds' %}
@@ -24,7 +19,6 @@
 {%- endmacro %}
 
 
-{#- Texts as a list in SQL. -#}
 {% macro sql_list(texts) -%}
     ['{{ texts | join("', '") }}']
 {%- endmacro %}

@@ -61,8 +61,7 @@ overviews as (
     select
         figure_id,
         coalesce(
-            figure_id in (select outcome from named)
-            or figure_id in (select role from named where role is not null),
+            figure_id in (select outcome from named) or figure_id in (select role from named),
             false
         ) as is_of_outcome
     from {{ ref('int_figures') }}
