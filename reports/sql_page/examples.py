@@ -108,7 +108,7 @@ EXAMPLES = (
         select analysis_label, k, events, total, round(crude_percent, 1) as crude_percent,
             display_ci(pooled_percent, ci_low_percent, ci_high_percent) as pooled_percent, status
         from fct_pooled_rates
-        where policy_id = 'recommended' and outcome = 'dropout' and k_reported > 0
+        where policy_id = 'recommended' and analysis_group = 'dropout' and k_reported > 0
         order by k desc, analysis_id;
         """,
     ),

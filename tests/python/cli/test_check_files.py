@@ -243,6 +243,16 @@ def test_optional_sheets_and_columns_may_be_missing(invoke, sheets):
     assert tables["primary_studies"].rows[0] == rows[1]
 
 
+def test_without_roles_a_code_is_its_own_role(sheets):
+    """A vocabulary made before the column existed; a code that is no role has none."""
+    path = sheets / "vocabulary" / "guidances.csv"
+    write(path, ["code,label,definition", "guided,Helped,", "mixed,Both,", "alone,Not helped,"])
+    checked = check_folder(sheets)
+    table = next(table for sheet, table in checked.tables.items() if sheet.name == "guidances")
+    roles = {row[0]: row[table.header.index("role")] for row in table.rows}
+    assert roles == {"guided": "guided", "mixed": "mixed", "alone": ""}
+
+
 def test_a_misnamed_optional_sheet_is_not_taken_for_missing(invoke, sheets):
     (sheets / "protocol" / "trial_rules.csv").rename(sheets / "protocol" / "trial_rule.csv")
     result = invoke("check", "--no-rows", "--sheets", sheets)

@@ -69,7 +69,7 @@ def amended(amended_sheets):
     database = build_warehouse(
         amended_sheets.parent,
         amended_sheets,
-        selection="+rpt_findings +rpt_dropout +fct_trial_effects +fct_trial_pool_members",
+        selection="rpt_findings rpt_dropout fct_trial_effects fct_trial_pool_members",
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection

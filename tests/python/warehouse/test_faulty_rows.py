@@ -165,6 +165,11 @@ def faulty(tmp_path_factory, shipped_sheets):
     )  # fmt: skip
     append(sheets / "vocabulary/conditions.csv", {"code": "t_unnamed"})
     append(
+        sheets / "vocabulary/guidances.csv",
+        {"code": "t_supported", "label": "Supported", "role": "guided"},
+        {"code": "t_odd", "label": "Odd", "role": "assisted"},
+    )
+    append(
         sheets / "protocol/policies.csv",
         *(POLICY | {"policy_id": name} | cells for name, cells, *_ in FAULTY_POLICIES),
         POLICY | {"policy_id": "t_kenward", "tau2_method": "REML", "ci_method": "KR",
@@ -312,6 +317,8 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("conditions", "t_unnamed", "label", "required value is missing"),
+        ("guidances", "t_supported", "role", "another code has this role"),
+        ("guidances", "t_odd", "role", "unknown code"),
         *[("policies", name, column, reason) for name, _, column, reason in FAULTY_POLICIES],
         ("multiverse_choices", "exclusion / t_moon", "option", "not an option of exclusion"),
         ("multiverse_choices", "ci_method / KR", "option", "not an option of ci_method"),
