@@ -8,7 +8,7 @@
 
 
 {% macro subgroup_filters() %}
-    {{ return(analysis_filters() | reject('in', ['condition', 'outcome']) | list) }}
+    {{ return(analysis_filters() | reject('in', var('whole_condition_filters')) | list) }}
 {% endmacro %}
 
 

@@ -103,12 +103,12 @@ pooled as (
         on analyses.analysis_id = pooled.analysis_id
     where
         pooled.policy_id = 'recommended'
-        and analyses.analysis_group in ('condition', 'comparator', 'guidance')
-        and analyses.scale = 'smd'
-        and analyses.condition is not null
         {%- for column in subgroup_filters() if column not in map_filters %}
         and analyses.{{ column }} is null
         {%- endfor %}
+        and analyses.condition is not null
+        and analyses.scale = 'smd'
+        and analyses.analysis_group in ('condition', 'comparator', 'guidance')
 ),
 
 final as (

@@ -8,14 +8,10 @@ inner join {{ ref('fct_effects') }} as effects
 where
     members.is_member
     and (
-        effects.condition != coalesce(analyses.condition, effects.condition)
-        or effects.comparator_class != coalesce(analyses.comparator_class, effects.comparator_class)
-        or effects.guidance != coalesce(analyses.guidance, effects.guidance)
-        or effects.therapy != coalesce(analyses.therapy, effects.therapy)
-        or effects.analysis_set != coalesce(analyses.analysis_set, effects.analysis_set)
-        or effects.severity is distinct from coalesce(analyses.severity, effects.severity)
-        or effects.subtype is distinct from coalesce(analyses.subtype, effects.subtype)
-        or effects.timepoint != 'post'
+        effects.timepoint != 'post'
+        {%- for column in analysis_filters('effects') %}
+        or effects.{{ column }} is distinct from coalesce(analyses.{{ column }}, effects.{{ column }})
+        {%- endfor %}
         or effects.restriction is not null
         or not effects.is_included
         or (analyses.required_scope = 'overall' and effects.scope != 'overall')

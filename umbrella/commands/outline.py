@@ -13,9 +13,9 @@ from umbrella.errors import UmbrellaError
 from umbrella.options import Sheets
 from umbrella.outlining.extraction import Extraction
 from umbrella.outlining.outline import Outline, make_outline
-from umbrella.project import sheets_path
+from umbrella.project import project_dir, sheets_path
 from umbrella.sheets.checks import CheckResult
-from umbrella.sheets.contract import Sheet
+from umbrella.sheets.contract import Sheet, subgroup_filters
 from umbrella.text import plural
 
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
@@ -72,12 +72,13 @@ def require_empty(result: CheckResult) -> None:
 
 def extraction_of(result: CheckResult) -> Extraction:
     """The rows of the sheets that were read, cells by column."""
-    return Extraction(
-        {
-            sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
-            for sheet, table in result.tables.items()
-        }
-    )
+    rows = {
+        sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
+        for sheet, table in result.tables.items()
+    }
+    codes = next(sheet for sheet in result.tables if sheet.name == "reported_effects").vocabularies
+    filters = {name: codes[name] for name in subgroup_filters(project_dir()) if name in codes}
+    return Extraction(rows, filters)
 
 
 def write(outline: Outline, folder: Path, result: CheckResult) -> None:

@@ -18,9 +18,13 @@ SCALES = {
 
 @dataclass(frozen=True)
 class Extraction:
-    """The rows of the sheets by sheet name; a cell is the text that stands in it."""
+    """The rows of the sheets by sheet name; a cell is the text that stands in it.
+
+    `filters` gives the vocabulary of each filter of analyses that parts effects by their codes.
+    """
 
     sheets: Mapping[str, list[Row]]
+    filters: Mapping[str, str]
 
     def has_rows(self, sheet: str) -> bool:
         """True when a sheet holds anything below its header."""

@@ -30,6 +30,17 @@ RATES = {"dropout": "dropout", "adherence": "adherence", "completion": "adherenc
 """Roles of the outcomes that are percentages, with the group of their analyses."""
 
 
+TITLES = {
+    "guidance": "guided and unguided interventions",
+    "therapy": "effect by type of treatment",
+    "analysis_set": "completers and intention to treat",
+}
+"""Of figures and contrasts by some filters; others are titled by their name."""
+
+WITHIN_CONDITIONS = ("comparator", "severity")
+"""What parts the effects of one condition only: over all conditions it would compare these."""
+
+
 @dataclass(frozen=True)
 class Split:
     """A way to part the effects: `column` of analyses, the codes in order, words for labels."""
@@ -145,13 +156,9 @@ def splits(extraction: Extraction) -> list[Split]:
             "inactive against active controls",
         )
     ]
-    for name, sheet, title in (
-        ("severity", "severities", "effect by severity"),
-        ("guidance", "guidances", "guided and unguided interventions"),
-        ("therapy", "therapies", "effect by type of treatment"),
-        ("analysis_set", "analysis_sets", "completers and intention to treat"),
-    ):
-        labels = extraction.subgroup_labels(sheet)
+    for name, vocabulary in extraction.filters.items():
+        labels = extraction.subgroup_labels(vocabulary)
+        title = TITLES.get(name, f"effect by {name.replace('_', ' ')}")
         known.append(Split(name, name, lambda row, name=name: row[name], labels, title))
     return known
 
@@ -236,7 +243,8 @@ def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) ->
     made.add_figure("forest_largest", "forest", title, SMD, "SMD", largest)
     if len(pooled) < LEAST:
         return
-    for split in splits(extraction)[2:]:
+    across = [one for one in splits(extraction) if one.name not in WITHIN_CONDITIONS]
+    for split in across:
         contrast, groups = add_split(made, extraction, split, None, "All conditions")
         if groups:
             title = f"All conditions: {split.title}"

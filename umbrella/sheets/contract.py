@@ -68,6 +68,14 @@ def read_contract(project: Path) -> tuple[Sheet, ...]:
     return tuple(sheet for file in files for sheet in _sheets_of(file, project))
 
 
+def subgroup_filters(project: Path) -> list[str]:
+    """The filters of analyses that part a condition, as the macro of this name gives them."""
+    project_file = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
+    declared = project_file["vars"]
+    whole = declared["whole_condition_filters"]
+    return [name for name in declared["analysis_filters"] if name not in whole]
+
+
 def _sheets_of(file: Path, project: Path) -> list[Sheet]:
     try:
         properties = yaml.safe_load(file.read_text(encoding="utf-8")) or {}

@@ -4,9 +4,8 @@ wide_measures as (
 ),
 
 wide_analyses as (
-    {{ wide_cells('analyses', [], [
-        'analysis_id', 'analysis_group', 'condition', 'scale', 'unit', 'required_scope', 'subtype',
-        'severity', 'therapy', 'analysis_set', 'claim_id', 'count_id',
+    {{ wide_cells('analyses', [], analysis_filters() + [
+        'analysis_id', 'analysis_group', 'scale', 'unit', 'required_scope', 'claim_id', 'count_id',
     ]) }}
 ),
 
@@ -53,7 +52,7 @@ protocol_faults as (
         family = 'ratio'
         and converts_to_smd = 'y'
         and coalesce(role, '') not in ('odds_ratio', 'log_odds_ratio')
-    {%- for column in ['subtype', 'severity', 'therapy', 'analysis_set'] %}
+    {%- for column in analysis_filters() if column not in analysis_filters('rates') %}
 
     union all
 

@@ -64,9 +64,9 @@ final as (
             when 'filter'
                 then
                     case differences.field
-                        when 'comparator_class' then analyses.comparator_class is not null
-                        when 'guidance' then analyses.guidance is not null
-                        when 'analysis_set' then analyses.analysis_set is not null
+                        {%- for column in analysis_filters() %}
+                        when '{{ column }}' then analyses.{{ column }} is not null
+                        {%- endfor %}
                         -- A filter that this model does not know is never taken for harmless.
                         else true
                     end

@@ -119,14 +119,9 @@ final as (
         policy_id,
         label as analysis_label,
         analysis_group,
-        condition,
-        subtype,
-        comparator_class,
-        severity,
-        guidance,
-        therapy,
-        analysis_set,
-        outcome,
+        {%- for column in analysis_filters() %}
+        {{ column }},
+        {%- endfor %}
         scale,
         tau2_method,
         ci_method,
