@@ -19,7 +19,7 @@ from typing import Any
 import pypdfium2
 import vl_convert
 
-from reports import theme
+from reports import text, theme
 from reports.errors import LostTextError, ReportError
 
 FORMATS = ("svg", "png", "pdf")
@@ -117,6 +117,19 @@ def convert(svg: str, targets: Mapping[str, Path]) -> None:
             target.write_bytes(CONVERTERS[name](svg))
         except (ReportError, OSError) as error:
             raise ReportError(f"{target.name} could not be written: {error}") from error
+
+
+def sample() -> bytes:
+    """What the installed fonts make of every character whose width is known, as PNG."""
+    words = html.escape("".join(["".join(text.REGULAR.values()), "".join(text.BOLD.values())]))
+    looks = ("", 'font-weight="bold"', 'font-style="italic"')
+    lines = "".join(
+        f'<text y="{20 * row}" font-family="{theme.FONT}" {look}>{words}</text>'
+        for row, look in enumerate(looks, start=1)
+    )
+    return vl_convert.svg_to_png(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="2500" height="70">{lines}</svg>'
+    )
 
 
 def rare_characters(svg: str) -> set[str]:

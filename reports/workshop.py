@@ -78,10 +78,10 @@ class Cache:
 
 @cache
 def tools() -> str:
-    """What turns a specification into a picture: versions of libraries, and a hash of our part."""
+    """What turns a specification into a picture: versions of libraries, our part, and the fonts."""
     versions = ",".join(f"{name}={version(name)}" for name in LIBRARIES)
     own = b"".join(Path(module.__file__).read_bytes() for module in (picture, theme))
-    return f"{versions},{hashlib.sha256(own).hexdigest()}"
+    return f"{versions},{hashlib.sha256(own + picture.sample()).hexdigest()}"
 
 
 @dataclass(frozen=True)

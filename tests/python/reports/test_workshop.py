@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from reports import picture, render
+from reports import picture, render, theme
 from reports.errors import LostTextError, MissingCharactersWarning, ReportError
 from reports.figure import Figure
-from reports.workshop import Cache, Workshop
+from reports.workshop import Cache, Workshop, tools
 from tests.python.reports.conftest import Drawing
 
 NAMES = ("forest_stress", "a title", "a description")
@@ -97,6 +97,13 @@ def test_pictures_are_remembered_when_all_are_there(
         assert job.maker is None
         assert workshop.svg(job) == drawn
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_pictures_of_other_fonts_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tools.__wrapped__()
+    assert tools.__wrapped__() == before
+    monkeypatch.setattr(theme, "FONT", "DejaVu Sans Mono, Courier New, monospace")
+    assert tools.__wrapped__() != before
 
 
 def test_a_picture_that_lacks_a_character_is_told_of_and_not_remembered(
