@@ -5,6 +5,7 @@ chart is written as Vega-Lite and compiled to Vega here, so that a page need not
 the names of its data sets are known.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -19,6 +20,7 @@ from reports.charts.intervals import ARROW_AREA, ARROW_REACH, DIAMOND_HALF
 from reports.charts.scale import Scale
 from reports.figure import Row
 from reports.theme import Colour
+from reports.workshop import Cache
 
 MEMBERS, POOLS = "members", "pools"
 # Policies whose results stand below the live pool, in their order: name and colour.
@@ -146,16 +148,26 @@ LAYOUTS = {"wide": WIDE, "narrow": NARROW}
 
 @render.unchecked
 def compiled(
-    layout: Layout, domain: tuple[float, float], years: tuple[int, int], ci_level: float
+    layout: Layout,
+    domain: tuple[float, float],
+    years: tuple[int, int],
+    ci_level: float,
+    kept: Cache,
 ) -> dict[str, Any]:
     """The Vega specification of the chart, whose data `members` and `pools` are still empty.
 
     domain    ends of the axis of estimates, in standard deviations
     years     first and last year of publication
     ci_level  confidence level of the live pool, a fraction
+    kept      what earlier runs made
     """
     chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level)
-    return vl_convert.vegalite_to_vega(chart.to_dict(validate=False))
+    spec = chart.to_dict(validate=False)
+
+    def compile_chart() -> bytes:
+        return json.dumps(vl_convert.vegalite_to_vega(spec)).encode("utf-8")
+
+    return json.loads(kept.fetch("json", json.dumps(spec), compile_chart))
 
 
 def live_chart(

@@ -13,6 +13,7 @@ from reports.figure import Row
 from reports.pages.condition import condition_file
 from reports.pages.model import Content, Page
 from reports.tables import Link
+from reports.workshop import Cache
 
 # What the live pool does, as fct_pooled_effects names it.
 LIVE_METHOD = {"tau2_method": "DL", "ci_method": "z", "overlap_handling": "none"}
@@ -74,7 +75,7 @@ def pages(content: Content) -> list[Page]:
                 "ci_percent": f"{100 * level:g}%",
                 "static_pages": static_pages(content),
                 "empty": without_members(content, shown),
-                "facts": html.embedded(facts(rows, pools, level)),
+                "facts": html.embedded(facts(rows, pools, level, content.kept)),
             },
             styles=(html.own_file("explorer.css"),),
             scripts=(bundle.decode("utf-8"), html.own_file("explorer.js")),
@@ -82,7 +83,7 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
-def facts(rows: list[Row], pools: list[Row], level: float) -> dict[str, Any]:
+def facts(rows: list[Row], pools: list[Row], level: float, kept: Cache) -> dict[str, Any]:
     """What the script needs: data, a chart for each layout, and names of its data sets.
 
     Raises ValueError for a value that JSON does not have, such as NaN.
@@ -91,7 +92,7 @@ def facts(rows: list[Row], pools: list[Row], level: float) -> dict[str, Any]:
     domain = shared_domain(limits, is_log=False)
     charts = {}
     for name, layout in explorer.LAYOUTS.items():
-        chart = explorer.compiled(layout, domain, years_of(rows), level)
+        chart = explorer.compiled(layout, domain, years_of(rows), level, kept)
         charts[name] = {
             "width": layout.width,
             "chart": chart,

@@ -6,7 +6,7 @@ from reports.pages.model import Content, Page
 
 def pages(content: Content) -> list[Page]:
     """The SQL page."""
-    return [page_of(sql_page.build(content.database))]
+    return [page_of(sql_page.build(content.database, content.kept))]
 
 
 def page_of(made: sql_page.SqlPage) -> Page:

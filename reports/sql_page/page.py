@@ -21,6 +21,7 @@ from reports.sql_page.catalogue import (
 )
 from reports.sql_page.examples import Example, offered
 from reports.sql_page.sqlite_copy import sqlite_copy
+from reports.workshop import Cache
 
 FILE_NAME = "sql.html"
 MEGABYTE = 1_000_000
@@ -79,8 +80,10 @@ class SqlPage:
         return formats.number(size / MEGABYTE, 1)
 
 
-def build(database: Path) -> SqlPage:
+def build(database: Path, kept: Cache) -> SqlPage:
     """Contents of the SQL page of a warehouse, which is opened read-only.
+
+    kept  what earlier runs made
 
     Raises ReportError for a missing or unreadable warehouse, and for a table that SQLite cannot
     hold.
@@ -89,13 +92,13 @@ def build(database: Path) -> SqlPage:
         tables = read_tables(con)
         functions = read_functions(con, tables)
         examples = offered(con, tables)
-        databases = packed_schemas(con, tables)
+        databases = packed_schemas(con, tables, kept)
     return SqlPage(
         tables=tables,
         functions=tuple(function for function in functions if function.formula),
         examples=examples,
         first=examples[0].query if examples else first_query(tables),
-        engine=Markup(scripts.packed_engine()),
+        engine=Markup(scripts.packed_engine(kept)),
         databases=databases,
         facts=embedded(facts(tables, functions)),
         script=Markup(scripts.script()),
@@ -103,11 +106,15 @@ def build(database: Path) -> SqlPage:
     )
 
 
-def packed_schemas(con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...]) -> dict[str, Markup]:
+def packed_schemas(
+    con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], kept: Cache
+) -> dict[str, Markup]:
     """The tables of each schema that are on the page, as a packed SQLite file."""
     on_page = [table for table in tables if table.is_on_page]
     return {
-        schema: Markup(scripts.packed(sqlite_copy(con, [t for t in on_page if t.schema == schema])))
+        schema: Markup(
+            scripts.packed(sqlite_copy(con, [t for t in on_page if t.schema == schema]), kept)
+        )
         for schema in SCHEMAS
         if any(table.schema == schema for table in on_page)
     }

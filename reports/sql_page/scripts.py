@@ -6,9 +6,11 @@ content-security policy covers every line that runs.
 
 import base64
 import gzip
+import hashlib
 from pathlib import Path
 
 from reports.html import embedded
+from reports.workshop import Cache
 
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates"
@@ -35,11 +37,13 @@ def style() -> str:
     return (TEMPLATES / "sql_page.css").read_text(encoding="utf-8")
 
 
-def packed(data: bytes) -> str:
+def packed(data: bytes, kept: Cache) -> str:
     """Bytes compressed with gzip, as base64; equal bytes give equal text."""
-    return base64.b64encode(gzip.compress(data, compresslevel=9, mtime=0)).decode("ascii")
+    source = hashlib.sha256(data).hexdigest()
+    made = kept.fetch("gz", source, lambda: gzip.compress(data, compresslevel=9, mtime=0))
+    return base64.b64encode(made).decode("ascii")
 
 
-def packed_engine() -> str:
+def packed_engine(kept: Cache) -> str:
     """The engine's WebAssembly, packed."""
-    return packed((ENGINE / "sql-wasm-browser.wasm").read_bytes())
+    return packed((ENGINE / "sql-wasm-browser.wasm").read_bytes(), kept)

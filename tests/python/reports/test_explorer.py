@@ -16,6 +16,7 @@ from reports.exports import open_tables
 from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
 from reports.pages.model import Content
+from reports.workshop import Cache
 from tests.python.reports.fixture_explorer import MARKUP, expected
 from tests.python.reports.test_browser import ARGUMENTS, DESKTOP, LOW_CONTRAST, PAPER, PHONE
 
@@ -146,7 +147,7 @@ def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
 
 
 def test_a_field_that_no_data_set_computes() -> None:
-    chart = explorer.compiled(explorer.NARROW, (-0.5, 1.5), (2010, 2020), 0.95)
+    chart = explorer.compiled(explorer.NARROW, (-0.5, 1.5), (2010, 2020), 0.95, Cache(None))
     assert explorer.data_set(chart, "se") != explorer.data_set(chart, "weight_text")
     with pytest.raises(KeyError, match="nothing"):
         explorer.data_set(chart, "nothing")

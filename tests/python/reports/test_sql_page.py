@@ -23,6 +23,7 @@ from reports.sql_page import SOURCES, SqlPage, build, catalogue, link, scripts
 from reports.sql_page.catalogue import read_functions, read_tables
 from reports.sql_page.examples import EXAMPLES
 from reports.sql_page.sqlite_copy import sqlite_copy
+from reports.workshop import Cache
 from tests.python.conftest import ROOT
 from tests.python.reports.test_browser import ARGUMENTS, DESKTOP, LOW_CONTRAST, PHONE
 
@@ -137,7 +138,7 @@ def test_types_come_over_in_their_documented_form(odd_warehouse: Path) -> None:
 
 
 def test_equal_tables_give_equal_pages(odd_warehouse: Path) -> None:
-    assert build(odd_warehouse) == build(odd_warehouse)
+    assert build(odd_warehouse, Cache(None)) == build(odd_warehouse, Cache(None))
 
 
 def test_number_of_more_than_64_bits_is_named(odd_warehouse: Path) -> None:
@@ -149,7 +150,7 @@ def test_number_of_more_than_64_bits_is_named(odd_warehouse: Path) -> None:
 
 def test_missing_warehouse_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no warehouse at"):
-        build(tmp_path / "none.duckdb")
+        build(tmp_path / "none.duckdb", Cache(None))
 
 
 def test_tables_carry_descriptions_and_counts(odd_warehouse: Path) -> None:
@@ -166,14 +167,14 @@ def test_large_table_stays_out_and_is_named(
     odd_warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "MAX_ROWS", 0)
-    page = build(odd_warehouse)
+    page = build(odd_warehouse, Cache(None))
     assert (page.n_tables, len(page.left_out)) == (0, 2)
     assert json.loads(page.facts)["left_out"] == {"fct_odd": 1, "rpt_odd": 1}
     assert "fct_odd</code> (1 row) is not in this page" in html(page)
 
 
 def test_examples_need_their_tables(odd_warehouse: Path) -> None:
-    page = build(odd_warehouse)
+    page = build(odd_warehouse, Cache(None))
     assert page.examples == ()
     assert page.first == "select * from fct_odd limit 20;"
 
@@ -213,7 +214,7 @@ def html(page: SqlPage) -> str:
 
 
 def test_nothing_runs_inline_and_nothing_is_loaded(odd_warehouse: Path) -> None:
-    text = html(build(odd_warehouse))
+    text = html(build(odd_warehouse, Cache(None)))
     without_script = text.replace(scripts.script(), "")
     assert not re.search(r"\son\w+=|javascript:|\ssrc=|\sstyle=", without_script)
     assert "&lt;odd&gt;" in text
@@ -232,7 +233,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def shipped_page(shipped_database: Path) -> SqlPage:
     """The page of the shipped review."""
-    return build(shipped_database)
+    return build(shipped_database, Cache(None))
 
 
 @pytest.fixture(scope="module")
@@ -514,7 +515,7 @@ class TestShippedReview:
 @pytest.mark.browser
 def test_page_without_marts_runs(browser: Browser, warehouse: Path, tmp_path: Path) -> None:
     target = tmp_path / "sql.html"
-    target.write_text(html(build(warehouse)), encoding="utf-8")
+    target.write_text(html(build(warehouse, Cache(None))), encoding="utf-8")
     with opened(browser, target.as_uri()) as (page, _):
         ask(page, "select count(*) as n from reports.rpt_review")
         assert page.evaluate(CELLS) == [["1"]]
