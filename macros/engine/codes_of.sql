@@ -1,4 +1,3 @@
-{#- Codes of a vocabulary that have one of some roles, as a subquery for `in`. -#}
 {% macro codes_of(vocabulary, roles) -%}
     (
         select code from {{ ref('stg_vocabulary__codes') }}

@@ -49,7 +49,6 @@
 {%- endmacro %}
 
 
-{#- A label within a sentence: no capital, unless the word is all capitals. -#}
 {% macro within_sentence(label) -%}
     if(
         regexp_matches({{ label }}, '^[A-Z]([^A-Z]|$)'),

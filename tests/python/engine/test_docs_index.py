@@ -30,10 +30,28 @@ def test_every_function_stands_on_a_page_of_its_topic():
     assert {udf.name for udf in CATALOGUE} - words <= on_index_only
 
 
+def anchors(page: Path) -> set[str]:
+    """Names of the headings of a page as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    links = re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8"))
+    targets = [(page.parent / link if link else page, anchor) for link, anchor in links]
+    assert [path for path, _ in targets if not path.exists()] == []
+    assert [(p, a) for p, a in targets if a and p.suffix == ".md" and a not in anchors(p)] == []
+
+
+def test_pages_lead_to_the_function_of_the_headline_results():
+    """Under the policy recommended, meta-analyses are correlated."""
+    pools = (ROOT / "macros" / "engine" / "pool_inputs.sql").read_text(encoding="utf-8")
+    function = re.search(r"^correlated as \(.*?(pool\w*)\(", pools, re.DOTALL | re.MULTILINE)[1]
+    pages = ["docs/index.md", "docs/methods.md", "docs/engine/index.md", "docs/engine/pooling.md",
+             "models/overview.md"]  # fmt: skip
+    texts = {page: (ROOT / page).read_text(encoding="utf-8") for page in pages}
+    assert [page for page, text in texts.items() if f"`{function}`" not in text] == []
 
 
 def test_guards_against_peers_mistakes_exist():
