@@ -75,7 +75,20 @@
 
 
 {% macro create_cohen_band_macro() %}
-    create or replace macro main.cohen_band(smd) as {{ band_of('abs(smd)', this.include(database=false)) }}
+    {{ run_statements_of(
+        "select 'create or replace macro main.cohen_band(smd) as case' || string_agg("
+        ~ "$$ when abs(smd) >= $$ || lower_bound || $$ then '$$ || replace(band, $$'$$, $$''$$) "
+        ~ "|| $$'$$, '' order by lower_bound desc) || ' end' from " ~ this
+    ) }}
+{% endmacro %}
+
+
+{% macro run_statements_of(query) %}
+    {%- if flags.WHICH == 'compile' -%}
+        {{ query }}
+    {%- elif execute -%}
+        {{ run_query(query).columns[0].values() | join(';') }}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from umbrella.building.functions import register_what_is_called, source_table
+import python_udfs
+from python_udfs.sources import TABLES
 from umbrella.building.outcome import Node, Outcome
 from umbrella.building.plan import Plan, Step
 from umbrella.building.progress import StageProgress
@@ -63,7 +64,7 @@ class _Run:
         for statement in self._plan.start:
             self._connection.execute(statement)
         if self._plan.has_functions:
-            register_what_is_called(self._connection, self._plan.steps)
+            python_udfs.register(self._connection)
         with StageProgress(Counter(step.stage for step in self._plan.steps)) as progress:
             self._run_all(progress)
         if not self._failed:
@@ -123,7 +124,7 @@ class _Run:
         return "built"
 
     def _source(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
-        _fill(cursor, step, source_table(step.name))
+        _fill(cursor, step, TABLES[step.name]())
         return "built"
 
     def _model(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
@@ -175,15 +176,23 @@ def _create(cursor: duckdb.DuckDBPyConnection, step: Step, query: str) -> None:
         ]
     else:
         statements = [f"create or replace table {step.table} as\n{query}"]
-    statements += [*step.hooks, *step.comments]
+    statements += step.comments
     cursor.begin()
     try:
         for statement in statements:
             cursor.execute(statement)
+        for hook in step.hooks:
+            for statement in _returned(cursor.execute(hook), hook):
+                cursor.execute(statement)
     except BaseException:
         cursor.rollback()
         raise
     cursor.commit()
+
+
+def _returned(cursor: duckdb.DuckDBPyConnection, hook: str) -> list[str]:
+    """The statements that a hook returns; none when it is a statement itself."""
+    return [text for (text,) in cursor.fetchall()] if hook.startswith("select") else []
 
 
 def _has_equal_rows(cursor: duckdb.DuckDBPyConnection, step: Step) -> bool:

@@ -49,7 +49,7 @@ class Step:
     column_names: tuple[str, ...] = ()
     """The columns of an enforced contract, in order."""
     hooks: tuple[str, ...] = ()
-    """Statements that follow the table."""
+    """Statements that follow the table; a query among them returns statements to run."""
     comments: tuple[str, ...] = ()
     """Statements that describe the table and its columns."""
     inputs: tuple[str, ...] = ()
