@@ -52,12 +52,15 @@ subgroups as (
 final as (
     select
         analyses.*,
+        conditions.label as condition_label,
         analyses.condition is not null and subgroups.subgroup is null as is_whole_condition,
         subgroups.subgroup,
         if(rules.takes != 'all', {{ within_sentence('rules.label') }}, null) as selection
     from analyses
     left join subgroups on analyses.analysis_id = subgroups.analysis_id
     left join rules on analyses.selection_rule = rules.selection_rule
+    left join codes as conditions
+        on conditions.vocabulary = 'conditions' and analyses.condition = conditions.code
 )
 
 select * from final

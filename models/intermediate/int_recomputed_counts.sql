@@ -2,8 +2,14 @@
 with
 
 meta_analyses as (
-    select * from {{ ref('dim_meta_analyses') }}
-    where eligibility = 'included'
+    select
+        meta_analyses.*,
+        amstar.score as amstar_score,
+        amstar.band as amstar_band
+    from {{ ref('stg_extraction__meta_analyses') }} as meta_analyses
+    left join {{ ref('int_amstar_scores') }} as amstar
+        on meta_analyses.meta_analysis_id = amstar.meta_analysis_id
+    where meta_analyses.eligibility = 'included'
 ),
 
 counts as (

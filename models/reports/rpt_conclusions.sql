@@ -8,7 +8,13 @@ headline as (
 ),
 
 analyses as (
-    select * exclude (claim_id) from {{ ref('int_headline_analyses') }}
+    select
+        analysis_id,
+        condition as condition_id,
+        condition_label,
+        sort_order
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
 ),
 
 bands as (
@@ -29,8 +35,8 @@ siblings as (
         policies.policy_id,
         policies.overlap_handling,
         policies.default_correlation
-    from {{ ref('stg_protocol__policies') }} as policies
-    inner join {{ ref('stg_protocol__policies') }} as recommended
+    from {{ ref('dim_policies') }} as policies
+    inner join {{ ref('dim_policies') }} as recommended
         on
             recommended.policy_id = 'recommended'
             and policies.tau2_method = recommended.tau2_method

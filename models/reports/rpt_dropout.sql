@@ -64,7 +64,7 @@ overviews as (
             figure_id in (select outcome from named) or figure_id in (select role from named),
             false
         ) as is_of_outcome
-    from {{ ref('int_figures') }}
+    from {{ ref('dim_figures') }}
     where figure_kind = 'dropout' and condition is null
 ),
 

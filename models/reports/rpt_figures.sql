@@ -2,7 +2,7 @@
 with
 
 figures as (
-    select * from {{ ref('int_figures') }}
+    select * from {{ ref('dim_figures') }}
 ),
 
 policies as (
@@ -15,7 +15,7 @@ policies as (
             ' Trials shared between meta-analyses are not corrected for.',
             ''
         ) as words
-    from {{ ref('stg_protocol__policies') }}
+    from {{ ref('dim_policies') }}
 ),
 
 captions as (

@@ -2,7 +2,7 @@
 with
 
 figures as (
-    select * from {{ ref('int_figures') }}
+    select * from {{ ref('dim_figures') }}
     where figure_id not in (select figure_id from {{ ref('rpt_figures') }})
 ),
 

@@ -30,7 +30,7 @@ bands as (
 ),
 
 places as (
-    select * from {{ ref('int_grade_places') }}
+    select * from {{ ref('dim_grades') }}
 ),
 
 grades as (
@@ -42,7 +42,7 @@ grades as (
         places.place,
         places.n_grades
     from {{ ref('fct_evidence_grades') }} as grades
-    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+    inner join {{ ref('dim_grading_schemes') }} as schemes
         on grades.scheme = schemes.scheme
     left join places on grades.scheme = places.scheme and grades.grade = places.grade
     where

@@ -2,7 +2,7 @@
 with
 
 figures as (
-    select * from {{ ref('stg_protocol__figures') }}
+    select * from {{ ref('dim_figures') }}
     where figure_kind = 'forest'
 ),
 
@@ -16,7 +16,7 @@ blocks as (
         analyses.scale != 'smd' as is_ratio
     from {{ ref('stg_protocol__figure_blocks') }} as figure_blocks
     inner join figures on figure_blocks.figure_id = figures.figure_id
-    inner join {{ ref('stg_protocol__analyses') }} as analyses
+    inner join {{ ref('dim_analyses') }} as analyses
         on figure_blocks.analysis_id = analyses.analysis_id
 ),
 

@@ -10,7 +10,7 @@ funnels as (
         summary.estimate as pooled_estimate,
         analyses.scale
     from {{ ref('rpt_funnel_summary') }} as summary
-    inner join {{ ref('stg_protocol__analyses') }} as analyses
+    inner join {{ ref('dim_analyses') }} as analyses
         on summary.analysis_id = analyses.analysis_id
 ),
 

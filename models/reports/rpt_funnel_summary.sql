@@ -7,7 +7,7 @@ figures as (
         figures.figure_id,
         figures.condition,
         blocks.analysis_id
-    from {{ ref('int_figures') }} as figures
+    from {{ ref('dim_figures') }} as figures
     inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
         on figures.figure_id = blocks.figure_id
     where figures.figure_kind = 'funnel'

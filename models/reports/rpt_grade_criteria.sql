@@ -5,7 +5,7 @@ figures as (
     select
         figures.figure_id,
         blocks.analysis_id
-    from {{ ref('stg_protocol__figures') }} as figures
+    from {{ ref('dim_figures') }} as figures
     inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
         on figures.figure_id = blocks.figure_id
     where figures.figure_kind = 'grade_criteria'
@@ -18,15 +18,6 @@ grades as (
 
 criteria as (
     select * from {{ ref('fct_grade_criteria') }}
-),
-
-values_as_text as (
-    select
-        graded_id,
-        scheme,
-        criterion,
-        value_text
-    from {{ ref('int_grade_criteria') }}
 ),
 
 final as (
@@ -46,7 +37,7 @@ final as (
         criteria.unit,
         criteria.comparison,
         criteria.threshold,
-        if(criteria.value is null, null, values_as_text.value_text) as value_text,
+        if(criteria.value is null, null, criteria.value_text) as value_text,
         criteria.comparison || ' ' || {{ short_number('criteria.threshold') }} as needs_text,
         criteria.status,
         replace(criteria.status, ' ', '_') as status_code,
@@ -59,11 +50,6 @@ final as (
     inner join criteria
         on
             grades.grade_id = criteria.graded_id || ':' || criteria.scheme
-    left join values_as_text
-        on
-            criteria.graded_id = values_as_text.graded_id
-            and criteria.scheme = values_as_text.scheme
-            and criteria.criterion = values_as_text.criterion
 )
 
 select * from final

@@ -7,11 +7,17 @@ grades as (
 ),
 
 conditions as (
-    select * exclude (claim_id) from {{ ref('int_headline_analyses') }}
+    select
+        analysis_id,
+        condition as condition_id,
+        condition_label,
+        sort_order
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
 ),
 
 names as (
-    select * from {{ ref('int_grade_places') }}
+    select * from {{ ref('dim_grades') }}
 ),
 
 domains as (
@@ -36,16 +42,19 @@ steps as (
         graded_id,
         scheme,
         string_agg(
-            if(domain = 'class', '', replace(domain, '_', ' ') || ' (' || points_gained || '): ')
-            || asks_for_in_words,
+            if(
+                domain = 'class', '',
+                replace(domain, '_', ' ') || ' (' || nearest_better_rule_points || '): '
+            )
+            || nearest_better_rule_in_words,
             '; ' order by domain
         ) as asks_for
-    from {{ ref('int_grade_steps') }}
+    from {{ ref('fct_grade_domains') }}
     group by graded_id, scheme
 ),
 
 moves as (
-    select * from {{ ref('int_grade_moves') }}
+    select * from {{ ref('fct_grade_moves') }}
 ),
 
 described as (
@@ -67,7 +76,7 @@ described as (
         moves.moved_by
     from grades
     inner join conditions on grades.analysis_id = conditions.analysis_id
-    inner join {{ ref('stg_protocol__grading_schemes') }} as schemes
+    inner join {{ ref('dim_grading_schemes') }} as schemes
         on grades.scheme = schemes.scheme
     left join names on grades.scheme = names.scheme and grades.grade = names.grade
     left join names as best

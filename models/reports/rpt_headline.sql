@@ -3,7 +3,14 @@
 with
 
 conditions as (
-    select * from {{ ref('int_headline_analyses') }}
+    select
+        analysis_id,
+        condition as condition_id,
+        condition_label,
+        claim_id,
+        sort_order
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
 ),
 
 claims as (

@@ -6,7 +6,7 @@ figures as (
     select
         figures.figure_id,
         blocks.analysis_id
-    from {{ ref('int_figures') }} as figures
+    from {{ ref('dim_figures') }} as figures
     inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
         on figures.figure_id = blocks.figure_id
     where figures.figure_kind = 'leave_one_out'

@@ -8,7 +8,7 @@ figures as (
     select
         figures.figure_id,
         blocks.analysis_id
-    from {{ ref('stg_protocol__figures') }} as figures
+    from {{ ref('dim_figures') }} as figures
     inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
         on figures.figure_id = blocks.figure_id
     where figures.figure_kind = 'multiverse'

@@ -17,10 +17,11 @@ answers as (
 
 conditions as (
     select
-        condition_id as condition,
+        condition,
         condition_label as label,
         sort_order
-    from {{ ref('int_headline_analyses') }}
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
 ),
 
 meta_analyses as (
@@ -84,7 +85,7 @@ final as (
             ratings.meta_analysis_id = answers.meta_analysis_id
             and items.tool = answers.tool
             and items.item = answers.item
-    left join {{ ref('int_quality_bands') }} as bands
+    left join {{ ref('dim_quality_bands') }} as bands
         on ratings.tool = bands.tool and ratings.rating = bands.rating
 )
 

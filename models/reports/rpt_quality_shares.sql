@@ -4,7 +4,7 @@
 with
 
 bands as (
-    select * from {{ ref('int_quality_bands') }}
+    select * from {{ ref('dim_quality_bands') }}
 ),
 
 ratings as (
@@ -14,10 +14,11 @@ ratings as (
 
 analyses as (
     select
-        condition_id as condition,
+        condition,
         condition_label as label,
         sort_order
-    from {{ ref('int_headline_analyses') }}
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
 ),
 
 meta_analyses as (

@@ -6,7 +6,7 @@
 with
 
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
+    select * from {{ ref('int_pooled_effects') }}
     where policy_id in ('seed_paper', 'recommended')
 ),
 
@@ -303,8 +303,8 @@ trial_pools as (
     select
         compared.reported_effect_id as effect_id,
         pools.*
-    from {{ ref('fct_trial_pool_comparison') }} as compared
-    inner join {{ ref('fct_trial_pools') }} as pools
+    from {{ ref('int_trial_pool_comparison') }} as compared
+    inner join {{ ref('int_trial_pools') }} as pools
         on compared.trial_pool_id = pools.trial_pool_id
     inner join first_rule on pools.rule_id = first_rule.rule_id
     where

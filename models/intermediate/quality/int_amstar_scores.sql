@@ -17,7 +17,7 @@ counted as (
     group by meta_analysis_id
 ),
 
-final as (
+scored as (
     select
         *,
         case
@@ -27,6 +27,13 @@ final as (
         end as status,
         if(n_items = 11 and n_unresolved = 0, n_yes, null) as score
     from counted
+),
+
+final as (
+    select
+        *,
+        {{ band_of('scored.score', ref('stg_protocol__amstar_bands')) }} as band
+    from scored
 )
 
 select * from final

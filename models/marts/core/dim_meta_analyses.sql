@@ -77,7 +77,7 @@ final as (
         trial_lists.trial_list_status,
         coalesce(amstar.status, 'not rated') as amstar_status,
         cast(amstar.score as integer) as amstar_score,
-        {{ band_of('amstar.score', ref('stg_protocol__amstar_bands')) }} as amstar_band
+        amstar.band as amstar_band
     from meta_analyses
     inner join labels on meta_analyses.meta_analysis_id = labels.meta_analysis_id
     left join exclusion_reasons on meta_analyses.exclusion_reason = exclusion_reasons.code

@@ -76,6 +76,7 @@ final as (
         criteria.input,
         criteria.value,
         criteria.bound,
+        criteria.value_text,
         criteria.unit,
         criteria.comparison,
         criteria.threshold,

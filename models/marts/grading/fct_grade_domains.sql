@@ -43,7 +43,9 @@ final as (
             else 'decided'
         end as status,
         coalesce(rules.reason, 'no rule of the domain holds') as reason,
-        steps.asks_for as nearest_better_rule_asks_for
+        steps.asks_for as nearest_better_rule_asks_for,
+        steps.asks_for_in_words as nearest_better_rule_in_words,
+        cast(steps.points_gained as integer) as nearest_better_rule_points
     from domains
     left join rules
         on

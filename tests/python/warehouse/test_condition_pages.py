@@ -78,7 +78,7 @@ def test_what_is_not_drawn_says_why(shipped):
         "No meta-analysis of this extraction can be pooled here: leaving one out needs at least "
         "two.",
     ) in found
-    declared = shipped.execute("select count(*) from intermediate.int_figures").fetchone()[0]
+    declared = shipped.execute("select count(*) from dim_figures").fetchone()[0]
     drawn = shipped.execute("select count(*) from reports.rpt_figures").fetchone()[0]
     assert declared == drawn + len(found)
 

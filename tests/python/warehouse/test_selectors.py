@@ -17,7 +17,7 @@ SELECTORS = {
 CHOSEN_AND_NOT = {
     "sheets": ("reported_effects", "stg_extraction__reported_effects", "int_effects"),
     "headline": ("reported_effects", "fct_pooled_effects", "fct_leave_one_out"),
-    "site": ("rpt_headline", "dim_policies", "int_figures"),
+    "site": ("rpt_headline", "dim_policies", "dim_figures"),
     "marts_without_multiverse": ("fct_leave_one_out", "fct_effects", "fct_multiverse"),
 }
 

@@ -14,8 +14,8 @@ counted as (
     select
         graded_id,
         scheme,
-        count(*) as n_variants,
-        count_if(is_changed) as n_moving
+        cast(count(*) as integer) as n_variants,
+        cast(count_if(is_changed) as integer) as n_moving
     from sensitivity
     group by graded_id, scheme
 ),
@@ -71,3 +71,4 @@ select
 from counted
 left join phrases
     on counted.graded_id = phrases.graded_id and counted.scheme = phrases.scheme
+order by counted.graded_id, counted.scheme

@@ -6,7 +6,7 @@ bands as (
         'amstar' as tool,
         band as rating,
         label,
-        row_number() over (order by lower_bound desc) as rating_order
+        cast(row_number() over (order by lower_bound desc) as integer) as rating_order
     from {{ ref('stg_protocol__amstar_bands') }}
 
     union all by name
@@ -15,8 +15,9 @@ bands as (
         'amstar2' as tool,
         band as rating,
         label,
-        row_number() over (order by band_order) as rating_order
+        cast(row_number() over (order by band_order) as integer) as rating_order
     from {{ ref('stg_protocol__amstar2_bands') }}
 )
 
 select * from bands
+order by tool, rating_order

@@ -22,10 +22,11 @@ conditions as (
 
 final as (
     select
-        figures.*,
+        figures.* exclude (row_number),
         conditions.condition
     from figures
     left join conditions on figures.figure_id = conditions.figure_id
 )
 
 select * from final
+order by sort_order, figure_id

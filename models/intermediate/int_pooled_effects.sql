@@ -1,0 +1,192 @@
+-- Grain: one row per analysis of effects and policy. Analyses without data keep their row.
+with
+
+analyses as (
+    select * from {{ ref('stg_protocol__analyses') }}
+    where scale != 'logit'
+),
+
+fits as (
+    select
+        * exclude (effect_ids, yis, vis, fit),
+        (fit.status = 'single_study' and ci_level = 0.95) as is_as_reported,
+        unnest(fit)  -- noqa: AL03
+    from {{ ref('int_pooled_fits') }}
+),
+
+policies as (
+    select * from {{ ref('stg_protocol__policies') }}
+),
+
+effects as (
+    select * from {{ ref('int_effects') }}
+),
+
+members as (
+    select
+        candidates.analysis_id,
+        candidates.ci_low,
+        candidates.ci_high,
+        candidates.ci_low_cox,
+        candidates.ci_high_cox,
+        candidates.n_studies,
+        candidates.n_participants,
+        len(effects.flag_list) > 0 as is_flagged,
+        len(effects.adjudicated_fields) > 0 as is_adjudicated
+    from {{ ref('int_analysis_candidates') }} as candidates
+    inner join effects on candidates.effect_id = effects.effect_id
+    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+),
+
+member_totals as (
+    select
+        analysis_id,
+        sum(n_studies) as n_studies,
+        sum(n_participants) as n_participants,
+        count(n_studies) as k_with_n_studies,
+        count(n_participants) as k_with_n_participants,
+        count_if(is_flagged) as n_flagged_members,
+        count_if(is_adjudicated) as n_adjudicated_members,
+        any_value(ci_low) as only_ci_low,
+        any_value(ci_high) as only_ci_high,
+        any_value(ci_low_cox) as only_ci_low_cox,
+        any_value(ci_high_cox) as only_ci_high_cox
+    from members
+    group by analysis_id
+),
+
+readings as (
+    select distinct row_id as effect_id
+    from {{ ref('int_extraction_differences') }}
+    where sheet = 'reported_effects' and found in ('y', 'resolved')
+),
+
+unresolved as (
+    select distinct
+        analysis_id,
+        effect_id
+    from {{ ref('int_unresolved_differences') }}
+),
+
+reading_totals as (
+    select
+        candidates.analysis_id,
+        count(readings.effect_id) as n_members_read_twice,
+        count(unresolved.effect_id) as n_unresolved_members
+    from {{ ref('int_analysis_candidates') }} as candidates
+    left join readings on candidates.effect_id = readings.effect_id
+    left join unresolved
+        on
+            candidates.analysis_id = unresolved.analysis_id
+            and candidates.effect_id = unresolved.effect_id
+    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+    group by candidates.analysis_id
+),
+
+-- A single meta-analysis keeps the limits it reports, which are 95% limits.
+flattened as (
+    select
+        analyses.*,
+        policies.sort_order as policy_order,
+        fits.* exclude (analysis_id, weights, ci_low, ci_high, is_as_reported),
+        case
+            when not fits.is_as_reported then fits.ci_low
+            when fits.or_to_smd_rule = 'cox' then member_totals.only_ci_low_cox
+            else member_totals.only_ci_low
+        end as ci_low,
+        case
+            when not fits.is_as_reported then fits.ci_high
+            when fits.or_to_smd_rule = 'cox' then member_totals.only_ci_high_cox
+            else member_totals.only_ci_high
+        end as ci_high,
+        member_totals.* exclude (
+            analysis_id, only_ci_low, only_ci_high, only_ci_low_cox, only_ci_high_cox
+        ),
+        reading_totals.* exclude (analysis_id)
+    from analyses
+    inner join fits on analyses.analysis_id = fits.analysis_id
+    inner join policies on fits.policy_id = policies.policy_id
+    left join member_totals on analyses.analysis_id = member_totals.analysis_id
+    left join reading_totals on analyses.analysis_id = reading_totals.analysis_id
+),
+
+final as (
+    select
+        sort_order,
+        policy_order,
+        analysis_id || ':' || policy_id as pooled_id,
+        analysis_id,
+        policy_id,
+        label as analysis_label,
+        analysis_group,
+        {%- for column in analysis_filters() %}
+        {{ column }},
+        {%- endfor %}
+        scale,
+        tau2_method,
+        ci_method,
+        pi_method,
+        tau2_ci_method,
+        ci_level,
+        or_to_smd_rule,
+        overlap_handling,
+        default_correlation,
+        status,
+        k,
+        cast(n_studies as bigint) as n_studies,
+        cast(coalesce(k_with_n_studies, 0) as integer) as k_with_n_studies,
+        cast(n_participants as bigint) as n_participants,
+        cast(coalesce(k_with_n_participants, 0) as integer) as k_with_n_participants,
+        cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
+        cast(coalesce(n_adjudicated_members, 0) as integer) as n_adjudicated_members,
+        cast(coalesce(n_members_read_twice, 0) as integer) as n_members_read_twice,
+        cast(coalesce(n_unresolved_members, 0) as integer) as n_unresolved_members,
+        cast(k * (k - 1) // 2 as integer) as n_pairs,
+        n_pairs_known,
+        n_pairs_partly_known,
+        n_pairs_sharing,
+        mean_correlation,
+        shrinkage,
+        estimate,
+        se,
+        ci_low,
+        ci_high,
+        statistic,
+        df,
+        p_value,
+        pi_low,
+        pi_high,
+        tau2,
+        tau2_ci_low,
+        tau2_ci_high,
+        q,
+        cast(q_df as integer) as q_df,
+        q_p,
+        i2_q,
+        i2_q_ci_low,
+        i2_q_ci_high,
+        i2_tau2,
+        i2_tau2_ci_low,
+        i2_tau2_ci_high,
+        {{ band_of('i2_q', ref('stg_protocol__i2_bands')) }} as i2_band,
+        h2_q,
+        h2_q_ci_low,
+        h2_q_ci_high,
+        h2_tau2,
+        h2_tau2_ci_low,
+        h2_tau2_ci_high,
+        if(scale = 'smd', null, exp(estimate)) as ratio,
+        if(scale = 'smd', null, exp(ci_low)) as ratio_ci_low,
+        if(scale = 'smd', null, exp(ci_high)) as ratio_ci_high,
+        if(scale = 'smd', null, exp(pi_low)) as ratio_pi_low,
+        if(scale = 'smd', null, exp(pi_high)) as ratio_pi_high,
+        if(
+            scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
+        ) as cohen_band,
+        {{ favours('ci_low', 'ci_high') }} as favours
+    from flattened
+)
+
+select * exclude (sort_order, policy_order)
+from final
+order by sort_order, policy_order
