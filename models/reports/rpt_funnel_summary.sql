@@ -37,6 +37,7 @@ final as (
         {{ display_scale('pooled.estimate', 'pooled.scale') }} as estimate,
         {{ display_scale('pooled.ci_low', 'pooled.scale') }} as ci_low,
         {{ display_scale('pooled.ci_high', 'pooled.scale') }} as ci_high,
+        pseudo.z as pseudo_limit_z,
         tests.policy_id as independent_policy_id,
         tests.level,
         {{ display_scale('tests.estimate', 'pooled.scale') }} as independent_estimate,
@@ -79,6 +80,7 @@ final as (
         ) as caution
     from figures
     inner join pooled on figures.analysis_id = pooled.analysis_id
+    inner join {{ ref('rpt_funnel_contours') }} as pseudo on pseudo.p_value = 0.05
     left join tests on figures.analysis_id = tests.analysis_id
 )
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from statistics import NormalDist
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -22,13 +22,8 @@ SWATCH_STEP = 19.0
 POINT = 44.0
 EDGE = 8.0
 MARGIN = 2.0
-# Two-sided P, the shade outside the contour, and its name; the widest contour goes first.
-CONTOURS = (
-    (0.01, theme.STRIPE, "P<0.01"),
-    (0.05, theme.RANGE, "P 0.01 to 0.05"),
-    (0.10, theme.BAND_2, "P 0.05 to 0.10"),
-)
-INSIDE = (theme.PAPER, "P>0.10")
+# Shades outside the contours, the widest first, and inside the narrowest.
+SHADES = (theme.STRIPE, theme.RANGE, theme.BAND_2, theme.PAPER)
 # Fill and outline of a point.
 POINTS = {
     "meta_analysis": (theme.SQUARE, theme.PAPER),
@@ -85,11 +80,6 @@ NARROW = Layout(
 )
 
 
-def quantile(p: float) -> float:
-    """Normal quantile of a two-sided P."""
-    return NormalDist().inv_cdf(1 - p / 2)
-
-
 def to_axis(effect: float, is_log: bool) -> float:
     """An effect on the scale of the analysis as a value of the axis: ratios leave the log."""
     return math.exp(effect) if is_log else effect
@@ -134,9 +124,10 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         return (canvas.nothing("No meta-analysis can be drawn here.", layout.width),)
     summary = own_summary(figure, tables)
     plane = make_plane(figure, rows, summary, layout)
-    noted, notes_end = side_notes(figure, summary, plane)
+    outlines = own_contours(tables)
+    noted, notes_end = side_notes(figure, summary, outlines, plane)
     drawn = [
-        *contours(plane),
+        *contours(outlines, plane),
         null_line(plane),
         *pooled_lines(summary, plane),
         *points(rows, plane),
@@ -173,13 +164,21 @@ def own_summary(figure: Figure, tables: Tables) -> Row:
     raise ValueError("rpt_funnel_summary has no row of this figure")
 
 
+def own_contours(tables: Tables) -> list[Row]:
+    """The contours, the widest first; ValueError for more or fewer than have a shade."""
+    rows = sorted(tables["rpt_funnel_contours"], key=lambda row: row["p_value"])
+    if len(rows) != len(SHADES) - 1:
+        raise ValueError(f"rpt_funnel_contours has {len(rows)} rows instead of {len(SHADES) - 1}")
+    return rows
+
+
 def make_plane(figure: Figure, rows: Sequence[Row], summary: Row, layout: Layout = WIDE) -> Plane:
     """The plane that holds every point, no effect and the pseudo limits at its lower edge."""
     largest = max(row["se"] for row in rows)
     step = nice_step(largest, 4)
     largest_se = round(math.ceil(largest * 1.02 / step) * step, 10)
     width, is_log = layout.plot_width, figure.is_log_scale
-    reach = quantile(0.05) * largest_se
+    reach = summary["pseudo_limit_z"] * largest_se
     pooled = to_effect(summary["estimate"], is_log)
     ends = [to_effect(row["estimate"], is_log) for row in rows]
     ends += [0.0, pooled - reach, pooled + reach]
@@ -189,24 +188,23 @@ def make_plane(figure: Figure, rows: Sequence[Row], summary: Row, layout: Layout
     return Plane(Scale(domain, width, is_log), largest_se, layout)
 
 
-def contours(plane: Plane) -> list[alt.Chart]:
+def contours(outlines: Sequence[Row], plane: Plane) -> list[alt.Chart]:
     """Regions of P around no effect: the outermost fills the plot, the others are triangles."""
     width, height = plane.scale.width, plane.height
-    ground = [{"y": TOP, "y2": height, "colour": CONTOURS[0][1].light}]
-    inner = [*(shade for _, shade, _ in CONTOURS[1:]), INSIDE[0]]
+    ground = [{"y": TOP, "y2": height, "colour": SHADES[0].light}]
     drawn = [layers.bands(ground, 0, width, height)]
-    for (p, _, _), shade in zip(CONTOURS, inner, strict=True):
-        drawn.append(layers.polygons(triangle(p, shade, plane), plane.scale, height))
+    for row, shade in zip(outlines, SHADES[1:], strict=True):
+        drawn.append(layers.polygons(triangle(row, shade, plane), plane.scale, height))
     return drawn
 
 
-def triangle(p: float, shade: theme.Colour, plane: Plane) -> list[dict[str, Any]]:
-    """Points whose P is above `p`: a triangle that opens downwards from no effect."""
-    corners = [plane.ray(0.0, -quantile(p)), (plane.scale.null_value, 0.0)]
-    corners.append(plane.ray(0.0, quantile(p)))
+def triangle(contour: Row, shade: theme.Colour, plane: Plane) -> list[dict[str, Any]]:
+    """Points inside a contour: a triangle that opens downwards from no effect."""
+    z = contour["z"]
+    corners = [plane.ray(0.0, -z), (plane.scale.null_value, 0.0), plane.ray(0.0, z)]
     return [
         {
-            "id": f"{p}",
+            "id": f"{contour['p_value']}",
             "x": x,
             "y": plane.y(se),
             "y2": plane.height,
@@ -233,7 +231,7 @@ def pooled_lines(summary: Row, plane: Plane) -> list[alt.Chart]:
     height = plane.height
     pooled = to_effect(summary["estimate"], plane.scale.is_log)
     limits = []
-    for slope in (-quantile(0.05), quantile(0.05)):
+    for slope in (-summary["pseudo_limit_z"], summary["pseudo_limit_z"]):
         x, se = plane.ray(pooled, slope)
         limits.append({"x": summary["estimate"], "y": TOP, "x2": x, "y2": plane.y(se)})
     line = {"x": summary["estimate"], "y": TOP - 4, "y2": height}
@@ -362,12 +360,14 @@ def shift_inside(names: Sequence[LineName], plane: Plane) -> float:
     return max(low - min(starts), 0.0) + min(high - max(ends), 0.0)
 
 
-def side_notes(figure: Figure, summary: Row, plane: Plane) -> tuple[list[alt.Chart], float]:
+def side_notes(
+    figure: Figure, summary: Row, outlines: Sequence[Row], plane: Plane
+) -> tuple[list[alt.Chart], float]:
     """What the shades mean and what the tests say, right of the plot or below; and their end."""
     layout, height = plane.layout, plane.height
     at = layout.notes_left - layout.left
     title = {"y": layout.notes_top, "text": LEGEND_TITLE, "bold": True}
-    shades, top = legend(plane, layout.notes_top + 12)
+    shades, top = legend(outlines, plane, layout.notes_top + 12)
     items = [title]
     top += 12
     for heading, sentence, colour in findings(figure, summary):
@@ -380,10 +380,17 @@ def side_notes(figure: Figure, summary: Row, plane: Plane) -> tuple[list[alt.Cha
     return [*shades, layers.texts(items, at, height)], items[-1]["y"] + LINE_STEP / 2
 
 
-def legend(plane: Plane, top: float) -> tuple[list[alt.Chart], float]:
+def shade_names(outlines: Sequence[Row]) -> list[str]:
+    """The P of each shade: P<0.01, P 0.01 to 0.05, P 0.05 to 0.10, P>0.10."""
+    levels = [formats.number(row["p_value"]) for row in outlines]
+    between = [f"P {low} to {high}" for low, high in pairwise(levels)]
+    return [f"P<{levels[0]}", *between, f"P>{levels[-1]}"]
+
+
+def legend(outlines: Sequence[Row], plane: Plane, top: float) -> tuple[list[alt.Chart], float]:
     """A swatch with its name per shade, in the columns of the layout; and where they end."""
     layout, height = plane.layout, plane.height
-    keys = [(INSIDE[0], INSIDE[1]), *((shade, name) for _, shade, name in reversed(CONTOURS))]
+    keys = list(zip(SHADES, shade_names(outlines), strict=True))[::-1]
     count = math.ceil(len(keys) / layout.legend_columns)
     drawn = []
     for column in range(layout.legend_columns):
@@ -573,7 +580,7 @@ def test_rows(figure: Figure, row: Row) -> list[tuple[str, ...]]:
 
 
 KIND = FigureKind(
-    reads=("rpt_funnel", "rpt_funnel_summary"),
+    reads=("rpt_funnel", "rpt_funnel_summary", "rpt_funnel_contours"),
     draw=draw,
     phone=partial(draw, layout=NARROW),
     message=message,

@@ -70,7 +70,7 @@ def funnel_summary_rows() -> list[dict[str, Any]]:
         "egger_p": 0.0034, "is_asymmetric": True, "level": 0.05,
         "egger_smd_status": "ok", "egger_smd_bias": 0.537, "egger_smd_ci_low": -5.573,
         "egger_smd_ci_high": 6.648, "egger_smd_p": 0.855, "egger_same_p": 0.121,
-        "is_smd_asymmetric": False, "is_smd_tested": False,
+        "is_smd_asymmetric": False, "is_smd_tested": False, "pseudo_limit_z": 1.959963984540054,
         "filled_side": "left",
     }  # fmt: skip
     pooled = {"estimate": 0.402, "ci_low": 0.334, "ci_high": 0.47}
@@ -210,6 +210,11 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     return {
         "rpt_funnel": funnel_rows(),
         "rpt_funnel_summary": funnel_summary_rows(),
+        "rpt_funnel_contours": [
+            {"p_value": 0.01, "z": 2.5758293035489008},
+            {"p_value": 0.05, "z": 1.959963984540054},
+            {"p_value": 0.1, "z": 1.6448536269514722},
+        ],
         "rpt_leave_one_out": leave_one_out_rows(),
         "rpt_members": member_rows(),
         "rpt_largest": largest_rows(),

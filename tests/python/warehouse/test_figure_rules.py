@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import pytest
 
 pytestmark = pytest.mark.build
@@ -63,6 +65,15 @@ def test_funnels_are_asymmetric_below_the_level_and_tested_from_ten_on(shipped):
         assert is_smd_asymmetric == (None if smd_p is None else smd_p < LEVEL)
         assert is_tested == (status == "ok" and k >= FEWEST)
     assert {row[6] for row in found} == {True, False}
+
+
+def test_contours_and_pseudo_limits_stand_where_their_p_is(shipped):
+    found = rows(shipped, "select p_value, z from reports.rpt_funnel_contours order by p_value")
+    assert [p for p, _ in found] == [0.01, LEVEL, 0.1]
+    for p, z in found:
+        assert z == pytest.approx(NormalDist().inv_cdf(1 - p / 2), rel=1e-14)
+    limits = rows(shipped, "select distinct pseudo_limit_z from reports.rpt_funnel_summary")
+    assert limits == [(found[1][1],)]
 
 
 def test_points_of_a_funnel_against_no_effect_and_against_the_pool(shipped):
