@@ -348,7 +348,7 @@ def cell_estimate(row: Row) -> str:
     """Pooled SMD with interval, or a dash."""
     if formats.is_missing(row["estimate"]):
         return theme.NOT_APPLICABLE
-    return formats.estimate(row["estimate"], row["ci_low"], row["ci_high"])
+    return formats.result(row)
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:

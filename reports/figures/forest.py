@@ -373,7 +373,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def result_words(row: Row, figure: Figure) -> str:
     """SMD 0.40 (0.33 to 0.47), k=38, in favour of the intervention; no k where there is none."""
     places = formats.decimals(figure.measure)
-    result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+    result = formats.result(row, places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
     return f"{figure.measure} {result}{k}, {VERDICTS[row['favours']]}"
 

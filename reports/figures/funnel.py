@@ -530,7 +530,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         f"{theme.measure_label(figure.measure).lower()} against standard errors from "
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "
-        + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+        + formats.result(row, places)
         + f"; {sum(r['is_above_pool'] for r in rows)} lie above it.",
         f"{sum(r['is_significant'] for r in rows)} of {len(rows)} differ from no effect at "
         f"P below {row['level']:g}.",

@@ -324,8 +324,7 @@ def prespecified(rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
         {
             "x": min(max(plane.middle(row), layout.words_from + REACH), layout.words_to - REACH),
             "y": 7,
-            "text": "Prespecified: "
-            + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"]),
+            "text": "Prespecified: " + formats.result(row),
             "bold": True,
             "colour": theme.PREDICTION.light,
         }
@@ -385,9 +384,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         f"median {formats.number(first['estimate_median'], places)}."
     ]
     words += [
-        "Prespecified: "
-        + formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
-        + "."
+        "Prespecified: " + formats.result(row, places) + "."
         for row in rows
         if row["is_prespecified"]
     ]
@@ -408,7 +405,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.count(row["curve_rank"])
             + (" (prespecified)" if row["is_prespecified"] else ""),
             formats.count(row["k"]),
-            formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places),
+            formats.result(row, places),
             *(
                 names.get((choice, row[choice]), row[choice] or theme.NOT_APPLICABLE)
                 for choice in CHOICES

@@ -92,7 +92,7 @@ def effect(row: Row) -> str:
     places = formats.decimals(row["measure"])
     sign = "%" if row["measure"] == "percent" else ""
     if not formats.is_missing(row["estimate"]):
-        result = formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], places)
+        result = formats.result(row, places)
         return f"{result}{sign}" if sign else f"{row['measure']} {result}"
     if not formats.is_missing(row["range_low"]):
         if row["range_low"] == row["range_high"]:

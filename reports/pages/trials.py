@@ -62,7 +62,7 @@ def line(row: Row) -> tuple[str, ...]:
         outcome(row),
         formats.count(row["k"]),
         participants(row),
-        f"{row['measure']} {formats.estimate(row['estimate'], row['ci_low'], row['ci_high'])}",
+        f"{row['measure']} {formats.result(row)}",
         formats.p_or_dash(row["p_value"]),
         formats.interval_or_dash(row, "pi_low", "pi_high", 2),
         formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),

@@ -1,5 +1,6 @@
 """A kind of figure is a module and a model that knows it; a new one needs nothing else."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,9 @@ def test_a_module_is_all_that_a_new_kind_needs(
     assert "Sizes: 3 and 12\u2009000." in svg
     assert "Toy of 2 sizes." in svg
     assert data_table(figure, tables).rows == (("3",), ("12\u2009000",))
+
+
+def test_the_page_on_adding_one_names_six_files() -> None:
+    page = (ROOT / "docs" / "adding-a-figure.md").read_text(encoding="utf-8")
+    assert re.findall(r"^(\d)\. \*\*", page, re.MULTILINE) == list("123456")
+    assert "adding-a-figure.md" in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
