@@ -67,6 +67,7 @@ def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
 
     A kind without a form for narrow screens has no pages for a phone.
     """
+    data = own_tables(figure, data)
     alt = KINDS[figure.kind].describe(figure, data)
     return Sketch(
         figure=figure,
@@ -76,11 +77,17 @@ def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
     )
 
 
+def own_tables(figure: Figure, data: Tables) -> Tables:
+    """The tables that the kind of a figure says it reads: it is given no other."""
+    return {name: data[name] for name in KINDS[figure.kind].reads}
+
+
 def finish(
     sketch: Sketch, data: Tables, folder: Path, wanted: Sequence[str], workshop: Workshop
 ) -> tuple[Drawn, list[Path]]:
     """Take the pictures of a figure: its files in `folder`, and what a page shows of it."""
     figure = sketch.figure
+    data = own_tables(figure, data)
     written = write_pictures(figure, sketch.pages, folder, wanted, workshop)
     header, rows = tables.own_csv(figure, data)
     sheet = write_csv(folder / f"{figure.figure_id}.csv", header, rows)
@@ -102,6 +109,7 @@ def finish(
 
 def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
     """Draw one figure as files alone; raises ReportError as `begin` does."""
+    data = own_tables(figure, data)
     with Workshop(Cache(None)) as workshop:
         pages = ask_pages(figure, data, KINDS[figure.kind].describe(figure, data), workshop)
         written = write_pictures(figure, pages, folder, wanted, workshop)

@@ -479,7 +479,7 @@ def data_row(row: Row, places: int) -> tuple[str, ...]:
 
 
 KIND = FigureKind(
-    reads=("rpt_forest",),
+    reads=("rpt_forest", "rpt_figures", "rpt_headline"),
     draw=draw,
     phone=partial(draw, lay_out=table.lay_out_narrow),
     message=message,
