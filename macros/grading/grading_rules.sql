@@ -22,8 +22,6 @@ criterion_states as (
         on results.graded_id = given.graded_id and criteria.input = given.input
 ),
 
-{{ rule_atoms_cte(rules) }},
-
 rule_states as (
     select
         results.graded_id,
@@ -46,7 +44,8 @@ rule_states as (
         end as holds
     from graded_results as results
     cross join {{ variants }} as variants
-    inner join {{ rules }} as rules on variants.scheme = rules.scheme
+    inner join {{ rules }} as rules
+        on variants.scheme = rules.scheme and variants.domain = rules.domain
     left join rule_atoms as atoms
         on
             rules.scheme = atoms.scheme
@@ -176,8 +175,8 @@ grade_outcomes as (
 
 {% macro create_grading_macros() %}
     {% set criteria = "(select *, 'declared' as variant_id, false as is_dropped from main.dim_grading_criteria)" %}
-    {% set variants = "(select distinct scheme, 'declared' as variant_id, cast(null as varchar) as dropped_domain from main.dim_grading_rules)" %}
-    {% set body = 'with ' ~ grading_ctes('query_table(inputs)', criteria, 'main.dim_grading_rules', variants) %}
+    {% set variants = "(select distinct scheme, domain, 'declared' as variant_id, cast(null as varchar) as dropped_domain from main.dim_grading_rules)" %}
+    {% set body = 'with ' ~ rule_atoms_cte('main.dim_grading_rules') ~ ', ' ~ grading_ctes('query_table(inputs)', criteria, 'main.dim_grading_rules', variants) %}
     {% set grades = '(select scheme, grade, max_points from main.dim_grades)' %}
     create or replace macro main.grade_domains(inputs) as table
     {{ body }}

@@ -14,6 +14,49 @@ rules as (
     select * from {{ ref('stg_protocol__grading_rules') }}
 ),
 
+{{ rule_atoms_cte('rules') }},
+
+domains as (
+    select distinct
+        scheme,
+        domain
+    from rules
+),
+
+-- What a variant changes, it changes in the domains that name its criterion, or that it drops.
+judged_domains as (
+    select
+        variants.scheme,
+        variants.variant_id,
+        variants.dropped_domain,
+        domains.domain,
+        variants.variation = 'declared'
+        or coalesce(domains.domain = variants.dropped_domain, false)
+        or bool_or(coalesce(atoms.criterion = variants.criterion, false)) as is_judged
+    from variants
+    inner join domains on variants.scheme = domains.scheme
+    left join rule_atoms as atoms
+        on domains.scheme = atoms.scheme and domains.domain = atoms.domain
+    group by
+        variants.scheme, variants.variant_id, variants.dropped_domain, variants.variation,
+        domains.domain
+),
+
+judged as (
+    select * from judged_domains
+    where is_judged
+),
+
+judged_criteria as (
+    select distinct
+        judged.scheme,
+        judged.variant_id,
+        atoms.criterion
+    from judged
+    inner join rule_atoms as atoms
+        on judged.scheme = atoms.scheme and judged.domain = atoms.domain
+),
+
 varied_criteria as (
     select
         variants.variant_id,
@@ -26,9 +69,30 @@ varied_criteria as (
         variants.variation = 'criterion_dropped' and variants.criterion = criteria.criterion
             as is_dropped
     from {{ ref('stg_protocol__grading_criteria') }} as criteria
-    inner join variants on criteria.scheme = variants.scheme
+    inner join judged_criteria
+        on
+            criteria.scheme = judged_criteria.scheme
+            and criteria.criterion = judged_criteria.criterion
+    inner join variants
+        on
+            judged_criteria.scheme = variants.scheme
+            and judged_criteria.variant_id = variants.variant_id
 ),
 
-{{ grading_ctes('inputs', 'varied_criteria', 'rules', 'variants') }}
+{{ grading_ctes('inputs', 'varied_criteria', 'rules', 'judged') }},
 
-select * from domain_outcomes
+final as (
+    select * from domain_outcomes
+
+    union all
+
+    select declared.* replace (judged_domains.variant_id as variant_id)
+    from domain_outcomes as declared
+    inner join judged_domains
+        on
+            declared.scheme = judged_domains.scheme
+            and declared.domain = judged_domains.domain
+    where declared.variant_id = 'declared' and not judged_domains.is_judged
+)
+
+select * from final
