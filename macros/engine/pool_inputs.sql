@@ -17,16 +17,17 @@ independent as (
     where overlap_handling = 'none'
 ),
 
--- An analysis without members has no correlations.
+-- An analysis without members has no correlations. Where there are too many members to know the
+-- shrinkage, the function says so, too.
 correlated as (
     select
         *,
         pool_gls_pairs(
             yis,
             vis,
-            coalesce({{ shrunk_pairs('correlations', 'shrinkage') }}, []),
+            coalesce({{ shrunk_pairs('correlations', 'coalesce(shrinkage, 0.0)') }}, []),
             {
-                'default_correlation': (1 - shrinkage) * other_correlation,
+                'default_correlation': (1 - coalesce(shrinkage, 0.0)) * other_correlation,
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,

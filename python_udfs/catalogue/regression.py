@@ -180,6 +180,17 @@ POOL_GLS_PAIRS = replace(
             is_optional=True,
         ),
     ),
+    returns=(
+        POOL_GLS.returns[0],
+        status(
+            "no_data",
+            "not_positive_definite",
+            "not_converged",
+            "too_many_effects",
+            partial=("single_study", "no_variation"),
+        ),
+        *POOL_GLS.returns[2:],
+    ),
     description="The pool of pool_gls for thousands of effects of which some pairs are correlated",
     kernel="regression.pool_gls_pairs:pool_gls_pairs",
 )
@@ -229,6 +240,11 @@ CORRELATION_SHRINKAGE_PAIRS = replace(
             options=SHRINKAGE_PAIRS_OPTIONS,
             is_optional=True,
         ),
+    ),
+    returns=(
+        CORRELATION_SHRINKAGE.returns[0],
+        status("no_data", "too_many_effects"),
+        *CORRELATION_SHRINKAGE.returns[2:],
     ),
     description="correlation_shrinkage for thousands of effects of which some are correlated",
     kernel="regression.correlation_shrinkage_pairs:correlation_shrinkage_pairs",

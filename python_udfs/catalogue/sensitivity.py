@@ -97,7 +97,13 @@ LEAVE_ONE_OUT_GLS = Udf(
     ),
     returns=(
         _K,
-        status("single_study", *_REFITS, "not_positive_definite", partial=("no_variation",)),
+        status(
+            "single_study",
+            *_REFITS,
+            "not_positive_definite",
+            "too_many_effects",
+            partial=("no_variation",),
+        ),
         Field("statuses", "VARCHAR[]", "code", "status of each fit without this study", STATUSES),
         *_refits("without this study"),
     ),

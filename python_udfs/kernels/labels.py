@@ -32,6 +32,7 @@ STATUSES = (
     "no_variation",
     "empty_interval",
     "too_few_items",
+    "too_many_effects",
 )
 (
     OK,
@@ -61,4 +62,5 @@ STATUSES = (
     NO_VARIATION,
     EMPTY_INTERVAL,
     TOO_FEW_ITEMS,
+    TOO_MANY_EFFECTS,
 ) = range(len(STATUSES))

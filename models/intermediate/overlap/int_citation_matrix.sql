@@ -26,6 +26,29 @@ inclusions as (
     group by trial_ids.alias_handling, inclusions.meta_analysis_id, trial_ids.trial_id
 ),
 
+n_lists as (
+    select count(*) as n from trial_lists
+),
+
+-- Quadratic by nature: what would not fit is refused before it starts.
+feasible as (
+    select
+        case
+            when count(*) * any_value(lists.n) <= {{ var('largest_citation_matrix') }} then true
+            else
+                error(
+                    'The citation matrix of ' || any_value(lists.n) || ' trial lists and '
+                    || count(*) || ' trials has more than {{ var('largest_citation_matrix') }} '
+                    || 'cells (largest_citation_matrix in dbt_project.yml). Leave lists out of '
+                    || 'study_inclusion, or raise the limit: a million cells take about a second '
+                    || 'and a third of a gigabyte.'
+                )
+        end as is_feasible
+    from trials
+    cross join n_lists as lists
+    where trials.alias_handling = 'decided'
+),
+
 cells as (
     select
         trials.alias_handling,
@@ -44,6 +67,7 @@ cells as (
         coalesce(trials.trial_year > trial_lists.last_year, false) as is_after_last_year
     from trials
     cross join trial_lists
+    inner join feasible on feasible.is_feasible
     left join inclusions
         on
             trials.alias_handling = inclusions.alias_handling

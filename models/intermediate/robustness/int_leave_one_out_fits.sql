@@ -40,9 +40,9 @@ correlated as (
         leave_one_out_gls(
             yis,
             vis,
-            {{ shrunk_pairs('correlations', 'shrinkage') }},
+            {{ shrunk_pairs('correlations', 'coalesce(shrinkage, 0.0)') }},
             {
-                'default_correlation': (1 - shrinkage) * other_correlation,
+                'default_correlation': (1 - coalesce(shrinkage, 0.0)) * other_correlation,
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,

@@ -12,18 +12,22 @@ from python_udfs.kernels.jit import jit
 from python_udfs.kernels.regression.cholesky import cholesky
 from python_udfs.kernels.regression.eigen import eigen
 
+MOST_CONNECTED = 1000
+"""Effects of one block: about ten seconds; twice as many take eight times as long."""
+
 
 class Blocks(NamedTuple):
     """The ``members`` of block b are those from ``bounds[b]`` on, in ascending order.
 
     Its square matrix, of covariances or of eigenvectors (a column each), stands flat in
-    ``matrices`` from ``starts[b]`` on.
+    ``matrices`` from ``starts[b]`` on. No matrix is there where a block ``is_too_large``.
     """
 
     members: np.ndarray
     bounds: np.ndarray
     starts: np.ndarray
     matrices: np.ndarray
+    is_too_large: bool
 
 
 class Decomposition(NamedTuple):
@@ -44,7 +48,7 @@ def blocks_of_matrix(matrix):
         for j in range(i):
             if matrix[i, j] != 0.0:
                 _join(root, i, j)
-    blocks = _empty_blocks(root)
+    blocks = _empty_blocks(root, k)
     for block in range(blocks.bounds.size - 1):
         out, members = square(blocks, block), members_of(blocks, block)
         for i in range(members.size):
@@ -64,7 +68,9 @@ def blocks_of_pairs(v, first, second, correlation, default):
     for pair in range(first.size):
         if correlation[pair] != 0.0:
             _join(root, first[pair], second[pair])
-    blocks = _empty_blocks(root)
+    blocks = _empty_blocks(root, MOST_CONNECTED)
+    if blocks.is_too_large:
+        return blocks
     place, block_of = np.empty(v.size, np.int64), np.empty(v.size, np.int64)
     for block in range(blocks.bounds.size - 1):
         out, members = square(blocks, block), members_of(blocks, block)
@@ -103,8 +109,8 @@ def _join(root, i, j):
 
 
 @jit
-def _empty_blocks(root):
-    """Blocks, in the order of their first members, with room for their matrices."""
+def _empty_blocks(root, most):
+    """Blocks, in the order of their first members, with room for matrices of up to ``most``."""
     k = root.size
     size = np.zeros(k, np.int64)
     for i in range(k):
@@ -123,7 +129,9 @@ def _empty_blocks(root):
         block = _find(root, i)
         members[at[block]] = i
         at[block] += 1
-    return Blocks(members, bounds[: n + 1], starts[: n + 1], np.empty(starts[n]))
+    is_too_large = k > 0 and size.max() > most
+    matrices = np.empty(0 if is_too_large else starts[n])
+    return Blocks(members, bounds[: n + 1], starts[: n + 1], matrices, is_too_large)
 
 
 @jit
@@ -140,13 +148,13 @@ def square(blocks, block):
 
 @jit
 def decompose(blocks):
-    """Decomposition of a covariance matrix; without vectors when it is not definite."""
+    """Decomposition of a covariance matrix; no vectors when it is not definite or too large."""
     values = np.full(blocks.members.size, np.nan)
     are_definite = np.zeros(blocks.bounds.size - 1, np.bool_)
-    for block in range(are_definite.size):
+    for block in range(0 if blocks.is_too_large else are_definite.size):
         are_definite[block] = cholesky(square(blocks, block))[1]
     matrices = np.empty(blocks.matrices.size if are_definite.all() else 0)
-    vectors = Blocks(blocks.members, blocks.bounds, blocks.starts, matrices)
+    vectors = Blocks(blocks.members, blocks.bounds, blocks.starts, matrices, False)
     if not are_definite.all():
         return Decomposition(blocks, are_definite, values, vectors)
     for block in range(are_definite.size):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import TOO_MANY_EFFECTS
 from python_udfs.kernels.lists import Tables
 from python_udfs.kernels.regression.blocks import blocks_of_pairs, square
 from python_udfs.kernels.regression.correlation_shrinkage import shrinkages
@@ -26,19 +27,22 @@ def correlation_shrinkage_pairs(
     no_data = ~is_count | correlations.is_null
     k = np.where(no_data, 0.0, k).astype(np.int64)
     listed = read_pairs(correlations, k, no_data)
-    return shrinkages(k, _smallest(k, *listed, default_correlation), smallest_eigenvalue)
+    smallest, is_too_large = _smallest(k, *listed, default_correlation)
+    k, status, *values = shrinkages(k, smallest, smallest_eigenvalue)
+    return k, np.where(is_too_large, TOO_MANY_EFFECTS, status), *values
 
 
 @jit
 def _smallest(k, first, second, correlation, starts, default):
-    out = np.full(k.size, np.nan)
+    out, is_too_large = np.full(k.size, np.nan), np.zeros(k.size, np.bool_)
     for row in range(k.size):
         if k[row] > 0:
             pairs = slice(starts[row], starts[row + 1])
             blocks = blocks_of_pairs(
                 np.ones(k[row]), first[pairs], second[pairs], correlation[pairs], default[row]
             )
-            for block in range(blocks.bounds.size - 1):
+            is_too_large[row] = blocks.is_too_large
+            for block in range(0 if blocks.is_too_large else blocks.bounds.size - 1):
                 least = eigen(square(blocks, block))[0].min()
                 out[row] = least if block == 0 else min(out[row], least)
-    return out
+    return out, is_too_large

@@ -11,6 +11,7 @@ from python_udfs.kernels.labels import (
     NOT_POSITIVE_DEFINITE,
     OK,
     SINGLE_STUDY,
+    TOO_MANY_EFFECTS,
 )
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity, interval, prediction
@@ -50,6 +51,7 @@ class Fits(NamedTuple):
     typical_variance: np.ndarray
     weights: np.ndarray
     is_definite: np.ndarray
+    is_too_large: np.ndarray
 
 
 class Targets(NamedTuple):
@@ -172,6 +174,7 @@ def no_fits(rows, effects):
     return Fits(
         none, none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(),
         none.copy(), np.full(effects, np.nan), np.ones(rows, np.bool_),
+        np.zeros(rows, np.bool_),
     )  # fmt: skip
 
 
@@ -183,6 +186,7 @@ def fit_row(fits, row, first, y, v, whole, method, has_limits, targets):
     otherwise keep the rounding of imprecise ones, which may be far away.
     """
     fits.is_definite[row] = whole.are_definite.all()
+    fits.is_too_large[row] = whole.blocks.is_too_large
     if not fits.is_definite[row]:
         return
     middle = y[most_precise(v)]
@@ -224,6 +228,7 @@ def _status(k, fits: Fits):
     status = np.where(finite, OK, NOT_CONVERGED)
     status = np.where(finite & (k == 1), SINGLE_STUDY, status)
     status = np.where(fits.is_definite, status, NOT_POSITIVE_DEFINITE)
+    status = np.where(fits.is_too_large, TOO_MANY_EFFECTS, status)
     return np.where(k == 0, NO_DATA, status)
 
 

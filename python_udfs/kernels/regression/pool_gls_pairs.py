@@ -22,7 +22,8 @@ def pool_gls_pairs(
     ``correlations`` lists [i, j, r] for pairs of effects, by their positions from 1; r is
     ``default_correlation`` for every other pair. ``options`` are those of ``pool_gls``. The matrix
     is never written out, and falls into blocks where the default is 0: thousands of effects are
-    no burden then.
+    no burden then. The status is too_many_effects where one block has more than
+    ``blocks.MOST_CONNECTED`` of them.
     """
     effects = complete_correlated(yi, vi, correlations)
     k = np.diff(effects.offsets)

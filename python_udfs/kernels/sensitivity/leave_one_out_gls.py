@@ -83,6 +83,9 @@ def _fit_without_each(effects, default, method, has_limits, targets):
 
 @jit
 def _fit_row(fits, first, y, v, whole, method, has_limits, targets):
+    if whole.blocks.is_too_large:
+        fits.is_too_large[first : first + y.size] = True
+        return
     if not whole.are_definite.all():
         _fit_anew(fits, first, y, v, whole, method, has_limits, targets)
         return

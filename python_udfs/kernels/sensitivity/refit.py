@@ -13,6 +13,7 @@ from python_udfs.kernels.labels import (
     NOT_POSITIVE_DEFINITE,
     OK,
     SINGLE_STUDY,
+    TOO_MANY_EFFECTS,
 )
 from python_udfs.kernels.lists import Lists, Pairs
 from python_udfs.kernels.pooling.pool import Pooled, pool
@@ -68,10 +69,14 @@ def worst_status(refits: Refits):
     return worst_of(refits.fits.status, refits.offsets)
 
 
+REASONS = (NO_VARIATION, LOW_DF, NOT_CONVERGED, NOT_POSITIVE_DEFINITE, TOO_MANY_EFFECTS)
+"""From the least to the gravest."""
+
+
 def worst_of(statuses, offsets):
-    """The gravest of these reasons that a fit of each row has, else ok."""
+    """The gravest of ``REASONS`` that a fit of each row has, else ok."""
     status = np.full(offsets.size - 1, OK)
-    for reason in (NO_VARIATION, LOW_DF, NOT_CONVERGED, NOT_POSITIVE_DEFINITE):
+    for reason in REASONS:
         found = np.concatenate([[0], np.cumsum(statuses == reason)])
         status = np.where(np.diff(found[offsets]) > 0, reason, status)
     return status

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from python_udfs.kernels.regression.blocks import MOST_CONNECTED
+
 EXAMPLES = settings(max_examples=40, deadline=None, derandomize=True)
 METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
 COMPARED = (
@@ -126,6 +128,22 @@ def test_thousands_of_effects_in_blocks(call):
     )
     assert found["estimate"][10] == pytest.approx(reduced["estimate"], rel=1e-12)
     assert found["tau2"][10] == pytest.approx(reduced["tau2"], rel=1e-10)
+
+
+def test_more_connected_effects_than_can_be_done(call):
+    """The limit holds for effects that are connected, and is said before anything is computed."""
+    k = MOST_CONNECTED + 1
+    effects = [0.1] * k, [0.01] * k
+    chain = [[i, i + 1, 0.1] for i in range(1, k)]
+    for pairs, default in ((chain, 0.0), ([], 0.1)):
+        pooled = by_pairs(call, "pool_gls_pairs", *effects, pairs, default)
+        assert (pooled["status"], pooled["estimate"]) == ("too_many_effects", None)
+        left_out = by_pairs(call, "leave_one_out_gls", *effects, pairs, default)
+        assert left_out["status"] == "too_many_effects"
+        assert set(left_out["statuses"]) == {"too_many_effects"}
+        options = {"default_correlation": default}
+        shrunk = call("correlation_shrinkage_pairs", [float(k)], [pairs], [options])[0]
+        assert (shrunk["status"], shrunk["shrinkage"]) == ("too_many_effects", None)
 
 
 def test_copies_of_one_effect_are_left_out_one_by_one(call):

@@ -259,6 +259,34 @@ def test_impossible_cells_are_counted_as_ccaR_does():
         assert cca == pytest.approx(float(row["CCA_Proportion_adjusted"]), rel=1e-13)
 
 
+def test_a_matrix_that_would_not_fit_is_refused_before_it_starts():
+    """Two lists and three trials are six cells."""
+    query = compiled_sql("int_citation_matrix")
+    with duckdb.connect() as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_trial_lists as select unnest(['A', 'B']) as "
+            "meta_analysis_id, 'complete' as list_status, true as is_usable, 'included' as "
+            "eligibility, 2020 as last_year, 'end of search' as last_year_source"
+        )
+        connection.execute(
+            "create table intermediate.int_trial_years as select 'decided' as alias_handling, "
+            "unnest(['x', 'y', 'z']) as trial_id, 2010 as trial_year"
+        )
+        connection.execute(
+            "create table intermediate.int_trial_ids as select alias_handling, trial_id, "
+            "trial_id as study_id from intermediate.int_trial_years"
+        )
+        connection.execute(
+            "create table intermediate.stg_extraction__study_inclusion as select 'A' as "
+            "meta_analysis_id, 'x' as study_id, 'X' as study_label, '' as source_locator"
+        )
+        limit = "{{ var('largest_citation_matrix') }}"
+        assert len(connection.execute(query.replace(limit, "6")).fetchall()) == 6
+        with pytest.raises(duckdb.Error, match="of 2 trial lists and 3 trials has more than 5"):
+            connection.execute(query.replace(limit, "5"))
+
+
 def compiled_sql(model):
     """The SQL of a model, its references as plain table names."""
     path = next((ROOT / "models").rglob(f"{model}.sql"))
