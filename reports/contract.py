@@ -78,7 +78,7 @@ class Table:
 
 @cache
 def declared_tables() -> Mapping[str, Table]:
-    """Every published table by name."""
+    """Every published table by name: those whose contract dbt enforces."""
     # The parser in C, which takes a tenth of the time, is not part of every installation.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {}
@@ -86,6 +86,8 @@ def declared_tables() -> Mapping[str, Table]:
         for file in sorted((project_dir() / "models" / folder).rglob("*.yml")):
             properties = yaml.load(file.read_text(encoding="utf-8"), loader) or {}
             for model in properties.get("models", []):
+                if "contract" not in model.get("config", {}):
+                    continue
                 columns = {column["name"]: column["data_type"] for column in model["columns"]}
                 found[model["name"]] = Table(schema, model["name"], columns)
     return found
