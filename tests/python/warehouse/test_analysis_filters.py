@@ -27,7 +27,7 @@ SHEET = f"""      - &analyses__{ADDED}
         name: {ADDED}
         description: "Only this model of synthesis."
         config:
-          meta: {{kind: code, optional: true, allowed: ["random", "fixed"]}}
+          meta: {{kind: code, optional: true, allowed: ["random", "unclear"]}}
 """
 POOLING, MADE = (
     "models/marts/pooling/_pooling__models.yml",
@@ -46,10 +46,10 @@ ADDITIONS = [
     (MADE, OUTCOME, "  - name: int_analyses\n", TEXT),
 ]  # fmt: skip
 MODELS = ["dim_analyses", "fct_pooled_effects", "fct_analysis_members", "fct_effects"]
-FIXED = {
-    "analysis_id": "depression_fixed", "label": "Depression", "analysis_group": "secondary",
+RANDOM = {
+    "analysis_id": "depression_random", "label": "Depression", "analysis_group": "secondary",
     "condition": "depression", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
-    "required_scope": "any", "selection_rule": "all", "sort_order": "9000", ADDED: "fixed",
+    "required_scope": "any", "selection_rule": "all", "sort_order": "9000", ADDED: "random",
 }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def project(tmp_path_factory) -> Path:
     with (folder / "seeds/protocol/analyses.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*analyses[0], ADDED], restval="")
         writer.writeheader()
-        writer.writerows([*analyses, FIXED])
+        writer.writerows([*analyses, RANDOM])
     return folder
 
 
@@ -89,18 +89,23 @@ def test_an_added_filter_acts_everywhere(project):
     with duckdb.connect(str(database), read_only=True) as connection:
         [(k, filter_set)] = connection.execute(
             f"select k, {ADDED} from fct_pooled_effects "
-            "where analysis_id = 'depression_fixed' and policy_id = 'recommended'"
+            "where analysis_id = 'depression_random' and policy_id = 'recommended'"
+        ).fetchall()
+        [(whole,)] = connection.execute(
+            "select k from fct_pooled_effects "
+            "where analysis_id = 'depression' and policy_id = 'recommended'"
         ).fetchall()
         candidates = connection.execute(
             f"select distinct {ADDED} from fct_effects inner join fct_analysis_members "
-            "using (effect_id) where analysis_id = 'depression_fixed'"
+            "using (effect_id) where analysis_id = 'depression_random'"
         ).fetchall()
         lines = connection.execute(
             "select subgroup, is_whole_condition from dim_analyses "
-            "where analysis_id = 'depression_fixed'"
+            "where analysis_id = 'depression_random'"
         ).fetchall()
-    assert (k > 0, filter_set, candidates) == (True, "fixed", [("fixed",)])
-    assert lines == [("fixed", False)]
+    assert (filter_set, candidates) == ("random", [("random",)])
+    assert 0 < k < whole
+    assert lines == [("random", False)]
 
 
 def test_what_filters_act_on_has_their_column():
