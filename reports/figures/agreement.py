@@ -193,7 +193,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     for row in rows:
         found = [
             f"{name} {formats.number(row[key])}"
-            for key, name in (("kappa", "kappa"), ("ac1", "AC1"), ("icc", "ICC"))
+            for key, name in COEFFICIENTS.items()
             if not formats.is_missing(row[key])
         ]
         listed = ", ".join([formats.percent(row["percent_agreement"]), *found])
@@ -211,7 +211,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.count(row["n_pairs"]),
             formats.count(row["n_agreed"]),
             formats.estimate(row["percent_agreement"], row["percent_low"], row["percent_high"], 1),
-            *(coefficient(row, name) for name in ("kappa", "ac1", "icc")),
+            *(coefficient(row, name) for name in COEFFICIENTS),
             reasons(row),
         )
         for row in ordered(tables["rpt_agreement"])
@@ -220,7 +220,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 
 def reasons(row: Row) -> str:
     """Why coefficients are missing."""
-    found = [row[f"{name}_status"] for name in ("kappa", "ac1", "icc")]
+    found = [row[f"{name}_status"] for name in COEFFICIENTS]
     return "; ".join(
         reason.replace("_", " ") for reason in dict.fromkeys(found) if reason and reason != "ok"
     )

@@ -332,7 +332,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def describe(figure: Figure, tables: Tables) -> str:
     """Stages of both flows in their order."""
     sentences = ["Flow diagram."]
-    for source, name in (("published", "Published review"), ("this_extraction", "This extraction")):
+    for source, name in PANELS:
         rows = [row for row in tables["rpt_study_flow"] if row["source"] == source]
         if not rows:
             continue
@@ -353,7 +353,7 @@ def excluded(row: Row) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per stage, then one per reason for exclusion."""
-    names = {"published": "Published review", "this_extraction": "This extraction"}
+    names = dict(PANELS)
     stages = [
         (
             names.get(row["source"], row["source"]),

@@ -54,10 +54,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     Rows are those of `figure`; the rows of the other figures with the same measure only set the
     shared axis. Raises ValueError on an unknown row kind.
     """
-    rows = sorted(
-        (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id),
-        key=lambda row: row["row_order"],
-    )
+    rows = own_rows(figure, tables)
     places = formats.decimals(figure.measure)
     lines = forest_lines.lines(rows, places)
     columns = forest_lines.columns(figure, lines)
@@ -352,10 +349,7 @@ def flag_notes(rows: Sequence[Row]) -> list[str]:
 
 def message(figure: Figure, tables: Tables) -> str | None:
     """The pool of a whole condition, else the test between the blocks, else the single results."""
-    rows = sorted(
-        (row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id),
-        key=lambda row: row["row_order"],
-    )
+    rows = own_rows(figure, tables)
     conditions = {row["analysis_id"]: row["condition_label"] for row in tables["rpt_headline"]}
     for row in rows:
         if (
@@ -406,10 +400,10 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
 
 def describe(figure: Figure, tables: Tables) -> str:
     """Blocks of a forest figure, each with its pooled estimates."""
-    rows = [row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id]
+    rows = own_rows(figure, tables)
     studies = sum(row["row_kind"] == "study" for row in rows)
     blocks: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: row["row_order"]):
+    for row in rows:
         if row["row_kind"] != "difference":
             blocks.setdefault(row["block_id"], []).append(row)
     words = f"Forest plot, {theme.measure_label(figure.measure).lower()}, "

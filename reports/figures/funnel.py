@@ -123,6 +123,8 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     if not rows:
         return (canvas.nothing("No meta-analysis can be drawn here.", layout.width),)
     summary = own_summary(figure, tables)
+    if summary is None:
+        raise ValueError("rpt_funnel_summary has no row of this figure")
     plane = make_plane(figure, rows, summary, layout)
     outlines = own_contours(tables)
     noted, notes_end = side_notes(figure, summary, outlines, plane)
@@ -156,12 +158,10 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
     return sorted(rows, key=lambda row: row["point_order"])
 
 
-def own_summary(figure: Figure, tables: Tables) -> Row:
-    """The tests of a figure; ValueError without them."""
-    for row in tables["rpt_funnel_summary"]:
-        if row["figure_id"] == figure.figure_id:
-            return row
-    raise ValueError("rpt_funnel_summary has no row of this figure")
+def own_summary(figure: Figure, tables: Tables) -> Row | None:
+    """The tests of a figure."""
+    rows = tables["rpt_funnel_summary"]
+    return next((row for row in rows if row["figure_id"] == figure.figure_id), None)
 
 
 def own_contours(tables: Tables) -> list[Row]:
@@ -494,7 +494,7 @@ POINT_NAMES = {"meta_analysis": "Meta-analysis", "filled": "Filled in"}
 
 def message(figure: Figure, tables: Tables) -> str | None:
     """What the tests of asymmetry say, or that there are too few meta-analyses to test."""
-    row = summary_of(figure, tables)
+    row = own_summary(figure, tables)
     if not row:
         return None
     label, k = row["analysis_label"], formats.count(row["k"])
@@ -511,15 +511,9 @@ def message(figure: Figure, tables: Tables) -> str | None:
     return f"{words}, {'and' if agrees else 'not'} by its variant for SMDs {result}"
 
 
-def summary_of(figure: Figure, tables: Tables) -> Row | None:
-    """The tests of a funnel plot, or None."""
-    rows = tables["rpt_funnel_summary"]
-    return next((row for row in rows if row["figure_id"] == figure.figure_id), None)
-
-
 def describe(figure: Figure, tables: Tables) -> str:
     """How many points lie where, the pooled estimate, and the tests."""
-    row = summary_of(figure, tables)
+    row = own_summary(figure, tables)
     if not row:
         return "No funnel plot."
     rows = [r for r in own_rows(figure, tables) if r["point_kind"] == "meta_analysis"]
@@ -554,7 +548,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
         )
         for row in own_rows(figure, tables)
     ]
-    summary = summary_of(figure, tables)
+    summary = own_summary(figure, tables)
     return [*made, *(test_rows(figure, summary) if summary else [])]
 
 
