@@ -1,5 +1,7 @@
 """The project's own rules for dbt-score, beside its generic ones; `make lint` applies both."""
 
+from pathlib import Path
+
 from dbt_score import Model, RuleViolation, rule
 
 LAYERS = {
@@ -62,6 +64,21 @@ def reads_no_higher_layer(model: Model) -> RuleViolation | None:
     if not higher:
         return None
     return RuleViolation(f"A model of {_layer(model)} reads {', '.join(higher)}.")
+
+
+@rule
+def report_reads_marts(model: Model) -> RuleViolation | None:
+    """A report reads marts, and a staged sheet where no mart is that sheet."""
+    if _layer(model) != "reports":
+        return None
+    sheets = {path.stem.removeprefix("dim_") for path in Path("models/marts").rglob("dim_*.sql")}
+    past_a_mart = [
+        parent.name
+        for parent in model.parents
+        if parent.name.startswith(LAYERS["intermediate"])
+        or (parent.name.startswith("stg_") and parent.name.split("__")[-1] in sheets)
+    ]
+    return RuleViolation(f"A report reads {', '.join(past_a_mart)}.") if past_a_mart else None
 
 
 @rule

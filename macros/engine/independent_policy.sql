@@ -1,8 +1,8 @@
 {% macro independent_policy() -%}
     (
         select plain.policy_id
-        from {{ ref('stg_protocol__policies') }} as plain
-        inner join {{ ref('stg_protocol__policies') }} as recommended
+        from {{ ref('dim_policies') }} as plain
+        inner join {{ ref('dim_policies') }} as recommended
             on
                 recommended.policy_id = 'recommended'
                 and plain.overlap_handling = 'none'
