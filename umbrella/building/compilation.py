@@ -26,10 +26,14 @@ DATABASE_NAME = "umbrella.duckdb"
 
 PLAN_FILE = Path("target", "umbrella", "plan.json")
 
-COMPILERS = ("dbt-core", "dbt-duckdb", "duckdb")
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numba", "numpy", "pyarrow", "scipy")
+"""Packages that compile the statements or compute their rows: another version may give others."""
 
 OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE})
 """They say where things are, and change no statement."""
+
+DBT_PREFIX = "DBT_"
+"""Variables that set options of dbt (an empty run, a target); a plan follows the project alone."""
 
 KINDS = {"seed": "sheet", "source": "source", "model": "model", "test": "test"}
 
@@ -39,8 +43,15 @@ FUNCTIONS = "python_udfs.dbt_plugin"
 
 CONTRACT = "{{ get_table_columns_and_constraints() }}"
 
-PLAIN_TEST = {"fail_calc": "count(*)", "limit": None, "warn_if": "!= 0", "error_if": "!= 0"}
-"""Options of a data test that execution.py knows; `where` is part of the compiled query."""
+KNOWN: dict[str, dict[str, Any]] = {
+    "seed": {},
+    "analysis": {},
+    "model": {"language": "sql", "materialized": "table", "pre_hook": []},
+    "test": {"fail_calc": "count(*)", "limit": None, "warn_if": "!= 0", "error_if": "!= 0"},
+    "operation": {"tags": ["on-run-start"]},
+}
+"""Kinds of nodes that the plan has or that `dbt build` passes over, and the value of each option
+that execution.py relies on. The `where` of a test is part of its compiled query."""
 
 
 def plan_of(project: Path) -> Plan:
@@ -48,14 +59,22 @@ def plan_of(project: Path) -> Plan:
 
     Raises UmbrellaError when dbt cannot read or compile the project.
     """
-    versions = {name: importlib.metadata.version(name) for name in COMPILERS}
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
     key = sources_key(project, versions)
     path = project / PLAN_FILE
     plan = read_plan(path, key)
     if plan is None:
         notice("Compiling the models (once after each change of the program; some seconds)")
         plan = _compile(project, key)
-        keep_plan(plan, path)
+        if sources_key(project, versions) != key:
+            raise UmbrellaError(
+                "A file of the program changed while its models were compiled: run the command "
+                "again."
+            )
+        try:
+            keep_plan(plan, path)
+        except OSError as error:
+            notice(f"The next build compiles again, for the models cannot be kept: {error}")
     return plan
 
 
@@ -95,13 +114,14 @@ def _invoke(runner: Any, command: str, arguments: list[str]) -> Any:
 @contextlib.contextmanager
 def _paths(folder: Path) -> Iterator[None]:
     """Give the profile a database that is thrown away, and the project file its own sheets."""
-    before = {name: os.environ.pop(name, None) for name in OWN_VARIABLES}
+    names = [n for n in os.environ if n in OWN_VARIABLES or n.startswith(DBT_PREFIX)]
+    before = {name: os.environ.pop(name) for name in names}
     os.environ[DATABASE_VARIABLE] = str(folder / DATABASE_NAME)
     try:
         yield
     finally:
         del os.environ[DATABASE_VARIABLE]
-        os.environ.update({name: value for name, value in before.items() if value is not None})
+        os.environ.update(before)
 
 
 def _reason(result: Any) -> str:
@@ -133,6 +153,7 @@ class _Compiled:
 
     def plan(self, key: str) -> Plan:
         """The steps with their statements, inputs first."""
+        _require_known(self._manifest)
         sources = {source.unique_id: source for source in self._manifest.sources.values()}
         inputs = {
             name: tuple(d for d in _depends_on(node) if d in self._nodes or d in sources)
@@ -165,8 +186,6 @@ class _Compiled:
     def _step(self, name: str, node: Any, inputs: Sequence[str], gates: Any) -> Step:
         kind = str(node.resource_type)
         is_model = kind == "model"
-        if kind == "test":
-            _require_plain(node)
         has_contract = is_model and node.contract.enforced
         return Step(
             id=name,
@@ -212,14 +231,22 @@ def _gates(inputs: Mapping[str, Sequence[str]], tests: Set[str]) -> dict[str, li
     }
 
 
-def _require_plain(test: Any) -> None:
-    unknown = {
-        k: getattr(test.config, k) for k, v in PLAIN_TEST.items() if getattr(test.config, k) != v
-    }
-    if unknown:
-        raise UmbrellaError(
-            f"The test {test.name} has options that `umbrella build` does not know: {unknown}"
-        )
+def _require_known(manifest: Any) -> None:
+    """Raise UmbrellaError for what `dbt build` would do and a plan cannot say."""
+    for node in manifest.nodes.values():
+        if unknown := _unknown(node):
+            raise UmbrellaError(
+                f"The {node.resource_type} {node.name} in {node.original_file_path} asks for what "
+                f"`umbrella build` does not know: {unknown}"
+            )
+
+
+def _unknown(node: Any) -> dict[str, Any]:
+    kind = str(node.resource_type)
+    if kind not in KNOWN:
+        return {"resource type": kind}
+    found = {n: getattr(node if hasattr(node, n) else node.config, n) for n in KNOWN[kind]}
+    return {name: value for name, value in found.items() if value != KNOWN[kind][name]}
 
 
 def _stage(node: Any) -> str:

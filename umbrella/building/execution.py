@@ -1,9 +1,8 @@
 """Run a plan on a database: several steps at a time, each as soon as what it needs is there."""
 
-import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from logging import Logger
@@ -18,10 +17,18 @@ from umbrella.building.outcome import Node, Outcome
 from umbrella.building.plan import Plan, Step
 from umbrella.building.progress import StageProgress
 from umbrella.building.stamp import Stamp
+from umbrella.errors import UmbrellaError
 from umbrella.sheets.reading import Table
 
 THREADS = 2
 """Steps at a time. DuckDB uses every core within a step; two fill the gaps of small ones."""
+
+OWN_OPTIONS = {"python_enable_replacements": False}
+"""A table that is missing is a fault: DuckDB would take a variable of this module of that name."""
+
+PATIENCE_SECONDS = 3.0
+"""How long a stopped build waits for queries that were asked to end: within a Python function
+DuckDB notices only when the function returns."""
 
 GOOD = frozenset({"built", "same rows", "unchanged", "passed", "warned"})
 """Ends of a step after which the steps that need it may run."""
@@ -33,9 +40,18 @@ def execute(plan: Plan, sheets: Mapping[str, Table], database: Path, log: Logger
     `sheets` has the cells of each sheet by its name. A step whose inputs are as they were when it
     was built is left as it is (stamp.py); in a new file no step is. A step that fails stops only
     the steps that need it. Ctrl-C ends the running queries.
+
+    Raises UmbrellaError when the plan has a sheet that `sheets` lacks.
     """
-    with duckdb.connect(str(database), config=plan.config) as connection:
-        return _Run(plan, sheets, connection, log).outcome()
+    unknown = {step.name for step in plan.steps if step.kind == "sheet"} - sheets.keys()
+    if unknown:
+        raise UmbrellaError(f"No sheet of the contract is the seed {', '.join(sorted(unknown))}")
+    connection = duckdb.connect(str(database), config={**plan.config, **OWN_OPTIONS})
+    run = _Run(plan, sheets, connection, log)
+    try:
+        return run.outcome()
+    finally:
+        run.close()
 
 
 class _Run:
@@ -51,8 +67,9 @@ class _Run:
         self._connection = connection
         self._log = log
         self._stamp = Stamp.of(connection, plan, sheets)
-        self._cursors = threading.local()
-        self._open_cursors: list[duckdb.DuckDBPyConnection] = []
+        # Made here: a connection serves one call at a time, and refuses a second.
+        self._cursors = [connection.cursor() for _ in range(THREADS)]
+        self._idle = list(self._cursors)
         self._ends: dict[str, str] = {}
         self._failed: list[Node] = []
         self._warned: list[Node] = []
@@ -76,7 +93,7 @@ class _Run:
         order = TopologicalSorter({step.id: step.after for step in self._plan.steps})
         order.prepare()
         running: dict[Future[None], str] = {}
-        pool = ThreadPoolExecutor(THREADS, initializer=self._open_cursor)
+        pool = ThreadPoolExecutor(THREADS)
         try:
             while order.is_active():
                 for name in order.get_ready():
@@ -86,16 +103,26 @@ class _Run:
                     order.done(running.pop(future))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            for cursor in self._open_cursors:
-                cursor.interrupt()
-            pool.shutdown(wait=True)
+            self._interrupt(running)
 
-    def _open_cursor(self) -> None:
-        self._cursors.own = self._connection.cursor()
-        self._open_cursors.append(self._cursors.own)
+    def _interrupt(self, running: Collection[Future[None]]) -> None:
+        """End what runs. Again and again: a step may be between two of its statements."""
+        latest = time.monotonic() + PATIENCE_SECONDS
+        while not all(future.done() for future in running) and time.monotonic() < latest:
+            for cursor in self._cursors:
+                cursor.interrupt()
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """Close the database; one that a stopped query still holds closes with the program."""
+        if len(self._idle) == len(self._cursors):
+            for cursor in self._cursors:
+                cursor.close()
+            self._connection.close()
 
     def _run(self, step: Step, progress: StageProgress) -> None:
-        progress.started(step.stage, step.name)
+        label = f"{step.kind} {step.name}"
+        progress.started(step.stage, label)
         began = time.perf_counter()
         end = self._end_of(step)
         seconds = time.perf_counter() - began
@@ -105,19 +132,22 @@ class _Run:
             self._stamp.same_rows(step, seconds)
         self._ends[step.id] = end
         self._log.info("%-9s %8.3f s  %s", end, seconds, step.id)
-        progress.finished(step.stage, step.name)
+        progress.finished(step.stage, label)
 
     def _end_of(self, step: Step) -> str:
         if any(self._ends[name] not in GOOD for name in step.after):
             return "skipped"
         if self._stamp.is_current(step):
             return "unchanged"
+        cursor = self._idle.pop()
         try:
-            return MAKERS[step.kind](self, step, self._cursors.own)
-        except duckdb.Error as error:
+            return MAKERS[step.kind](self, step, cursor)
+        except (duckdb.Error, pa.ArrowException) as error:
             self._failed.append(Node(step.name, step.kind, step.file, str(error)))
             self._log.error("%s: %s\n%s", step.id, error, step.query)
             return "failed"
+        finally:
+            self._idle.append(cursor)
 
     def _sheet(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
         _fill(cursor, step, _as_text(self._sheets[step.name]))
@@ -182,20 +212,26 @@ def _create(cursor: duckdb.DuckDBPyConnection, step: Step, query: str) -> None:
         for statement in statements:
             cursor.execute(statement)
         for hook in step.hooks:
-            for statement in _returned(cursor.execute(hook), hook):
-                cursor.execute(statement)
+            _run_hook(cursor, hook)
     except BaseException:
         cursor.rollback()
         raise
     cursor.commit()
 
 
-def _returned(cursor: duckdb.DuckDBPyConnection, hook: str) -> list[str]:
-    """The statements that a hook returns; none when it is a statement itself."""
-    return [text for (text,) in cursor.fetchall()] if hook.startswith("select") else []
+def _run_hook(cursor: duckdb.DuckDBPyConnection, hook: str) -> None:
+    """Run the statements of a hook, and after each query the statements that it returns."""
+    for statement in cursor.extract_statements(hook):
+        rows = cursor.execute(statement).fetchall()
+        if statement.type == duckdb.StatementType.SELECT:
+            for (text,) in rows:
+                cursor.execute(text)
 
 
 def _has_equal_rows(cursor: duckdb.DuckDBPyConnection, step: Step) -> bool:
+    # Rows are compared column by column: those of a query over a sheet follow the sheet's order.
+    if not step.columns and _columns(cursor, step.table) != _columns(cursor, "temp.rebuilt"):
+        return False
     names = ", ".join(f'"{name}"' for name in step.column_names) or "*"
     return cursor.execute(
         f"""
@@ -206,3 +242,8 @@ def _has_equal_rows(cursor: duckdb.DuckDBPyConnection, step: Step) -> bool:
             )
         """
     ).fetchone()[0]
+
+
+def _columns(cursor: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types of a table's columns, in order."""
+    return [(name, kind) for name, kind, *_ in cursor.execute(f"describe {table}").fetchall()]

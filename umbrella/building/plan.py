@@ -4,30 +4,27 @@ dbt compiles the project into a plan once per version of its sources (compilatio
 the plan without dbt (execution.py). Why: docs/decisions/0012-dbt-compiles-and-umbrella-runs.md.
 """
 
-import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SOURCES = (
+    ".dbtignore",
     "dbt_project.yml",
     "profiles.yml",
     "macros/**/*",
     "models/**/*",
-    "tests/generic/*.sql",
-    "tests/singular/*.sql",
-    "tests/*.sql",
-    "seeds/**/*.csv",
+    "tests/**/*.sql",
+    "seeds/**/*",
     "umbrella/building/*.py",
     "python_udfs/**/*.py",
 )
 """Files that decide what a plan says and what its statements compute, in the project's folder.
 
-Of the seeds only the names count: the plan holds none of their cells."""
+Of the sheets only the names count: the plan holds none of their cells."""
 
 NAMES_ONLY = ".csv"
 
@@ -110,7 +107,7 @@ class Plan:
 
 
 def sources_key(project: Path, versions: Mapping[str, str]) -> str:
-    """Hash of every source file of the project and of the versions of what compiles them."""
+    """Hash of every source file of the project and of the versions of what runs them."""
     total = hashlib.sha256(json.dumps(dict(versions), sort_keys=True).encode())
     for pattern in SOURCES:
         for path in sorted(project.glob(pattern)):
@@ -127,7 +124,7 @@ def read_plan(path: Path, key: str) -> Plan | None:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if kept.get("key") != key:
+    if not isinstance(kept, dict) or kept.get("key") != key:
         return None
     if any(os.environ.get(name) != value for name, value in kept["environment"].items()):
         return None
@@ -139,11 +136,14 @@ def read_plan(path: Path, key: str) -> Plan | None:
 
 
 def keep_plan(plan: Plan, path: Path) -> None:
-    """Write the plan for later builds; where the folder cannot be written, each compiles anew."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8"
-        ) as file:
-            json.dump(asdict(plan), file)
-        os.replace(file.name, path)
+    """Write the plan for later builds, in one step: two builds may compile at once.
+
+    Raises OSError where it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        new.write_text(json.dumps(asdict(plan)), encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from umbrella.building.stamp import write_ahead_log
 from umbrella.errors import UmbrellaError
 
 WAREHOUSE_TABLES = {
@@ -106,13 +107,9 @@ def publish(new: Path, published: Path) -> None:
     """
     with duckdb.connect(str(new)) as connection:
         connection.execute("checkpoint")
-    log = _write_ahead_log(new)
+    log = write_ahead_log(new)
     if log.exists():
         raise UmbrellaError(f"{new.name} was not written completely: {log.name} is left over.")
     # A log of the old file must never be replayed into the new one.
-    _write_ahead_log(published).unlink(missing_ok=True)
+    write_ahead_log(published).unlink(missing_ok=True)
     os.replace(new, published)
-
-
-def _write_ahead_log(database: Path) -> Path:
-    return database.with_name(f"{database.name}.wal")

@@ -22,4 +22,4 @@ def checked_rows(checked: CheckResult) -> Iterator[tuple[Outcome, Path]]:
     plan = plan_of(project_dir()).restricted_to(LISTING_FAULTS)
     with tempfile.TemporaryDirectory(prefix="umbrella-check-") as folder:
         database = Path(folder, DATABASE_NAME)
-        yield execute(plan, checked.by_name(), database, logging.getLogger("check")), database
+        yield execute(plan, checked.by_name(), database, logging.getLogger(__name__)), database

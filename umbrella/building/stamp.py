@@ -3,11 +3,15 @@
 `build.plan` has the version of the plan, `build.steps` a row per step: `built_from` is a hash of
 the versions of its inputs, `version` names the rows it gave. A step that is built again and gives
 the same rows keeps its version: what reads it is then as current as before. The two tables are
-written last, in one transaction: a database without them is not complete.
+written last, in one transaction: a database without them is not complete. The published file also
+bears, as its time of change, the moment that the stamp names: a file that somebody else has written
+to since, or whose changes wait in a log, is not what was built.
 """
 
 import hashlib
 import json
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +47,7 @@ class Stamp:
         cls, connection: duckdb.DuckDBPyConnection, plan: Plan, sheets: Mapping[str, Table]
     ) -> "Stamp":
         """The stamp of an open database; without one of this plan no step is current."""
-        return cls(
-            plan, sheets, _steps(connection) if _plan_version(connection) == plan.version else {}
-        )
+        return cls(plan, sheets, _steps(connection, plan))
 
     def has(self, step: Step) -> bool:
         """True when the step's table stands from an earlier build."""
@@ -76,7 +78,7 @@ class Stamp:
             """
             begin;
             create schema if not exists build;
-            create or replace table build.plan as select 'unset' as version;
+            create or replace table build.plan (version varchar, written_at bigint);
             create or replace table build.steps (
                 step varchar primary key,
                 built_from varchar not null,
@@ -85,7 +87,9 @@ class Stamp:
             );
             """
         )
-        connection.execute("update build.plan set version = ?", [self._plan.version])
+        # Whole seconds, for every file system can keep them, and past: a change is always later.
+        written_at = int(time.time()) - 1
+        connection.execute("insert into build.plan values (?, ?)", [self._plan.version, written_at])
         connection.executemany("insert into build.steps values (?, ?, ?, ?)", sorted(rows))
         connection.commit()
 
@@ -98,15 +102,32 @@ class Stamp:
 
 
 def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp | None:
-    """The stamp of a published warehouse; None when it was built by another plan, or is none."""
-    if not database.is_file():
+    """The stamp of a published warehouse.
+
+    None, so that all is built anew, when there is no file, DuckDB cannot read it, another plan
+    built it, or it was changed since.
+    """
+    if not database.is_file() or write_ahead_log(database).exists():
         return None
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             stamp = Stamp.of(connection, plan, sheets)
+            is_sealed = bool(stamp._before) and _written_at(connection) == database.stat().st_mtime
     except duckdb.Error:
         return None
-    return stamp if stamp._before else None
+    return stamp if is_sealed else None
+
+
+def seal(database: Path) -> None:
+    """Give a stamped file the time of change that its stamp names."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        written_at = _written_at(connection)
+    os.utime(database, (written_at, written_at))
+
+
+def write_ahead_log(database: Path) -> Path:
+    """The file in which DuckDB keeps changes before it writes them into the database."""
+    return database.with_name(f"{database.name}.wal")
 
 
 def is_all_current(plan: Plan, stamp: Stamp) -> bool:
@@ -118,18 +139,18 @@ def _hash(parts: list) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def _plan_version(connection: duckdb.DuckDBPyConnection) -> str | None:
-    return (
-        connection.execute("select version from build.plan").fetchone()[0]
-        if _has(connection)
-        else None
-    )
+def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built]:
+    query = """
+        select step, built_from, steps.version, seconds
+        from build.steps as steps
+        inner join build.plan as plan on plan.version = ?
+    """
+    try:
+        rows = connection.execute(query, [plan.version]).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {}  # no stamp, or one of a version with other columns
+    return {name: Built(*rest) for name, *rest in rows}
 
 
-def _steps(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
-    return {name: Built(*rest) for name, *rest in connection.execute("from build.steps").fetchall()}
-
-
-def _has(connection: duckdb.DuckDBPyConnection) -> bool:
-    query = "select count(*) from duckdb_tables() where schema_name = 'build'"
-    return connection.execute(query).fetchone()[0] == 2
+def _written_at(connection: duckdb.DuckDBPyConnection) -> int:
+    return connection.execute("select written_at from build.plan").fetchone()[0]

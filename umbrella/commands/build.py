@@ -51,11 +51,14 @@ def command(
             show_problems(checked.problems)
             console.notice(_unchanged(target))
             raise typer.Exit(1)
+        before = _file_number(target)
         try:
             _build(checked, target, stop, is_full=full, is_verbose=verbose)
         except KeyboardInterrupt:
-            console.notice(_unchanged(target))
+            if _file_number(target) == before:
+                console.notice(_unchanged(target))
             raise
+    show_headline(target)
 
 
 class Stop:
@@ -77,9 +80,14 @@ class Stop:
 
 @contextmanager
 def _stoppable() -> Iterator[Stop]:
-    """Let Ctrl-C or a request to terminate unwind the build, so that it cleans up."""
+    """Let Ctrl-C or a request to terminate unwind the build, so that it cleans up.
+
+    A build under `nohup` goes on when its terminal closes.
+    """
     stop = Stop()
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    names = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        names.append(signal.SIGHUP)
     before = {name: signal.signal(name, stop) for name in names}
     try:
         yield stop
@@ -94,7 +102,7 @@ def _build(
     # Imported here: DuckDB takes a moment to load; a sheet with a problem should say so at once.
     from umbrella.building.compilation import DATABASE_NAME, plan_of
     from umbrella.building.execution import execute
-    from umbrella.building.stamp import is_all_current, stamp_of
+    from umbrella.building.stamp import is_all_current, seal, stamp_of
 
     sheets = checked.by_name()
     plan = plan_of(project_dir())
@@ -102,7 +110,6 @@ def _build(
     if stamp and is_all_current(plan, stamp):
         show_rejects(published, published)
         console.notice(f"Nothing has changed since {published} was built", style="bold green")
-        show_headline(published)
         return
     with scratch_folder(published) as folder, _log(published, is_verbose=is_verbose) as log:
         # A fixed name: the file's own may be a word of SQL, and DuckDB would take it for one.
@@ -118,9 +125,9 @@ def _build(
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             console.notice(_unchanged(published))
             raise typer.Exit(1)
+        seal(new)
         publish(new, published)
-    console.notice(f"Published {published}", style="bold green")
-    show_headline(published)
+        console.notice(f"Published {published}", style="bold green")
 
 
 @contextmanager
@@ -144,6 +151,10 @@ def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
         for handler in handlers:
             log.removeHandler(handler)
             handler.close()
+
+
+def _file_number(path: Path) -> int | None:
+    return path.stat().st_ino if path.exists() else None
 
 
 def _unchanged(database: Path) -> str:

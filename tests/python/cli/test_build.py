@@ -80,7 +80,8 @@ def test_a_model_that_fails_leaves_the_published_file_as_it_was(small_project):
     published = small_project / "umbrella.duckdb"
     before = digest(published)
     (small_project / "models" / "marts" / "broken.sql").write_text("select no_such_column")
-    result = run_in(small_project, "build")
+    # Settings of dbt that somebody has for other projects are none of this one.
+    result = run_in(small_project, "build", DBT_EMPTY="1", DBT_TARGET="elsewhere")
     assert result.returncode == 1
     assert "model broken failed" in result.stderr
     assert "no_such_column" in result.stderr
