@@ -126,7 +126,7 @@ def extraction_page(content: Content) -> Page:
         lead="Two readers extracted the same tables; where they differ, a decision is recorded.",
         sections=pick(
             Section("section-agreement", "Agreement", (), content.figures("agreement")),
-            unresolved(content.tables["fct_extraction_differences"]),
+            unresolved(content.tables["rpt_unresolved_differences"]),
             rejected(content.tables["fct_rejected_rows"]),
             fates(content.tables["dim_sheets"]),
         ),
@@ -136,7 +136,6 @@ def extraction_page(content: Content) -> Page:
 
 def unresolved(rows: list[Row]) -> Section:
     """Differences in numbers or codes that decide a result, and that nobody has decided."""
-    open_rows = [row for row in rows if row["is_unresolved"]]
     table = DataTable(
         "Differences that are not resolved",
         ("Sheet", "Row", "Field", "First reader", "Second reader", "Analyses that use it"),
@@ -149,16 +148,16 @@ def unresolved(rows: list[Row]) -> Section:
                 row["second_value"] or "empty",
                 formats.count(row["n_analyses"]),
             )
-            for row in open_rows
+            for row in rows
         ),
         frozenset({"Analyses that use it"}),
     )
     words = (
         "Each result that uses one of these rows is marked."
-        if open_rows
+        if rows
         else "Every difference in a field that decides a result has been decided."
     )
-    blocks = (TableBlock("table-unresolved", table),) if open_rows else ()
+    blocks = (TableBlock("table-unresolved", table),) if rows else ()
     return Section("section-unresolved", "Differences that are still open", (words,), blocks)
 
 

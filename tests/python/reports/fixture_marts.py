@@ -121,16 +121,13 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "expected": "a number such as 0.53",
             }
         ],
-        "fct_extraction_differences": [
+        "rpt_unresolved_differences": [
             {
                 "sheet": "reported_effects",
-                "row_id": row,
+                "row_id": "Grist2013_01",
                 "field": "measure",
                 "first_value": "smd",
-                "second_value": None,
                 "n_analyses": 2,
-                "is_unresolved": is_open,
             }
-            for row, is_open in (("Grist2013_01", True), ("Moshe2021_01", False))
         ],
     }
