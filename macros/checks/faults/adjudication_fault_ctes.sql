@@ -12,7 +12,10 @@ adjudicated_values as (
         rules.vocabulary,
         if(
             wide_adjudications.field = 'comparator_class',
-            ['active', 'inactive', 'mixed', 'unclear'],
+            (
+                select classes.allowed from rules as classes
+                where classes.sheet = 'comparators' and classes.column_name = 'comparator_class'
+            ),
             rules.allowed
         ) as allowed,
         try_cast(wide_adjudications.adjudicated_value as double) as number_value
