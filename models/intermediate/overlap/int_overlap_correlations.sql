@@ -46,33 +46,21 @@ directed_pairs as (
     from pairs
 ),
 
-together as (
+by_counts as (
     select distinct
         candidates.effect_id,
-        candidates.cluster_id,
         others.effect_id as other_effect_id,
-        others.cluster_id as other_cluster_id
-    from candidates
-    inner join candidates as others
-        on
-            candidates.analysis_id = others.analysis_id
-            and candidates.cluster_id != others.cluster_id
-),
-
-by_counts as (
-    select
-        together.effect_id,
-        together.other_effect_id,
         directed_pairs.n_shared,
         directed_pairs.k,
         directed_pairs.other_k,
         directed_pairs.is_known,
         directed_pairs.count_correlation
-    from together
-    inner join directed_pairs
+    from directed_pairs
+    inner join candidates on directed_pairs.cluster_id = candidates.cluster_id
+    inner join candidates as others
         on
-            together.cluster_id = directed_pairs.cluster_id
-            and together.other_cluster_id = directed_pairs.other_cluster_id
+            candidates.analysis_id = others.analysis_id
+            and directed_pairs.other_cluster_id = others.cluster_id
     where directed_pairs.is_known or directed_pairs.count_correlation > 0
 ),
 
@@ -94,6 +82,23 @@ standard_errors as (
         sqrt(sum(weight ** 2 * total_variance)) as se
     from trial_variances
     group by effect_id
+),
+
+weighed as (
+    select candidates.*
+    from candidates
+    inner join standard_errors on candidates.effect_id = standard_errors.effect_id
+),
+
+together as (
+    select distinct
+        weighed.effect_id,
+        others.effect_id as other_effect_id
+    from weighed
+    inner join weighed as others
+        on
+            weighed.analysis_id = others.analysis_id
+            and weighed.cluster_id != others.cluster_id
 ),
 
 by_weights as (
