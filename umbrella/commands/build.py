@@ -14,6 +14,7 @@ from umbrella import console
 from umbrella.building.lock import build_lock
 from umbrella.building.publish import ensure_replaceable, publish, scratch_folder
 from umbrella.commands.check import check_folder, show_problems
+from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
 from umbrella.headline import show_headline
 from umbrella.options import Database, Sheets
@@ -45,16 +46,15 @@ def command(
     folder = sheets_path(sheets)
     ensure_replaceable(target)
     with _stoppable() as stop, build_lock(target):
-        console.notice(f"Checking the sheets in {folder}")
-        checked = check_folder(folder)
-        if checked.problems:
-            show_problems(checked.problems)
-            console.notice(_unchanged(target))
-            raise typer.Exit(1)
         before = _file_number(target)
         try:
+            console.notice(f"Checking the sheets in {folder}")
+            checked = check_folder(folder)
+            if checked.problems:
+                show_problems(checked.problems)
+                raise typer.Exit(1)
             _build(checked, target, stop, is_full=full, is_verbose=verbose)
-        except KeyboardInterrupt:
+        except BaseException:
             if _file_number(target) == before:
                 console.notice(_unchanged(target))
             raise
@@ -106,6 +106,7 @@ def _build(
 
     sheets = checked.by_name()
     plan = plan_of(project_dir())
+    stop.raise_if_requested()
     stamp = None if is_full else stamp_of(published, plan, sheets)
     if stamp and is_all_current(plan, stamp):
         show_rejects(published, published)
@@ -123,7 +124,6 @@ def _build(
         show_rejects(new, published if outcome.is_ok else None)
         if not outcome.is_ok:
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
-            console.notice(_unchanged(published))
             raise typer.Exit(1)
         seal(new)
         publish(new, published)
@@ -133,14 +133,16 @@ def _build(
 @contextmanager
 def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
     """A log of every step in logs/build.log beside the warehouse; with is_verbose also shown."""
-    folder = published.parent / "logs"
-    folder.mkdir(exist_ok=True)
+    path = published.parent / "logs" / "build.log"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        file = logging.FileHandler(path, mode="w", encoding="utf-8")
+    except OSError as error:
+        raise UmbrellaError(f"Cannot write the log {path}: {error.strerror}") from error
     log = logging.getLogger("umbrella.build")
     log.setLevel(logging.INFO)
     log.propagate = False
-    handlers: list[logging.Handler] = [
-        logging.FileHandler(folder / "build.log", mode="w", encoding="utf-8")
-    ]
+    handlers: list[logging.Handler] = [file]
     if is_verbose:
         handlers.append(logging.StreamHandler())
     for handler in handlers:

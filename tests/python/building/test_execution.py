@@ -110,6 +110,22 @@ def test_a_missing_table_is_no_variable_of_python(database, name):
     assert f"Table with name {name} does not exist" in outcome.failed[0].message
 
 
+def test_many_steps_at_a_time_do_not_meet_in_the_catalog(database, monkeypatch):
+    monkeypatch.setattr(execution, "THREADS", 8)
+    steps = [
+        model(
+            f"copy_{number}",
+            "from raw.people",
+            SHEET,
+            hooks=(f"create or replace macro m{number}() as 1",),
+        )
+        for number in range(60)
+    ]
+    assert run(plan_with(*steps), database).counts == {"built": 61}
+    assert run(plan_with(*steps), database, Table(ROWS.header, ROWS.rows[:1])).is_ok
+    assert rows_of(database, "select count(*) from copy_59") == [(1,)]
+
+
 def test_a_broken_constraint_leaves_no_half_of_a_table(database):
     born = model(
         "born", "from raw.people", SHEET, columns="(name varchar, born varchar not null)",

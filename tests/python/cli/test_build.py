@@ -5,6 +5,7 @@ The builds are real ones of a small project of five models (tests/python/cli/sma
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from umbrella.building.lock import build_lock
+from umbrella.commands import build
 
 from .conftest import digest, environment, run_in
 
@@ -159,6 +161,42 @@ def test_a_stopped_build_leaves_nothing_behind(small_project, name):
     assert "is as it was" in stderr
     assert "Traceback" not in stderr
     assert digest(published) == before
+    assert leftovers(small_project) == []
+
+
+def test_a_build_under_nohup_outlives_its_terminal():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with build._stoppable() as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert not stop.is_requested
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_a_stopped_build_says_what_became_of_the_file(warehouse, invoke, monkeypatch, is_published):
+    def stopped(_checked, published, _stop, **_options) -> None:
+        if is_published:
+            new = published.with_name("new.duckdb")
+            new.write_bytes(published.read_bytes())
+            new.replace(published)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "_build", stopped)
+    result = invoke("build", "--database", warehouse)
+    assert result.exit_code == 130
+    assert ("Nothing was published" in result.stderr) is not is_published
+
+
+def test_a_log_that_cannot_be_written_is_a_message(small_project):
+    shutil.rmtree(small_project / "logs")
+    (small_project / "logs").touch()
+    result = run_in(small_project, "build", "--full")
+    assert result.returncode == 1
+    assert f"Cannot write the log {small_project / 'logs' / 'build.log'}" in result.stderr
+    assert "is as it was" in result.stderr
     assert leftovers(small_project) == []
 
 
