@@ -17,6 +17,11 @@ from pathlib import Path
 import duckdb
 
 SIDES = ("old", "new")
+LARGEST_SHIFT = 1e-9
+"""Pixels by which a coordinate may differ in a picture that counts as equal."""
+
+NUMBER = re.compile(r"(-?\d+\.\d+(?:e-?\d+)?)")
+
 SHOWN = 3
 """Lines printed of one kind of difference."""
 
@@ -174,11 +179,23 @@ def compare_sites(old: Path, new: Path) -> int:
         if name not in before or name not in after:
             print(f"{name}: only in the {'old' if name in before else 'new'} site")
             found += 1
-        elif (old / name).read_bytes() != (new / name).read_bytes():
+        elif (distance := _picture_distance(old / name, new / name)) is None:
             print(f"{name}: differs")
             found += 1
+        elif distance:
+            print(f"{name}: the same but for coordinates, by at most {distance:.1g} px")
+            found += distance > LARGEST_SHIFT
     print(f"{len(before & after)} pictures in both; {found} differ")
     return found
+
+
+def _picture_distance(old: Path, new: Path) -> float | None:
+    """Largest difference of two numbers of two SVG files; None when anything else differs."""
+    one, other = (NUMBER.split(path.read_text(encoding="utf-8")) for path in (old, new))
+    if len(one) != len(other) or one[::2] != other[::2]:
+        return None
+    pairs = zip(one[1::2], other[1::2], strict=True)
+    return max((abs(float(x) - float(y)) for x, y in pairs if x != y), default=0.0)
 
 
 def main() -> None:
