@@ -12,8 +12,8 @@ from python_udfs.kernels.jit import jit
 from python_udfs.kernels.regression.cholesky import cholesky
 from python_udfs.kernels.regression.eigen import eigen
 
-MOST_CONNECTED = 1000
-"""Effects of one block: about ten seconds; twice as many take eight times as long."""
+MOST_CONNECTED = 500
+"""Effects of one block: about a second; twice as many take eight times as long."""
 
 
 class Blocks(NamedTuple):
