@@ -9,6 +9,8 @@ from umbrella import console
 from umbrella.text import plural, shorten
 from umbrella.warehouse import has_table
 
+REJECTED_ROWS = "fct_rejected_rows"
+
 SHOWN_REJECTS = 20
 
 PER_SHEET = """
@@ -40,7 +42,7 @@ def show_rejects(database: Path, published: Path | None = None) -> int:
     can ask it later. Returns the number of rejected rows.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        if not has_table(connection, "main", "fct_rejected_rows"):
+        if not has_table(connection, "main", REJECTED_ROWS):
             return 0
         counts = connection.execute(PER_SHEET).fetchall()
         first = connection.execute(FIRST, [SHOWN_REJECTS if published else None]).fetchall()

@@ -19,6 +19,7 @@ from umbrella.building.progress import StageProgress
 from umbrella.building.stamp import Stamp
 from umbrella.errors import UmbrellaError
 from umbrella.sheets.reading import Table
+from umbrella.text import plural
 
 THREADS = 2
 """Steps at a time. DuckDB uses every core within a step; two fill the gaps of small ones."""
@@ -86,7 +87,9 @@ class _Run:
             self._run_all(progress)
         if not self._failed:
             self._stamp.write(self._connection)
-        return Outcome(self._failed, self._warned, dict(Counter(self._ends.values())))
+        not_built = {step.name for step in self._plan.steps if self._ends[step.id] not in GOOD}
+        counts = dict(Counter(self._ends.values()))
+        return Outcome(self._failed, self._warned, counts, frozenset(not_built))
 
     def _run_all(self, progress: StageProgress) -> None:
         steps = {step.id: step for step in self._plan.steps}
@@ -172,7 +175,7 @@ class _Run:
         (n_found,) = cursor.execute(f"select count(*) from (\n{step.query}\n)").fetchone()
         if n_found == 0:
             return "passed"
-        message = f"{n_found:,} rows found, none may be"
+        message = f"{plural(n_found, 'row')} found, none may be"
         node = Node(step.name, step.kind, step.file, message, step.query)
         (self._warned if step.warns_only else self._failed).append(node)
         return "warned" if step.warns_only else "failed"

@@ -17,11 +17,16 @@ class Node:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a build ended; `counts` is the number of steps by the word for their end."""
+    """How a build ended; `counts` is the number of steps by the word for their end.
+
+    `not_built` names the steps that failed or were skipped: in an updated database their tables, if
+    any, are those of the build before.
+    """
 
     failed: list[Node]
     warned: list[Node]
     counts: dict[str, int]
+    not_built: frozenset[str]
 
     @property
     def is_ok(self) -> bool:

@@ -10,9 +10,10 @@ from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.outcome import Outcome
 from umbrella.project import project_dir
+from umbrella.rejects import REJECTED_ROWS
 from umbrella.sheets.checks import CheckResult
 
-LISTING_FAULTS = ("fct_rejected_rows", "stg_protocol__policies")
+LISTING_FAULTS = (REJECTED_ROWS, "stg_protocol__policies")
 """The models that list the faults or stop for one."""
 
 

@@ -19,7 +19,7 @@ from umbrella.failed_nodes import show_outcome
 from umbrella.headline import show_headline
 from umbrella.options import Database, Sheets
 from umbrella.project import database_path, project_dir, sheets_path
-from umbrella.rejects import show_rejects
+from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.checks import CheckResult
 
 
@@ -121,7 +121,8 @@ def _build(
         outcome = execute(plan, sheets, new, log)
         stop.raise_if_requested()
         show_outcome(outcome, new)
-        show_rejects(new, published if outcome.is_ok else None)
+        if REJECTED_ROWS not in outcome.not_built:
+            show_rejects(new, published if outcome.is_ok else None)
         if not outcome.is_ok:
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             raise typer.Exit(1)

@@ -36,7 +36,7 @@ options as (
 spread as (
     select
         analysis_id,
-        var_pop(estimate) as variance,
+        var_pop(estimate order by specification_id) as variance,
         avg(estimate order by specification_id) as mean_estimate
     from specifications
     group by analysis_id

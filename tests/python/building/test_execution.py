@@ -100,7 +100,8 @@ def test_what_fails_stops_only_what_needs_it(database):
     messages = {node.name: node.message for node in outcome.failed}
     assert "no_such_column" in messages["broken"]
     assert "no_such_column" in messages["bad_test"]
-    assert messages["failing"] == "1 rows found, none may be"
+    assert messages["failing"] == "1 row found, none may be"
+    assert outcome.not_built == {"broken", "bad_test", "failing", "gated", "below"}
     assert stamp_of(database, plan_with(*steps), {"people": ROWS}) is None
 
 
