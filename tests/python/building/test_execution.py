@@ -111,6 +111,24 @@ def test_a_missing_table_is_no_variable_of_python(database, name):
     assert f"Table with name {name} does not exist" in outcome.failed[0].message
 
 
+def test_a_python_function_that_fails_is_a_message(database, monkeypatch):
+    def fails(_numbers):
+        raise ValueError("not a number that I know")
+
+    def register(connection):
+        connection.create_function("fails", fails, ["bigint"], "bigint", type="arrow")
+
+    monkeypatch.setattr(execution.python_udfs, "register", register)
+    steps = (
+        model("wrong", "select fails(range) as n from range(3)"),
+        model("right", "select 1 as n"),
+    )
+    outcome = run(plan_with(*steps, has_functions=True), database)
+    assert outcome.counts == {"built": 2, "failed": 1}
+    assert outcome.failed[0].name == "wrong"
+    assert "ValueError: not a number that I know" in outcome.failed[0].message
+
+
 def test_many_steps_at_a_time_do_not_meet_in_the_catalog(database, monkeypatch):
     monkeypatch.setattr(execution, "THREADS", 8)
     steps = [
