@@ -16,6 +16,7 @@ import pytest
 
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
+from umbrella.building.stamp import seal
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 
@@ -45,6 +46,7 @@ def build_warehouse(
     database = folder / DATABASE_NAME
     outcome = execute(plan, checked.by_name(), database, logging.getLogger("tests"))
     assert outcome.is_ok, "\n".join(f"{node.name}: {node.message}" for node in outcome.failed)
+    seal(database)
     return database
 
 

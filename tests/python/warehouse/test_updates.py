@@ -29,7 +29,7 @@ RELATION = re.compile(r'"umbrella"\."(\w+)"\."(\w+)"')
 @pytest.fixture
 def database(tmp_path, shipped_database) -> Path:
     """A copy of the warehouse of the shipped sheets."""
-    return Path(shutil.copyfile(shipped_database, tmp_path / DATABASE_NAME))
+    return Path(shutil.copy2(shipped_database, tmp_path / DATABASE_NAME))
 
 
 def test_every_table_that_a_step_reads_is_one_of_its_inputs():
