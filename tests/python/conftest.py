@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import fcntl
 import logging
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,9 +96,27 @@ def made_once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], An
 
 
 @pytest.fixture(scope="session")
-def shipped_database(made_once, shipped_sheets) -> Path:
+def shipped_build(made_once) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Database file of the shipped sheets, and how the command that built it ended."""
+
+    def build(folder: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
+        database = folder / "published" / DATABASE_NAME
+        database.parent.mkdir()
+        command = [sys.executable, "-m", "umbrella", "build", "--database", str(database)]
+        kept = {n: value for n, value in os.environ.items() if not n.startswith("UMBRELLA_")}
+        done = subprocess.run(
+            command, cwd=ROOT, env=kept, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return database, done
+
+    return made_once("shipped", build)
+
+
+@pytest.fixture(scope="session")
+def shipped_database(shipped_build) -> Path:
     """Database file of the shipped sheets."""
-    return made_once("shipped", lambda folder: build_warehouse(folder, shipped_sheets))
+    return shipped_build[0]
 
 
 @pytest.fixture

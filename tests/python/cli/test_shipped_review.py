@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import shutil
 
 import duckdb
 import pytest
@@ -15,11 +16,9 @@ pytestmark = pytest.mark.build
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
+def published(shipped_build):
     """The warehouse of the shipped review, built by the command."""
-    path = tmp_path_factory.mktemp("published") / "umbrella.duckdb"
-    result = run_in(project_dir(), "build", "--database", str(path))
-    assert result.returncode == 0, result.stderr
+    path, result = shipped_build
     assert f"Published {path}" in result.stderr
     assert "Depression" in result.stdout
     return path
@@ -101,7 +100,9 @@ def test_a_bad_sheet_publishes_nothing(published, sheets):
     assert sorted(path.name for path in published.parent.iterdir()) == ["logs", published.name]
 
 
-def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(sheets, tmp_path):
+def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(
+    published, sheets, tmp_path
+):
     """A relative folder of sheets in a folder with an apostrophe; one year is no number."""
     team = sheets.rename(tmp_path / "team's sheets")
     path = team / "extraction" / "meta_analyses.csv"
@@ -111,9 +112,10 @@ def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(sheets,
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     before = digest(path)
+    database = shutil.copy2(published, tmp_path / "team.duckdb")
     result = run_in(
         project_dir(), "build", "--sheets", os.path.relpath(team, project_dir()),
-        "--database", str(tmp_path / "team.duckdb"),
+        "--database", str(database),
     )  # fmt: skip
     for words in ("meta_analyses, row 6", rows[5][0], "column year", "'20l9'"):
         assert words in result.stderr

@@ -179,7 +179,9 @@ def test_return_types_are_those_of_the_catalogue(con):
     for udf in CATALOGUE:
         values = {"DOUBLE": "null::double", "DOUBLE[]": "x", "VARCHAR": "null::varchar"}
         values |= {"DOUBLE[][]": "[[1::double]]", "VARCHAR[]": "[rule]"}
-        arguments = [values[a.type] for a in udf.arguments if not a.is_optional]
+        # Pairs of correlated effects, of which one effect has none; else a matrix of one effect.
+        values["correlations"] = "[]::double[][]"
+        arguments = [values.get(a.name, values[a.type]) for a in udf.arguments if not a.is_optional]
         call = f"{udf.name}({', '.join(arguments)})"
         con.execute(f"create or replace table result as select {call} as r from lists")
         kind = con.execute("select data_type from duckdb_columns() where table_name = 'result'")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from reports.site import draw_figure
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.renaming import MARK, rename_codes
 from umbrella.commands.outline import extraction_of
@@ -92,16 +91,10 @@ def test_every_result_is_the_same(both):
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_pictures_are_the_same(tmp_path, shipped_database, renamed_database, figure):
-    drawn = []
-    for database in (shipped_database, renamed_database):
-        out = tmp_path / database.parent.name
-        command = [sys.executable, "-m", "umbrella", "figure", figure, "--format", "svg"]
-        done = subprocess.run(
-            [*command, "--out", str(out), "--database", str(database)],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        drawn.append({path.name: path.read_bytes() for path in out.rglob("*.svg")})
+    drawn = [
+        [path.read_bytes() for path in draw_figure(database, figure, tmp_path / side, ("svg",))]
+        for side, database in (("shipped", shipped_database), ("renamed", renamed_database))
+    ]
     assert drawn[0]
     assert drawn[0] == drawn[1]
 
