@@ -37,10 +37,12 @@ effects as (
             if(or_rules.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi)
             order by members.effect_id
         ) as vis,
-        {{ only_value("if(or_rules.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low)") }}
-            as only_ci_low,
-        {{ only_value("if(or_rules.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)") }}
-            as only_ci_high
+        {{ only_value(
+            "if(or_rules.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low)"
+        ) }} as only_ci_low,
+        {{ only_value(
+            "if(or_rules.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)"
+        ) }} as only_ci_high
     from members
     inner join candidates
         on

@@ -57,10 +57,12 @@ listed as (
             'members.effect_id',
             'double',
         ) }} as vis,
-        {{ only_value("if(policies.or_to_smd_rule = 'cox', members.ci_low_cox, members.ci_low)") }}
-            as only_ci_low,
-        {{ only_value("if(policies.or_to_smd_rule = 'cox', members.ci_high_cox, members.ci_high)") }}
-            as only_ci_high
+        {{ only_value(
+            "if(policies.or_to_smd_rule = 'cox', members.ci_low_cox, members.ci_low)"
+        ) }} as only_ci_low,
+        {{ only_value(
+            "if(policies.or_to_smd_rule = 'cox', members.ci_high_cox, members.ci_high)"
+        ) }} as only_ci_high
     from analyses
     cross join rules
     cross join policies
