@@ -22,7 +22,14 @@ run: environment  ## Build the warehouse and the chart site; print the headline 
 	@$(BIN)/python -m umbrella report
 
 # The dbt build comes before the Python tests: it compiles kernels that both of their processes use.
-test: environment-dev system-packages lint dbt pytest  ## Run every check
+# That keeps one processor busy; the linters take the other.
+test: environment-dev system-packages  ## Run every check
+	@failed=0; \
+	$(MAKE) --no-print-directory lint & linting=$$!; \
+	$(MAKE) --no-print-directory dbt || failed=1; \
+	wait $$linting || failed=1; \
+	exit $$failed
+	@$(MAKE) --no-print-directory pytest
 
 environment:  ## Install what `make run` needs into .venv
 	@.ci/environment run
@@ -44,7 +51,7 @@ lint: environment-dev  ## Check the form of Python, SQL and the dbt project
 
 pytest: environment-dev system-packages  ## Run the Python tests
 	@printf '\n== Python tests\n'
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 10
 
 dbt: environment-dev  ## Build the shipped review in a scratch folder with all dbt tests, and its documentation
 	@printf '\n== dbt build, tests and documentation\n'

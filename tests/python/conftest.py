@@ -67,7 +67,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {
         item.path for item in items if {"build", "browser"} & {m.name for m in item.iter_markers()}
     }
-    items.sort(key=lambda item: item.path not in slow)
+    reports = Path(__file__).parent / "reports"
+    items.sort(key=lambda item: (item.path not in slow, reports not in item.path.parents))
 
 
 @pytest.fixture(scope="session")
