@@ -23,7 +23,8 @@ SOME = (
 
 
 def log_likelihood(y, v, mean, tau2):
-    return stats.norm.logpdf(y, mean, np.sqrt(v + tau2)).sum()
+    """At each tau2, which is a number or has one number to a row."""
+    return stats.norm.logpdf(y, mean, np.sqrt(v + tau2)).sum(axis=-1)
 
 
 def profiled(y, v, mean):
@@ -31,7 +32,7 @@ def profiled(y, v, mean):
     grid = np.concatenate(
         [[0.0], np.geomspace(1e-4 * v.min(), 1e3 * (np.ptp(y) ** 2 + v.max()), 300)]
     )
-    values = [log_likelihood(y, v, mean, t) for t in grid]
+    values = log_likelihood(y, v, mean, grid[:, None])
     at = int(np.argmax(values))
     low, high = grid[max(0, at - 1)], grid[min(at + 1, grid.size - 1)]
     found = optimize.minimize_scalar(

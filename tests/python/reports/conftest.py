@@ -2,18 +2,22 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pytest
+from playwright.sync_api import Browser
 
 from reports import picture, render
 from reports.figure import Figure, Panel, Tables
 from reports.figures import KINDS
 from reports.site import SiteResult, build_site
+from tests.python.conftest import ROOT
 from tests.python.reports import fixture_warehouse
+from tests.python.reports.browsing import launched
+from umbrella.commands.report import CACHE
 
 TEXT = "{http://www.w3.org/2000/svg}text"
 Drawing = tuple[Panel, str]
@@ -42,6 +46,22 @@ def warehouse(made_once: MadeOnce) -> Path:
 def site(warehouse: Path, made_once: MadeOnce) -> SiteResult:
     """A whole site with SVG files."""
     return made_once("site", lambda folder: build_site(warehouse, folder / "site", ("svg",)))
+
+
+@pytest.fixture(scope="session")
+def shipped_site(shipped_database: Path, made_once: MadeOnce) -> SiteResult:
+    """The site of the shipped review; it keeps pictures where `umbrella report` does."""
+    return made_once(
+        "shipped-site",
+        lambda folder: build_site(shipped_database, folder / "site", ("svg",), cache=ROOT / CACHE),
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless browser."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

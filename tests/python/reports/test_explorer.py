@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from reports import explorer, html, site, text, theme
 from reports.charts.scale import Scale
@@ -17,8 +17,8 @@ from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
 from reports.pages.model import Content
 from reports.workshop import Cache
+from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PAPER, PHONE, window
 from tests.python.reports.fixture_explorer import MARKUP, expected
-from tests.python.reports.test_browser import ARGUMENTS, DESKTOP, LOW_CONTRAST, PAPER, PHONE
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "tau2", "i2", "q")
 READY = "document.querySelectorAll('#explorer-live tr').length > 0"
@@ -183,15 +183,6 @@ def test_content_policy_names_what_a_page_may_do() -> None:
     assert full.endswith("; worker-src blob:")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 def until(page: Page, expression: str) -> None:
     """Wait for an expression to be true; what waits inside the page would need its eval."""
     for _ in range(400):
@@ -206,18 +197,11 @@ def opened(
     browser: Browser, file: Path, viewport: Mapping[str, int] = DESKTOP, scheme: str = "light"
 ) -> Iterator[tuple[Page, list[str]]]:
     """The drawn page, offline, with everything it complained about or asked for."""
-    context = browser.new_context(viewport=dict(viewport), color_scheme=scheme, offline=True)
-    page = context.new_page()
-    events: list[str] = []
-    page.on("console", lambda message: events.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: events.append(f"error: {error}"))
-    page.on("request", lambda request: events.append(f"request: {request.url}"))
-    page.goto(file.as_uri())
-    until(page, READY)
-    assert events == [f"request: {file.as_uri()}"]
-    events.clear()
-    yield page, events
-    context.close()
+    with window(browser, viewport, scheme) as shown:
+        shown.open(file.as_uri())
+        until(shown.page, READY)
+        assert shown.events == []
+        yield shown.page, shown.events
 
 
 def fill(page: Page, name: str, value: str) -> None:
@@ -463,11 +447,9 @@ def test_on_paper_the_chart_stays_and_the_controls_go(browser: Browser, file: Pa
 
 @pytest.mark.browser
 def test_without_scripts_the_page_says_where_to_look(browser: Browser, file: Path) -> None:
-    context = browser.new_context(java_script_enabled=False, offline=True)
-    page = context.new_page()
-    page.goto(file.as_uri())
-    assert not page.locator("#explorer-page").is_visible()
-    context.close()
+    with window(browser, java_script_enabled=False) as shown:
+        shown.open(file.as_uri())
+        assert not shown.page.locator("#explorer-page").is_visible()
 
 
 def changed_seed(tables: Tables, **values: Any) -> Tables:

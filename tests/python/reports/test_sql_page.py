@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from reports import formats
 from reports.errors import ReportError
@@ -25,7 +25,7 @@ from reports.sql_page.examples import EXAMPLES
 from reports.sql_page.sqlite_copy import sqlite_copy
 from reports.workshop import Cache
 from tests.python.conftest import ROOT
-from tests.python.reports.test_browser import ARGUMENTS, DESKTOP, LOW_CONTRAST, PHONE
+from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PHONE, window
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 NEEDS_PYTHON = ("pool(", "grade_domains(", "evidence_grades(", "udf_catalogue")
@@ -222,15 +222,6 @@ def test_nothing_runs_inline_and_nothing_is_loaded(odd_warehouse: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
 def shipped_page(shipped_database: Path) -> SqlPage:
     """The page of the shipped review."""
     return build(shipped_database, Cache(None))
@@ -248,19 +239,12 @@ def address(shipped_page: SqlPage, tmp_path_factory: pytest.TempPathFactory) -> 
 def opened(
     browser: Browser, address: str, viewport: dict[str, int] = DESKTOP, scheme: str = "light"
 ) -> Iterator[tuple[Page, list[str]]]:
-    """The page, ready, in a fresh offline context, and what it complained about or asked for."""
-    context = browser.new_context(viewport=viewport, color_scheme=scheme, offline=True)
-    page = context.new_page()
-    events: list[str] = []
-    page.on("console", lambda message: events.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: events.append(f"error: {error}"))
-    page.on("request", lambda request: events.append(f"request: {request.url}"))
-    page.goto(address)
-    page.wait_for_selector("html[data-sql-ready]")
-    allowed = (f"request: {address.partition('#')[0]}", "request: blob:")
-    yield page, events
-    assert [event for event in events if not event.startswith(allowed)] == []
-    context.close()
+    """The page, ready, in a fresh offline window, and what it complained about or asked for."""
+    with window(browser, viewport, scheme) as shown:
+        shown.open(address)
+        shown.page.wait_for_selector("html[data-sql-ready]")
+        yield shown.page, shown.events
+        assert [event for event in shown.events if not event.startswith("request: blob:")] == []
 
 
 def finish(page: Page) -> None:
@@ -501,15 +485,14 @@ class TestShippedReview:
             assert box[0] == box[1], "paper cannot be scrolled"
 
     def test_without_javascript(self, browser, address, shipped_page) -> None:
-        context = browser.new_context(viewport=PHONE, offline=True, java_script_enabled=False)
-        page = context.new_page()
-        page.goto(address)
-        assert "needs JavaScript" in page.locator("main").inner_text()
-        assert page.locator("#sql-query").is_hidden()
-        assert page.locator("#sql-tables summary").count() == len(shipped_page.tables)
-        assert page.locator(".examples pre").count() == len(EXAMPLES)
-        assert page.locator("button:enabled:visible").count() == 0
-        context.close()
+        with window(browser, PHONE, java_script_enabled=False) as shown:
+            shown.open(address)
+            page = shown.page
+            assert "needs JavaScript" in page.locator("main").inner_text()
+            assert page.locator("#sql-query").is_hidden()
+            assert page.locator("#sql-tables summary").count() == len(shipped_page.tables)
+            assert page.locator(".examples pre").count() == len(EXAMPLES)
+            assert page.locator("button:enabled:visible").count() == 0
 
 
 @pytest.mark.browser
