@@ -13,9 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from umbrella.project import project_dir
+from umbrella.project import project_dir, read_properties
 
 SCHEMA = "reports"
 MARTS = "main"
@@ -80,13 +78,10 @@ class Table:
 @cache
 def declared_tables() -> Mapping[str, Table]:
     """Every published table by name: those whose contract dbt enforces."""
-    # The parser in C, which takes a tenth of the time, is not part of every installation.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {}
     for folder, schema in FOLDERS.items():
         for file in sorted((project_dir() / "models" / folder).rglob("*.yml")):
-            properties = yaml.load(file.read_text(encoding="utf-8"), loader) or {}
-            for model in properties.get("models", []):
+            for model in read_properties(file).get("models", []):
                 if "contract" not in model.get("config", {}):
                     continue
                 columns = {column["name"]: column["data_type"] for column in model["columns"]}

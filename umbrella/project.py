@@ -6,6 +6,7 @@ and kernels belong together; failing that, the current folder or one of its pare
 
 import os
 from pathlib import Path
+from typing import Any
 
 from umbrella.errors import UmbrellaError
 
@@ -34,6 +35,18 @@ def project_dir() -> Path:
 def _is_project(folder: Path) -> bool:
     path = folder / PROJECT_FILE
     return path.is_file() and PROJECT_NAME in path.read_text(encoding="utf-8")
+
+
+def read_properties(file: Path) -> dict[str, Any]:
+    """What a YAML file of the project says; an empty file says nothing.
+
+    Raises OSError and yaml.YAMLError.
+    """
+    import yaml
+
+    # The parser in C, which takes a tenth of the time, is not part of every installation.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), loader) or {}
 
 
 def database_path(option: Path | None) -> Path:

@@ -1,7 +1,4 @@
 -- Grain: one row per column of each sheet, as the property files under models/sheets declare it.
-{% for sheet in sheet_names() %}
--- depends_on: {{ ref(sheet) }}
-{%- endfor %}
 {% if execute %}
 {%- for sheet in sheet_names() %}
 {%- set node = sheet_node(sheet) %}

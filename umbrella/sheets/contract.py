@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from umbrella.errors import UmbrellaError
+from umbrella.project import PROJECT_FILE, read_properties
 
 PROPERTIES = "models/sheets/_*__sheets.yml"
 
@@ -70,7 +71,7 @@ def read_contract(project: Path) -> tuple[Sheet, ...]:
 
 def subgroup_filters(project: Path) -> list[str]:
     """The filters of analyses that part a condition, as the macro of this name gives them."""
-    project_file = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
+    project_file = read_properties(project / PROJECT_FILE)
     declared = project_file["vars"]
     whole = declared["whole_condition_filters"]
     return [name for name in declared["analysis_filters"] if name not in whole]
@@ -78,8 +79,7 @@ def subgroup_filters(project: Path) -> list[str]:
 
 def _sheets_of(file: Path, project: Path) -> list[Sheet]:
     try:
-        properties = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        return [_sheet(seed, project) for seed in properties.get("seeds", [])]
+        return [_sheet(seed, project) for seed in read_properties(file).get("seeds", [])]
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise UmbrellaError(f"Cannot read the sheet descriptions in {file}: {error}") from error
 
