@@ -78,10 +78,15 @@ domain_outcomes as (
         domain,
         any_value(deciding_order) as rule_order,
         max(points) filter (rule_order = deciding_order) as points,
-        min(points) filter (holds is distinct from false and rule_order <= deciding_order)
-            as best_points,
-        max(points) filter (holds is distinct from false and rule_order <= deciding_order)
-            as worst_points,
+        -- A domain that gives no points may still get any of them.
+        coalesce(
+            min(points) filter (holds is distinct from false and rule_order <= deciding_order),
+            min(points)
+        ) as best_points,
+        coalesce(
+            max(points) filter (holds is distinct from false and rule_order <= deciding_order),
+            max(points)
+        ) as worst_points,
         count_if(holds is null and rule_order < deciding_order) as n_undecided_rules
     from deciding_rules
     group by graded_id, variant_id, scheme, domain

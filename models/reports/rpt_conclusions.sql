@@ -71,14 +71,20 @@ overlap as (
         and weighting = 'none'
 ),
 
--- Of the schemes of one kind the first that gives a grade, else the first.
+-- Certainty is the grade of the scheme that has this role; of the schemes of classes the first
+-- that gives a class, else the first.
 grades as (
-    select * from {{ ref('rpt_grades') }}
-    where policy_id = 'recommended'
+    select grades.*
+    from {{ ref('rpt_grades') }} as grades
+    inner join {{ ref('dim_grading_schemes') }} as schemes
+        on grades.scheme = schemes.scheme
+    where
+        grades.policy_id = 'recommended'
+        and (grades.scheme_kind = 'class' or schemes.role = 'certainty')
     qualify
         row_number() over (
-            partition by analysis_id, scheme_kind
-            order by grade is null, scheme_order, scheme
+            partition by grades.analysis_id, grades.scheme_kind
+            order by grades.grade is null, grades.scheme_order, grades.scheme
         ) = 1
 ),
 
@@ -320,8 +326,13 @@ worded as (
                 when not is_null_outside_prediction then 'a new setting may see no effect'
             end,
             class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
-            'certainty ' || lower(grade_label)
-            || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
+            case
+                when grade_label is not null
+                    then
+                        'certainty ' || lower(grade_label)
+                        || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
+                when estimate is not null then 'certainty not judged'
+            end
         ) || '.' as summary_text
     from measured
 ),

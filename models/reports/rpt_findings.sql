@@ -36,24 +36,26 @@ places as (
 grades as (
     select
         grades.analysis_id,
+        grades.status as grade_status,
         grades.grade_label,
         grades.scheme_label,
         grades.reasons,
+        best.label as best_label,
+        worst.label as worst_label,
         places.place,
         places.n_grades
     from {{ ref('fct_evidence_grades') }} as grades
     inner join {{ ref('dim_grading_schemes') }} as schemes
         on grades.scheme = schemes.scheme
     left join places on grades.scheme = places.scheme and grades.grade = places.grade
+    left join places as best
+        on grades.scheme = best.scheme and grades.best_grade = best.grade
+    left join places as worst
+        on grades.scheme = worst.scheme and grades.worst_grade = worst.grade
     where
         grades.graded_kind = 'pooled_result'
         and grades.policy_id = 'recommended'
-        and grades.scheme_kind = 'grade'
-    qualify
-        row_number() over (
-            partition by grades.analysis_id
-            order by grades.grade is null, schemes.sort_order, grades.scheme
-        ) = 1
+        and schemes.role = 'certainty'
 ),
 
 effects as (
@@ -120,6 +122,19 @@ graded as (
         bands.size,
         grades.grade_label,
         grades.scheme_label as grade_scheme_label,
+        case
+            when grades.grade_label is not null then lower(grades.grade_label)
+            when grades.grade_status = 'not_assessable'
+                then
+                    'not judged: '
+                    || if(
+                        grades.worst_label = grades.best_label,
+                        lower(grades.worst_label) || ' in any case',
+                        'between ' || lower(grades.worst_label) || ' and '
+                        || lower(grades.best_label) || ' possible'
+                    )
+            else 'not graded'
+        end as certainty_text,
         {{ true_minus("replace(grades.reasons, '_', ' ')") }} as grade_reasons,
         grades.place,
         grades.n_grades,
@@ -151,7 +166,7 @@ worded as (
             else ''
         end as hedge,
         case
-            when place is null then '; certainty is not graded'
+            when place is null then '; how certain this is was not judged'
             when n_grades != 4 then '; certainty: ' || lower(grade_label)
             when place = 4 then ', but the evidence is very uncertain'
             else ''
@@ -189,6 +204,7 @@ final as (
         range_high,
         favours,
         cohen_band,
+        certainty_text,
         grade_label,
         grade_symbols,
         grade_scheme_label,

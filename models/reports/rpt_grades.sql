@@ -151,6 +151,15 @@ final as (
                         n_missing = 1, obstacle,
                         n_missing || ' of ' || n_domains || ' domains lack a judgement or a value'
                     )
+                    || case
+                        when worst_label = best_label then '; ' || lower(worst_label) || ' in any case'
+                        else
+                            coalesce(
+                                '; between ' || lower(worst_label) || ' and '
+                                || lower(best_label) || ' possible',
+                                ''
+                            )
+                    end
             when status = 'no_result' then 'No estimate to grade'
         end as status_text,
         case

@@ -181,10 +181,13 @@ repeated_roles as (
         row_number,
         column_name,
         value,
-        'another code has this role' as reason,
-        'one code for each role' as expected
+        'another row has this role' as reason,
+        'one row for each role' as expected
     from cells
-    where folder = 'vocabulary' and column_name = 'role' and value is not null
+    where
+        (folder = 'vocabulary' or sheet = 'grading_schemes')
+        and column_name = 'role'
+        and value is not null
     qualify row_number() over (partition by sheet, value order by row_number) > 1
 ),
 

@@ -102,19 +102,16 @@ def effect(row: Row) -> str:
 
 
 def certainty(row: Row) -> str:
-    """Symbols and word of the certainty."""
-    if not row["grade_label"]:
-        return "not graded"
-    return f"{row['grade_symbols']} {row['grade_label'].lower()}"
+    """Symbols and word of the certainty, or what is possible where nobody judged it."""
+    return " ".join(filter(None, (row["grade_symbols"], row["certainty_text"])))
 
 
 def reasons(rows: list[Row]) -> tuple[str, ...]:
     """The scheme of each certainty, once, and why it is not higher."""
-    graded = [row for row in rows if row["grade_label"]]
-    schemes = dict.fromkeys(row["grade_scheme_label"] for row in graded)
+    reasoned = [row for row in rows if row["grade_reasons"] and row["k"]]
+    schemes = dict.fromkeys(row["grade_scheme_label"] for row in reasoned)
     listed = [
         f"{row['condition_label']}, {outcome(row).lower()}: {row['grade_reasons']}"
-        for row in graded
-        if row["grade_reasons"]
+        for row in reasoned
     ]
-    return (f"Graded by: {'; '.join(schemes)}.", *listed) if graded else ()
+    return (f"Graded by: {'; '.join(schemes)}.", *listed) if reasoned else ()

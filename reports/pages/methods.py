@@ -46,7 +46,7 @@ def pages(content: Content) -> list[Page]:
                     "section-schemes",
                     "How evidence is graded",
                     data["dim_grading_schemes"],
-                    lambda row: row["source"],
+                    lambda row: ". ".join(filter(None, ((row["assumes"] or "").rstrip("."), row["source"]))),
                 ),
                 Section("section-style", "How numbers are printed", (number_style(data),)),
                 versions(data),

@@ -126,6 +126,7 @@ pooled_described as (
 {% set judged_domains = [
     'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade',
 ] %}
+{% set computable_domains = ['inconsistency', 'imprecision', 'publication_bias'] %}
 {% set no_people = "'no member reports it'" %}
 {% set units = "' over meta-analyses, not trials'" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
@@ -234,6 +235,14 @@ pooled_inputs as (
             "'judged by the team: ' || " ~ domain ~ '.reasons',
             'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
         ) }} as judged_{{ domain }},
+        {% endfor %}
+        -- Raters who differ have judged: no number speaks instead of them.
+        {% for domain in computable_domains %}
+        {{ grading_input(
+            'cast(' ~ domain ~ ' is not null as integer)',
+            "'judgements of the team'",
+            "''",
+        ) }} as has_judged_{{ domain }},
         {% endfor %}
         -- No row means no reason to raise the certainty.
         {{ grading_input(
@@ -403,6 +412,13 @@ effect_inputs as (
             "''",
             "'the team judges analyses, not single meta-analyses'",
         ) }} as judged_{{ domain }},
+        {% endfor %}
+        {% for domain in computable_domains %}
+        {{ grading_input(
+            '0',
+            "'the team judges analyses, not single meta-analyses'",
+            "''",
+        ) }} as has_judged_{{ domain }},
         {% endfor %}
         {{ grading_input(
             'yi_low / equivalence_margin',

@@ -32,7 +32,11 @@ domains as (
             '; ' order by domain_order
         ) filter (points is distinct from 0) as reasons,
         string_agg(reason, '; ' order by domain_order) as all_reasons,
-        string_agg(reason, '; ' order by domain_order) filter (points is null) as obstacles
+        string_agg(reason, '; ' order by domain_order) filter (points is null) as obstacles,
+        string_agg(
+            replace(domain, '_', ' ') || if(points = 0, '', printf(' %+d', -points)) || ': ' || reason,
+            '; ' order by domain_order
+        ) filter (points is not null) as known
     from {{ ref('fct_grade_domains') }}
     group by graded_id, scheme
 ),
@@ -127,6 +131,7 @@ final as (
                     'Cannot be graded: '
                     || coalesce(obstacles, 'the scheme has no rule that applies')
                     || '.'
+                    || coalesce(' What is known: ' || known || '.', '')
             when kind = 'class' then grade_label || ': ' || all_reasons || '.'
             else grade_label || ': ' || coalesce(reasons, 'no domain lowers it') || '.'
         end || if(

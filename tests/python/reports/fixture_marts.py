@@ -31,8 +31,9 @@ def prior_rows() -> list[dict[str, Any]]:
 
 def finding_rows() -> list[dict[str, Any]]:
     """Rows of rpt_findings: graded, without interval, a range alone, and no data."""
-    base = {"condition_label": "Depression"}
+    base = {"condition_label": "Depression", "certainty_text": "not graded"}
     graded = {
+        "certainty_text": "low",
         "grade_label": "Low",
         "grade_symbols": "\u25cf\u25cf\u25cb\u25cb",
         "grade_scheme_label": "Scheme A",
@@ -44,7 +45,9 @@ def finding_rows() -> list[dict[str, Any]]:
          "k_with_n_participants": 9, "finding": "The interventions may reduce symptoms."}
         | pooled | graded,
         {"outcome_label": "Response", "measure": "OR", "k": 1, "n_participants": 800,
-         "k_with_n_participants": 1, "estimate": 2.49, "finding": "One meta-analysis."},
+         "k_with_n_participants": 1, "estimate": 2.49, "finding": "One meta-analysis.",
+         "certainty_text": "not judged: between very low and high possible",
+         "grade_reasons": "Cannot be graded.", "grade_scheme_label": "Scheme A"},
         {"outcome_label": "Dropout", "measure": "percent", "k": 3, "range_low": 8.2,
          "range_high": 47.8, "finding": "Between 8 and 48 in 100."},
         {"outcome_label": "Adherence", "measure": "percent", "k": 0, "finding": "No data."},

@@ -46,9 +46,17 @@ def test_a_subgroup_is_named(table: str) -> None:
     assert line(table, "Dropout, inactive controls")[1] == "0"
 
 
-def test_reasons_are_listed_for_what_is_graded(tables: Tables) -> None:
+def test_reasons_are_listed_for_what_is_graded_or_could_be(tables: Tables) -> None:
     listed = findings.reasons(tables["rpt_findings"])
-    assert listed == ("Graded by: Scheme A.", "Depression, symptoms: inconsistency <1>")
+    assert listed == (
+        "Graded by: Scheme A.",
+        "Depression, symptoms: inconsistency <1>",
+        "Depression, response: Cannot be graded.",
+    )
+
+
+def test_what_nobody_judged_has_no_word_of_certainty(table: str) -> None:
+    assert line(table, "Response")[5] == "not judged: between very low and high possible"
 
 
 def test_the_table_has_no_style_of_its_own(table: str) -> None:

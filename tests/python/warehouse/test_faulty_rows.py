@@ -317,7 +317,7 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("conditions", "t_unnamed", "label", "required value is missing"),
-        ("guidances", "t_supported", "role", "another code has this role"),
+        ("guidances", "t_supported", "role", "another row has this role"),
         ("guidances", "t_odd", "role", "unknown code"),
         *[("policies", name, column, reason) for name, _, column, reason in FAULTY_POLICIES],
         ("multiverse_choices", "exclusion / t_moon", "option", "not an option of exclusion"),

@@ -158,7 +158,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
         with (copied_sheets / f"{sheet}.csv").open("a", encoding="utf-8") as file:
             file.writelines(f"{row}\n" for row in rows)
 
-    add("protocol/grading_schemes", "own,Own,class,Ours,Us,90")
+    add("protocol/grading_schemes", "own,Own,class,Ours,Us,90,,")
     add("protocol/grading_grades", "own,good,Good,large,0", "own,poor,Poor,not large,1")
     add(
         "protocol/grading_criteria", "own,large,any,ci_low_large,>=,0.4,large effects,0.1;0.5,Large"
@@ -175,6 +175,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
         *(f"depression,{d},final,{int(d == 'inconsistency')},because" for d in domains),
         *(f"anxiety,{d},{rater},{rater},because" for d in domains[:1] for rater in (1, 2)),
         *(f"anxiety,{d},1,0,because" for d in domains[1:]),
+        *(f"ptsd,inconsistency,{rater},{rater},because" for rater in (1, 2)),
     )
     add(
         "extraction/quality_ratings", "Davies2014,amstar,12,1,yes,,", "Davies2014,amstar2,1,1,yes,,"
@@ -195,6 +196,12 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
             "graded", "moderate", "Moderate: inconsistency -1: inconsistency: serious.",
         )  # fmt: skip
         assert one(grade + "'anxiety:recommended:grade_team'")[:2] == ("not_assessable", None)
+        # numbers speak where nobody judged, not where the raters differ
+        found = connection.execute("""select graded_id, points, reason like 'computed: %'
+            from fct_grade_domains where scheme = 'grade_team' and domain = 'inconsistency'
+            and graded_id in ('stress:recommended', 'ptsd:recommended') order by graded_id
+        """).fetchall()
+        assert found == [("ptsd:recommended", None, False), ("stress:recommended", 0, True)]
         assert (
             "raters differ"
             in one("""
