@@ -152,7 +152,8 @@ final as (
                         n_missing || ' of ' || n_domains || ' domains lack a judgement or a value'
                     )
                     || case
-                        when worst_label = best_label then '; ' || lower(worst_label) || ' in any case'
+                        when worst_label = best_label
+                            then '; ' || lower(worst_label) || ' in any case'
                         else
                             coalesce(
                                 '; between ' || lower(worst_label) || ' and '

@@ -46,7 +46,7 @@ def pages(content: Content) -> list[Page]:
                     "section-schemes",
                     "How evidence is graded",
                     data["dim_grading_schemes"],
-                    lambda row: ". ".join(filter(None, ((row["assumes"] or "").rstrip("."), row["source"]))),
+                    assumed_and_source,
                 ),
                 Section("section-style", "How numbers are printed", (number_style(data),)),
                 versions(data),
@@ -93,6 +93,11 @@ def order_of(row: Row) -> str | None:
     for code, name in CRITERIA.items():
         words = words.replace(code, name)
     return f"Order: {words}"
+
+
+def assumed_and_source(row: Row) -> str:
+    """What a scheme takes for what is not known, and whose it is."""
+    return " ".join(filter(None, (row["assumes"], row["source"])))
 
 
 def described(

@@ -34,7 +34,8 @@ domains as (
         string_agg(reason, '; ' order by domain_order) as all_reasons,
         string_agg(reason, '; ' order by domain_order) filter (points is null) as obstacles,
         string_agg(
-            replace(domain, '_', ' ') || if(points = 0, '', printf(' %+d', -points)) || ': ' || reason,
+            replace(domain, '_', ' ') || if(points = 0, '', printf(' %+d', -points))
+            || ': ' || reason,
             '; ' order by domain_order
         ) filter (points is not null) as known
     from {{ ref('fct_grade_domains') }}
