@@ -19,6 +19,8 @@ wide_adjudications as (
 
 {{ prior_fault_ctes() }},
 
+{{ correction_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -29,6 +31,8 @@ cross_column_faults as (
     select * from grading_faults
     union all
     select * from prior_faults
+    union all
+    select * from correction_faults
     union all
     select
         'reported_effects' as sheet,

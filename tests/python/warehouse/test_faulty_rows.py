@@ -352,7 +352,7 @@ def test_no_row_is_lost(faulty):
         "select (select count(*) from raw.reported_effects), "
         "(select count(*) from fct_row_dispositions where sheet = 'reported_effects')"
     ).fetchone()
-    assert n_cells == n_states == 531 + len(FAULTY_EFFECTS) + 6
+    assert n_cells == n_states == 618 + len(FAULTY_EFFECTS) + 6
 
 
 def test_an_odds_ratio_below_one_becomes_a_favourable_smd(faulty):
