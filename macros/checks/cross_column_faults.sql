@@ -21,6 +21,8 @@ wide_adjudications as (
 
 {{ correction_fault_ctes() }},
 
+{{ relation_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -33,6 +35,8 @@ cross_column_faults as (
     select * from prior_faults
     union all
     select * from correction_faults
+    union all
+    select * from relation_faults
     union all
     select
         'reported_effects' as sheet,

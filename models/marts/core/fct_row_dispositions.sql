@@ -133,7 +133,8 @@ decided as (
             when
                 sheet_rows.sheet in (
                     'second_extraction', 'second_extraction_rates', 'study_inclusion',
-                    'trial_aliases', 'corrections', 'unread_meta_analyses'
+                    'trial_aliases', 'corrections', 'unread_meta_analyses',
+                    'reported_certainty'
                 )
                 then 'kept'
             when
@@ -174,6 +175,8 @@ decided as (
                 then 'for the study of overlap'
             when sheet_rows.sheet = 'corrections' then 'says why a cell holds what it holds'
             when sheet_rows.sheet = 'unread_meta_analyses' then 'its numbers could not be read'
+            when sheet_rows.sheet = 'reported_certainty'
+                then 'what a meta-analysis says itself; no result rests on it'
             when sheet_rows.sheet = 'adjudications'
                 then
                     if(

@@ -80,7 +80,7 @@ def test_a_line_without_a_meta_analysis_is_that_of_the_mart(shipped):
         "and lines.effect_id = omitted.omitted_effect_id "
         "and omitted.policy_id = 'recommended' where lines.row_kind = 'omitted'"
     ).fetchall()
-    assert len(rows) == 40 + 28 + 7 + 10 + 3 + 11 + 2
+    assert len(rows) == 39 + 28 + 7 + 9 + 3 + 11 + 2
     assert all(row[:3] == row[3:] for row in rows)
 
 
