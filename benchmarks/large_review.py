@@ -3,7 +3,7 @@
 usage: python -m benchmarks.large_review --size 10 --out FOLDER [--spread]
 
 Size 1 is the shipped review, size 10 has ten of every meta-analysis, trial and effect. The copies
-are of the same conditions, which grow (depression: 38 meta-analyses, 3,800 at size 100), or, with
+are of the same conditions, which grow (depression: 39 meta-analyses, 3,900 at size 100), or, with
 --spread, each of new conditions with analyses, contrasts and figures of their own. Standardised
 mean differences are moved a little, the same at every run, so that no two copies are equal.
 """
@@ -30,6 +30,8 @@ KEYS = {
     "study_inclusion": ("meta_analysis_id", "study_id"),
     "trial_aliases": ("study_id_a", "study_id_b"),
     "primary_studies": ("comparison_id", "dataset", "source"),
+    "ma_relations": ("meta_analysis_id", "related_id"),
+    "reported_certainty": ("meta_analysis_id", "effect_id"),
 }
 """Sheets of the extraction that are copied, and their columns of identifiers."""
 

@@ -19,6 +19,10 @@ wide_adjudications as (
 
 {{ prior_fault_ctes() }},
 
+{{ correction_fault_ctes() }},
+
+{{ relation_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -29,6 +33,10 @@ cross_column_faults as (
     select * from grading_faults
     union all
     select * from prior_faults
+    union all
+    select * from correction_faults
+    union all
+    select * from relation_faults
     union all
     select
         'reported_effects' as sheet,

@@ -2,7 +2,8 @@
     {{ return(vocabularies() + [
         'meta_analyses', 'reported_effects', 'reported_rates', 'second_extraction',
         'second_extraction_rates', 'adjudications', 'quality_ratings', 'study_inclusion',
-        'trial_aliases', 'primary_studies',
+        'trial_aliases', 'primary_studies', 'corrections', 'unread_meta_analyses',
+        'relation_kinds', 'ma_relations', 'reported_certainty',
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',
         'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',

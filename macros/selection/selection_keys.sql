@@ -23,6 +23,7 @@ described as (
         candidates.meta_analysis_id,
         candidates.cluster_id,
         candidates.source_sheet,
+        candidates.is_parallel_pool,
         trial_lists.meta_analysis_id is not null as has_trial_list,
         {
             'k': cast(candidates.k_for_selection as double),
@@ -43,6 +44,10 @@ crossed as (
         rules.needs,
         rules.unknown_overlap,
         rules.reason,
+        coalesce(rules.related_meta_analyses, 'declared') as related_meta_analyses,
+        not (
+            described.is_parallel_pool and coalesce(rules.parallel_pools, 'leave_out') = 'leave_out'
+        ) as is_within_scope,
         {{ criterion_value('rules.needs') }} as needed_value
     from described
     cross join rules

@@ -12,11 +12,13 @@ selections as (
 
 final as (
     select
-        candidates.* exclude (selection_rule, year, is_eligible, exclusion_reason),
-        candidates.is_eligible
+        candidates.* exclude (
+            selection_rule, year, is_parallel_pool, is_eligible, exclusion_reason
+        ),
+        coalesce(selections.is_admitted, false)
         and count(*) over (
             partition by
-                candidates.analysis_id, candidates.is_eligible, candidates.k_for_selection
+                candidates.analysis_id, selections.is_admitted, candidates.k_for_selection
         ) > 1 as is_tied_for_size,
         selections.selection_rank,
         coalesce(selections.is_selected, false) as is_member,

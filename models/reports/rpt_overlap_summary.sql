@@ -14,6 +14,14 @@ taken_out as (
     where structural_zeros = 'taken_out'
 ),
 
+highest as (
+    select
+        arg_max(analysis_label, cca) as highest_analysis_label,
+        max(cca) as highest_cca,
+        arg_max(band_label, cca) as highest_band_label
+    from {{ ref('rpt_overlap_analyses') }}
+),
+
 final as (
     select
         scope.n_meta_analyses,
@@ -26,8 +34,12 @@ final as (
         scope.status,
         scope.cca,
         taken_out.cca as cca_possible_cells,
-        bands.label as band_label
+        bands.label as band_label,
+        highest.highest_analysis_label,
+        highest.highest_cca,
+        highest.highest_band_label
     from scope
+    cross join highest
     left join taken_out on scope.scope_id = taken_out.scope_id
     left join {{ ref('stg_protocol__overlap_bands') }} as bands on scope.band = bands.band
     where scope.structural_zeros = 'possible'

@@ -291,12 +291,24 @@ REMARKS = {
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """The band and the overall area, and how many lists it rests on."""
+    """The band and the overall area, how many lists it rests on, and the most in one analysis."""
     for row in tables["rpt_overlap_summary"]:
         if not formats.is_missing(row["cca"]):
             band = (row["band_label"] or "").lower()
-            return f"Overlap is {band}, {formats.percent(row['cca'])}, between the {lists(row)}"
+            words = f"Overlap is {band}, {formats.percent(row['cca'])}, between the {lists(row)}"
+            return words + within_an_analysis(row)
     return None
+
+
+def within_an_analysis(row: Row) -> str:
+    """Where the lists behind one result overlap more than all of them together."""
+    if formats.is_missing(row["highest_cca"]) or row["highest_cca"] <= row["cca"]:
+        return ""
+    band = (row["highest_band_label"] or "").lower()
+    return (
+        f"; within one result it reaches {formats.percent(row['highest_cca'])} ({band}): "
+        f"{row['highest_analysis_label']}"
+    )
 
 
 def lists(row: Row) -> str:

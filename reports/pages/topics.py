@@ -10,8 +10,18 @@ from reports import formats
 from reports.figure import Row
 from reports.figures import KINDS
 from reports.figures.audit import CONFLICT
-from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
+from reports.pages.model import (
+    Content,
+    DetailsBlock,
+    MarkupBlock,
+    Page,
+    Section,
+    TableBlock,
+    pick,
+)
 from reports.tables import DataTable, bare_html
+
+DECLARED = "As declared"
 
 
 def pages(content: Content) -> list[Page]:
@@ -41,13 +51,7 @@ def pages(content: Content) -> list[Page]:
             "Grades of each condition by every scheme of the protocol, and the appraisal of the "
             "meta-analyses. The page of a condition shows what its grades rest on.",
         ),
-        figure_page(
-            content,
-            "overlap",
-            "Overlap",
-            "How far the meta-analyses rest on the same trials",
-            "A trial that enters two meta-analyses is counted twice unless its weight is shared.",
-        ),
+        overlap_page(content),
         figure_page(
             content,
             "acceptability",
@@ -72,6 +76,104 @@ def figure_page(content: Content, slug: str, label: str, title: str, lead: str) 
         sections=pick(Section("section-figures", label, (), blocks)),
         group="across",
     )
+
+
+def overlap_page(content: Content) -> Page:
+    """Trials on several lists, by pair and by result, and meta-analyses that belong together."""
+    return Page(
+        slug="overlap",
+        label="Overlap",
+        title="How far the meta-analyses rest on the same trials",
+        lead="A trial that enters two meta-analyses is counted twice unless its weight is shared.",
+        sections=pick(
+            Section("section-figures", "Overlap", (), content.figures("overlap")),
+            overlap_by_result(content.tables["rpt_overlap_analyses"]),
+            related(content.tables["fct_related_meta_analyses"]),
+            selection(content.tables["rpt_selection"]),
+        ),
+        group="across",
+    )
+
+
+def overlap_by_result(rows: list[Row]) -> Section:
+    """How far the trial lists behind each result overlap."""
+    numeric = ("Meta-analyses", "With a trial list", "Different trials", "Shared", "CCA")
+    table = DataTable(
+        "Overlap of the trial lists behind each result, in percent",
+        ("Result", *numeric, "Overlap"),
+        tuple(
+            (
+                row["analysis_label"],
+                formats.count(row["n_meta_analyses"]),
+                formats.count(row["n_lists"]),
+                formats.count(row["n_trials"]),
+                formats.count(row["n_trials_shared"]),
+                formats.percent(row["cca"], missing="–"),
+                row["band_label"] or "–",
+            )
+            for row in rows
+        ),
+        frozenset(numeric),
+    )
+    words = (
+        "The corrected covered area of those lists that are complete or nearly so. Of the other "
+        "meta-analyses behind a result it is not known which trials they share: the area says "
+        "nothing about them. Results with fewer than two such lists are left out.",
+    )
+    blocks = (TableBlock("table-overlap", table),) if rows else ()
+    return Section("section-by-result", "Within each result", words * bool(rows), blocks)
+
+
+def related(rows: list[Row]) -> Section:
+    """Updates, double publications and other pairs that share trials by what they are."""
+    numeric = ("Trials taken as shared", "Results for which both could be pooled")
+    table = DataTable(
+        "Related meta-analyses",
+        ("Relation", "How it is known", "Enters", *numeric, "Why"),
+        tuple(
+            (
+                row["statement"],
+                row["basis"],
+                row["entering_label"] or "both",
+                f"{100 * row['shared_share']:.0f}%",
+                formats.count(row["n_analyses_with_both"]),
+                row["reason"],
+            )
+            for row in rows
+        ),
+        frozenset(numeric),
+    )
+    words = (
+        "Where both have a number for the same result, the one named under Enters is pooled and "
+        "the other is kept with this reason. Where both are pooled, they count as sharing so many "
+        "of the trials of the smaller one, unless their lists say how many.",
+    )
+    blocks = (TableBlock("table-related", table),) if rows else ()
+    return Section("section-related", "Updates and double publications", words * bool(rows), blocks)
+
+
+def selection(rows: list[Row]) -> Section:
+    """Each condition as declared, and under the other choices about which numbers enter."""
+    results: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row["k"]:
+            column = DECLARED if row["is_own_rule"] else row["rule_label"]
+            cells = results.setdefault(row["analysis_label"], {})
+            cells[column] = f"{formats.result(row)}, k {formats.count(row['k'])}"
+    columns = tuple(dict.fromkeys((DECLARED, *(c for cells in results.values() for c in cells))))
+    table = DataTable(
+        "Standardised mean difference by which meta-analyses enter",
+        ("Condition", *columns),
+        tuple((name, *(cells.get(c, "–") for c in columns)) for name, cells in results.items()),
+        frozenset(columns),
+    )
+    words = (
+        "As declared is what every page shows. The other columns pool both of two related "
+        "meta-analyses, or the other one; or let one of several pools by kind of control stand for "
+        "a meta-analysis that reports none over all.",
+    )
+    blocks = (TableBlock("table-selection", table),) if results else ()
+    return Section("section-selection", "What these choices change", words * bool(blocks), blocks)
 
 
 def audit_page(content: Content) -> Page:
@@ -128,6 +230,8 @@ def extraction_page(content: Content) -> Page:
             Section("section-agreement", "Agreement", (), content.figures("agreement")),
             unresolved(content.tables["rpt_unresolved_differences"]),
             rejected(content.tables["fct_rejected_rows"]),
+            corrections(content.tables["fct_corrections"]),
+            unread(content.tables["dim_unread_meta_analyses"]),
             fates(content.tables["dim_sheets"]),
         ),
         group="trust",
@@ -187,6 +291,55 @@ def rejected(rows: list[Row]) -> Section:
         "Rejected rows",
         (f"{formats.count(len(rows))} faults keep rows out of every result.",),
         (TableBlock("table-rejected", table),),
+    )
+
+
+def corrections(rows: list[Row]) -> Section:
+    """Cells that were decided about after they had been typed, with the reasons."""
+    changed = sum(row["is_changed"] for row in rows)
+    words = (
+        f"After the extraction {formats.count(len(rows))} cells were doubted: "
+        f"{formats.count(changed)} changed, {formats.count(len(rows) - changed)} kept."
+    )
+    table = DataTable(
+        "Cells decided about after the extraction",
+        ("Sheet", "Row", "Column", "Before", "Now", "Why", "Where it stands"),
+        tuple(
+            (
+                row["sheet"],
+                row["row_id"],
+                row["column_name"],
+                row["old_value"] or "empty",
+                (row["new_value"] or "empty") if row["is_changed"] else "kept",
+                row["reason"],
+                row["source_locator"] or "–",
+            )
+            for row in rows
+        ),
+        frozenset(),
+    )
+    blocks = (DetailsBlock("table-corrections", "Every cell with its reason", table),)
+    return Section("section-corrections", "Corrections", (words,) * bool(rows), blocks * bool(rows))
+
+
+def unread(rows: list[Row]) -> Section:
+    """Meta-analyses that are not in any result because their numbers could not be read."""
+    words = (
+        f"{formats.count(len(rows))} further meta-analyses are, or may be, eligible, but no text "
+        "that could be read holds their numbers. They are in no result."
+    )
+    table = DataTable(
+        "Meta-analyses that were found and not read",
+        ("Meta-analysis", "Title or topic", "DOI", "Why"),
+        tuple(
+            (row["meta_analysis_id"], row["title"], row["doi"] or "–", row["reason"])
+            for row in rows
+        ),
+        frozenset(),
+    )
+    blocks = (DetailsBlock("table-unread", "Every one with what was seen of it", table),)
+    return Section(
+        "section-unread", "Found, but not read", (words,) * bool(rows), blocks * bool(rows)
     )
 
 

@@ -92,8 +92,8 @@ counted as (
             as correlations,
         count(*) as n_known,
         count_if(correlation_source in ('trial_weights', 'shared_counts')) as n_pairs_known,
-        count_if(correlation_source = 'at_least') as n_pairs_partly_known,
-        count_if(n_shared > 0) as n_pairs_sharing,
+        count_if(correlation_source in ('at_least', 'relation')) as n_pairs_partly_known,
+        count_if(n_shared > 0 or correlation_source = 'relation') as n_pairs_sharing,
         sum(correlation order by position, other_position) as sum_of_correlations
     from valued
     group by analysis_id, selection_rule, overlap_handling, default_correlation

@@ -2,14 +2,17 @@
 -- overlap something is known: the correlation of their sampling errors. No row: nothing is known.
 -- Source trial_weights: sum over shared trials of w_ik w_jk (v_k + tau2) over the product of the
 -- standard errors that the weights give. Source shared_counts: n_ij / sqrt(k_i k_j). Source
--- at_least: the same from a partial list, where further trials may be shared.
+-- at_least: the same from a partial list, where further trials may be shared. Source relation: the
+-- two are related, and the protocol says what share of the trials of the smaller one both have; of
+-- unknown size they count as equally large. Never less than a partial list shows.
 with
 
 candidates as (
     select
         analysis_id,
         effect_id,
-        cluster_id
+        cluster_id,
+        k_for_selection
     from {{ ref('int_candidate_rows') }}
     where is_admissible
 ),
@@ -54,7 +57,7 @@ by_counts as (
         directed_pairs.k,
         directed_pairs.other_k,
         directed_pairs.is_known,
-        directed_pairs.count_correlation
+        directed_pairs.count_correlation as correlation
     from directed_pairs
     inner join candidates on directed_pairs.cluster_id = candidates.cluster_id
     inner join candidates as others
@@ -62,6 +65,24 @@ by_counts as (
             candidates.analysis_id = others.analysis_id
             and directed_pairs.other_cluster_id = others.cluster_id
     where directed_pairs.is_known or directed_pairs.count_correlation > 0
+),
+
+by_relation as (
+    select distinct
+        candidates.effect_id,
+        others.effect_id as other_effect_id,
+        candidates.k_for_selection as k,
+        others.k_for_selection as other_k,
+        k is not null and other_k is not null as are_sized,
+        if(are_sized, least(k, other_k), null) as smaller_k,
+        cast(round(related_pairs.shared_share * smaller_k) as bigint) as n_shared,
+        related_pairs.shared_share * if(are_sized, smaller_k / sqrt(k * other_k), 1) as correlation
+    from {{ ref('int_related_pairs') }} as related_pairs
+    inner join candidates on related_pairs.meta_analysis_id = candidates.cluster_id
+    inner join candidates as others
+        on
+            candidates.analysis_id = others.analysis_id
+            and related_pairs.related_id = others.cluster_id
 ),
 
 -- The variance of a trial in a mean of either meta-analysis: the average of the two, which differ
@@ -114,7 +135,7 @@ by_weights as (
                 order by own.trial_id
             ) filter (others.trial_id is not null),
             0
-        ) / (any_value(own_se.se) * any_value(other_se.se)) as weight_correlation
+        ) / (any_value(own_se.se) * any_value(other_se.se)) as correlation
     from together
     inner join standard_errors as own_se on together.effect_id = own_se.effect_id
     inner join standard_errors as other_se on together.other_effect_id = other_se.effect_id
@@ -126,25 +147,43 @@ by_weights as (
     group by together.effect_id, together.other_effect_id
 ),
 
+-- The surest source first.
+stacked as (
+    select
+        *,
+        'trial_weights' as correlation_source,
+        1 as source_order
+    from by_weights
+    union all by name
+    select
+        * exclude (is_known),
+        if(is_known, 'shared_counts', 'at_least') as correlation_source,
+        if(is_known, 2, 4) as source_order
+    from by_counts
+    union all by name
+    select
+        * exclude (are_sized, smaller_k),
+        'relation' as correlation_source,
+        3 as source_order
+    from by_relation
+),
+
 final as (
     select
-        coalesce(by_weights.effect_id, by_counts.effect_id) as effect_id,
-        coalesce(by_weights.other_effect_id, by_counts.other_effect_id) as other_effect_id,
-        coalesce(by_weights.n_shared, by_counts.n_shared) as n_shared,
-        coalesce(by_weights.k, by_counts.k) as k,
-        coalesce(by_weights.other_k, by_counts.other_k) as other_k,
-        case
-            when by_weights.effect_id is not null then 'trial_weights'
-            when by_counts.is_known then 'shared_counts'
-            else 'at_least'
-        end as correlation_source,
-        least(coalesce(by_weights.weight_correlation, by_counts.count_correlation), 1.0)
-            as correlation
-    from by_counts
-    full outer join by_weights
-        on
-            by_counts.effect_id = by_weights.effect_id
-            and by_counts.other_effect_id = by_weights.other_effect_id
+        effect_id,
+        other_effect_id,
+        n_shared,
+        k,
+        other_k,
+        correlation_source,
+        least(
+            if(source_order < 3, correlation, max(correlation) over pair), 1.0
+        ) as correlation
+    from stacked
+    window
+        pair as (partition by effect_id, other_effect_id),
+        surest as (partition by effect_id, other_effect_id order by source_order)
+    qualify row_number() over surest = 1
 )
 
 select * from final

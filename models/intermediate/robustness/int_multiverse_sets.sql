@@ -15,25 +15,41 @@ candidates as (
 
 {{ selection_keys() }},
 
-ranked as (
+admissible as (
     select
-        kept.analysis_id,
         kept.exclusion,
         kept.one_effect_rule,
-        kept.effect_id,
-        keys.selection_rule,
-        keys.takes,
-        row_number() over (
-            partition by
-                kept.analysis_id, kept.exclusion, kept.one_effect_rule, keys.selection_rule
-            order by keys.sort_keys, kept.effect_id
-        ) as selection_rank
+        keys.*
     from {{ ref('int_multiverse_rows') }} as kept
     inner join selection_keys as keys
         on
             kept.analysis_id = keys.analysis_id
             and kept.effect_id = keys.effect_id
-    where keys.has_needed
+    where keys.is_within_scope
+),
+
+{{ superseded_members(
+    'admissible', ['analysis_id', 'exclusion', 'one_effect_rule', 'selection_rule']
+) }},
+
+ranked as (
+    select
+        admissible.*,
+        row_number() over (
+            partition by
+                admissible.analysis_id, admissible.exclusion, admissible.one_effect_rule,
+                admissible.selection_rule
+            order by admissible.sort_keys, admissible.effect_id
+        ) as selection_rank
+    from admissible
+    anti join superseded
+        on
+            admissible.analysis_id = superseded.analysis_id
+            and admissible.exclusion = superseded.exclusion
+            and admissible.one_effect_rule = superseded.one_effect_rule
+            and admissible.selection_rule = superseded.selection_rule
+            and admissible.effect_id = superseded.effect_id
+    where admissible.has_needed
 ),
 
 members as (

@@ -28,6 +28,7 @@ effect_candidates as (
         effects.meta_analysis_id,
         effects.meta_analysis_id as cluster_id,
         effects.scope = 'overall' as is_main_pool,
+        analyses.required_scope = 'overall' and effects.scope = 'parallel' as is_parallel_pool,
         effects.n_comparisons as n_studies,
         effects.n_total as n_participants,
         if(analyses.scale = 'smd', effects.yi_smd, effects.yi_log_ratio) as yi,
@@ -52,7 +53,7 @@ effect_candidates as (
                     'restricted row: ' || effects.restriction, null
                 ),
                 if(
-                    analyses.required_scope = 'overall' and effects.scope != 'overall',
+                    analyses.required_scope = 'overall' and effects.scope = 'subgroup',
                     'not the main pool of its meta-analysis', null
                 ),
                 if(
@@ -86,6 +87,7 @@ rate_candidates as (
         rates.meta_analysis_id,
         rates.cluster_id,
         true as is_main_pool,
+        false as is_parallel_pool,
         rates.n_studies,
         rates.total as n_participants,
         rates.yi_logit as yi,
@@ -194,6 +196,7 @@ final as (
         meta_analysis_id,
         cluster_id,
         is_main_pool,
+        is_parallel_pool,
         n_studies,
         n_participants,
         k_for_selection,
@@ -213,6 +216,8 @@ final as (
         is_eligible and choice_rank = 1 as is_eligible,
         case
             when not is_eligible then array_to_string(barring_reasons, '; ')
+            when choice_rank > 1 and is_parallel_pool
+                then 'one of several pools by control: ' || chosen_effect_id || ' goes first'
             when choice_rank > 1
                 then
                     'one effect per '

@@ -1,4 +1,5 @@
--- Grain: one row per analysis, selection rule and eligible candidate, taken by the rule or not.
+-- Grain: one row per analysis, selection rule and eligible candidate, taken by the rule or not. A
+-- rule chooses among those it admits: within its scope, and not superseded by one that is.
 -- Members are the rows with is_selected, in the order of effect_id (a unique key) or of
 -- selection_rank.
 with recursive
@@ -10,15 +11,37 @@ candidates as (
 
 {{ selection_keys() }},
 
+within_scope as (
+    select * from selection_keys
+    where is_within_scope
+),
+
+{{ superseded_members('within_scope', ['analysis_id', 'selection_rule']) }},
+
+admitted as (
+    select
+        selection_keys.*,
+        superseded.superseded_by,
+        selection_keys.has_needed
+        and selection_keys.is_within_scope
+        and superseded.effect_id is null as is_admitted
+    from selection_keys
+    left join superseded
+        on
+            selection_keys.analysis_id = superseded.analysis_id
+            and selection_keys.selection_rule = superseded.selection_rule
+            and selection_keys.effect_id = superseded.effect_id
+),
+
 ranked as (
     select
         *,
         row_number() over in_order as selection_rank,
         first_value(sort_keys) over in_order as best_keys,
         nth_value(sort_keys, 2) over in_order as second_keys
-    from selection_keys
+    from admitted
     window in_order as (
-        partition by analysis_id, selection_rule, has_needed
+        partition by analysis_id, selection_rule, is_admitted
         order by sort_keys, effect_id
         rows between unbounded preceding and unbounded following
     )
@@ -41,6 +64,13 @@ directed_pairs as (
         is_known
     from {{ ref('int_overlap_pairs') }}
     where alias_handling = 'decided'
+    union all
+    select
+        meta_analysis_id,
+        related_id,
+        1 as n_shared,
+        false as is_known
+    from {{ ref('int_related_pairs') }}
 ),
 
 relations as (
@@ -66,7 +96,7 @@ in_line as (
         coalesce(relations.disjoint_from, []) as disjoint_from
     from ranked
     left join relations on ranked.cluster_id = relations.meta_analysis_id
-    where ranked.takes = 'non_overlapping' and ranked.has_needed
+    where ranked.takes = 'non_overlapping' and ranked.is_admitted
 ),
 
 -- Down the ranks, with the list of those taken so far.
@@ -104,17 +134,17 @@ decided as (
     select
         ranked.*,
         walk.shared_with,
-        ranked.has_needed
+        ranked.is_admitted
         and case ranked.takes
             when 'all' then true
             when 'first' then ranked.selection_rank = 1
             when 'non_overlapping' then walk.is_taken
         end as is_selected,
-        count_if(ranked.has_needed and ranked.sort_keys[1] = ranked.best_keys[1]) over (
+        count_if(ranked.is_admitted and ranked.sort_keys[1] = ranked.best_keys[1]) over (
             partition by ranked.analysis_id, ranked.selection_rule
         ) - 1 as n_tied,
         list(ranked.meta_analysis_id) filter (
-            ranked.has_needed
+            ranked.is_admitted
             and ranked.selection_rank > 1
             and ranked.sort_keys[1] = ranked.best_keys[1]
         ) over (partition by ranked.analysis_id, ranked.selection_rule) as tied_with,
@@ -143,7 +173,8 @@ final as (
         meta_analysis_id,
         cluster_id,
         source_sheet,
-        if(has_needed, selection_rank, null) as selection_rank,
+        is_admitted,
+        if(is_admitted, selection_rank, null) as selection_rank,
         has_trial_list,
         is_selected,
         is_selected and takes = 'first' and n_tied > 0 as is_tied,
@@ -152,6 +183,9 @@ final as (
         if(is_selected and takes = 'first' and n_tied > 0, tie_broken_by, null) as tie_broken_by,
         case
             when is_selected then null
+            when not is_within_scope
+                then 'one of several pools by control, with none over all'
+            when superseded_by is not null then superseded_by || ', which enters'
             when not has_needed then 'criterion unknown: ' || needs
             when takes = 'first' then coalesce(reason, 'ranks behind another one')
             when len(shared_with) > 0

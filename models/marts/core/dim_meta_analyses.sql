@@ -12,7 +12,7 @@ exclusion_reasons as (
 plain_labels as (
     select
         meta_analysis_id,
-        coalesce(first_author, meta_analysis_id) || coalesce(' ' || year, '') as plain_label
+        coalesce(first_author || coalesce(' ' || year, ''), meta_analysis_id) as plain_label
     from meta_analyses
 ),
 

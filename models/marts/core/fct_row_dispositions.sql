@@ -133,7 +133,8 @@ decided as (
             when
                 sheet_rows.sheet in (
                     'second_extraction', 'second_extraction_rates', 'study_inclusion',
-                    'trial_aliases'
+                    'trial_aliases', 'corrections', 'unread_meta_analyses',
+                    'reported_certainty'
                 )
                 then 'kept'
             when
@@ -172,6 +173,10 @@ decided as (
                 then 'second reading, for comparison; never pooled'
             when sheet_rows.sheet in ('study_inclusion', 'trial_aliases')
                 then 'for the study of overlap'
+            when sheet_rows.sheet = 'corrections' then 'says why a cell holds what it holds'
+            when sheet_rows.sheet = 'unread_meta_analyses' then 'its numbers could not be read'
+            when sheet_rows.sheet = 'reported_certainty'
+                then 'what a meta-analysis says itself; no result rests on it'
             when sheet_rows.sheet = 'adjudications'
                 then
                     if(

@@ -15,7 +15,10 @@ criteria as (
 
 final as (
     select
-        rules.* exclude (row_number),
+        rules.* exclude (row_number) replace (
+            coalesce(rules.related_meta_analyses, 'declared') as related_meta_analyses,
+            coalesce(rules.parallel_pools, 'leave_out') as parallel_pools
+        ),
         coalesce(criteria.criteria || ', then ', '') || 'identifier' as criteria
     from rules
     left join criteria on rules.selection_rule = criteria.selection_rule

@@ -14,11 +14,13 @@ BESIDES = {"label", "claim_id", "count_id", "sort_order"}
 # What the shipped protocol has beyond the pattern: parts of a condition, trials, published claims
 # without a counterpart in this extraction, subgroups of a single meta-analysis.
 SHIPPED_ONLY = {
-    "depression_severe", "ptsd_guided", "ptsd_unguided", "cannabis_guided", "cannabis_unguided",
-    "therapy_psychodynamic", "therapy_behavioural_activation", "dropout_anxiety", "dropout_ptsd",
-    "dropout_stress", "dropout_ocd", "dropout_personality_disorder_trials", "dropout_guided",
-    "dropout_unguided", "adherence_depression_trials",
+    "depression_severe", "cannabis_guided", "cannabis_unguided", "therapy_psychodynamic",
+    "therapy_behavioural_activation", "dropout_anxiety", "dropout_stress", "dropout_ocd",
+    "dropout_personality_disorder_trials", "dropout_guided", "dropout_unguided",
+    "adherence_depression_trials",
 }  # fmt: skip
+# The published review has a risk ratio of remission, this extraction odds ratios.
+OTHERWISE = {"remission_anxiety": {"scale"}}
 OUTLINED_ONLY = {
     "depression_psychoeducation",
     "anxiety_attentional_bias_modification",
@@ -51,7 +53,7 @@ def test_the_shipped_extraction_asks_for_the_shipped_analyses(invoke, undeclared
     assert set(shipped) - set(made) == SHIPPED_ONLY
     assert set(made) - set(shipped) == OUTLINED_ONLY
     for name in set(made) & set(shipped):
-        for column in set(shipped[name]) - BESIDES:
+        for column in set(shipped[name]) - BESIDES - OTHERWISE.get(name, set()):
             assert made[name][column] == shipped[name][column], (name, column)
 
 

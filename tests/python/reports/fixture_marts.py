@@ -133,4 +133,75 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "n_analyses": 2,
             }
         ],
+        "fct_corrections": [
+            {
+                "correction_id": "reported_effects: Grist2013_01, scope",
+                "sheet": "reported_effects",
+                "row_id": "Grist2013_01",
+                "column_name": "scope",
+                "old_value": "overall",
+                "new_value": new,
+                "is_changed": new != "overall",
+                "reason": f"Why <i>{new}</i>.",
+                "source_locator": "Table 1",
+                "sheet_row": row,
+            }
+            for row, new in enumerate(("parallel", "overall"), start=2)
+        ],
+        "dim_unread_meta_analyses": [
+            {
+                "meta_analysis_id": "Prosser2018",
+                "title": "E-interventions",
+                "reason": "The abstract prints no number.",
+                "sheet_row": 2,
+            }
+        ],
+        "fct_related_meta_analyses": [
+            {
+                "statement": "Twomey 2020 is an update of Twomey 2017",
+                "meta_analysis_id": "Twomey2020",
+                "related_id": "Twomey2017",
+                "relation": "updates",
+                "basis": "stated",
+                "entering_id": "Twomey2020",
+                "entering_label": "Twomey 2020",
+                "shared_share": 1.0,
+                "n_analyses_with_both": 4,
+                "n_analyses_pooling_both": 0,
+                "reason": "The title says so.",
+            }
+        ],
+        "rpt_overlap_analyses": [
+            {
+                "analysis_id": "therapy_cbt",
+                "analysis_label": "CBT alone",
+                "n_meta_analyses": 27,
+                "n_lists": 2,
+                "n_unknown": 25,
+                "n_trials": 76,
+                "n_trials_shared": 9,
+                "cca": 11.84,
+                "cca_possible_cells": 12.0,
+                "band_label": "High",
+                "row_order": 1,
+            }
+        ],
+        "rpt_selection": [
+            {
+                "analysis_id": analysis_id,
+                "analysis_label": label,
+                "selection_rule": rule,
+                "rule_label": rule_label,
+                "is_own_rule": rule == "all",
+                "k": k,
+                "estimate": 0.4 if k else None,
+                "ci_low": 0.3 if k else None,
+                "ci_high": 0.5 if k else None,
+                "row_order": 10 * place + k,
+            }
+            for place, (analysis_id, label, n) in enumerate(
+                (("depression", "Depression", 39), ("personality_disorder", "Personality", 0))
+            )
+            for rule, rule_label, k in (("all", "All", n), ("both", "Related ones too", n and 40))
+        ],
     }

@@ -461,6 +461,9 @@ def overlap_summary_rows() -> list[dict[str, Any]]:
             "n_lists": 5,
             "cca": 1.12,
             "band_label": "Slight",
+            "highest_analysis_label": "CBT alone",
+            "highest_cca": 11.84,
+            "highest_band_label": "High",
         }
     ]
 

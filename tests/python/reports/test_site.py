@@ -269,6 +269,26 @@ def test_extraction_page_lists_faults_and_open_differences(pages: dict[str, str]
     assert "Grist2013_01" in page
 
 
+def test_extraction_page_says_what_was_changed_and_what_could_not_be_read(
+    pages: dict[str, str],
+) -> None:
+    page = pages["extraction.html"]
+    assert "After the extraction 2 cells were doubted: 1 changed, 1 kept." in page
+    assert "Why &lt;i&gt;parallel&lt;/i&gt;." in page
+    assert "The abstract prints no number." in page
+
+
+def test_overlap_page_shows_each_result_the_relations_and_the_other_choices(
+    pages: dict[str, str],
+) -> None:
+    said = re.sub(r"(<[^>]+>|\s)+", " ", pages["overlap.html"])
+    assert "within one result it reaches 11.8% (high): CBT alone" in said
+    assert "CBT alone 27 2 76 9 11.8% High" in said
+    assert "Twomey 2020 is an update of Twomey 2017 stated Twomey 2020 100% 4" in said
+    assert "Condition As declared Related ones too" in said
+    assert "Depression 0.40 (0.30 to 0.50), k 39 0.40 (0.30 to 0.50), k 40" in said
+
+
 def test_dictionary_describes_every_table_and_column(pages: dict[str, str]) -> None:
     page = pages["dictionary.html"]
     for name, table in declared_tables().items():
@@ -383,14 +403,14 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
 def test_pages_that_are_no_more_are_deleted_and_other_files_stay(tmp_path: Path) -> None:
     database = fixture_warehouse.build(tmp_path / "own.duckdb")
     out = tmp_path / "site"
-    first = build_site(database, out, ("svg",), ["forest_ocd", "overlap"])
+    first = build_site(database, out, ("svg",), ["forest_ocd", "evidence_map"])
     (out / "notes.html").write_text("of the team", encoding="utf-8")
     (tmp_path / "outside.txt").write_text("of the team", encoding="utf-8")
     with (out / ".files").open("a", encoding="utf-8") as file:
         file.write("../outside.txt\n")
     second = build_site(database, out, ("svg",), ["forest_ocd"])
     gone = {path.name for path in set(first.files) - set(second.files)}
-    assert gone >= {"overlap.html", "overlap.svg", "overlap.csv"}
+    assert gone >= {"evidence-map.html", "evidence_map.svg", "evidence_map.csv"}
     there = {path for path in out.rglob("*") if path.is_file()}
     assert there == {*second.files, out / "notes.html"}
     assert (tmp_path / "outside.txt").exists()

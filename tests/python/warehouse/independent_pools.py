@@ -74,8 +74,17 @@ def value_on(effect: dict[str, str], scale: str) -> tuple[float, float] | None:
     return (sign * estimate, se * se) if scale != "smd" and is_on_scale else None
 
 
-def members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, float]]:
-    """{effect_id: (yi, vi)} of an analysis: one effect per included meta-analysis."""
+def members(
+    analysis: dict[str, str],
+    folder: Path,
+    related: str = "declared",
+    main_scopes: tuple[str, ...] = ("overall",),
+) -> dict[str, tuple[float, float]]:
+    """{effect_id: (yi, vi)} of an analysis: one effect per included meta-analysis.
+
+    related      of related ones, the one as declared enters, the other one, or both
+    main_scopes  what may stand for a meta-analysis where main pools are asked for
+    """
     included = {
         row["meta_analysis_id"]
         for row in rows(folder, "extraction/meta_analyses")
@@ -89,7 +98,8 @@ def members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, fl
         if effect["meta_analysis_id"] not in included or effect["timepoint"] != "post":
             continue
         is_overall = effect["scope"] == "overall"
-        if effect["restriction"] or (analysis["required_scope"] == "overall" and not is_overall):
+        is_main = effect["scope"] in main_scopes or analysis["required_scope"] != "overall"
+        if effect["restriction"] or not is_main:
             continue
         value = value_on(effect, analysis["scale"])
         if value is None:
@@ -98,7 +108,27 @@ def members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, fl
         best = chosen.get(effect["meta_analysis_id"])
         if best is None or rank < best[0]:
             chosen[effect["meta_analysis_id"]] = (rank, effect["effect_id"], value)
-    return {effect_id: value for _, effect_id, value in chosen.values()}
+    left_out = superseded(set(chosen), folder, related)
+    return {effect_id: value for name, (_, effect_id, value) in chosen.items()
+            if name not in left_out}  # fmt: skip
+
+
+def superseded(meta_analyses: set[str], folder: Path, related: str) -> set[str]:
+    """Those of which a related one, directly or over others, enters instead."""
+    if related == "both":
+        return set()
+    enters = {row["relation"]: row["enters"] for row in rows(folder, "protocol/relation_kinds")}
+    instead: dict[str, set[str]] = {}
+    for row in rows(folder, "extraction/ma_relations"):
+        pair = [row["meta_analysis_id"], row["related_id"]]
+        if (enters[row["relation"]] == "related") == (related == "declared"):
+            pair.reverse()
+        if enters[row["relation"]] != "both":
+            instead.setdefault(pair[1], set()).add(pair[0])
+    for _ in instead:
+        for others in instead.values():
+            others.update(*(instead.get(other, set()) for other in set(others)))
+    return {name for name in meta_analyses if instead.get(name, set()) & meta_analyses}
 
 
 def logit_of_counts(events: float, total: float) -> tuple[float, float]:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from tests.python.conftest import ROOT
 
 pytestmark = pytest.mark.build
 
-# R 4 with metafor 3.8-1, members of the shipped review ordered by effect_id:
-#   r <- regtest(yi, vi, model = "lm"); coef(summary(r$fit))["X", 1]; r$pval
-#   lm(yi ~ sqrt(1 / n1 + 1 / n2), weights = 1 / vi); regtest over the same
-#   t <- trimfill(rma(yi, vi)); t$k0; t$side
-#   rma(t$yi.f, t$vi.f, test = "adhoc"), since trimfill itself falls back to a normal interval
-FROM_R = {
-    "depression": {
-        "egger_bias": 3.167496, "egger_p": 0.0034231085, "egger_smd_k": 19,
-        "egger_smd_bias": 0.5373479, "egger_smd_p": 0.8550066703, "egger_same_p": 0.1209857,
-        "trim_and_fill_k0": 0, "trim_and_fill_side": "left", "trim_and_fill_estimate": 0.4004949,
-        "trim_and_fill_ci_low": 0.3331122, "trim_and_fill_ci_high": 0.4678776,
-    },
-    "anxiety": {
-        "egger_bias": 3.048828, "egger_p": 0.0128597991, "egger_smd_k": 10,
-        "egger_smd_bias": -0.6876808, "egger_smd_p": 0.8447467543, "egger_same_p": 0.7794294,
-        "trim_and_fill_k0": 0, "trim_and_fill_side": "left",
-    },
-    "stress": {
-        "egger_bias": 1.402755, "egger_p": 0.3646013299, "egger_smd_k": 3,
-        "egger_smd_bias": -0.1697435, "egger_smd_p": 0.9903186561, "egger_same_p": 0.8294088,
-        "trim_and_fill_k0": 2, "trim_and_fill_side": "left", "trim_and_fill_estimate": 0.309201,
-        "trim_and_fill_ci_low": 0.2015191, "trim_and_fill_ci_high": 0.4168829,
-    },
-}  # fmt: skip
+GOLDEN = json.loads((ROOT / "tests/data/asymmetry/shipped.json").read_text(encoding="utf-8"))
+FROM_R = GOLDEN["analyses"]
 
 
 @pytest.mark.parametrize("analysis_id", FROM_R)
 def test_asymmetry_is_what_metafor_finds(shipped, analysis_id):
-    expected = FROM_R[analysis_id]
+    """Of the members that the golden values were made from."""
+    members = shipped.execute(
+        "select effect_id, yi from fct_analysis_members "
+        "where analysis_id = ? and policy_id = 'independent' and is_member",
+        [analysis_id],
+    ).fetchall()
+    assert dict(members) == pytest.approx(FROM_R[analysis_id]["members"])
+    expected = FROM_R[analysis_id]["values"]
     found = shipped.execute(
         f"select {', '.join(expected)} from fct_small_study_effects "
         "where analysis_id = ? and policy_id = 'independent'",
@@ -91,7 +80,7 @@ def test_a_line_without_a_meta_analysis_is_that_of_the_mart(shipped):
         "and lines.effect_id = omitted.omitted_effect_id "
         "and omitted.policy_id = 'recommended' where lines.row_kind = 'omitted'"
     ).fetchall()
-    assert len(rows) == 38 + 24 + 7 + 8 + 3 + 10 + 2
+    assert len(rows) == 39 + 28 + 7 + 9 + 3 + 11 + 2
     assert all(row[:3] == row[3:] for row in rows)
 
 

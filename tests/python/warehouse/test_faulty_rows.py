@@ -25,7 +25,8 @@ FAULTY_EFFECTS = [
     ("T_text", {"estimate": "0,4"}, "estimate", "reject", "not a number", "decimal mark"),
     ("T_nan", {"ci_low": "NaN"}, "ci_low", "reject", "not a number", "empty cell"),
     ("T_code", {"guidance": "guidde"}, "guidance", "reject", "unknown code", "guided, mixed"),
-    ("T_list", {"scope": "whole"}, "scope", "reject", "unknown code", "overall, subgroup"),
+    ("T_list", {"scope": "whole"}, "scope", "reject", "unknown code",
+     "overall, parallel, subgroup"),
     ("T_required", {"comparator": "  "}, "comparator", "reject", "missing", "value"),
     ("T_negative", {"n_total": "-12"}, "n_total", "reject", "range", "at least 1"),
     ("T_fraction", {"n_comparisons": "4.5"}, "n_comparisons", "reject", "whole", "whole"),
@@ -229,6 +230,21 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"item": "T_1", "answered_in": "published_review"},
         {"item": "T_2", "answered_in": "not_done", "place": "Methods"},
     )
+    decided = {"sheet": "meta_analyses", "reason": "T", "source_locator": "T"}
+    append(
+        sheets / "extraction/corrections.csv",
+        decided | {"row_id": "Twomey2020", "column_name": "year", "new_value": "2019"},
+        decided | {"row_id": "T_nobody", "column_name": "year", "new_value": "2019"},
+        decided | {"row_id": "Twomey2020", "column_name": "t_no_column", "new_value": "2019"},
+    )
+    relation = {"relation": "updates", "basis": "stated", "reason": "T", "source_locator": "T"}
+    append(
+        sheets / "extraction/ma_relations.csv",
+        relation | {"meta_analysis_id": "Twomey2017", "related_id": "Twomey2020"},
+        relation | {"meta_analysis_id": "Pang2021", "related_id": "Pang2021"},
+        relation | {"meta_analysis_id": "T_nobody", "related_id": "Pang2021"},
+        relation | {"meta_analysis_id": "Zhou2016", "related_id": "Pang2021", "relation": "t_odd"},
+    )
     database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
@@ -332,6 +348,13 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figures", "t_funnel", "figure_id", "a figure of this kind shows one analysis"),
         ("figure_blocks", "t_grades / ptsd_active", "analysis_id", "the grades of this analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
+        ("corrections", "meta_analyses / Twomey2020 / year", "new_value", "the cell holds"),
+        ("corrections", "meta_analyses / T_nobody / year", "row_id", "not one cell"),
+        ("corrections", "meta_analyses / Twomey2020 / t_no_column", "row_id", "not one cell"),
+        ("ma_relations", "Twomey2017 / Twomey2020", "related_id", "row 16 has the same pair"),
+        ("ma_relations", "Pang2021 / Pang2021", "related_id", "a meta-analysis related to itself"),
+        ("ma_relations", "T_nobody / Pang2021", "meta_analysis_id", "unknown reference"),
+        ("ma_relations", "Zhou2016 / Pang2021", "relation", "unknown reference"),
         ("prior_items", "T_script", "shown_at", "not a list of addresses on the site"),
         ("prior_answers", "T_99", "item", "unknown reference"),
         ("prior_answers", "T_1", "place", "an answer without its place"),
@@ -352,7 +375,7 @@ def test_no_row_is_lost(faulty):
         "select (select count(*) from raw.reported_effects), "
         "(select count(*) from fct_row_dispositions where sheet = 'reported_effects')"
     ).fetchone()
-    assert n_cells == n_states == 531 + len(FAULTY_EFFECTS) + 6
+    assert n_cells == n_states == 618 + len(FAULTY_EFFECTS) + 6
 
 
 def test_an_odds_ratio_below_one_becomes_a_favourable_smd(faulty):

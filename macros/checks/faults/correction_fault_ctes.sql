@@ -1,0 +1,51 @@
+{% macro correction_fault_ctes() %}
+wide_corrections as (
+    {{ wide_cells('corrections', [], ['sheet', 'row_id', 'column_name', 'new_value']) }}
+),
+
+-- The cells that corrections are about, by the first key column of their sheet.
+corrected_cells as (
+    select
+        wide_corrections.row_number,
+        any_value(cells.value) as value,
+        count(cells.row_number) as n_cells
+    from wide_corrections
+    left join cells as keys
+        on
+            wide_corrections.sheet = keys.sheet
+            and wide_corrections.row_id = keys.value
+            and keys.is_key
+            and keys.column_order = 1
+    left join cells
+        on
+            keys.sheet = cells.sheet
+            and keys.row_number = cells.row_number
+            and wide_corrections.column_name = cells.column_name
+    group by wide_corrections.row_number
+),
+
+correction_faults as (
+    select
+        'corrections' as sheet,
+        wide_corrections.row_number,
+        if(corrected_cells.n_cells = 1, 'new_value', 'row_id') as column_name,
+        if(corrected_cells.n_cells = 1, new_value, row_id) as value,
+        if(
+            corrected_cells.n_cells = 1,
+            'the cell holds something else',
+            'not one cell of the sheet it names'
+        ) as reason,
+        if(
+            corrected_cells.n_cells = 1,
+            coalesce(corrected_cells.value, 'an empty cell'),
+            'sheet, first key and column of a cell'
+        ) as expected,
+        'reject' as severity
+    from wide_corrections
+    inner join corrected_cells
+        on wide_corrections.row_number = corrected_cells.row_number
+    where
+        corrected_cells.n_cells != 1
+        or wide_corrections.new_value is distinct from corrected_cells.value
+)
+{%- endmacro %}

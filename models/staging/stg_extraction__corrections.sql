@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet corrections.
+{{ stage_sheet('corrections') }}

@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet reported_certainty.
+{{ stage_sheet('reported_certainty') }}
