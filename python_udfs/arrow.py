@@ -12,7 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from python_udfs.catalogue import Argument, Field, Udf
+from python_udfs.catalogue import FAULT_AT, Argument, Field, Udf
+from python_udfs.faulty_rows import call_by_row
+from python_udfs.kernels.labels import OK
 from python_udfs.kernels.lists import Coded, Labels, Lists, Tables, Texts
 from python_udfs.kernels.options import NOT_GIVEN, Choice, check_keys, check_number, code
 
@@ -26,8 +28,8 @@ def arrow_function(udf: Udf):
             check_count(udf, len(columns))
             arguments = read_all(udf.arguments, columns)
             with np.errstate(all="ignore"):  # what is not finite gets a status
-                result = kernel(*arguments)
-            return write(udf.returns, result)
+                result, *faults = call_by_row(kernel, arguments, len(columns[0]))
+            return write(udf.returns, with_faults(udf.returns, result, *faults))
         except TypeError as error:
             raise TypeError(f"{udf.name}: {error}") from error
         except ValueError as error:
@@ -171,6 +173,17 @@ def _read_option(column, option):
     for value in np.unique(values[~absent]):
         check_number(option, value)
     return np.where(absent, option.default, values)
+
+
+def with_faults(fields: tuple[Field, ...], result, status, position):
+    """What the kernel returned, and of rows at fault their status and where the fault is."""
+    names = [field.name for field in fields]
+    if FAULT_AT not in names:
+        return result
+    arrays, at = list(result), names.index("status")
+    arrays[at] = np.where(status == OK, arrays[at], status)
+    arrays.insert(names.index(FAULT_AT), np.ma.array(position, mask=position == NOT_GIVEN))
+    return arrays
 
 
 def write(fields: tuple[Field, ...], arrays) -> pa.Array:

@@ -26,8 +26,8 @@ from python_udfs.connect import connect
 FIT_GENERATED = Path(__file__).with_name("fit_generated.R")
 KINDS = ("few", "many", "heterogeneous", "homogeneous", "uneven")
 LISTS = ("yi", "vi", "n1", "n2", "ai", "ci")
-INTERVALS = ("HK", "HK_adhoc", "HK_ci", "HK_iqwig6", "KR", "PL")
-PREDICTIONS = ("HTS", "V", "HK", "KR")
+INTERVALS = ("HK", "HK_adhoc", "HK_ci", "HK_iqwig6", "KR", "KR_meta", "PL")
+PREDICTIONS = ("HTS", "V", "HK", "KR", "KR_meta")
 
 
 def generate(kind: str, rng) -> dict:

@@ -22,8 +22,8 @@ kenward_roger <- function(vi, tau2) {
   p1 <- -t(one) %*% w %*% w %*% one
   q11 <- t(one) %*% w %*% w %*% w %*% one
   adjusted <- phi + 2 * phi %*% (variance_tau2 * (q11 - p1 %*% phi %*% p1)) %*% phi
-  list(se = sqrt(as.numeric(adjusted)),
-       df = as.numeric(2 / (variance_tau2 * (adjusted %*% p1)^2)))
+  list(se = sqrt(as.numeric(adjusted)), df = as.numeric(2 / (variance_tau2 * (phi %*% p1)^2)),
+       df_meta = as.numeric(2 / (variance_tau2 * (adjusted %*% p1)^2))) # of R package meta 8.3
 }
 
 # Limits of the mean where its profile likelihood has fallen by half a chi-square quantile.
@@ -64,9 +64,12 @@ intervals <- function(yi, vi) {
     named("HK_iqwig6", limits(if (wide(fits$HK) < wide(dl)) fits$t else fits$HK)),
     named("pi_HTS", predicted(fits$z$se, k - 2)), named("pi_V", predicted(fits$z$se, k - 1)),
     named("pi_HK", predicted(fits$HK$se, k - 1)), named("PL", profile_limits(yi, vi)))
-  # below 0.0045 df the quantile nears the end of floating point: the engine says low_df
-  if (kr$df > .005) found <- c(found, named("KR", around(mu, kr$se, kr$df)),
-                               named("pi_KR", predicted(kr$se, kr$df)))
+  # below 0.0045 df the quantile nears the end of floating point: there are no limits
+  for (df in c("df", "df_meta")) {
+    name <- c(df = "KR", df_meta = "KR_meta")[[df]]
+    if (kr[[df]] > .005) found <- c(found, named(name, around(mu, kr$se, kr[[df]])),
+                                    named(paste0("pi_", name), predicted(kr$se, kr[[df]])))
+  }
   found
 }
 

@@ -145,6 +145,29 @@ aggregated <- function() {
   lapply(sets, one)
 }
 
+# What the logarithm of a mean is expected to be, and the variance of the logarithm corrected by half
+# its c = (sd / mean)^2 / n, by integration over the distribution of the mean. metafor 3.8 has no
+# correction of ROM.
+log_ratios <- function() {
+  data <- data.frame(m1 = c(10, 3, 50, 2), sd1 = c(2, 1, 20, .8), n1 = c(30, 12, 15, 40),
+                     m2 = c(8, 2, 40, 5), sd2 = c(2.5, .9, 25, 1), n2 = c(32, 10, 20, 60))
+  moment <- function(m, sd, n, f) {
+    se <- sd / sqrt(n)
+    integrate(function(x) f(x) * dnorm(x, m, se), m - 6 * se, m + 6 * se, rel.tol = 1e-12)$value
+  }
+  group <- function(m, sd, n) {
+    corrected <- function(x) log(x) + (sd / x)^2 / n / 2
+    mean <- moment(m, sd, n, corrected)
+    squares <- function(x) (corrected(x) - mean)^2
+    list(log = moment(m, sd, n, log), variance = moment(m, sd, n, squares))
+  }
+  one <- Map(group, data$m1, data$sd1, data$n1)
+  two <- Map(group, data$m2, data$sd2, data$n2)
+  take <- function(groups, name) sapply(groups, `[[`, name)
+  list(inputs = as.list(data), expected = take(one, "log") - take(two, "log"),
+       variance = take(one, "variance") + take(two, "variance"))
+}
+
 write <- function(value, name) {
   text <- toJSON(value, digits = NA, auto_unbox = TRUE, na = "null", pretty = FALSE)
   writeLines(text, file.path(folder, paste0(name, ".json")))
@@ -160,6 +183,7 @@ write(tests(), "tests")
 write(combined_arms(), "arms")
 write(quantiles(), "quantiles")
 write(aggregated(), "aggregated")
+write(log_ratios(), "log_ratios")
 write(list(R = R.version.string, metafor = as.character(packageVersion("metafor")),
            metadat = as.character(packageVersion("metadat")),
            gsl = as.character(packageVersion("gsl")),

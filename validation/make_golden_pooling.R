@@ -4,7 +4,8 @@
 #   Rscript validation/make_golden_pooling.R [folder of the data sets] [output folder]
 #
 # metafor has no Kenward-Roger, no hybrid of Hartung-Knapp and z, and no test-based interval of H:
-# those are computed here from its fits, with the formulas of R package meta.
+# those are computed here from its fits, with the formulas of R package meta 8.3. Its degrees of
+# freedom by Kenward and Roger are not the published ones: see make_golden_kenward_roger.R.
 
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
 source(file.path(here, "metafor_fits.R"))
@@ -74,21 +75,21 @@ limits_of <- function(estimate, se, df = Inf) estimate + c(-1, 1) * qt(.975, df)
 
 prediction_intervals <- function(yi, vi, method) {
   k <- length(yi)
-  if (k < 3) return(NULL)
   classic <- tight_fit(yi, vi, method, "z")$fit
   hk <- tight_fit(yi, vi, method, "knha")$fit
   from <- function(fit, ...) {
     found <- predict(fit, ...)
     c(found$pi.lb, found$pi.ub)
   }
-  out <- list(z = from(classic), HK = from(hk))
   sd_hk <- sqrt(hk$tau2 + hk$se^2)
-  out$HK_PR <- limits_of(number(hk$b), sd_hk, k - 2)
+  none <- c(NA, NA) # as meta 8.3, which for two studies has z, V and KR
+  out <- list(z = from(classic), HK = if (k > 2) from(hk) else none,
+              HK_PR = if (k > 2) limits_of(number(hk$b), sd_hk, k - 2) else none)
   if (method == "REML") {
     kr <- kenward_roger(classic)
     sd_kr <- sqrt(classic$tau2 + kr$se^2)
-    out$KR <- limits_of(number(classic$b), sd_kr, kr$df)
-    out$KR_PR <- if (kr$df > 1) limits_of(number(classic$b), sd_kr, kr$df - 1) else c(NA, NA)
+    out$KR_meta <- limits_of(number(classic$b), sd_kr, kr$df)
+    out$KR_PR_meta <- if (kr$df > 1) limits_of(number(classic$b), sd_kr, kr$df - 1) else none
   }
   out
 }
@@ -157,7 +158,7 @@ golden <- function(path) {
     estimators = lapply(ADDED, function(method) estimator(yi, vi, method)),
     tau2_profile = list(REML = profile_limits(yi, vi, "REML"), ML = profile_limits(yi, vi, "ML")),
     q_profile = q_profile_shares(yi, vi), test_based = test_based(yi, vi),
-    kenward_roger = kr_interval(yi, vi),
+    KR_meta = kr_interval(yi, vi),
     hybrids = list(REML = hybrids(yi, vi, "REML"), DL = hybrids(yi, vi, "DL")),
     prediction = list(REML = prediction_intervals(yi, vi, "REML"),
                       DL = prediction_intervals(yi, vi, "DL")),

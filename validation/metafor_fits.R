@@ -52,10 +52,11 @@ tight_fit <- function(yi, vi, method, test, level = .95) {
 
 classic_se <- function(fit) sqrt(1 / sum(1 / (fit$vi + fit$tau2)))
 
-# t prediction interval with k - 2 (HTS) or k - 1 (V) degrees of freedom.
+# t prediction interval with k - 2 (HTS) or k - 1 (V) degrees of freedom, where one is left.
 prediction <- function(fit, pi_method, level = .95) {
-  if (fit$k < 3 || fit$method == "FE" || pi_method == "none") return(c(NA, NA))
+  if (fit$method == "FE" || pi_method == "none") return(c(NA, NA))
   df <- fit$k - c(HTS = 2, V = 1)[[pi_method]]
+  if (df < 1) return(c(NA, NA))
   half <- qt(1 - (1 - level) / 2, df) * sqrt(fit$tau2 + classic_se(fit)^2)
   as.numeric(fit$b) + c(-1, 1) * half
 }

@@ -9,7 +9,7 @@ from python_udfs.catalogue.bias import BIAS
 from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.correlations import CORRELATIONS
 from python_udfs.catalogue.designs import DESIGNS
-from python_udfs.catalogue.entry import Argument, Field, Udf
+from python_udfs.catalogue.entry import FAULT_AT, Argument, Field, Udf
 from python_udfs.catalogue.means import MEANS
 from python_udfs.catalogue.pooling import POOLING
 from python_udfs.catalogue.proportions import PROPORTIONS
@@ -21,7 +21,7 @@ from python_udfs.catalogue.spread import SPREAD
 from python_udfs.catalogue.tails import TAILS
 from python_udfs.catalogue.translations import TRANSLATIONS
 
-__all__ = ["CATALOGUE", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
+__all__ = ["CATALOGUE", "FAULT_AT", "TOPICS", "Argument", "Field", "Udf", "as_arrow"]
 
 TOPICS: dict[str, tuple[Udf, ...]] = {
     "pooling": POOLING,

@@ -1,6 +1,6 @@
 """Functions that say how far two raters agree."""
 
-from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, row_status
 from python_udfs.kernels.agreement.options import AC1_OPTIONS, ICC_OPTIONS, KAPPA_OPTIONS
 
 _RATINGS = (
@@ -22,7 +22,7 @@ def _coefficient(categories: str, expected: str, estimate: str, reasons: tuple[s
     return (
         _N,
         Field("categories", "INTEGER", "count", categories),
-        status(*reasons),
+        *row_status(*reasons, faults=("lengths_differ",)),
         *doubles(
             "fraction",
             observed="share of items on which the raters agree; NULL for no_data only",
@@ -85,7 +85,7 @@ ICC = Udf(
     ),
     returns=(
         _N,
-        status("no_data", "too_few_items", "no_variation"),
+        *row_status("no_data", "too_few_items", "no_variation", faults=("lengths_differ",)),
         *doubles(
             "1",
             estimate="intraclass correlation of a single rater's numbers",

@@ -1,6 +1,6 @@
 """Functions for small-study effects: tests of them, and estimates that allow for them."""
 
-from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, row_status
 from python_udfs.kernels.bias.options import (
     CHOSEN,
     COUNT_TEST_OPTIONS,
@@ -75,7 +75,7 @@ def _test(unit: str, limit: str) -> tuple[Field, ...]:
 
 _EGGER_FIELDS = (
     K,
-    status(*LINE),
+    *row_status(*LINE),
     *_test("unit of yi per unit of the predictor", "effect expected where the predictor is 0"),
     *doubles("unit of yi squared", tau2="residual between-study variance; NULL for lm"),
     *doubles("1", dispersion="factor on the variances: estimated for lm, 1 for random"),
@@ -120,7 +120,7 @@ BEGG_TEST = Udf(
     arguments=EFFECTS,
     returns=(
         K,
-        status(*FEW, "no_variation", "not_converged"),
+        *row_status(*FEW, "no_variation", "not_converged"),
         *doubles(
             "1",
             kendall_tau="rank correlation (tau-b) of standardised effects and variances",
@@ -144,7 +144,7 @@ def _count_test(name, description, predictor, limit, source):
         ),
         returns=(
             Field("k", "INTEGER", "count", "studies used: some people with and some without event"),
-            status(*LINE),
+            *row_status(*LINE),
             *_test(f"log odds ratio per unit of {predictor}", limit),
         ),
         description=description,
@@ -183,7 +183,7 @@ TRIM_AND_FILL = Udf(
     ),
     returns=(
         K,
-        status(*LINE),
+        *row_status(*LINE),
         *doubles(
             "count",
             k0="studies missing, as estimated and filled in",
@@ -234,7 +234,7 @@ PET_PEESE = Udf(
     ),
     returns=(
         K,
-        status(*LINE),
+        *row_status(*LINE),
         Field(
             "chosen", "VARCHAR", "text", "PEESE if pet_p_one_sided < pet_alpha, else PET", CHOSEN
         ),
@@ -265,7 +265,7 @@ LIMIT_META_ANALYSIS = Udf(
     ),
     returns=(
         K,
-        status(*LINE),
+        *row_status(*LINE),
         *_effect("effect expected of a study with infinite precision"),
         *doubles("probability", p_value="two-sided p, normal"),
         *doubles("1", bias="small-study effect alpha", bias_se="its standard error"),
@@ -295,7 +295,7 @@ SELECTION_MODEL = Udf(
     returns=(
         K,
         Field("k_significant", "INTEGER", "count", "studies with p at or below the step"),
-        status(*FEW, "empty_interval", "not_converged"),
+        *row_status(*FEW, "empty_interval", "not_converged"),
         *_effect("mean effect, allowing for selection"),
         *doubles("probability", p_value="two-sided p, normal"),
         *doubles(
@@ -336,7 +336,7 @@ EXCESS_SIGNIFICANCE = Udf(
     ),
     returns=(
         K,
-        status(*FEW, "not_converged"),
+        *row_status(*FEW, "not_converged"),
         *doubles(
             "count",
             observed="significant studies",
@@ -380,7 +380,7 @@ TESS_PSST = Udf(
     ),
     returns=(
         K,
-        status(*FEW, "missing_input", "out_of_range"),
+        *row_status(*FEW, "missing_input"),
         *doubles(
             "count",
             observed="studies significant at 0.05, two-sided, on either side",
@@ -415,7 +415,7 @@ P_UNIFORM_STAR = Udf(
     returns=(
         K,
         Field("k_significant", "INTEGER", "count", "studies significant on that side"),
-        status(*FEW, "not_identified", "not_converged"),
+        *row_status(*FEW, "not_identified", "not_converged"),
         *doubles(
             "unit of yi",
             estimate="mean effect given which studies are significant",
@@ -457,7 +457,7 @@ FAIL_SAFE_N = Udf(
     ),
     returns=(
         K,
-        status("no_data", "out_of_range"),
+        *row_status("no_data"),
         *doubles(
             "count",
             rosenthal="null results that raise Stouffer's one-sided p to alpha",

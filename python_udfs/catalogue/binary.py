@@ -9,6 +9,7 @@ from python_udfs.catalogue.entry import (
     assumption,
     doubles,
     number,
+    row_status,
     status,
 )
 from python_udfs.kernels.binary.assumptions import (
@@ -241,7 +242,7 @@ _TABLES = (
 def _common_effect(unit: str, what: str) -> tuple[Field, ...]:
     return (
         Field("k", "INTEGER", "count", "tables pooled: those without NULL, NaN or infinity"),
-        status("no_data", "zero_cells", partial=("single_study",)),
+        *row_status("no_data", "zero_cells", partial=("single_study",)),
         *doubles(
             unit,
             estimate=what,

@@ -9,6 +9,7 @@ from python_udfs.catalogue.entry import (
     assumption,
     doubles,
     number,
+    row_status,
     status,
 )
 from python_udfs.kernels.conversions.assumptions import AGGREGATE_ASSUMPTIONS
@@ -72,7 +73,7 @@ COMBINE_ARMS = Udf(
     returns=(
         Field("arms", "INTEGER", "count", "arms combined: those without NULL, NaN or infinity"),
         *_COMBINED,
-        status("no_data", "out_of_range"),
+        *row_status("no_data"),
     ),
     description="Any number of arms as one group: size, mean and standard deviation",
     source="Cochrane Handbook 6.5, table 6.5.2.a",
@@ -170,7 +171,7 @@ AGGREGATE_EFFECTS = Udf(
         Field("k", "INTEGER", "count", "effects aggregated: pairs without NULL, NaN or infinity"),
         *doubles("unit of yi", yi="effect of the study"),
         *doubles("unit of yi squared", vi="its sampling variance"),
-        status("no_data", *MISSING),
+        *row_status("no_data", "missing_input"),
         assumption(AGGREGATE_ASSUMPTIONS),
     ),
     description="Several correlated effects of one study as one effect",

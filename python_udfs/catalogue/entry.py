@@ -81,6 +81,24 @@ def status(*names: str, partial: tuple[str, ...] = ()) -> Field:
     return Field("status", "VARCHAR", "code", text, STATUSES)
 
 
+FAULT_AT = "fault_at"
+UNEQUAL_OR_WRONG = ("lengths_differ", "out_of_range")
+
+
+def row_status(
+    *names: str,
+    partial: tuple[str, ...] = (),
+    faults: tuple[str, ...] = UNEQUAL_OR_WRONG,
+    at: str = "position in the lists",
+) -> tuple[Field, Field]:
+    """The status of a function of lists, with the ``faults`` that its data can have, and where."""
+    place = f"{at}, from 1, of the first fault ({', '.join(faults)}); NULL where there is none"
+    return (
+        status(*dict.fromkeys((*names, *faults)), partial=partial),
+        Field(FAULT_AT, "INTEGER", "position", place),
+    )
+
+
 def assumption(labels: tuple[str, ...]) -> Field:
     return Field("assumption", "VARCHAR", "text", "what had to be assumed; NULL if nothing", labels)
 

@@ -19,6 +19,7 @@ from python_udfs.kernels.conversions.assumptions import (
     SMCC_ASSUMPTIONS,
     SMCR_ASSUMPTIONS,
 )
+from python_udfs.kernels.conversions.options import ROM_OPTIONS
 from python_udfs.kernels.conversions.options import VARIANCES as VARIANCES_CHOICE
 
 _VARIANCES = Argument("variances", "VARCHAR", "unequal, or equal (pooled)", choice=VARIANCES_CHOICE)
@@ -36,10 +37,21 @@ MD_FROM_MEANS = Udf(
 
 ROM_FROM_MEANS = Udf(
     name="rom_from_means",
-    arguments=(*TWO_GROUPS, _VARIANCES),
+    arguments=(
+        *TWO_GROUPS,
+        _VARIANCES,
+        Argument(
+            "options",
+            "STRUCT",
+            "correction second_order (of the bias of a logarithm, as metafor 5), none (as metafor "
+            "until 4); variance_form LS, second_order. Default, also for NULL: second_order, LS",
+            options=ROM_OPTIONS,
+            is_optional=True,
+        ),
+    ),
     returns=effect("log ratio", "logarithm of m1 / m2", ROM_ASSUMPTIONS),
     description="Log ratio of means; both must have the same sign",
-    source="Hedges, Gurevitch & Curtis 1999; metafor measure ROM",
+    source="Hedges, Gurevitch & Curtis 1999; Lajeunesse 2015; metafor measure ROM",
     kernel="conversions.means:rom_from_means",
 )
 

@@ -1,6 +1,6 @@
 """Functions that pool effects."""
 
-from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, row_status
 from python_udfs.kernels.pooling.options import POOL_OPTIONS, SUBGROUP_OPTIONS
 
 EFFECTS = (
@@ -13,8 +13,9 @@ POOL_ARGUMENT = Argument(
     "STRUCT",
     "tau2_method REML, DL, PM, CE (common effect), DL2 (two-step DL), HE, HS, HSk, SJ, ML, "
     "EB (same root as PM), PMM (median-unbiased); ci_method z, t, HK, HK_adhoc, HK_ci, "
-    "HK_iqwig6, KR (with REML), PL (with ML); pi_method HTS, V, none, z, HK, HK_PR, KR, "
-    "KR_PR (both with REML); ci_level; tau2_ci_method QP, PL (with REML or ML), none. "
+    "HK_iqwig6, KR and KR_meta (with REML), PL (with ML); pi_method HTS, V, none, z, HK, HK_PR, "
+    "KR, KR_PR, KR_meta, KR_PR_meta (all KR with REML); ci_level; tau2_ci_method QP, PL (with REML "
+    "or ML), none. "
     "Default, also for NULL: REML, HK_adhoc, V, 0.95, QP",
     options=POOL_OPTIONS,
     is_optional=True,
@@ -25,7 +26,11 @@ POOL = Udf(
     arguments=(*EFFECTS, POOL_ARGUMENT),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
-        status("no_data", "not_converged", partial=("single_study", "no_variation", "low_df")),
+        *row_status(
+            "no_data",
+            "not_converged",
+            partial=("single_study", "no_variation", "low_df", "tau2_outside_interval"),
+        ),
         *doubles(
             "unit of yi",
             estimate="pooled effect",
@@ -57,7 +62,7 @@ POOL = Udf(
         ),
         *doubles(
             "unit of yi",
-            pi_low="lower prediction limit; NULL for k < 3, CE, none, and low_df",
+            pi_low="lower prediction limit; NULL for one study, CE, none, and where no df is left",
             pi_high="upper prediction limit",
         ),
         *doubles(
@@ -98,7 +103,7 @@ SUBGROUP_DIFFERENCE = Udf(
         *doubles("1", q_between="Q between groups"),
         *doubles("count", df="groups - 1"),
         *doubles("probability", p_value="p of Q against chi-square"),
-        status("single_study", "no_data", "out_of_range"),
+        *row_status("single_study", "no_data"),
     ),
     description="Test for a difference between independent subgroups (separate tau2)",
     source="Borenstein and others 2009, ch. 19",
@@ -123,7 +128,7 @@ POOL_SUBGROUPS = Udf(
     ),
     returns=(
         Field("groups", "INTEGER", "count", "groups with a complete study"),
-        status(
+        *row_status(
             "too_few_studies", "no_data", "not_converged", partial=("single_group", "no_variation")
         ),
         Field("label", "VARCHAR[]", "text", "the groups, in order of their first complete study"),

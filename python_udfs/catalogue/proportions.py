@@ -10,6 +10,7 @@ from python_udfs.catalogue.entry import (
     assumption,
     doubles,
     number,
+    row_status,
     status,
 )
 from python_udfs.kernels.proportions.assumptions import (
@@ -105,7 +106,7 @@ POOL_PROPORTIONS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "studies pooled: pairs without NULL, NaN or infinity"),
-        status(
+        *row_status(
             "no_data",
             "not_converged",
             "zero_cells",
@@ -117,7 +118,7 @@ POOL_PROPORTIONS = Udf(
             estimate="pooled proportion, turned back from the scale of the method",
             ci_low="lower confidence limit",
             ci_high="upper confidence limit",
-            pi_low="lower prediction limit; NULL for k < 3, CE and none",
+            pi_low="lower prediction limit; NULL for one study, CE, none, and where no df is left",
             pi_high="upper prediction limit",
         ),
         *doubles("scale of the method", scale_estimate="pooled value", se="its standard error"),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, status
+from python_udfs.catalogue.entry import Argument, Field, Udf, doubles, row_status
 from python_udfs.catalogue.pooling import EFFECTS, POOL
 from python_udfs.kernels.regression.options import (
     BAYES_OPTIONS,
@@ -47,8 +47,13 @@ META_REGRESSION = Udf(
     returns=(
         Field("k", "INTEGER", "count", "studies with an effect, a variance and every moderator"),
         Field("p", "INTEGER", "count", "coefficients: the intercept, then each moderator"),
-        status(
-            "no_data", "too_few_studies", "singular", "not_converged", partial=("no_variation",)
+        *row_status(
+            "no_data",
+            "too_few_studies",
+            "singular",
+            "not_converged",
+            partial=("no_variation", "tau2_outside_interval"),
+            at="position in the lists, for lengths_differ in x",
         ),
         *_lists(
             "unit of yi, per unit of the moderator",
@@ -109,10 +114,14 @@ _POOLED = doubles(
     ci_high="upper confidence limit",
 )
 
+_PARTIAL = ("single_study", "no_variation", "tau2_outside_interval")
+_OF_MATRIX = ("lengths_differ", "out_of_range", "missing_input", "not_symmetric")
+_OF_PAIRS = ("lengths_differ", "out_of_range", "repeated_pair")
+
 _OF_CORRELATED = {
     "q": "weighted squares around the generalised least squares mean at tau2 = 0",
     "i2_tau2": "I2 from tau2: tau2 / (tau2 + typical variance (k - 1) / tr(P)); 0 for CE",
-    "pi_low": "lower prediction limit; NULL for k < 3, CE and none",
+    "pi_low": "lower prediction limit; NULL for one effect, CE, none, and where no df is left",
     "weights": "weights, sum 1, below 0 where correlations are high; NULL where an effect was "
     "dropped",
 }
@@ -139,15 +148,17 @@ POOL_GLS = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: with a value and a variance"),
-        status(
+        *row_status(
             "no_data",
             "not_positive_definite",
             "not_converged",
-            partial=("single_study", "no_variation"),
+            partial=_PARTIAL,
+            faults=_OF_MATRIX,
+            at="position in yi",
         ),
         *(
             replace(field, description=_OF_CORRELATED.get(field.name, field.description))
-            for field in POOL.returns[2:]
+            for field in POOL.returns[3:]
         ),
     ),
     description="Meta-analysis of effects with a known sampling covariance matrix",
@@ -182,14 +193,16 @@ POOL_GLS_PAIRS = replace(
     ),
     returns=(
         POOL_GLS.returns[0],
-        status(
+        *row_status(
             "no_data",
             "not_positive_definite",
             "not_converged",
             "too_many_effects",
-            partial=("single_study", "no_variation"),
+            partial=_PARTIAL,
+            faults=_OF_PAIRS,
+            at="position in the lists",
         ),
-        *POOL_GLS.returns[2:],
+        *POOL_GLS.returns[3:],
     ),
     description="The pool of pool_gls for thousands of effects of which some pairs are correlated",
     kernel="regression.pool_gls_pairs:pool_gls_pairs",
@@ -213,7 +226,7 @@ CORRELATION_SHRINKAGE = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects of the matrix"),
-        status("no_data"),
+        *row_status("no_data", faults=_OF_MATRIX, at="list of the matrix"),
         *doubles("1", smallest_eigenvalue="of the matrix as given; below 0: no correlations"),
         *doubles(
             "fraction",
@@ -243,8 +256,13 @@ CORRELATION_SHRINKAGE_PAIRS = replace(
     ),
     returns=(
         CORRELATION_SHRINKAGE.returns[0],
-        status("no_data", "too_many_effects"),
-        *CORRELATION_SHRINKAGE.returns[2:],
+        *row_status(
+            "no_data",
+            "too_many_effects",
+            faults=("out_of_range", "repeated_pair"),
+            at="position in correlations",
+        ),
+        *CORRELATION_SHRINKAGE.returns[3:],
     ),
     description="correlation_shrinkage for thousands of effects of which some are correlated",
     kernel="regression.correlation_shrinkage_pairs:correlation_shrinkage_pairs",
@@ -265,7 +283,7 @@ SECOND_ORDER = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "first-order meta-analyses: complete pairs"),
-        status("no_data", "out_of_range", partial=("single_study",)),
+        *row_status("no_data", partial=("single_study",)),
         *doubles(
             "unit of yi",
             estimate="second-order mean, weights 1 / vi",
@@ -336,7 +354,7 @@ POOL_THREE_LEVEL = Udf(
     returns=(
         _K,
         Field("clusters", "INTEGER", "count", "clusters of these effects"),
-        status(*_NESTED_STATUS, partial=("single_study",)),
+        *row_status(*_NESTED_STATUS, partial=("single_study",)),
         *_POOLED,
         *doubles("1", statistic="estimate / se"),
         *doubles("count", df="k - 1, degrees of freedom of the t test; NULL for the normal"),
@@ -379,7 +397,7 @@ POOL_CORRELATED = Udf(
     returns=(
         _K,
         Field("clusters", "INTEGER", "count", "studies of these effects"),
-        status(*_NESTED_STATUS, partial=("single_study", "low_df")),
+        *row_status(*_NESTED_STATUS, partial=("single_study", "low_df")),
         *_POOLED[:1],
         *doubles(
             "unit of yi",
@@ -418,7 +436,7 @@ POOL_BAYES = Udf(
     ),
     returns=(
         Field("k", "INTEGER", "count", "effects pooled: pairs without NULL, NaN or infinity"),
-        status("single_study", "no_data", "not_converged"),
+        *row_status("single_study", "no_data", "not_converged"),
         *doubles(
             "unit of yi",
             estimate="posterior mean of the mean effect mu",

@@ -1,6 +1,6 @@
 """Functions that show how far a pooled effect depends on its studies."""
 
-from python_udfs.catalogue.entry import Argument, Field, Udf, status
+from python_udfs.catalogue.entry import Argument, Field, Udf, row_status
 from python_udfs.catalogue.pooling import EFFECTS
 from python_udfs.catalogue.regression import CORRELATIONS
 from python_udfs.kernels.labels import STATUSES
@@ -61,7 +61,7 @@ def _refits(which: str) -> tuple[Field, ...]:
         *_lists("percent", i2_q=f"I2 from Q {which}", i2_tau2=f"I2 from tau2 {which}"),
         *_lists(
             "unit of yi",
-            pi_low=f"lower prediction limit {which}; NULL for fewer than 3 studies",
+            pi_low=f"lower prediction limit {which}; NULL where pool has none",
             pi_high=f"upper prediction limit {which}",
         ),
     )
@@ -72,7 +72,7 @@ LEAVE_ONE_OUT = Udf(
     arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
     returns=(
         _K,
-        status("single_study", *_REFITS, partial=_CAREFUL),
+        *row_status("single_study", *_REFITS, partial=_CAREFUL),
         *_refits("without this study"),
     ),
     description="The meta-analysis without each study in turn; single_study when there is no other",
@@ -97,12 +97,13 @@ LEAVE_ONE_OUT_GLS = Udf(
     ),
     returns=(
         _K,
-        status(
+        *row_status(
             "single_study",
             *_REFITS,
             "not_positive_definite",
             "too_many_effects",
             partial=("no_variation",),
+            faults=("lengths_differ", "out_of_range", "repeated_pair"),
         ),
         Field("statuses", "VARCHAR[]", "code", "status of each fit without this study", STATUSES),
         *_refits("without this study"),
@@ -115,7 +116,11 @@ LEAVE_ONE_OUT_GLS = Udf(
 CUMULATIVE = Udf(
     name="cumulative",
     arguments=(*EFFECTS, _options(REFIT_OPTIONS)),
-    returns=(_K, status(*_REFITS, partial=_CAREFUL), *_refits("of the studies up to this one")),
+    returns=(
+        _K,
+        *row_status(*_REFITS, partial=_CAREFUL),
+        *_refits("of the studies up to this one"),
+    ),
     description="The meta-analysis study by study, in the order of the lists",
     source="Lau and others 1992; each fit as by pool",
     kernel="sensitivity.leave_one_out:cumulative",
@@ -126,7 +131,7 @@ INFLUENCE = Udf(
     arguments=(*EFFECTS, _options(INFLUENCE_OPTIONS)),
     returns=(
         _K,
-        status(*_FITS),
+        *row_status(*_FITS),
         *_lists(
             "1",
             rstudent="externally standardised residual; NULL where a pair is incomplete",
@@ -156,7 +161,7 @@ BAUJAT = Udf(
     arguments=(*EFFECTS, _options(INFLUENCE_OPTIONS)),
     returns=(
         _K,
-        status(*_FITS),
+        *row_status(*_FITS),
         *_lists(
             "1",
             heterogeneity="(yi - estimate)^2 / (vi + tau2); sums to Q under CE",
@@ -181,7 +186,7 @@ CREDIBILITY_CEILING = Udf(
     ),
     returns=(
         _K,
-        status(*_REFITS, partial=_CAREFUL),
+        *row_status(*_REFITS, partial=_CAREFUL, at="position in yi and vi, or in ceilings"),
         *_lists(
             "unit of yi",
             estimate="pooled effect under each ceiling",
@@ -203,7 +208,11 @@ GOSH = Udf(
     arguments=(*EFFECTS, _options(GOSH_OPTIONS)),
     returns=(
         _K,
-        status("no_data", "not_converged"),
+        *row_status(
+            "no_data",
+            "not_converged",
+            faults=("lengths_differ", "out_of_range", "too_many_effects"),
+        ),
         Field("coverage", "VARCHAR", "code", "all subsets, or sampled ones", COVERAGES),
         Field("subsets", "INTEGER", "count", "length of the lists that follow"),
         Field("members", "VARCHAR[]", "text", "1 for each study of the subset, 0 for the others"),

@@ -33,6 +33,10 @@ STATUSES = (
     "empty_interval",
     "too_few_items",
     "too_many_effects",
+    "lengths_differ",
+    "not_symmetric",
+    "repeated_pair",
+    "tau2_outside_interval",
 )
 (
     OK,
@@ -63,4 +67,8 @@ STATUSES = (
     EMPTY_INTERVAL,
     TOO_FEW_ITEMS,
     TOO_MANY_EFFECTS,
+    LENGTHS_DIFFER,
+    NOT_SYMMETRIC,
+    REPEATED_PAIR,
+    TAU2_OUTSIDE_INTERVAL,
 ) = range(len(STATUSES))

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import LENGTHS_DIFFER, OUT_OF_RANGE
 
 
 class Lists(NamedTuple):
@@ -66,15 +68,14 @@ class Columns(NamedTuple):
     position: np.ndarray
 
 
-def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive) -> Columns:
+def complete_columns(lists: tuple[Lists, ...], positive) -> Columns:
     """Elements that are finite in every list; the others are dropped from all of them.
 
     A row in which a list is NULL has no data. ``positive`` says of each list whether its elements
-    must be above 0. ValueError, naming value and position (from 1), for one that is not, and for
-    lists of different length.
+    must be above 0; a row with one that is not is at fault, as one with lists of different length.
     """
-    for one, name in zip(lists[1:], names[1:], strict=True):
-        check_lengths(lists[0], one, names[0], name)
+    for one in lists[1:]:
+        check_lengths(lists[0], one)
     no_data = np.any([one.is_null for one in lists], axis=0)
     counts = np.where(no_data, 0, np.diff(lists[0].offsets))
     positive = np.array(positive)
@@ -82,88 +83,63 @@ def complete_columns(lists: tuple[Lists, ...], names: tuple[str, ...], positive)
     before = np.cumsum([0] + [one.values.size for one in lists[:-1]])
     starts = np.array([one.offsets[:-1] for one in lists]) + before[:, np.newaxis]
     columns = Columns(*_compact_columns(values, starts, counts, positive))
-    for column in np.flatnonzero(positive):
-        wrong = ~(columns.values[column] > 0.0)
-        refuse_first(columns, wrong, column, f"{names[column]} must be positive")
+    are_positive = (columns.values[positive] > 0.0).all(axis=0)
+    refuse_elements(~are_positive, columns.offsets, columns.position + 1)
     return columns
 
 
-def refuse_first(columns: Columns, wrong, column: int, message: str) -> None:
-    """ValueError with ``message``, value and position of the first wrong element, if there is one.
-
-    Positions count the elements of the list as it was given, from 1.
-    """
+def refuse_elements(wrong, offsets, positions) -> None:
+    """The rows with ``wrong`` elements are at fault; ``positions`` count in the list as given."""
     found = np.flatnonzero(wrong)
-    if found.size:
-        value = columns.values[column][found[0]]
-        position = columns.position[found[0]] + 1
-        raise ValueError(f"{message}; got {value:.17g} at position {position} of the list")
+    rows = np.searchsorted(offsets, found, side="right") - 1
+    refuse(rows, positions[found], OUT_OF_RANGE)
 
 
-def complete_pairs(y: Lists, v: Lists, y_name: str, v_name: str) -> Pairs:
+def complete_pairs(y: Lists, v: Lists) -> Pairs:
     """Pairs in which both elements are finite; an element without its partner is dropped.
 
-    A NULL list is a row without data. ValueError, naming value and position (from 1), for lists
-    of different length and for a ``v`` that is not positive.
+    A NULL list is a row without data. A row with lists of different length, or with a ``v`` that is
+    not positive, is at fault.
     """
-    check_lengths(y, v, y_name, v_name)
-    *pairs, wrong = _compact(*y, *v)
+    check_lengths(y, v)
+    *pairs, has_wrong = _compact(*y, *v)
     pairs = Pairs(*pairs)
-    if wrong >= 0:
-        _refuse_variance(pairs, wrong, y.offsets, y_name, v_name)
+    if has_wrong:
+        starts = np.repeat(y.offsets[:-1], np.diff(pairs.offsets))
+        refuse_elements(~(pairs.v > 0.0), pairs.offsets, pairs.position - starts + 1)
     return pairs
 
 
-def check_lengths(y, v, y_name: str, v_name: str) -> None:
-    """ValueError for the first row whose lists (or labels), neither NULL, differ in length."""
-    row = _first_unequal(y.offsets, v.offsets, y.is_null, v.is_null)
-    if row >= 0:
-        y_length, v_length = (one.offsets[row + 1] - one.offsets[row] for one in (y, v))
-        raise ValueError(
-            f"{y_name} and {v_name} must have the same length; "
-            f"got {y_length} and {v_length} elements"
-        )
+def check_lengths(one, other) -> None:
+    """Rows whose lists (or labels), neither NULL, differ in length are at fault.
 
-
-@jit
-def _first_unequal(one, other, one_is_null, other_is_null):
-    """The first row with lists, neither NULL, of different length; -1 if there is none."""
-    for row in range(one_is_null.size):
-        differ = one[row + 1] - one[row] != other[row + 1] - other[row]
-        if differ and not one_is_null[row] and not other_is_null[row]:
-            return row
-    return -1
-
-
-def _refuse_variance(pairs, wrong, y_offsets, y_name, v_name):
-    row = np.searchsorted(pairs.offsets, wrong, side="right") - 1
-    position = pairs.position[wrong] - y_offsets[row] + 1
-    raise ValueError(
-        f"{v_name} must be positive; got {pairs.v[wrong]:.17g} at position {position} "
-        f"of the list ({y_name} = {pairs.y[wrong]:.17g})"
-    )
+    The position is that of the first element without a partner.
+    """
+    length, other_length = np.diff(one.offsets), np.diff(other.offsets)
+    differ = (length != other_length) & ~one.is_null & ~other.is_null
+    rows = np.flatnonzero(differ)
+    refuse(rows, np.minimum(length, other_length)[rows] + 1, LENGTHS_DIFFER)
 
 
 @jit
 def _compact(y, y_offsets, y_is_null, v, v_offsets, v_is_null):
-    """The fields of ``Pairs``, and where among them the first wrong variance is, or -1."""
+    """The fields of ``Pairs``, and whether there is a variance among them that is not positive."""
     rows = y_is_null.size
     out_y, out_v = np.empty(y.size), np.empty(y.size)
     position = np.empty(y.size, np.int64)
     offsets = np.zeros(rows + 1, np.int64)
-    n, wrong = 0, -1
+    n, has_wrong = 0, False
     for row in range(rows):
         if not (y_is_null[row] or v_is_null[row]):
             shift = v_offsets[row] - y_offsets[row]
             for i in range(y_offsets[row], y_offsets[row + 1]):
                 effect, variance = y[i], v[i + shift]
                 if np.isfinite(effect) and (np.isfinite(variance) or variance < 0.0):
-                    if wrong < 0 and not variance > 0.0:
-                        wrong = n
+                    has_wrong |= not variance > 0.0
                     out_y[n], out_v[n], position[n] = effect, variance, i
                     n += 1
         offsets[row + 1] = n
-    return out_y[:n], out_v[:n], offsets, position[:n], wrong
+    return out_y[:n], out_v[:n], offsets, position[:n], has_wrong
 
 
 @jit

@@ -136,9 +136,9 @@ protocol_faults as (
         or ci_level >= 1
         or (policy_id in ('seed_paper', 'recommended') and ci_level != 0.95)
     {%- for column, methods, estimators in [
-        ('ci_method', ['KR'], ['REML']),
+        ('ci_method', ['KR', 'KR_meta'], ['REML']),
         ('ci_method', ['PL'], ['ML']),
-        ('pi_method', ['KR', 'KR_PR'], ['REML']),
+        ('pi_method', ['KR', 'KR_PR', 'KR_meta', 'KR_PR_meta'], ['REML']),
         ('tau2_ci_method', ['PL'], ['REML', 'ML']),
     ] %}
 
@@ -160,8 +160,8 @@ protocol_faults as (
 
     {%- for column, methods in [
         ('tau2_method', ['DL2']),
-        ('ci_method', ['HK_ci', 'HK_iqwig6', 'KR', 'PL']),
-        ('pi_method', ['KR', 'KR_PR']),
+        ('ci_method', ['HK_ci', 'HK_iqwig6', 'KR', 'KR_meta', 'PL']),
+        ('pi_method', ['KR', 'KR_PR', 'KR_meta', 'KR_PR_meta']),
         ('tau2_ci_method', ['PL']),
     ] %}
 

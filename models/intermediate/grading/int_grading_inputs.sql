@@ -181,7 +181,7 @@ pooled_inputs as (
         {{ grading_input(
             'greatest(pi_low, -pi_high)',
             "'prediction interval' || " ~ units,
-            "'no prediction interval: fewer than three meta-analyses'",
+            "'no prediction interval: too few meta-analyses'",
         ) }} as pi_distance,
         {{ grading_input(
             'if(estimate > 0, largest_ci_low, -largest_ci_high)',
@@ -319,7 +319,7 @@ trial_pools as (
     where
         compared.status = 'ok'
         and pools.policy_id = 'recommended'
-        and pools.status = 'ok'
+        and {{ is_pooled('pools.status') }}
     qualify row_number() over (
             partition by compared.reported_effect_id
             order by pools.k desc, pools.trial_pool_id

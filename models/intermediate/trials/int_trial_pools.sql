@@ -127,12 +127,11 @@ final as (
         fits.fit.ci_high as ci_high,
         fits.fit.p_value as p_value,
         case
-            when fits.fit.status != 'ok' then fits.fit.status
+            when not {{ is_pooled('fits.fit.status') }} then fits.fit.status
             when fits.fit.pi_low is not null then 'ok'
             when fits.pi_method = 'none' then 'the policy asks for none'
             when fits.tau2_method = 'CE' then 'none without between-study variance'
-            when fits.fit.k < 3 then 'too_few_studies'
-            else 'no degrees of freedom'
+            else 'too_few_studies'
         end as pi_status,
         fits.fit.pi_low as pi_low,
         fits.fit.pi_high as pi_high,
@@ -183,7 +182,7 @@ final as (
         cast(coalesce(totals.k_with_risk_of_bias, 0) as integer) as k_with_risk_of_bias,
         case when totals.k_with_risk_of_bias > 0 then shares.low_risk_weight_percent end
             as low_risk_weight_percent,
-        case when fits.fit.status = 'ok' then shares.contradicting_percent end
+        case when {{ is_pooled('fits.fit.status') }} then shares.contradicting_percent end
             as contradicting_percent
     from fits
     inner join sets

@@ -25,7 +25,7 @@ def icc(first: Lists, second: Lists, form, ci_level):
     raters agree throughout, the estimate is 1 and there are no limits. no_variation: all numbers
     are equal; too_few_items: one item. Returns n, status, estimate, ci_low, ci_high.
     """
-    pairs = complete_columns((first, second), ("first", "second"), (False, False))
+    pairs = complete_columns((first, second), (False, False))
     n = np.diff(pairs.offsets)
     items, raters, residual, within = _mean_squares(*pairs.values, pairs.offsets)
     is_flat = (items == 0.0) & (within == 0.0)

@@ -19,9 +19,9 @@ class Ratings(NamedTuple):
 def complete_ratings(first: Labels, second: Labels) -> Ratings:
     """Pairs that both raters rated; a rating without its partner is dropped.
 
-    A NULL list is a row without data. ValueError for lists of different length.
+    A NULL list is a row without data. One with lists of different length is at fault.
     """
-    check_lengths(first, second, "first", "second")
+    check_lengths(first, second)
     one, other = _shared_codes(first, second)
     counts = np.where(first.is_null | second.is_null, 0, np.diff(first.offsets))
     return Ratings(*_compact(one, other, first.offsets[:-1], second.offsets[:-1], counts))

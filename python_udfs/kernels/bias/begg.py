@@ -28,9 +28,9 @@ def begg_test(yi: Lists, vi: Lists):
     Returns k, status, kendall_tau, statistic (z; NaN when p is exact), p_value, p_method. Fewer
     than three studies: too_few_studies; all variances, or all effects, tied: no_variation; weights
     beyond floating point: not_converged.
-    ValueError as in ``pool``. Checked against metafor, 1e-9.
+    Faults as in ``pool``. Checked against metafor, 1e-9.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     tau, z, exact_p, failed = _begg(pairs.y, pairs.v, pairs.offsets)
     is_exact = np.isfinite(exact_p)

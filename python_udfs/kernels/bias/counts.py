@@ -18,7 +18,7 @@ def harbord_test(ai: Lists, n1: Lists, ci: Lists, n2: Lists, ci_level):
 
     Lists of events ``ai``, ``ci`` and group sizes ``n1``, ``n2``. Tables without events, or with
     nothing else, have V = 0 and are left out. Returns k, status, and bias and limit with standard
-    error, interval and test. ValueError for counts that cannot be. Checked against R's ``lm`` on
+    error, interval and test. Faults as ``complete_tables``. Checked against R's ``lm`` on
     the published formulas, 1e-9.
     """
     return _count_test(complete_tables(ai, n1, ci, n2), _score, ci_level)

@@ -23,10 +23,10 @@ def egger_test(yi: Lists, vi: Lists, form, predictor, ci_level):
 
     Test and intervals of a form use the same distribution. Returns k, status, bias with se, limits,
     statistic, df and p, limit with se and limits, tau2 (NaN for lm), dispersion (1 for random).
-    Fewer than three studies: too_few_studies; equal predictors: no_variation. ValueError as in
+    Fewer than three studies: too_few_studies; equal predictors: no_variation. Faults as in
     ``pool``. Checked against metafor's ``regtest``: lm 1e-9, random 1e-8.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     x = np.sqrt(pairs.v)
     x = np.where(np.repeat(predictor, np.diff(pairs.offsets)) == SE, x, pairs.v)
     return _regression_test(pairs.y, x, pairs.v, pairs.offsets, form, ci_level)
@@ -42,8 +42,7 @@ def egger_test_smd(yi: Lists, vi: Lists, n1: Lists, n2: Lists, form, weights, ci
     Forms, returned values, statuses and errors as in ``egger_test``; group sizes must be positive.
     Checked against metafor's ``regtest`` on the same predictor: lm 1e-9, random 1e-8.
     """
-    names = ("yi", "vi", "n1", "n2")
-    columns = complete_columns((yi, vi, n1, n2), names, (False, True, True, True))
+    columns = complete_columns((yi, vi, n1, n2), (False, True, True, True))
     y, v, group1, group2 = columns.values
     inverse = 1.0 / group1 + 1.0 / group2
     by_n = np.repeat(weights, np.diff(columns.offsets)) == BY_N

@@ -40,11 +40,11 @@ def excess_significance(yi: Lists, vi: Lists, tau2_method, alternative, alpha):
 
     A pair that is not complete is dropped: it is never counted as significant. Returns k, status,
     observed, expected, ratio, theta, tau2, chi2, p_chi2, p_binomial, p_exact, observed_directed,
-    expected_directed, tess_z, tess_p, psst_z, psst_p, tess_psst_p_bonferroni. ValueError as in
+    expected_directed, tess_z, tess_p, psst_z, psst_p, tess_psst_p_bonferroni. Faults as in
     ``pool``. Checked against metafor's ``tes`` (1e-9 without, 1e-6 with tau2: metafor integrates
     over theta +- 5 tau only) and against integration in R (1e-9).
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     centred, centre = centre_groups(pairs.y, pairs.v, pairs.offsets)
     fit, fitted = fit_pairs(pairs._replace(y=centred), tau2_method)

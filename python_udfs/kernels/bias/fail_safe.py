@@ -23,10 +23,10 @@ def fail_safe_n(yi: Lists, vi: Lists, alpha, orwin_mean, orwin_target):
       common-effect mean to ``alpha``: k ((sum w y)^2 / (W z_{alpha / 2}^2) - 1), w = 1 / vi,
       W = sum w.
 
-    None is below 0. Returns k, status, rosenthal, orwin, orwin_target, rosenberg. ValueError as in
+    None is below 0. Returns k, status, rosenthal, orwin, orwin_target, rosenberg. Faults as in
     ``pool``. Checked against metafor's ``fsn``, equal.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     z, plain, weighted, weight = _sums(pairs.y, pairs.v, pairs.offsets)
     rosenthal = (z / special.ndtri(alpha)) ** 2 - k

@@ -35,10 +35,10 @@ def limit_meta_analysis(yi: Lists, vi: Lists, tau2_method, adjustment, ci_level)
     effects' variation that the line of the limit radial plot does not explain.
 
     Returns k, status, estimate with se, limits, statistic, p; alpha (bias) and beta with their
-    standard errors; tau2, q_small, q_small_p, q_residual, q_residual_p, g2 (percent). ValueError
+    standard errors; tau2, q_small, q_small_p, q_residual, q_residual_p, g2 (percent). Faults
     as in ``pool``. Checked against R's ``lm`` on the formulas, 1e-9 (DL), 1e-8 (REML, PM).
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     y, centre = centre_groups(pairs.y, pairs.v, pairs.offsets)
     fit, fitted = fit_pairs(pairs._replace(y=y), tau2_method)

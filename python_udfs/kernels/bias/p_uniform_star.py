@@ -35,7 +35,7 @@ def p_uniform_star(yi: Lists, vi: Lists, alternative, alpha, ci_level):
     Returns k, k_significant, status, estimate, se (from the Hessian), ci_low, ci_high, statistic,
     p_value, tau2, tau2_ci_low, tau2_ci_high, bias_statistic, bias_p, log_likelihood. A limit is NaN
     where the profile never falls far enough. Fewer than three studies: too_few_studies; no maximum
-    (the likelihood rises without end, ``height_at_infinity``): not_identified. ValueError as in
+    (the likelihood rises without end, ``height_at_infinity``): not_identified. Faults as in
     ``pool``. Checked against an
     independent search, 1e-8.
     """

@@ -23,9 +23,9 @@ def pet_peese(yi: Lists, vi: Lists, direction, pet_alpha, ci_level):
 
     Returns k, status, chosen, then estimate, se, limits, statistic, df and p (two-sided) of the
     chosen one, pet_p_one_sided, and estimate, se, limits, statistic and p of PET and of PEESE.
-    ValueError as in ``pool``. Checked against R's ``lm``, 1e-9.
+    Faults as in ``pool``. Checked against R's ``lm``, 1e-9.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     df = np.where(k > 2, k - 2.0, np.nan)
     fits, statuses = [], []

@@ -28,7 +28,7 @@ def selected_studies(yi: Lists, vi: Lists, z_critical, both, less) -> Selected:
     ``both``: on either side; ``less``: below 0. The unit is a power of two near the smallest
     standard error of the row, so that nothing overflows and scaling by one changes no digit.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     filled = k > 0
     least = np.ones(k.size)

@@ -34,7 +34,7 @@ def selection_model(yi: Lists, vi: Lists, alternative, step, ci_level):
     Returns k, k_significant (p at or below the step), status, estimate, se, limits, statistic, p,
     tau2, tau2_se (NaN when tau2 is 0), delta with se and limits, lr_statistic, lr_df, lr_p,
     log_likelihood, log_likelihood_unselected. Fewer than three studies: too_few_studies; none on
-    one side of the step: empty_interval; no maximum: not_converged. ValueError as in ``pool``.
+    one side of the step: empty_interval; no maximum: not_converged. Faults as in ``pool``.
     Checked against metafor's ``selmodel`` (type stepfun): 1e-4 and at least as high a likelihood;
     seen 1e-6.
     """

@@ -26,7 +26,7 @@ def tess_psst(yi: Lists, vi: Lists, df: Lists, tau2):
     Returns k, status, observed, expected, theta, tess_z, tess_p, psst_z, psst_p, p_smaller,
     p_bonferroni. missing_input: no tau2; out_of_range: a negative one.
     """
-    columns = complete_columns((yi, vi, df), ("yi", "vi", "df"), (False, True, True))
+    columns = complete_columns((yi, vi, df), (False, True, True))
     y, v, m = columns.values
     k = np.diff(columns.offsets)
     status = np.select(

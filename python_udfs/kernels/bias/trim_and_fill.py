@@ -40,11 +40,11 @@ def trim_and_fill(yi: Lists, vi: Lists, side, estimator, tau2_method, ci_method,
     limits, statistic, df, p and tau2 of the filled data, and the lists filled_yi, filled_vi. Fewer
     than three studies: too_few_studies; equal variances and side auto, or a standard error of 0
     (as ``pool``): no_variation; rounds that
-    do not end, or a Q0 of a negative number: not_converged. ValueError as in ``pool``, and for DL2
-    with side auto: a line has no such tau2. Checked
+    do not end, or a Q0 of a negative number: not_converged. Faults as in ``pool``; ValueError for
+    DL2 with side auto: a line has no such tau2. Checked
     against metafor's ``trimfill``: k0 equal, numbers 1e-9 (DL, CE), 1e-8 (REML, PM).
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     missing_right = side == RIGHT
     is_auto = side == AUTO

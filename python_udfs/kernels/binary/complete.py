@@ -6,9 +6,7 @@ import numpy as np
 
 from python_udfs.kernels.binary.tables import count_status
 from python_udfs.kernels.labels import OK
-from python_udfs.kernels.lists import Lists, complete_columns
-
-NAMES = ("ai", "n1", "ci", "n2")
+from python_udfs.kernels.lists import Lists, complete_columns, refuse_elements
 
 
 class Tables(NamedTuple):
@@ -25,24 +23,11 @@ class Tables(NamedTuple):
 def complete_tables(ai: Lists, n1: Lists, ci: Lists, n2: Lists) -> Tables:
     """Tables in which all four counts are finite; a row with a NULL list has none.
 
-    ValueError, naming the count and its position (from 1), for lists of different length, for
-    events that are negative or exceed their total, and for a total that is not positive.
+    A row is at fault with lists of different length, events that are negative or exceed their
+    total, or a total that is not positive.
     """
-    columns = complete_columns((ai, n1, ci, n2), NAMES, (False,) * len(NAMES))
+    columns = complete_columns((ai, n1, ci, n2), (False, False, False, False))
+    is_wrong = count_status(*columns.values) != OK
+    refuse_elements(is_wrong, columns.offsets, columns.position + 1)
     first = np.repeat(ai.offsets[:-1], np.diff(columns.offsets))
-    tables = Tables(*columns.values, columns.offsets, first + columns.position)
-    _check_counts(tables, columns.position + 1)
-    return tables
-
-
-def _check_counts(tables, position):
-    wrong = np.flatnonzero(count_status(*tables[:4]) != OK)
-    if wrong.size:
-        at = wrong[0]
-        counts = ", ".join(
-            f"{name} = {count[at]:.17g}" for name, count in zip(NAMES, tables, strict=False)
-        )
-        raise ValueError(
-            f"events must lie between 0 and their positive total; got {counts} "
-            f"at position {position[at]} of the lists"
-        )
+    return Tables(*columns.values, columns.offsets, first + columns.position)

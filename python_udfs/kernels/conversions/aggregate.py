@@ -20,10 +20,9 @@ def aggregate_effects(yi: Lists, vi: Lists, rho, weighting):
 
     Pairs that are not complete are dropped. A single effect stays as it is and needs no rho.
     out_of_range for a rho with which V is not positive definite: it must lie above -1 / (k - 1) and
-    below 1 (equal weights allow 1). ValueError for lists of different length and for a variance
-    that is not positive.
+    below 1 (equal weights allow 1). Faults as in ``pool``.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     several = k > 1
     is_gls = weighting == WEIGHT_GLS

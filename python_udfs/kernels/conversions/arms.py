@@ -31,9 +31,9 @@ def combine_arms(ns, means, sds):
 
     M = sum n m / N, S^2 = (sum (n - 1) s^2 + sum n (m - M)^2) / (N - 1): the same as combining two
     after two. An arm without size, mean or SD is left out; ``arms`` says how many there were.
-    ValueError for lists of different length, and for a size or SD that is not positive.
+    A row is at fault with lists of different length, or a size or SD that is not positive.
     """
-    columns = complete_columns((ns, means, sds), ("ns", "means", "sds"), (True, False, True))
+    columns = complete_columns((ns, means, sds), (True, False, True))
     n, m, s = columns.values
     arms = np.diff(columns.offsets)
     row = np.repeat(np.arange(arms.size), arms)

@@ -97,9 +97,12 @@ MD_ASSUMPTIONS = (
     "variances of the groups may differ",
     "variances of the groups are equal: pooled",
 )
-ROM_ASSUMPTIONS = (
-    "ratio scale; variances of the groups may differ",
-    "ratio scale; variances of the groups are equal: pooled",
+# in the order of options.VARIANCES, options.ROM_CORRECTION and options.ROM_VARIANCE_FORM
+ROM_ASSUMPTIONS = tuple(
+    f"ratio scale; variances of the groups {variances}; {correction}; variance of {order} order"
+    for variances in ("may differ", "are equal: pooled")
+    for correction in ("bias of the logarithm corrected", "bias of the logarithm not corrected")
+    for order in ("first", "second")
 )
 
 # in the order of options.COR_CORRECTION and options.COR_VARIANCE_FORM

@@ -6,7 +6,7 @@ metafor's measures MD and ROM: ``unequal`` is its vtype LS, ``equal`` its HO. Ch
 import numpy as np
 
 from python_udfs.kernels.conversions.inputs import effect_or_none, status_of
-from python_udfs.kernels.conversions.options import EQUAL
+from python_udfs.kernels.conversions.options import EQUAL, ROM_SECOND_ORDER, SECOND_ORDER
 from python_udfs.kernels.conversions.smd import pooled_sd
 from python_udfs.kernels.labels import MISSING_INPUT, OK
 from python_udfs.kernels.options import NOT_GIVEN
@@ -23,16 +23,26 @@ def md_from_means(m1, sd1, n1, m2, sd2, n2, variances):
     return yi, vi, status, np.where(status == OK, variances, NOT_GIVEN)
 
 
-def rom_from_means(m1, sd1, n1, m2, sd2, n2, variances):
-    """ln(m1 / m2); vi = (sd1 / m1)^2 / n1 + (sd2 / m2)^2 / n2. Returns yi, vi, status, assumption.
+def rom_from_means(m1, sd1, n1, m2, sd2, n2, variances, correction, variance_form):
+    """Logarithm of a ratio of means, of the same sign. Returns yi, vi, status, assumption.
 
-    Hedges, Gurevitch & Curtis 1999. Both means must have the same sign.
+    With c = (sd / m)^2 / n of each group:
+
+        none, LS        yi = ln(m1 / m2)                  vi = c1 + c2
+        second_order    yi = ln(m1 / m2) + (c1 - c2) / 2  vi = c1 + c2 + (c1^2 + c2^2) / 2
+
+    Hedges, Gurevitch & Curtis 1999; Lajeunesse 2015 (the logarithm of a mean lies below that of the
+    expected mean by about c / 2). LS without correction is checked against metafor, 1e-9; the terms
+    of second order against integrals over the distribution of the mean.
     """
     s1, s2 = _spread(sd1, n1, sd2, n2, variances)
     status = _status((m1, sd1, n1, m2, sd2, n2), variances, m1 / m2 > 0.0)
-    vi = (s1 / m1) ** 2 / n1 + (s2 / m2) ** 2 / n2
-    yi, vi, status = effect_or_none(status, np.log(m1 / m2), vi)
-    return yi, vi, status, np.where(status == OK, variances, NOT_GIVEN)
+    c1, c2 = (s1 / m1) ** 2 / n1, (s2 / m2) ** 2 / n2
+    shift = np.where(correction == SECOND_ORDER, 0.5 * (c1 - c2), 0.0)
+    more = np.where(variance_form == ROM_SECOND_ORDER, 0.5 * (c1**2 + c2**2), 0.0)
+    yi, vi, status = effect_or_none(status, np.log(m1 / m2) + shift, c1 + c2 + more)
+    label = (variances * 2 + correction) * 2 + variance_form
+    return yi, vi, status, np.where(status == OK, label, NOT_GIVEN)
 
 
 def _spread(sd1, n1, sd2, n2, variances):

@@ -24,6 +24,12 @@ CORRECTION_OPTIONS = (CORRECTION,)
 VARIANCES = Choice("variances", ("unequal", "equal"))
 UNEQUAL, EQUAL = range(2)
 
+ROM_CORRECTION = Choice("correction", ("second_order", "none"), default="second_order")
+SECOND_ORDER, ROM_PLAIN = range(2)
+ROM_VARIANCE_FORM = Choice("variance_form", ("LS", "second_order"), default="LS")
+ROM_LS, ROM_SECOND_ORDER = range(2)
+ROM_OPTIONS = (ROM_CORRECTION, ROM_VARIANCE_FORM)
+
 CHANGE_VARIANCE_FORM = Choice("variance_form", ("LS", "LS2"))
 CHANGE_LS, CHANGE_LS2 = range(2)
 

@@ -3,12 +3,11 @@
 import numpy as np
 
 from python_udfs.kernels.pooling.options import (
-    CI_KR,
+    CI_OF_KR,
     CI_PL,
     ML,
-    PI_KR,
-    PI_KR_PR,
     PI_METHOD,
+    PI_OF_KR,
     POOL_CI_METHOD,
     REML,
     TAU2_CI_METHOD,
@@ -18,10 +17,9 @@ from python_udfs.kernels.pooling.options import (
 
 # (choice, its code, the estimators of tau2 it is defined for)
 NEEDS = (
-    (POOL_CI_METHOD, CI_KR, (REML,)),
+    *((POOL_CI_METHOD, code, (REML,)) for code in CI_OF_KR),
     (POOL_CI_METHOD, CI_PL, (ML,)),
-    (PI_METHOD, PI_KR, (REML,)),
-    (PI_METHOD, PI_KR_PR, (REML,)),
+    *((PI_METHOD, code, (REML,)) for code in PI_OF_KR),
     (TAU2_CI_METHOD, TAU2_CI_PL, (REML, ML)),
 )
 

@@ -13,11 +13,12 @@ from python_udfs.kernels.pooling.options import (
     CI_HK_IQWIG6,
     CI_HK_WIDER,
     CI_KR,
+    CI_KR_META,
+    CI_OF_KR,
     CI_PL,
     CI_T,
     CI_Z,
-    PI_KR,
-    PI_KR_PR,
+    PI_OF_KR,
 )
 from python_udfs.kernels.pooling.profile_mean import profile_mean
 from python_udfs.kernels.pooling.tau2_moments import der_simonian_laird
@@ -36,27 +37,27 @@ class Inference(NamedTuple):
 
 
 class StandardErrors(NamedTuple):
-    """Of the estimate: 1 / sqrt(W), the Hartung-Knapp q, and Kenward-Roger's with its df."""
+    """Of the estimate: 1 / sqrt(W), the Hartung-Knapp q, and Kenward-Roger's with both df."""
 
     classic: np.ndarray
     hk_q: np.ndarray
     kr: np.ndarray
     kr_df: np.ndarray
+    kr_df_meta: np.ndarray
 
     @classmethod
     def only_classic(cls, se):
         """Of a fit that has no Hartung-Knapp and no Kenward-Roger standard error."""
         nothing = np.full(se.size, np.nan)
-        return cls(se, nothing, nothing, nothing)
+        return cls(se, nothing, nothing, nothing, nothing)
 
 
 def standard_errors(pairs, k, fit, ci_method, pi_method) -> StandardErrors:
     """All of them; Kenward-Roger's only where an interval needs it, else NaN."""
     hk_q = fit.q_at_tau2 / np.maximum(k - 1, 1)
-    wanted = (ci_method == CI_KR) | (pi_method == PI_KR) | (pi_method == PI_KR_PR)
+    wanted = np.isin(ci_method, CI_OF_KR) | np.isin(pi_method, PI_OF_KR)
     if not wanted.any():
-        nothing = np.full(k.size, np.nan)
-        return StandardErrors(fit.se_classic, hk_q, nothing, nothing)
+        return StandardErrors.only_classic(fit.se_classic)._replace(hk_q=hk_q)
     return StandardErrors(fit.se_classic, hk_q, *kenward_roger(pairs, fit.tau2, wanted))
 
 
@@ -67,11 +68,14 @@ def infer(pairs, k, fit, centres, errors: StandardErrors, method, level) -> Infe
     centred at ``centres``, ``fit.estimate`` is not.
     """
     method = without_hybrids(pairs, k, errors, np.where(k < 2, CI_Z, method), level)
-    is_kr, is_pl = method == CI_KR, method == CI_PL
+    is_kr, is_pl = np.isin(method, CI_OF_KR), method == CI_PL
     se = interval.standard_error(method, errors.classic, errors.hk_q)
     df = interval.degrees_of_freedom(method, k)
     if is_kr.any():
-        se, df = np.where(is_kr, errors.kr, se), np.where(is_kr, errors.kr_df, df)
+        se = np.where(is_kr, errors.kr, se)
+        df = np.select(
+            [method == CI_KR, method == CI_KR_META], [errors.kr_df, errors.kr_df_meta], df
+        )
     df = np.where(np.isnan(se) | is_pl, np.nan, df)
     low, high, statistic, p = interval.limits_and_test(fit.estimate, se, df, level)
     inference = Inference(se, low, high, statistic, df, p)

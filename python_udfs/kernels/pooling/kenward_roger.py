@@ -1,13 +1,15 @@
 """Kenward-Roger variance and degrees of freedom of a mean pooled with REML.
 
-Kenward & Roger 1997; Partlett & Riley 2017. With w = 1/(v + tau2), W1 = sum w, W2 = sum w^2,
-W3 = sum w^3:
+Kenward & Roger 1997, for one coefficient and tau2 as the only unknown variance. With
+w = 1/(v + tau2), W1 = sum w, W2 = sum w^2, W3 = sum w^3:
 
     I   = W2 / 2 - W3 / W1 + (W2 / W1)^2 / 2          (expected information on tau2)
     var = (1 + 2 (W3 / W1 - (W2 / W1)^2) / I) / W1
-    df  = 2 I / (var W2)^2
+    df  = 2 I (W1 / W2)^2                             (1 / W1 is the variance before adjustment)
 
-Checked against these formulas in R on metafor's fits, 1e-8.
+R package meta (8.3, after Partlett & Riley 2017) has the adjusted variance in its place,
+df = 2 I / (var W2)^2, which is less. Checked against the computation of pbkrtest on metafor's fits,
+and against the formula of meta in R, 1e-8.
 """
 
 import numpy as np
@@ -17,24 +19,24 @@ from python_udfs.kernels.pooling.moments import extremes
 
 
 def kenward_roger(pairs, tau2, wanted):
-    """(se, df) of each row; NaN where not ``wanted`` and for fewer than two studies."""
+    """(se, df, meta's df) of each row; NaN where not ``wanted`` and below two studies."""
     return _kenward_roger(pairs.v, pairs.offsets, tau2, wanted)
 
 
 @jit
 def _kenward_roger(v, offsets, tau2, wanted):
     rows = offsets.size - 1
-    se, df = np.full(rows, np.nan), np.full(rows, np.nan)
+    se, df, df_meta = np.full(rows, np.nan), np.full(rows, np.nan), np.full(rows, np.nan)
     for row in range(rows):
         start, stop = offsets[row], offsets[row + 1]
         if wanted[row] and stop - start >= 2:
-            se[row], df[row] = adjusted(v[start:stop], tau2[row])
-    return se, df
+            se[row], df[row], df_meta[row] = adjusted(v[start:stop], tau2[row])
+    return se, df, df_meta
 
 
 @jit
 def adjusted(v, tau2):
-    """(se, df) of one group, with weights relative to the largest, a = u / (v + tau2) <= 1.
+    """(se, df, df of meta) of one group, with weights relative to the largest, a = u / (v + tau2).
 
     The two differences above are sums of squares, computed as such: a precise study would
     otherwise cancel their digits. I is half of tr(P^2), P_ii = w_i (W1 - w_i) / W1 and
@@ -53,8 +55,8 @@ def adjusted(v, tau2):
         variance += a * (a - mean) ** 2 / total
     information = 0.5 * trace
     relative_var = (1.0 + 2.0 * variance / information) / total
-    df = 2.0 * information / (relative_var * mean * total) ** 2
-    return np.sqrt(relative_var * unit), df
+    df = 2.0 * information / mean**2
+    return np.sqrt(relative_var * unit), df, df / (relative_var * total) ** 2
 
 
 @jit

@@ -9,7 +9,7 @@ from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.pooling import heterogeneity, prediction, tau2_interval
 from python_udfs.kernels.pooling.combinations import check_combinations
-from python_udfs.kernels.pooling.completeness import complete, without_df
+from python_udfs.kernels.pooling.completeness import complete, with_low_df
 from python_udfs.kernels.pooling.inference import infer, standard_errors
 from python_udfs.kernels.pooling.moments import (
     centre_groups,
@@ -20,9 +20,7 @@ from python_udfs.kernels.pooling.moments import (
 )
 from python_udfs.kernels.pooling.options import (
     CE,
-    CI_KR,
-    PI_KR,
-    PI_KR_PR,
+    CI_OF_KR,
     PI_NONE,
     TAU2_CI_NONE,
     TAU2_CI_PL,
@@ -83,30 +81,45 @@ def pool(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level, tau2
     ``yi`` effects, ``vi`` sampling variances (their unit squared), one list of each per row; the
     codes of ``options.POOL_OPTIONS`` and ``ci_level``, one per row. Pairs that are not complete are
     dropped; without any the status is no_data, with one it is single_study, and not_converged when
-    an iteration or a number fails (``completeness``, which also has no_variation and low_df: a fit
-    without a test or interval). ValueError for lists of different length, for a variance that is
-    not positive, and for an interval that its tau2 estimator does not have (``combinations``).
-    Formulas and sources stand with each part: tau2, inference, tau2_interval, heterogeneity,
-    prediction. Checked against metafor: closed forms 1e-9, iterative estimators 1e-8, relative.
+    an iteration or a number fails (``completeness``, which also has no_variation, low_df and
+    tau2_outside_interval: a fit to be read with care). A row is at fault with lists of different
+    length or a variance that is not positive. ValueError for an interval that its tau2 estimator
+    does not have (``combinations``). Formulas and sources stand with each part: tau2, inference,
+    tau2_interval, heterogeneity, prediction. Checked against metafor: closed forms 1e-9, iterative
+    estimators 1e-8, relative.
     """
     check_combinations(tau2_method, ci_method, pi_method, tau2_ci_method)
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     centred, centres = centre_groups(pairs.y, pairs.v, pairs.offsets)
     pairs = pairs._replace(y=centred)
     fit, status = fit_pairs(pairs, tau2_method)
     fit = fit._replace(estimate=fit.estimate + centres)
+    options = tau2_method, ci_method, pi_method, ci_level, tau2_ci_method
+    status, numbers = numbers_of(pairs, k, centres, fit, status, *options)
+    weights = _weights(pairs, yi, fit, status)
+    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
+
+
+def numbers_of(
+    pairs, k, centres, fit, status, tau2_method, ci_method, pi_method, ci_level, tau2_ci_method
+):
+    """(status, numbers by name) of fits of ``k`` studies each: tests, intervals, heterogeneity.
+
+    Studies, ``pairs`` centred at ``centres``, are asked for only by ``NEED_STUDIES`` and by limits
+    of tau2.
+    """
     errors = standard_errors(pairs, k, fit, ci_method, pi_method)
     inference = infer(pairs, k, fit, centres, errors, ci_method, ci_level)
     spread = _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, ci_level)
     predicted = _prediction(k, fit, errors, tau2_method, pi_method, ci_level)
     numbers = {"estimate": fit.estimate, **inference._asdict(), **spread, **predicted}
-    is_kr = (pi_method == PI_KR) | (pi_method == PI_KR_PR)
-    has_prediction = is_kr & (k >= prediction.SMALLEST_K)
-    status, numbers = without_df(status, numbers, ci_method == CI_KR, has_prediction)
-    status, numbers = complete(status, numbers, tau2_ci_method != TAU2_CI_NONE)
-    weights = _weights(pairs, yi, fit, status)
-    return Pooled(k=k.astype(np.int32), status=status, **numbers, weights=weights)
+    if not np.isnan(errors.kr).all():
+        of_interval = np.where(np.isin(ci_method, CI_OF_KR), inference.df, np.nan)
+        of_prediction = prediction.kr_df(pi_method, errors)
+        status, numbers = with_low_df(status, numbers, of_interval, of_prediction)
+    has_limits = tau2_ci_method != TAU2_CI_NONE
+    return complete(status, numbers, has_limits, tau2_method != CE)
 
 
 def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
@@ -117,8 +130,12 @@ def fit_pairs(pairs: Pairs, tau2_method) -> tuple[Fit, np.ndarray]:
 
 def fit_at(pairs: Pairs, tau2) -> tuple[Fit, np.ndarray]:
     """The same at a tau2 of each row that is known; NaN for a single study counts as 0."""
-    fit = Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2))
-    status = _status(pairs.offsets, *fit)
+    return checked(np.diff(pairs.offsets), Fit(*_fit_groups(pairs.y, pairs.v, pairs.offsets, tau2)))
+
+
+def checked(k, fit: Fit) -> tuple[Fit, np.ndarray]:
+    """(fit, status) of fits of ``k`` studies each."""
+    status = _status(k, *fit)
     failed = status == NOT_CONVERGED
     if failed.any():
         fit = Fit(*(np.where(failed, np.nan, field) for field in fit))
@@ -159,16 +176,15 @@ def _fit_groups(y, v, offsets, tau2):
 
 
 @jit
-def _status(offsets, estimate, se_classic, tau2, q, q_at_tau2, typical_variance):
+def _status(k, estimate, se_classic, tau2, q, q_at_tau2, typical_variance):
     status = np.full(tau2.size, OK)
     for row in range(status.size):
-        k = offsets[row + 1] - offsets[row]
         found = np.isfinite(estimate[row]) and 0.0 < se_classic[row] < np.inf
-        if k == 0:
+        if k[row] == 0:
             status[row] = NO_DATA
-        elif not found or (k > 1 and not np.isfinite(tau2[row] + q[row] + q_at_tau2[row])):
+        elif not found or (k[row] > 1 and not np.isfinite(tau2[row] + q[row] + q_at_tau2[row])):
             status[row] = NOT_CONVERGED
-        elif k == 1:
+        elif k[row] == 1:
             status[row] = SINGLE_STUDY
     return status
 
@@ -183,7 +199,10 @@ def _heterogeneity(pairs, k, fit, tau2_method, tau2_ci_method, level) -> dict:
 def _tau2_limits(pairs, k, fit, tau2_method, method, level):
     """(low, high) of tau2 by the method asked for; NaN for none and where tau2 is not known."""
     is_known = ~np.isnan(fit.tau2)
-    low, high = tau2_interval.q_profile(pairs, k, fit.q, level, is_known & (method == TAU2_CI_QP))
+    low, high = np.full(k.size, np.nan), np.full(k.size, np.nan)
+    is_q_profile = is_known & (method == TAU2_CI_QP)
+    if is_q_profile.any():
+        low, high = tau2_interval.q_profile(pairs, k, fit.q, level, is_q_profile)
     is_profile = is_known & (method == TAU2_CI_PL)
     if is_profile.any():
         limits = tau2_interval.likelihood_profile(pairs, fit.tau2, tau2_method, is_profile, level)

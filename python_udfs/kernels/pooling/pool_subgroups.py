@@ -39,9 +39,9 @@ def pool_subgroups(
 
     Statuses: no_data; single_group (no test); too_few_studies (common or pooled, but no group has
     two studies); not_converged; no_variation (a standard error is 0, as Hartung and Knapp's is for
-    identical effects; the tests, from classic ones, are there). ValueError as ``pool``, for
-    ``groups`` of another length, for pooled without DL and for common with DL2. Checked against
-    metafor: closed forms 1e-9, iterative ones 1e-8.
+    identical effects; the tests, from classic ones, are there). Faults as in ``pool``,
+    also for ``groups`` of another length. ValueError for pooled without DL and for common with DL2.
+    Checked against metafor: closed forms 1e-9, iterative ones 1e-8.
     """
     _check_combinations(tau2_method, tau2_across)
     strata = complete_strata(yi, vi, groups)

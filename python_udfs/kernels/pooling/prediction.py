@@ -10,17 +10,17 @@ from python_udfs.kernels.pooling.options import (
     PI_HK_PR,
     PI_HTS,
     PI_KR,
+    PI_KR_META,
     PI_KR_PR,
+    PI_KR_PR_META,
     PI_NONE,
-    PI_V,
+    PI_Z,
 )
 from python_udfs.kernels.tails import central_quantile
 
-SMALLEST_K = 3
-
 
 def half_width(method, level, k, tau2, errors):
-    """Half the width: quantile x sqrt(tau2 + se^2); NaN for none and for k < 3.
+    """Half the width: quantile x sqrt(tau2 + se^2); NaN for none and where no df is left.
 
             quantile        se
     z       normal          classic (R package metafor)
@@ -29,12 +29,24 @@ def half_width(method, level, k, tau2, errors):
     HK      t, k - 1 df     Hartung-Knapp
     HK_PR   t, k - 2 df     Hartung-Knapp (Partlett & Riley 2017)
     KR      t, df of KR     Kenward-Roger
-    KR_PR   t, that - 1     Kenward-Roger (Partlett & Riley 2017); NaN where no df is left
+    KR_PR   t, that - 1     Kenward-Roger (Partlett & Riley 2017)
 
-    ``errors`` are the StandardErrors of ``inference.py``.
+    KR_meta and KR_PR_meta: the df of R package meta. Two studies have an interval where R package
+    meta 8.3 gives one: V, z and KR; HK asks for three. ``errors`` are the StandardErrors of
+    ``inference.py``.
     """
-    df, sd = _df_and_sd(method, k, tau2, *errors)
+    df, sd = _df_and_sd(
+        method, k, tau2, errors.classic, errors.hk_q, errors.kr, kr_df(method, errors)
+    )
     return central_quantile(level, df) * sd
+
+
+def kr_df(method, errors):
+    """The estimated degrees of freedom that ``method`` takes; NaN where it takes none."""
+    methods = (PI_KR, PI_KR_PR, PI_KR_META, PI_KR_PR_META)
+    published, of_meta = errors.kr_df, errors.kr_df_meta
+    values = [published, published - 1.0, of_meta, of_meta - 1.0]
+    return np.select([method == one for one in methods], values, np.nan)
 
 
 @jit
@@ -43,14 +55,15 @@ def _df_and_sd(method, k, tau2, classic, hk_q, kr, kr_df):
     df, sd = np.full(k.size, np.nan), np.full(k.size, np.nan)
     for row in range(k.size):
         chosen, variance = method[row], classic[row] ** 2
-        if chosen in (PI_V, PI_HK):
-            df[row] = k[row] - 1.0
-        elif chosen in (PI_HTS, PI_HK_PR):
+        smallest_k = 3 if chosen == PI_HK else 2
+        if chosen in (PI_HTS, PI_HK_PR):
             df[row] = k[row] - 2.0
-        elif chosen in (PI_KR, PI_KR_PR):
-            df[row], variance = kr_df[row] - (chosen == PI_KR_PR), kr[row] ** 2
+        elif chosen in (PI_KR, PI_KR_PR, PI_KR_META, PI_KR_PR_META):
+            df[row], variance = kr_df[row], kr[row] ** 2
+        elif chosen != PI_Z:
+            df[row] = k[row] - 1.0
         if chosen in (PI_HK, PI_HK_PR):
             variance *= hk_q[row]
-        if chosen != PI_NONE and k[row] >= SMALLEST_K and not df[row] <= 0.0:
+        if chosen != PI_NONE and k[row] >= smallest_k and not df[row] <= 0.0:
             sd[row] = math.sqrt(tau2[row] + variance)
     return df, sd

@@ -24,11 +24,11 @@ class Strata(NamedTuple):
 def complete_strata(yi: Lists, vi: Lists, groups: Labels) -> Strata:
     """Pairs (y, v) with a group; one without an effect, a variance or a label is dropped.
 
-    A NULL list is a row without data. ValueError as ``complete_pairs``, and for ``groups`` of
+    A NULL list is a row without data. Faults as in ``complete_pairs``, and for ``groups`` of
     another length.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
-    check_lengths(yi, groups, "yi", "groups")
+    pairs = complete_pairs(yi, vi)
+    check_lengths(yi, groups)
     row = np.repeat(np.arange(yi.is_null.size), np.diff(pairs.offsets))
     code = np.full(pairs.y.size, NOT_GIVEN)
     has_labels = ~groups.is_null[row]

@@ -15,7 +15,7 @@ def subgroup_difference(estimates: Lists, ses: Lists):
 
     tau2 is separate in each group. Returns groups, q_between, df, p_value, status.
     """
-    pairs = _with_variances(complete_pairs(estimates, ses, "estimates", "ses"))
+    pairs = _with_variances(complete_pairs(estimates, ses))
     groups = np.diff(pairs.offsets)
     q = q_between(pairs.y, pairs.v, pairs.offsets)
     df = groups - 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from python_udfs.kernels.labels import LOW_DF, NO_VARIATION, OK
-from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
+from python_udfs.kernels.lists import Lists, Pairs, complete_pairs, refuse_elements
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.pooling.arguments import pool_arguments
 from python_udfs.kernels.pooling.options import PI_METHOD, POOL_CI_METHOD, TAU2_METHOD
@@ -28,11 +28,12 @@ def pool_proportions(
     freeman_tukey: ``pool`` on that scale, its estimate and limits turned back into proportions.
     glmm: the binomial-normal model (``glmm.py``), with Q and typical variance of the logits.
     Statuses as ``pool``, and zero_cells where glmm has no or only events in all studies.
-    ValueError for lists of different length, a total that is not positive, events that are negative
-    or exceed their total, and a choice that glmm does not have. Checked against metafor: 1e-9 for
-    closed forms; glmm against rma.glmm, 1e-4, with a likelihood at least as high.
+    A row is at fault with lists of different length, a total that is not positive, or events that
+    are negative or exceed their total. ValueError for a choice that glmm does not have. Checked
+    against metafor: 1e-9 for closed forms; glmm against rma.glmm, 1e-4, with a likelihood at least
+    as high.
     """
-    pairs = complete_pairs(events, totals, "events", "totals")
+    pairs = complete_pairs(events, totals)
     _check_events(pairs, events)
     k = np.diff(pairs.offsets)
     row = np.repeat(np.arange(k.size), k)
@@ -62,14 +63,9 @@ def pool_proportions(
 
 
 def _check_events(pairs: Pairs, events: Lists):
-    wrong = np.flatnonzero(~((pairs.y >= 0.0) & (pairs.y <= pairs.v)))
-    if wrong.size:
-        at = wrong[0]
-        row = np.searchsorted(pairs.offsets, at, side="right") - 1
-        raise ValueError(
-            f"events must lie between 0 and totals; got {pairs.y[at]:.17g} of {pairs.v[at]:.17g} "
-            f"at position {pairs.position[at] - events.offsets[row] + 1} of the list"
-        )
+    is_wrong = ~((pairs.y >= 0.0) & (pairs.y <= pairs.v))
+    starts = np.repeat(events.offsets[:-1], np.diff(pairs.offsets))
+    refuse_elements(is_wrong, pairs.offsets, pairs.position - starts + 1)
 
 
 def _assumption(pairs, row, method, pooled):

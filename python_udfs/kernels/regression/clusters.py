@@ -24,9 +24,9 @@ class Clusters(NamedTuple):
 def complete_clusters(yi: Lists, vi: Lists, cluster: Labels) -> Clusters:
     """Effects with a finite value, a variance and a cluster; the others are dropped.
 
-    ValueError for lists of different length and for a variance that is not positive.
+    Faults as ``complete_pairs``, and for clusters of another length.
     """
-    check_lengths(yi, cluster, "yi", "cluster")
+    check_lengths(yi, cluster)
     lengths = np.where(yi.is_null | cluster.is_null, 0, np.diff(yi.offsets))
     rows = np.repeat(np.arange(lengths.size), np.diff(yi.offsets))
     inside = np.arange(yi.values.size) - yi.offsets[rows]
@@ -36,7 +36,7 @@ def complete_clusters(yi: Lists, vi: Lists, cluster: Labels) -> Clusters:
     effects = yi._replace(
         values=np.where(codes < 0, np.nan, yi.values), is_null=yi.is_null | cluster.is_null
     )
-    pairs = complete_pairs(effects, vi, "yi", "vi")
+    pairs = complete_pairs(effects, vi)
     row = np.repeat(np.arange(lengths.size), np.diff(pairs.offsets))
     key = row * (codes.max(initial=0) + 1) + codes[pairs.position]
     _, earliest, which = np.unique(key, return_index=True, return_inverse=True)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.labels import NO_DATA, OK
+from python_udfs.kernels.labels import MISSING_INPUT, NO_DATA, OK, OUT_OF_RANGE
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.regression.covariances import SYMMETRY_TOLERANCE, complete_covariances
 from python_udfs.kernels.regression.eigen import eigen
@@ -18,8 +19,9 @@ def correlation_shrinkage(correlation: Tables, smallest_eigenvalue) -> tuple:
         s = max(0, (e - smallest eigenvalue of R) / (1 - smallest eigenvalue of R))
 
     Every correlation shrinks by the same share; all stay as they are where R is far enough from
-    singular. ValueError for a matrix that is not square and symmetric, whose diagonal is not 1,
-    that lacks an entry, or has one above 1 in size. Shrinkage to the identity: Ledoit & Wolf 2004,
+    singular. A row is at fault, at the position of the list in its matrix, with one that is not
+    square and symmetric, whose diagonal is not 1, that lacks an entry, or has one above 1 in size.
+    Shrinkage to the identity: Ledoit & Wolf 2004,
     J Multivar Anal 88:365; here with the least intensity, not an estimated one.
     """
     matrices = _matrices(correlation)
@@ -42,34 +44,35 @@ def _matrices(correlation: Tables):
         np.zeros(correlation.offsets[-1]), correlation.offsets, np.zeros(counts.size, np.bool_)
     )
     _check_complete(correlation)
-    matrices = complete_covariances(effects, correlation, "correlation")
-    fault, value = _first_fault(matrices.offsets, matrices.values, matrices.starts)
-    if fault == 1:
-        raise ValueError(f"correlation must have ones on its diagonal; got {value:.17g}")
-    if fault == 2:
-        raise ValueError(f"correlations must lie between -1 and 1; got {value:.17g}")
+    matrices = complete_covariances(effects, correlation)
+    is_wrong, at = _first_fault(matrices.offsets, matrices.values, matrices.starts)
+    rows = np.flatnonzero(is_wrong)
+    refuse(rows, at[rows] + 1, OUT_OF_RANGE)
     return matrices
 
 
 def _check_complete(correlation):
+    """A NULL is no correlation of 0, nor an effect to leave out."""
     missing = np.flatnonzero(~np.isfinite(correlation.inner.values))
-    if missing.size:
-        raise ValueError("correlation lacks an entry; a NULL is no correlation of 0")
+    lines = np.searchsorted(correlation.inner.offsets, missing, side="right") - 1
+    rows = np.searchsorted(correlation.offsets, lines, side="right") - 1
+    refuse(rows, lines - correlation.offsets[rows] + 1, MISSING_INPUT)
 
 
 @jit
 def _first_fault(offsets, values, starts):
-    """(1 diagonal, 2 size, or 0; the value) of the first entry that is wrong."""
-    for row in range(offsets.size - 1):
+    """(whether, where) a row has a diagonal that is not 1, or an entry above 1 in size."""
+    is_wrong, at = np.zeros(offsets.size - 1, np.bool_), np.zeros(offsets.size - 1, np.int64)
+    for row in range(is_wrong.size):
         k = offsets[row + 1] - offsets[row]
         matrix = values[starts[row] : starts[row + 1]].reshape(k, k)
         for i in range(k):
-            if abs(matrix[i, i] - 1.0) > SYMMETRY_TOLERANCE:
-                return 1, matrix[i, i]
+            wrong = abs(matrix[i, i] - 1.0) > SYMMETRY_TOLERANCE
             for j in range(k):
-                if abs(matrix[i, j]) > 1.0 + SYMMETRY_TOLERANCE:
-                    return 2, matrix[i, j]
-    return 0, 0.0
+                wrong |= abs(matrix[i, j]) > 1.0 + SYMMETRY_TOLERANCE
+            if wrong and not is_wrong[row]:
+                is_wrong[row], at[row] = True, i
+    return is_wrong, at
 
 
 @jit

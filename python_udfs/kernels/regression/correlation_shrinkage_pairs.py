@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
-from python_udfs.kernels.labels import TOO_MANY_EFFECTS
+from python_udfs.kernels.labels import OUT_OF_RANGE, TOO_MANY_EFFECTS
 from python_udfs.kernels.lists import Tables
+from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.regression.blocks import blocks_of_pairs, square
 from python_udfs.kernels.regression.correlation_shrinkage import shrinkages
 from python_udfs.kernels.regression.eigen import eigen
@@ -17,13 +19,12 @@ def correlation_shrinkage_pairs(
     """How far the correlations of each row must shrink; the fields of ``correlation_shrinkage``.
 
     ``correlations`` lists [i, j, r] for pairs of the ``k`` effects, by their positions from 1; r is
-    ``default_correlation`` for every other pair. ValueError for what is no number of effects, and
-    as ``pairs.read_pairs`` says.
+    ``default_correlation`` for every other pair. A row whose ``k`` is no number of effects is at
+    fault, or as ``pairs.read_pairs`` says.
     """
     is_count = np.isfinite(k) & (k >= 0.0) & (k == np.floor(k))
-    if not (is_count | np.isnan(k)).all():
-        wrong = k[~is_count & ~np.isnan(k)][0]
-        raise ValueError(f"k must be a number of effects; got {wrong:.17g}")
+    wrong = np.flatnonzero(~is_count & ~np.isnan(k) & ~correlations.is_null)
+    refuse(wrong, np.full(wrong.size, NOT_GIVEN), OUT_OF_RANGE)
     no_data = ~is_count | correlations.is_null
     k = np.where(no_data, 0.0, k).astype(np.int64)
     listed = read_pairs(correlations, k, no_data)

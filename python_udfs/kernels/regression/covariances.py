@@ -4,7 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import (
+    LENGTHS_DIFFER,
+    MISSING_INPUT,
+    NOT_SYMMETRIC,
+    OK,
+    OUT_OF_RANGE,
+)
 from python_udfs.kernels.lists import Lists, Tables
 
 SYMMETRY_TOLERANCE = 1e-8
@@ -23,43 +31,34 @@ class Covariances(NamedTuple):
     position: np.ndarray
 
 
-def complete_covariances(yi: Lists, covariance: Tables, name="covariance") -> Covariances:
+def complete_covariances(yi: Lists, covariance: Tables) -> Covariances:
     """Effects that are finite and whose variance is; the others are left out of the matrix too.
 
-    A NULL list is a row without data. ValueError, naming the entry (row, column, from 1), for a
-    matrix, called ``name``, that is not k x k or not symmetric, a variance that is not positive,
-    and a covariance that is missing between two effects that are not.
+    A NULL list is a row without data. A row is at fault, at the position of the list in the matrix,
+    when the matrix is not k x k (lengths_differ) or not_symmetric, a variance is not positive
+    (out_of_range), or a covariance is missing between two effects that are not (missing_input).
     """
     no_data = yi.is_null | covariance.is_null
-    _check_shape(yi, covariance, no_data, name)
+    _check_shape(yi, covariance, no_data)
     counts = np.where(no_data, 0, np.diff(yi.offsets))
     matrices = covariance.inner.values, covariance.inner.offsets[covariance.offsets[:-1]]
     y, offsets, kept = _complete(yi.values, yi.offsets[:-1], counts, *matrices)
     k = np.diff(offsets)
     starts = np.concatenate([[0], np.cumsum(k * k)])
     values = _submatrices(kept, offsets, starts, counts, *matrices)
-    _check_entries(values, offsets, starts, kept, name)
+    _check_entries(values, offsets, starts, kept)
     position = kept + np.repeat(yi.offsets[:-1], k)
     return Covariances(y, offsets, values, starts, position)
 
 
-def _check_shape(yi, covariance, no_data, name):
+def _check_shape(yi, covariance, no_data):
     k, lines = np.diff(yi.offsets), np.diff(covariance.offsets)
     wrong = np.flatnonzero(~no_data & (k != lines))
-    if wrong.size:
-        raise ValueError(
-            f"{name} must have one list per effect; got {lines[wrong[0]]} lists "
-            f"for {k[wrong[0]]} effects"
-        )
+    refuse(wrong, np.minimum(k, lines)[wrong] + 1, LENGTHS_DIFFER)
     rows = np.repeat(np.arange(k.size), lines)
     lengths = np.diff(covariance.inner.offsets)
     wrong = np.flatnonzero(~no_data[rows] & (lengths != k[rows]))
-    if wrong.size:
-        line = wrong[0] - covariance.offsets[rows[wrong[0]]] + 1
-        raise ValueError(
-            f"{name} must be square; list {line} has {lengths[wrong[0]]} elements "
-            f"for {k[rows[wrong[0]]]} effects"
-        )
+    refuse(rows[wrong], wrong - covariance.offsets[rows[wrong]] + 1, LENGTHS_DIFFER)
 
 
 @jit
@@ -92,38 +91,35 @@ def _submatrices(kept, offsets, starts, counts, matrix, m_starts):
     return out
 
 
-def _check_entries(values, offsets, starts, kept, name):
-    fault, row, i, j = _first_fault(values, offsets, starts)
-    if fault == 0:
-        return
-    k = offsets[row + 1] - offsets[row]
-    matrix = values[starts[row] : starts[row + 1]].reshape(k, k)
-    at, other = kept[offsets[row] + i] + 1, kept[offsets[row] + j] + 1
-    if fault == 1:
-        raise ValueError(
-            f"variances in {name} must be positive; got {matrix[i, j]:.17g} at ({at}, {at})"
-        )
-    if fault == 2:
-        raise ValueError(f"{name} lacks the entry ({at}, {other}) between two effects")
-    raise ValueError(
-        f"{name} must be symmetric; got {matrix[i, j]:.17g} at ({at}, {other}) "
-        f"and {matrix[j, i]:.17g} at ({other}, {at})"
-    )
+def _check_entries(values, offsets, starts, kept):
+    status, at = _faults(values, offsets, starts)
+    for fault in (OUT_OF_RANGE, MISSING_INPUT, NOT_SYMMETRIC):
+        rows = np.flatnonzero(status == fault)
+        refuse(rows, kept[offsets[rows] + at[rows]] + 1, fault)
 
 
 @jit
-def _first_fault(values, offsets, starts):
-    """(1 variance, 2 missing, 3 asymmetry, or 0; row, i, j) of the first entry that is wrong."""
-    for row in range(offsets.size - 1):
+def _faults(values, offsets, starts):
+    """(status, which effect) of the first entry of each row that is wrong; ok and 0 if none is."""
+    status, at = np.full(offsets.size - 1, OK), np.zeros(offsets.size - 1, np.int64)
+    for row in range(status.size):
         k = offsets[row + 1] - offsets[row]
         m = values[starts[row] : starts[row + 1]].reshape(k, k)
         for i in range(k):
-            if not m[i, i] > 0.0:
-                return 1, row, i, i
-            for j in range(i):
-                if not (np.isfinite(m[i, j]) and np.isfinite(m[j, i])):
-                    return 2, row, i, j
-                size = np.sqrt(m[i, i]) * np.sqrt(m[j, j])
-                if abs(m[i, j] - m[j, i]) > SYMMETRY_TOLERANCE * size:
-                    return 3, row, i, j
-    return 0, 0, 0, 0
+            if status[row] == OK:
+                status[row], at[row] = _fault_of_line(m, i), i
+    return status, at
+
+
+@jit
+def _fault_of_line(m, i):
+    """What is wrong with the entries of a matrix between effect ``i`` and those before it."""
+    if not m[i, i] > 0.0:
+        return OUT_OF_RANGE
+    for j in range(i):
+        if not (np.isfinite(m[i, j]) and np.isfinite(m[j, i])):
+            return MISSING_INPUT
+        size = np.sqrt(m[i, i]) * np.sqrt(m[j, j])
+        if abs(m[i, j] - m[j, i]) > SYMMETRY_TOLERANCE * size:
+            return NOT_SYMMETRIC
+    return OK

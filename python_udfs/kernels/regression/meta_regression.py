@@ -8,15 +8,17 @@ from python_udfs.kernels.labels import (
     NOT_CONVERGED,
     OK,
     SINGULAR,
+    TAU2_OUTSIDE_INTERVAL,
     TOO_FEW_STUDIES,
 )
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling import heterogeneity
+from python_udfs.kernels.pooling.completeness import outside_interval
 from python_udfs.kernels.pooling.interval import limits_and_test, standard_error
 from python_udfs.kernels.pooling.options import CI_Z
 from python_udfs.kernels.regression.group_fits import fit_all
 from python_udfs.kernels.regression.inference import omnibus_test, r2_from_tau2
-from python_udfs.kernels.regression.options import WITH_INTERCEPT
+from python_udfs.kernels.regression.options import CE, WITH_INTERCEPT
 from python_udfs.kernels.regression.rows import complete_designs
 from python_udfs.kernels.tails import p_from_chi2
 
@@ -31,8 +33,7 @@ def meta_regression(
     not complete are dropped; without any the status is no_data, with no more than coefficients it
     is too_few_studies, singular when a moderator is a combination of others (or constant, beside
     an intercept), not_converged when an iteration or a number fails, no_variation when the
-    Hartung-Knapp standard errors are 0: there are no tests then. ValueError for lists of
-    different length and for a variance that is not positive.
+    Hartung-Knapp standard errors are 0: there are no tests then. Faults as ``complete_designs``.
 
         y_i = x_i' b + u_i + e_i,  u_i ~ N(0, tau2),  e_i ~ N(0, v_i),  b by weighted least squares
 
@@ -48,6 +49,8 @@ def meta_regression(
     tests, factor = _tests(fits, k - p, ci_method, ci_level, p)
     status = _status_of_tests(status, tests, factor, coefficients)
     failed = ~np.isin(status, (OK, NO_VARIATION))
+    outside = outside_interval(fits.tau2, fits.tau2_low, fits.tau2_high) & (tau2_method != CE)
+    status = np.where((status == OK) & outside, TAU2_OUTSIDE_INTERVAL, status)
     fits = _without_failures(fits, failed, p)
     df = np.where(failed, np.nan, k - p)
     lists = [Lists(values, coefficients, failed) for values in tests]

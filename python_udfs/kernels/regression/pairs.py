@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import OUT_OF_RANGE, REPEATED_PAIR
 from python_udfs.kernels.lists import Lists, Tables, complete_pairs
 from python_udfs.kernels.regression.blocks import blocks_of_pairs, decompose
 
@@ -31,12 +33,12 @@ class CorrelatedEffects(NamedTuple):
 def complete_correlated(yi: Lists, vi: Lists, correlations: Tables) -> CorrelatedEffects:
     """Effects with a variance, and the correlations [i, j, r] between them.
 
-    A NULL list, of whatever argument, is a row without data.
-    ValueError, naming the row of ``correlations``, for one that is not two positions of the list,
-    counted from 1, and a number from -1 to 1, and for a pair that stands there twice.
+    A NULL list, of whatever argument, is a row without data. A row is at fault, at the position of
+    the list in ``correlations``, when one is not two positions of the list, counted from 1, and a
+    number from -1 to 1, or when a pair stands there twice.
     """
     no_data = yi.is_null | vi.is_null | correlations.is_null
-    pairs = complete_pairs(yi._replace(is_null=no_data), vi, "yi", "vi")
+    pairs = complete_pairs(yi._replace(is_null=no_data), vi)
     listed = read_pairs(correlations, np.diff(yi.offsets), no_data)
     kept = np.full(yi.values.size, -1, np.int64)
     kept[pairs.position] = np.arange(pairs.position.size) - np.repeat(
@@ -68,39 +70,33 @@ class ListedPairs(NamedTuple):
 
 
 def read_pairs(correlations: Tables, lengths, no_data) -> ListedPairs:
-    """The correlations of rows with data, which have lists of ``lengths``; ValueError as above."""
+    """The correlations of rows with data, which have lists of ``lengths``; faults as above."""
     widths = np.diff(correlations.inner.offsets)
-    _refuse(widths != WIDTH, correlations, "must be [i, j, correlation]")
+    _refuse(widths != WIDTH, correlations)
     columns = correlations.inner.values.reshape(-1, WIDTH).T
     counts = np.diff(correlations.offsets)
     longest = np.repeat(np.where(no_data, np.inf, lengths), counts)
     first, second = columns[:2]
     are_positions = (first >= 1) & (first <= longest) & (first == np.floor(first))
     are_positions &= (second >= 1) & (second <= longest) & (second == np.floor(second))
-    _refuse(~are_positions | (first == second), correlations, "must name two effects of the list")
-    _refuse(~(np.abs(columns[2]) <= 1.0), correlations, "must hold a correlation from -1 to 1")
+    _refuse(~are_positions | (first == second), correlations)
+    _refuse(~(np.abs(columns[2]) <= 1.0), correlations)
     rows = np.repeat(np.arange(lengths.size), counts)
     keys = np.stack([rows, np.minimum(first, second), np.maximum(first, second)])
     order = np.lexsort(keys[::-1])
     repeated = np.zeros(rows.size, bool)
     repeated[order[1:]] = (np.diff(keys[:, order], axis=1) == 0).all(axis=0)
-    _refuse(repeated, correlations, "names a pair that stands there before")
+    _refuse(repeated, correlations, REPEATED_PAIR)
     has_data = ~no_data[rows]
     starts = np.concatenate([[0], np.cumsum(np.where(no_data, 0, counts))])
     first, second = (column[has_data].astype(np.int64) - 1 for column in (first, second))
     return ListedPairs(first, second, columns[2][has_data], starts)
 
 
-def _refuse(wrong, correlations, message):
+def _refuse(wrong, correlations, status=OUT_OF_RANGE):
     found = np.flatnonzero(wrong)
-    if found.size:
-        at = found[0]
-        row = np.searchsorted(correlations.offsets, at, side="right") - 1
-        values = correlations.inner.values[slice(*correlations.inner.offsets[at : at + 2])]
-        given = ", ".join(f"{value:.17g}" for value in values)
-        raise ValueError(
-            f"list {at - correlations.offsets[row] + 1} of correlations {message}; got [{given}]"
-        )
+    rows = np.searchsorted(correlations.offsets, found, side="right") - 1
+    refuse(rows, found - correlations.offsets[rows] + 1, status)
 
 
 @jit

@@ -37,11 +37,11 @@ def pool_bayes(
     ``yi``, and ``ci_level``, one per row. Model: bayes_density.py; quadrature: posterior.py. All
     intervals are equal-tailed. Pairs that are not complete are dropped; without any the status is
     no_data, with one single_study (no numbers: the prior alone would speak of tau), not_converged
-    when a number fails. ValueError for lists of different length, a variance that is not positive,
-    and a prior of the mean that is given halfway. Checked against adaptive integration, 1e-8.
+    when a number fails. Faults as in ``pool``; ValueError for a prior of the mean that is given
+    halfway. Checked against adaptive integration, 1e-8.
     """
     _check_mean_prior(mean_prior, prior_mean, prior_sd)
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     centred, centres = centre_groups(pairs.y, pairs.v, pairs.offsets)
     is_flat = mean_prior == FLAT

@@ -4,13 +4,12 @@ import numpy as np
 
 from python_udfs.kernels.labels import LOW_DF, OK, SINGLE_STUDY
 from python_udfs.kernels.lists import Labels, Lists
+from python_udfs.kernels.pooling.completeness import SMALLEST_DF
 from python_udfs.kernels.pooling.interval import limits_and_test
 from python_udfs.kernels.regression.clusters import complete_clusters
 from python_udfs.kernels.regression.nested_fits import fit_nested, i2_by_level
 from python_udfs.kernels.regression.options import CHE, ML, NESTED_ML, REML
 from python_udfs.kernels.tails import p_from_chi2
-
-SMALLEST_DF = 4.0
 
 
 def pool_correlated(yi: Lists, vi: Lists, cluster: Labels, model, method, rho, ci_level) -> tuple:

@@ -97,8 +97,8 @@ def pool_gls(
     variance (k - 1) / tr(P) hold here. Weights can be negative. Missing effects are dropped with
     their row and column; the status is single_study, no_data, not_positive_definite (also for
     effects that are copies of one another), not_converged or no_variation
-    (``pooling/completeness.py``). ValueError for a matrix that is not square or symmetric or has a
-    variance that is not positive. Checked against metafor's rma.mv:
+    (``pooling/completeness.py``). Faults as
+    ``complete_covariances``. Checked against metafor's rma.mv:
     CE 1e-9; REML and ML as close as its optimiser comes, and at least as high a likelihood; against
     ``pool`` where no effects covary.
     """
@@ -147,7 +147,8 @@ def numbers_of(k, fits: Fits, options: Options):
         "pi_low": estimate - half,
         "pi_high": estimate + half,
     }
-    return complete(status, numbers, tau2_ci_method != GLS_TAU2_CI_NONE)
+    has_limits = tau2_ci_method != GLS_TAU2_CI_NONE
+    return complete(status, numbers, has_limits, tau2_method != CE)
 
 
 @jit

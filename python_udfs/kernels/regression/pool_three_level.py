@@ -17,9 +17,9 @@ def pool_three_level(yi: Lists, vi: Lists, cluster: Labels, method, ci_method, c
     ``yi`` effects, ``vi`` their sampling variances, ``cluster`` the label of each effect's cluster;
     codes of ``options.THREE_LEVEL_OPTIONS`` and ``ci_level``, one per row. Model and search of the
     optimum: nested.py; robust interval: robust.py. Effects that are not complete are dropped.
-    Status: see nested_fits.fit_nested. ValueError for lists of different length and for a variance
-    that is not positive. Checked against metafor's rma.mv (1e-5 relative, never a lower likelihood)
-    and clubSandwich (1e-8 for the same components).
+    Status: see nested_fits.fit_nested. Faults as in ``pool``. Checked against metafor's
+    rma.mv (1e-5 relative, never a lower likelihood) and clubSandwich (1e-8 for the same
+    components).
     """
     clusters = complete_clusters(yi, vi, cluster)
     code = np.where(method == NESTED_ML, ML, REML)

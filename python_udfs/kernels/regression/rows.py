@@ -4,8 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.faults import refuse
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import LENGTHS_DIFFER, OUT_OF_RANGE
 from python_udfs.kernels.lists import Lists, Pairs, Tables, complete_pairs
+from python_udfs.kernels.options import NOT_GIVEN
 
 
 class Designs(NamedTuple):
@@ -25,8 +28,8 @@ def complete_designs(yi: Lists, vi: Lists, x: Tables, has_intercept) -> Designs:
     """Designs without the studies that lack an effect, a variance or a moderator.
 
     ``x`` holds one list per moderator, each with one value per study. A NULL moderator is missing
-    for every study. ValueError for a moderator of another length than ``yi``, and when neither an
-    intercept nor a moderator is there to estimate.
+    for every study. A row is at fault with a moderator of another length than ``yi``, at the
+    position of that moderator, and when neither an intercept nor a moderator is there to estimate.
     """
     _check_lengths(yi, x)
     moderators = np.where(yi.is_null | vi.is_null | x.is_null, 0, np.diff(x.offsets))
@@ -34,10 +37,10 @@ def complete_designs(yi: Lists, vi: Lists, x: Tables, has_intercept) -> Designs:
     effects = yi._replace(
         values=np.where(is_complete, yi.values, np.nan), is_null=yi.is_null | x.is_null
     )
-    pairs = complete_pairs(effects, vi, "yi", "vi")
+    pairs = complete_pairs(effects, vi)
     columns = moderators + has_intercept
-    if np.any((columns == 0) & (np.diff(pairs.offsets) > 0)):
-        raise ValueError("x has no moderator and intercept is 'no': there is nothing to estimate")
+    nothing = np.flatnonzero((columns == 0) & (np.diff(pairs.offsets) > 0))
+    refuse(nothing, np.full(nothing.size, NOT_GIVEN), OUT_OF_RANGE)
     starts = np.concatenate([[0], np.cumsum(columns * np.diff(pairs.offsets))])
     values = _design_values(pairs, yi.offsets, x.inner, x.offsets[:-1], moderators, columns, starts)
     return Designs(pairs, values, starts, columns)
@@ -49,13 +52,7 @@ def _check_lengths(yi, x):
     expected = np.diff(yi.offsets)[rows]
     counts = ~(x.inner.is_null | yi.is_null[rows])
     wrong = np.flatnonzero(counts & (lengths != expected))
-    if wrong.size:
-        first = wrong[0]
-        moderator = first - x.offsets[rows[first]] + 1
-        raise ValueError(
-            "each moderator in x must have as many values as yi; "
-            f"moderator {moderator} has {lengths[first]} values for {expected[first]} effects"
-        )
+    refuse(rows[wrong], wrong - x.offsets[rows[wrong]] + 1, LENGTHS_DIFFER)
 
 
 @jit

@@ -24,7 +24,7 @@ def second_order(yi: Lists, vi: Lists, ci_level, credibility) -> tuple:
     sure their mean is. One meta-analysis has no variance: status single_study. Schmidt & Oh 2013,
     J Appl Psychol 98:1060; Schmidt & Hunter 2015, Methods of Meta-Analysis, 3rd ed., ch. 9.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     centred, mean = centre_groups(pairs.y, pairs.v, pairs.offsets)
     observed, sampling = _variances(centred, pairs.v, pairs.offsets)

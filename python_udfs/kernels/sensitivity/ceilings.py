@@ -5,7 +5,7 @@ from scipy import special
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA
-from python_udfs.kernels.lists import Lists, complete_pairs
+from python_udfs.kernels.lists import Lists, complete_pairs, refuse_elements
 from python_udfs.kernels.pooling.arguments import pool_arguments
 from python_udfs.kernels.sensitivity.refit import refit, worst_status
 
@@ -17,12 +17,13 @@ def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, tau2_method, ci_m
 
     Under a ceiling c no study may leave less than probability c to an effect on the other side of
     zero (Salanti & Ioannidis 2009): se_c = max(se, |y| / z(1 - c)). Element j of each list is what
-    ``pool`` gives under the j-th ceiling; c = 0 changes nothing. ValueError for a ceiling outside
-    [0, 0.5). The numbers under each ceiling are those of ``pool``, which is checked against
-    metafor; the inflated standard errors follow the paper's formula.
+    ``pool`` gives under the j-th ceiling; c = 0 changes nothing. A row with a ceiling that is NULL
+    or outside [0, 0.5) is at fault, at the position of the ceiling. The numbers under each ceiling
+    are those of ``pool``, which is checked against metafor; the inflated standard errors follow the
+    paper's formula.
     """
     _check_ceilings(ceilings)
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     z = special.ndtri(1.0 - ceilings.values)
     counts = np.where(ceilings.is_null, 0, np.diff(ceilings.offsets))
@@ -40,13 +41,9 @@ def credibility_ceiling(yi: Lists, vi: Lists, ceilings: Lists, tau2_method, ci_m
 
 
 def _check_ceilings(ceilings: Lists):
-    wrong = np.flatnonzero(~((ceilings.values >= 0.0) & (ceilings.values < 0.5)))
-    if wrong.size:
-        row = np.searchsorted(ceilings.offsets, wrong[0], side="right") - 1
-        raise ValueError(
-            f"ceilings must lie in [0, 0.5); got {ceilings.values[wrong[0]]:.17g} "
-            f"at position {wrong[0] - ceilings.offsets[row] + 1} of the list"
-        )
+    is_wrong = ~((ceilings.values >= 0.0) & (ceilings.values < 0.5))
+    starts = np.repeat(ceilings.offsets[:-1], np.diff(ceilings.offsets))
+    refuse_elements(is_wrong, ceilings.offsets, np.arange(is_wrong.size) - starts + 1)
 
 
 @jit

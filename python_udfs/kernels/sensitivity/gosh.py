@@ -5,7 +5,8 @@ Graphical display of study heterogeneity: Olkin, Dahabreh & Trikalinos 2012.
 
 import numpy as np
 
-from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK
+from python_udfs.kernels.faults import refuse
+from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, OK, TOO_MANY_EFFECTS
 from python_udfs.kernels.lists import Lists, Pairs, Texts, complete_pairs
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.pooling import heterogeneity
@@ -29,10 +30,11 @@ def gosh(yi: Lists, vi: Lists, tau2_method, max_subsets, seed):
     coverage, subsets (how many), then lists with one element per subset: members (text of 0 and 1,
     one per element of the input list), subset_k, estimate, tau2, q, i2_q, i2_tau2. A subset of one
     study has no tau2, q and I2. not_converged when the fit of a subset failed: its numbers are
-    NULL. ValueError when one batch of rows would give more subsets than memory should hold. Checked
-    against metafor's gosh, 1e-8.
+    NULL; too_many_effects when the marks of one row alone are more than memory should hold.
+    ValueError when those of one batch of rows together are: only the caller can ask for fewer.
+    Checked against metafor's gosh, 1e-8.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     possible = 2.0 ** np.minimum(k, BITS) - 1.0
     is_sampled = possible > max_subsets
@@ -56,6 +58,8 @@ def gosh(yi: Lists, vi: Lists, tau2_method, max_subsets, seed):
 
 
 def _check_size(counts, widths):
+    too_long = np.flatnonzero(counts * widths > MOST_CHARACTERS)
+    refuse(too_long, np.full(too_long.size, NOT_GIVEN), TOO_MANY_EFFECTS)
     subsets, characters = counts.sum(), (counts * widths).sum()
     if subsets > MOST_SUBSETS or characters > MOST_CHARACTERS:
         raise ValueError(

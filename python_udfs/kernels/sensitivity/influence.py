@@ -6,7 +6,6 @@ classic standard error 1 / sqrt(sum w), w = 1 / (v + tau2), whatever interval ``
 
 import numpy as np
 
-from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NOT_CONVERGED
 from python_udfs.kernels.lists import Lists
 from python_udfs.kernels.pooling.arguments import pool_arguments
@@ -87,7 +86,8 @@ class _Deletions:
         self.mu_deleted, self.se_deleted, self.q_deleted = fits.estimate, fits.se, fits.q
         self.tau2_deleted = np.where(fits.k == 1, 0.0, fits.tau2)
         self.hat = self.se**2 / (self.v + self.tau2)
-        self.total_weight_deleted = _total_weights(pairs.v, pairs.offsets, self.tau2_deleted)
+        # of all studies at tau2_i: those of the fit without study i, and its own
+        self.total_weight_deleted = self.se_deleted**-2 + 1.0 / (self.v + self.tau2_deleted)
 
     def place(self, values) -> Lists:
         """``values`` at the positions of the input list."""
@@ -98,16 +98,3 @@ def _deletions(yi, vi, tau2_method) -> _Deletions:
     options = pool_arguments(tau2_method)
     pairs, k, refits = refit_without_each(yi, vi, options)
     return _Deletions(yi, pairs, k, pool(yi, vi, *options), refits)
-
-
-@jit
-def _total_weights(v, offsets, tau2_deleted):
-    """Sum over all studies of a row of 1 / (v + tau2_i), for each of its studies i."""
-    out = np.empty(v.size)
-    for row in range(offsets.size - 1):
-        for i in range(offsets[row], offsets[row + 1]):
-            total = 0.0
-            for j in range(offsets[row], offsets[row + 1]):
-                total += 1.0 / (v[j] + tau2_deleted[i])
-            out[i] = total
-    return out

@@ -5,7 +5,21 @@ import numpy as np
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.pooling.arguments import pool_arguments
-from python_udfs.kernels.sensitivity.refit import at_positions, refit, row_status
+from python_udfs.kernels.pooling.options import NEED_STUDIES, PI_OF_KR
+from python_udfs.kernels.sensitivity.many_fits import (
+    FEWEST,
+    pool_many,
+    up_to_each,
+    without_each,
+)
+from python_udfs.kernels.sensitivity.refit import (
+    Refits,
+    at_positions,
+    merged,
+    refit,
+    row_status,
+    rows_of,
+)
 
 FIELDS = (
     "estimate",
@@ -28,8 +42,8 @@ def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_le
     """Each row's meta-analysis without one study at a time. Returns k, status, then FIELDS.
 
     Element i of each list is what ``pool`` gives, under the same options, for all studies but the
-    i-th. Two studies leave one: its own normal interval and no heterogeneity. Checked against
-    metafor's leave1out, 1e-8.
+    i-th. Two studies leave one: its own normal interval and no heterogeneity. Long lists are fitted
+    from running sums (``many_fits.py``). Checked against metafor's leave1out, 1e-8.
     """
     options = pool_arguments(
         tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level
@@ -40,9 +54,28 @@ def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_le
 
 def refit_without_each(yi, vi, options):
     """(pairs, k, refits): the fits of each row without each of its complete pairs."""
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
-    return pairs, k, refit(_without_each, pairs, k, k * (k - 1), options)
+    left = np.repeat(k - 1, k)
+    return pairs, k, _refits(_without_each, without_each, pairs, k * (k - 1), left, options)
+
+
+def _refits(make_lists, make_fits, pairs: Pairs, sizes, left, options) -> Refits:
+    """One fit per pair: of rows of many studies from running sums, of the others by ``pool``."""
+    k = np.diff(pairs.offsets)
+    ci_method, pi_method = options[1], options[2]
+    is_long = (k >= FEWEST) & ~np.isin(ci_method, NEED_STUDIES) & ~np.isin(pi_method, PI_OF_KR)
+    short = refit(make_lists, rows_of(pairs, ~is_long), *_where(~is_long, k, sizes), options)
+    if not is_long.any():
+        return short
+    of_long = np.repeat(is_long, k)
+    chosen = [np.repeat(option, k)[of_long] for option in options]
+    fits = pool_many(make_fits, rows_of(pairs, is_long), left[of_long], chosen)
+    return Refits(merged(of_long, fits, short.fits), np.concatenate([[0], np.cumsum(k)]))
+
+
+def _where(rows, *counts):
+    return (np.where(rows, count, 0) for count in counts)
 
 
 def cumulative(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
@@ -51,12 +84,13 @@ def cumulative(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level
     Element i is what ``pool`` gives for the studies up to the i-th; the first is one study with its
     own normal interval. Checked against metafor's cumul, 1e-8.
     """
-    pairs = complete_pairs(yi, vi, "yi", "vi")
+    pairs = complete_pairs(yi, vi)
     k = np.diff(pairs.offsets)
     options = pool_arguments(
         tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level
     )
-    refits = refit(_up_to_each, pairs, k, k * (k + 1) // 2, options)
+    studies = np.arange(k.sum()) - np.repeat(pairs.offsets[:-1], k) + 1
+    refits = _refits(_up_to_each, up_to_each, pairs, k * (k + 1) // 2, studies, options)
     return _per_study(yi, pairs, k, refits, fewest=1)
 
 

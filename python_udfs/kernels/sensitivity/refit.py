@@ -48,6 +48,24 @@ def refit(make_lists, pairs: Pairs, counts, sizes, options) -> Refits:
     return Refits(fits, np.concatenate([[0], np.cumsum(counts)]))
 
 
+def rows_of(pairs: Pairs, rows) -> Pairs:
+    """``pairs`` without those of the other rows, which stay as rows without any."""
+    lengths = np.diff(pairs.offsets)
+    kept = np.repeat(rows, lengths)
+    offsets = np.concatenate([[0], np.cumsum(np.where(rows, lengths, 0))])
+    return Pairs(pairs.y[kept], pairs.v[kept], offsets, pairs.position[kept])
+
+
+def merged(is_first, first: Pooled, second: Pooled) -> Pooled:
+    """The fits of ``first`` where ``is_first``, of ``second`` elsewhere, each in its order."""
+    fields = []
+    for one, other in zip(first[:-1], second[:-1], strict=True):
+        field = np.empty(is_first.size, one.dtype)
+        field[is_first], field[~is_first] = one, other
+        fields.append(field)
+    return Pooled(*fields, weights=None)
+
+
 def _blocks(sizes):
     """(start, stop) of consecutive rows that together hold about MOST_ELEMENTS elements."""
     if sizes.size == 0:

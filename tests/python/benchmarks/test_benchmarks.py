@@ -22,3 +22,12 @@ def test_benchmark_runs(command, expected):
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert expected in done.stdout
+
+
+def test_refits_print_their_growth():
+    run = [sys.executable, "-m", "benchmarks.refits", "--studies", "210", "420", "--runs", "1"]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for name in ("leave_one_out", "cumulative", "influence", "baujat"):
+        assert f"{name}, 420 studies" in done.stdout
+    assert done.stdout.count("grows with studies to the power") == 5

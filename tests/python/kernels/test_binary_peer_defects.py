@@ -50,10 +50,8 @@ def test_impossible_counts_are_refused(call):
     for counts in ((11, 10, 3, 10), (-1, 10, 3, 10), (3, 10, 11, 10), (3, 0, 3, 10)):
         assert one(call, "effect_from_counts", *counts, "OR")["status"] == "out_of_range"
         for name in ("mantel_haenszel", "peto"):
-            with pytest.raises(ValueError, match="events must lie between 0 and their positive"):
-                call(name, *[[[count]] for count in counts])
-    with pytest.raises(ValueError, match="events must lie between 0 and totals"):
-        call("pool_proportions", [[11]], [[10]])
+            assert call(name, *[[[count]] for count in counts])[0]["status"] == "out_of_range"
+    assert call("pool_proportions", [[11]], [[10]])[0]["status"] == "out_of_range"
     assert one(call, "log_irr_from_counts", -1, 10, 3, 10)["status"] == "out_of_range"
 
 

@@ -266,16 +266,15 @@ def test_inverse_weights_need_a_correlation_below_one(call):
 
 
 def test_impossible_elements_of_lists_are_named(call):
-    with pytest.raises(ValueError, match=r"vi must be positive; got -0\.1\d* at position 2"):
-        one(call, "aggregate_effects", [[0.2, 0.4], [0.1, -0.1], 0.5])
-    with pytest.raises(ValueError, match="yi and vi must have the same length; got 2 and 1"):
-        one(call, "aggregate_effects", [[0.2, 0.4], [0.1], 0.5])
-    with pytest.raises(ValueError, match="sds must be positive; got 0 at position 2"):
-        one(call, "combine_arms", [[10, 12], [1, 2], [1, 0]])
-    with pytest.raises(ValueError, match="ns must be positive; got -3 at position 1"):
-        one(call, "combine_arms", [[-3, 12], [1, 2], [1, 1]])
-    with pytest.raises(ValueError, match="ns and sds must have the same length; got 2 and 1"):
-        one(call, "combine_arms", [[10, 12], [1, 2], [1]])
+    for name, arguments, status, at in (
+        ("aggregate_effects", [[0.2, 0.4], [0.1, -0.1], 0.5], "out_of_range", 2),
+        ("aggregate_effects", [[0.2, 0.4], [0.1], 0.5], "lengths_differ", 2),
+        ("combine_arms", [[10, 12], [1, 2], [1, 0]], "out_of_range", 2),
+        ("combine_arms", [[-3, 12], [1, 2], [1, 1]], "out_of_range", 1),
+        ("combine_arms", [[10, 12], [1, 2], [1]], "lengths_differ", 2),
+    ):
+        row = one(call, name, arguments)
+        assert (row["status"], row["fault_at"]) == (status, at)
 
 
 @pytest.mark.parametrize(

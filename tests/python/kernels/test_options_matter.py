@@ -57,6 +57,9 @@ WITH_NAME = {
     ("ci_method", "PL"): {"tau2_method": "ML"},
     ("pi_method", "KR"): {"tau2_method": "REML"},
     ("pi_method", "KR_PR"): {"tau2_method": "REML"},
+    ("ci_method", "KR_meta"): {"tau2_method": "REML"},
+    ("pi_method", "KR_meta"): {"tau2_method": "REML"},
+    ("pi_method", "KR_PR_meta"): {"tau2_method": "REML"},
     ("tau2_ci_method", "PL"): {"tau2_method": "REML"},
     ("tau2_across", "pooled"): {"tau2_method": "DL"},
     ("mean_prior", "normal"): {"mean": 0.1, "mean_sd": 0.5},
@@ -69,7 +72,7 @@ WITH_OPTION = {
 }
 # by definition: the same root; with DL, the only one that pooled takes, the same estimator
 SAME = [{"EB", "PM"}, {"pooled", "common"}]
-APART = [{"KR", "PL"}]  # no estimator has both
+APART = [{"KR", "PL"}, {"KR_meta", "PL"}]  # no estimator has both
 
 
 def every_option():

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from tests.python.kernels.tau2_status import status_by_tau2
+
 METHODS = ("REML", "DL", "PM", "CE", "DL2", "HE", "HS", "HSk", "SJ", "ML", "EB", "PMM")
 CI_METHODS = ("z", "t", "HK", "HK_adhoc", "HK_ci", "HK_iqwig6")
 NAN, INF = math.nan, math.inf
@@ -50,11 +52,11 @@ def test_single_study_left_after_dropping(pool):
 @pytest.mark.parametrize("method", METHODS)
 def test_two_studies(pool, method):
     result = pool([0.1, 0.9], [0.05, 0.05], tau2_method=method)
-    assert (result["k"], result["status"]) == (2, "ok")
+    assert (result["k"], result["status"]) == (2, status_by_tau2(result, method))
     assert result["estimate"] == pytest.approx(0.5)
     assert result["q"] == pytest.approx(0.32 / 0.05)
     assert result["weights"] == [0.5, 0.5]
-    assert (result["pi_low"], result["pi_high"]) == (None, None)
+    assert (result["pi_low"] is None) == (method == "CE")
     expected = {
         "CE": 0.0,
         "HS": 0.11,
@@ -101,19 +103,32 @@ def test_a_variance_without_a_value_is_dropped_with_its_effect(pool, bad):
 
 
 @pytest.mark.parametrize("bad", [0.0, -0.5, -INF])
-def test_a_variance_that_is_not_positive_is_an_error(pool, bad):
-    with pytest.raises(ValueError, match=rf"pool: vi must be positive; got {bad:g} at position 2"):
-        pool([0.1, 0.25], [0.02, bad])
+def test_a_variance_that_is_not_positive_has_a_status(pool, bad):
+    result = pool([0.1, 0.25], [0.02, bad])
+    assert (result["status"], result["fault_at"]) == ("out_of_range", 2)
+    others = set(result) - {"status", "fault_at", "k"}
+    assert {result[name] for name in others} == {None}
 
 
-def test_the_position_counts_dropped_elements_and_other_rows(call):
-    with pytest.raises(ValueError, match=r"got -3 at position 3 of the list \(yi = 0\.5\)"):
-        call("pool", [[1, 2], [None, 0.1, 0.5]], [[1, 1], [1, 1, -3]])
+def test_the_position_counts_dropped_elements_of_its_own_row(call):
+    rows = call("pool", [[1, 2], [None, 0.1, 0.5]], [[1, 1], [1, 1, -3]])
+    assert [(row["status"], row["fault_at"]) for row in rows] == [("ok", None), ("out_of_range", 3)]
+    assert call("pool", [[1, None]], [[1, -3]])[0]["status"] == "single_study"  # no effect, no pair
 
 
-def test_lists_of_different_length_are_an_error(pool):
-    with pytest.raises(ValueError, match="same length; got 3 and 2 elements"):
-        pool([0.1, 0.2, 0.3], [0.1, 0.1])
+def test_lists_of_different_length_have_a_status(pool):
+    result = pool([0.1, 0.2, 0.3], [0.1, 0.1])
+    assert (result["status"], result["fault_at"]) == ("lengths_differ", 3)
+
+
+def test_tau2_outside_its_own_interval_is_said(pool):
+    result = pool([-2.5, 0, 0.1, 0.12], [0.5, 1e-9, 1e-9, 1e-9])
+    assert result["status"] == "tau2_outside_interval"
+    assert result["tau2"] < result["tau2_ci_low"]
+    common = pool([-2.5, 0, 0.1, 0.12], [0.5, 1e-9, 1e-9, 1e-9], tau2_method="CE")
+    assert common["status"] == "ok"
+    none = pool([-2.5, 0, 0.1, 0.12], [0.5, 1e-9, 1e-9, 1e-9], tau2_ci_method="none")
+    assert none["status"] == "ok"
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -173,7 +188,8 @@ def test_a_thousand_studies(pool):
     vi = rng.uniform(0.01, 0.2, 1000)
     yi = rng.normal(0.4, np.sqrt(0.05 + vi))
     for method in METHODS:
-        assert pool(yi, vi, tau2_method=method)["status"] == "ok"
+        result = pool(yi, vi, tau2_method=method)
+        assert result["status"] == status_by_tau2(result, method)
     assert pool(yi, vi)["tau2"] == pytest.approx(0.05, rel=0.2)
 
 

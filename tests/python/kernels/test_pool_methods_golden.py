@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.kernels.tau2_status import status_by_tau2
+
 FOLDER = Path(__file__).parents[2] / "data" / "pooling"
 CLOSED_FORMS = {"DL2", "HE", "HS", "HSk", "SJ"}
 ITERATIVE = {"ML", "EB", "PMM"}
 PREDICTION = {"z", "HK", "HK_PR"}
-TWO_STUDIES = {"dat.bcg_RR_first2"}
+OF_META = {"KR_meta", "KR_PR_meta"}
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +55,8 @@ def test_the_grid_is_complete(reference, dataset):
             assert cell["threshold"] <= 1e-9
     assert set(data["tau2_profile"]) == {"REML", "ML"}
     assert set(data["hybrids"]) == {"REML", "DL"}
-    if dataset not in TWO_STUDIES:
-        assert set(data["prediction"]["REML"]) == PREDICTION | {"KR", "KR_PR"}
-        assert set(data["prediction"]["DL"]) == PREDICTION
+    assert set(data["prediction"]["REML"]) == PREDICTION | OF_META
+    assert set(data["prediction"]["DL"]) == PREDICTION
 
 
 def test_every_data_set_is_there(data_sets):
@@ -73,7 +74,7 @@ def test_estimator(golden, reference, pool, dataset, method):
         cell = {field: expected[key] for field, key in common.items()}
         cell |= {f: expected[test][key] for f, key in names.items() if key in expected[test]}
         assert differing(result, cell, relative) == {}
-        assert result["status"] == "ok"
+        assert result["status"] == status_by_tau2(result, method)
 
 
 @pytest.mark.parametrize("method", ["REML", "ML"])
@@ -97,9 +98,9 @@ def test_intervals_of_i2_and_h2(golden, reference, pool, dataset):
         assert differing(pool(data["yi"], data["vi"], tau2_method=method), cell, 1e-8) == {}
 
 
-def test_kenward_roger(golden, reference, pool, dataset):
-    data, expected = golden(dataset), reference(dataset)["kenward_roger"]
-    result = pool(data["yi"], data["vi"], ci_method="KR")
+def test_kenward_roger_of_meta(golden, reference, pool, dataset):
+    data, expected = golden(dataset), reference(dataset)["KR_meta"]
+    result = pool(data["yi"], data["vi"], ci_method="KR_meta")
     names = {"se": "se", "df": "df", "ci_low": "ci.lb", "ci_high": "ci.ub", "p_value": "p"}
     assert differing(result, {f: expected[key] for f, key in names.items()}, 1e-8) == {}
 
@@ -116,7 +117,7 @@ def test_hybrids(golden, reference, pool, dataset, method, ci_method):
 @pytest.mark.parametrize("method", ["REML", "DL"])
 def test_prediction_interval(golden, reference, pool, dataset, method):
     data, expected = golden(dataset), reference(dataset)["prediction"][method]
-    for pi_method in PREDICTION | ({"KR", "KR_PR"} if method == "REML" else set()):
+    for pi_method in PREDICTION | (OF_META if method == "REML" else set()):
         result = pool(data["yi"], data["vi"], tau2_method=method, pi_method=pi_method)
-        pair = (expected or {}).get(pi_method)
-        assert differing(result, limits("pi_low", "pi_high", pair), 1e-8) == {}, pi_method
+        pair = limits("pi_low", "pi_high", expected[pi_method])
+        assert differing(result, pair, 1e-8) == {}, pi_method

@@ -211,6 +211,6 @@ def test_choices_that_do_not_exist(subgroups, options, message):
         subgroups([1.0, 2.0], [0.1, 0.1], ["a", "b"], **options)
 
 
-def test_lists_of_different_length_are_an_error(subgroups):
-    with pytest.raises(ValueError, match="yi and groups must have the same length; got 2 and 1"):
-        subgroups([1.0, 2.0], [0.1, 0.1], ["a"])
+def test_lists_of_different_length_have_a_status(subgroups):
+    result = subgroups([1.0, 2.0], [0.1, 0.1], ["a"])
+    assert (result["status"], result["fault_at"]) == ("lengths_differ", 2)

@@ -273,8 +273,8 @@ def test_errors(call):
         bayes(call, [1], [1], mean_prior="normal", mean=0.0)
     with pytest.raises(ValueError, match="mean_sd must lie between 0 and inf; got -1"):
         bayes(call, [1], [1], mean_prior="normal", mean=0.0, mean_sd=-1.0)
-    with pytest.raises(ValueError, match="vi must be positive; got -1 at position 1"):
-        bayes(call, [1.0], [-1.0])
+    wrong = bayes(call, [1.0], [-1.0])
+    assert (wrong["status"], wrong["fault_at"]) == ("out_of_range", 1)
 
 
 def test_every_option_does_something(call):

@@ -305,12 +305,13 @@ def test_errors(call, name):
     def pool(yi, vi, cluster, **options):
         return call(name, [yi], [vi], [cluster], [options or None])
 
-    with pytest.raises(ValueError, match="yi and cluster must have the same length; got 2 and 1"):
-        pool([1.0, 2.0], [1.0, 1.0], ["a"])
-    with pytest.raises(ValueError, match="yi and vi must have the same length; got 2 and 1"):
-        pool([1.0, 2.0], [1.0], ["a", "b"])
-    with pytest.raises(ValueError, match="vi must be positive; got 0 at position 2"):
-        pool([1.0, 2.0], [1.0, 0.0], ["a", "b"])
+    for arguments, status, at in (
+        (([1.0, 2.0], [1.0, 1.0], ["a"]), "lengths_differ", 2),
+        (([1.0, 2.0], [1.0], ["a", "b"]), "lengths_differ", 2),
+        (([1.0, 2.0], [1.0, 0.0], ["a", "b"]), "out_of_range", 2),
+    ):
+        row = pool(*arguments)[0]
+        assert (row["status"], row["fault_at"]) == (status, at)
     with pytest.raises(ValueError, match="unknown method 'DL'; valid: REML, ML"):
         pool([1.0], [1.0], ["a"], method="DL")
     with pytest.raises(ValueError, match="unknown option 'tau2_method'; valid: "):

@@ -84,15 +84,21 @@ def test_copies_keep_a_correlation_of_095(call, matrix, shrinkage):
 
 
 @pytest.mark.parametrize(
-    ("matrix", "message"),
+    ("matrix", "status", "at"),
     [
-        ([[1, None], [0, 1]], "lacks an entry"),
-        ([[2, 0], [0, 1]], "ones on its diagonal; got 2"),
-        ([[1, 1.5], [1.5, 1]], "between -1 and 1; got 1.5"),
-        ([[1, 0.1], [0.2, 1]], "symmetric"),
-        ([[1, 0.1]], "correlation must be square; list 1 has 2 elements"),
+        ([[1, None], [0, 1]], "missing_input", 1),
+        ([[2, 0], [0, 1]], "out_of_range", 1),
+        ([[1, 1.5], [1.5, 1]], "out_of_range", 1),
+        ([[1, 0.1], [0.2, 1]], "not_symmetric", 2),
+        ([[1, 0.1]], "lengths_differ", 1),
     ],
 )
-def test_what_is_no_correlation_matrix_is_an_error(call, matrix, message):
-    with pytest.raises(ValueError, match=message):
-        shrink(call, matrix)
+def test_what_is_no_correlation_matrix_has_a_status(call, matrix, status, at):
+    row = shrink(call, matrix)
+    assert (row["status"], row["fault_at"], row["shrinkage"]) == (status, at, None)
+
+
+@pytest.mark.parametrize("k", [2.5, -1.0])
+def test_what_is_no_number_of_effects_has_a_status(call, k):
+    rows = call("correlation_shrinkage_pairs", [k, 2.0], [[[1, 2, 0.3]]] * 2)
+    assert [row["status"] for row in rows] == ["out_of_range", "ok"]

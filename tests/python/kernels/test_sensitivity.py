@@ -295,10 +295,14 @@ def test_gosh_refuses_unknown_options(one, options, message):
 
 @pytest.mark.parametrize("ceiling", [-0.1, 0.5, 20.0, math.nan, None])
 def test_ceilings_outside_their_range(one, ceiling):
-    with pytest.raises(ValueError, match=r"ceilings must lie in \[0, 0.5\); got .* at position 2"):
-        one("credibility_ceiling", YI, VI, [0.1, ceiling])
+    row = one("credibility_ceiling", YI, VI, [0.1, ceiling])
+    assert (row["status"], row["fault_at"], row["estimate"]) == ("out_of_range", 2, None)
 
 
-def test_more_subsets_than_memory_should_hold(one):
+def test_more_subsets_than_memory_should_hold(one, call):
+    """One long row has a status; a batch of rows that are each small enough is a wrong call."""
+    row = one("gosh", [0.1] * 3000, [0.1] * 3000)
+    assert (row["status"], row["fault_at"], row["subsets"]) == ("too_many_effects", None, 0)
+    rows = [[0.1] * 1500] * 2
     with pytest.raises(ValueError, match="lower max_subsets"):
-        one("gosh", [0.1] * 3000, [0.1] * 3000)
+        call("gosh", rows, rows)

@@ -1,0 +1,3 @@
+{% macro is_pooled(status) -%}
+    {{ status }} in ('ok', 'tau2_outside_interval')
+{%- endmacro %}
