@@ -58,6 +58,22 @@ grades as (
         and schemes.role = 'certainty'
 ),
 
+-- What the pooled meta-analyses themselves say of how certain their results are.
+reported as (
+    select
+        members.analysis_id,
+        string_agg(
+            ratings.citation_label || ' ' || replace(ratings.rating, '_', ' '),
+            ', ' order by ratings.citation_label, ratings.rating
+        ) as reported_certainty
+    from {{ ref('fct_analysis_members') }} as members
+    inner join {{ ref('fct_reported_certainty') }} as ratings
+        on members.effect_id = ratings.effect_id
+    where
+        members.policy_id = 'recommended' and members.is_member and ratings.is_rated_by_source
+    group by members.analysis_id
+),
+
 effects as (
     select
         analyses.*,
@@ -120,6 +136,7 @@ graded as (
     select
         found.*,
         bands.size,
+        reported.reported_certainty,
         grades.grade_label,
         grades.scheme_label as grade_scheme_label,
         case
@@ -142,6 +159,7 @@ graded as (
         || repeat('○', cast(grades.place - 1 as integer)) as grade_symbols
     from found
     left join bands on found.cohen_band = bands.band
+    left join reported on found.analysis_id = reported.analysis_id
     left join grades on found.analysis_id = grades.analysis_id and found.measure != 'percent'
 ),
 
@@ -205,6 +223,7 @@ final as (
         favours,
         cohen_band,
         certainty_text,
+        reported_certainty,
         grade_label,
         grade_symbols,
         grade_scheme_label,

@@ -5,7 +5,8 @@ from great_tables import GT
 
 from reports import formats, tables, theme
 from reports.figure import Row
-from reports.pages.model import Content, MarkupBlock, Page, Section, pick
+from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
+from reports.tables import DataTable
 
 COLUMNS = (
     "Condition",
@@ -24,6 +25,10 @@ READING = (
     "and risk ratio, above one favours it. Percentages are of the intervention arms. Participants "
     "are summed over the meta-analyses that report them, so trials that several share count again. "
     "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
+)
+REPORTED = (
+    "These are the judgements of the meta-analyses' authors about their own pooled trials. They do "
+    "not enter this review's certainty, which is of results over several meta-analyses."
 )
 
 
@@ -46,6 +51,7 @@ def pages(content: Content) -> list[Page]:
                     (MarkupBlock(CAPTION, findings_html(rows)),),
                 ),
                 Section("section-certainty", "Where the certainty comes from", reasons(rows)),
+                reported(content.tables["rpt_reported_certainty"]),
             ),
         )
     ]
@@ -103,7 +109,9 @@ def effect(row: Row) -> str:
 
 def certainty(row: Row) -> str:
     """Symbols and word of the certainty, or what is possible where nobody judged it."""
-    return " ".join(filter(None, (row["grade_symbols"], row["certainty_text"])))
+    ours = " ".join(filter(None, (row["grade_symbols"], row["certainty_text"])))
+    theirs = row["reported_certainty"]
+    return f"{ours}. Their own rating: {theirs}" if theirs else ours
 
 
 def reasons(rows: list[Row]) -> tuple[str, ...]:
@@ -115,3 +123,31 @@ def reasons(rows: list[Row]) -> tuple[str, ...]:
         for row in reasoned
     ]
     return (f"Graded by: {'; '.join(schemes)}.", *listed) if reasoned else ()
+
+
+def reported(rows: list[Row]) -> Section:
+    """How certain the meta-analyses themselves are of their results."""
+    table = DataTable(
+        "Certainty that the meta-analyses report",
+        ("Condition", "Outcome", "Meta-analysis", "Certainty", "Rated by", "Remarks", "Where"),
+        tuple(
+            (
+                row["condition_label"] or theme.NOT_REPORTED,
+                row["outcome_label"],
+                row["citation_label"],
+                row["rating_text"],
+                row["tool_text"],
+                row["notes"] or "",
+                row["source_locator"] or "",
+            )
+            for row in rows
+        ),
+        frozenset(),
+    )
+    blocks = (TableBlock("table-reported-certainty", table),) if rows else ()
+    return Section(
+        "section-reported-certainty",
+        "What the meta-analyses say of their own certainty",
+        (REPORTED,) if rows else (),
+        blocks,
+    )

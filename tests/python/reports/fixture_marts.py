@@ -34,6 +34,7 @@ def finding_rows() -> list[dict[str, Any]]:
     base = {"condition_label": "Depression", "certainty_text": "not graded"}
     graded = {
         "certainty_text": "low",
+        "reported_certainty": "Author 2020 moderate",
         "grade_label": "Low",
         "grade_symbols": "\u25cf\u25cf\u25cb\u25cb",
         "grade_scheme_label": "Scheme A",
@@ -61,6 +62,17 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every mart, the same on each call."""
     return {
         "rpt_findings": finding_rows(),
+        "rpt_reported_certainty": [
+            {
+                "row_order": 1,
+                "condition_label": "Depression",
+                "outcome_label": "Symptoms",
+                "citation_label": "Author <2020>",
+                "rating_text": "moderate",
+                "tool_text": "GRADE",
+                "source_locator": "page 3",
+            },
+        ],
         "dim_policies": [
             {
                 "policy_id": "recommended",

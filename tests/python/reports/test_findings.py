@@ -27,7 +27,7 @@ def test_a_pool_shows_effect_prediction_interval_and_certainty(table: str) -> No
         "23\u2009456 (k=9)",
         "SMD 0.45 (0.39 to 0.52)",
         "0.10 to 0.80",
-        "\u25cf\u25cf\u25cb\u25cb low",
+        "\u25cf\u25cf\u25cb\u25cb low. Their own rating: Author 2020 moderate",
         "The interventions may reduce symptoms.",
     ]
 
@@ -62,3 +62,12 @@ def test_what_nobody_judged_has_no_word_of_certainty(table: str) -> None:
 def test_the_table_has_no_style_of_its_own(table: str) -> None:
     assert "style=" not in table
     assert "<caption>Summary of findings" in table
+
+
+def test_the_authors_own_ratings_are_listed(tables: Tables) -> None:
+    section = findings.reported(tables["rpt_reported_certainty"])
+    [block] = section.blocks
+    assert block.table.rows[0][:5] == (
+        "Depression", "Symptoms", "Author <2020>", "moderate", "GRADE",
+    )  # fmt: skip
+    assert findings.reported([]).blocks == ()
