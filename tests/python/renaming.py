@@ -31,6 +31,10 @@ def rename_codes(folder: Path) -> int:
                 if of_field:
                     values = ("first_value", "second_value", "adjudicated_value")
                     columns |= dict.fromkeys(values, of_field)
+            if name == "corrections":
+                of_cell = contract[row["sheet"]].vocabularies.get(row["column_name"])
+                if of_cell:
+                    columns |= dict.fromkeys(("old_value", "new_value"), of_cell)
             for column, vocabulary in columns.items():
                 if row[column] in codes[vocabulary]:
                     row[column] += MARK

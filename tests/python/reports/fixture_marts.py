@@ -8,7 +8,7 @@ PRIOR = (
     ("5a", "Methods", None, "elsewhere", "Protocol", None, "elsewhere"),
     ("7", "Methods", None, "not_done", None, "No <b>search</b> is given.", "not answered"),
     ("8b", "Methods", "methods.html#section-rules", "not_done", None, None, "on this site"),
-    ("9b", "Methods", "no-such.html; overlap.html", None, None, None, "on this site"),
+    ("9b", "Methods", "no-such.html; evidence-map.html", None, None, None, "on this site"),
     ("10", "Methods", "no-such.html", "published_review", "Table 1", None, "both"),
     ("12c", "Methods", "methods.html#no-such", None, None, None, "on this site"),
     ("16", "Results", "data/rpt_forest.csv; data/no_such.csv", "elsewhere", "Protocol", None,

@@ -108,7 +108,7 @@ def test_the_page_has_every_row_in_order(shown: dict[str, list[tuple[str, list[s
         ("5a", "● Elsewhere", []),
         ("7", "○ Not answered", []),
         ("8b", "● On this site", ["methods.html#section-rules"]),
-        ("9b", "● On this site", ["overlap.html"]),
+        ("9b", "● On this site", ["evidence-map.html"]),
         ("10", "● In the published review", []),
         ("12c", "○ Not answered", []),
         ("16", "● On this site", ["data/rpt_forest.csv"]),
@@ -198,7 +198,7 @@ def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(tmp_path) -> None:
     rows = {row[0][0]: row for row in reader.rows if len(row) == 6}
     assert rows["9b"][3:5] == [
         ("○ Not answered", []),
-        ("Not on this site: no-such.html, overlap.html", []),
+        ("Not on this site: no-such.html, evidence-map.html", []),
     ]
 
 

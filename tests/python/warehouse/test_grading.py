@@ -161,7 +161,8 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
     add("protocol/grading_schemes", "own,Own,class,Ours,Us,90,,")
     add("protocol/grading_grades", "own,good,Good,large,0", "own,poor,Poor,not large,1")
     add(
-        "protocol/grading_criteria", "own,large,any,ci_low_large,>=,0.4,large effects,0.1;0.5,Large"
+        "protocol/grading_criteria",
+        "own,large,any,ci_low_large,>=,0.35,large effects,0.1;0.5,Large",
     )
     add(
         "protocol/grading_rules",
