@@ -23,7 +23,7 @@ counts as (
     select
         effect_id,
         n_intervention,
-        least(n_intervention, n_control) as n_smaller_arm
+        {{ least_of(['n_intervention', 'n_control']) }} as n_smaller_arm
     from {{ ref('int_adjudicated_effects') }}
     where n_intervention is not null
 ),
@@ -178,7 +178,7 @@ pooled_inputs as (
             'bound_of_people',
         ) }} as n_smaller_arm,
         {{ grading_input(
-            'greatest(pi_low, -pi_high)',
+            greatest_of(['pi_low', '-pi_high']),
             "'prediction interval' || " ~ units,
             "'no prediction interval: fewer than three meta-analyses'",
         ) }} as pi_distance,
@@ -375,7 +375,8 @@ effect_inputs as (
         ) }} as n_cases,
         {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
         {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
-        {{ grading_input('greatest(pi_low, -pi_high)', of_trials, no_trials) }} as pi_distance,
+        {{ grading_input(greatest_of(['pi_low', '-pi_high']), of_trials, no_trials) }}
+            as pi_distance,
         {% for input in [
             'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
             'contradicting_share',
