@@ -302,3 +302,47 @@ def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
             domain,
         )
     assert n_open > 50
+
+
+def test_one_meta_analysis_is_graded_as_its_effect(shipped):
+    """What the team judges belongs to the analysis; everything else is the effect's own."""
+    rows = shipped.execute(
+        """
+        select pooled.graded_id, mine.input, mine.value, mine.bound, theirs.value, theirs.bound
+        from intermediate.int_grading_inputs as pooled
+        inner join fct_analysis_members as members
+            on pooled.analysis_id = members.analysis_id and members.is_member
+        inner join intermediate.int_grading_inputs as effect
+            on members.effect_id = effect.effect_id and pooled.scale = effect.scale
+        inner join intermediate.int_grading_values as mine on pooled.graded_id = mine.graded_id
+        inner join intermediate.int_grading_values as theirs
+            on effect.graded_id = theirs.graded_id and mine.input = theirs.input
+        where pooled.k = 1
+            and mine.input != 'indirectness'
+            and not starts_with(mine.input, 'judged_')
+        """
+    ).fetchall()
+    assert len({graded for graded, *_ in rows}) > 20
+    different = [row for row in rows if row[2:4] != row[4:6]]
+    assert different == []
+
+
+def test_studies_of_a_pool_are_trials(shipped):
+    """At least as many as the member with most; pools of few meta-analyses have enough of them."""
+    rows = shipped.execute(
+        """
+        select inputs.k, any_value(counted.value), any_value(counted.bound),
+            max(effects.n_comparisons)
+        from intermediate.int_grading_inputs as inputs
+        inner join intermediate.int_grading_values as counted
+            on inputs.graded_id = counted.graded_id and counted.input = 'k'
+        inner join fct_analysis_members as members
+            on inputs.analysis_id = members.analysis_id and members.is_member
+        inner join fct_effects as effects on members.effect_id = effects.effect_id
+        where inputs.graded_kind = 'pooled_result'
+        group by inputs.graded_id, inputs.k
+        """
+    ).fetchall()
+    assert all(value == most for _, value, _, most in rows)
+    assert {(k > 1, bound) for k, _, bound, _ in rows} == {(True, "at_least"), (False, "exact")}
+    assert sum(k <= 4 and value is not None and value >= 5 for k, value, *_ in rows) > 20
