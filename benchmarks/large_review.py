@@ -29,7 +29,7 @@ KEYS = {
     "quality_ratings": ("meta_analysis_id",),
     "study_inclusion": ("meta_analysis_id", "study_id"),
     "trial_aliases": ("study_id_a", "study_id_b"),
-    "primary_studies": ("comparison_id", "dataset", "source"),
+    "primary_studies": ("comparison_id", "dataset", "source", "study_id"),
     "ma_relations": ("meta_analysis_id", "related_id"),
     "reported_certainty": ("meta_analysis_id", "effect_id"),
 }

@@ -10,11 +10,11 @@
 
 
 {% macro decimals(text) -%}
-    greatest(
+    {%- set places -%}
         length(regexp_extract({{ text }}, '\.(\d*)', 1))
-        - coalesce(try_cast(regexp_extract({{ text }}, '[eE]([+-]?\d+)$', 1) as integer), 0),
-        0
-    )
+        - coalesce(try_cast(regexp_extract({{ text }}, '[eE]([+-]?\d+)$', 1) as integer), 0)
+    {%- endset %}
+    {{ greatest_of([places, '0']) }}
 {%- endmacro %}
 
 

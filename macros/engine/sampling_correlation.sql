@@ -2,6 +2,6 @@
     if(
         {{ known }}.correlation_source in ('trial_weights', 'shared_counts'),
         {{ known }}.correlation,
-        greatest({{ known }}.correlation, {{ default_correlation }})
+        {{ greatest_of([known ~ '.correlation', default_correlation]) }}
     )
 {%- endmacro %}

@@ -69,8 +69,167 @@ deciding_rules as (
     from rule_states
 ),
 
--- The first rule that holds decides; earlier ones that cannot be told say what else is possible.
-domain_outcomes as (
+-- A domain's criteria as bits of a number: which are met, or must be.
+criterion_bits as (
+    select
+        *,
+        1::bigint << (row_number() over (partition by scheme, domain order by criterion) - 1)
+            as criterion_bit
+    from (select distinct scheme, domain, criterion from rule_atoms)
+),
+
+named_criteria_of_results as (
+    select
+        states.graded_id,
+        states.variant_id,
+        bits.scheme,
+        bits.domain,
+        bit_or(if(states.is_met is null, 0, bits.criterion_bit)) as known_bits,
+        bit_or(if(states.is_met, bits.criterion_bit, 0)) as met_bits
+    from criterion_states as states
+    inner join criterion_bits as bits
+        on states.scheme = bits.scheme and states.criterion = bits.criterion
+    group by states.graded_id, states.variant_id, bits.scheme, bits.domain
+),
+
+-- What an input can meet together: criteria of one input cannot be met in every combination. Tried
+-- are the thresholds, a value between each two, and one beyond either end.
+input_thresholds as (
+    select
+        kinds.outcome_kind,
+        criteria.variant_id,
+        criteria.input,
+        criteria.comparison,
+        criteria.threshold,
+        bits.scheme,
+        bits.domain,
+        bits.criterion_bit
+    from (select distinct outcome_kind from graded_results) as kinds
+    inner join {{ criteria }} as criteria
+        on criteria.applies_to in ('any', kinds.outcome_kind)
+    inner join criterion_bits as bits
+        on criteria.scheme = bits.scheme and criteria.criterion = bits.criterion
+),
+
+tried_values as (
+    select distinct
+        outcome_kind,
+        variant_id,
+        scheme,
+        domain,
+        input,
+        unnest([
+            threshold,
+            (threshold + coalesce(lead(threshold) over by_threshold, threshold + 2)) / 2,
+            min(threshold) over (partition by outcome_kind, variant_id, scheme, domain, input) - 1
+        ]) as tried_value
+    from input_thresholds
+    window by_threshold as (
+        partition by outcome_kind, variant_id, scheme, domain, input order by threshold
+    )
+),
+
+input_completions as (
+    select
+        tried.outcome_kind,
+        tried.variant_id,
+        tried.scheme,
+        tried.domain,
+        tried.input,
+        tried.tried_value,
+        bit_or(
+            if(
+                {{ criterion_is_met('tried.tried_value', "'exact'", 'thresholds.comparison', 'thresholds.threshold') }},
+                thresholds.criterion_bit,
+                0
+            )
+        ) as met_bits
+    from tried_values as tried
+    inner join input_thresholds as thresholds
+        using (outcome_kind, variant_id, scheme, domain, input)
+    group by all
+),
+
+-- Every combination of what the inputs of a domain can meet.
+completions as (
+    select
+        outcome_kind,
+        variant_id,
+        scheme,
+        domain,
+        unnest(list_reduce(
+            list(input_bits),
+            lambda firsts, seconds: flatten(
+                list_transform(
+                    firsts,
+                    lambda first: list_transform(seconds, lambda second: first | second)
+                )
+            )
+        )) as met_bits
+    from (
+        select
+            outcome_kind,
+            variant_id,
+            scheme,
+            domain,
+            input,
+            list(distinct met_bits) as input_bits
+        from input_completions
+        group by outcome_kind, variant_id, scheme, domain, input
+    )
+    group by outcome_kind, variant_id, scheme, domain
+),
+
+rule_bits as (
+    select
+        variants.variant_id,
+        rules.scheme,
+        rules.domain,
+        rules.rule_order,
+        any_value(if(rules.domain = variants.dropped_domain, 0, rules.points)) as points,
+        coalesce(bit_or(bits.criterion_bit), 0) as named_bits,
+        coalesce(bit_or(if(atoms.must_be_met, bits.criterion_bit, 0)), 0) as needed_bits
+    from {{ variants }} as variants
+    inner join {{ rules }} as rules
+        on variants.scheme = rules.scheme and variants.domain = rules.domain
+    left join rule_atoms as atoms
+        on
+            rules.scheme = atoms.scheme
+            and rules.domain = atoms.domain
+            and rules.rule_order = atoms.rule_order
+            -- A dropped criterion is no condition.
+            and (variants.variant_id, atoms.scheme, atoms.criterion) not in (
+                select (dropped.variant_id, dropped.scheme, dropped.criterion)
+                from {{ criteria }} as dropped
+                where dropped.is_dropped
+            )
+    left join criterion_bits as bits
+        on
+            atoms.scheme = bits.scheme
+            and atoms.domain = bits.domain
+            and atoms.criterion = bits.criterion
+    group by variants.variant_id, rules.scheme, rules.domain, rules.rule_order
+),
+
+points_of_completions as (
+    select
+        completions.outcome_kind,
+        completions.variant_id,
+        completions.scheme,
+        completions.domain,
+        completions.met_bits,
+        arg_min({'points': rule_bits.points}, rule_bits.rule_order).points as points
+    from completions
+    inner join rule_bits
+        on
+            completions.variant_id = rule_bits.variant_id
+            and completions.scheme = rule_bits.scheme
+            and completions.domain = rule_bits.domain
+            and completions.met_bits & rule_bits.named_bits = rule_bits.needed_bits
+    group by all
+),
+
+decided_domains as (
     select
         graded_id,
         variant_id,
@@ -78,18 +237,83 @@ domain_outcomes as (
         domain,
         any_value(deciding_order) as rule_order,
         max(points) filter (rule_order = deciding_order) as points,
-        -- A domain that gives no points may still get any of them.
-        coalesce(
-            min(points) filter (holds is distinct from false and rule_order <= deciding_order),
-            min(points)
-        ) as best_points,
-        coalesce(
-            max(points) filter (holds is distinct from false and rule_order <= deciding_order),
-            max(points)
-        ) as worst_points,
+        min(points) as fewest_points,
+        max(points) as most_points,
         count_if(holds is null and rule_order < deciding_order) as n_undecided_rules
     from deciding_rules
     group by graded_id, variant_id, scheme, domain
+),
+
+undecided_domains as (
+    select
+        decided.graded_id,
+        decided.variant_id,
+        decided.scheme,
+        decided.domain,
+        results.outcome_kind,
+        known.known_bits,
+        known.met_bits
+    from decided_domains as decided
+    inner join graded_results as results on decided.graded_id = results.graded_id
+    inner join named_criteria_of_results as known
+        on
+            decided.graded_id = known.graded_id
+            and decided.variant_id = known.variant_id
+            and decided.scheme = known.scheme
+            and decided.domain = known.domain
+    where decided.rule_order is null or decided.n_undecided_rules > 0
+),
+
+-- Many results know the same of a domain.
+reachable_points as (
+    select
+        patterns.*,
+        min(points_of_completions.points) as fewest_points,
+        max(points_of_completions.points) as most_points
+    from (select distinct * exclude (graded_id) from undecided_domains) as patterns
+    inner join points_of_completions
+        on
+            patterns.outcome_kind = points_of_completions.outcome_kind
+            and patterns.variant_id = points_of_completions.variant_id
+            and patterns.scheme = points_of_completions.scheme
+            and patterns.domain = points_of_completions.domain
+            and points_of_completions.met_bits & patterns.known_bits = patterns.met_bits
+    group by all
+),
+
+-- The first rule that holds decides; what is not known leaves possible what some completion of the
+-- inputs gives.
+domain_outcomes as (
+    select
+        decided.graded_id,
+        decided.variant_id,
+        decided.scheme,
+        decided.domain,
+        decided.rule_order,
+        decided.points,
+        -- A domain that gives no points, whatever else were known, may still be given any of them.
+        coalesce(
+            list_min([decided.points, reachable.fewest_points]), decided.fewest_points
+        ) as best_points,
+        coalesce(
+            list_max([decided.points, reachable.most_points]), decided.most_points
+        ) as worst_points,
+        decided.n_undecided_rules
+    from decided_domains as decided
+    left join undecided_domains as undecided
+        on
+            decided.graded_id = undecided.graded_id
+            and decided.variant_id = undecided.variant_id
+            and decided.scheme = undecided.scheme
+            and decided.domain = undecided.domain
+    left join reachable_points as reachable
+        on
+            undecided.outcome_kind = reachable.outcome_kind
+            and undecided.variant_id = reachable.variant_id
+            and undecided.scheme = reachable.scheme
+            and undecided.domain = reachable.domain
+            and undecided.known_bits = reachable.known_bits
+            and undecided.met_bits = reachable.met_bits
 )
 {% endmacro %}
 

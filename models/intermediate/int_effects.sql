@@ -104,14 +104,18 @@ signed as (
             when se_source = 'confidence_interval' and ci_level = 0.95
                 then
                     0.0
-                    + least(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
+                    + {{ least_of(
+                        ['direction_sign * ci_low_analysis', 'direction_sign * ci_high_analysis']
+                    ) }}
             else direction_sign * estimate_analysis - {{ z_975() }} * se_analysis
         end as ci_low_signed,
         case
             when se_source = 'confidence_interval' and ci_level = 0.95
                 then
                     0.0
-                    + greatest(direction_sign * ci_low_analysis, direction_sign * ci_high_analysis)
+                    + {{ greatest_of(
+                        ['direction_sign * ci_low_analysis', 'direction_sign * ci_high_analysis']
+                    ) }}
             else direction_sign * estimate_analysis + {{ z_975() }} * se_analysis
         end as ci_high_signed
     from with_se

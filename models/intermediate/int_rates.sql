@@ -7,7 +7,12 @@ reported as (
 ),
 
 trials as (
-    select * from {{ ref('stg_extraction__primary_studies') }}
+    select
+        rows.*,
+        trial_rows.trial_id
+    from {{ ref('stg_extraction__primary_studies') }} as rows
+    inner join {{ ref('int_trial_rows') }} as trial_rows
+        on rows.comparison_id = trial_rows.comparison_id
 ),
 
 comparators as (
@@ -57,7 +62,8 @@ stacked as (
         row_number,
         comparison_id as rate_id,
         source as meta_analysis_id,
-        dataset || ': ' || study as cluster_id,
+        -- Arms marked as groups are of other people.
+        if(multiple_effects = 'groups', comparison_id, trial_id) as cluster_id,
         condition,
         outcome,
         'as counted by the trial' as definition,

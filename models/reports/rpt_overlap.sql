@@ -37,8 +37,8 @@ final as (
     select
         pairs.pair_id,
         -- The earlier of the two in the picture comes first.
-        least(first.place, second.place) as column_order,
-        greatest(first.place, second.place) as row_order,
+        {{ least_of(['first.place', 'second.place']) }} as column_order,
+        {{ greatest_of(['first.place', 'second.place']) }} as row_order,
         if(first.place < second.place, first.label, second.label) as column_label,
         if(first.place < second.place, second.label, first.label) as row_label,
         if(first.place < second.place, pairs.n_a, pairs.n_b) as n_column,

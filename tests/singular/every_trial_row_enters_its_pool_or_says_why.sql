@@ -14,4 +14,4 @@ left join {{ ref('fct_trial_pool_members') }} as members
         and members.is_member
         and members.trial_status = 'ok'
 group by pools.trial_pool_id, pools.k
-having pools.k != count(distinct members.trial)
+having pools.k != count(distinct members.unit_id)

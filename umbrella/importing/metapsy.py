@@ -84,6 +84,7 @@ def _trial(
         "comparison_id": f"{identifier(name)}_{row.number}",
         "dataset": name,
         "study": study,
+        "study_id": study,
         "year": year if _is_year(year) else "",
         "condition": codes.condition,
         "subtype": row.text("outcome_domain"),

@@ -85,6 +85,7 @@ def _trial(row: Row, measure: str, codes: Codes) -> dict[str, str]:
         "comparison_id": f"{name}_{row.number}",
         "dataset": name,
         "study": f"{author} {year}".strip(),
+        "study_id": f"{author} {year}".strip(),
         "year": year,
         "condition": codes.condition,
         "outcome": codes.outcome,
@@ -218,7 +219,7 @@ def _tell_apart(imported: Imported) -> None:
     for (name, study), rows in groups.items():
         if len(rows) > 1 and not any("multiple_effects" in row for row in rows):
             for position, row in enumerate(rows, start=1):
-                row["study"] = f"{study} [{position}]"
+                row["study"] = row["study_id"] = f"{study} [{position}]"
             imported.notices.append(
                 f"{name}: {len(rows)} rows of {study} without multiple_es are taken as different "
                 "trials"

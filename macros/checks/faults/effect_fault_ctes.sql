@@ -99,11 +99,11 @@ effect_faults as (
     select
         row_number,
         'estimate' as column_name,
-        cast(least(estimate, ci_low, ci_high) as varchar) as value,
+        cast({{ least_known(['estimate', 'ci_low', 'ci_high']) }} as varchar) as value,
         'a ratio that is not above zero' as reason,
         'ratios above zero, or a measure on the log scale' as expected
     from wide_effects
-    where is_plain_ratio and least(estimate, ci_low, ci_high) <= 0
+    where is_plain_ratio and {{ least_known(['estimate', 'ci_low', 'ci_high']) }} <= 0
 
     union all
 

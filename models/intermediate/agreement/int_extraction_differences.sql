@@ -103,7 +103,9 @@ measured as (
         (1 + 1e-9) * case tolerance_kind
             when 'absolute' then coalesce(tolerance, 0)
             when 'relative'
-                then coalesce(tolerance, 0) * greatest(abs(first_number), abs(second_number))
+                then
+                    coalesce(tolerance, 0)
+                    * {{ greatest_of(['abs(first_number)', 'abs(second_number)']) }}
             else 0
         end as largest_difference
     from paired

@@ -53,11 +53,12 @@ distances as (
     select
         *,
         difference / nullif(se, 0) as z,
-        greatest(abs(difference_min), abs(difference_max)) / nullif(se_min, 0) as z_far,
+        {{ greatest_of(['abs(difference_min)', 'abs(difference_max)']) }}
+        / nullif(se_min, 0) as z_far,
         if(
             difference_min <= 0 and difference_max >= 0,
             0,
-            least(abs(difference_min), abs(difference_max)) / nullif(se_max, 0)
+            {{ least_of(['abs(difference_min)', 'abs(difference_max)']) }} / nullif(se_max, 0)
         ) as z_near,
         difference_max / nullif(se_min, 0) as z_in_favour
     from pairs

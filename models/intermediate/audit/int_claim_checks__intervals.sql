@@ -6,11 +6,11 @@ claims as (
     select
         *,
         -- |z| over every combination of unrounded values.
-        greatest(abs(estimate_scaled_min), abs(estimate_scaled_max)) as distance_max,
+        {{ greatest_of(['abs(estimate_scaled_min)', 'abs(estimate_scaled_max)']) }} as distance_max,
         if(
             estimate_scaled_min <= 0 and estimate_scaled_max >= 0,
             0,
-            least(abs(estimate_scaled_min), abs(estimate_scaled_max))
+            {{ least_of(['abs(estimate_scaled_min)', 'abs(estimate_scaled_max)']) }}
         ) as distance_min
     from {{ ref('int_published_claim_ranges') }}
 ),

@@ -33,9 +33,9 @@ described as (
         if(
             claims.estimate_min <= 0 and claims.estimate_max >= 0,
             0,
-            least(abs(claims.estimate_min), abs(claims.estimate_max))
+            {{ least_of(['abs(claims.estimate_min)', 'abs(claims.estimate_max)']) }}
         ) as size_min,
-        greatest(abs(claims.estimate_min), abs(claims.estimate_max)) as size_max
+        {{ greatest_of(['abs(claims.estimate_min)', 'abs(claims.estimate_max)']) }} as size_max
     from words
     left join claims on words.claim_id = claims.claim_id
     left join bands on words.word = bands.band

@@ -64,7 +64,9 @@ midpoints as (
         (ci_low_scaled_min + ci_high_scaled_min) / 2 as midpoint_min,
         (ci_low_scaled_max + ci_high_scaled_max) / 2 as midpoint_max,
         (ci_high_scaled - ci_low_scaled) / (2 * {{ z_975() }}) as se,
-        greatest((ci_high_scaled_min - ci_low_scaled_max) / (2 * {{ z_975() }}), 0) as se_min,
+        {{ greatest_of(
+            ['(ci_high_scaled_min - ci_low_scaled_max) / (2 * ' ~ z_975() ~ ')', '0']
+        ) }} as se_min,
         (ci_high_scaled_max - ci_low_scaled_min) / (2 * {{ z_975() }}) as se_max
     from scaled
 ),

@@ -23,7 +23,7 @@ counts as (
     select
         effect_id,
         n_intervention,
-        least(n_intervention, n_control) as n_smaller_arm
+        {{ least_of(['n_intervention', 'n_control']) }} as n_smaller_arm
     from {{ ref('int_adjudicated_effects') }}
     where n_intervention is not null
 ),
@@ -68,6 +68,7 @@ members as (
     select
         candidates.*,
         effects.condition,
+        effects.n_comparisons,
         counts.n_intervention,
         counts.n_smaller_arm,
         first_four.n_yes as amstar_first_four
@@ -81,6 +82,7 @@ members as (
 pooled_members as (
     select
         pooled.pooled_id,
+        max(members.n_comparisons) as n_comparisons,
         max(members.n_participants) as n_participants,
         max(members.n_intervention) as n_intervention,
         max(members.n_smaller_arm) as n_smaller_arm,
@@ -149,6 +151,7 @@ pooled_inputs as (
         estimate,
         ci_low,
         ci_high,
+        if(k = 1, largest_id, null) as only_effect_id,
         {{ grading_input(
             'p_value',
             "'test of the pooled effect'",
@@ -159,10 +162,12 @@ pooled_inputs as (
             "'I2 from Q' || " ~ units,
             "'fewer than two meta-analyses'",
         ) }} as i2,
+        -- Criteria about the number of studies mean trials.
         {{ grading_input(
-            'nullif(k, 0)',
-            "'meta-analyses pooled'",
-            "'no meta-analysis'",
+            'n_comparisons',
+            people,
+            "'no member reports how many comparisons it pools'",
+            'bound_of_people',
         ) }} as k_studies,
         {{ grading_input(
             "if(outcome_kind = 'continuous', n_intervention, null)",
@@ -179,7 +184,7 @@ pooled_inputs as (
             'bound_of_people',
         ) }} as n_smaller_arm,
         {{ grading_input(
-            'greatest(pi_low, -pi_high)',
+            greatest_of(['pi_low', '-pi_high']),
             "'prediction interval' || " ~ units,
             "'no prediction interval: too few meta-analyses'",
         ) }} as pi_distance,
@@ -384,7 +389,8 @@ effect_inputs as (
         ) }} as n_cases,
         {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
         {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
-        {{ grading_input('greatest(pi_low, -pi_high)', of_trials, no_trials) }} as pi_distance,
+        {{ grading_input(greatest_of(['pi_low', '-pi_high']), of_trials, no_trials) }}
+            as pi_distance,
         {% for input in [
             'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
             'contradicting_share',
@@ -450,8 +456,41 @@ effect_inputs as (
     from effects_tested
 ),
 
+{% set of_any_scale = [
+    'p_value', 'i2', 'k_studies', 'n_cases', 'n_participants', 'n_smaller_arm', 'egger_p',
+    'excess_p', 'excess_p_tess_psst', 'low_rob_share', 'low_reporting_bias_share',
+    'contradicting_share', 'amstar_first_four',
+] %}
+{% set of_one_scale = [
+    'pi_distance', 'largest_distance', 'ci_low_margins', 'ci_high_margins', 'pi_low_margins',
+    'pi_high_margins', 'ci_low_large', 'ci_high_large',
+] %}
+-- One meta-analysis is no spread of meta-analyses: its pool is graded as its effect, but for what
+-- the team judged of the analysis, and what depends on a scale that the effect was converted from.
+single_inputs as (
+    select
+        pooled_inputs.* exclude (only_effect_id) replace (
+            {% for input in of_any_scale %}
+            if(
+                effect_inputs.effect_id is null,
+                pooled_inputs.{{ input }},
+                effect_inputs.{{ input }}
+            ) as {{ input }},
+            {% endfor %}
+            {% for input in of_one_scale %}
+            if(
+                effect_inputs.scale is distinct from pooled_inputs.scale,
+                pooled_inputs.{{ input }},
+                effect_inputs.{{ input }}
+            ) as {{ input }}{{ ',' if not loop.last }}
+            {% endfor %}
+        )
+    from pooled_inputs
+    left join effect_inputs on pooled_inputs.only_effect_id = effect_inputs.effect_id
+),
+
 final as (
-    select * from pooled_inputs
+    select * from single_inputs
     union all by name
     select * from effect_inputs
 )

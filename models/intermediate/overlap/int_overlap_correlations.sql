@@ -74,7 +74,7 @@ by_relation as (
         candidates.k_for_selection as k,
         others.k_for_selection as other_k,
         k is not null and other_k is not null as are_sized,
-        if(are_sized, least(k, other_k), null) as smaller_k,
+        {{ least_of(['k', 'other_k']) }} as smaller_k,
         cast(round(related_pairs.shared_share * smaller_k) as bigint) as n_shared,
         related_pairs.shared_share * if(are_sized, smaller_k / sqrt(k * other_k), 1) as correlation
     from {{ ref('int_related_pairs') }} as related_pairs
@@ -176,9 +176,9 @@ final as (
         k,
         other_k,
         correlation_source,
-        least(
-            if(source_order < 3, correlation, max(correlation) over pair), 1.0
-        ) as correlation
+        {{ least_of(
+            ['if(source_order < 3, correlation, max(correlation) over pair)', '1.0']
+        ) }} as correlation
     from stacked
     window
         pair as (partition by effect_id, other_effect_id),

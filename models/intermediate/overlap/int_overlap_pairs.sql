@@ -45,17 +45,19 @@ trial_lists as (
 ),
 
 -- How many trials a meta-analysis has: its complete list, or what it reports (never fewer than are
--- listed) where the list is partial.
+-- listed) where the list is partial; not known where it reports none.
 sized as (
     select
         counted.*,
         lists_a.list_status as list_status_a,
         lists_b.list_status as list_status_b,
         lists_a.is_usable and lists_b.is_usable as is_known,
-        if(lists_a.is_usable, counted.n_a, greatest(counted.n_a, lists_a.n_reported)) as k_a,
-        if(lists_b.is_usable, counted.n_b, greatest(counted.n_b, lists_b.n_reported)) as k_b,
-        lists_a.is_usable or lists_a.n_reported is not null as has_k_a,
-        lists_b.is_usable or lists_b.n_reported is not null as has_k_b
+        if(
+            lists_a.is_usable, counted.n_a, {{ greatest_of(['counted.n_a', 'lists_a.n_reported']) }}
+        ) as k_a,
+        if(
+            lists_b.is_usable, counted.n_b, {{ greatest_of(['counted.n_b', 'lists_b.n_reported']) }}
+        ) as k_b
     from counted
     inner join trial_lists as lists_a on counted.meta_analysis_id_a = lists_a.meta_analysis_id
     inner join trial_lists as lists_b on counted.meta_analysis_id_b = lists_b.meta_analysis_id
@@ -63,8 +65,8 @@ sized as (
 
 final as (
     select
-        * exclude (has_k_a, has_k_b),
-        if(has_k_a and has_k_b, n_shared / sqrt(k_a * k_b), null) as count_correlation
+        *,
+        n_shared / sqrt(k_a * k_b) as count_correlation
     from sized
 )
 

@@ -18,6 +18,8 @@ handlings as (
 identifiers as (
     select study_id from inclusions
     union
+    select study_id from {{ ref('stg_extraction__primary_studies') }}
+    union
     select study_id_a from aliases
     union
     select study_id_b from aliases

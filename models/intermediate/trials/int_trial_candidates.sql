@@ -8,17 +8,25 @@ rules as (
     select * from {{ ref('stg_protocol__trial_rules') }}
 ),
 
+trial_rows as (
+    select * from {{ ref('int_trial_rows') }}
+),
+
 conversions as (
     select
-        * exclude (is_continuous, conversion_path_smd, yi_smd, vi_smd, status_smd),
+        conversions.* exclude (is_continuous, conversion_path_smd, yi_smd, vi_smd, status_smd),
+        trial_rows.trial_id,
         concat_ws(
-            ':', meta_analysis_id, if(dataset = meta_analysis_id, null, dataset), condition,
-            subtype, outcome, if(timepoint = 'post', null, timepoint)
+            ':', conversions.meta_analysis_id,
+            if(conversions.dataset = conversions.meta_analysis_id, null, conversions.dataset),
+            conversions.condition, conversions.subtype, conversions.outcome,
+            if(conversions.timepoint = 'post', null, conversions.timepoint)
         ) as trial_set_id
-    from {{ ref('int_trial_conversions') }}
+    from {{ ref('int_trial_conversions') }} as conversions
+    inner join trial_rows on conversions.comparison_id = trial_rows.comparison_id
     where
-        conversion_path is not null
-        or outcome not in {{ codes_of(
+        conversions.conversion_path is not null
+        or conversions.outcome not in {{ codes_of(
             'outcomes', ['dropout', 'adherence', 'completion', 'satisfaction']
         ) }}
 ),
@@ -83,7 +91,7 @@ ranked as (
             usable.variance_form = rules.variance_form
             and usable.correction = rules.correction
     window choice as (
-        partition by rules.rule_id, usable.trial_set_id, usable.study, usable.status = 'ok'
+        partition by rules.rule_id, usable.trial_set_id, usable.trial_id, usable.status = 'ok'
         order by
             case rules.order_by
                 when 'weeks' then usable.weeks
@@ -98,6 +106,7 @@ final as (
     select
         * exclude (choice_rank, chosen_id, status),
         -- The unit that is pooled: the trial, or the row where every row counts.
+        if(selection = 'all', comparison_id, trial_id) as unit_id,
         if(selection = 'all', study || ' (' || comparison_id || ')', study) as trial,
         status = 'ok' and (selection != 'one' or choice_rank = 1) as is_member,
         case

@@ -16,7 +16,8 @@ gathered as (
         candidates.trial_set_id,
         candidates.rule_id,
         candidates.set_scale,
-        candidates.trial,
+        candidates.unit_id,
+        any_value(candidates.trial order by candidates.row_number) as trial,
         min(candidates.row_number) as first_row,
         list(candidates.comparison_id order by candidates.row_number) as comparison_ids,
         list(candidates.yi order by candidates.row_number) as yis,
@@ -34,7 +35,7 @@ gathered as (
             when 'low' then 1 when 'some_concerns' then 2 when 'unclear' then 3 when 'high' then 4
         end) as risk_of_bias
     from candidates
-    group by candidates.trial_set_id, candidates.rule_id, candidates.set_scale, candidates.trial
+    group by candidates.trial_set_id, candidates.rule_id, candidates.set_scale, candidates.unit_id
 ),
 
 aggregated as (
@@ -56,6 +57,7 @@ final as (
         trial_set_id,
         rule_id,
         set_scale,
+        unit_id,
         trial,
         first_row,
         comparison_ids,

@@ -26,7 +26,7 @@ sets as (
         any_value(timepoint) as timepoint,
         count(*) as n_rows,
         count_if(is_member) as n_rows_used,
-        count(distinct study) as n_trials_listed
+        count(distinct trial_id) as n_trials_listed
     from {{ ref('int_trial_candidates') }}
     group by trial_set_id, rule_id
 ),

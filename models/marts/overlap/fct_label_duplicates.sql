@@ -8,8 +8,8 @@ inclusions as (
 
 aliases as (
     select
-        least(study_id_a, study_id_b) as study_id_a,
-        greatest(study_id_a, study_id_b) as study_id_b,
+        {{ least_of(['study_id_a', 'study_id_b']) }} as study_id_a,
+        {{ greatest_of(['study_id_a', 'study_id_b']) }} as study_id_b,
         same_trial,
         basis
     from {{ ref('stg_extraction__trial_aliases') }}

@@ -76,7 +76,7 @@ final as (
         options.share_favours_intervention,
         shares.difference_of_means,
         shares.difference_of_widths,
-        least(shares.share_of_variance, 1.0) as share_of_variance
+        {{ least_of(['shares.share_of_variance', '1.0']) }} as share_of_variance
     from options
     inner join shares
         on

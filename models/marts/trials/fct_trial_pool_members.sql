@@ -18,6 +18,8 @@ final as (
         candidates.comparison_id,
         candidates.row_number as sheet_row,
         candidates.meta_analysis_id,
+        candidates.trial_id,
+        candidates.unit_id,
         candidates.trial,
         candidates.is_member,
         candidates.exclusion_reason,
@@ -39,7 +41,7 @@ final as (
         on
             candidates.trial_set_id = trials.trial_set_id
             and candidates.rule_id = trials.rule_id
-            and candidates.trial = trials.trial
+            and candidates.unit_id = trials.unit_id
 )
 
 select * from final

@@ -57,7 +57,7 @@ def amended_sheets(tmp_path_factory, shipped_sheets):
     append(
         sheets / "extraction/primary_studies.csv",
         *(
-            TRIAL | cells | {"comparison_id": f"T_{name}", "study": name}
+            TRIAL | cells | {"comparison_id": f"T_{name}", "study": name, "study_id": name}
             for name, cells in (ONE_RESULT | WITHOUT).items()
         ),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
+
 import pytest
 
 import python_udfs
@@ -219,3 +222,135 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
             "select sheet, value from fct_rejected_rows where severity = 'reject'"
         ).fetchall()
         assert sorted(rejected) == [("grading_rules", "lagre"), ("quality_ratings", "12")]
+
+
+COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def completions(value, bound, thresholds):
+    """Values that an input may have: its own, or one of every part between the thresholds."""
+    if value is not None and bound == "exact":
+        return [value]
+    ends = [thresholds[0] - 1, *thresholds, thresholds[-1] + 1]
+    tried = [*ends, *(sum(pair) / 2 for pair in itertools.pairwise(ends))]
+    if value is None:
+        return tried
+    within = operator.ge if bound == "at_least" else operator.le
+    return [number for number in (*tried, value) if within(number, value)]
+
+
+def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
+    criteria = {
+        (scheme, kind, name): (given, comparison, threshold)
+        for scheme, name, applies_to, given, comparison, threshold in shipped.execute(
+            "select scheme, criterion, applies_to, input, comparison, threshold "
+            "from dim_grading_criteria"
+        ).fetchall()
+        for kind in (("ratio", "continuous") if applies_to == "any" else (applies_to,))
+    }
+    rules = {}
+    for scheme, domain, names, points in shipped.execute(
+        "select scheme, domain, criteria, points from dim_grading_rules order by rule_order"
+    ).fetchall():
+        atoms = [name.strip() for name in (names or "").split(";") if name]
+        needs = [(name.removeprefix("not "), not name.startswith("not ")) for name in atoms]
+        rules.setdefault((scheme, domain), []).append((needs, points))
+    # Grades add up the domains, so that no two of a scheme may look at one input.
+    looked_at = {
+        (scheme, criteria[scheme, kind, name][0], domain)
+        for (scheme, domain), listed in rules.items()
+        for needs, _ in listed
+        for name, _ in needs
+        for kind in ("ratio", "continuous")
+    }
+    assert len({(scheme, given) for scheme, given, _ in looked_at}) == len(looked_at)
+
+    values, kinds = {}, {}
+    for graded, kind, given, value, bound in shipped.execute(
+        "select graded_id, outcome_kind, input, value, bound from intermediate.int_grading_values"
+    ).fetchall():
+        values[graded, given], kinds[graded] = (value, bound), kind
+    domains = shipped.execute(
+        "select graded_id, scheme, domain, points, best_points, worst_points from fct_grade_domains"
+    ).fetchall()
+    known = {}
+    n_open = 0
+    for graded, scheme, domain, points, best, worst in domains:
+        named = {
+            name: criteria[scheme, kinds[graded], name]
+            for needs, _ in rules[scheme, domain]
+            for name, _ in needs
+        }
+        thresholds = {}
+        for given, _, threshold in named.values():
+            thresholds.setdefault(given, set()).add(threshold)
+        inputs = tuple((given, *values[graded, given]) for given in sorted(thresholds))
+        key = (scheme, domain, kinds[graded], inputs)
+        if key not in known:
+            tried = [completions(v, b, sorted(thresholds[given])) for given, v, b in inputs]
+            given_points = set()
+            for combination in itertools.product(*tried):
+                numbers = dict(zip(sorted(thresholds), combination, strict=True))
+                given_points.add(
+                    next(
+                        gives
+                        for needs, gives in rules[scheme, domain]
+                        if all(
+                            COMPARISONS[named[name][1]](numbers[named[name][0]], named[name][2])
+                            == needed
+                            for name, needed in needs
+                        )
+                    )
+                )
+            known[key] = given_points - {None}
+        n_open += len(known[key]) > 1
+        possible = known[key] | ({points} - {None})
+        assert (best, worst) == (min(possible, default=None), max(possible, default=None)), (
+            graded,
+            domain,
+        )
+    assert n_open > 50
+
+
+def test_one_meta_analysis_is_graded_as_its_effect(shipped):
+    """What the team judges belongs to the analysis; everything else is the effect's own."""
+    rows = shipped.execute(
+        """
+        select pooled.graded_id, mine.input, mine.value, mine.bound, theirs.value, theirs.bound
+        from intermediate.int_grading_inputs as pooled
+        inner join fct_analysis_members as members
+            on pooled.analysis_id = members.analysis_id and members.is_member
+        inner join intermediate.int_grading_inputs as effect
+            on members.effect_id = effect.effect_id and pooled.scale = effect.scale
+        inner join intermediate.int_grading_values as mine on pooled.graded_id = mine.graded_id
+        inner join intermediate.int_grading_values as theirs
+            on effect.graded_id = theirs.graded_id and mine.input = theirs.input
+        where pooled.k = 1
+            and mine.input != 'indirectness'
+            and not starts_with(mine.input, 'judged_')
+        """
+    ).fetchall()
+    assert len({graded for graded, *_ in rows}) > 20
+    different = [row for row in rows if row[2:4] != row[4:6]]
+    assert different == []
+
+
+def test_studies_of_a_pool_are_trials(shipped):
+    """At least as many as the member with most; pools of few meta-analyses have enough of them."""
+    rows = shipped.execute(
+        """
+        select inputs.k, any_value(counted.value), any_value(counted.bound),
+            max(effects.n_comparisons)
+        from intermediate.int_grading_inputs as inputs
+        inner join intermediate.int_grading_values as counted
+            on inputs.graded_id = counted.graded_id and counted.input = 'k'
+        inner join fct_analysis_members as members
+            on inputs.analysis_id = members.analysis_id and members.is_member
+        inner join fct_effects as effects on members.effect_id = effects.effect_id
+        where inputs.graded_kind = 'pooled_result'
+        group by inputs.graded_id, inputs.k
+        """
+    ).fetchall()
+    assert all(value == most for _, value, _, most in rows)
+    assert {(k > 1, bound) for k, _, bound, _ in rows} == {(True, "at_least"), (False, "exact")}
+    assert sum(k <= 4 and value is not None and value >= 5 for k, value, *_ in rows) > 20

@@ -101,6 +101,7 @@ def overlap(tmp_path_factory, shipped_sheets):
         sheets / "extraction/primary_studies.csv",
         [
             {"comparison_id": f"{review}_{trial}", "dataset": review, "study": f"{trial} et al",
+             "study_id": f"{trial}{year}-toy",
              "year": year, "condition": "stress", "outcome": "symptom", "comparator": "waitlist",
              "guidance": "guided", "therapy": "cbt", "delivery": "website", "reported_g": g,
              "reported_se": se, "favourable_direction": "positive", "source": review,

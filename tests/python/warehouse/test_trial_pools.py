@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import subprocess
 import sys
@@ -218,3 +219,42 @@ def test_a_review_of_effects_alone(tmp_path, copied_sheets):
                 or (figure_kind in ('headline', 'flow') and contains(caption, 'ublished'))
         """
         assert connection.execute(about_published).fetchall() == []
+
+
+def test_trials_with_one_label_are_told_apart(shipped, shipped_sheets):
+    """Linardon 2019 prints three trials as "Ebert et al": 39 comparisons of 27 trials, not 25."""
+    with (shipped_sheets / "extraction/primary_studies.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["source"] == "Linardon2019"]
+    trials = {}
+    for row in rows:
+        effect = float(row["reported_g"]), float(row["reported_se"]) ** 2
+        trials.setdefault(row["study_id"], []).append(effect)
+    assert {row["study_id"] for row in rows if row["study"] == "Ebert et al"} == {
+        "Ebert2016", "Ebert2016b", "Ebert2018",
+    }  # fmt: skip
+
+    def aggregate(effects):
+        total = sum(v for _, v in effects) + sum(
+            0.5 * math.sqrt(v * w)
+            for i, (_, v) in enumerate(effects)
+            for j, (_, w) in enumerate(effects)
+            if i != j
+        )
+        return sum(y for y, _ in effects) / len(effects), total / len(effects) ** 2
+
+    chosen = {
+        "aggregated": [aggregate(effects) for effects in trials.values()],
+        "first": [effects[0] for effects in trials.values()],
+    }
+    for rule, printed in (("aggregated", 0.354), ("first", 0.312)):  # by REML
+        expected = dersimonian_laird(*zip(*chosen[rule], strict=True))
+        columns = ("estimate", "se", "tau2", "k", "n_trials_listed")
+        found = pool(shipped, "Linardon2019", rule, *columns)
+        assert found[:3] == pytest.approx(expected, rel=1e-9)
+        assert found[3:] == (27, 27)
+        (by_reml,) = shipped.execute(
+            "select estimate from fct_trial_pools where meta_analysis_id = 'Linardon2019' "
+            "and rule_id = ? and policy_id = 'recommended'",
+            [rule],
+        ).fetchone()
+        assert by_reml == pytest.approx(printed, abs=5e-4)
