@@ -126,11 +126,6 @@ def test_four_threads_equal_one(trials, name):
             "mantel_haenszel: unknown measure 'AS'; valid: OR, RR, RD",
         ),
         (
-            "peto([1, 5], [2, 4], [1, 1], [2, 2])",
-            "peto: events must lie between 0 and their positive total; got ai = 5, n1 = 4, ci = 1, "
-            "n2 = 2 at position 2 of the lists",
-        ),
-        (
             "pool_proportions([1], [2], {'method': 'glmm', 'tau2_method': 'DL'})",
             "pool_proportions: tau2_method 'DL' cannot be chosen with method 'glmm'",
         ),

@@ -113,9 +113,7 @@ def test_composition(con):
             "smd_from_t(2, 9, 9)",
             "smd_from_t: expected smd_from_t(t, n1, n2, variance_form [, options]); got 3",
         ),
-        ("aggregate_effects([1, 2], [1, -1], 0.5)", "aggregate_effects: vi must be positive"),
         ("aggregate_effects([1, 2], [1, 1], 0.5, {'rho': 1})", "unknown option 'rho'"),
-        ("combine_arms([1, 2], [1, 1], [1])", "ns and sds must have the same length"),
         ("se_bound_from_p(0.4, 0.001, '~')", "unknown p_operator '~'; valid: =, <, <=, >, >="),
     ],
 )

@@ -121,3 +121,27 @@ def test_faulty_rows_among_a_hundred_thousand(con):
 def test_two_kinds_of_faults_in_a_row_give_the_first_that_is_looked_for(con):
     row = con.execute("select pool([0.1, 0.2, 0.3], [-1, 0.1])").fetchone()[0]
     assert (row["status"], row["k"], row["weights"]) == ("lengths_differ", 0, None)
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "at"),
+    [
+        ("pool([1, 2], [0.5, -0.25])", "out_of_range", 2),
+        ("subgroup_difference([1, 2], [1, 0])", "out_of_range", 2),
+        ("pool_subgroups([1, 2], [1, 1], ['a'])", "lengths_differ", 2),
+        ("meta_regression([1, 2], [1, 1], [[1, 2, 3]])", "lengths_differ", 1),
+        ("pool_gls([1, 2], [[1, 2], [0, 1]])", "not_symmetric", 2),
+        ("pool_gls_pairs([1, 2], [1, 1], [[1, 3, 0]])", "out_of_range", 1),
+        ("pool_gls_pairs([1, 2], [1, 1], [[1, 2, 0], [2, 1, 0]])", "repeated_pair", 2),
+        ("leave_one_out_gls([1, 2], [1, 1], [[1, 2]])", "out_of_range", 1),
+        ("correlation_shrinkage([[1, null], [0, 1]])", "missing_input", 1),
+        ("correlation_shrinkage_pairs(-1, [])", "out_of_range", None),
+        ("peto([1, 5], [2, 4], [1, 1], [2, 2])", "out_of_range", 2),
+        ("aggregate_effects([1, 2], [1, -1], 0.5)", "out_of_range", 2),
+        ("combine_arms([1, 2], [1, 1], [1])", "lengths_differ", 2),
+        ("cohens_kappa(['a', 'b'], ['a'])", "lengths_differ", 2),
+    ],
+)
+def test_status_and_place(con, call, status, at):
+    row = con.execute(f"select {call}").fetchone()[0]
+    assert (row["status"], row[FAULT_AT]) == (status, at)

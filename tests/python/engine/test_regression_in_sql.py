@@ -117,13 +117,8 @@ def test_literals(con):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("meta_regression([1, 2], [1, 1], [[1, 2, 3]])", "moderator 1 has 3 values for 2 effects"),
         ("meta_regression([1], [1], [1])", "x must be a list of lists of numbers"),
         ("meta_regression([1], [1])", r"expected meta_regression\(yi, vi, x"),
-        ("pool_gls([1, 2], [[1, 2], [0, 1]])", "covariance must be symmetric"),
-        ("pool_gls_pairs([1, 2], [1, 1], [[1, 3, 0]])", "must name two effects of the list"),
-        ("leave_one_out_gls([1, 2], [1, 1], [[1, 2]])", "must be .i, j, correlation."),
-        ("correlation_shrinkage_pairs(-1, [])", "k must be a number of effects; got -1"),
         ("pool_three_level([1], [1], 'a')", "cluster must be a list of labels"),
         ("pool_correlated([1], [1], ['a'], {'rho': 2})", "rho must lie between 0 and 1"),
         ("pool_bayes([1], [1], {'scale': -1})", "scale must lie between 0 and inf"),

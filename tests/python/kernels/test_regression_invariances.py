@@ -25,7 +25,7 @@ def studies(draw):
 def regress(call, data, **options):
     yi, vi, x = data
     result = call("meta_regression", [list(yi)], [list(vi)], [[list(c) for c in x]], [options])[0]
-    assert result["status"] == status_by_tau2(result, options["tau2_method"])
+    assert result["status"] == status_by_tau2(result, options.get("tau2_method"))
     return result
 
 
