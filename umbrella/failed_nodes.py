@@ -1,18 +1,18 @@
-"""What failed in a build, with the first rows that a failed data test found."""
+"""What failed or warned in a build, with the first rows that a data test found."""
 
 from pathlib import Path
 
 import duckdb
 
 from umbrella import console
-from umbrella.building.outcome import Outcome
+from umbrella.building.outcome import Node, Outcome
 from umbrella.text import plural, shorten
 
 SHOWN_FAILURES = 30
 SHOWN_LINES = 15
 """Lines of one failure's message."""
 SHOWN_ROWS = 3
-"""Rows that a failed test found; the unfinished warehouse they stand in is removed afterwards."""
+"""Rows that a test found; the unfinished warehouse they stand in is removed afterwards."""
 
 
 def show_outcome(outcome: Outcome, database: Path) -> None:
@@ -23,13 +23,13 @@ def show_outcome(outcome: Outcome, database: Path) -> None:
     for node in outcome.failed[:SHOWN_FAILURES]:
         console.notice(f"{node.kind} {node.name} failed", style="bold red")
         _show_message(node.message)
-        if node.query and database.is_file():
-            _show_rows(node.query, database)
+        _show_rows(node, database)
         console.notice(f"  see {node.file}", style="dim")
     if len(outcome.failed) > SHOWN_FAILURES:
         console.notice(f"… and {plural(len(outcome.failed) - SHOWN_FAILURES, 'more failure')}")
     for node in outcome.warned:
         console.notice(f"{node.kind} {node.name} warns: {node.message}", style="yellow")
+        _show_rows(node, database)
     _show_counts(outcome)
 
 
@@ -41,10 +41,13 @@ def _show_message(message: str) -> None:
         console.notice(f"  … and {plural(len(lines) - SHOWN_LINES, 'more line')} in the log")
 
 
-def _show_rows(query: str, database: Path) -> None:
+def _show_rows(node: Node, database: Path) -> None:
+    if not node.query or not database.is_file():
+        return
+    query = f"select * from (\n{node.query}\n) limit {SHOWN_ROWS}"
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(f"select * from (\n{query}\n) limit {SHOWN_ROWS}").fetchall()
+            rows = connection.execute(query).fetchall()
             names = [column[0] for column in connection.description]
     except duckdb.Error as error:
         console.notice(f"  its rows cannot be shown: {error}", style="dim")

@@ -17,8 +17,8 @@ trial_lists as (
     select * from {{ ref('int_trial_lists') }}
 ),
 
-matrix as (
-    select * from {{ ref('int_citation_matrix') }}
+inclusions as (
+    select * from {{ ref('int_trial_inclusions') }}
     where is_usable
 ),
 
@@ -52,21 +52,56 @@ trials as (
     select
         scopes.scope_kind,
         scopes.scope_id,
-        matrix.alias_handling,
-        matrix.trial_id,
-        count_if(matrix.is_included) as n_in,
-        count_if(matrix.cell = 'impossible') as n_impossible,
-        count_if(matrix.is_included and matrix.is_after_last_year) as n_contradictions,
-        count_if(matrix.trial_year is null and not matrix.is_included) as n_cells_unknown_year,
+        inclusions.alias_handling,
+        inclusions.trial_id,
+        any_value(inclusions.trial_year) as trial_year,
+        count(*) as n_in,
+        count_if(inclusions.is_after_last_year) as n_contradictions,
         any_value(sqrt(participants.n_participants)) as weight
     from scopes
-    inner join matrix on scopes.meta_analysis_id = matrix.meta_analysis_id
+    inner join inclusions on scopes.meta_analysis_id = inclusions.meta_analysis_id
     left join participants
         on
-            matrix.alias_handling = participants.alias_handling
-            and matrix.trial_id = participants.trial_id
-    group by scopes.scope_kind, scopes.scope_id, matrix.alias_handling, matrix.trial_id
-    having count_if(matrix.is_included) > 0
+            inclusions.alias_handling = participants.alias_handling
+            and inclusions.trial_id = participants.trial_id
+    group by scopes.scope_kind, scopes.scope_id, inclusions.alias_handling, inclusions.trial_id
+),
+
+trial_years as (
+    select distinct trial_year
+    from inclusions
+    where trial_year is not null
+),
+
+-- Lists of a scope that end before the year of a trial.
+too_early as (
+    select
+        scopes.scope_kind,
+        scopes.scope_id,
+        trial_years.trial_year,
+        count(*) as n
+    from scopes
+    inner join trial_lists on scopes.meta_analysis_id = trial_lists.meta_analysis_id
+    inner join trial_years on trial_lists.last_year < trial_years.trial_year
+    where trial_lists.is_usable
+    group by scopes.scope_kind, scopes.scope_id, trial_years.trial_year
+),
+
+celled as (
+    select
+        trials.*,
+        coalesce(too_early.n, 0) - trials.n_contradictions as n_impossible,
+        if(trials.trial_year is null, coverage.c - trials.n_in, 0) as n_cells_unknown_year
+    from trials
+    inner join coverage
+        on
+            trials.scope_kind = coverage.scope_kind
+            and trials.scope_id = coverage.scope_id
+    left join too_early
+        on
+            trials.scope_kind = too_early.scope_kind
+            and trials.scope_id = too_early.scope_id
+            and trials.trial_year = too_early.trial_year
 ),
 
 counted as (
@@ -84,7 +119,7 @@ counted as (
         sum(weight * n_in order by trial_id) as weighted_n,
         sum(weight order by trial_id) as weighted_r,
         sum(weight * n_impossible order by trial_id) as weighted_x
-    from trials
+    from celled
     group by scope_kind, scope_id, alias_handling
 ),
 

@@ -10,8 +10,8 @@ inclusions as (
     select
         trial_id,
         count(*) as n_meta_analyses
-    from {{ ref('int_citation_matrix') }}
-    where alias_handling = 'decided' and is_included
+    from {{ ref('int_trial_inclusions') }}
+    where alias_handling = 'decided'
     group by trial_id
 ),
 

@@ -221,31 +221,38 @@ def test_policies_use_what_is_known(overlap):
     assert rows["independent"] == [15, None, None]
 
 
+def year_of(*cells):
+    """A trial's year, and whether both searches (of 2010) ended before: where ccaR has NA."""
+    return (2020, True) if "NA" in cells else (2010, False)
+
+
 def test_impossible_cells_are_counted_as_ccaR_does():
-    """The formula and the counting rule on ccaR's matrix, whose cells no year rule can give."""
+    """Each pair of ccaR's matrix alone: no rule by years gives the cells of all columns at once."""
     table = read("ccaR_structural_missing_table.csv")
     matrix = read("miyazaki_with_structural_missing.csv")
-    reviews = [name for name in matrix[0] if name != "Primary_study"]
-    cells = {"1": "included", "0": "absent", "NA": "impossible"}
+    pairs = [row["reviews"].split(" vs. ") for row in table[:-1]]
+    inclusions = [
+        (f"{number} {name}", f"{number} {row['Primary_study']}", *year_of(row[first], row[second]))
+        for number, (first, second) in enumerate(pairs)
+        for row in matrix
+        for name in (first, second)
+        if row[name] == "1"
+    ]
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
         connection.execute(
-            "create table intermediate.int_citation_matrix (alias_handling varchar, "
-            "meta_analysis_id varchar, trial_id varchar, is_included boolean, cell varchar, "
-            "trial_year integer)"
+            "create table intermediate.int_trial_inclusions (meta_analysis_id varchar, "
+            "trial_id varchar, trial_year integer, is_after_last_year boolean, "
+            "alias_handling varchar default 'decided')"
         )
         connection.executemany(
-            "insert into intermediate.int_citation_matrix values ('decided', ?, ?, ?, ?, 2010)",
-            [
-                (name, row["Primary_study"], row[name] == "1", cells[row[name]])
-                for row in matrix
-                for name in reviews
-            ],
+            "insert into intermediate.int_trial_inclusions values (?, ?, ?, ?, default)",
+            inclusions,
         )
         connection.execute(
             "create table intermediate.int_trial_lists as select distinct meta_analysis_id, "
-            "'complete' as list_status, true as is_usable, 1 as n_reported "
-            "from intermediate.int_citation_matrix"
+            "'complete' as list_status, true as is_usable, 1 as n_reported, 2010 as last_year "
+            "from intermediate.int_trial_inclusions"
         )
         connection.execute(f"create table pairs as {compiled_sql('int_overlap_pairs')}")
         found = {
@@ -254,42 +261,61 @@ def test_impossible_cells_are_counted_as_ccaR_does():
                 "select meta_analysis_id_a, meta_analysis_id_b, n_a + n_b, r, x from pairs"
             ).fetchall()
         }
-    for row in table[:-1]:
-        n, x, cca = found[frozenset(row["reviews"].split(" vs. "))]
+    for number, row in enumerate(table[:-1]):
+        n, x, cca = found[frozenset(f"{number} {name}" for name in pairs[number])]
         assert (n, x) == (int(row["N"]), int(row["Structural_missingness"]))
         assert cca == pytest.approx(float(row["CCA_Proportion_adjusted"]), rel=1e-13)
 
 
-def test_a_matrix_that_would_not_fit_is_refused_before_it_starts():
-    """Two lists and three trials are six cells."""
-    query = compiled_sql("int_citation_matrix")
+def test_a_matrix_of_too_many_cells_is_kept_without_zeros_and_the_build_warns():
+    """Two lists and three trials are six cells, two of them inclusions."""
+    matrix = compiled_sql("fct_trial_inclusion")
+    warning = compiled((ROOT / "tests/singular/citation_matrix_has_its_zeros.sql").read_text())
+    limit = "{{ var('largest_citation_matrix') }}"
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
         connection.execute(
             "create table intermediate.int_trial_lists as select unnest(['A', 'B']) as "
-            "meta_analysis_id, 'complete' as list_status, true as is_usable, 'included' as "
-            "eligibility, 2020 as last_year, 'end of search' as last_year_source"
+            "meta_analysis_id, 'complete' as list_status, true as is_usable, 2020 as last_year, "
+            "'end of search' as last_year_source"
         )
         connection.execute(
             "create table intermediate.int_trial_years as select 'decided' as alias_handling, "
             "unnest(['x', 'y', 'z']) as trial_id, 2010 as trial_year"
         )
         connection.execute(
-            "create table intermediate.int_trial_ids as select alias_handling, trial_id, "
-            "trial_id as study_id from intermediate.int_trial_years"
+            "create table intermediate.dim_trials as from intermediate.int_trial_years"
         )
         connection.execute(
-            "create table intermediate.stg_extraction__study_inclusion as select 'A' as "
-            "meta_analysis_id, 'x' as study_id, 'X' as study_label, '' as source_locator"
+            "create table intermediate.int_trial_inclusions as select 'decided' as "
+            "alias_handling, unnest(['A', 'B']) as meta_analysis_id, unnest(['x', 'y']) as "
+            "trial_id, true as is_usable, 2010 as trial_year, false as is_after_last_year, "
+            "['X'] as study_labels, '' as source_locator"
         )
-        limit = "{{ var('largest_citation_matrix') }}"
-        assert len(connection.execute(query.replace(limit, "6")).fetchall()) == 6
-        with pytest.raises(duckdb.Error, match="of 2 trial lists and 3 trials has more than 5"):
-            connection.execute(query.replace(limit, "5"))
+
+        def cells_and_warning(largest):
+            connection.execute(
+                "create or replace table intermediate.fct_trial_inclusion as "
+                f"{matrix.replace(limit, largest)}"
+            )
+            cells = connection.execute(
+                "select meta_analysis_id, trial_id, is_included "
+                "from intermediate.fct_trial_inclusion"
+            ).fetchall()
+            return cells, connection.execute(warning.replace(limit, largest)).fetchall()
+
+        cells, warnings = cells_and_warning("6")
+        assert (len(cells), warnings) == (6, [])
+        inclusions = [cell for cell in cells if cell[2]]
+        assert cells_and_warning("5") == (inclusions, [(2, 3, 2, 5)])
 
 
 def compiled_sql(model):
     """The SQL of a model, its references as plain table names."""
     path = next((ROOT / "models").rglob(f"{model}.sql"))
-    text = path.read_text(encoding="utf-8")
-    return re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"intermediate.\1", text)
+    return compiled(path.read_text(encoding="utf-8"))
+
+
+def compiled(text):
+    without_settings = re.sub(r"\{\{ config\(.*?\) \}\}", "", text)
+    return re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"intermediate.\1", without_settings)
