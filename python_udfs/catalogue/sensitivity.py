@@ -33,6 +33,9 @@ def _options(options: tuple) -> Argument:
     return Argument("options", "STRUCT", text, options=options, is_optional=True)
 
 
+_STATUSES = Field(
+    "statuses", "VARCHAR[]", "code", "status of each fit without this study", STATUSES
+)
 _K = Field("k", "INTEGER", "count", "complete pairs of the list")
 _FITS = ("single_study", "no_data", "not_converged")
 _REFITS = ("no_data", "not_converged")
@@ -73,6 +76,7 @@ LEAVE_ONE_OUT = Udf(
     returns=(
         _K,
         *row_status("single_study", *_REFITS, partial=_CAREFUL),
+        _STATUSES,
         *_refits("without this study"),
     ),
     description="The meta-analysis without each study in turn; single_study when there is no other",
@@ -105,7 +109,7 @@ LEAVE_ONE_OUT_GLS = Udf(
             partial=("no_variation",),
             faults=("lengths_differ", "out_of_range", "repeated_pair"),
         ),
-        Field("statuses", "VARCHAR[]", "code", "status of each fit without this study", STATUSES),
+        _STATUSES,
         *_refits("without this study"),
     ),
     description="The pool of correlated effects without each in turn, from one decomposition",

@@ -39,6 +39,7 @@ sets as (
             coalesce(handlings.default_correlation, 0.0)
         ) as other_correlation,
         list(members.effect_id order by members.effect_id) as effect_ids,
+        count(*) as k,
         cast(count(*) * (count(*) - 1) // 2 as integer) as n_pairs
     from members
     cross join handlings
@@ -47,56 +48,89 @@ sets as (
         handlings.default_correlation
 ),
 
-known_pairs as (
+-- Where all members are correlated and too many for a pool, no pair changes that.
+handled as (
+    select
+        *,
+        correlation_shrinkage_pairs(
+            cast(k as double),
+            cast([] as double[][]),
+            {'default_correlation': other_correlation}
+        ).status != 'too_many_effects' as has_pairs
+    from sets
+),
+
+-- Each pair once: positions follow the identifiers.
+correlations as not materialized (
+    select * from {{ ref('int_overlap_correlations') }}
+    where effect_id < other_effect_id
+),
+
+counted as (
     select
         members.analysis_id,
         members.selection_rule,
-        members.position,
-        others.position as other_position,
-        correlations.correlation_source,
-        correlations.n_shared,
-        correlations.correlation
+        count(*) as n_known,
+        count_if(correlations.correlation_source in ('trial_weights', 'shared_counts'))
+            as n_pairs_known,
+        count_if(correlations.correlation_source in ('at_least', 'relation'))
+            as n_pairs_partly_known,
+        count_if(correlations.n_shared > 0 or correlations.correlation_source = 'relation')
+            as n_pairs_sharing
     from members
-    inner join {{ ref('int_overlap_correlations') }} as correlations
-        on members.effect_id = correlations.effect_id
+    inner join correlations on members.effect_id = correlations.effect_id
     inner join members as others
         on
             members.analysis_id = others.analysis_id
             and members.selection_rule = others.selection_rule
             and correlations.other_effect_id = others.effect_id
-            and members.position < others.position
+    group by members.analysis_id, members.selection_rule
 ),
 
-valued as (
+-- Of thousands of members most pairs are known to share nothing, which matters beside a default
+-- only. Materialised, so that members are never joined with members before.
+known_of_members as materialized (
+    {%- for what_matters in [
+        'correlations.correlation != 0',
+        'correlations.correlation = 0 and handled.has_pairs and handled.other_correlation != 0',
+    ] %}
     select
-        sets.* exclude (effect_ids),
-        known_pairs.position,
-        known_pairs.other_position,
-        known_pairs.correlation_source,
-        known_pairs.n_shared,
-        {{ sampling_correlation('known_pairs', 'sets.other_correlation') }} as correlation
-    from sets
-    inner join known_pairs
+        handled.* exclude (effect_ids),
+        members.position,
+        correlations.other_effect_id,
+        {{ sampling_correlation('correlations', 'handled.other_correlation') }} as correlation
+    from handled
+    inner join members
         on
-            sets.analysis_id = known_pairs.analysis_id
-            and sets.selection_rule = known_pairs.selection_rule
+            handled.analysis_id = members.analysis_id
+            and handled.selection_rule = members.selection_rule
+    inner join correlations on members.effect_id = correlations.effect_id
+    where {{ what_matters }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
-counted as (
+listed as (
     select
-        analysis_id,
-        selection_rule,
-        overlap_handling,
-        default_correlation,
-        {{ correlated_pairs('position', 'other_position', 'correlation', 'other_correlation') }}
+        known.analysis_id,
+        known.selection_rule,
+        known.overlap_handling,
+        known.default_correlation,
+        list(
+            [known.position, others.position, known.correlation]
+            order by known.position, others.position
+        ) filter (known.has_pairs and known.correlation != known.other_correlation)
             as correlations,
-        count(*) as n_known,
-        count_if(correlation_source in ('trial_weights', 'shared_counts')) as n_pairs_known,
-        count_if(correlation_source in ('at_least', 'relation')) as n_pairs_partly_known,
-        count_if(n_shared > 0 or correlation_source = 'relation') as n_pairs_sharing,
-        sum(correlation order by position, other_position) as sum_of_correlations
-    from valued
-    group by analysis_id, selection_rule, overlap_handling, default_correlation
+        sum(known.correlation order by known.position, others.position) as sum_of_correlations
+    from known_of_members as known
+    inner join members as others
+        on
+            known.analysis_id = others.analysis_id
+            and known.selection_rule = others.selection_rule
+            and known.other_effect_id = others.effect_id
+    group by
+        known.analysis_id, known.selection_rule, known.overlap_handling,
+        known.default_correlation
 ),
 
 final as (
@@ -106,19 +140,19 @@ final as (
         sets.overlap_handling,
         sets.default_correlation,
         sets.effect_ids,
-        coalesce(counted.correlations, cast([] as double[][])) as correlations,
+        coalesce(listed.correlations, cast([] as double[][])) as correlations,
         sets.other_correlation,
         sets.n_pairs,
         cast(coalesce(counted.n_pairs_known, 0) as integer) as n_pairs_known,
         cast(coalesce(counted.n_pairs_partly_known, 0) as integer) as n_pairs_partly_known,
         cast(coalesce(counted.n_pairs_sharing, 0) as integer) as n_pairs_sharing,
         (
-            coalesce(counted.sum_of_correlations, 0.0)
+            coalesce(listed.sum_of_correlations, 0.0)
             + (sets.n_pairs - coalesce(counted.n_known, 0)) * sets.other_correlation
         ) / nullif(sets.n_pairs, 0) as mean_correlation,
         correlation_shrinkage_pairs(
-            cast(len(sets.effect_ids) as double),
-            coalesce(counted.correlations, []),
+            cast(sets.k as double),
+            coalesce(listed.correlations, []),
             {'default_correlation': sets.other_correlation}
         ) as definiteness
     from sets
@@ -126,8 +160,12 @@ final as (
         on
             sets.analysis_id = counted.analysis_id
             and sets.selection_rule = counted.selection_rule
-            and sets.overlap_handling = counted.overlap_handling
-            and sets.default_correlation is not distinct from counted.default_correlation
+    left join listed
+        on
+            sets.analysis_id = listed.analysis_id
+            and sets.selection_rule = listed.selection_rule
+            and sets.overlap_handling = listed.overlap_handling
+            and sets.default_correlation is not distinct from listed.default_correlation
 )
 
 select * from final

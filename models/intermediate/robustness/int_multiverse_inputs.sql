@@ -60,60 +60,102 @@ handlings as (
     where choice = 'overlap_handling'
 ),
 
-pairs as (
-    select
-        members.analysis_id,
-        members.member_set,
-        handlings.overlap_handling,
-        handlings.other_correlation,
-        members.position,
-        others.position as other_position,
-        {{ sampling_correlation('known', 'handlings.other_correlation') }} as correlation
-    from members
-    inner join {{ ref('int_overlap_correlations') }} as known
-        on members.effect_id = known.effect_id
-    inner join members as others
-        on
-            members.analysis_id = others.analysis_id
-            and members.member_set = others.member_set
-            and known.other_effect_id = others.effect_id
-            and members.position < others.position
-    cross join handlings
-    where handlings.overlap_handling != 'none'
-),
-
-listed as (
-    select
-        analysis_id,
-        member_set,
-        overlap_handling,
-        {{ correlated_pairs('position', 'other_position', 'correlation', 'other_correlation') }}
-            as correlations
-    from pairs
-    group by analysis_id, member_set, overlap_handling
-),
-
--- Correlations do not hang on the rule for odds ratios.
-checked as (
+-- Where all members are correlated and too many for a pool, no pair changes that.
+handled as (
     select
         sets.analysis_id,
         sets.member_set,
         handlings.overlap_handling,
         handlings.other_correlation,
-        coalesce(listed.correlations, cast([] as double[][])) as correlations,
+        cast(len(sets.effect_ids) as double) as k,
         correlation_shrinkage_pairs(
             cast(len(sets.effect_ids) as double),
-            coalesce(listed.correlations, []),
+            cast([] as double[][]),
             {'default_correlation': handlings.other_correlation}
-        ) as positive_definite
+        ).status != 'too_many_effects' as has_pairs
     from sets
     cross join handlings
+    where handlings.overlap_handling != 'none'
+),
+
+-- What differs from the rest (of thousands of members most pairs are known to share nothing), each
+-- pair once: positions follow the identifiers.
+known as (
+    select
+        handlings.overlap_handling,
+        known.effect_id,
+        known.other_effect_id,
+        {{ sampling_correlation('known', 'handlings.other_correlation') }}
+            as correlation
+    from {{ ref('int_overlap_correlations') }} as known
+    cross join handlings
+    where
+        handlings.overlap_handling != 'none'
+        and known.effect_id < known.other_effect_id
+        and {{ sampling_correlation('known', 'handlings.other_correlation') }}
+        != handlings.other_correlation
+),
+
+-- Materialised, so that members are never joined with members before.
+known_of_members as materialized (
+    select
+        members.analysis_id,
+        members.member_set,
+        handled.overlap_handling,
+        members.position,
+        known.other_effect_id,
+        known.correlation
+    from handled
+    inner join members
+        on
+            handled.analysis_id = members.analysis_id
+            and handled.member_set = members.member_set
+    inner join known
+        on
+            handled.overlap_handling = known.overlap_handling
+            and members.effect_id = known.effect_id
+    where handled.has_pairs
+),
+
+listed as (
+    select
+        known_of_members.analysis_id,
+        known_of_members.member_set,
+        known_of_members.overlap_handling,
+        list(
+            [known_of_members.position, others.position, known_of_members.correlation]
+            order by known_of_members.position, others.position
+        ) as correlations
+    from known_of_members
+    inner join members as others
+        on
+            known_of_members.analysis_id = others.analysis_id
+            and known_of_members.member_set = others.member_set
+            and known_of_members.other_effect_id = others.effect_id
+    group by
+        known_of_members.analysis_id, known_of_members.member_set,
+        known_of_members.overlap_handling
+),
+
+-- Correlations do not hang on the rule for odds ratios.
+checked as (
+    select
+        handled.analysis_id,
+        handled.member_set,
+        handled.overlap_handling,
+        handled.other_correlation,
+        coalesce(listed.correlations, cast([] as double[][])) as correlations,
+        correlation_shrinkage_pairs(
+            handled.k,
+            coalesce(listed.correlations, []),
+            {'default_correlation': handled.other_correlation}
+        ) as positive_definite
+    from handled
     left join listed
         on
-            sets.analysis_id = listed.analysis_id
-            and sets.member_set = listed.member_set
-            and handlings.overlap_handling = listed.overlap_handling
-    where handlings.overlap_handling != 'none'
+            handled.analysis_id = listed.analysis_id
+            and handled.member_set = listed.member_set
+            and handled.overlap_handling = listed.overlap_handling
 ),
 
 final as (

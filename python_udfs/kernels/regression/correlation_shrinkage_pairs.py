@@ -7,7 +7,11 @@ from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import OUT_OF_RANGE, TOO_MANY_EFFECTS
 from python_udfs.kernels.lists import Tables
 from python_udfs.kernels.options import NOT_GIVEN
-from python_udfs.kernels.regression.blocks import blocks_of_pairs, square
+from python_udfs.kernels.regression.blocks import (
+    MOST_CONNECTED,
+    blocks_of_pairs,
+    square,
+)
 from python_udfs.kernels.regression.correlation_shrinkage import shrinkages
 from python_udfs.kernels.regression.eigen import eigen
 from python_udfs.kernels.regression.pairs import read_pairs
@@ -37,7 +41,9 @@ def correlation_shrinkage_pairs(
 def _smallest(k, first, second, correlation, starts, default):
     out, is_too_large = np.full(k.size, np.nan), np.zeros(k.size, np.bool_)
     for row in range(k.size):
-        if k[row] > 0:
+        if starts[row] == starts[row + 1] and k[row] > 0:
+            out[row], is_too_large[row] = _smallest_of_equal(k[row], default[row])
+        elif k[row] > 0:
             pairs = slice(starts[row], starts[row + 1])
             blocks = blocks_of_pairs(
                 np.ones(k[row]), first[pairs], second[pairs], correlation[pairs], default[row]
@@ -47,3 +53,11 @@ def _smallest(k, first, second, correlation, starts, default):
                 least = eigen(square(blocks, block))[0].min()
                 out[row] = least if block == 0 else min(out[row], least)
     return out, is_too_large
+
+
+@jit
+def _smallest_of_equal(k, default):
+    """(smallest eigenvalue, whether there are too many) of ``k`` effects, all correlated alike."""
+    if default != 0.0 and k > MOST_CONNECTED:
+        return np.nan, True
+    return 1.0 if k == 1 else min(1.0 - default, 1.0 + (k - 1) * default), False

@@ -3,6 +3,7 @@
 import numpy as np
 
 from python_udfs.kernels.jit import jit
+from python_udfs.kernels.labels import NO_DATA
 from python_udfs.kernels.lists import Lists, Pairs, complete_pairs
 from python_udfs.kernels.pooling.arguments import pool_arguments
 from python_udfs.kernels.pooling.options import NEED_STUDIES, PI_OF_KR
@@ -39,8 +40,9 @@ FIELDS = (
 
 
 def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
-    """Each row's meta-analysis without one study at a time. Returns k, status, then FIELDS.
+    """Each row's meta-analysis without one study at a time.
 
+    Returns k, status, statuses, then FIELDS.
     Element i of each list is what ``pool`` gives, under the same options, for all studies but the
     i-th. Two studies leave one: its own normal interval and no heterogeneity. Long lists are fitted
     from running sums (``many_fits.py``). Checked against metafor's leave1out, 1e-8.
@@ -49,7 +51,10 @@ def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_le
         tau2_method, ci_method=ci_method, pi_method=pi_method, ci_level=ci_level
     )
     pairs, k, refits = refit_without_each(yi, vi, options)
-    return _per_study(yi, pairs, k, refits)
+    k, status, *lists = _per_study(yi, pairs, k, refits)
+    codes = np.full(yi.values.size, NO_DATA)
+    codes[pairs.position] = refits.fits.status
+    return k, status, Lists(codes, yi.offsets, lists[0].is_null), *lists
 
 
 def refit_without_each(yi, vi, options):

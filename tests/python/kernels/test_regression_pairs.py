@@ -188,6 +188,16 @@ def test_shrinkage_of_pairs_is_that_of_the_matrix(call, data):
     assert_equal(found, expected)
 
 
+@pytest.mark.parametrize("default", [-0.4, -0.1, 0.0, 0.1, 0.9])
+@pytest.mark.parametrize("k", [1, 2, 7])
+def test_shrinkage_without_pairs_is_that_of_equal_correlations(call, k, default):
+    r = matrix([1.0] * k, [], default)
+    expected = call("correlation_shrinkage", [[list(line) for line in r]], [None])[0]
+    options = {"default_correlation": default}
+    found = call("correlation_shrinkage_pairs", [float(k)], [[]], [options])[0]
+    assert_equal(found, expected)
+
+
 def test_shrinkage_makes_room(call):
     pairs = [[1, 2, 0.9], [1, 3, -0.9], [2, 3, 0.9]]
     found = call("correlation_shrinkage_pairs", [3.0], [pairs], [None])[0]

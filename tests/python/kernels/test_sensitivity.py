@@ -147,6 +147,7 @@ def test_refits_are_those_of_pool(one, pool, data, method):
     for i in range(len(yi)):
         rest = pool(yi[:i] + yi[i + 1 :], vi[:i] + vi[i + 1 :], **options)
         start = pool(yi[: i + 1], vi[: i + 1], **options)
+        assert without["statuses"][i] == rest["status"]
         for field in ("estimate", "se", "ci_low", "p_value", "tau2", "q", "i2_tau2", "pi_high"):
             assert without[field][i] == rest[field]
             assert upto[field][i] == start[field]
