@@ -26,7 +26,7 @@ ranked as (
         analyses.n_specifications,
         analyses.n_member_sets,
         analyses.strongest_choice,
-        specifications.*,
+        specifications.* exclude (effect_ids),
         row_number() over curve as curve_rank,
         count(*) over whole as n_with_estimate,
         count(*) filter (specifications.favours = 'intervention') over whole

@@ -2,7 +2,7 @@
 with
 
 prespecified as (
-    select * from {{ ref('fct_multiverse') }}
+    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
     where is_prespecified
 ),
 

@@ -18,7 +18,7 @@ sets as (
 
 specifications as (
     select
-        sets.*,
+        sets.* exclude (effect_ids),
         or_rules.or_to_smd_rule,
         handlings.overlap_handling,
         tau2_methods.tau2_method,
@@ -60,7 +60,7 @@ final as (
         and specifications.overlap_handling = recommended.overlap_handling
         and specifications.tau2_method = recommended.tau2_method
         and specifications.ci_method = recommended.ci_method as is_prespecified,
-        specifications.effect_ids,
+        specifications.member_set,
         coalesce(fits.status, 'no_data') as status,
         coalesce(fits.k, 0) as k,
         fits.estimate,
@@ -85,15 +85,35 @@ final as (
             and specifications.overlap_handling = fits.overlap_handling
             and specifications.tau2_method = fits.tau2_method
             and specifications.ci_method = fits.ci_method
+),
+
+numbered as (
+    select
+        analysis_id || ':' || row_number() over (
+            partition by analysis_id
+            order by
+                selection_rule, one_effect_rule, exclusion, or_to_smd_rule, overlap_handling,
+                tau2_method, ci_method
+        ) as specification_id,
+        *
+    from final
+),
+
+-- The lists of members, thousands of them long, come last.
+member_sets as (
+    select distinct
+        analysis_id,
+        member_set,
+        effect_ids
+    from sets
 )
 
 select
-    analysis_id || ':' || row_number() over (
-        partition by analysis_id
-        order by
-            selection_rule, one_effect_rule, exclusion, or_to_smd_rule, overlap_handling,
-            tau2_method, ci_method
-    ) as specification_id,
-    *
-from final
-order by analysis_id, specification_id
+    numbered.* exclude (member_set),
+    member_sets.effect_ids
+from numbered
+inner join member_sets
+    on
+        numbered.analysis_id = member_sets.analysis_id
+        and numbered.member_set = member_sets.member_set
+order by numbered.analysis_id, numbered.specification_id

@@ -3,7 +3,7 @@
 with
 
 specifications as (
-    select * from {{ ref('fct_multiverse') }}
+    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
 ),
 
 choices as (

@@ -8,7 +8,15 @@ analyses as (
 ),
 
 specifications as (
-    select * from {{ ref('fct_multiverse') }}
+    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
+),
+
+member_sets as (
+    select
+        analysis_id,
+        count(distinct member_set) as n
+    from {{ ref('int_multiverse_sets') }}
+    group by analysis_id
 ),
 
 prespecified as (
@@ -30,7 +38,6 @@ counted as (
     select
         specifications.analysis_id,
         count(*) as n_specifications,
-        count(distinct specifications.effect_ids) as n_member_sets,
         count(specifications.estimate) as n_with_estimate,
         count(specifications.favours) as n_with_interval,
         min(specifications.estimate) as estimate_min,
@@ -62,7 +69,7 @@ final as (
             else 'ok'
         end as status,
         coalesce(counted.n_specifications, 0) as n_specifications,
-        coalesce(counted.n_member_sets, 0) as n_member_sets,
+        coalesce(member_sets.n, 0) as n_member_sets,
         coalesce(counted.n_with_estimate, 0) as n_with_estimate,
         coalesce(counted.n_with_interval, 0) as n_with_interval,
         prespecified.estimate,
@@ -88,6 +95,7 @@ final as (
         strongest.difference as strongest_difference
     from analyses
     left join counted on analyses.analysis_id = counted.analysis_id
+    left join member_sets on analyses.analysis_id = member_sets.analysis_id
     left join prespecified on analyses.analysis_id = prespecified.analysis_id
     left join strongest on analyses.analysis_id = strongest.analysis_id
 )

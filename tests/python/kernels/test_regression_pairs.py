@@ -136,7 +136,7 @@ def test_more_connected_effects_than_can_be_done(call):
     k = MOST_CONNECTED + 1
     effects = [0.1] * k, [0.01] * k
     chain = [[i, i + 1, 0.1] for i in range(1, k)]
-    for pairs, default in ((chain, 0.0), ([], 0.1)):
+    for pairs, default in ((chain, 0.0), ([], 0.1), (chain, 0.1)):
         pooled = by_pairs(call, "pool_gls_pairs", *effects, pairs, default)
         assert (pooled["status"], pooled["estimate"]) == ("too_many_effects", None)
         left_out = by_pairs(call, "leave_one_out_gls", *effects, pairs, default)
