@@ -40,9 +40,8 @@ FIELDS = (
 
 
 def leave_one_out(yi: Lists, vi: Lists, tau2_method, ci_method, pi_method, ci_level):
-    """Each row's meta-analysis without one study at a time.
+    """Each meta-analysis without one study at a time. Returns k, status, statuses, then FIELDS.
 
-    Returns k, status, statuses, then FIELDS.
     Element i of each list is what ``pool`` gives, under the same options, for all studies but the
     i-th. Two studies leave one: its own normal interval and no heterogeneity. Long lists are fitted
     from running sums (``many_fits.py``). Checked against metafor's leave1out, 1e-8.
