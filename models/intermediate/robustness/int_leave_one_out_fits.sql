@@ -7,21 +7,31 @@ whole as (
     where len(effect_ids) > 1
 ),
 
-independent as (
+positions as (
     select
         *,
-        leave_one_out(
-            yis,
-            vis,
+        unnest(range(1, len(effect_ids) + 1)) as omitted
+    from whole
+    where overlap_handling = 'none'
+),
+
+independent as (
+    select
+        analysis_id,
+        policy_id,
+        effect_ids[omitted] as omitted_effect_id,
+        pool(
+            yis[:omitted - 1] || yis[omitted + 1:],
+            vis[:omitted - 1] || vis[omitted + 1:],
             {
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,
+                'tau2_ci_method': tau2_ci_method,
                 'ci_level': ci_level
             }
-        ) as fits
-    from whole
-    where overlap_handling = 'none'
+        ) as fit
+    from positions
 ),
 
 correlated as (
@@ -43,23 +53,23 @@ correlated as (
     where overlap_handling != 'none'
 ),
 
-fitted as (
-    select
-        analysis_id,
-        policy_id,
-        effect_ids,
-        fits
-    from independent
-    union all
-    select
-        analysis_id,
-        policy_id,
-        effect_ids,
-        fits
-    from correlated
-),
-
 final as (
+    select
+        analysis_id,
+        policy_id,
+        omitted_effect_id,
+        fit.status as status,
+        fit.k as k,
+        fit.estimate as estimate,
+        fit.ci_low as ci_low,
+        fit.ci_high as ci_high,
+        fit.p_value as p_value,
+        fit.tau2 as tau2,
+        fit.i2_q as i2_q
+    from independent
+
+    union all
+
     select
         analysis_id,
         policy_id,
@@ -72,7 +82,7 @@ final as (
         unnest(fits.p_value) as p_value,
         unnest(fits.tau2) as tau2,
         unnest(fits.i2_q) as i2_q
-    from fitted
+    from correlated
 )
 
 select * from final
