@@ -7,31 +7,21 @@ whole as (
     where len(effect_ids) > 1
 ),
 
-positions as (
-    select
-        *,
-        unnest(range(1, len(effect_ids) + 1)) as omitted
-    from whole
-    where overlap_handling = 'none'
-),
-
 independent as (
     select
-        analysis_id,
-        policy_id,
-        effect_ids[omitted] as omitted_effect_id,
-        pool(
-            yis[:omitted - 1] || yis[omitted + 1:],
-            vis[:omitted - 1] || vis[omitted + 1:],
+        *,
+        leave_one_out(
+            yis,
+            vis,
             {
                 'tau2_method': tau2_method,
                 'ci_method': ci_method,
                 'pi_method': pi_method,
-                'tau2_ci_method': tau2_ci_method,
                 'ci_level': ci_level
             }
-        ) as fit
-    from positions
+        ) as fits
+    from whole
+    where overlap_handling = 'none'
 ),
 
 correlated as (
@@ -53,23 +43,23 @@ correlated as (
     where overlap_handling != 'none'
 ),
 
-final as (
+fitted as (
     select
         analysis_id,
         policy_id,
-        omitted_effect_id,
-        fit.status as status,
-        fit.k as k,
-        fit.estimate as estimate,
-        fit.ci_low as ci_low,
-        fit.ci_high as ci_high,
-        fit.p_value as p_value,
-        fit.tau2 as tau2,
-        fit.i2_q as i2_q
+        effect_ids,
+        fits
     from independent
-
     union all
+    select
+        analysis_id,
+        policy_id,
+        effect_ids,
+        fits
+    from correlated
+),
 
+final as (
     select
         analysis_id,
         policy_id,
@@ -82,7 +72,7 @@ final as (
         unnest(fits.p_value) as p_value,
         unnest(fits.tau2) as tau2,
         unnest(fits.i2_q) as i2_q
-    from correlated
+    from fitted
 )
 
 select * from final
