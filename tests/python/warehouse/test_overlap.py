@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 import shutil
 
 import duckdb
+import jinja2
 import numpy as np
 import pytest
 
@@ -262,7 +262,6 @@ def test_impossible_cells_are_counted_as_ccaR_does():
 
 def test_a_matrix_that_would_not_fit_is_refused_before_it_starts():
     """Two lists and three trials are six cells."""
-    query = compiled_sql("int_citation_matrix")
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
         connection.execute(
@@ -282,14 +281,17 @@ def test_a_matrix_that_would_not_fit_is_refused_before_it_starts():
             "create table intermediate.stg_extraction__study_inclusion as select 'A' as "
             "meta_analysis_id, 'x' as study_id, 'X' as study_label, '' as source_locator"
         )
-        limit = "{{ var('largest_citation_matrix') }}"
-        assert len(connection.execute(query.replace(limit, "6")).fetchall()) == 6
+        fits, too_large = (
+            compiled_sql("int_citation_matrix", largest_citation_matrix=limit) for limit in (6, 5)
+        )
+        assert len(connection.execute(fits).fetchall()) == 6
         with pytest.raises(duckdb.Error, match="of 2 trial lists and 3 trials has more than 5"):
-            connection.execute(query.replace(limit, "5"))
+            connection.execute(too_large)
 
 
-def compiled_sql(model):
-    """The SQL of a model, its references as plain table names."""
+def compiled_sql(model, **variables):
+    """The SQL of a model, its references as plain table names; `variables` are those of dbt."""
     path = next((ROOT / "models").rglob(f"{model}.sql"))
-    text = path.read_text(encoding="utf-8")
-    return re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"intermediate.\1", text)
+    macros = (ROOT / "macros/engine/extremes.sql").read_text(encoding="utf-8")
+    text = macros + path.read_text(encoding="utf-8")
+    return jinja2.Template(text).render(ref="intermediate.{}".format, var=variables.get)
