@@ -172,7 +172,7 @@ final as (
     select
         effect_id,
         other_effect_id,
-        n_shared,
+        if(source_order < 3, n_shared, max(n_shared) over pair) as n_shared,
         k,
         other_k,
         correlation_source,
