@@ -57,6 +57,8 @@ ROW_ORDER = {
     "rpt_prior": ("sort_order", "item"),
     "rpt_quality_items": ("tool", "meta_analysis_order", "item"),
     "rpt_quality_shares": ("tool", "group_order", "group_id", "rating_order"),
+    "rpt_replication_rules": ("rule_order", "rule_id"),
+    "rpt_replication_verdicts": ("sort_order", "verdict"),
     "rpt_reported_certainty": ("row_order",),
     "rpt_selection": ("row_order",),
     "rpt_study_flow": ("source", "stage_order", "stage_id"),

@@ -23,6 +23,8 @@ wide_adjudications as (
 
 {{ relation_fault_ctes() }},
 
+{{ replication_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -37,6 +39,8 @@ cross_column_faults as (
     select * from correction_faults
     union all
     select * from relation_faults
+    union all
+    select * from replication_faults
     union all
     select
         'reported_effects' as sheet,

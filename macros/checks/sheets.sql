@@ -11,7 +11,7 @@
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
         'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',
-        'prior_items', 'prior_answers',
+        'prior_items', 'prior_answers', 'replication_verdicts', 'replication_rules',
     ]) }}
 {% endmacro %}
 

@@ -32,34 +32,46 @@ totals as (
     from meta_analyses
 ),
 
+shares as (
+    select
+        *,
+        proportion_ci_exact(n_high, k_amstar, 0.95) as high,
+        proportion_ci_exact(n_medium, k_amstar, 0.95) as medium
+    from totals
+),
+
 final as (
     select
         counts.count_id,
         case
             when counts.topic = 'flow' and counts.item = 'meta_analyses_included'
-                then totals.n_included
-            when counts.topic = 'amstar' and counts.item = 'median_score' then totals.median_amstar
+                then shares.n_included
+            when counts.topic = 'amstar' and counts.item = 'median_score' then shares.median_amstar
             when counts.topic = 'amstar' and counts.item = 'high'
-                then 100 * totals.n_high / totals.k_amstar
+                then 100 * shares.high.estimate
             when counts.topic = 'amstar' and counts.item = 'medium'
-                then 100 * totals.n_medium / totals.k_amstar
+                then 100 * shares.medium.estimate
         end as recomputed_value,
         case
-            when counts.item = 'trials_per_meta_analysis' then totals.min_trials
-            when counts.item = 'participants_per_meta_analysis' then totals.min_participants
+            when counts.item = 'trials_per_meta_analysis' then shares.min_trials
+            when counts.item = 'participants_per_meta_analysis' then shares.min_participants
+            when counts.topic = 'amstar' and counts.item = 'high' then 100 * shares.high.ci_low
+            when counts.topic = 'amstar' and counts.item = 'medium' then 100 * shares.medium.ci_low
         end as recomputed_low,
         case
-            when counts.item = 'trials_per_meta_analysis' then totals.max_trials
-            when counts.item = 'participants_per_meta_analysis' then totals.max_participants
+            when counts.item = 'trials_per_meta_analysis' then shares.max_trials
+            when counts.item = 'participants_per_meta_analysis' then shares.max_participants
+            when counts.topic = 'amstar' and counts.item = 'high' then 100 * shares.high.ci_high
+            when counts.topic = 'amstar' and counts.item = 'medium' then 100 * shares.medium.ci_high
         end as recomputed_high,
         case
-            when counts.topic = 'flow' then totals.n_included
-            when counts.topic = 'amstar' then totals.k_amstar
-            when counts.item = 'trials_per_meta_analysis' then totals.k_trials
-            when counts.item = 'participants_per_meta_analysis' then totals.k_participants
+            when counts.topic = 'flow' then shares.n_included
+            when counts.topic = 'amstar' then shares.k_amstar
+            when counts.item = 'trials_per_meta_analysis' then shares.k_trials
+            when counts.item = 'participants_per_meta_analysis' then shares.k_participants
         end as recomputed_k
     from counts
-    cross join totals
+    cross join shares
     where
         counts.item in (
             'meta_analyses_included', 'trials_per_meta_analysis', 'participants_per_meta_analysis'

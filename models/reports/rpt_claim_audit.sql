@@ -5,36 +5,39 @@ audit as (
     select * from {{ ref('fct_claim_audit') }}
 ),
 
+verdicts as (
+    select * from {{ ref('stg_protocol__replication_verdicts') }}
+),
+
 final as (
     select
-        subject_kind,
-        subject_id as claim_id,
-        section,
-        sort_order,
-        statement,
-        measure,
-        published_estimate,
-        published_ci_low as published_low,
-        published_ci_high as published_high,
-        published_p,
-        published_k,
-        recomputed_estimate,
-        recomputed_ci_low as recomputed_low,
-        recomputed_ci_high as recomputed_high,
-        recomputed_k,
-        difference,
-        n_checks,
-        n_conflicts as n_failed,
-        verdict,
-        replace(verdict, ' ', '_') as verdict_code,
-        {{ true_minus('conflicts') }} as failed_checks,
-        case recomputed_status
-            when 'no_data' then 'This extraction holds no row that can be pooled here'
-            when 'single_study' then 'One meta-analysis in this extraction'
-            when 'not_recomputed' then 'Not recomputed'
-            when 'circular' then 'Known here from the published review only: not recomputed'
-        end as note
+        audit.subject_kind,
+        audit.subject_id as claim_id,
+        audit.section,
+        audit.sort_order,
+        audit.statement,
+        audit.measure,
+        audit.published_estimate,
+        audit.published_ci_low as published_low,
+        audit.published_ci_high as published_high,
+        audit.published_p,
+        audit.published_k,
+        audit.recomputed_estimate,
+        audit.recomputed_ci_low as recomputed_low,
+        audit.recomputed_ci_high as recomputed_high,
+        audit.recomputed_k,
+        audit.difference,
+        audit.n_checks,
+        audit.n_conflicts as n_failed,
+        audit.arithmetic,
+        replace(audit.arithmetic, ' ', '_') as arithmetic_code,
+        {{ true_minus('audit.conflicts') }} as failed_checks,
+        audit.replication,
+        verdicts.label as replication_label,
+        cast(verdicts.sort_order as integer) as replication_order,
+        audit.replication_reason
     from audit
+    left join verdicts on audit.replication = verdicts.verdict
 )
 
 select * from final

@@ -1,4 +1,4 @@
-"""The claim audit as a table: what is printed, what is recomputed, and the verdict."""
+"""The claim audit as a table: what is printed, what is recomputed, and both verdicts."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ WIDE = Layout(
             Field("recomputed", "Recomputed", 532, 108, "right"),
             Field("recomputed_k", "k", 560, 24, "right"),
             Field("checks", "Failed", 610, 46, "right"),
-            Field("verdict", "Verdict", 638, 95),
+            Field("verdict", "Arithmetic", 638, 95),
         ),
         (Field("detail", "", 40, 680),),
     ),
@@ -125,9 +125,9 @@ def k_text(row: Row, prefix: str) -> str:
 
 def entry(row: Row, layout: Layout) -> Entry:
     """The texts of one claim as a layout has them."""
-    code = row["verdict_code"]
+    code = row["arithmetic_code"]
     if code not in VERDICTS:
-        raise ValueError(f"rpt_claim_audit.verdict_code: unknown value {code!r}")
+        raise ValueError(f"rpt_claim_audit.arithmetic_code: unknown value {code!r}")
     return text_table.arrange(claim_words(row), layout, code)
 
 
@@ -141,8 +141,10 @@ def claim_words(row: Row) -> dict[str, str]:
         "recomputed": printed(row, "recomputed"),
         "recomputed_k": k_text(row, "recomputed"),
         "checks": failures(row),
-        "verdict": row["verdict"],
-        "detail": row["failed_checks"] or "",
+        "verdict": row["arithmetic"],
+        "detail": formats.sentences(
+            f"Our data: {row['replication_label'].lower()}", row["failed_checks"]
+        ),
     }
     return words | NAMES | named(words)
 
@@ -163,7 +165,7 @@ def named(words: dict[str, str]) -> dict[str, str]:
 
 def failures(row: Row) -> str:
     """How many checks failed and of how many; a dash where nothing could be checked."""
-    if not row["n_checks"] or row["verdict_code"] == UNCHECKED:
+    if not row["n_checks"] or row["arithmetic_code"] == UNCHECKED:
         return theme.NOT_APPLICABLE
     return f"{formats.count(row['n_failed'])} of {formats.count(row['n_checks'])}"
 
@@ -197,9 +199,10 @@ def page(listed: Sequence[Entry], layout: Layout, number: int, count: int) -> Pa
         width=layout.width,
         notes=(
             "Values with their interval or range where one is printed. k: number of meta-analyses "
-            "on each side. Failed: arithmetic checks that no rounding explains. Verdict, on the "
+            "on each side. Failed: arithmetic checks that no rounding explains. Arithmetic, on the "
             "printed numbers alone: circle, consistent; triangle, arithmetic conflict; cross, not "
-            f"checkable. {theme.NOT_REPORTED}: not reported; "
+            "checkable. Below each: what our data say of it. "
+            f"{theme.NOT_REPORTED}: not reported; "
             f"{theme.NOT_APPLICABLE}: nothing to show.",
         ),
         page=number,
@@ -208,7 +211,7 @@ def page(listed: Sequence[Entry], layout: Layout, number: int, count: int) -> Pa
 
 
 def look(item: Entry, key: str) -> tuple[Colour, bool]:
-    """The verdict's colour for the verdict, muted for why a check failed, ink for the rest."""
+    """The verdict's colour for the verdict, muted for the words below it, ink for the rest."""
     if key == "detail" or key in NAMES:
         return theme.MUTED, False
     return (VERDICTS[item.mark].fill if key == "verdict" and item.mark else theme.INK), False
@@ -217,18 +220,18 @@ def look(item: Entry, key: str) -> tuple[Colour, bool]:
 def message(figure: Figure, tables: Tables) -> str | None:
     """How many statements contradict arithmetic."""
     rows = tables["rpt_claim_audit"]
-    conflicts = sum(row["verdict_code"] == CONFLICT for row in rows)
+    conflicts = sum(row["arithmetic_code"] == CONFLICT for row in rows)
     if not rows:
         return None
     return f"{conflicts} of {len(rows)} published numbers and statements conflict with arithmetic"
 
 
 def describe(figure: Figure, tables: Tables) -> str:
-    """How many claims have which verdict, and which conflict."""
+    """How many claims have which verdict of arithmetic, and which conflict."""
     rows = tables["rpt_claim_audit"]
-    counts = Counter(row["verdict"] for row in rows)
+    counts = Counter(row["arithmetic"] for row in rows)
     listed = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
-    conflicts = [row["claim_id"] for row in rows if row["verdict_code"] == CONFLICT]
+    conflicts = [row["claim_id"] for row in rows if row["arithmetic_code"] == CONFLICT]
     words = f"Table of {len(rows)} published numbers: {listed}."
     return f"{words} Conflicts: {', '.join(conflicts)}." if conflicts else words
 
@@ -245,8 +248,9 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             printed(row, "recomputed"),
             k_text(row, "recomputed"),
             failures(row),
-            row["verdict"],
-            formats.sentences(row["failed_checks"], row["note"]),
+            row["arithmetic"],
+            row["replication_label"],
+            formats.sentences(row["failed_checks"], row["replication_reason"]),
         )
         for row in by_section(tables["rpt_claim_audit"])
     ]
@@ -267,18 +271,19 @@ KIND = FigureKind(
         "Recomputed",
         "Recomputed k",
         "Failed checks",
-        "Verdict",
+        "Arithmetic",
+        "Replication",
         "Notes",
     ),
     numeric=frozenset({"Printed", "Printed k", "Recomputed", "Recomputed k", "Failed checks"}),
     data_rows=data_rows,
-    page="audit",
+    page="audit-picture",
     is_long=True,
     outlined=Outlined(
         order=100,
         figure_id="claim_audit",
         title="What arithmetic and recomputation say about published numbers",
-        subtitle="Printed value, recomputed value and verdict",
+        subtitle="Printed value, recomputed value and both verdicts",
         measure="SMD",
         sheet="published_claims",
     ),

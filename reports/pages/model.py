@@ -16,11 +16,15 @@ from reports.workshop import Cache
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table on a page: an id that is unique there, its cells, and a sentence above it."""
+    """A table on a page: an id that is unique there, its cells, and a sentence above it.
+
+    `filters` names columns by which readers may choose rows, where the page has filter.js.
+    """
 
     anchor: str
     table: DataTable
     note: str = ""
+    filters: tuple[str, ...] = ()
     kind: str = "table"
 
 

@@ -1,25 +1,10 @@
 """Pages that look across conditions."""
 
-from collections.abc import Set
-
-import pandas as pd
-from great_tables import GT
-from markupsafe import Markup, escape
-
 from reports import formats
 from reports.figure import Row
 from reports.figures import KINDS
-from reports.figures.audit import CONFLICT
-from reports.pages.model import (
-    Content,
-    DetailsBlock,
-    MarkupBlock,
-    Page,
-    Section,
-    TableBlock,
-    pick,
-)
-from reports.tables import DataTable, bare_html
+from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
+from reports.tables import DataTable
 
 DECLARED = "As declared"
 
@@ -59,13 +44,14 @@ def pages(content: Content) -> list[Page]:
             "Do people stay in the intervention?",
             "Dropout, adherence and completion, as percentages.",
         ),
-        audit_page(content),
         extraction_page(content),
     ]
     return [page for page in made if page.sections]
 
 
-def figure_page(content: Content, slug: str, label: str, title: str, lead: str) -> Page:
+def figure_page(
+    content: Content, slug: str, label: str, title: str, lead: str, group: str = "across"
+) -> Page:
     """A page of the figures whose kind belongs there and that are about no single condition."""
     blocks = content.figures(*(name for name, kind in KINDS.items() if kind.page == slug))
     return Page(
@@ -74,7 +60,7 @@ def figure_page(content: Content, slug: str, label: str, title: str, lead: str) 
         title=title,
         lead=lead,
         sections=pick(Section("section-figures", label, (), blocks)),
-        group="across",
+        group=group,
     )
 
 
@@ -174,49 +160,6 @@ def selection(rows: list[Row]) -> Section:
     )
     blocks = (TableBlock("table-selection", table),) if results else ()
     return Section("section-selection", "What these choices change", words * bool(blocks), blocks)
-
-
-def audit_page(content: Content) -> Page:
-    """The audit of the published numbers: a table first, because it is long, then its picture."""
-    drawn = content.figures("audit")
-    rows = content.tables["rpt_claim_audit"]
-    conflicts = {row["verdict"] for row in rows if row["verdict_code"] == CONFLICT}
-    sections = [
-        Section(
-            "section-audit",
-            "Every published number",
-            (
-                "Arithmetic: do estimate, interval, P and counts agree with each other, allowing "
-                "for rounding? Recomputation: what does this extraction give?",
-            ),
-            (
-                MarkupBlock(
-                    "Table of published numbers",
-                    audit_html(block.drawn.table, conflicts),
-                ),
-            ),
-        )
-        for block in drawn[:1]
-    ]
-    return Page(
-        slug="audit",
-        label="Audit of published numbers",
-        title="Are the published numbers consistent?",
-        sections=pick(*sections, Section("section-figures", "The same as a figure", (), drawn)),
-        group="trust",
-    )
-
-
-def audit_html(audit: DataTable, conflicts: Set[str]) -> Markup:
-    """The claim audit as an HTML table, grouped by section; conflicts stand out."""
-    frame = pd.DataFrame(audit.rows, columns=list(audit.columns), dtype="str")
-    right = [column for column in audit.columns if column in audit.numeric]
-    table = GT(frame, rowname_col="Claim", groupname_col="Section")
-    table = table.tab_stubhead("Claim").cols_align("right", columns=right)
-    html = str(bare_html(table, "claims", audit.caption))
-    for words in map(escape, conflicts):
-        html = html.replace(f">{words}</td>", f'><strong class="conflict">{words}</strong></td>')
-    return Markup(html)
 
 
 def extraction_page(content: Content) -> Page:

@@ -67,6 +67,13 @@ CAPTION = (
     "t with k-1 degrees of freedom. Published method: DerSimonian-Laird, normal interval. "
     "Trials shared between meta-analyses are not corrected for."
 )
+REPLICATIONS = (
+    ("contradicted", "Contradicted"),
+    ("same_direction", "Same direction, other size"),
+    ("too_few", "Our data too few"),
+    ("reproduced", "Reproduced"),
+    ("not_tested", "Not tested"),
+)
 
 
 def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> dict[str, Any]:
@@ -404,13 +411,46 @@ def claim_rows() -> list[dict[str, Any]]:
                 "recomputed_k": i,
                 "n_checks": 3,
                 "n_failed": 1 if failed else 0,
-                "verdict": verdict,
-                "verdict_code": verdict.replace(" ", "_"),
+                "arithmetic": verdict,
+                "arithmetic_code": verdict.replace(" ", "_"),
                 "failed_checks": failed,
-                "note": SCRIPT if i == 1 else None,
+                "replication": REPLICATIONS[i % 5][0],
+                "replication_label": REPLICATIONS[i % 5][1],
+                "replication_order": i % 5 + 1,
+                "replication_reason": SCRIPT if i == 1 else "The two intervals lie apart.",
             }
         )
     return rows
+
+
+def replication_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_replication_verdicts."""
+    kinds = ("claims", "comparisons", "counts", "sums", "statements")
+    return [
+        {
+            "verdict": verdict,
+            "label": label,
+            "meaning": f"{label}, in a sentence.",
+            "sort_order": order,
+            **{f"n_{kind}": 9 if kind in ("claims", "statements") else 0 for kind in kinds},
+        }
+        for order, (verdict, label) in enumerate(REPLICATIONS, start=1)
+    ]
+
+
+def replication_rule_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_replication_rules."""
+    return [
+        {
+            "rule_id": "effect_apart",
+            "quantity": "effect",
+            "quantity_label": "An effect",
+            "rule_order": 1,
+            "sentence": "The two intervals lie apart.",
+            "verdict_label": "Contradicted",
+            "n_statements": 9,
+        }
+    ]
 
 
 def overlap_rows() -> list[dict[str, Any]]:
@@ -635,6 +675,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_study_flow_reasons": reason_rows(),
         "rpt_dropout": dropout_rows(),
         "rpt_claim_audit": claim_rows(),
+        "rpt_replication_rules": replication_rule_rows(),
+        "rpt_replication_verdicts": replication_rows(),
         "rpt_overlap": overlap_rows(),
         "rpt_overlap_summary": overlap_summary_rows(),
         "rpt_multiverse": multiverse_rows(),

@@ -204,7 +204,9 @@ def test_flow_draws_both_flows(drawings: Draw) -> None:
 def test_audit_draws_every_claim(tables: Tables, drawings: Draw) -> None:
     lines = [line for _, svg in drawings("claim_audit") for line in text_lines(svg).values()]
     verdicts = [word for line in lines for word in line if word in ("consistent", "not checkable")]
-    expected = [row for row in tables["rpt_claim_audit"] if row["verdict"] != "arithmetic conflict"]
+    expected = [
+        row for row in tables["rpt_claim_audit"] if row["arithmetic"] != "arithmetic conflict"
+    ]
     assert len(verdicts) == len(expected)
     for row in tables["rpt_claim_audit"]:
         values = [row[f"published_{key}"] for key in ("estimate", "low", "high")]
@@ -214,7 +216,7 @@ def test_audit_draws_every_claim(tables: Tables, drawings: Draw) -> None:
 
 def test_audit_counts_no_failure_where_nothing_can_be_checked(tables: Tables) -> None:
     for row in tables["rpt_claim_audit"]:
-        is_open = row["verdict"] == "not checkable"
+        is_open = row["arithmetic"] == "not checkable"
         assert failures(row) == ("–" if is_open else f"{row['n_failed']} of 3")
 
 
@@ -367,7 +369,7 @@ def test_alternative_text_holds_numbers(
         ("rpt_forest", "row_kind", "forest_ptsd"),
         ("rpt_headline", "source", "headline"),
         ("rpt_study_flow", "source", "study_flow"),
-        ("rpt_claim_audit", "verdict_code", "claim_audit"),
+        ("rpt_claim_audit", "arithmetic_code", "claim_audit"),
     ],
 )
 def test_unknown_codes_are_refused(

@@ -31,7 +31,7 @@ TABLES_OF_TEXT = {"audit": audit, "grade_criteria": grade_criteria}
 # Headers of columns that a phone does not have.
 HEADERS = {
     "agreement": "Rows Kappa (95% CI) AC1 (95% CI) ICC (95% CI)",
-    "audit": "Id Claim Printed k Recomputed k Failed Verdict",
+    "audit": "Id Claim Printed k Recomputed k Failed Arithmetic",
     "grade_criteria": "Criterion Value Unit Needs Status Effect on the grade",
 }
 LONG = "A name that goes on and on, far beyond the width of any phone that was ever sold"

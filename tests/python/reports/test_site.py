@@ -101,6 +101,7 @@ def test_every_page_is_there(pages: dict[str, str]) -> None:
         "overlap",
         "acceptability",
         "audit",
+        "audit-picture",
         "extraction",
         "methods",
         "prior",
@@ -211,9 +212,15 @@ def test_the_query_of_a_figure_returns_its_rows(
 
 
 def test_the_audit_is_a_table_too(pages: dict[str, str], tables: Tables) -> None:
-    audit = re.search(r'<table id="claims".*?</table>', pages["audit.html"], re.DOTALL)[0]
+    page = pages["audit.html"]
+    audit = re.search(r'<div id="claims".*?</table>', page, re.DOTALL)[0]
     assert "<caption>" in audit
     assert audit.count('scope="row"') == len(tables["rpt_claim_audit"])
+    assert audit.index(">Contradicted<") < audit.index(">Reproduced<")
+    counted = re.search(r'<div id="table-outcome".*?</table>', page, re.DOTALL)[0]
+    assert page.index(counted) < page.index('id="table-contradicted"') < page.index(audit)
+    for row in tables["rpt_replication_verdicts"]:
+        assert row["label"] in counted
 
 
 def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:

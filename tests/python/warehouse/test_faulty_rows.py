@@ -230,6 +230,14 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"item": "T_1", "answered_in": "published_review"},
         {"item": "T_2", "answered_in": "not_done", "place": "Methods"},
     )
+    rule = {"quantity": "share", "rule_order": "9000", "verdict": "not_tested", "sentence": "T."}
+    append(
+        sheets / "protocol/replication_rules.csv",
+        rule | {"rule_id": "t_moon", "facts": "has_result;not t_moon"},
+        rule | {"rule_id": "t_of_effects", "facts": "intervals_meet"},
+        rule | {"rule_id": "t_of_all", "quantity": "any", "facts": "ours_is_wide"},
+        rule | {"rule_id": "t_fine", "facts": "has_result; not ours_is_wide"},
+    )
     decided = {"sheet": "meta_analyses", "reason": "T", "source_locator": "T"}
     append(
         sheets / "extraction/corrections.csv",
@@ -332,6 +340,9 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("adjudications", "T_good / estimate", "adjudicated_value", "not a value that estimate"),
         ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
+        ("replication_rules", "t_moon", "facts", "a fact that is not known of its quantity"),
+        ("replication_rules", "t_of_effects", "facts", "a fact that is not known of its quantity"),
+        ("replication_rules", "t_of_all", "facts", "a fact that is not known of its quantity"),
         ("conditions", "t_unnamed", "label", "required value is missing"),
         ("guidances", "t_supported", "role", "another row has this role"),
         ("guidances", "t_odd", "role", "unknown code"),

@@ -1,0 +1,130 @@
+-- Grain: one row per analysis or extracted effect that a test of a published conclusion names, and
+-- source: printed by the review, or ours under the conventional method.
+--
+-- Assumptions: a rate has a normal interval on the logit scale. Nuance: an analysis with a member
+-- known from the published review only tests nothing, and a printed interval that contradicts its
+-- estimate gives no standard error.
+with
+
+named as (
+    select distinct unnest([operand_a, operand_b, operand_c, operand_d]) as operand
+    from {{ ref('stg_published__conclusion_tests') }}
+),
+
+analyses as (
+    select * from {{ ref('dim_analyses') }}
+),
+
+circular as (
+    select analysis_id
+    from {{ ref('fct_recomputations') }}
+    where recomputed_status = 'circular'
+),
+
+printed as (
+    select
+        analyses.analysis_id as operand,
+        'printed' as source,
+        analyses.label,
+        claims.claim_printed as shown,
+        claims.estimate_scaled as estimate,
+        if(claims.interval_fault is null, claims.se, null) as se,
+        if(claims.is_in_order, claims.ci_low_scaled, null) as ci_low,
+        if(claims.is_in_order, claims.ci_high_scaled, null) as ci_high,
+        published.k_meta_analyses as k
+    from analyses
+    inner join {{ ref('int_published_claim_ranges') }} as claims
+        on analyses.claim_id = claims.claim_id
+    inner join {{ ref('stg_published__claims') }} as published
+        on analyses.claim_id = published.claim_id
+),
+
+pools as (
+    select
+        analysis_id as operand,
+        analysis_label as label,
+        if(scale = 'smd', estimate, ratio) as shown_estimate,
+        if(scale = 'smd', ci_low, ratio_ci_low) as shown_low,
+        if(scale = 'smd', ci_high, ratio_ci_high) as shown_high,
+        estimate,
+        se,
+        ci_low,
+        ci_high,
+        k
+    from {{ ref('fct_pooled_effects') }}
+    where policy_id = 'seed_paper'
+    union all
+    select
+        analysis_id as operand,
+        analysis_label as label,
+        pooled_percent as shown_estimate,
+        ci_low_percent as shown_low,
+        ci_high_percent as shown_high,
+        estimate_logit as estimate,
+        se_logit as se,
+        estimate_logit - {{ z_975() }} * se_logit as ci_low,
+        estimate_logit + {{ z_975() }} * se_logit as ci_high,
+        k
+    from {{ ref('fct_pooled_rates') }}
+    where
+        policy_id = 'seed_paper'
+        and analysis_id not in (select analysis_id from circular)
+    union all
+    select
+        effects.effect_id as operand,
+        concat_ws(
+            ', ',
+            meta_analyses.first_author || ' ' || meta_analyses.year,
+            replace(replace(effects.restriction, '=', ' '), '_', ' '),
+            'after ' || effects.follow_up_months || ' months'
+        ) as label,
+        coalesce(effects.yi_smd, exp(effects.yi_log_ratio)) as shown_estimate,
+        coalesce(effects.ci_low_smd, exp(effects.ci_low_log_ratio)) as shown_low,
+        coalesce(effects.ci_high_smd, exp(effects.ci_high_log_ratio)) as shown_high,
+        coalesce(effects.yi_smd, effects.yi_log_ratio) as estimate,
+        sqrt(coalesce(effects.vi_smd, effects.vi_log_ratio)) as se,
+        coalesce(effects.ci_low_smd, effects.ci_low_log_ratio) as ci_low,
+        coalesce(effects.ci_high_smd, effects.ci_high_log_ratio) as ci_high,
+        1 as k
+    from {{ ref('fct_effects') }} as effects
+    inner join {{ ref('dim_meta_analyses') }} as meta_analyses
+        on effects.meta_analysis_id = meta_analyses.meta_analysis_id
+    where coalesce(effects.yi_smd, effects.yi_log_ratio) is not null
+),
+
+ours as (
+    select
+        operand,
+        'ours' as source,
+        label,
+        printf('%.2f (%.2f to %.2f)', shown_estimate, shown_low, shown_high) as shown,
+        estimate,
+        se,
+        ci_low,
+        ci_high,
+        k
+    from pools
+),
+
+final as (
+    select
+        sources.operand || ':' || sources.source as operand_source_id,
+        sources.operand,
+        sources.source,
+        sources.label,
+        {{ true_minus('sources.shown') }} as shown,
+        sources.estimate,
+        sources.se,
+        sources.ci_low,
+        sources.ci_high,
+        cast(sources.k as integer) as k
+    from (
+        select * from printed
+        union all
+        select * from ours
+    ) as sources
+    inner join named on sources.operand = named.operand
+)
+
+select * from final
+order by operand_source_id

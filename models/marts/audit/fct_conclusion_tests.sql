@@ -1,0 +1,223 @@
+-- Grain: one row per test of a published conclusion and source: the numbers printed by the review,
+-- or ours under the conventional method.
+--
+-- Assumptions: pools set against each other are independent; z = difference / se, whose square is Q
+-- with one degree of freedom; the level is 0.05.
+{%- set sides = ['a', 'b', 'c', 'd'] %}
+with
+
+tests as (
+    select
+        tests.*,
+        unnest(['printed', 'ours']) as source
+    from {{ ref('stg_published__conclusion_tests') }} as tests
+),
+
+operands as (
+    select * from {{ ref('fct_conclusion_operands') }}
+),
+
+bands as (
+    select
+        band,
+        word_lower_bound as from_value,
+        lead(word_lower_bound, 1, 'infinity') over (order by lower_bound) as to_value
+    from {{ ref('stg_protocol__cohen_bands') }}
+),
+
+-- What does not come from pools: ratings, the audit, and numbers of the whole collection.
+looked_up as (
+    select
+        'quality_is' as test,
+        'ours' as source,
+        meta_analysis_id as operand,
+        if(is_rated, band, null) as found
+    from {{ ref('fct_quality_ratings') }}
+    where tool = 'amstar'
+    union all
+    select
+        'certainty_is' as test,
+        'ours' as source,
+        meta_analysis_id as operand,
+        string_agg(distinct rating, ';') as found
+    from {{ ref('stg_extraction__reported_certainty') }}
+    where outcome = 'symptom'
+    group by meta_analysis_id
+    union all
+    select
+        'audited' as test,
+        unnest(['printed', 'ours']) as source,
+        subject_id as operand,
+        unnest([arithmetic, replication]) as found
+    from {{ ref('fct_claim_audit') }}
+),
+
+shares as (
+    select
+        'ours' as source,
+        avg(if(rating in ('low', 'very_low'), 1.0, 0.0)) as share_low
+    from {{ ref('stg_extraction__reported_certainty') }}
+    union all
+    select
+        'printed' as source,
+        sum(numerator) filter (item in ('low', 'very_low')) / sum(numerator) as share_low
+    from {{ ref('stg_published__counts') }}
+    where topic = 'grade'
+),
+
+severities as (
+    select count(distinct meta_analysis_id) as n_elsewhere
+    from {{ ref('fct_effects') }}
+    where is_included and condition != 'depression' and severity in ('mild', 'moderate', 'severe')
+),
+
+-- The standard error of what is compared: of a and b, and of c and d where they are named.
+joined as (
+    select
+        tests.*,
+        {%- for side in sides %}
+        coalesce({{ side }}.label, tests.operand_{{ side }}) as label_{{ side }},
+        {%- endfor %}
+        {%- for number in ['estimate', 'ci_low', 'ci_high', 'k', 'shown'] %}
+        a.{{ number }} as {{ number }},
+        {%- endfor %}
+        b.k as k_b,
+        printed_a.ci_high - printed_a.ci_low as printed_width,
+        bands.from_value,
+        bands.to_value,
+        looked_up.found,
+        shares.share_low,
+        if(tests.source = 'ours', severities.n_elsewhere, null) as n_elsewhere,
+        a.estimate - b.estimate - if(tests.operand_c is null, 0, c.estimate - d.estimate)
+            as difference,
+        sqrt(a.se ** 2 + b.se ** 2 + if(tests.operand_c is null, 0, c.se ** 2 + d.se ** 2)) as se
+    from tests
+    {%- for side in sides %}
+    left join operands as {{ side }}
+        on tests.operand_{{ side }} = {{ side }}.operand and tests.source = {{ side }}.source
+    {%- endfor %}
+    left join operands as printed_a
+        on tests.operand_a = printed_a.operand and printed_a.source = 'printed'
+    left join bands on tests.value = bands.band
+    left join looked_up
+        on
+            tests.test = looked_up.test
+            and tests.source = looked_up.source
+            and tests.operand_a = looked_up.operand
+    left join shares on tests.source = shares.source
+    cross join severities
+),
+
+tested as (
+    select
+        *,
+        p_from_z(difference / se) as p_value
+    from joined
+),
+
+judged as (
+    select
+        *,
+        case
+            when test = 'above_none'
+                then
+                    case
+                        when ci_low > 0 then 'holds'
+                        when ci_high < 0 then 'contradicted'
+                        when ci_low is not null then 'not_shown'
+                    end
+            when test = 'none'
+                then
+                    case
+                        when ci_low > 0 or ci_high < 0 then 'contradicted'
+                        when source = 'ours' and ci_high - ci_low > 2 * printed_width
+                            then 'not_shown'
+                        when ci_low is not null then 'holds'
+                    end
+            when test in ('above', 'above_significantly', 'further_above')
+                then
+                    case
+                        when p_value < 0.05 and difference > 0 then 'holds'
+                        when p_value < 0.05 or test = 'above_significantly' and p_value >= 0.05
+                            then 'contradicted'
+                        when p_value >= 0.05 then 'not_shown'
+                    end
+            when test = 'similar'
+                then
+                    case
+                        when p_value >= 0.05 then 'holds'
+                        when p_value < 0.05 then 'contradicted'
+                    end
+            when test = 'size'
+                then
+                    case
+                        when abs(estimate) >= from_value and abs(estimate) < to_value then 'holds'
+                        when ci_low < to_value and ci_high >= from_value then 'not_shown'
+                        when ci_low is not null then 'contradicted'
+                    end
+            when test = 'number_is' and k > 0
+                then if(k = cast(value as integer), 'holds', 'contradicted')
+            when test = 'more_studied' and (k > 0 or k_b > 0)
+                then if(k > k_b, 'holds', 'contradicted')
+            when test in ('quality_is', 'certainty_is') and found is not null
+                then if(list_has_all(string_split(value, ';'), string_split(found, ';')), 'holds', 'contradicted')
+            when test = 'mostly_low' and share_low is not null
+                then if(share_low > 0.5, 'holds', 'contradicted')
+            when test = 'no_severity_elsewhere' and n_elsewhere is not null
+                then if(n_elsewhere = 0, 'holds', 'contradicted')
+            when test = 'audited'
+                then
+                    case
+                        when found in ('consistent', 'reproduced') then 'holds'
+                        when found in ('arithmetic conflict', 'contradicted') then 'contradicted'
+                        when found = 'same_direction' then 'not_shown'
+                    end
+        end as outcome
+    from tested
+),
+
+final as (
+    select
+        conclusion_id || ':' || test_order || ':' || source as conclusion_test_id,
+        conclusion_id,
+        cast(test_order as integer) as test_order,
+        test,
+        source,
+        case
+            when test in ('above', 'above_significantly') then label_a || ' above ' || label_b
+            when test = 'similar' then label_a || ' like ' || label_b
+            when test = 'further_above'
+                then
+                    label_a || ' above ' || label_b || ', by more than ' || label_c || ' above '
+                    || label_d
+            when test = 'above_none' then label_a || ': an effect'
+            when test = 'none' then label_a || ': no clear effect'
+            when test = 'size' then label_a || ': ' || value
+            when test = 'number_is' then label_a || ': ' || value || ' meta-analysis'
+            when test = 'more_studied' then 'more on ' || label_a || ' than on ' || label_b
+            when test = 'quality_is' then label_a || ': quality ' || value
+            when test = 'certainty_is'
+                then label_a || ': certainty ' || replace(replace(value, ';', ' or '), '_', ' ')
+            when test = 'mostly_low' then 'most ratings low or very low'
+            when test = 'no_severity_elsewhere' then 'no other condition by severity'
+            when test = 'audited' then 'the printed number'
+            else 'nothing to test it with'
+        end as question,
+        coalesce(outcome, 'no_data') as outcome,
+        case
+            when test in ('above', 'above_significantly', 'further_above', 'similar')
+                then {{ true_minus("printf('difference %.2f', difference)") }}
+            when test in ('above_none', 'none', 'size') then shown
+            when test = 'number_is' then k || ' found'
+            when test = 'more_studied' then k || ' and ' || k_b
+            when test = 'mostly_low' then printf('%.0f%% low or very low', 100 * share_low)
+            when test = 'no_severity_elsewhere' then n_elsewhere || ' meta-analyses'
+            when test in ('quality_is', 'certainty_is', 'audited') then replace(found, '_', ' ')
+        end as found,
+        difference,
+        p_value
+    from judged
+)
+
+select * from final
+order by conclusion_id, test_order, source
