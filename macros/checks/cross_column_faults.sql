@@ -25,6 +25,8 @@ wide_adjudications as (
 
 {{ replication_fault_ctes() }},
 
+{{ conclusion_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -41,6 +43,8 @@ cross_column_faults as (
     select * from relation_faults
     union all
     select * from replication_faults
+    union all
+    select * from conclusion_faults
     union all
     select
         'reported_effects' as sheet,

@@ -6,6 +6,8 @@
         'relation_kinds', 'ma_relations', 'reported_certainty',
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',
+        'conclusion_verdicts', 'conclusion_tests', 'published_conclusions',
+        'published_conclusion_tests',
         'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
         'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',

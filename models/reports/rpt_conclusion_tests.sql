@@ -1,5 +1,5 @@
--- Grain: one row per test of a published conclusion: what comes of it by the printed numbers, and by
--- ours.
+-- Grain: one row per test of a published conclusion: what comes of it by the printed numbers, and
+-- by ours.
 with
 
 tests as (

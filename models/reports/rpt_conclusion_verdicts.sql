@@ -1,5 +1,5 @@
--- Grain: one row per verdict on conclusions of the published review: how many have it by the printed
--- numbers, and how many by ours.
+-- Grain: one row per verdict on conclusions of the published review: how many have it by the
+-- printed numbers, and how many by ours.
 with
 
 verdicts as (

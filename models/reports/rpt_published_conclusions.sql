@@ -31,7 +31,7 @@ grouped as (
         '{{ source }}' as source,
         {{ source }}_outcome as outcome,
         string_agg(
-            question || coalesce(' (' || {{ source }}_words || ')', ''), '; ' order by test_order
+            question || coalesce(', ' || {{ source }}_words, ''), '; ' order by test_order
         ) as listed
     from tests
     group by conclusion_id, {{ source }}_outcome
@@ -59,6 +59,8 @@ final as (
         printed.quote,
         printed.notes,
         printed.n_tests,
+        printed.n_holds as n_printed_holds,
+        ours.n_holds as n_our_holds,
         printed.verdict as printed_verdict,
         printed.label as printed_label,
         printed_words.words as printed_words,

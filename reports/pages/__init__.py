@@ -6,6 +6,7 @@ from dataclasses import replace
 from reports.errors import ReportError
 from reports.pages import (
     audit,
+    conclusions,
     condition,
     dictionary,
     explorer,
@@ -33,7 +34,7 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    makers = (overview, findings, condition, topics, audit, trials, explorer)
+    makers = (overview, findings, conclusions, condition, topics, audit, trials, explorer)
     shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))
     others = [*shown, *methods.pages(known), *sql.pages(known), *dictionary.pages(known)]

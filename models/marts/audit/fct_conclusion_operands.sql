@@ -56,7 +56,7 @@ pools as (
     union all
     select
         analysis_id as operand,
-        analysis_label as label,
+        upper(left(outcome, 1)) || substr(outcome, 2) || ', ' || analysis_label as label,
         pooled_percent as shown_estimate,
         ci_low_percent as shown_low,
         ci_high_percent as shown_high,
@@ -74,22 +74,22 @@ pools as (
         effects.effect_id as operand,
         concat_ws(
             ', ',
-            meta_analyses.first_author || ' ' || meta_analyses.year,
+            meta_analyses.citation_label,
+            replace(effects.subtype, ';', ','),
             replace(replace(effects.restriction, '=', ' '), '_', ' '),
-            'after ' || effects.follow_up_months || ' months'
+            'after ' || printf('%g', effects.follow_up_months) || ' months'
         ) as label,
-        coalesce(effects.yi_smd, exp(effects.yi_log_ratio)) as shown_estimate,
-        coalesce(effects.ci_low_smd, exp(effects.ci_low_log_ratio)) as shown_low,
-        coalesce(effects.ci_high_smd, exp(effects.ci_high_log_ratio)) as shown_high,
-        coalesce(effects.yi_smd, effects.yi_log_ratio) as estimate,
-        sqrt(coalesce(effects.vi_smd, effects.vi_log_ratio)) as se,
-        coalesce(effects.ci_low_smd, effects.ci_low_log_ratio) as ci_low,
-        coalesce(effects.ci_high_smd, effects.ci_high_log_ratio) as ci_high,
+        coalesce(exp(effects.yi_log_ratio), effects.yi_smd) as shown_estimate,
+        coalesce(exp(effects.ci_low_log_ratio), effects.ci_low_smd) as shown_low,
+        coalesce(exp(effects.ci_high_log_ratio), effects.ci_high_smd) as shown_high,
+        coalesce(effects.yi_log_ratio, effects.yi_smd) as estimate,
+        sqrt(coalesce(effects.vi_log_ratio, effects.vi_smd)) as se,
+        coalesce(effects.ci_low_log_ratio, effects.ci_low_smd) as ci_low,
+        coalesce(effects.ci_high_log_ratio, effects.ci_high_smd) as ci_high,
         1 as k
     from {{ ref('fct_effects') }} as effects
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
         on effects.meta_analysis_id = meta_analyses.meta_analysis_id
-    where coalesce(effects.yi_smd, effects.yi_log_ratio) is not null
 ),
 
 ours as (

@@ -17,6 +17,15 @@ operands as (
     select * from {{ ref('fct_conclusion_operands') }}
 ),
 
+-- The name of an operand is the same for both sources; the review need not print a number for it.
+labels as (
+    select
+        operand,
+        coalesce(any_value(label) filter (source = 'ours'), any_value(label)) as label
+    from operands
+    group by operand
+),
+
 bands as (
     select
         band,
@@ -31,7 +40,8 @@ looked_up as (
         'quality_is' as test,
         'ours' as source,
         meta_analysis_id as operand,
-        if(is_rated, band, null) as found
+        rating as found,
+        cast(null as varchar) as statement
     from {{ ref('fct_quality_ratings') }}
     where tool = 'amstar'
     union all
@@ -39,7 +49,8 @@ looked_up as (
         'certainty_is' as test,
         'ours' as source,
         meta_analysis_id as operand,
-        string_agg(distinct rating, ';') as found
+        string_agg(distinct rating, ';') as found,
+        cast(null as varchar) as statement
     from {{ ref('stg_extraction__reported_certainty') }}
     where outcome = 'symptom'
     group by meta_analysis_id
@@ -48,7 +59,8 @@ looked_up as (
         'audited' as test,
         unnest(['printed', 'ours']) as source,
         subject_id as operand,
-        unnest([arithmetic, replication]) as found
+        unnest([arithmetic, replication]) as found,
+        statement
     from {{ ref('fct_claim_audit') }}
 ),
 
@@ -76,7 +88,7 @@ joined as (
     select
         tests.*,
         {%- for side in sides %}
-        coalesce({{ side }}.label, tests.operand_{{ side }}) as label_{{ side }},
+        label_of_{{ side }}.label as label_{{ side }},
         {%- endfor %}
         {%- for number in ['estimate', 'ci_low', 'ci_high', 'k', 'shown'] %}
         a.{{ number }} as {{ number }},
@@ -86,6 +98,8 @@ joined as (
         bands.from_value,
         bands.to_value,
         looked_up.found,
+        looked_up.statement,
+        meta_analyses.citation_label,
         shares.share_low,
         if(tests.source = 'ours', severities.n_elsewhere, null) as n_elsewhere,
         a.estimate - b.estimate - if(tests.operand_c is null, 0, c.estimate - d.estimate)
@@ -93,8 +107,10 @@ joined as (
         sqrt(a.se ** 2 + b.se ** 2 + if(tests.operand_c is null, 0, c.se ** 2 + d.se ** 2)) as se
     from tests
     {%- for side in sides %}
-    left join operands as {{ side }}
-        on tests.operand_{{ side }} = {{ side }}.operand and tests.source = {{ side }}.source
+left join operands as {{ side }}
+    on tests.operand_{{ side }} = {{ side }}.operand and tests.source = {{ side }}.source
+left join labels as label_of_{{ side }}
+    on tests.operand_{{ side }} = label_of_{{ side }}.operand
     {%- endfor %}
     left join operands as printed_a
         on tests.operand_a = printed_a.operand and printed_a.source = 'printed'
@@ -104,6 +120,8 @@ joined as (
             tests.test = looked_up.test
             and tests.source = looked_up.source
             and tests.operand_a = looked_up.operand
+    left join {{ ref('dim_meta_analyses') }} as meta_analyses
+        on tests.operand_a = meta_analyses.meta_analysis_id
     left join shares on tests.source = shares.source
     cross join severities
 ),
@@ -111,7 +129,11 @@ joined as (
 tested as (
     select
         *,
-        p_from_z(difference / se) as p_value
+        if(
+            test in ('above', 'above_significantly', 'further_above', 'similar'),
+            p_from_z(difference / se),
+            null
+        ) as p_value
     from joined
 ),
 
@@ -160,7 +182,11 @@ judged as (
             when test = 'more_studied' and (k > 0 or k_b > 0)
                 then if(k > k_b, 'holds', 'contradicted')
             when test in ('quality_is', 'certainty_is') and found is not null
-                then if(list_has_all(string_split(value, ';'), string_split(found, ';')), 'holds', 'contradicted')
+                then if(
+                        list_has_all(string_split(value, ';'), string_split(found, ';')),
+                        'holds',
+                        'contradicted'
+                    )
             when test = 'mostly_low' and share_low is not null
                 then if(share_low > 0.5, 'holds', 'contradicted')
             when test = 'no_severity_elsewhere' and n_elsewhere is not null
@@ -168,7 +194,7 @@ judged as (
             when test = 'audited'
                 then
                     case
-                        when found in ('consistent', 'reproduced') then 'holds'
+                        when found = 'reproduced' then 'holds'
                         when found in ('arithmetic conflict', 'contradicted') then 'contradicted'
                         when found = 'same_direction' then 'not_shown'
                     end
@@ -184,23 +210,27 @@ final as (
         test,
         source,
         case
-            when test in ('above', 'above_significantly') then label_a || ' above ' || label_b
+            when test = 'above' then label_a || ' more than ' || label_b
+            when test = 'above_significantly'
+                then label_a || ' significantly more than ' || label_b
             when test = 'similar' then label_a || ' like ' || label_b
             when test = 'further_above'
                 then
-                    label_a || ' above ' || label_b || ', by more than ' || label_c || ' above '
-                    || label_d
+                    label_a || ' more than ' || label_b || ', by a wider margin than ' || label_c
+                    || ' more than ' || label_d
             when test = 'above_none' then label_a || ': an effect'
             when test = 'none' then label_a || ': no clear effect'
             when test = 'size' then label_a || ': ' || value
             when test = 'number_is' then label_a || ': ' || value || ' meta-analysis'
             when test = 'more_studied' then 'more on ' || label_a || ' than on ' || label_b
-            when test = 'quality_is' then label_a || ': quality ' || value
+            when test = 'quality_is' then citation_label || ': quality ' || value
             when test = 'certainty_is'
-                then label_a || ': certainty ' || replace(replace(value, ';', ' or '), '_', ' ')
+                then
+                    citation_label || ': certainty '
+                    || replace(replace(value, ';', ' or '), '_', ' ')
             when test = 'mostly_low' then 'most ratings low or very low'
             when test = 'no_severity_elsewhere' then 'no other condition by severity'
-            when test = 'audited' then 'the printed number'
+            when test = 'audited' then statement
             else 'nothing to test it with'
         end as question,
         coalesce(outcome, 'no_data') as outcome,

@@ -15,9 +15,9 @@ counted as (
         conclusion_id,
         source,
         count(*) as n_tests,
-        {%- for outcome in ['holds', 'not_shown', 'contradicted', 'no_data'] %}
-        count_if(outcome = '{{ outcome }}') as n_{{ outcome }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for outcome in ['holds', 'not_shown', 'contradicted', 'no_data'] %}
+    count_if(outcome = '{{ outcome }}') as n_{{ outcome }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from tests
     group by conclusion_id, source
 ),

@@ -438,6 +438,67 @@ def replication_rows() -> list[dict[str, Any]]:
     ]
 
 
+def conclusion_verdict_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_conclusion_verdicts."""
+    counts = (("contradicted", "Does not hold", 1, 0), ("holds", "Holds", 1, 2))
+    return [
+        {
+            "verdict": verdict,
+            "label": label,
+            "meaning": f"{label}, in a sentence.",
+            "sort_order": order,
+            "n_ours": ours,
+            "n_printed": printed,
+        }
+        for order, (verdict, label, ours, printed) in enumerate(counts, start=1)
+    ]
+
+
+def conclusion_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_published_conclusions: the second one does not hold."""
+    return [
+        {
+            "conclusion_id": f"L{order}",
+            "sort_order": order,
+            "section": "Abstract",
+            "plain": plain,
+            "quote": SCRIPT,
+            "notes": notes,
+            "n_tests": 1,
+            "n_printed_holds": 1,
+            "n_our_holds": 2 - order,
+            "printed_verdict": "holds",
+            "printed_label": "Holds",
+            "our_verdict": verdict,
+            "our_label": label,
+            "our_order": 3 - order,
+        }
+        for order, plain, notes, verdict, label in (
+            (1, "They work.", None, "holds", "Holds"),
+            (2, "Guidance helps.", "a note", "contradicted", "Does not hold"),
+        )
+    ]
+
+
+def conclusion_test_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_conclusion_tests."""
+    return [
+        {
+            "conclusion_id": row["conclusion_id"],
+            "test_order": 1,
+            "question": f"A test of {row['plain']}",
+            "rule": "When it holds.",
+            "printed_outcome": "holds",
+            "printed_label": "Holds",
+            "printed_words": "0.50 (0.40 to 0.60)",
+            "our_outcome": row["our_verdict"],
+            "our_label": row["our_label"],
+            "our_words": None,
+        }
+        for row in conclusion_rows()
+    ]
+
+
 def replication_rule_rows() -> list[dict[str, Any]]:
     """Rows of rpt_replication_rules."""
     return [
@@ -675,6 +736,9 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_study_flow_reasons": reason_rows(),
         "rpt_dropout": dropout_rows(),
         "rpt_claim_audit": claim_rows(),
+        "rpt_conclusion_tests": conclusion_test_rows(),
+        "rpt_conclusion_verdicts": conclusion_verdict_rows(),
+        "rpt_published_conclusions": conclusion_rows(),
         "rpt_replication_rules": replication_rule_rows(),
         "rpt_replication_verdicts": replication_rows(),
         "rpt_overlap": overlap_rows(),

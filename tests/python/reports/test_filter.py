@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from reports import html
-from reports.pages.model import Page, Section, TableBlock
+from reports.pages.model import DetailsBlock, Page, Section, TableBlock
 from reports.site import page_html
 from reports.tables import DataTable
 from tests.python.reports.browsing import window
@@ -28,8 +28,11 @@ def address(tmp_path: Path) -> str:
         slug="index",
         label="T",
         title="T",
-        sections=(Section("s", "S", (), (TableBlock("t", table, filters=("Verdict",)),)),),
-        scripts=(html.own_file("filter.js"),),
+        sections=(
+            Section("s", "S", (), (TableBlock("t", table, filters=("Verdict",)),)),
+            Section("d", "D", (), (DetailsBlock("more", "More", table),)),
+        ),
+        scripts=(html.own_file("filter.js"), html.own_file("open.js")),
     )
     path = tmp_path / "index.html"
     path.write_text(page_html(page, [page], {"title": "T"}), encoding="utf-8")
@@ -74,3 +77,15 @@ def test_without_scripts_the_table_is_whole(browser: Browser, address: str) -> N
     assert page.locator("#t tbody tr:visible").count() == 3
     assert page.locator("#t form").count() == 0
     context.close()
+
+
+def test_an_address_opens_the_details_that_it_names(browser: Browser, address: str) -> None:
+    with window(browser) as shown:
+        page = shown.page
+        page.goto(f"{address}#more")
+        assert page.locator("#more table").is_visible()
+        page.goto(f"{address}#t")
+        page.locator("#more summary").click()
+        assert not page.locator("#more table").is_visible()
+        page.evaluate("location.hash = 'more'")
+        page.locator("#more table").wait_for(state="visible")

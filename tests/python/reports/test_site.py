@@ -102,6 +102,7 @@ def test_every_page_is_there(pages: dict[str, str]) -> None:
         "acceptability",
         "audit",
         "audit-picture",
+        "conclusions",
         "extraction",
         "methods",
         "prior",
@@ -221,6 +222,18 @@ def test_the_audit_is_a_table_too(pages: dict[str, str], tables: Tables) -> None
     assert page.index(counted) < page.index('id="table-contradicted"') < page.index(audit)
     for row in tables["rpt_replication_verdicts"]:
         assert row["label"] in counted
+
+
+def test_each_conclusion_leads_to_its_tests(pages: dict[str, str], tables: Tables) -> None:
+    page = pages["conclusions.html"]
+    table = re.search(r'<div id="conclusions".*?</table>', page, re.DOTALL)[0]
+    assert table.index("Does not hold") < table.index(">Holds<")
+    for row in tables["rpt_published_conclusions"]:
+        anchor = f"conclusion-{row['conclusion_id']}"
+        assert f'href="#{anchor}"' in table
+        shown = re.search(rf'<details id="{anchor}".*?</details>', page, re.DOTALL)[0]
+        assert f"A test of {row['plain']}" in shown
+        assert f"{row['our_label'].lower()}; by its own numbers" in shown
 
 
 def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:

@@ -238,6 +238,15 @@ def faulty(tmp_path_factory, shipped_sheets):
         rule | {"rule_id": "t_of_all", "quantity": "any", "facts": "ours_is_wide"},
         rule | {"rule_id": "t_fine", "facts": "has_result; not ours_is_wide"},
     )
+    conclusion = {"conclusion_id": "L01", "test": "above", "operand_a": "anxiety"}
+    append(
+        sheets / "published/published_conclusion_tests.csv",
+        conclusion | {"test_order": "91", "operand_b": "ptsd"},
+        conclusion | {"test_order": "92", "operand_b": "t_moon"},
+        conclusion | {"test_order": "93"},
+        conclusion | {"test_order": "94", "operand_b": "ptsd", "value": "small"},
+        conclusion | {"test_order": "95", "test": "t_kind", "operand_b": "ptsd"},
+    )
     decided = {"sheet": "meta_analyses", "reason": "T", "source_locator": "T"}
     append(
         sheets / "extraction/corrections.csv",
@@ -343,6 +352,10 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("replication_rules", "t_moon", "facts", "a fact that is not known of its quantity"),
         ("replication_rules", "t_of_effects", "facts", "a fact that is not known of its quantity"),
         ("replication_rules", "t_of_all", "facts", "a fact that is not known of its quantity"),
+        ("published_conclusion_tests", "L01 / 92", "operand_b", "nothing of this name"),
+        ("published_conclusion_tests", "L01 / 93", "operand_b", "a test of this kind needs it"),
+        ("published_conclusion_tests", "L01 / 94", "value", "more than a test of this kind needs"),
+        ("published_conclusion_tests", "L01 / 95", "test", "reference"),
         ("conditions", "t_unnamed", "label", "required value is missing"),
         ("guidances", "t_supported", "role", "another row has this role"),
         ("guidances", "t_odd", "role", "unknown code"),
