@@ -188,6 +188,8 @@ joined as (
         certainty.next_grade_text as grade_next,
         certainty.status_text as grade_status_text,
         other_grades.words || '.' as other_grades_text,
+        fragility.fragility_text,
+        fragility.short_text as fragility_short,
         {{ conclusion_ci('headline') }} as published_result,
         {{ conclusion_ci('recommended') }} as result_text
     from analyses
@@ -219,6 +221,8 @@ joined as (
     left join grades as certainty
         on analyses.analysis_id = certainty.analysis_id and certainty.scheme_kind = 'grade'
     left join other_grades on analyses.analysis_id = other_grades.analysis_id
+    left join {{ ref('rpt_fragility_texts') }} as fragility
+        on analyses.analysis_id = fragility.analysis_id
 ),
 
 measured as (
@@ -319,6 +323,7 @@ worded as (
                 when favours = 'neither' or favours is null then 'No clear effect'
                 else 'Favours the ' || favours || coalesce(', ' || lower(cohen_label), '')
             end,
+            'one decision makes it ' || fragility_short,
             'the interval keeps its side in ' || {{ conclusion_share('share_same_favours') }}
             || ' of ' || n_with_interval || ' specifications',
             case
@@ -415,6 +420,7 @@ final as (
         grade_next,
         published_text,
         effect_text,
+        fragility_text,
         prediction_text,
         overlap_text,
         robustness_text,
