@@ -103,11 +103,11 @@ final as (
         grouped.ci_low,
         grouped.ci_high,
         {{ conclusion_ci('grouped') }} as result_text,
-        case grouped.favours
-            when 'intervention' then 'favours the intervention'
-            when 'control' then 'favours the control'
-            when 'neither' then 'no clear effect'
-            else 'no result'
+        case
+            when grouped.favours is null then 'no result'
+            when not {{ has_verdict('grouped.k') }} then 'too few for a pooled verdict'
+            when grouped.favours = 'neither' then 'no clear effect'
+            else 'favours the ' || grouped.favours
         end as verdict_text,
         grouped.is_side_changed,
         grouped.is_significance_changed,

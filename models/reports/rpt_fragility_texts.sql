@@ -88,7 +88,9 @@ final as (
                     when coalesce(counted.n_codings, 0) = 0
                         then 'No other direction, scope or condition does so either'
                     when counted.n_codings = 1
-                        then 'One other direction, scope or condition would do so, which nobody disputed'
+                        then
+                            'One other direction, scope or condition would do so, which nobody '
+                            || 'disputed'
                     else
                         counted.n_codings || ' other directions, scopes or conditions would do so, '
                         || 'which nobody disputed'

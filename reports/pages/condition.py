@@ -19,6 +19,7 @@ from reports.tables import Cell, DataTable, Link
 
 CONCLUSIONS = (
     ("Effect", "effect_text"),
+    ("Few meta-analyses", "few_members_text"),
     ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
     ("In a new setting", "prediction_text"),

@@ -29,7 +29,11 @@ corrections as (
     where
         sheet = 'reported_effects'
         and old_value is distinct from new_value
-        and column_name in ('{{ fields | map('first') | join("', '") }}')
+        and column_name in (
+            {%- for field, _ in fields %}
+            '{{ field }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
 ),
 
 -- A code of a comparator was decided to go with its class.
@@ -70,7 +74,6 @@ flags as (
         barring_flags,
         flags as all_flags,
         unnest(flag_list) as flag,
-        unnest(range(1, len(flag_list) + 1)) as place,
         flag_list
     from rows_in_force
 ),
@@ -90,65 +93,66 @@ changes as (
     union all
 
     select
-        'correction',
-        row_id,
-        column_name,
-        null,
-        new_value,
-        old_value,
-        false
+        'correction' as change_kind,
+        row_id as effect_id,
+        column_name as field,
+        null as reader,
+        new_value as value_in_force,
+        old_value as alternative,
+        false as is_left_out
     from corrections
 
     union all
 
     select
-        'flag',
+        'flag' as change_kind,
         effect_id,
-        'flags',
-        null,
-        flag,
+        'flags' as field,
+        null as reader,
+        flag as value_in_force,
         if(
             list_contains(barring_flags, 'flag: ' || flag),
             nullif(array_to_string(list_filter(flag_list, lambda other: other != flag), ';'), ''),
             all_flags
-        ),
-        not list_contains(barring_flags, 'flag: ' || flag)
+        ) as alternative,
+        not list_contains(barring_flags, 'flag: ' || flag) as is_left_out
     from flags
 
     union all
 
     select
-        'coding',
+        'coding' as change_kind,
         effect_id,
-        'favourable_direction',
-        null,
-        favourable_direction,
-        unnest(list_filter(directions, lambda direction: direction != favourable_direction)),
-        false
+        'favourable_direction' as field,
+        null as reader,
+        favourable_direction as value_in_force,
+        unnest(list_filter(directions, lambda direction: direction != favourable_direction))
+            as alternative,
+        false as is_left_out
     from rows_in_force
 
     union all
 
     select
-        'coding',
+        'coding' as change_kind,
         effect_id,
-        'scope',
-        null,
-        scope,
-        if(scope = 'overall', 'subgroup', 'overall'),
-        false
+        'scope' as field,
+        null as reader,
+        scope as value_in_force,
+        if(scope = 'overall', 'subgroup', 'overall') as alternative,
+        false as is_left_out
     from rows_in_force
 
     union all
 
     select
-        'coding',
+        'coding' as change_kind,
         effect_id,
-        'condition',
-        null,
-        condition,
-        null,
-        false
+        'condition' as field,
+        null as reader,
+        condition as value_in_force,
+        null as alternative,
+        false as is_left_out
     from rows_in_force
 ),
 

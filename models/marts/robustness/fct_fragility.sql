@@ -76,9 +76,10 @@ compared as (
         judged.* exclude (band),
         if(pooled.scale = 'smd', judged.band, null) as cohen_band,
         judged.estimate - pooled.estimate as change,
-        sign(judged.estimate) is distinct from sign(pooled.estimate) as is_side_changed,
-        judged.favours is distinct from pooled.favours as is_significance_changed,
-        pooled.scale = 'smd' and judged.band is distinct from pooled.cohen_band as is_band_changed
+        (sign(judged.estimate) is distinct from sign(pooled.estimate)) as is_side_changed,
+        (judged.favours is distinct from pooled.favours) as is_significance_changed,
+        pooled.scale = 'smd' and (judged.band is distinct from pooled.cohen_band)
+            as is_band_changed
     from judged
     inner join pooled
         on
