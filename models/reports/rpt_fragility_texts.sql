@@ -72,6 +72,10 @@ final as (
         coalesce(counted.n_bands, 0) as n_bands,
         counted.short_text,
         case
+            when pooled.k > {{ var('most_members_for_single_decisions') }}
+                then
+                    'Not tried: more than {{ var('most_members_for_single_decisions') }} '
+                    || 'meta-analyses are pooled.'
             when coalesce(tried.n_tried, 0) = 0 then null
             else
                 coalesce(
@@ -111,6 +115,8 @@ final as (
                 end
         end as fragility_text
     from analyses
+    inner join {{ ref('fct_pooled_effects') }} as pooled
+        on analyses.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
     left join tried on analyses.analysis_id = tried.analysis_id
     left join counted on analyses.analysis_id = counted.analysis_id
 )

@@ -10,7 +10,17 @@ analyses as (
     from {{ ref('stg_protocol__analyses') }} as analyses
     inner join {{ ref('stg_protocol__selection_rules') }} as rules
         on analyses.selection_rule = rules.selection_rule
-    where rules.takes = 'all' and rules.needs is null
+    where
+        rules.takes = 'all'
+        and rules.needs is null
+        -- Each decision is pooled anew: the work grows with the square of the members.
+        and analyses.analysis_id not in (
+            select analysis_id
+            from {{ ref('int_candidate_rows') }}
+            where is_eligible
+            group by analysis_id
+            having count(*) > {{ var('most_members_for_single_decisions') }}
+        )
 ),
 
 effects as (
