@@ -43,6 +43,7 @@ ROW_ORDER = {
     "rpt_figures_not_drawn": ("sort_order", "figure_id"),
     "rpt_findings": ("row_order",),
     "rpt_forest": ("figure_id", "row_order"),
+    "rpt_fragility": ("analysis_id", "row_order"),
     "rpt_funnel": ("figure_id", "point_order"),
     "rpt_funnel_summary": ("figure_id",),
     "rpt_grade_criteria": ("figure_id", "scheme_order", "scheme", "criterion_order"),

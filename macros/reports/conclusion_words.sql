@@ -9,8 +9,15 @@
 {%- endmacro %}
 
 
-{% macro conclusion_limits(low, high) -%}
-    {{ true_minus("printf('%.2f to %.2f', " ~ low ~ ', ' ~ high ~ ')') }}
+{% macro conclusion_limits(low, high, between=' to ') -%}
+    {{ true_minus("printf('%.2f" ~ between ~ "%.2f', " ~ low ~ ', ' ~ high ~ ')') }}
+{%- endmacro %}
+
+
+{% macro conclusion_favours(intervention, neither, control) -%}
+    {{ conclusion_share(intervention) }} || ' favour the intervention, '
+    || {{ conclusion_share(neither) }} || ' neither, '
+    || {{ conclusion_share(control) }} || ' the control'
 {%- endmacro %}
 
 

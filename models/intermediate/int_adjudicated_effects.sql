@@ -1,12 +1,6 @@
 -- Grain: one row per valid reported effect, with adjudicated values in place of the first
 -- extractor's. adjudicated_fields names what was replaced, and from what.
-{% set fields = [
-    ('measure', 'varchar'), ('estimate', 'double'), ('ci_low', 'double'), ('ci_high', 'double'),
-    ('p_value', 'double'), ('n_comparisons', 'bigint'), ('n_total', 'bigint'), ('i2', 'double'),
-    ('comparator', 'varchar'), ('guidance', 'varchar'), ('therapy', 'varchar'),
-    ('analysis_set', 'varchar'), ('favourable_direction', 'varchar'),
-    ('synthesis_model', 'varchar'),
-] %}
+{% set fields = adjudicated_fields() %}
 with
 
 effects as (

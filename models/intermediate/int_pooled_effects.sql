@@ -183,7 +183,9 @@ final as (
         if(
             scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
         ) as cohen_band,
-        {{ favours('ci_low', 'ci_high') }} as favours
+        {{ favours('ci_low', 'ci_high') }} as favours,
+        {{ band_of('k', ref('stg_protocol__pool_size_bands')) }} as pool_size,
+        {{ has_verdict('k') }} as has_verdict
     from flattened
 )
 

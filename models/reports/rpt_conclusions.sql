@@ -160,6 +160,13 @@ joined as (
         multiverse.share_same_sign,
         multiverse.share_same_favours,
         multiverse.share_same_band,
+        multiverse.share_favours_intervention,
+        multiverse.share_favours_neither,
+        multiverse.share_favours_control,
+        multiverse.n_results,
+        multiverse.n_results_favour_intervention,
+        multiverse.n_results_favour_neither,
+        multiverse.n_results_favour_control,
         multiverse.strongest_choice,
         multiverse.strongest_difference,
         concordance.verdict as concordance,
@@ -188,6 +195,13 @@ joined as (
         certainty.next_grade_text as grade_next,
         certainty.status_text as grade_status_text,
         other_grades.words || '.' as other_grades_text,
+        fragility.fragility_text,
+        fragility.short_text as fragility_short,
+        recommended.has_verdict,
+        few.few_members_text,
+        trials.trial_pi_low,
+        trials.trial_pi_high,
+        trials.k_with_i2,
         {{ conclusion_ci('headline') }} as published_result,
         {{ conclusion_ci('recommended') }} as result_text
     from analyses
@@ -219,6 +233,12 @@ joined as (
     left join grades as certainty
         on analyses.analysis_id = certainty.analysis_id and certainty.scheme_kind = 'grade'
     left join other_grades on analyses.analysis_id = other_grades.analysis_id
+    left join {{ ref('rpt_fragility_texts') }} as fragility
+        on analyses.analysis_id = fragility.analysis_id
+    left join {{ ref('rpt_few_members_texts') }} as few
+        on analyses.analysis_id = few.analysis_id
+    left join {{ ref('fct_trial_predictions') }} as trials
+        on analyses.analysis_id = trials.analysis_id and trials.policy_id = 'recommended'
 ),
 
 measured as (
@@ -246,6 +266,8 @@ worded as (
                 then 'One meta-analysis, not pooled: SMD ' || result_text || '.'
             when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
             when favours is null then 'SMD ' || result_text || ', k=' || k || ', without interval.'
+            when not has_verdict
+                then 'Too few for a pooled verdict: SMD ' || result_text || ', k=' || k || '.'
             else
                 case favours
                     when 'intervention' then 'Favours the intervention'
@@ -256,14 +278,22 @@ worded as (
                 || coalesce(', ' || lower(cohen_label) || ' by Cohen', '') || '.'
         end as effect_text,
         case
-            when estimate is null then null
+            when estimate is null or not has_verdict then null
             when pi_low is null then 'No prediction interval can be given.'
             else
-                'Prediction interval ' || {{ conclusion_limits('pi_low', 'pi_high') }}
+                'The mean of a new meta-analysis is expected between '
+                || {{ conclusion_limits('pi_low', 'pi_high', ' and ') }}
                 || if(
                     is_null_outside_prediction,
-                    ': a new setting can be expected to see an effect on the same side.',
-                    ': a new setting may see no effect, or one on the other side.'
+                    ', on the same side. ',
+                    ': it may show no effect, or one on the other side. '
+                )
+                || coalesce(
+                    'A single new trial, roughly, between '
+                    || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
+                    || ': an approximation from ' || k_with_i2 || ' of ' || k || ' meta-analyses, '
+                    || 'with τ² of their trials about I² · k · SE².',
+                    'No meta-analysis reports enough to say as much of a single trial.'
                 )
         end as prediction_text,
         case
@@ -283,19 +313,23 @@ worded as (
                 || if(n_pairs = 1, ' pair.', ' pairs.')
         end as overlap_text,
         case
-            when coalesce(n_with_estimate, 0) = 0 or share_same_sign is null then null
+            when coalesce(n_with_interval, 0) = 0 then null
             else
-                'Of ' || n_with_estimate || ' specifications with an estimate '
-                || {{ conclusion_share('share_same_sign') }} || ' keep the sign'
-                || coalesce(
-                    ', ' || {{ conclusion_share('share_same_favours') }}
-                    || ' the side that the interval favours',
-                    ''
+                if(
+                    n_results = 0,
+                    'Every way of pooling otherwise is doubtful. ',
+                    'Of ' || n_results || ' different results of pooling otherwise, in no doubtful way, '
+                    || {{ conclusion_favours(
+                        'n_results_favour_intervention / n_results',
+                        'n_results_favour_neither / n_results',
+                        'n_results_favour_control / n_results'
+                    ) }} || '. '
                 )
-                || coalesce(
-                    ', ' || {{ conclusion_share('share_same_band') }} || ' Cohen''s band', ''
-                )
-                || '. '
+                || 'Of all ' || n_with_interval || ' specifications, with copies, single '
+                || 'meta-analyses and doubtful ones, '
+                || {{ conclusion_favours(
+                    'share_favours_intervention', 'share_favours_neither', 'share_favours_control'
+                ) }} || '. '
                 || coalesce(
                     'The choice that moves the estimate most: '
                     || case strongest_choice
@@ -316,14 +350,25 @@ worded as (
             case
                 when coalesce(k, 0) = 0 then 'Nothing to pool'
                 when k = 1 then 'One meta-analysis, not pooled'
+                when not has_verdict
+                    then
+                        'Too few for a pooled verdict: ' || n_towards_intervention || ' of ' || k
+                        || ' meta-analyses point to the intervention, ' || n_favour_intervention
+                        || ' significantly'
                 when favours = 'neither' or favours is null then 'No clear effect'
                 else 'Favours the ' || favours || coalesce(', ' || lower(cohen_label), '')
             end,
-            'the interval keeps its side in ' || {{ conclusion_share('share_same_favours') }}
-            || ' of ' || n_with_interval || ' specifications',
+            if(has_verdict, 'one decision makes it ' || fragility_short, null),
+            if(
+                has_verdict and n_results > 0,
+                {{ conclusion_share('n_results_favour_intervention / n_results') }} || ' of '
+                || n_results || ' results of pooling otherwise favour the intervention',
+                null
+            ),
             case
-                when is_null_outside_prediction then 'also expected in a new setting'
-                when not is_null_outside_prediction then 'a new setting may see no effect'
+                when not has_verdict then null
+                when is_null_outside_prediction then 'so should a new meta-analysis on average'
+                when not is_null_outside_prediction then 'a new meta-analysis may see no effect'
             end,
             class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
             case
@@ -359,6 +404,9 @@ final as (
         pi_low,
         pi_high,
         is_null_outside_prediction,
+        trial_pi_low,
+        trial_pi_high,
+        k_with_i2,
         i2_percent,
         tau2,
         independent_estimate,
@@ -389,6 +437,13 @@ final as (
         share_same_sign,
         share_same_favours,
         share_same_band,
+        share_favours_intervention,
+        share_favours_neither,
+        share_favours_control,
+        n_results,
+        n_results_favour_intervention,
+        n_results_favour_neither,
+        n_results_favour_control,
         strongest_choice,
         strongest_difference,
         concordance,
@@ -415,6 +470,8 @@ final as (
         grade_next,
         published_text,
         effect_text,
+        few_members_text,
+        fragility_text,
         prediction_text,
         overlap_text,
         robustness_text,

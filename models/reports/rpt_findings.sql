@@ -94,10 +94,15 @@ effects as (
         {{ display_scale('pooled.pi_low', 'pooled.scale') }} as pi_low,
         {{ display_scale('pooled.pi_high', 'pooled.scale') }} as pi_high,
         pooled.favours,
-        pooled.cohen_band
+        pooled.cohen_band,
+        pooled.has_verdict,
+        concordance.n_towards_intervention,
+        concordance.n_favour_intervention
     from analyses
     inner join {{ ref('fct_pooled_effects') }} as pooled
         on analyses.analysis_id = pooled.analysis_id
+    left join {{ ref('fct_concordance') }} as concordance
+        on analyses.analysis_id = concordance.analysis_id
     where pooled.policy_id = 'recommended'
 ),
 
@@ -240,6 +245,11 @@ final as (
             when range_low is not null
                 then printf('%.0f', range_low) || ' in 100 in one report; nothing to pool.'
             when estimate is null then 'No meta-analysis of this extraction can be pooled.'
+            when not has_verdict
+                then
+                    k || ' meta-analyses are too few for a pooled verdict: '
+                    || n_towards_intervention || ' of ' || k || ' point to the intervention, '
+                    || n_favour_intervention || ' significantly.'
             when favours is null then basis || 'an estimate without interval' || doubt || '.'
             when favours = 'neither'
                 then

@@ -26,12 +26,12 @@ ranked as (
         analyses.n_specifications,
         analyses.n_member_sets,
         analyses.strongest_choice,
+        analyses.n_results,
+        analyses.n_results_favour_intervention,
+        analyses.n_results_favour_control,
         specifications.* exclude (effect_ids),
         row_number() over curve as curve_rank,
         count(*) over whole as n_with_estimate,
-        count(*) filter (specifications.favours = 'intervention') over whole
-            as n_favour_intervention,
-        count(*) filter (specifications.favours = 'control') over whole as n_favour_control,
         median(specifications.estimate) over whole as estimate_median,
         max(specifications.k) filter (specifications.is_prespecified) over whole as prespecified_k
     from figures
@@ -76,8 +76,10 @@ final as (
         cast(n_with_estimate as integer) as n_with_estimate,
         cast(n_specifications as integer) as n_specifications,
         cast(n_member_sets as integer) as n_member_sets,
-        cast(n_favour_intervention as integer) as n_favour_intervention,
-        cast(n_favour_control as integer) as n_favour_control,
+        cast(n_results as integer) as n_results,
+        cast(n_results_favour_intervention as integer) as n_results_favour_intervention,
+        cast(n_results_favour_control as integer) as n_results_favour_control,
+        {{ has_verdict('prespecified_k') }} as has_verdict,
         strongest_choice,
         if(scale = 'smd', estimate_median, exp(estimate_median)) as estimate_median,
         is_prespecified,

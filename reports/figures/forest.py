@@ -46,6 +46,7 @@ VERDICTS = {
     "control": "in favour of the control",
     "neither": "no clear effect",
 }
+TOO_FEW = "too few for a pooled verdict"
 
 
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
@@ -369,7 +370,8 @@ def result_words(row: Row, figure: Figure) -> str:
     places = formats.decimals(figure.measure)
     result = formats.result(row, places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
-    return f"{figure.measure} {result}{k}, {VERDICTS[row['favours']]}"
+    verdict = TOO_FEW if row["has_verdict"] is False else VERDICTS[row["favours"]]
+    return f"{figure.measure} {result}{k}, {verdict}"
 
 
 def joined(figure: Figure, words: str) -> str:

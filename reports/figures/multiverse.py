@@ -346,28 +346,26 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """In how many specifications the prespecified finding holds."""
+    """In how many different results of defensible specifications the prespecified finding holds."""
     rows = own_rows(figure, tables)
     own = [row for row in rows if row["is_prespecified"]]
     if not own:
         return None
-    row, total = own[0], formats.count(own[0]["n_with_estimate"])
+    row, total = own[0], formats.count(own[0]["n_results"])
     label = row["analysis_label"] or row["analysis_id"]
     sides = {
-        "intervention": ("benefit", row["n_favour_intervention"]),
-        "control": ("harm", row["n_favour_control"]),
+        "intervention": ("benefit", row["n_results_favour_intervention"]),
+        "control": ("harm", row["n_results_favour_control"]),
     }
-    if row["favours"] not in sides:
-        better = formats.count(row["n_favour_intervention"])
-        return (
-            f"{label}: no clear effect as prespecified; {better} of {total} specifications "
-            "favour the intervention"
-        )
+    if row["favours"] not in sides or row["has_verdict"] is False:
+        better = formats.count(row["n_results_favour_intervention"])
+        found = "no clear effect as prespecified"
+        if row["has_verdict"] is False:
+            found = "too few for a pooled verdict"
+        return f"{label}: {found}; {better} of {total} results favour the intervention"
     name, holds = sides[row["favours"]]
-    count = (
-        f"all {total}" if holds == row["n_with_estimate"] else f"{formats.count(holds)} of {total}"
-    )
-    return f"{label}: the {name} holds in {count} specifications"
+    count = f"all {total}" if holds == row["n_results"] else f"{formats.count(holds)} of {total}"
+    return f"{label}: the {name} holds in {count} results of pooling otherwise"
 
 
 def describe(figure: Figure, tables: Tables) -> str:

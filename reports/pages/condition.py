@@ -19,6 +19,8 @@ from reports.tables import Cell, DataTable, Link
 
 CONCLUSIONS = (
     ("Effect", "effect_text"),
+    ("Few meta-analyses", "few_members_text"),
+    ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
     ("In a new setting", "prediction_text"),
     ("Shared trials", "overlap_text"),
@@ -106,7 +108,37 @@ def conclusion(content: Content, key: str) -> Section:
         if row[column]
     ]
     blocks = (ListBlock(tuple(items)),) if items else ()
-    return Section("section-conclusion", "What to believe, and how sure", (), blocks)
+    return Section(
+        "section-conclusion",
+        "What to believe, and how sure",
+        (),
+        (*blocks, *fragility(content, key)),
+    )
+
+
+def fragility(content: Content, key: str) -> tuple[Block, ...]:
+    """Every single decision that would change the conclusion."""
+    rows = own(content.tables["rpt_fragility"], key, "condition_id")
+    table = DataTable(
+        "Decisions that would change side, significance or size of the effect, one at a time",
+        ("Method", "Meta-analysis", "If it were", "SMD (95% CI)", "Pooled", "Then", "Changes"),
+        tuple(
+            (
+                row["policy_label"],
+                row["label"],
+                row["decisions"],
+                formats.result_or_dash(row, 2),
+                formats.count(row["k"]),
+                row["verdict_text"],
+                row["changes_text"],
+            )
+            for row in rows
+        ),
+        NUMBERS | {"Pooled"},
+    )
+    number = formats.count(len(rows))
+    caption = f"What the result hangs on: every decision that would change it ({number})"
+    return (DetailsBlock("table-fragility", caption, table),) if rows else ()
 
 
 def forests(content: Content, key: str) -> tuple[Section, Section, Section]:

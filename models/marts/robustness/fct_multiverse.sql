@@ -1,5 +1,9 @@
 -- Grain: one row per analysis of effects and specification: one option of every choice of the sheet
 -- multiverse_choices.
+{% set choices = [
+    'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
+    'tau2_method', 'ci_method',
+] %}
 with
 
 analyses as (
@@ -19,11 +23,20 @@ sets as (
 specifications as (
     select
         sets.* exclude (effect_ids),
-        or_rules.or_to_smd_rule,
-        handlings.overlap_handling,
-        tau2_methods.tau2_method,
-        ci_methods.ci_method
+        exclusions.exclusion_doubt,
+        one_effect_rules.one_effect_rule_doubt,
+        selection_rules.selection_rule_doubt,
+        or_rules.*,
+        handlings.*,
+        tau2_methods.*,
+        ci_methods.*
     from sets
+    inner join {{ multiverse_options('exclusion') }} as exclusions
+        on sets.exclusion = exclusions.exclusion
+    inner join {{ multiverse_options('one_effect_rule') }} as one_effect_rules
+        on sets.one_effect_rule = one_effect_rules.one_effect_rule
+    inner join {{ multiverse_options('selection_rule') }} as selection_rules
+        on sets.selection_rule = selection_rules.selection_rule
     cross join {{ multiverse_options('or_to_smd_rule') }} as or_rules
     cross join {{ multiverse_options('overlap_handling') }} as handlings
     cross join {{ multiverse_options('tau2_method') }} as tau2_methods
@@ -39,7 +52,11 @@ fits as (
         if(fit.status = 'single_study', only_ci_low, fit.ci_low) as ci_low,
         if(fit.status = 'single_study', only_ci_high, fit.ci_high) as ci_high,
         fit.p_value as p_value,
-        fit.tau2 as tau2
+        fit.tau2 as tau2,
+        max(fit.tau2) over (
+            partition by analysis_id, member_set, or_to_smd_rule, overlap_handling
+        ) > 0 as is_heterogeneous,
+        not {{ has_verdict('fit.k') }} as has_few_members
     from {{ ref('int_multiverse_fits') }}
 ),
 
@@ -68,6 +85,16 @@ final as (
         fits.ci_high,
         fits.p_value,
         fits.tau2,
+        coalesce(fits.k, 0) > 1 as is_pooled,
+        case
+            {%- for choice in choices %}
+            when specifications.{{ choice }}_doubt = 'always' then '{{ choice }}'
+            when specifications.{{ choice }}_doubt = 'heterogeneity' and fits.is_heterogeneous
+                then '{{ choice }}'
+            when specifications.{{ choice }}_doubt = 'few_members' and fits.has_few_members
+                then '{{ choice }}'
+            {%- endfor %}
+        end as doubtful_choice,
         {{ favours('fits.ci_low', 'fits.ci_high') }} as favours,
         if(
             analyses.scale = 'smd',

@@ -62,6 +62,17 @@ shares as (
     group by options.analysis_id, options.choice
 ),
 
+ranked as (
+    select
+        *,
+        cast(
+            row_number() over (
+                partition by analysis_id order by difference_of_means desc nulls last, choice
+            ) as integer
+        ) as choice_rank
+    from shares
+),
+
 final as (
     select
         options.analysis_id,
@@ -74,14 +85,15 @@ final as (
         options.median_estimate,
         options.mean_ci_width,
         options.share_favours_intervention,
-        shares.difference_of_means,
-        shares.difference_of_widths,
-        {{ least_of(['shares.share_of_variance', '1.0']) }} as share_of_variance
+        ranked.choice_rank,
+        ranked.difference_of_means,
+        ranked.difference_of_widths,
+        {{ least_of(['ranked.share_of_variance', '1.0']) }} as share_of_variance
     from options
-    inner join shares
+    inner join ranked
         on
-            options.analysis_id = shares.analysis_id
-            and options.choice = shares.choice
+            options.analysis_id = ranked.analysis_id
+            and options.choice = ranked.choice
     inner join choices
         on
             options.choice = choices.choice

@@ -26,11 +26,33 @@ prespecified as (
 
 -- The choice whose options differ most in their mean estimate.
 strongest as (
+    select distinct
+        analysis_id,
+        choice,
+        difference_of_means as difference
+    from {{ ref('fct_multiverse_choices') }}
+    where choice_rank = 1
+),
+
+different_results as (
+    select distinct
+        analysis_id,
+        estimate,
+        ci_low,
+        ci_high,
+        favours
+    from specifications
+    where is_pooled and doubtful_choice is null and favours is not null
+),
+
+results as (
     select
         analysis_id,
-        arg_max(choice, difference_of_means order by choice) as choice,
-        max(difference_of_means) as difference
-    from {{ ref('fct_multiverse_choices') }}
+        count(*) as n,
+        count_if(favours = 'intervention') as n_intervention,
+        count_if(favours = 'neither') as n_neither,
+        count_if(favours = 'control') as n_control
+    from different_results
     group by analysis_id
 ),
 
@@ -50,6 +72,11 @@ counted as (
         count_if(sign(specifications.estimate) = sign(prespecified.estimate)) as n_same_sign,
         count_if(specifications.favours = prespecified.favours) as n_same_favours,
         count_if(specifications.favours = 'intervention') as n_favour_intervention,
+        count_if(specifications.favours = 'neither') as n_favour_neither,
+        count_if(specifications.favours = 'control') as n_favour_control,
+        count_if(
+            specifications.estimate is not null and specifications.doubtful_choice is not null
+        ) as n_doubtful,
         count_if(specifications.cohen_band = prespecified.cohen_band) as n_same_band
     from specifications
     left join prespecified on specifications.analysis_id = prespecified.analysis_id
@@ -72,6 +99,11 @@ final as (
         coalesce(member_sets.n, 0) as n_member_sets,
         coalesce(counted.n_with_estimate, 0) as n_with_estimate,
         coalesce(counted.n_with_interval, 0) as n_with_interval,
+        coalesce(counted.n_doubtful, 0) as n_doubtful,
+        coalesce(results.n, 0) as n_results,
+        coalesce(results.n_intervention, 0) as n_results_favour_intervention,
+        coalesce(results.n_neither, 0) as n_results_favour_neither,
+        coalesce(results.n_control, 0) as n_results_favour_control,
         prespecified.estimate,
         prespecified.ci_low,
         prespecified.ci_high,
@@ -89,6 +121,8 @@ final as (
         / nullif(counted.n_with_interval, 0) as share_same_favours,
         counted.n_favour_intervention / nullif(counted.n_with_interval, 0)
             as share_favours_intervention,
+        counted.n_favour_neither / nullif(counted.n_with_interval, 0) as share_favours_neither,
+        counted.n_favour_control / nullif(counted.n_with_interval, 0) as share_favours_control,
         if(prespecified.cohen_band is null, null, counted.n_same_band)
         / nullif(counted.n_with_estimate, 0) as share_same_band,
         if(strongest.difference > 1e-12, strongest.choice, null) as strongest_choice,
@@ -96,6 +130,7 @@ final as (
     from analyses
     left join counted on analyses.analysis_id = counted.analysis_id
     left join member_sets on analyses.analysis_id = member_sets.analysis_id
+    left join results on analyses.analysis_id = results.analysis_id
     left join prespecified on analyses.analysis_id = prespecified.analysis_id
     left join strongest on analyses.analysis_id = strongest.analysis_id
 )

@@ -191,10 +191,10 @@ def test_agreement_draws_each_field(tables: Tables, drawings: Draw) -> None:
     ("figure_id", "expected"),
     [
         ("overlap", "Overlap is slight, 1.1%, between the 5 of 136 meta-analyses with a complete"),
-        ("multiverse_depression", "Depression: the benefit holds in all 151 specifications"),
+        ("multiverse_depression", "Depression: the benefit holds in all 31 results"),
         (
             "multiverse_ocd",
-            "Compulsions: no clear effect as prespecified; 70 of 151 specifications favour",
+            "Compulsions: no clear effect as prespecified; 12 of 31 results favour",
         ),
         ("evidence_map", "cells of condition, comparator and guidance hold no meta-analysis"),
         ("agreement", "Two extractors agree in 80.8% to 100.0% of rows, depending on the field"),
@@ -209,9 +209,17 @@ def test_titles_say_what_the_data_show(
 def test_a_finding_that_does_not_hold_everywhere_is_counted(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
-    rows = [row | {"n_favour_intervention": 150} for row in tables["rpt_multiverse"]]
+    rows = [row | {"n_results_favour_intervention": 30} for row in tables["rpt_multiverse"]]
     said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
-    assert said == "Depression: the benefit holds in 150 of 151 specifications"
+    assert said == "Depression: the benefit holds in 30 of 31 results of pooling otherwise"
+
+
+def test_a_pool_of_too_few_has_no_verdict(figures: dict[str, Figure], tables: Tables) -> None:
+    rows = [row | {"has_verdict": False} for row in tables["rpt_multiverse"]]
+    said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
+    assert said == (
+        "Depression: too few for a pooled verdict; 31 of 31 results favour the intervention"
+    )
 
 
 def test_alternative_text_and_table_hold_every_row(

@@ -1,0 +1,125 @@
+-- Grain: one row per analysis of a condition: which single decisions its result hangs on, in words.
+-- What was disputed comes first, then meta-analyses left out, then codings nobody disputed.
+{% set named = 3 %}
+with
+
+analyses as (
+    select
+        analysis_id,
+        condition as condition_id
+    from {{ ref('dim_analyses') }}
+    where analysis_group = 'condition'
+),
+
+tried as (
+    select
+        analysis_id,
+        count(*) as n_tried
+    from {{ ref('fct_fragility') }}
+    where policy_id = 'recommended'
+    group by analysis_id
+),
+
+decisions as (
+    select
+        *,
+        is_side_changed or is_significance_changed as is_verdict_changed,
+        if(decision_kind = 'omission', 'without ' || label, 'with ' || label || ' ' || decisions)
+            as condition_words,
+        if(estimate is null, 'nothing to pool', 'SMD ' || result_text) as result_words,
+        row_number() over (
+            partition by
+                analysis_id, is_recommended, decision_kind,
+                is_side_changed or is_significance_changed
+            order by row_order
+        ) as place
+    from {{ ref('rpt_fragility') }}
+),
+
+counted as (
+    select
+        analysis_id,
+        count_if(is_recommended and is_verdict_changed and decision_kind != 'coding') as n_decisive,
+        count_if(is_recommended and is_verdict_changed and decision_kind = 'coding') as n_codings,
+        count_if(is_recommended and not is_verdict_changed) as n_bands,
+        count_if(not is_recommended and is_verdict_changed) as n_conventional,
+        string_agg(
+            upper(left(condition_words, 1)) || substr(condition_words, 2) || ': ' || result_words
+            || if(estimate is null, '', ', k=' || k || ', ' || verdict_text),
+            '. ' order by row_order
+        ) filter (
+            is_recommended and is_verdict_changed
+            and decision_kind != 'coding' and place <= {{ named }}
+        ) as sentences,
+        count_if(
+            is_recommended and is_verdict_changed
+            and decision_kind != 'coding' and place > {{ named }}
+        ) as n_not_named,
+        min_by(result_words || ' ' || condition_words, row_order) filter (
+            is_recommended and is_verdict_changed and decision_kind != 'coding'
+        ) as short_text
+    from decisions
+    group by analysis_id
+),
+
+final as (
+    select
+        analyses.analysis_id,
+        analyses.condition_id,
+        coalesce(tried.n_tried, 0) as n_tried,
+        coalesce(counted.n_decisive, 0) as n_decisive,
+        coalesce(counted.n_codings, 0) as n_codings,
+        coalesce(counted.n_bands, 0) as n_bands,
+        counted.short_text,
+        case
+            when pooled.k > {{ var('most_members_for_single_decisions') }}
+                then
+                    'Not tried: more than {{ var('most_members_for_single_decisions') }} '
+                    || 'meta-analyses are pooled.'
+            when coalesce(tried.n_tried, 0) = 0 then null
+            else
+                coalesce(
+                    counted.sentences || '. '
+                    || if(
+                        counted.n_not_named = 0,
+                        '',
+                        'So would ' || counted.n_not_named || ' more. '
+                    ),
+                    'No meta-analysis left out and no disputed decision changes the side or the '
+                    || 'significance. '
+                )
+                || case
+                    when coalesce(counted.n_codings, 0) = 0
+                        then 'No other direction, scope or condition does so either'
+                    when counted.n_codings = 1
+                        then
+                            'One other direction, scope or condition would do so, which nobody '
+                            || 'disputed'
+                    else
+                        counted.n_codings || ' other directions, scopes or conditions would do so, '
+                        || 'which nobody disputed'
+                end
+                || case
+                    when coalesce(counted.n_bands, 0) = 0 then '. '
+                    when counted.n_bands = 1 then '; one decision changes Cohen''s band only. '
+                    else '; ' || counted.n_bands || ' change Cohen''s band only. '
+                end
+                || 'Tried one at a time: ' || tried.n_tried || ' decisions'
+                || case
+                    when coalesce(counted.n_conventional, 0) = 0
+                        then '; by the conventional method none changes side or significance.'
+                    else
+                        '; by the conventional method ' || counted.n_conventional
+                        || if(counted.n_conventional = 1, ' changes', ' change')
+                        || ' side or significance.'
+                end
+        end as fragility_text
+    from analyses
+    inner join {{ ref('fct_pooled_effects') }} as pooled
+        on analyses.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
+    left join tried on analyses.analysis_id = tried.analysis_id
+    left join counted on analyses.analysis_id = counted.analysis_id
+)
+
+select * from final
+order by analysis_id
