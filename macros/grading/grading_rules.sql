@@ -150,22 +150,15 @@ input_completions as (
     group by all
 ),
 
--- Every combination of what the inputs of a domain can meet.
-completions as (
+-- Every combination of what the inputs of a domain can meet, numbered as a number has digits.
+input_digits as (
     select
-        outcome_kind,
-        variant_id,
-        scheme,
-        domain,
-        unnest(list_reduce(
-            list(input_bits),
-            lambda firsts, seconds: flatten(
-                list_transform(
-                    firsts,
-                    lambda first: list_transform(seconds, lambda second: first | second)
-                )
-            )
-        )) as met_bits
+        *,
+        len(input_bits) as n_values,
+        cast(product(len(input_bits)) over of_domain as bigint) as n_combinations,
+        cast(
+            product(len(input_bits)) over (of_domain order by input) / len(input_bits) as bigint
+        ) as place_value
     from (
         select
             outcome_kind,
@@ -177,7 +170,23 @@ completions as (
         from input_completions
         group by outcome_kind, variant_id, scheme, domain, input
     )
-    group by outcome_kind, variant_id, scheme, domain
+    window of_domain as (partition by outcome_kind, variant_id, scheme, domain)
+),
+
+completions as (
+    select
+        outcome_kind,
+        variant_id,
+        scheme,
+        domain,
+        bit_or(input_bits[(combination // place_value) % n_values + 1]) as met_bits
+    from (
+        select
+            *,
+            unnest(range(n_combinations)) as combination
+        from input_digits
+    )
+    group by outcome_kind, variant_id, scheme, domain, combination
 ),
 
 rule_bits as (
@@ -421,9 +430,11 @@ grade_outcomes as (
 {% endmacro %}
 
 
-{% macro grading_input(value, basis, missing, bound="'exact'") -%}
+{% macro grading_input(value, basis, missing, bound="'exact'", low=none, high=none) -%}
     {
         'value': cast({{ value }} as double),
+        'value_low': cast({{ 'coalesce(' ~ low ~ ', ' ~ value ~ ')' if low else value }} as double),
+        'value_high': cast({{ 'coalesce(' ~ high ~ ', ' ~ value ~ ')' if high else value }} as double),
         'bound': {{ bound }},
         'basis': if({{ value }} is null, null, {{ basis }}),
         'missing_reason': if({{ value }} is null, {{ missing }}, null)

@@ -49,6 +49,7 @@ stacked as (
         reported.interval_kind,
         reported.n_studies,
         reported.source_locator,
+        reported.restriction,
         reported.flags,
         reported.notes,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons
@@ -67,7 +68,7 @@ stacked as (
         condition,
         outcome,
         'as counted by the trial' as definition,
-        'intervention' as arm,
+        coalesce(counted_arm, 'intervention') as arm,
         guidance,
         comparator,
         events_intervention as events,
@@ -78,6 +79,7 @@ stacked as (
         null as interval_kind,
         1 as n_studies,
         locator as source_locator,
+        null as restriction,
         null as flags,
         notes,
         cast([] as varchar[]) as fault_reasons
@@ -139,6 +141,7 @@ final as (
         converted.interval_kind,
         converted.n_studies,
         converted.source_locator,
+        converted.restriction,
         converted.flags,
         converted.notes,
         case

@@ -343,7 +343,7 @@ worded as (
                     'No choice moves the estimate.'
                 )
         end as robustness_text,
-        {{ conclusion_grade('class') }} as class_text,
+        {{ conclusion_grade('class') }} || coalesce(' ' || class_next, '') as class_text,
         {{ conclusion_grade('grade') }} as grade_text,
         concat_ws(
             '; ',

@@ -237,7 +237,12 @@ final as (
             when measure = 'percent' and estimate is not null
                 then
                     basis || lower(outcome_label) || ' of about '
-                    || printf('%.0f', estimate) || ' in 100.'
+                    || printf('%.0f', estimate) || ' in 100'
+                    || if(
+                        ci_low is null,
+                        ', without interval',
+                        printf(' (95%% interval %.0f to %.0f)', ci_low, ci_high)
+                    ) || '.'
             when range_low is not null and range_low < range_high
                 then
                     printf('Between %.0f and %.0f in 100', range_low, range_high)

@@ -29,6 +29,14 @@ final as (
             'inputs.value', 'inputs.bound', 'criteria.comparison', 'criteria.threshold'
         ) }}
             as is_met,
+        coalesce(
+            {{ criterion_is_met(
+                'inputs.value_low', "'exact'", 'criteria.comparison', 'criteria.threshold'
+            ) }} != {{ criterion_is_met(
+                'inputs.value_high', "'exact'", 'criteria.comparison', 'criteria.threshold'
+            ) }},
+            false
+        ) as is_open_by_rounding,
         case inputs.bound
             when 'at_least' then 'at least '
             when 'at_most' then 'at most '

@@ -36,6 +36,10 @@ fits as (
     select * from {{ ref('int_grading_fits') }}
 ),
 
+rounding as (
+    select * from {{ ref('int_effect_rounding') }}
+),
+
 first_four as (
     select
         meta_analysis_id,
@@ -110,7 +114,12 @@ pooled_described as (
         pooled_members.n_participants as n_largest,
         fits.egger,
         fits.excess,
+        fits.excess_most,
+        fits.excess_fewest,
         fits.tess_psst_either_side,
+        fits.tess_psst_most,
+        fits.tess_psst_fewest,
+        rounding.limit_shift,
         judgements.* exclude (analysis_id),
         margins.equivalence_margin,
         margins.large_effect
@@ -118,6 +127,7 @@ pooled_described as (
     left join pooled_members on pooled.pooled_id = pooled_members.pooled_id
     left join fits
         on pooled.analysis_id = fits.analysis_id and pooled.policy_id = fits.policy_id
+    left join rounding on pooled_members.largest_id = rounding.effect_id
     left join judgements on pooled.analysis_id = judgements.analysis_id
     left join margins
         on if(pooled.scale = 'smd', 'continuous', 'ratio') = margins.outcome_kind
@@ -192,6 +202,8 @@ pooled_inputs as (
             'if(estimate > 0, largest_ci_low, -largest_ci_high)',
             "'most precise meta-analysis: ' || largest_id",
             "'no member'",
+            low='if(estimate > 0, largest_ci_low, -largest_ci_high) - limit_shift',
+            high='if(estimate > 0, largest_ci_low, -largest_ci_high) + limit_shift',
         ) }} as largest_distance,
         {{ grading_input(
             'egger.p_value',
@@ -202,11 +214,15 @@ pooled_inputs as (
             'excess.p_exact',
             "'exact test of excess significance' || " ~ units,
             "'excess significance: ' || excess.status",
+            low='excess_most.p_exact',
+            high='excess_fewest.p_exact',
         ) }} as excess_p,
         {{ grading_input(
             'tess_psst_either_side',
             "'smaller p of TESS and PSST, significant on either side,' || " ~ units,
             "'excess significance: ' || excess.status",
+            low='tess_psst_most',
+            high='tess_psst_fewest',
         ) }} as excess_p_tess_psst,
         {{ grading_input(
             'cast(null as double)',
@@ -296,9 +312,13 @@ effects_described as (
         counts.n_intervention,
         counts.n_smaller_arm,
         first_four.n_yes as amstar_first_four,
+        rounding.z_min,
+        rounding.z_max,
+        rounding.limit_shift,
         margins.equivalence_margin,
         margins.large_effect
     from effects
+    left join rounding on effects.effect_id = rounding.effect_id
     inner join member_effects on effects.effect_id = member_effects.effect_id
     left join counts on effects.effect_id = counts.effect_id
     left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
@@ -374,6 +394,8 @@ effect_inputs as (
             'if(has_exact_p, p_value, p_of_interval)',
             "if(has_exact_p, 'as reported', 'normal test from estimate and standard error')",
             "'no standard error'",
+            low='if(has_exact_p, p_value, p_from_z(z_max))',
+            high='if(has_exact_p, p_value, p_from_z(z_min))',
         ) }} as p_value,
         {{ grading_input('i2_reported', "'as reported'", "'not reported'") }} as i2,
         {{ grading_input(
@@ -430,11 +452,15 @@ effect_inputs as (
             'yi_low / equivalence_margin',
             "'confidence limit over the equivalence margin'",
             "'no interval'",
+            low='(yi_low - limit_shift) / equivalence_margin',
+            high='(yi_low + limit_shift) / equivalence_margin',
         ) }} as ci_low_margins,
         {{ grading_input(
             'yi_high / equivalence_margin',
             "'confidence limit over the equivalence margin'",
             "'no interval'",
+            low='(yi_high - limit_shift) / equivalence_margin',
+            high='(yi_high + limit_shift) / equivalence_margin',
         ) }} as ci_high_margins,
         {% for limit in ['pi_low', 'pi_high'] %}
         {{ grading_input(
@@ -447,11 +473,15 @@ effect_inputs as (
             'yi_low / large_effect',
             "'confidence limit over a large effect'",
             "'no interval'",
+            low='(yi_low - limit_shift) / large_effect',
+            high='(yi_low + limit_shift) / large_effect',
         ) }} as ci_low_large,
         {{ grading_input(
             'yi_high / large_effect',
             "'confidence limit over a large effect'",
             "'no interval'",
+            low='(yi_high - limit_shift) / large_effect',
+            high='(yi_high + limit_shift) / large_effect',
         ) }} as ci_high_large
     from effects_tested
 ),

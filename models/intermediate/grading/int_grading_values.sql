@@ -24,6 +24,8 @@ final as (
         outcome_kind,
         if(input = 'k_studies', 'k', input) as input,
         given.value as value,
+        given.value_low as value_low,
+        given.value_high as value_high,
         coalesce(given.bound, 'exact') as bound,
         given.basis as basis,
         given.missing_reason as missing_reason

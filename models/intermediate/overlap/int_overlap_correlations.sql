@@ -1,10 +1,11 @@
 -- Grain: one row per ordered pair of effects that one analysis could pool and of whose
 -- overlap something is known: the correlation of their sampling errors. No row: nothing is known.
 -- Source trial_weights: sum over shared trials of w_ik w_jk (v_k + tau2) over the product of the
--- standard errors that the weights give. Source shared_counts: n_ij / sqrt(k_i k_j). Source
--- at_least: the same from a partial list, where further trials may be shared. Source relation: the
--- two are related, and the protocol says what share of the trials of the smaller one both have; of
--- unknown size they count as equally large. Never less than a partial list shows.
+-- standard errors that the weights give. Source shared_counts: n_ij / sqrt(k_i k_j) times
+-- sqrt(f_i f_j), f the share of the listed trials that the effect pools. Source at_least: the same
+-- from a partial list, where further trials may be shared. Source relation: the two are related,
+-- and the protocol says what share of the trials of the smaller one both have; of unknown size they
+-- count as equally large. Never less than a partial list shows.
 with
 
 candidates as (
@@ -12,6 +13,7 @@ candidates as (
         analysis_id,
         effect_id,
         cluster_id,
+        n_studies,
         k_for_selection
     from {{ ref('int_candidate_rows') }}
     where is_admissible
@@ -49,6 +51,7 @@ directed_pairs as (
     from pairs
 ),
 
+-- A list is that of the whole meta-analysis, while an effect may pool some of its trials.
 by_counts as (
     select distinct
         candidates.effect_id,
@@ -57,7 +60,11 @@ by_counts as (
         directed_pairs.k,
         directed_pairs.other_k,
         directed_pairs.is_known,
-        directed_pairs.count_correlation as correlation
+        directed_pairs.count_correlation
+        * sqrt(
+            {{ pooled_share('candidates.n_studies', 'directed_pairs.k') }}
+            * {{ pooled_share('others.n_studies', 'directed_pairs.other_k') }}
+        ) as correlation
     from directed_pairs
     inner join candidates on directed_pairs.cluster_id = candidates.cluster_id
     inner join candidates as others

@@ -51,6 +51,10 @@ rate_candidates as (
                 ),
                 if(rates.arm != 'intervention', 'arm: ' || rates.arm, null),
                 if(
+                    rates.restriction is not null,
+                    'restricted row: ' || rates.restriction, null
+                ),
+                if(
                     not rates.is_poolable, array_to_string(rates.not_poolable_reasons, '; '), null
                 ),
             ],

@@ -18,6 +18,7 @@ names as (
     select
         *,
         lag(grade) over (partition by scheme order by max_points) as better_grade,
+        lag(label) over (partition by scheme order by max_points) as better_label,
         lag(max_points) over (partition by scheme order by max_points) as points_for_better
     from {{ ref('stg_protocol__grading_grades') }}
 ),
@@ -49,7 +50,8 @@ steps as (
         string_agg(
             replace(domain, '_', ' ') || ' (' || points_gained || '): ' || asks_for,
             '; ' order by domain
-        ) filter (asks_for is not null) as steps
+        ) filter (asks_for is not null) as steps,
+        string_agg(asks_for_in_words, '; ' order by domain) as steps_in_words
     from {{ ref('int_grade_steps') }}
     group by graded_id, scheme
 ),
@@ -61,7 +63,9 @@ missing as (
         count_if(is_met is null) as n_not_assessable,
         count(*) as n_criteria,
         string_agg(distinct input, ', ' order by input) filter (is_met is null)
-            as inputs_not_known
+            as inputs_not_known,
+        string_agg(label, '; ' order by criterion_order) filter (is_open_by_rounding)
+            as open_by_rounding
     from {{ ref('int_grade_criteria') }}
     group by graded_id, scheme
 ),
@@ -75,9 +79,11 @@ described as (
         names.label as grade_label,
         names.meaning as grade_meaning,
         names.better_grade,
+        names.better_label,
         names.points_for_better,
         domains.* exclude (graded_id, scheme),
         steps.steps,
+        steps.steps_in_words,
         missing.* exclude (graded_id, scheme),
         case
             when inputs.estimate is null then 'no_result'
@@ -133,11 +139,16 @@ final as (
                     || coalesce(obstacles, 'the scheme has no rule that applies')
                     || '.'
                     || coalesce(' What is known: ' || known || '.', '')
-            when kind = 'class' then grade_label || ': ' || all_reasons || '.'
+            when kind = 'class'
+                then
+                    grade_label || ': ' || all_reasons || '.'
+                    || coalesce(' ' || better_label || ' asks for: ' || steps_in_words || '.', '')
             else grade_label || ': ' || coalesce(reasons, 'no domain lowers it') || '.'
         end || if(
             status = 'graded_on_incomplete_data',
             ' What is not known leaves ' || best_grade || ' to ' || worst_grade || ' possible.', ''
+        ) || coalesce(
+            ' Rounding of the printed numbers leaves open whether: ' || open_by_rounding || '.', ''
         ) as reasons,
         if(status in ('graded', 'graded_on_incomplete_data'), better_grade, null) as next_grade,
         if(

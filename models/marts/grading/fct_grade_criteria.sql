@@ -81,6 +81,7 @@ final as (
         criteria.comparison,
         criteria.threshold,
         criteria.is_met,
+        criteria.is_open_by_rounding,
         case
             when criteria.is_met then 'met'
             when not criteria.is_met then 'not met'
@@ -112,7 +113,11 @@ final as (
                     when not criteria.is_met then 'not met'
                     else 'cannot be told'
                 end || ' (' || criteria.basis || ')'
-        end as explanation
+        end || if(
+            criteria.is_open_by_rounding,
+            '; the other way within the rounding of the printed numbers',
+            ''
+        ) as explanation
     from criteria
     left join roles
         on

@@ -35,8 +35,8 @@ final as (
         cca,
         cca_possible_cells,
         {{ overlap_band('cca') }} as band,
-        if(is_known, n_shared / n_a, null) as share_of_a,
-        if(is_known, n_shared / n_b, null) as share_of_b,
+        if(is_known, 100 * n_shared / n_a, null) as percent_of_a,
+        if(is_known, 100 * n_shared / n_b, null) as percent_of_b,
         if(is_known or n_shared > 0, count_correlation, null) as correlation
     from measured
 )

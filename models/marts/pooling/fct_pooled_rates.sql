@@ -43,6 +43,7 @@ candidate_rates as (
         rates.events is not null and rates.total is not null as has_counts,
         (
             rates.arm = 'intervention'
+            and rates.restriction is null
             and coalesce(meta_analyses.eligibility, 'included') = 'included'
             and not contains(coalesce(rates.flags, ''), 'seed_text_only')
             and len({{ barring_flags('rates.flags') }}) = 0

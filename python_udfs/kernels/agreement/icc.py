@@ -88,8 +88,10 @@ def _mean_squares(first, second, offsets):
         a, b = first[offsets[row] : offsets[row + 1]], second[offsets[row] : offsets[row + 1]]
         n = a.size
         if n > 1:
-            # Half sums and differences: equal ratings give exactly 0.
+            # Half sums, from the first item on, and differences: equal ratings give exactly 0, where
+            # the mean of many equal numbers need not be that number.
             middle, gap = a / 2.0 + b / 2.0, a - b
+            middle = middle - middle[0]
             items[row] = 2.0 * ((middle - middle.mean()) ** 2).sum() / (n - 1)
             raters[row] = n * gap.mean() ** 2 / 2.0
             residual[row] = ((gap - gap.mean()) ** 2).sum() / (2.0 * (n - 1))

@@ -6,6 +6,9 @@ from scipy import special
 from python_udfs.kernels.bias.options import GREATER, LESS
 from python_udfs.kernels.jit import jit
 
+TIE = 1e-12
+"""Relative difference of z, or of p, up to which it equals the critical one."""
+
 
 def study_power(theta, tau2, v, alternative, alpha):
     """Probability that a study is significant when its true effect comes from N(theta, tau2).
@@ -35,10 +38,15 @@ def critical_z(alternative, alpha):
 
 
 def is_significant(y, v, alternative, alpha):
-    """Whether z = y / sqrt(v) reaches the critical value, on the side of the alternative."""
+    """Whether z = y / sqrt(v) reaches the critical value, on the side of the alternative.
+
+    As in metafor's ``tes`` a p equal to alpha counts: a limit of exactly zero gives a z that
+    misses the critical value by its rounding only.
+    """
     z = y / np.sqrt(v)
     towards = np.where(alternative == GREATER, z, np.where(alternative == LESS, -z, np.abs(z)))
-    return towards >= critical_z(alternative, alpha)
+    critical = critical_z(alternative, alpha)
+    return towards >= critical - TIE * np.maximum(1.0, np.abs(critical))
 
 
 @jit

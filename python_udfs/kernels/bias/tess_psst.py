@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from python_udfs.kernels.bias.excess import SMALLEST_K, TESS_RATE
-from python_udfs.kernels.bias.power import group_sums
+from python_udfs.kernels.bias.power import TIE, group_sums
 from python_udfs.kernels.labels import MISSING_INPUT, NO_DATA, OK, OUT_OF_RANGE, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists, complete_columns
 from python_udfs.kernels.results import only_ok
@@ -38,7 +38,7 @@ def tess_psst(yi: Lists, vi: Lists, df: Lists, tau2):
     theta = group_sums(y / v, columns.offsets) / group_sums(1.0 / v, columns.offsets)
     half_width = z_quantile(np.full(y.size, 1.0 - ALPHA)) * np.sqrt(v)
     power = special.ndtr((np.abs(theta[group]) - half_width) / np.sqrt(v + tau2[group]))
-    is_significant = p_from_t(y / np.sqrt(v), m) < ALPHA
+    is_significant = p_from_t(y / np.sqrt(v), m) < ALPHA * (1.0 - TIE)
     observed = group_sums(is_significant.astype(np.float64), columns.offsets)
     expected = group_sums(power, columns.offsets)
     share, rate = observed / np.maximum(k, 1), expected / np.maximum(k, 1)

@@ -110,6 +110,10 @@ def test_what_cannot_be_computed_says_why(con):
     assert call(con, "gwet_ac1", ["a", "b"], ["a", "c"], categories=2.0)["status"] == "out_of_range"
     assert call(con, "gwet_ac1", ["a"], ["b"])["status"] == "too_few_items"
     assert call(con, "icc", [1.0, 1.0], [1.0, 1.0])["status"] == "no_variation"
+    for number in (0.95, 0.1, 1 / 3, 1e9 + 0.7):  # whose mean over many is not the number itself
+        for n in (3, 7, 410):
+            found = call(con, "icc", [number] * n, [number] * n)
+            assert (found["status"], found["estimate"]) == ("no_variation", None), (number, n)
     assert call(con, "icc", [1.0], [1.0])["status"] == "too_few_items"
     for name, empty in (("cohens_kappa", []), ("gwet_ac1", []), ("icc", [])):
         found = con.execute(f"select {name}(?::{'double' if name == 'icc' else 'varchar'}[], "

@@ -366,3 +366,15 @@ def test_trim_and_fill_has_no_line_by_two_step_dl(call):
         call("trim_and_fill", [yi], [vi], [{"tau2_method": "DL2"}])
     row = call("trim_and_fill", [yi], [vi], [{"tau2_method": "DL2", "side": "left"}])[0]
     assert row["status"] == "ok"
+
+
+def test_a_limit_of_zero_counts_as_significant(call):
+    """metafor's tes takes p <= alpha; half the width over the quantile misses it by rounding."""
+    z = 1.959963984540054
+    estimates = [0.27, 0.26, 0.28, 0.11, 0.42]
+    vi = [(2 * y / (2 * z)) ** 2 for y in estimates]
+    assert {y / math.sqrt(v) < z for y, v in zip(estimates, vi, strict=True)} == {True, False}
+    row = call("excess_significance", [estimates], [vi])[0]
+    assert (row["observed"], row["observed_directed"]) == (5, 5)
+    less = [v * (1 + 1e-9) for v in vi]
+    assert call("excess_significance", [estimates], [less])[0]["observed"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 
 import pytest
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.build
 CLASS, GRADE = "ioannidis_metaumbrella", "grade_metaumbrella"
 WORDS = {"High": "high", "Moderate": "moderate", "Weak": "low", "Very weak": "very_low"}
 VARIANTS = (("no", 0), ("serious", 1))
+Z = 1.959963984540054
 
 
 @pytest.fixture
@@ -354,3 +356,57 @@ def test_studies_of_a_pool_are_trials(shipped):
     assert all(value == most for _, value, _, most in rows)
     assert {(k > 1, bound) for k, _, bound, _ in rows} == {(True, "at_least"), (False, "exact")}
     assert sum(k <= 4 and value is not None and value >= 5 for k, value, *_ in rows) > 20
+
+
+def test_a_printed_number_stands_for_all_that_round_to_it(shipped):
+    rows = shipped.execute(
+        """
+        select effect_id, estimate, ci_low, ci_high, ratio_scale is not null, z_min, z_max
+        from fct_effects
+        inner join intermediate.int_effect_rounding using (effect_id)
+        where not starts_with(measure, 'log') and ci_level = 0.95
+        """
+    ).fetchall()
+    assert len(rows) > 150
+    n_open = 0
+    for effect, *numbers, is_ratio, z_min, z_max in rows:
+        decimals = max(len(f"{number:.10f}".rstrip("0").split(".")[1]) for number in numbers)
+        half = 0.5 * 10.0**-decimals
+        scaled = math.log if is_ratio else float
+        if is_ratio and min(numbers) <= half:
+            assert z_min == 0, effect
+            continue
+        (y_low, y_high), (a_low, a_high), (b_low, b_high) = (
+            (scaled(number - half), scaled(number + half)) for number in numbers
+        )
+        nearest = 0.0 if y_low < 0 < y_high else min(abs(y_low), abs(y_high))
+        assert z_min == pytest.approx(nearest * 2 * Z / (b_high - a_low), rel=1e-9), effect
+        farthest = max(abs(y_low), abs(y_high))
+        widest = farthest * 2 * Z / (b_low - a_high) if b_low > a_high else math.inf
+        assert z_max == pytest.approx(widest, rel=1e-9), effect
+        n_open += z_min < Z <= z_max
+    assert n_open > 0
+
+
+def test_criteria_that_rounding_could_turn_say_so(shipped):
+    rows = shipped.execute(
+        """
+        select criteria.is_open_by_rounding, criteria.comparison, criteria.threshold,
+            inputs.value_low, inputs.value_high, criteria.explanation, grades.reasons,
+            criteria.criterion_label
+        from fct_grade_criteria as criteria
+        inner join intermediate.int_grading_values as inputs
+            on criteria.graded_id = inputs.graded_id and criteria.input = inputs.input
+        inner join fct_evidence_grades as grades
+            on criteria.graded_id = grades.graded_id and criteria.scheme = grades.scheme
+        where inputs.value is not null and inputs.bound = 'exact'
+        """
+    ).fetchall()
+    n_open = 0
+    for is_open, comparison, threshold, low, high, explanation, reasons, label in rows:
+        compare = COMPARISONS[comparison]
+        assert is_open == (compare(low, threshold) != compare(high, threshold))
+        assert is_open == ("within the rounding of the printed numbers" in explanation)
+        assert not is_open or label in reasons.split("Rounding of the printed numbers")[1]
+        n_open += is_open
+    assert n_open > 10

@@ -144,3 +144,19 @@ def test_concordance_counts_meta_analyses_and_pairs(shipped, shipped_sheets, ana
     ).fetchone()
     towards = sum(yi > 0 for yi, _ in members.values())
     assert found == (len(members), towards, len(pairs), pytest.approx(same))
+
+
+def test_a_single_study_has_one_interval(shipped):
+    """The one that is left of two has the limits that it has as the only one: the reported ones."""
+    rows = shipped.execute(
+        """
+        select left_out.ci_low, left_out.ci_high, members.ci_low, members.ci_high
+        from fct_leave_one_out as left_out
+        inner join intermediate.int_analysis_candidates as members
+            on left_out.analysis_id = members.analysis_id and members.is_member
+            and left_out.omitted_effect_id != members.effect_id
+        where left_out.status = 'single_study' and left_out.policy_id = 'recommended'
+        """
+    ).fetchall()
+    assert rows
+    assert all(row[:2] == row[2:] for row in rows)
