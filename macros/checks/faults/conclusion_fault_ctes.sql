@@ -44,11 +44,11 @@ conclusion_faults as (
         row_number,
         '{{ column }}' as column_name,
         {{ column }} as value,
-        if(
-            {{ column }} is null,
-            'a test of this kind needs it',
-            'nothing of this name, or more than a test of this kind needs'
-        ) as reason,
+        case
+            when {{ column }} is null then 'a test of this kind needs it'
+            when list_contains(needed, '{{ name }}') then 'nothing has this name'
+            else 'a test of this kind does not need it'
+        end as reason,
         'what the kind of test needs, by the sheet conclusion_tests' as expected,
         'reject' as severity
     from needs_of_tests
