@@ -318,7 +318,8 @@ worded as (
                 if(
                     n_results = 0,
                     'Every way of pooling otherwise is doubtful. ',
-                    'Of ' || n_results || ' different results of pooling otherwise, in no doubtful way, '
+                    'Of ' || n_results || ' different results of pooling otherwise, in no doubtful '
+                    || 'way, '
                     || {{ conclusion_favours(
                         'n_results_favour_intervention / n_results',
                         'n_results_favour_neither / n_results',

@@ -22,7 +22,7 @@ CONCLUSIONS = (
     ("Few meta-analyses", "few_members_text"),
     ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
-    ("In a new setting", "prediction_text"),
+    ("What to expect next", "prediction_text"),
     ("Shared trials", "overlap_text"),
     ("Other choices", "robustness_text"),
     ("Do the meta-analyses agree?", "concordance_text"),

@@ -23,7 +23,7 @@ class Example:
 
 EXAMPLES = (
     Example(
-        "What is the effect, and what would a new setting see?",
+        "What is the effect, and what would a new meta-analysis see?",
         ("fct_pooled_effects",),
         """\
         select analysis_label, k, display_ci(estimate, ci_low, ci_high) as smd,
@@ -63,10 +63,10 @@ EXAMPLES = (
         """\
         select analysis_label, n_specifications, round(estimate_min, 2) as lowest,
             round(estimate_median, 2) as middle, round(estimate_max, 2) as highest,
-            round(100 * share_same_favours) as percent_same_conclusion, strongest_choice
+            n_results, n_results_favour_intervention, strongest_choice
         from fct_multiverse_summary
         where analysis_group = 'condition' and status = 'ok'
-        order by percent_same_conclusion, analysis_id;
+        order by analysis_id;
         """,
     ),
     Example(

@@ -174,7 +174,8 @@ def test_a_row_turned_round_pools_its_negative(shipped):
         "and decisions.policy_id = own.policy_id and decisions.effect_id = own.effect_id "
         "and own.is_member where decisions.policy_id = 'seed_paper' "
         "and decisions.changed_field = 'favourable_direction' "
-        "and decisions.alternative != 'unclear' group by decisions.fragility_id, decisions.estimate) "
+        "and decisions.alternative != 'unclear' "
+        "group by decisions.fragility_id, decisions.estimate) "
         "select estimate, yis, vis from turned"
     ).fetchall()
     assert len(rows) > 100
