@@ -167,7 +167,9 @@ def rate_members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[floa
                 float(row["events_intervention"]), float(row["total_intervention"])
             )
             for row in rows(folder, "extraction/primary_studies")
-            if row["events_intervention"] and all(row[c] == v for c, v in wanted.items())
+            if row["events_intervention"]
+            and row["counted_arm"] != "both"
+            and all(row[c] == v for c, v in wanted.items())
         }
     classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
     wanted_class = analysis["comparator_class"]
@@ -176,7 +178,9 @@ def rate_members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[floa
         if wanted_class and classes[row["comparator"]] != wanted_class:
             continue
         value = rate_value(row)
-        if value is None or row["arm"] != "intervention" or BARRING & set(row["flags"].split(";")):
+        if value is None or row["arm"] != "intervention" or row["restriction"]:
+            continue
+        if BARRING & set(row["flags"].split(";")):
             continue
         if any(row[c] != v for c, v in wanted.items()):
             continue

@@ -1,0 +1,52 @@
+"""Numbers that the text of the pages in docs/ gives about the shipped review.
+
+A comment under a paragraph, list item or table holds `numbers` and a query: its values, row by row,
+stand in the text above in this order, words as well as numbers.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.python.conftest import ROOT
+
+pytestmark = pytest.mark.build
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+COMMENT = re.compile(r"[ ]*<!-- numbers\n(?P<query>.*?)\n[ ]*-->", re.DOTALL)
+START = re.compile(r"\n\n|\n(?=- )|-->\n")
+
+
+def checked():
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for place, found in enumerate(COMMENT.finditer(text), start=1):
+            above = text[: found.start()].rstrip("\n")
+            block = START.split(above)[-1]
+            yield pytest.param(block, found["query"], id=f"{page.stem}-{place}")
+
+
+CHECKED = list(checked())
+
+
+def as_text(value):
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_pages_have_their_numbers_checked():
+    assert len(CHECKED) > 10
+
+
+@pytest.mark.parametrize(("block", "query"), CHECKED)
+def test_numbers_in_the_text_are_those_of_the_warehouse(shipped, block, query):
+    values = [as_text(value) for row in shipped.execute(query).fetchall() for value in row]
+    assert values
+    position = 0
+    for value in values:
+        found = re.compile(rf"(?<![\w.]){re.escape(value)}(?![\w]|\.\d)").search(block, position)
+        assert found, (
+            f"{value} of {values} does not stand behind place {position} of: {block[:200]}"
+        )
+        position = found.end()
