@@ -172,6 +172,11 @@ final as (
         outcome,
         timepoint,
         follow_up_months,
+        if(
+            timepoint = 'follow_up',
+            {{ band_of('follow_up_months', ref('stg_protocol__months_bands')) }},
+            null
+        ) as months_band,
         measure,
         measure_family,
         estimate,
