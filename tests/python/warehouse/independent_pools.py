@@ -18,7 +18,8 @@ BARRING = {
 }  # fmt: skip
 SMD_MEASURES = {"hedges_g", "cohens_d", "smd"}
 ODDS = {"odds_ratio", "log_odds_ratio"}
-FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "outcome")
+FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "delivery",
+           "outcome")  # fmt: skip
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -33,11 +34,15 @@ def effects_in_force(folder: Path) -> list[dict[str, str]]:
         for row in rows(folder, "extraction/adjudications")
     }
     classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
+    deliveries = {
+        row["meta_analysis_id"]: row["delivery"] for row in rows(folder, "extraction/meta_analyses")
+    }
     effects = rows(folder, "extraction/reported_effects")
     for effect in effects:
         for field in effect:
             effect[field] = decisions.get((effect["effect_id"], field), effect[field])
         effect["comparator_class"] = classes[effect["comparator"]]
+        effect["delivery"] = deliveries[effect["meta_analysis_id"]]
     return effects
 
 
