@@ -52,6 +52,7 @@ ROW_ORDER = {
     "rpt_largest": ("condition",),
     "rpt_leave_one_out": ("figure_id", "row_order"),
     "rpt_members": ("condition", "row_order"),
+    "rpt_months": ("figure_id", "row_order"),
     "rpt_multiverse": ("figure_id", "position"),
     "rpt_multiverse_options": ("choice", "sort_order"),
     "rpt_overlap": ("row_order", "column_order"),

@@ -10,7 +10,7 @@
         'published_conclusion_tests',
         'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
         'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
-        'pool_size_bands',
+        'pool_size_bands', 'months_bands', 'follow_up_correlations',
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
         'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',

@@ -11,6 +11,10 @@ comparators as (
     select * from {{ ref('stg_vocabulary__comparators') }}
 ),
 
+meta_analyses as (
+    select * from {{ ref('stg_extraction__meta_analyses') }}
+),
+
 faults as (
     select
         row_number,
@@ -33,6 +37,7 @@ described as (
             null
         ) as ratio_scale,
         comparators.comparator_class,
+        meta_analyses.delivery,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
         case
             when effects.flags is null then cast([] as varchar[])
@@ -45,6 +50,7 @@ described as (
     from effects
     left join measures on effects.measure = measures.code
     left join comparators on effects.comparator = comparators.code
+    left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join faults on effects.row_number = faults.row_number
 ),
 
@@ -172,6 +178,11 @@ final as (
         outcome,
         timepoint,
         follow_up_months,
+        if(
+            timepoint = 'follow_up',
+            {{ band_of('follow_up_months', ref('stg_protocol__months_bands')) }},
+            null
+        ) as months_band,
         measure,
         measure_family,
         estimate,
@@ -190,6 +201,7 @@ final as (
         therapy,
         severity,
         analysis_set,
+        delivery,
         restriction,
         favourable_direction,
         synthesis_model,

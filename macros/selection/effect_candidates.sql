@@ -29,7 +29,10 @@
                     meta_analyses.eligibility = 'excluded',
                     'meta-analysis excluded: ' || meta_analyses.exclusion_reason, null
                 ),
-                if(effects.timepoint != 'post', 'not a post-treatment effect', null),
+                if(
+                    analyses.timepoint is null and effects.timepoint != 'post',
+                    'not a post-treatment effect', null
+                ),
                 if(
                     effects.restriction is not null,
                     'restricted row: ' || effects.restriction, null

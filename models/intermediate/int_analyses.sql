@@ -6,7 +6,17 @@ analyses as (
 ),
 
 codes as (
-    select * from {{ ref('stg_vocabulary__codes') }}
+    select
+        vocabulary,
+        code,
+        label
+    from {{ ref('stg_vocabulary__codes') }}
+    union all
+    select
+        'months_bands' as vocabulary,
+        band as code,
+        label
+    from {{ ref('stg_protocol__months_bands') }}
 ),
 
 columns as (
@@ -34,11 +44,15 @@ named as (
     select
         filters.analysis_id,
         columns.column_order,
-        {{ within_sentence('coalesce(codes.label, filters.code)') }}
+        {{ within_sentence("coalesce(codes.label, replace(filters.code, '_', '-'))") }}
         || if(filters.column_name = 'comparator_class', ' controls', '') as words
     from filters
     inner join columns on filters.column_name = columns.column_name
-    left join codes on columns.vocabulary = codes.vocabulary and filters.code = codes.code
+    left join codes
+        on
+            coalesce(columns.vocabulary, split_part(columns.reference_to, '.', 1))
+            = codes.vocabulary
+            and filters.code = codes.code
 ),
 
 subgroups as (

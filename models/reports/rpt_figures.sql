@@ -98,6 +98,15 @@ omissions as (
     group by figure_id
 ),
 
+over_months as (
+    select
+        figure_id,
+        bool_or(row_kind = 'change') as has_changes
+    from {{ ref('rpt_months') }}
+    group by figure_id
+    having bool_or(row_kind = 'member')
+),
+
 published_results as (
     select
         if(
@@ -270,6 +279,19 @@ final as (
                         || ', which the formula asks for, so 0% may differ from the result above.',
                         ''
                     )
+            when 'months'
+                then
+                    'Effects between groups, not within one. Pooled: ' || captions.recommended
+                    || ' A meta-analysis enters a pool once, with its largest number of trials. '
+                    || 'Fewer trials, and fewer people, are often left at follow-up.'
+                    || if(
+                        over_months.has_changes,
+                        ' Change: follow-up less after treatment within the meta-analyses that '
+                        || 'give both; ' || captions.independent || '. No source reports how the '
+                        || 'two effects correlate: the change is given for each correlation that '
+                        || 'is assumed.',
+                        ''
+                    )
             when 'evidence_map'
                 then
                     'Counted: meta-analyses of the extraction with a poolable effect on symptoms; '
@@ -322,6 +344,7 @@ final as (
     left join filled on figures.figure_kind = filled.figure_kind
     left join funnels on figures.figure_id = funnels.figure_id
     left join omissions on figures.figure_id = omissions.figure_id
+    left join over_months on figures.figure_id = over_months.figure_id
     left join staying on figures.figure_id = staying.figure_id
     where
         case
@@ -329,6 +352,7 @@ final as (
             when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
             when figures.figure_kind = 'funnel' then funnels.figure_id is not null
             when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
+            when figures.figure_kind = 'months' then over_months.figure_id is not null
             when figures.figure_kind = 'grade_criteria' then criteria.figure_id is not null
             when figures.figure_kind = 'dropout' and figures.condition is not null
                 then staying.figure_id is not null

@@ -45,6 +45,7 @@ final as (
             when 'leave_one_out' then found || ': leaving one out needs at least two.'
             when 'multiverse'
                 then found || ': a specification curve needs at least two as prespecified.'
+            when 'months' then 'No effect at follow-up can be pooled or shown.'
             when 'dropout' then 'No rate of this condition is known or published.'
             when 'forest' then 'No row of its analyses can be drawn.'
             else 'This review holds nothing to draw in it.'

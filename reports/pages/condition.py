@@ -76,6 +76,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
             main,
             parts,
             largest(content, key),
+            figures(content, key, "section-months", "Does the effect last?"),
             figures(content, key, "section-choices", "Does it hold under other choices?"),
             figures(
                 content, key, "section-small-studies", "Do small meta-analyses show other effects?"

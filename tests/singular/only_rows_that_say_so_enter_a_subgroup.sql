@@ -8,7 +8,7 @@ inner join {{ ref('fct_effects') }} as effects
 where
     members.is_member
     and (
-        effects.timepoint != 'post'
+        effects.timepoint != coalesce(analyses.timepoint, 'post')
         {%- for column in analysis_filters('effects') %}
         or effects.{{ column }} is distinct from coalesce(analyses.{{ column }}, effects.{{ column }})
         {%- endfor %}

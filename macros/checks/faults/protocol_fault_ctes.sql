@@ -115,6 +115,19 @@ protocol_faults as (
     union all
 
     select
+        'analyses' as sheet,
+        row_number,
+        'months_band' as column_name,
+        months_band as value,
+        'months after treatment without a follow-up' as reason,
+        'an empty cell, unless timepoint is follow_up' as expected,
+        'reject' as severity
+    from wide_analyses
+    where months_band is not null and timepoint is distinct from 'follow_up'
+
+    union all
+
+    select
         'policies' as sheet,
         row_number,
         'ci_level' as column_name,

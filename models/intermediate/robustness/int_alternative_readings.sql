@@ -220,7 +220,6 @@ select
     {{ column }},
     {%- endfor %}
     if(changed_field = 'comparator_class', alternative, comparator_class) as comparator_class,
-    timepoint,
     restriction,
     scope,
     n_comparisons,

@@ -20,7 +20,7 @@ meta_analyses as (
 effects as (
     select
         effects.meta_analysis_id,
-        bool_or(effects.is_poolable and effects.timepoint = 'post') as has_poolable
+        bool_or(effects.is_poolable) as has_poolable
     from {{ ref('int_effects') }} as effects
     group by effects.meta_analysis_id
 ),
@@ -84,7 +84,7 @@ extraction as (
         ('valid', 'With a valid row', 'n_valid', 'Not eligible'),
         ('included', 'Included', 'n_included', 'No effect could be read'),
         ('with_effect', 'With a reported effect', 'n_with_effect',
-            'No post-treatment effect whose scale, interval, direction and flags let it be pooled'),
+            'No effect whose scale, interval, direction and flags let it be pooled'),
         ('poolable', 'With a poolable effect', 'n_poolable',
             'No row that a declared analysis takes'),
         ('pooled', 'Pooled in at least one analysis', 'n_pooled', none),

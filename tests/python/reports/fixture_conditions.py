@@ -10,6 +10,8 @@ FIGURES = (
     {"figure_id": "leave_one_out_depression", "kind": "leave_one_out", "title": "Depression: out"},
     {"figure_id": "leave_one_out_ocd", "kind": "leave_one_out", "title": "Compulsions: out"},
     {"figure_id": "leave_one_out_response", "kind": "leave_one_out", "title": "Response: out"},
+    {"figure_id": "months_depression", "kind": "months", "title": "Depression: over months"},
+    {"figure_id": "months_response", "kind": "months", "title": "Response: over months"},
     {"figure_id": "dropout_depression", "kind": "dropout", "title": "Depression: dropout"},
 )
 CONDITIONS = {"depression": "depression", "ptsd": "ptsd", "ocd": "ocd", "response": None}
@@ -152,6 +154,48 @@ def lines(
     return [common | {"row_order": i} | row for i, row in enumerate(listed, start=1)]
 
 
+def months_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_months: one figure with everything, one of a single odds ratio."""
+    change = "Follow-up less after treatment"
+    return [
+        months_row(1, "post", "Pooled", "After treatment", 0.4, k=12),
+        months_row(2, "follow_up", "Pooled", "At follow-up, any time", 0.31, k=3),
+        months_row(3, "member", "Under 3 months", NAMES[0], 0.25, n_studies=26,
+                   follow_up_months=2.0, post_estimate=0.44),
+        months_row(4, "member", "3 to under 6 months", NAMES[1], 0.9, follow_up_months=4.5),
+        months_row(5, "member", "3 to under 6 months", "<b>Riper</b> & Sons", 0.2, n_studies=7,
+                   follow_up_months=5.0, post_estimate=0.1),
+        months_row(6, "band", "3 to under 6 months", "Pooled", 0.55, wide=3.0, k=2),
+        months_row(7, "member", "Time not stated", NAMES[3], 0.22),
+        months_row(8, "change", change, "Independent", -0.03, correlation=0.0, k=2,
+                   at_follow_up="neither"),
+        months_row(9, "change", change, "Correlation of 0.5", -0.13, correlation=0.5, k=2,
+                   is_main=True, at_follow_up="smaller"),
+        months_row(1, "follow_up", "Pooled", "At follow-up, any time", 1.6, subject="response",
+                   k=1, status="single_study"),
+        months_row(2, "member", "Time not stated", NAMES[0], 1.6, subject="response"),
+    ]  # fmt: skip
+
+
+def months_row(
+    order: int,
+    kind: str,
+    group: str,
+    label: str,
+    at: float,
+    subject: str = "depression",
+    wide: float = 0.1,
+    **values: object,
+) -> dict[str, Any]:
+    """One row of rpt_months."""
+    usual = {"status": None if kind == "member" else "ok", "is_main": False}
+    return {
+        "figure_id": f"months_{subject}", "row_order": order, "row_kind": kind,
+        "group_label": group, "label": label, "estimate": at, "ci_low": at - wide,
+        "ci_high": at + wide,
+    } | usual | values  # fmt: skip
+
+
 def member_rows() -> list[dict[str, Any]]:
     """Rows of rpt_members: a member, and a row that was left out."""
     base = {"condition": "depression", "condition_label": "Depression",
@@ -216,6 +260,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {"p_value": 0.1, "z": 1.6448536269514722},
         ],
         "rpt_leave_one_out": leave_one_out_rows(),
+        "rpt_months": months_rows(),
         "rpt_members": member_rows(),
         "rpt_largest": largest_rows(),
         "rpt_trial_pools": trial_pool_rows(),

@@ -31,7 +31,7 @@ KIND_OF = {
 FIGURES = list(KIND_OF)
 PHONE_FIGURES = [name for name, kind in KIND_OF.items() if KINDS[kind].phone]
 # Figures whose phone form has lines of text, each with its part of the plot below.
-PLOTTED = ("agreement", "dropout", "forest", "headline", "leave_one_out")
+PLOTTED = ("agreement", "dropout", "forest", "headline", "leave_one_out", "months")
 PLOTTED_FIGURES = [name for name in PHONE_FIGURES if KIND_OF[name] in PLOTTED]
 FORESTS = [name for name in FIGURES if name.startswith("forest_")]
 Draw = Callable[[str], list[Drawing]]

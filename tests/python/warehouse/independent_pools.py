@@ -18,7 +18,8 @@ BARRING = {
 }  # fmt: skip
 SMD_MEASURES = {"hedges_g", "cohens_d", "smd"}
 ODDS = {"odds_ratio", "log_odds_ratio"}
-FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "outcome")
+FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "delivery",
+           "outcome")  # fmt: skip
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -33,11 +34,15 @@ def effects_in_force(folder: Path) -> list[dict[str, str]]:
         for row in rows(folder, "extraction/adjudications")
     }
     classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
+    deliveries = {
+        row["meta_analysis_id"]: row["delivery"] for row in rows(folder, "extraction/meta_analyses")
+    }
     effects = rows(folder, "extraction/reported_effects")
     for effect in effects:
         for field in effect:
             effect[field] = decisions.get((effect["effect_id"], field), effect[field])
         effect["comparator_class"] = classes[effect["comparator"]]
+        effect["delivery"] = deliveries[effect["meta_analysis_id"]]
     return effects
 
 
@@ -90,12 +95,19 @@ def members(
         for row in rows(folder, "extraction/meta_analyses")
         if row["eligibility"] == "included"
     }
+    bands = {
+        float(row["lower_bound"]): row["band"] for row in rows(folder, "protocol/months_bands")
+    }
     chosen: dict[str, tuple] = {}
     for effect in effects_in_force(folder):
         filters = [*FILTERS, "comparator_class"]
         if any(analysis[f] and analysis[f] != effect[f] for f in filters):
             continue
-        if effect["meta_analysis_id"] not in included or effect["timepoint"] != "post":
+        if effect["meta_analysis_id"] not in included or effect["timepoint"] != (
+            analysis["timepoint"] or "post"
+        ):
+            continue
+        if analysis["months_band"] not in ("", band_of(effect["follow_up_months"], bands)):
             continue
         is_overall = effect["scope"] == "overall"
         is_main = effect["scope"] in main_scopes or analysis["required_scope"] != "overall"
@@ -111,6 +123,12 @@ def members(
     left_out = superseded(set(chosen), folder, related)
     return {effect_id: value for name, (_, effect_id, value) in chosen.items()
             if name not in left_out}  # fmt: skip
+
+
+def band_of(months: str, bands: dict[float, str]) -> str | None:
+    """The band that begins last of those that begin by then; None where no month is given."""
+    begun = [lower for lower in bands if months and lower <= float(months)]
+    return bands[max(begun)] if begun else None
 
 
 def superseded(meta_analyses: set[str], folder: Path, related: str) -> set[str]:

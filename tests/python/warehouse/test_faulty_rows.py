@@ -100,6 +100,7 @@ FAULTY_ANALYSES = [
     ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
     ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
      "required_scope"),
+    ("T_months", {"months_band": "under_3"}, "months_band"),
     ("T_unit", {"unit": "trial"}, "unit"),
     ("T_claim", {"claim_id": "C003"}, "claim_id"),
     ("T_no_condition", {"analysis_group": "condition", "condition": ""}, "condition"),
