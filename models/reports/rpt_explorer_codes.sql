@@ -12,7 +12,7 @@ analyses as (
 
 effects as (
     select effects.*
-    from {{ ref('int_effects') }} as effects
+    from {{ ref('fct_effects') }} as effects
     inner join {{ ref('rpt_explorer') }} as shown on effects.effect_id = shown.effect_id
 ),
 
