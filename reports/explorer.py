@@ -1,12 +1,13 @@
-"""The live chart: which meta-analyses pass the filters, and what they give when pooled anew.
+"""The live chart: which of the chosen meta-analyses are left, and what they give when pooled anew.
 
-The pool is DerSimonian and Laird's (1986) with a normal interval, as a chain of transforms. The
-chart is written as Vega-Lite and compiled to Vega here, so that a page need not compile it and
-the names of its data sets are known.
+The script of the page chooses them by the filters of analyses, one effect of each; the chart
+leaves out what a reader cuts off. The pool is DerSimonian and Laird's (1986) with a normal
+interval, as a chain of transforms. The chart is written as Vega-Lite and compiled to Vega here, so
+that a page need not compile it and the names of its data sets are known.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
@@ -50,10 +51,7 @@ def at_most(name: str, field: str) -> str:
     return f"{name} == '' || (isValid(datum.{field}) && datum.{field} <= toNumber({name}))"
 
 
-FILTERS = {
-    "condition": "datum.analysis_id == condition",
-    "comparator": equal("comparator", "comparator_class"),
-    "guidance": equal("guidance", "guidance"),
+CUTS = {
     "source": equal("source", "source_kind"),
     "min_amstar": at_least("min_amstar", "amstar_score"),
     "min_trials": at_least("min_trials", "n_trials"),
@@ -62,6 +60,9 @@ FILTERS = {
     "smd_from": at_least("smd_from", "yi"),
     "smd_to": at_most("smd_to", "yi"),
 }
+SCOPE = "pools"
+# Level of the limits that rows of rpt_explorer have.
+REPORTED_LEVEL = 0.95
 # Px from the left of a name to the numbers right of it; the tooltip has the name whole.
 LABEL_LIMIT = 155.0
 BRUSH_MODE = "brush_mode"
@@ -77,8 +78,6 @@ TOOLTIP = {
     "weight_text": "Weight",
     "trials": "Trials",
     "participants": "Participants",
-    "comparator_class": "Comparator",
-    "guidance": "Guidance",
     "amstar": "AMSTAR",
     "source_kind": "Read from",
     "source_locator": "Place in the source",
@@ -152,6 +151,7 @@ def compiled(
     domain: tuple[float, float],
     years: tuple[int, int],
     ci_level: float,
+    filters: Mapping[str, str],
     kept: Cache,
 ) -> dict[str, Any]:
     """The Vega specification of the chart, whose data `members` and `pools` are still empty.
@@ -159,9 +159,10 @@ def compiled(
     domain    ends of the axis of estimates, in standard deviations
     years     first and last year of publication
     ci_level  confidence level of the live pool, a fraction
+    filters   names of the filters of analyses, each with its name for people
     kept      what earlier runs made
     """
-    chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level)
+    chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level, filters)
     spec = chart.to_dict(validate=False)
 
     def compile_chart() -> bytes:
@@ -171,14 +172,23 @@ def compiled(
 
 
 def live_chart(
-    layout: Layout, scale: Scale, years: tuple[int, int], ci_level: float
+    layout: Layout,
+    scale: Scale,
+    years: tuple[int, int],
+    ci_level: float,
+    filters: Mapping[str, str],
 ) -> alt.VConcatChart:
-    """Estimate against year above the forest; both show what passes the filters."""
+    """Estimate against year above the forest; both show what no cut leaves out."""
+    steps = (
+        alt.Chart()
+        .transform_filter(" && ".join(f"({test})" for test in CUTS.values()))
+        .transform_calculate(**shown_of_member(scale))
+    )
     return alt.vconcat(
         scatter(layout, scale, years),
-        forest(layout, scale, ci_level),
+        forest(layout, scale, ci_level, TOOLTIP | filters),
         data=alt.NamedData(MEMBERS),
-        transform=[alt.FilterTransform(" && ".join(f"({test})" for test in FILTERS.values()))],
+        transform=steps.transform,
         spacing=34,
         padding=theme.PADDING,
         autosize=alt.AutoSizeParams(type="pad", resize=True),
@@ -188,13 +198,13 @@ def live_chart(
 
 
 def inputs() -> Iterator[alt.Parameter]:
-    """A parameter for each control of the page's form, bound to the control itself."""
-    for name in (*FILTERS, BRUSH_MODE):
+    """A parameter for each control that cuts, bound to the control itself."""
+    for name in (*CUTS, BRUSH_MODE):
         yield alt.param(name=name, value="", bind=alt.BindDirect(element=f"#{control_id(name)}"))
 
 
 def control_id(name: str) -> str:
-    """Id of the control of a filter in the page."""
+    """Id of a control in the page."""
     return f"explorer-{name.replace('_', '-')}"
 
 
@@ -223,20 +233,22 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
             x=layers.x("yi", scale),
             y=year,
             fill=alt.Fill(condition=is_left, value=theme.PAPER.light),
-            tooltip=tooltips("citation_label", "result"),
+            tooltip=tooltips({name: TOOLTIP[name] for name in ("citation_label", "result")}),
         )
         .add_params(brush)
         .properties(name="scatter", title=title, width=layout.plot, height=SCATTER_HEIGHT)
     )
 
 
-def forest(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart:
+def forest(
+    layout: Layout, scale: Scale, ci_level: float, told: Mapping[str, str]
+) -> alt.LayerChart:
     """The members that are left, the live pool below them, and the warehouse's own results."""
     parts = (
-        stripes(layout),
+        stripes(layout, told),
         null_line(scale),
         headings(layout),
-        member_layers(layout, scale),
+        member_layers(layout, scale, told),
         live_layers(layout, scale, ci_level),
         pool_layers(layout, scale),
     )
@@ -279,7 +291,7 @@ def weighing() -> list[alt.Transform]:
     return steps.transform
 
 
-def stripes(layout: Layout) -> alt.Chart:
+def stripes(layout: Layout, told: Mapping[str, str]) -> alt.Chart:
     """A stripe behind every second member; behind the others nothing is seen."""
     return (
         alt.Chart()
@@ -290,12 +302,12 @@ def stripes(layout: Layout) -> alt.Chart:
             x2=alt.X2Value(layout.plot + layout.right),
             y=row_position(),
             fill=alt.Fill("stripe:N", scale=None),
-            tooltip=tooltips(*TOOLTIP),
+            tooltip=tooltips(told),
         )
     )
 
 
-def member_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
+def member_layers(layout: Layout, scale: Scale, told: Mapping[str, str]) -> alt.LayerChart:
     """Interval, square and texts of each member."""
     colour = theme.SQUARE
     bar = (
@@ -310,7 +322,7 @@ def member_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
     )
     words = [text_of(column, layout) for column in layout.columns]
     drawn = alt.layer(bar, *arrowheads(layout, colour), square, *words)
-    return drawn.encode(y=row_position(), tooltip=tooltips(*TOOLTIP))
+    return drawn.encode(y=row_position(), tooltip=tooltips(told))
 
 
 def arrowheads(layout: Layout, colour: Colour) -> list[alt.Chart]:
@@ -332,6 +344,8 @@ def arrowheads(layout: Layout, colour: Colour) -> list[alt.Chart]:
 def live_layers(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart:
     """The live pool: one row made from the members that are left, none when there are none."""
     z = NormalDist().inv_cdf(0.5 + ci_level / 2)
+    # A single meta-analysis keeps the limits that it reports.
+    is_reported = f"datum.k == 1 && {ci_level} == {REPORTED_LEVEL}"
     rule = (
         alt.Chart()
         .mark_rule(strokeWidth=theme.HAIRLINE, color=theme.INK.light, yOffset=-layout.row / 2)
@@ -347,13 +361,15 @@ def live_layers(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart
             sum_weighted_yi="sum(weighted_yi)",
             tau2="max(tau2)",
             q="max(q)",
+            own_low="min(ci_low)",
+            own_high="max(ci_high)",
         )
         .transform_calculate(
             estimate="datum.sum_weighted_yi / datum.sum_weight", se="sqrt(1 / datum.sum_weight)"
         )
         .transform_calculate(
-            ci_low=f"datum.estimate - {z!r} * datum.se",
-            ci_high=f"datum.estimate + {z!r} * datum.se",
+            ci_low=f"{is_reported} ? datum.own_low : datum.estimate - {z!r} * datum.se",
+            ci_high=f"{is_reported} ? datum.own_high : datum.estimate + {z!r} * datum.se",
             q_df="datum.k - 1",
             i2="datum.q > 0 ? 100 * max(0, (datum.q - (datum.k - 1)) / datum.q) : 0",
             row=str(LIVE_ROW),
@@ -384,18 +400,26 @@ def shown(scale: Scale) -> dict[str, str]:
     }
 
 
+def shown_of_member(scale: Scale) -> dict[str, str]:
+    """Expressions for what the axis shows of a member."""
+    low, high = scale.domain
+    return {
+        "shown": f"clamp(datum.yi, {low}, {high})",
+        "shown_low": f"clamp(datum.ci_low, {low}, {high})",
+        "shown_high": f"clamp(datum.ci_high, {low}, {high})",
+        "is_cut_low": f"datum.ci_low < {low}",
+        "is_cut_high": f"datum.ci_high > {high}",
+    }
+
+
 def pool_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
-    """The warehouse's results for all members of the chosen condition."""
+    """The warehouse's results for the analysis that has the chosen filters."""
     marks = [
         diamonds(layout, scale, colour).transform_filter(f"datum.policy_id == '{policy}'")
         for policy, (_, colour) in POLICIES.items()
     ]
     parts = (*marks, *arrowheads(layout, theme.INK), *summary_texts(layout))
-    steps = (
-        alt.Chart()
-        .transform_filter("datum.analysis_id == condition")
-        .transform_calculate(**shown(scale))
-    )
+    steps = alt.Chart().transform_calculate(**shown(scale))
     drawn = alt.layer(*parts, data=alt.NamedData(POOLS), transform=steps.transform)
     return drawn.encode(y=row_position())
 
@@ -455,30 +479,44 @@ def row_position() -> alt.Y:
     return alt.Y("row:O", axis=None, scale=alt.Scale(type="band", padding=0))
 
 
-def tooltips(*fields: str) -> list[alt.Tooltip]:
-    """Facts of a member for its tooltip."""
-    return [alt.Tooltip(f"{field}:N", title=TOOLTIP[field]) for field in fields]
+def tooltips(told: Mapping[str, str]) -> list[alt.Tooltip]:
+    """Facts of a member for its tooltip: fields with their names."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]
 
 
-def member_rows(rows: Iterable[Row], domain: tuple[float, float]) -> list[dict[str, Any]]:
-    """Rows of rpt_explorer with texts, and with the part of each interval that the axis shows."""
-    scale = Scale(domain, WIDE.plot)
+def meta_analyses(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    """What rows of rpt_explorer say of their meta-analyses, with texts, by identifier."""
+    return {
+        row["meta_analysis_id"]: {
+            "citation_label": row["citation_label"],
+            "short_label": text.shorten_citation(row["citation_label"], LABEL_LIMIT, theme.TEXT),
+            "year": row["year"],
+            "source_kind": in_words(row["source_kind"]),
+            "amstar_score": row["amstar_score"],
+            "amstar": formats.count(row["amstar_score"], missing="not rated"),
+            "superseded_by": row["superseded_by"],
+        }
+        for row in rows
+    }
+
+
+def effect_rows(
+    rows: Iterable[Row], codes: Mapping[str, Mapping[str, str]], filters: Iterable[str]
+) -> list[dict[str, Any]]:
+    """What rows of rpt_explorer say of their effects, with texts and a code for each filter.
+
+    codes  codes by effect_id and name of the filter
+    """
+    names = tuple(filters)
+    copied = ("effect_id", "meta_analysis_id", "scope", "yi", "vi", "ci_low", "ci_high", "n_trials")
     return [
         {
-            **row,
-            "short_label": text.shorten_citation(row["citation_label"], LABEL_LIMIT, theme.TEXT),
-            "comparator_class": in_words(row["comparator_class"]),
-            "guidance": in_words(row["guidance"]),
-            "source_kind": in_words(row["source_kind"]),
+            **{name: row[name] for name in copied},
             "result": formats.estimate(row["yi"], row["ci_low"], row["ci_high"]),
             "trials": formats.count(row["n_trials"]),
             "participants": formats.count(row["n_participants"]),
-            "amstar": formats.count(row["amstar_score"], missing="not rated"),
-            "shown": scale.clip(row["yi"]),
-            "shown_low": scale.clip(row["ci_low"]),
-            "shown_high": scale.clip(row["ci_high"]),
-            "is_cut_low": row["ci_low"] < domain[0],
-            "is_cut_high": row["ci_high"] > domain[1],
+            "source_locator": row["source_locator"],
+            "codes": [codes.get(row["effect_id"], {}).get(name) for name in names],
         }
         for row in rows
     ]
@@ -488,9 +526,10 @@ def pool_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Rows of fct_pooled_effects that stand below the live pool, with their place and label."""
     places = {policy: place for place, policy in enumerate(POLICIES, start=1)}
     names = {policy: name for policy, (name, _) in POLICIES.items()}
+    copied = ("analysis_id", "policy_id", "estimate", "ci_low", "ci_high", "k", "tau2", "q", "q_df")
     made = [
         {
-            **row,
+            **{name: row[name] for name in copied},
             "i2": row["i2_q"],
             "row": LIVE_ROW + places[row["policy_id"]],
             "name": names[row["policy_id"]],

@@ -1,14 +1,14 @@
--- Grain: one row per member of a condition's main analysis, by the conventional method.
+-- Grain: one row per reported effect that an analysis of standardised mean differences could pool,
+-- by the conventional method, with all that the page shows of it and cuts by.
 with
 
-analyses as (
-    select * from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition' and scale = 'smd' and unit = 'meta_analysis'
+admissible as (
+    select * from {{ ref('fct_admissible_effects') }}
 ),
 
-members as (
-    select * from {{ ref('fct_analysis_members') }}
-    where policy_id = 'seed_paper' and is_member
+policies as (
+    select * from {{ ref('dim_policies') }}
+    where policy_id = 'seed_paper'
 ),
 
 effects as (
@@ -21,28 +21,27 @@ meta_analyses as (
 
 final as (
     select
-        members.analysis_id,
-        members.effect_id,
-        analyses.label as analysis_label,
-        cast(analyses.sort_order as integer) as sort_order,
-        members.meta_analysis_id,
+        admissible.choice_order,
+        admissible.effect_id,
+        admissible.meta_analysis_id,
         meta_analyses.citation_label,
         cast(meta_analyses.year as integer) as year,
-        cast(members.n_studies as integer) as n_trials,
-        cast(members.n_participants as integer) as n_participants,
-        members.yi,
-        members.vi,
-        members.ci_low,
-        members.ci_high,
-        effects.comparator_class,
-        effects.guidance,
+        admissible.scope,
+        admissible.superseded_by,
+        cast(admissible.n_studies as integer) as n_trials,
+        cast(admissible.n_participants as integer) as n_participants,
+        if(policies.or_to_smd_rule = 'cox', admissible.yi_cox, admissible.yi) as yi,
+        if(policies.or_to_smd_rule = 'cox', admissible.vi_cox, admissible.vi) as vi,
+        if(policies.or_to_smd_rule = 'cox', admissible.ci_low_cox, admissible.ci_low) as ci_low,
+        if(policies.or_to_smd_rule = 'cox', admissible.ci_high_cox, admissible.ci_high)
+            as ci_high,
         meta_analyses.source_kind,
         meta_analyses.amstar_score,
         effects.source_locator
-    from members
-    inner join analyses on members.analysis_id = analyses.analysis_id
-    inner join effects on members.effect_id = effects.effect_id
-    inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
+    from admissible
+    cross join policies
+    inner join effects on admissible.effect_id = effects.effect_id
+    inner join meta_analyses on admissible.meta_analysis_id = meta_analyses.meta_analysis_id
 )
 
 select * from final

@@ -9,11 +9,10 @@ import vl_convert
 
 from reports import explorer, html
 from reports.charts.scale import shared_domain
-from reports.figure import Row
+from reports.figure import Row, Tables
 from reports.pages.condition import condition_file
 from reports.pages.model import Content, Page
 from reports.tables import Link
-from reports.workshop import Cache
 
 # What the live pool does, as fct_pooled_effects names it.
 LIVE_METHOD = {"tau2_method": "DL", "ci_method": "z", "overlap_handling": "none"}
@@ -26,6 +25,7 @@ class Choice:
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
+    chosen: str = ""
     hint: str = ""
     kind: str = "choice"
 
@@ -38,7 +38,7 @@ class Number:
     label: str
     low: float
     high: float
-    step: float = 1
+    step: float | str = 1
     hint: str = ""
     kind: str = "number"
 
@@ -52,9 +52,10 @@ def vega_bundle() -> bytes:
 def pages(content: Content) -> list[Page]:
     """The page, when there is something to pool."""
     rows = content.tables["rpt_explorer"]
-    if not rows:
+    analyses = declared_analyses(content.tables)
+    if not rows or not analyses:
         return []
-    shown = {row["analysis_id"] for row in rows}
+    shown = {analysis["analysis_id"] for analysis in analyses}
     pools = [
         row
         for row in content.tables["fct_pooled_effects"]
@@ -62,6 +63,7 @@ def pages(content: Content) -> list[Page]:
     ]
     [level] = {row["ci_level"] for row in pools if row["policy_id"] == "seed_paper"}
     bundle = content.kept.fetch("js", "Vega bundle", vega_bundle)
+    filters = filters_of(content.tables["rpt_explorer_options"])
     return [
         Page(
             slug="explore",
@@ -70,12 +72,15 @@ def pages(content: Content) -> list[Page]:
             group="across",
             template="explorer.html.j2",
             values={
-                "controls": controls(rows),
+                "groups": (
+                    ("Which effects, one of each meta-analysis", choices(filters, analyses[0])),
+                    ("Which of these meta-analyses", cuts(rows)),
+                ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
                 "static_pages": static_pages(content),
-                "empty": without_members(content, shown),
-                "facts": html.embedded(facts(rows, pools, level, content.kept)),
+                "columns": [item["label"] for item in filters.values()],
+                "facts": html.embedded(facts(content, filters, analyses, pools, level)),
             },
             styles=(html.own_file("explorer.css"),),
             scripts=(bundle.decode("utf-8"), html.own_file("explorer.js")),
@@ -83,16 +88,64 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
-def facts(rows: list[Row], pools: list[Row], level: float, kept: Cache) -> dict[str, Any]:
+def filters_of(options: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    """The filters of analyses by name, each with the codes that the page offers for it."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in options:
+        item = found.setdefault(
+            row["filter_name"],
+            {
+                "label": explorer.in_words(row["filter_name"]).capitalize(),
+                "is_of_subgroups": row["is_of_subgroups"],
+                "may_be_open": row["may_be_open"],
+                "codes": {},
+            },
+        )
+        item["codes"][row["code"]] = row["code_label"]
+    return found
+
+
+def codes_by_row(tables: Tables, kind: str) -> dict[str, dict[str, str]]:
+    """Codes of the analyses or of the effects, by identifier and name of the filter."""
+    found: dict[str, dict[str, str]] = {}
+    for row in tables["rpt_explorer_codes"]:
+        if row["row_kind"] == kind:
+            found.setdefault(row["row_id"], {})[row["filter_name"]] = row["code"]
+    return found
+
+
+def declared_analyses(tables: Tables) -> list[dict[str, Any]]:
+    """The analyses that the page can pool, each with the filters that it sets."""
+    codes = codes_by_row(tables, "analysis")
+    return [
+        {
+            "analysis_id": row["analysis_id"],
+            "label": row["analysis_label"],
+            "scope": row["required_scope"],
+            "codes": codes.get(row["analysis_id"], {}),
+        }
+        for row in tables["rpt_explorer_analyses"]
+    ]
+
+
+def facts(
+    content: Content,
+    filters: dict[str, dict[str, Any]],
+    analyses: list[dict[str, Any]],
+    pools: list[Row],
+    level: float,
+) -> dict[str, Any]:
     """What the script needs: data, a chart for each layout, and names of its data sets.
 
     Raises ValueError for a value that JSON does not have, such as NaN.
     """
+    rows = content.tables["rpt_explorer"]
     limits = (row[column] for row in rows for column in ("yi", "ci_low", "ci_high"))
     domain = shared_domain(limits, is_log=False)
+    labels = {name: item["label"] for name, item in filters.items()}
     charts = {}
     for name, layout in explorer.LAYOUTS.items():
-        chart = explorer.compiled(layout, domain, years_of(rows), level, kept)
+        chart = explorer.compiled(layout, domain, years_of(rows), level, labels, content.kept)
         charts[name] = {
             "width": layout.width,
             "chart": chart,
@@ -100,7 +153,10 @@ def facts(rows: list[Row], pools: list[Row], level: float, kept: Cache) -> dict[
             "live": explorer.data_set(chart, "se"),
         }
     return {
-        explorer.MEMBERS: explorer.member_rows(rows, domain),
+        "filters": filters,
+        "analyses": analyses,
+        "meta_analyses": explorer.meta_analyses(rows),
+        "effects": explorer.effect_rows(rows, codes_by_row(content.tables, "effect"), filters),
         explorer.POOLS: explorer.pool_rows(pools),
         "layouts": charts,
         "is_same_method": is_same_method(pools),
@@ -117,15 +173,31 @@ def is_same_method(pools: Iterable[Row]) -> bool:
     )
 
 
-def controls(rows: list[Row]) -> tuple[Choice | Number, ...]:
-    """One control for each filter, with what the data hold."""
-    conditions = {row["analysis_id"]: row["analysis_label"] for row in rows}
+def choices(filters: dict[str, dict[str, Any]], first: dict[str, Any]) -> tuple[Choice, ...]:
+    """One control for each filter of analyses, set as in the first analysis."""
+    made = [
+        Choice(
+            name,
+            item["label"],
+            ((("", "Any"),) if item["may_be_open"] else ()) + tuple(item["codes"].items()),
+            chosen=first["codes"].get(name, ""),
+        )
+        for name, item in filters.items()
+    ]
+    scope = Choice(
+        explorer.SCOPE,
+        "Pools of a meta-analysis",
+        (("", "As the filters say"), ("overall", "Main pools only"), ("any", "Subgroups too")),
+        hint="Unless said: subgroups too once a subgroup is chosen.",
+    )
+    return (*made, scope)
+
+
+def cuts(rows: list[Row]) -> tuple[Choice | Number, ...]:
+    """One control for each cut, with what the data hold."""
     first, last = years_of(rows)
     lowest, highest = min(row["yi"] for row in rows), max(row["yi"] for row in rows)
     return (
-        Choice("condition", "Condition", tuple(conditions.items())),
-        Choice("comparator", "Comparator", options(rows, "comparator_class")),
-        Choice("guidance", "Guidance", options(rows, "guidance")),
         Choice("source", "Read from", options(rows, "source_kind")),
         Number("min_amstar", "AMSTAR, at least", 0, 11, hint="Leaves out those not rated."),
         Number(
@@ -137,12 +209,13 @@ def controls(rows: list[Row]) -> tuple[Choice | Number, ...]:
         ),
         Number("year_from", "Year from", first, last),
         Number("year_to", "Year to", first, last),
-        Number("smd_from", "SMD from", lowest, highest, step=0.01),
-        Number("smd_to", "SMD to", lowest, highest, step=0.01),
+        Number("smd_from", "SMD from", lowest, highest, step="any"),
+        Number("smd_to", "SMD to", lowest, highest, step="any"),
         Choice(
             explorer.BRUSH_MODE,
             "Rectangle drawn in the chart",
             (("keep", "keeps what it covers"), ("drop", "drops what it covers")),
+            chosen="keep",
         ),
     )
 
@@ -168,10 +241,3 @@ def static_pages(content: Content) -> tuple[Link, ...]:
         if row["condition_id"] in drawn
     }
     return tuple(Link(label, condition_file(key)) for key, label in found.items())
-
-
-def without_members(content: Content, shown: set[str]) -> tuple[str, ...]:
-    """Conditions of which no meta-analysis can be pooled."""
-    rows = content.tables["rpt_headline"]
-    found = {row["analysis_id"]: row["condition_label"] or row["condition_id"] for row in rows}
-    return tuple(label for key, label in found.items() if key not in shown)

@@ -1,24 +1,15 @@
--- A condition's main analysis on the page must pool as many as the warehouse does.
-with
-
-shown as (
-    select
-        analysis_id,
-        count(*) as n_shown
-    from {{ ref('rpt_explorer') }}
-    group by analysis_id
-)
-
+-- Every member of an analysis that the page can pool is among its effects, with the same numbers.
 select
-    pooled.analysis_id,
-    pooled.k,
-    shown.n_shown
-from {{ ref('fct_pooled_effects') }} as pooled
-inner join {{ ref('dim_analyses') }} as analyses on pooled.analysis_id = analyses.analysis_id
-left join shown on pooled.analysis_id = shown.analysis_id
+    members.analysis_id,
+    members.effect_id
+from {{ ref('fct_analysis_members') }} as members
+semi join {{ ref('rpt_explorer_analyses') }} as shown on members.analysis_id = shown.analysis_id
+left join {{ ref('rpt_explorer') }} as effects
+    on
+        members.effect_id = effects.effect_id
+        and members.yi = effects.yi
+        and members.vi = effects.vi
 where
-    analyses.unit = 'meta_analysis'
-    and pooled.policy_id = 'seed_paper'
-    and pooled.analysis_group = 'condition'
-    and pooled.scale = 'smd'
-    and pooled.k != coalesce(shown.n_shown, 0)
+    members.policy_id = 'seed_paper'
+    and members.is_member
+    and effects.effect_id is null

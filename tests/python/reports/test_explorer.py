@@ -1,24 +1,29 @@
 """The page that pools again: its data and chart, and what a reader does with it in a browser."""
 
 import json
+import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
 
 from reports import explorer, html, site, text, theme
 from reports.charts.scale import Scale
-from reports.exports import open_tables
+from reports.exports import WarehouseTables, describe_tables, open_tables
 from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
 from reports.pages.model import Content
 from reports.workshop import Cache
+from tests.python.conftest import ROOT, append, build_warehouse
 from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PAPER, PHONE, window
-from tests.python.reports.fixture_explorer import MARKUP, expected
+from tests.python.reports.fixture_explorer import ANALYSES, MARKUP, expected
+from tests.python.warehouse.independent_pools import rows as sheet_rows
+from umbrella.project import PROJECT_FILE, read_properties
 
 NUMBERS = ("estimate", "ci_low", "ci_high", "tau2", "i2", "q")
 READY = "document.querySelectorAll('#explorer-live tr').length > 0"
@@ -30,10 +35,15 @@ LABELS = """() => [...document.querySelectorAll("#explorer-members th")]
 NAMES = """() => [...document.querySelectorAll("#explorer-form select, #explorer-form input")]
   .map((control) => [control.id, [...control.labels].map((label) => label.textContent).join()])"""
 TOLERANCE = 1e-9
-# Filter, what is typed or chosen, and which members pass.
-FILTERED: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
-    ("comparator", "active", lambda row: row["comparator_class"] == "active"),
-    ("guidance", "unguided", lambda row: row["guidance"] == "unguided"),
+PAGE_TABLES = (
+    "rpt_explorer",
+    "rpt_explorer_analyses",
+    "rpt_explorer_codes",
+    "rpt_explorer_options",
+    "fct_pooled_effects",
+)
+# Cut, what is typed or chosen, and which members are left.
+CUT: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
     ("source", "full text", lambda row: row["source_kind"] == "full_text"),
     ("min_amstar", "5", lambda row: (row["amstar_score"] or 0) >= 5),
     ("min_trials", "20", lambda row: (row["n_trials"] or 0) >= 20),
@@ -58,8 +68,9 @@ def write_page(tables: Tables, folder: Path) -> Path:
 
 
 def members_of(tables: Tables, analysis: str) -> list[Row]:
-    """Members of an analysis."""
-    return [row for row in tables["rpt_explorer"] if row["analysis_id"] == analysis]
+    """Members of an analysis of the made-up review."""
+    *_, members = ANALYSES[analysis]
+    return [row for row in tables["rpt_explorer"] if row["effect_id"] in members]
 
 
 def pooled(rows: Iterable[Row]) -> dict[str, float]:
@@ -91,15 +102,16 @@ def facts(file: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("layout", explorer.LAYOUTS.values(), ids=explorer.LAYOUTS)
 def test_the_chart_is_valid(layout: explorer.Layout) -> None:
-    chart = explorer.live_chart(layout, Scale((-0.5, 1.5), layout.plot), (2010, 2020), 0.95)
+    scale = Scale((-0.5, 1.5), layout.plot)
+    chart = explorer.live_chart(layout, scale, (2010, 2020), 0.95, {"guidance": "Guidance"})
     chart.to_dict(validate=True)
 
 
-def test_each_filter_has_one_control_and_the_chart_is_bound_to_it(
+def test_each_cut_has_one_control_and_the_chart_is_bound_to_it(
     file: Path, facts: dict[str, Any], tables: Tables
 ) -> None:
-    controls = [item.name for item in explorer_page.controls(tables["rpt_explorer"])]
-    assert sorted(controls) == sorted([*explorer.FILTERS, explorer.BRUSH_MODE])
+    controls = [item.name for item in explorer_page.cuts(tables["rpt_explorer"])]
+    assert sorted(controls) == sorted([*explorer.CUTS, explorer.BRUSH_MODE])
     text = file.read_text()
     for layout in facts["layouts"].values():
         signals = {item["name"]: item for item in layout["chart"]["signals"]}
@@ -108,13 +120,34 @@ def test_each_filter_has_one_control_and_the_chart_is_bound_to_it(
             assert text.count(f'id="{element.removeprefix("#")}"') == 1
 
 
-def test_every_member_and_pool_is_on_the_page(facts: dict[str, Any], tables: Tables) -> None:
-    names = ("analysis_id", "effect_id", "yi", "vi", "source_locator")
-    shown = [[row[name] for name in names] for row in facts["members"]]
+def test_the_filters_are_those_of_the_warehouse(
+    file: Path, facts: dict[str, Any], tables: Tables
+) -> None:
+    names = list(dict.fromkeys(row["filter_name"] for row in tables["rpt_explorer_options"]))
+    assert list(facts["filters"]) == names
+    text = file.read_text()
+    for name in names:
+        assert text.count(f'id="{explorer.control_id(name)}"') == 1
+        is_open = facts["filters"][name]["may_be_open"]
+        control = re.search(rf'<select id="{explorer.control_id(name)}".*?</select>', text, re.S)[0]
+        assert ('value="">Any<' in control or 'value="" selected>Any<' in control) == is_open
+
+
+def test_every_effect_and_pool_is_on_the_page(facts: dict[str, Any], tables: Tables) -> None:
+    names = ("effect_id", "meta_analysis_id", "scope", "yi", "vi", "source_locator")
+    shown = [[row[name] for name in names] for row in facts["effects"]]
     assert shown == [[row[name] for name in names] for row in tables["rpt_explorer"]]
+    codes = {
+        (row["row_id"], row["filter_name"]): row["code"]
+        for row in tables["rpt_explorer_codes"]
+        if row["row_kind"] == "effect"
+    }
+    for row in facts["effects"]:
+        for name, code in zip(facts["filters"], row["codes"], strict=True):
+            assert codes.get((row["effect_id"], name)) == code
     keys = [(pool["analysis_id"], pool["policy_id"]) for pool in facts["pools"]]
-    analyses = {row["analysis_id"] for row in tables["rpt_explorer"]}
-    assert sorted(keys) == sorted((a, policy) for a in analyses for policy in explorer.POLICIES)
+    pooled = [key for key, (*_, members) in ANALYSES.items() if members]
+    assert sorted(keys) == sorted((a, policy) for a in pooled for policy in explorer.POLICIES)
     assert [pool["row"] for pool in facts["pools"]] == sorted(p["row"] for p in facts["pools"])
 
 
@@ -127,15 +160,13 @@ def test_texts_of_a_member(tables: Tables) -> None:
         "n_participants": 12567,
         "amstar_score": None,
     }
-    [made] = explorer.member_rows([row], (-0.5, 1.5))
+    codes = {row["effect_id"]: {"guidance": "guided"}}
+    [made] = explorer.effect_rows([row], codes, ["therapy", "guidance"])
     assert made["result"] == "−0.20 (−3.00 to 0.25)"
-    assert (made["trials"], made["participants"], made["amstar"]) == (
-        "NR",
-        "12\u2009567",
-        "not rated",
-    )
-    assert (made["shown_low"], made["shown_high"]) == (-0.5, 0.25)
-    assert (made["is_cut_low"], made["is_cut_high"]) == (True, False)
+    assert (made["trials"], made["participants"]) == ("NR", "12\u2009567")
+    assert made["codes"] == [None, "guided"]
+    [(key, facts)] = explorer.meta_analyses([row]).items()
+    assert (key, facts["amstar"]) == (row["meta_analysis_id"], "not rated")
 
 
 def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
@@ -147,21 +178,21 @@ def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
 
 
 def test_a_field_that_no_data_set_computes() -> None:
-    chart = explorer.compiled(explorer.NARROW, (-0.5, 1.5), (2010, 2020), 0.95, Cache(None))
+    chart = explorer.compiled(explorer.NARROW, (-0.5, 1.5), (2010, 2020), 0.95, {}, Cache(None))
     assert explorer.data_set(chart, "se") != explorer.data_set(chart, "weight_text")
     with pytest.raises(KeyError, match="nothing"):
         explorer.data_set(chart, "nothing")
 
 
-def test_without_members_there_is_no_page(tables: Tables) -> None:
-    empty = {**tables, "rpt_explorer": []}
-    assert explorer_page.pages(content_of(empty)) == []
+@pytest.mark.parametrize("name", ["rpt_explorer", "rpt_explorer_analyses"])
+def test_without_effects_or_analyses_there_is_no_page(tables: Tables, name: str) -> None:
+    assert explorer_page.pages(content_of({**tables, name: []})) == []
 
 
 def test_years_that_are_not_known(tables: Tables) -> None:
     rows = [row | {"year": None} for row in tables["rpt_explorer"]]
     assert explorer_page.years_of(rows) == (1900, 2100)
-    assert explorer_page.years_of(tables["rpt_explorer"]) == (2010, 2023)
+    assert explorer_page.years_of(tables["rpt_explorer"]) == (2010, 2031)
 
 
 def test_json_inside_a_page_ends_no_element() -> None:
@@ -213,6 +244,11 @@ def fill(page: Page, name: str, value: str) -> None:
         control.fill(value)
 
 
+def until_said(page: Page, name: str, said: str) -> None:
+    """Wait until a part of the page holds some words."""
+    until(page, f"document.getElementById('explorer-{name}').textContent.includes({said!r})")
+
+
 def words(page: Page, name: str) -> str:
     """Text of a part of the page."""
     return page.locator(f"#explorer-{name}").text_content()
@@ -230,32 +266,236 @@ def review(
         yield write_page(shipped, tmp_path), shipped
 
 
+def choose(page: Page, values: Mapping[str, str]) -> None:
+    """Set several controls at once and wait until the page shows what they give."""
+    page.evaluate(
+        """async (values) => {
+          for (const [name, value] of Object.entries(values)) {
+            const control = document.querySelector(`#explorer-form [name="${name}"]`);
+            control.value = value;
+            control.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+          await new Promise((resolve) => setTimeout(resolve, 30));
+        }""",
+        dict(values),
+    )
+
+
+def declared(tables: Tables) -> Iterator[tuple[Row, dict[str, str], Row]]:
+    """Each analysis that the page can pool, the controls that ask for it, and its pool."""
+    names = {row["filter_name"] for row in tables["rpt_explorer_options"]}
+    for analysis in tables["rpt_explorer_analyses"]:
+        codes = {
+            row["filter_name"]: row["code"]
+            for row in tables["rpt_explorer_codes"]
+            if (row["row_kind"], row["row_id"]) == ("analysis", analysis["analysis_id"])
+        }
+        chosen = dict.fromkeys(names, "") | codes | {explorer.SCOPE: analysis["required_scope"]}
+        [pool] = [
+            row | {"i2": row["i2_q"]}
+            for row in tables["fct_pooled_effects"]
+            if (row["analysis_id"], row["policy_id"]) == (analysis["analysis_id"], "seed_paper")
+        ]
+        yield analysis, chosen, pool
+
+
+def assert_all_reproduced(browser: Browser, page_file: Path, tables: Tables) -> int:
+    """Each declared analysis as the warehouse pools it; returns how many have something to pool."""
+    n_pooled = 0
+    with opened(browser, page_file) as (page, events):
+        for analysis, chosen, pool in declared(tables):
+            choose(page, chosen)
+            label = analysis["analysis_label"]
+            assert words(page, "status").startswith(f"{label}: "), chosen
+            live = page.evaluate(LIVE)
+            if pool["k"] == 0:
+                assert "nothing to pool" in words(page, "live"), label
+                assert "nothing to pool here either" in words(page, "equality"), label
+                continue
+            n_pooled += 1
+            assert f"{pool['k']} of {pool['k']} meta-analyses" in words(page, "status"), label
+            assert live["k"] == pool["k"], label
+            assert_equal(live, pool)
+            assert "the live pool equals the warehouse's result" in words(page, "equality"), label
+        assert events == []
+    return n_pooled
+
+
 @pytest.mark.browser
-def test_without_a_filter_the_live_pool_is_the_warehouses(
+def test_every_declared_analysis_is_reproduced(
     browser: Browser, review: tuple[Path, Tables]
 ) -> None:
     page_file, tables = review
-    analyses = {row["analysis_id"]: row["analysis_label"] for row in tables["rpt_explorer"]}
-    assert analyses
-    with opened(browser, page_file) as (page, events):
-        for analysis, label in analyses.items():
-            fill(page, "condition", analysis)
-            [seed] = [
-                row | {"i2": row["i2_q"]}
-                for row in tables["fct_pooled_effects"]
-                if (row["analysis_id"], row["policy_id"]) == (analysis, "seed_paper")
-            ]
-            live = page.evaluate(LIVE)
-            assert live["k"] == seed["k"]
-            assert_equal(live, seed)
-            assert words(page, "status").startswith(f"{label}: {seed['k']} of {seed['k']} ")
-            assert "the live pool equals the warehouse's result" in words(page, "equality")
+    n_pooled = assert_all_reproduced(browser, page_file, tables)
+    is_subgroup = [row["required_scope"] == "any" for row in tables["rpt_explorer_analyses"]]
+    assert any(is_subgroup)
+    assert n_pooled > len(tables["rpt_explorer_analyses"]) / 2
+
+
+def random_analyses(sheets: Path, rng: random.Random, number: int) -> list[dict[str, str]]:
+    """Analyses that nobody declared: some codes of a reported effect as filters, and a scope."""
+    classes = {
+        row["code"]: row["comparator_class"]
+        for row in sheet_rows(sheets / "vocabulary", "comparators")
+    }
+    analyses = sheet_rows(sheets / "protocol", "analyses")
+    declared_filters = read_properties(ROOT / PROJECT_FILE)["vars"]["analysis_filters"]
+    filters = [name for name, acts_on in declared_filters.items() if "effects" in acts_on]
+    taken = {(*(row[name] for name in filters), row["required_scope"]) for row in analyses}
+    effects = [row for row in sheet_rows(sheets / "extraction", "reported_effects")
+               if row["outcome"] == "symptom"]  # fmt: skip
+    made: list[dict[str, str]] = []
+    while len(made) < number:
+        effect = rng.choice(effects)
+        codes = effect | {"comparator_class": classes[effect["comparator"]]}
+        chosen = {
+            name: codes.get(name, "") if rng.random() < 0.35 else "" for name in filters
+        } | {"outcome": "symptom"}  # fmt: skip
+        if chosen["comparator_class"] not in ("", "active", "inactive"):
+            continue
+        scope = rng.choice(["overall", "any"])
+        key = (*(chosen[name] for name in filters), scope)
+        if key in taken:
+            continue
+        taken.add(key)
+        made.append({
+            **chosen, "analysis_id": f"random_{len(made)}", "label": f"Random {len(made)}",
+            "analysis_group": "secondary", "unit": "meta_analysis", "scale": "smd",
+            "required_scope": scope, "selection_rule": "all", "sort_order": str(9000 + len(made)),
+        })  # fmt: skip
+    return made
+
+
+@pytest.mark.browser
+@pytest.mark.build
+def test_any_filters_choose_as_the_warehouse_does(
+    browser: Browser, copied_sheets: Path, tmp_path: Path
+) -> None:
+    added = random_analyses(copied_sheets, random.Random(13), 80)
+    append(copied_sheets / "protocol/analyses.csv", *added)
+    database = build_warehouse(tmp_path, copied_sheets, selection=" ".join(PAGE_TABLES))
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = WarehouseTables(connection, describe_tables(connection))
+        tables = {name: found[name] for name in PAGE_TABLES} | {"rpt_headline": []}
+    shown = {row["analysis_id"] for row in tables["rpt_explorer_analyses"]}
+    assert {row["analysis_id"] for row in added} <= shown
+    n_pooled = assert_all_reproduced(browser, write_page(tables, tmp_path), tables)
+    assert n_pooled > len(shown) / 2
+
+
+@pytest.mark.browser
+def test_the_filters_of_a_subgroup_take_its_pools_by_themselves(
+    browser: Browser, file: Path
+) -> None:
+    with opened(browser, file) as (page, events):
+        assert words(page, "status").startswith("Depression: 14 of 14")
+        assert "Author20 A 2030" in words(page, "choice")
+        fill(page, "comparator_class", "active")
+        until_said(page, "status", "Depression: against active controls: 7 of 7")
+        assert "instead of Author21 A 2031." in words(page, "choice")
+        assert "(main pools and subgroups); 7 enter" in words(page, "choice")
+        fill(page, "guidance", "guided")
+        until_said(page, "status", "Depression, Active, Guided: 6 of 6")
+        assert "no analysis of exactly these filters" in words(page, "equality")
+        assert page.locator("#explorer-warehouse tr").count() == 0
+        fill(page, explorer.SCOPE, "overall")
+        until_said(page, "status", "Depression, Active, Guided: 4 of 4")
         assert events == []
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "value", "passes"), FILTERED, ids=[item[0] for item in FILTERED])
-def test_a_filter_pools_what_passes(
+def test_what_is_said_follows_every_control(browser: Browser, file: Path) -> None:
+    with opened(browser, file) as (page, _):
+        fill(page, "min_amstar", "5")
+        until_said(page, "equality", "(AMSTAR, at least 5)")
+        kept = page.evaluate(LABELS)
+        fill(page, "smd_from", "-5")
+        until_said(page, "equality", "(AMSTAR, at least 5; SMD from -5)")
+        assert page.evaluate(LABELS) == kept, "the same rows, other words"
+
+
+STATE = {
+    "condition": "",
+    "guidance": "guided",
+    "pools": "any",
+    "year_from": "2012",
+    "brush_mode": "drop",
+}
+
+
+@pytest.mark.browser
+def test_the_state_stands_in_the_address(browser: Browser, file: Path) -> None:
+    with opened(browser, file) as (page, events):
+        assert "#" not in page.url
+        choose(page, STATE)
+        assert page.url.partition("#")[2] == (
+            "condition=&guidance=guided&pools=any&year_from=2012&brush_mode=drop"
+        )
+        left = page.evaluate(LABELS)
+        said = words(page, "status")
+        address = page.url
+        page.goto("about:blank")
+        page.goto(address)
+        until(page, READY)
+        assert page.evaluate(LABELS) == left
+        assert words(page, "status") == said
+        for name, value in STATE.items():
+            assert page.locator(f"#{explorer.control_id(name)}").input_value() == value
+        assert not page.locator("#explorer-address").is_visible()
+        page.get_by_role("button", name="Clear all filters").click()
+        until(page, "location.hash === ''")
+        assert events == [f"request: {file.as_uri()}"]
+
+
+@pytest.mark.browser
+def test_a_new_address_is_read_and_links_within_the_page_are_none(
+    browser: Browser, file: Path
+) -> None:
+    with opened(browser, file) as (page, events):
+        page.evaluate("location.hash = '#condition=stress'")
+        until_said(page, "status", "Stress: 3 of 3")
+        page.evaluate("location.hash = '#section-pool'")
+        page.wait_for_timeout(100)
+        assert words(page, "status").startswith("Stress: 3 of 3")
+        assert not page.locator("#explorer-address").is_visible()
+        assert events == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ("guidance=nobody", "guidance=nobody"),
+        ("year_from=soon", "year_from=soon"),
+        ("year_from=", "year_from="),
+        ("rectangle=1%200%202010%202020", "rectangle=1 0 2010 2020"),
+        ("rectangle=0%201%202010", "rectangle=0 1 2010"),
+        ("rectangle=0%20%202010%202020", "rectangle=0  2010 2020"),
+        ("%3Cb%3E=1", "<b>=1"),
+        ("toString=1", "toString=1"),
+    ],
+)
+def test_a_bad_address_is_said_and_ignored(
+    browser: Browser, file: Path, bad: str, told: str
+) -> None:
+    with window(browser) as shown:
+        shown.open(f"{file.as_uri()}#{bad}&condition=stress")
+        page = shown.page
+        until(page, READY)
+        assert words(page, "status").startswith("Stress: 3 of 3")
+        alert = page.locator("#explorer-address")
+        assert alert.is_visible()
+        assert alert.text_content().endswith(f"ignored: {told}.")
+        fill(page, "condition", "ocd")
+        until_said(page, "status", "Compulsions: 1 of 1")
+        assert page.url.endswith("#condition=ocd")
+        assert not alert.is_visible()
+        assert shown.events == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "value", "passes"), CUT, ids=[item[0] for item in CUT])
+def test_a_cut_pools_what_is_left(
     browser: Browser,
     file: Path,
     tables: Tables,
@@ -268,6 +508,7 @@ def test_a_filter_pools_what_passes(
     assert 1 < len(left) < len(members)
     with opened(browser, file) as (page, events):
         fill(page, name, value)
+        until_said(page, "status", f"Depression: {len(left)} of")
         assert sorted(page.evaluate(LABELS)) == sorted(row["citation_label"] for row in left)
         live = page.evaluate(LIVE)
         assert live["k"] == len(left)
@@ -277,6 +518,7 @@ def test_a_filter_pools_what_passes(
         label = page.locator(f"label[for={explorer.control_id(name)}]").text_content()
         assert f"{out} ({label} {value.capitalize()}): " in words(page, "equality")
         fill(page, name, "")
+        until_said(page, "status", f"Depression: {len(members)} of")
         assert len(page.evaluate(LABELS)) == len(members)
         assert events == []
 
@@ -286,12 +528,14 @@ def test_filters_add_up_until_nothing_is_left(browser: Browser, file: Path, tabl
     with opened(browser, file) as (page, events):
         fill(page, "year_from", "2015")
         fill(page, "year_to", "2015")
+        until_said(page, "status", "Depression: 1 of 14")
         [only] = [row for row in members_of(tables, "depression") if row["year"] == 2015]
         assert page.evaluate(LABELS) == [only["citation_label"]]
         live = page.evaluate(LIVE)
         assert set(live) == {"estimate", "ci_low", "ci_high", "k"}
         assert_equal(live, pooled([only]))
-        fill(page, "guidance", "guided" if only["guidance"] != "guided" else "unguided")
+        fill(page, "smd_to", str(only["yi"] - 0.01))
+        until_said(page, "status", "none of 14")
         assert page.evaluate(LABELS) == []
         assert "none of 14" in words(page, "status")
         assert "nothing to pool" in words(page, "live")
@@ -318,28 +562,46 @@ def test_a_rectangle_keeps_or_drops_what_it_covers(
         kept = page.evaluate(LABELS)
         assert 0 < len(kept) < len(members)
         assert_equal(page.evaluate(LIVE), pooled(members[label] for label in kept))
+        address = page.url
+        assert "#rectangle=" in address
+        page.set_viewport_size(PHONE)
+        until(page, "document.querySelector('#explorer-chart svg').clientWidth < 380")
+        assert page.evaluate(LABELS) == kept, "the rectangle survives another width"
+        page.set_viewport_size(DESKTOP)
+        until(page, "document.querySelector('#explorer-chart svg').clientWidth > 700")
+        page.goto("about:blank")
+        page.goto(address)
+        until(page, READY)
+        assert page.evaluate(LABELS) == kept, "the address holds the rectangle"
         fill(page, explorer.BRUSH_MODE, "drop")
+        until_said(page, "equality", "drops")
         assert "(Rectangle drawn in the chart drops what it covers)" in words(page, "equality")
         dropped = page.evaluate(LABELS)
         assert sorted([*kept, *dropped]) == sorted(members)
         assert_equal(page.evaluate(LIVE), pooled(members[label] for label in dropped))
-        page.mouse.dblclick(left + 5, top + 5)
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        page.mouse.dblclick(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
         until(page, "document.querySelectorAll('#explorer-members tr').length === 14")
-        assert events == []
+        assert events == [f"request: {file.as_uri()}"]
 
 
 @pytest.mark.browser
-def test_the_keyboard_alone_is_enough(browser: Browser, file: Path, tables: Tables) -> None:
+def test_the_keyboard_alone_is_enough(
+    browser: Browser, file: Path, facts: dict[str, Any], tables: Tables
+) -> None:
     with opened(browser, file) as (page, events):
         named = page.evaluate(NAMES)
         assert all(name for _, name in named)
-        assert len({name for _, name in named}) == len(named) == len(explorer.FILTERS) + 1
+        assert len({name for _, name in named}) == len(named)
+        controls = page.evaluate("document.querySelectorAll('#explorer-form [name]').length")
+        assert len(named) == controls == len(facts["filters"]) + 1 + len(explorer.CUTS) + 1
         for _ in range(200):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.id") == named[0][0]:
                 break
         page.keyboard.press("ArrowDown")
-        assert words(page, "status").startswith("Stress: 3 of 3")
+        until_said(page, "status", "Stress: 3 of 3")
         for key, _ in named[1:]:
             page.keyboard.press("Tab")
             assert page.evaluate("document.activeElement.id") == key
@@ -348,6 +610,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, file: Path, tables: Tabl
             if key == explorer.control_id("year_from"):
                 page.keyboard.type("2011")
         left = [row for row in members_of(tables, "stress") if row["year"] >= 2011]
+        until_said(page, "status", "Stress: 2 of 3")
         assert page.evaluate(LIVE)["k"] == len(left) == 2
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -379,6 +642,12 @@ def test_the_chart_draws_what_the_table_lists(browser: Browser, file: Path) -> N
             assert set(cells) <= set(drawn)
         assert MARKUP in drawn
         assert "Live pool, k=14" in drawn
+        widths = page.evaluate(
+            "[...document.querySelectorAll('#explorer-chart .mark-rule line')]"
+            ".map((line) => line.getBoundingClientRect().width)"
+        )
+        bars = [width for width in widths if width <= explorer.WIDE.plot + 1]
+        assert max(bars) == pytest.approx(explorer.WIDE.plot, abs=1), "the longest is cut"
 
 
 @pytest.mark.browser
@@ -482,7 +751,7 @@ def test_a_difference_is_told(
 def test_a_long_name_ends_before_the_numbers_and_the_tooltip_has_it_whole(tables: Tables) -> None:
     name = "van der Waal-Bartholomeusz and de la Fontaine-Zaragoza 2010a"
     row = {**tables["rpt_explorer"][0], "citation_label": name}
-    [made] = explorer.member_rows([row], (-1.0, 1.0))
+    [made] = explorer.meta_analyses([row]).values()
     assert made["citation_label"] == name
     assert made["short_label"].endswith("… 2010a")
     assert text.width(made["short_label"], theme.TEXT) <= explorer.LABEL_LIMIT

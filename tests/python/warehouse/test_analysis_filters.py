@@ -45,7 +45,10 @@ ADDITIONS = [
     (POOLING, OUTCOME, "  - name: fct_pooled_effects\n", f"{TEXT}        data_type: varchar\n"),
     (MADE, OUTCOME, "  - name: int_analyses\n", TEXT),
 ]  # fmt: skip
-MODELS = ["dim_analyses", "fct_pooled_effects", "fct_analysis_members", "fct_effects"]
+MODELS = [
+    "dim_analyses", "fct_pooled_effects", "fct_analysis_members", "fct_effects",
+    "rpt_explorer_options",
+]  # fmt: skip
 RANDOM = {
     "analysis_id": "depression_random", "label": "Depression", "analysis_group": "secondary",
     "condition": "depression", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
@@ -103,6 +106,11 @@ def test_an_added_filter_acts_everywhere(project):
             "select subgroup, is_whole_condition from dim_analyses "
             "where analysis_id = 'depression_random'"
         ).fetchall()
+        offered = connection.execute(
+            "select code_label from reports.rpt_explorer_options "
+            f"where filter_name = '{ADDED}' order by code"
+        ).fetchall()
+    assert ("Random",) in offered
     assert (filter_set, candidates) == ("random", [("random",)])
     assert 0 < k < whole
     assert lines == [("random", False)]
