@@ -18,3 +18,12 @@
     and ({{ analysis }}.{{ column }} is null or {{ rows }}.{{ column }} = {{ analysis }}.{{ column }})
     {%- endfor %}
 {%- endmacro %}
+
+
+{% macro filter_is_open(column, analysis) -%}
+    {%- if column == 'timepoint' -%}
+    (coalesce({{ analysis }}.timepoint, 'post') = 'post')
+    {%- else -%}
+    ({{ analysis }}.{{ column }} is null)
+    {%- endif -%}
+{%- endmacro %}

@@ -6,17 +6,7 @@ analyses as (
 ),
 
 codes as (
-    select
-        vocabulary,
-        code,
-        label
-    from {{ ref('stg_vocabulary__codes') }}
-    union all
-    select
-        'months_bands' as vocabulary,
-        band as code,
-        label
-    from {{ ref('stg_protocol__months_bands') }}
+    select * from {{ ref('int_code_labels') }}
 ),
 
 columns as (
@@ -35,7 +25,7 @@ filters as (
         '{{ column }}' as column_name,
         {{ column }} as code
     from analyses
-    where {{ column }} is not null
+    where not {{ filter_is_open(column, 'analyses') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
@@ -65,7 +55,11 @@ subgroups as (
 
 final as (
     select
-        analyses.*,
+        analyses.* replace (
+            if(
+                analyses.scale = 'logit', analyses.timepoint, coalesce(analyses.timepoint, 'post')
+            ) as timepoint
+        ),
         conditions.label as condition_label,
         analyses.condition is not null and subgroups.subgroup is null as is_whole_condition,
         subgroups.subgroup,

@@ -2,7 +2,7 @@
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
+    select * from {{ ref('int_analyses') }}
     where scale != 'logit'
 ),
 

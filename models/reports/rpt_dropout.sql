@@ -23,16 +23,33 @@ audit as (
     where subject_kind = 'count'
 ),
 
-flags as (
-    select distinct
-        members.analysis_id,
-        unnest(string_split(rates_read.flags, '; ')) as flag
-    from {{ ref('fct_analysis_members') }} as members
+members as (
+    select
+        entries.analysis_id,
+        rates_read.flags,
+        rates_read.list_status
+    from {{ ref('fct_analysis_members') }} as entries
     inner join {{ ref('fct_rates') }} as rates_read
         on
-            members.effect_id = rates_read.rate_id
-            and members.source_sheet = rates_read.source_sheet
-    where members.is_member and members.policy_id = 'recommended'
+            entries.effect_id = rates_read.rate_id
+            and entries.source_sheet = rates_read.source_sheet
+    where entries.is_member and entries.policy_id = 'recommended'
+),
+
+partial_lists as (
+    select
+        analysis_id,
+        count(*) as n
+    from members
+    where list_status = 'partial'
+    group by analysis_id
+),
+
+flags as (
+    select distinct
+        analysis_id,
+        unnest(string_split(flags, '; ')) as flag
+    from members
 ),
 
 flag_words as (
@@ -145,6 +162,8 @@ described as (
                 || flag_words.words || ')',
                 null
             ),
+            partial_lists.n || ' of ' || rates.k || ' from a table that was read in part: the '
+            || 'trials not read are missing here',
             if(
                 counts.interval_kind = 'range',
                 'published range ' || counts.range_low_printed || ' to '
@@ -160,6 +179,7 @@ described as (
     left join overviews as overviews_by_role on outcomes.role = overviews_by_role.figure_id
     left join counts on analyses.count_id = counts.count_id
     left join audit on analyses.count_id = audit.subject_id
+    left join partial_lists on rates.analysis_id = partial_lists.analysis_id
     left join flag_words on rates.analysis_id = flag_words.analysis_id
 ),
 

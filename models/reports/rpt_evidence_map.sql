@@ -104,7 +104,7 @@ pooled as (
     where
         pooled.policy_id = 'recommended'
         {%- for column in subgroup_filters() if column not in map_filters %}
-        and analyses.{{ column }} is null
+        and {{ filter_is_open(column, 'analyses') }}
         {%- endfor %}
         and analyses.condition is not null
         and analyses.scale = 'smd'

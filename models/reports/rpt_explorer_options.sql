@@ -11,7 +11,7 @@ columns as (
 ),
 
 labels as (
-    select * from {{ ref('stg_vocabulary__codes') }}
+    select * from {{ ref('int_code_labels') }}
 ),
 
 filters as (
@@ -46,7 +46,11 @@ final as (
     from offered
     inner join filters on offered.filter_name = filters.filter_name
     inner join columns on offered.filter_name = columns.column_name
-    left join labels on columns.vocabulary = labels.vocabulary and offered.code = labels.code
+    left join labels
+        on
+            coalesce(columns.vocabulary, split_part(columns.reference_to, '.', 1))
+            = labels.vocabulary
+            and offered.code = labels.code
 )
 
 select * from final

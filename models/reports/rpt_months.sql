@@ -31,13 +31,13 @@ pooled as (
     select
         blocks.figure_id,
         case
-            when blocks.timepoint is null then 'post'
+            when blocks.timepoint = 'post' then 'post'
             when blocks.months_band is null then 'follow_up'
             else 'band'
         end as row_kind,
         coalesce(bands.label, 'Pooled') as group_label,
         case
-            when blocks.timepoint is null then 'After treatment'
+            when blocks.timepoint = 'post' then 'After treatment'
             when blocks.months_band is null then 'At follow-up, any time'
             else 'Pooled'
         end as label,
@@ -93,7 +93,7 @@ members as (
     left join bands on effects.months_band = bands.band
     left join post_effects on effects.effect_id = post_effects.effect_id
     where
-        blocks.timepoint is not null
+        blocks.timepoint = 'follow_up'
         and entries.policy_id = 'recommended'
         and entries.is_member
     qualify

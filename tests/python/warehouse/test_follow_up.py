@@ -120,12 +120,12 @@ def test_analyses_without_a_time_hold_effects_after_treatment_only(shipped):
         "inner join dim_analyses as analyses using (analysis_id) "
         "inner join fct_effects as effects using (effect_id) where is_member group by all"
     ).fetchall()
-    assert {row[:2] for row in times} == {(None, "post"), ("follow_up", "follow_up")}
+    assert {row[:2] for row in times} == {("post", "post"), ("follow_up", "follow_up")}
     [(reasons,)] = shipped.execute(
         "select count(*) from fct_analysis_members as members "
         "inner join dim_analyses as analyses using (analysis_id) "
         "inner join fct_effects as effects using (effect_id) "
-        "where analyses.timepoint is null and effects.timepoint = 'follow_up' "
+        "where analyses.timepoint = 'post' and effects.timepoint = 'follow_up' "
         "and not contains(exclusion_reason, 'not a post-treatment effect')"
     ).fetchall()
     assert reasons == 0
