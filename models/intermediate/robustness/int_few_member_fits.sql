@@ -7,7 +7,7 @@ with
 
 pooled as (
     select pooled.*
-    from {{ ref('fct_pooled_effects') }} as pooled
+    from {{ ref('int_pooled_effects') }} as pooled
     inner join {{ ref('stg_protocol__pool_size_bands') }} as sizes
         on pooled.pool_size = sizes.band
     where pooled.policy_id = 'recommended' and pooled.k > 1 and sizes.caution is not null
