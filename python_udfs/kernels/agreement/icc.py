@@ -88,8 +88,8 @@ def _mean_squares(first, second, offsets):
         a, b = first[offsets[row] : offsets[row + 1]], second[offsets[row] : offsets[row + 1]]
         n = a.size
         if n > 1:
-            # Half sums, from the first item on, and differences: equal ratings give exactly 0, where
-            # the mean of many equal numbers need not be that number.
+            # Half sums, from the first item on, and differences: equal ratings give exactly 0,
+            # where the mean of many equal numbers need not be that number.
             middle, gap = a / 2.0 + b / 2.0, a - b
             middle = middle - middle[0]
             items[row] = 2.0 * ((middle - middle.mean()) ** 2).sum() / (n - 1)

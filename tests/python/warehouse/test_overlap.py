@@ -154,7 +154,8 @@ def test_pairs_and_overall_equal_those_of_ccaR(overlap, name):
 def test_directional_shares_equal_those_of_metaumbrella(overlap):
     pharmacological, surgical = read("metaumbrella_overlap_doc_example_pct.csv")[:2]
     shares = overlap.execute(
-        "select percent_of_a / 100, percent_of_b / 100 from fct_overlap_pairs where alias_handling = 'decided' "
+        "select percent_of_a / 100, percent_of_b / 100 from fct_overlap_pairs "
+        "where alias_handling = 'decided' "
         "and meta_analysis_id_a = 'doc_Pharmacological' and meta_analysis_id_b = 'doc_Surgical'"
     ).fetchone()
     printed = [float(pharmacological["Surgical"]), float(surgical["Pharmacological"])]
