@@ -172,6 +172,8 @@ pooled_inputs as (
             "'I2 from Q' || " ~ units,
             "'fewer than two meta-analyses'",
         ) }} as i2,
+        {{ grading_input('nullif(k, 0)', "'meta-analyses pooled'", "'no meta-analysis'") }}
+            as k_units,
         -- Criteria about the number of studies mean trials.
         {{ grading_input(
             'n_comparisons',
@@ -398,11 +400,10 @@ effect_inputs as (
             high='if(has_exact_p, p_value, p_from_z(z_min))',
         ) }} as p_value,
         {{ grading_input('i2_reported', "'as reported'", "'not reported'") }} as i2,
-        {{ grading_input(
-            'n_comparisons',
-            "'comparisons pooled, as reported'",
-            "'not reported'",
-        ) }} as k_studies,
+        {% for input in ['k_units', 'k_studies'] %}
+        {{ grading_input('n_comparisons', "'comparisons pooled, as reported'", "'not reported'") }}
+            as {{ input }},
+        {% endfor %}
         {{ grading_input(
             "if(outcome_kind = 'continuous', n_intervention, null)",
             "'people in the intervention arms, as reported'",
@@ -487,7 +488,7 @@ effect_inputs as (
 ),
 
 {% set of_any_scale = [
-    'p_value', 'i2', 'k_studies', 'n_cases', 'n_participants', 'n_smaller_arm', 'egger_p',
+    'p_value', 'i2', 'k_units', 'k_studies', 'n_cases', 'n_participants', 'n_smaller_arm', 'egger_p',
     'excess_p', 'excess_p_tess_psst', 'low_rob_share', 'low_reporting_bias_share',
     'contradicting_share', 'amstar_first_four',
 ] %}
@@ -495,23 +496,19 @@ effect_inputs as (
     'pi_distance', 'largest_distance', 'ci_low_margins', 'ci_high_margins', 'pi_low_margins',
     'pi_high_margins', 'ci_low_large', 'ci_high_large',
 ] %}
--- One meta-analysis is no spread of meta-analyses: its pool is graded as its effect, but for what
--- the team judged of the analysis, and what depends on a scale that the effect was converted from.
+-- The pool of one meta-analysis is graded as its effect, but for what the team judged, and what
+-- depends on a scale that the effect was converted from.
 single_inputs as (
     select
         pooled_inputs.* exclude (only_effect_id) replace (
             {% for input in of_any_scale %}
-            if(
-                effect_inputs.effect_id is null,
-                pooled_inputs.{{ input }},
-                effect_inputs.{{ input }}
-            ) as {{ input }},
+            coalesce(effect_inputs.{{ input }}, pooled_inputs.{{ input }}) as {{ input }},
             {% endfor %}
             {% for input in of_one_scale %}
             if(
-                effect_inputs.scale is distinct from pooled_inputs.scale,
-                pooled_inputs.{{ input }},
-                effect_inputs.{{ input }}
+                effect_inputs.scale = pooled_inputs.scale,
+                effect_inputs.{{ input }},
+                pooled_inputs.{{ input }}
             ) as {{ input }}{{ ',' if not loop.last }}
             {% endfor %}
         )
