@@ -40,7 +40,7 @@ def test_no_result_pools_two_of_which_one_enters(shipped):
         "select count(*), sum(n_analyses_with_both), sum(n_analyses_pooling_both) "
         "from fct_related_meta_analyses where entering_id is not null"
     ).fetchone()
-    assert found == (12, 12, 0)
+    assert found == (12, 16, 0)
 
 
 @pytest.mark.parametrize("selection_rule", OTHER_CHOICES)
