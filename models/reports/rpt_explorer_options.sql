@@ -11,7 +11,7 @@ columns as (
 ),
 
 labels as (
-    select * from {{ ref('int_code_labels') }}
+    select * from {{ ref('dim_filter_codes') }}
 ),
 
 filters as (
