@@ -1,8 +1,9 @@
-{% macro independent_policy() -%}
+{% macro independent_policy(policies=none) -%}
+    {%- set policies = policies or ref('dim_policies') %}
     (
         select plain.policy_id
-        from {{ ref('dim_policies') }} as plain
-        inner join {{ ref('dim_policies') }} as recommended
+        from {{ policies }} as plain
+        inner join {{ policies }} as recommended
             on
                 recommended.policy_id = 'recommended'
                 and plain.overlap_handling = 'none'

@@ -7,7 +7,7 @@ differences as (
 
 policies as (
     select * from {{ ref('stg_protocol__policies') }}
-    where policy_id = {{ independent_policy() }}
+    where policy_id = {{ independent_policy(ref('stg_protocol__policies')) }}
 ),
 
 listed as (
