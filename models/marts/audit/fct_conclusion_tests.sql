@@ -51,8 +51,10 @@ looked_up as (
         meta_analysis_id as operand,
         string_agg(distinct rating, ';') as found,
         cast(null as varchar) as statement
-    from {{ ref('stg_extraction__reported_certainty') }}
-    where outcome = 'symptom'
+    from {{ ref('stg_extraction__reported_certainty') }} as ratings
+    inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
+        on ratings.outcome = outcomes.code
+    where outcomes.role = 'symptom'
     group by meta_analysis_id
     union all
     select
@@ -78,9 +80,22 @@ shares as (
 ),
 
 severities as (
-    select count(distinct meta_analysis_id) as n_elsewhere
-    from {{ ref('fct_effects') }}
-    where is_included and condition != 'depression' and severity in ('mild', 'moderate', 'severe')
+    select
+        tests.conclusion_id,
+        tests.test_order,
+        tests.source,
+        count(distinct effects.meta_analysis_id) filter (
+            effects.is_included and effects.condition != wholes.condition
+        ) as n_elsewhere
+    from tests
+    inner join {{ ref('dim_analyses') }} as wholes
+        on tests.operand_a = wholes.analysis_id
+    inner join {{ ref('dim_analyses') }} as strata
+        on strata.analysis_id in (tests.operand_b, tests.operand_c, tests.operand_d)
+    left join {{ ref('fct_effects') }} as effects
+        on strata.severity = effects.severity
+    where tests.test = 'no_severity_elsewhere' and tests.source = 'ours'
+    group by tests.conclusion_id, tests.test_order, tests.source
 ),
 
 -- The standard error of what is compared: of a and b, and of c and d where they are named.
@@ -101,7 +116,7 @@ joined as (
         looked_up.statement,
         meta_analyses.citation_label,
         shares.share_low,
-        if(tests.source = 'ours', severities.n_elsewhere, null) as n_elsewhere,
+        severities.n_elsewhere,
         a.estimate - b.estimate - if(tests.operand_c is null, 0, c.estimate - d.estimate)
             as difference,
         sqrt(a.se ** 2 + b.se ** 2 + if(tests.operand_c is null, 0, c.se ** 2 + d.se ** 2)) as se
@@ -123,7 +138,11 @@ left join labels as label_of_{{ side }}
     left join {{ ref('dim_meta_analyses') }} as meta_analyses
         on tests.operand_a = meta_analyses.meta_analysis_id
     left join shares on tests.source = shares.source
-    cross join severities
+    left join severities
+        on
+            tests.conclusion_id = severities.conclusion_id
+            and tests.test_order = severities.test_order
+            and tests.source = severities.source
 ),
 
 tested as (

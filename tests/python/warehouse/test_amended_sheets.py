@@ -134,6 +134,7 @@ def test_a_condition_is_whole_without_a_filter_only(amended, amended_sheets):
             row[column]
             for column in (
                 "subtype", "comparator_class", "severity", "guidance", "therapy", "analysis_set",
+                "delivery", "timepoint", "months_band",
             )
         )
     }  # fmt: skip
