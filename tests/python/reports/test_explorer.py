@@ -341,7 +341,13 @@ def random_analyses(sheets: Path, rng: random.Random, number: int) -> list[dict[
     analyses = sheet_rows(sheets / "protocol", "analyses")
     declared_filters = read_properties(ROOT / PROJECT_FILE)["vars"]["analysis_filters"]
     filters = [name for name, acts_on in declared_filters.items() if "effects" in acts_on]
-    taken = {(*(row[name] for name in filters), row["required_scope"]) for row in analyses}
+
+    def asked(row: Mapping[str, str]) -> tuple[str, ...]:
+        """What a row asks for; one that names no time asks for effects after treatment."""
+        named = {**row, "timepoint": row["timepoint"] or "post"}
+        return tuple(named[name] for name in (*filters, "required_scope"))
+
+    taken = {asked(row) for row in analyses}
     effects = [row for row in sheet_rows(sheets / "extraction", "reported_effects")
                if row["outcome"] == "symptom"]  # fmt: skip
     made: list[dict[str, str]] = []
@@ -353,15 +359,14 @@ def random_analyses(sheets: Path, rng: random.Random, number: int) -> list[dict[
         } | {"outcome": "symptom"}  # fmt: skip
         if chosen["comparator_class"] not in ("", "active", "inactive"):
             continue
-        scope = rng.choice(["overall", "any"])
-        key = (*(chosen[name] for name in filters), scope)
-        if key in taken:
+        chosen["required_scope"] = rng.choice(["overall", "any"])
+        if asked(chosen) in taken:
             continue
-        taken.add(key)
+        taken.add(asked(chosen))
         made.append({
             **chosen, "analysis_id": f"random_{len(made)}", "label": f"Random {len(made)}",
             "analysis_group": "secondary", "unit": "meta_analysis", "scale": "smd",
-            "required_scope": scope, "selection_rule": "all", "sort_order": str(9000 + len(made)),
+            "selection_rule": "all", "sort_order": str(9000 + len(made)),
         })  # fmt: skip
     return made
 
