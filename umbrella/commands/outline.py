@@ -20,9 +20,9 @@ from umbrella.text import plural
 
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
 READ = (
-    "reported_effects", "reported_rates", "conditions", "comparators", "measures", "severities",
-    "guidances", "therapies", "analysis_sets", "outcomes", "study_inclusion", "quality_ratings",
-    "second_extraction", "published_claims",
+    "meta_analyses", "reported_effects", "reported_rates", "conditions", "comparators", "measures",
+    "severities", "guidances", "therapies", "analysis_sets", "deliveries", "outcomes",
+    "months_bands", "study_inclusion", "quality_ratings", "second_extraction", "published_claims",
 )  # fmt: skip
 
 
@@ -30,8 +30,9 @@ def command(sheets: Sheets = None) -> None:
     """Fill in the protocol that your extraction asks for: analyses, contrasts and figures.
 
     Reads the effects and rates of your sheets and writes a row for each condition, for each
-    subgroup that two meta-analyses or more report, and for the figures of the site. The four
-    sheets must still be empty; change their rows afterwards as your protocol asks.
+    subgroup and time of follow-up that two meta-analyses or more report, and for the figures of
+    the site. The four sheets must still be empty; change their rows afterwards as your protocol
+    asks.
     """
     folder = sheets_path(sheets)
     result = check_folder(folder)
@@ -76,7 +77,8 @@ def extraction_of(result: CheckResult) -> Extraction:
         sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
         for sheet, table in result.tables.items()
     }
-    codes = next(sheet for sheet in result.tables if sheet.name == "reported_effects").vocabularies
+    vocabularies = {sheet.name: sheet.vocabularies for sheet in result.tables}
+    codes = {**vocabularies["meta_analyses"], **vocabularies["reported_effects"]}
     filters = {name: codes[name] for name in subgroup_filters(project_dir()) if name in codes}
     return Extraction(rows, filters)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import nan
 
 Row = Mapping[str, str]
 UNSAID = frozenset({"mixed", "other", "unclear"})
@@ -20,7 +21,8 @@ SCALES = {
 class Extraction:
     """The rows of the sheets by sheet name; a cell is the text that stands in it.
 
-    `filters` gives the vocabulary of each filter of analyses that parts effects by their codes.
+    `filters` gives the vocabulary of each filter of analyses that parts effects by codes: their
+    own, or those of their meta-analyses.
     """
 
     sheets: Mapping[str, list[Row]]
@@ -48,21 +50,37 @@ class Extraction:
         roles = {row["code"]: row["role"] for row in self.sheets["measures"]}
         return {code: SCALES[role] for code, role in roles.items() if role in SCALES}
 
-    def symptom_effects(self, condition: str | None = None) -> list[Row]:
+    def effects(self) -> list[Row]:
+        """The effects with what is said of their meta-analyses."""
+        known = {row["meta_analysis_id"]: row for row in self.sheets["meta_analyses"]}
+        return [
+            {**known[row["meta_analysis_id"]], **row}
+            for row in self.sheets["reported_effects"]
+            if row["meta_analysis_id"] in known
+        ]
+
+    def is_of_meta_analyses(self, column: str) -> bool:
+        """True where a meta-analysis has one code in a column, not each effect its own."""
+        return column not in self.sheets["reported_effects"][0]
+
+    def symptom_effects(self, condition: str | None = None, timepoint: str = "post") -> list[Row]:
         """Main effects on symptoms that convert to a standardised mean difference."""
         converts = {r["code"] for r in self.sheets["measures"] if r["converts_to_smd"] == "y"}
         return [
             row
-            for row in self.main_effects(self.code_of("outcomes", "symptom"), condition)
+            for row in self.main_effects(self.code_of("outcomes", "symptom"), condition, timepoint)
             if row["measure"] in converts
         ]
 
-    def main_effects(self, outcome: str, condition: str | None = None) -> list[Row]:
+    def main_effects(
+        self, outcome: str, condition: str | None = None, timepoint: str = "post"
+    ) -> list[Row]:
         """Effects on an outcome without a restriction, of one condition or of all."""
         return [
             row
-            for row in self.sheets["reported_effects"]
+            for row in self.effects()
             if row["outcome"] == outcome
+            and row["timepoint"] == timepoint
             and not row["restriction"]
             and condition in (None, row["condition"])
         ]
@@ -78,6 +96,20 @@ class Extraction:
         """Class of each comparator by code."""
         return {row["code"]: row["comparator_class"] for row in self.sheets["comparators"]}
 
+    def months_bands(self) -> dict[str, str]:
+        """Labels of the bands of months after treatment, in their order."""
+        return {row["band"]: row["label"] for row in self.sheets["months_bands"]}
+
+    def months_band(self, row: Row) -> str:
+        """Band of the months of an effect; empty where it has none."""
+        months = number(row["follow_up_months"])
+        reached = [
+            (number(band["lower_bound"]), band["band"])
+            for band in self.sheets["months_bands"]
+            if number(band["lower_bound"]) <= months
+        ]
+        return max(reached, default=(0, ""))[1]
+
     def codes(
         self, rows: Iterable[Row], code: Callable[[Row], str], order: Iterable[str], least: int
     ) -> list[str]:
@@ -86,6 +118,14 @@ class Extraction:
         for row in rows:
             members[code(row)].add(row["meta_analysis_id"])
         return [one for one in order if len(members[one]) >= least]
+
+
+def number(cell: str) -> float:
+    """The number of a cell; NaN for any other text, which `umbrella check` names."""
+    try:
+        return float(cell)
+    except ValueError:
+        return nan
 
 
 def n_meta_analyses(rows: Iterable[Row]) -> int:

@@ -1,8 +1,9 @@
 """Analyses, contrasts, figures and their blocks, by the pattern of the shipped review.
 
 A condition is pooled as a whole, by its largest meta-analysis, and by those subgroups that two
-meta-analyses or more report; a contrast compares the subgroups of one kind. Each result has the
-figures of the site.
+meta-analyses or more report; a contrast compares the subgroups of one kind. Effects at follow-up
+are pooled, too, at any time and by those bands of months that two meta-analyses or more reach.
+Each result has the figures of the site.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reports.theme import SMD_SUBTITLE as SMD
-from umbrella.outlining.extraction import Extraction, Row
+from umbrella.outlining.extraction import Extraction, Row, n_meta_analyses
 
 if TYPE_CHECKING:
     from reports.figure import Outlined
@@ -37,19 +38,26 @@ TITLES = {
 }
 """Of figures and contrasts by some filters; others are titled by their name."""
 
+NAMED_BY_FILTER = ("therapy", "delivery")
+"""Filters whose name begins the identifiers of their subgroups over all conditions."""
+
 WITHIN_CONDITIONS = ("comparator", "severity")
 """What parts the effects of one condition only: over all conditions it would compare these."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """A way to part the effects: `column` of analyses, the codes in order, words for labels."""
+    """A way to part the effects: `column` of analyses, the codes in order, words for labels.
+
+    What is said of a meta-analysis as a whole parts the pools of whole meta-analyses only.
+    """
 
     name: str
     column: str
     code: Callable[[Row], str]
     labels: dict[str, str]
     title: str
+    required_scope: str = "any"
 
 
 @dataclass
@@ -159,7 +167,8 @@ def splits(extraction: Extraction) -> list[Split]:
     for name, vocabulary in extraction.filters.items():
         labels = extraction.subgroup_labels(vocabulary)
         title = TITLES.get(name, f"effect by {name.replace('_', ' ')}")
-        known.append(Split(name, name, lambda row, name=name: row[name], labels, title))
+        scope = "overall" if extraction.is_of_meta_analyses(name) else "any"
+        known.append(Split(name, name, lambda row, name=name: row[name], labels, title, scope))
     return known
 
 
@@ -170,13 +179,18 @@ def add_split(
 
     Both are empty where fewer than two subgroups have enough meta-analyses.
     """
-    rows = extraction.symptom_effects(condition)
+    rows = [
+        row
+        for row in extraction.symptom_effects(condition)
+        if split.required_scope == "any" or row["scope"] != "subgroup"
+    ]
     codes = extraction.codes(rows, split.code, split.labels, LEAST)
     if len(codes) < LEAST:
         return "", []
-    prefix, own = (f"{condition}_", {"condition": condition}) if condition else ("", {})
-    if not condition and split.name == "therapy":
-        prefix = "therapy_"
+    prefix, own = of_condition(condition)
+    if not condition and split.name in NAMED_BY_FILTER:
+        prefix = f"{split.name}_"
+    own["required_scope"] = split.required_scope
     groups = [(f"{prefix}{code}", split.labels[code]) for code in codes]
     for code, (analysis_id, name) in zip(codes, groups, strict=True):
         made.add_analysis(
@@ -185,6 +199,36 @@ def add_split(
     contrast = f"{split.name}_{condition or 'overall'}"
     made.add_contrast(contrast, f"{label}: {split.title}", groups)
     return contrast, groups
+
+
+def of_condition(condition: str | None) -> tuple[str, dict[str, str]]:
+    """Beginning of the identifiers of analyses and their cells, of one condition or of all."""
+    return (f"{condition}_", {"condition": condition}) if condition else ("", {})
+
+
+def add_follow_up(made: Outline, extraction: Extraction, condition: str | None, label: str) -> None:
+    """Effects at follow-up, at any time and by bands of months, and their figure."""
+    rows = extraction.symptom_effects(condition, "follow_up")
+    if n_meta_analyses(rows) < LEAST:
+        return
+    prefix, own = of_condition(condition)
+    any_time, name = f"{prefix}follow_up", f"{label}: at follow-up"
+    bands = extraction.months_bands()
+    made.add_analysis(any_time, name, "follow_up", timepoint="follow_up", **own)
+    blocks = [(condition, "After treatment")] if condition else []
+    blocks.append((any_time, "At follow-up"))
+    for band in extraction.codes(rows, extraction.months_band, bands, LEAST):
+        made.add_analysis(
+            f"{any_time}_{band}",
+            f"{name}, {bands[band].lower()}",
+            "follow_up",
+            timepoint="follow_up",
+            months_band=band,
+            **own,
+        )
+        blocks.append((f"{any_time}_{band}", "At follow-up"))
+    figure_id = f"months_{condition}" if condition else "months"
+    made.add_figure(figure_id, "months", f"{label}: effects over months", SMD, "SMD", blocks)
 
 
 def add_condition(made: Outline, extraction: Extraction, condition: str, label: str) -> None:
@@ -206,6 +250,7 @@ def add_condition(made: Outline, extraction: Extraction, condition: str, label: 
                 groups,
                 contrast,
             )
+    add_follow_up(made, extraction, condition, label)
     for kind, own in outlined():
         if own.sheet is None:
             made.add_figure(
@@ -249,6 +294,7 @@ def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) ->
         if groups:
             title = f"All conditions: {split.title}"
             made.add_figure(f"forest_{split.name}", "forest", title, SMD, "SMD", groups, contrast)
+    add_follow_up(made, extraction, None, "All conditions")
 
 
 def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
