@@ -67,9 +67,9 @@ final as (
         analyses.analysis_id,
         analyses.condition_id,
         coalesce(tried.n_tried, 0) as n_tried,
-        coalesce(counted.n_decisive, 0) as n_decisive,
-        coalesce(counted.n_codings, 0) as n_codings,
-        coalesce(counted.n_bands, 0) as n_bands,
+        cast(coalesce(counted.n_decisive, 0) as bigint) as n_decisive,
+        cast(coalesce(counted.n_codings, 0) as bigint) as n_codings,
+        cast(coalesce(counted.n_bands, 0) as bigint) as n_bands,
         counted.short_text,
         case
             when pooled.k > {{ var('most_members_for_single_decisions') }}

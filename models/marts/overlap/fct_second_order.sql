@@ -20,7 +20,7 @@ final as (
         analyses.label as analysis_label,
         analyses.analysis_group,
         analyses.scale,
-        decompositions.* exclude (analysis_id)
+        decompositions.* exclude (analysis_id, fault_at)
     from decompositions
     inner join analyses on decompositions.analysis_id = analyses.analysis_id
 )
