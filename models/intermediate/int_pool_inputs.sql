@@ -34,16 +34,7 @@ listed as (
         policies.overlap_handling,
         policies.default_correlation,
         {{ member_list('members.effect_id', 'members.effect_id', 'varchar') }} as effect_ids,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",
-            'members.effect_id',
-            'double',
-        ) }} as yis,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)",
-            'members.effect_id',
-            'double',
-        ) }} as vis
+        {{ effect_lists() }}
     from analyses
     cross join policies
     left join members on analyses.analysis_id = members.analysis_id

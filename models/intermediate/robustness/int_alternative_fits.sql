@@ -17,16 +17,7 @@ listed as (
         members.change_id,
         policies.policy_id,
         {{ member_list('members.effect_id', 'members.effect_id', 'varchar') }} as effect_ids,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",
-            'members.effect_id',
-            'double',
-        ) }} as yis,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)",
-            'members.effect_id',
-            'double',
-        ) }} as vis,
+        {{ effect_lists() }},
         {{ only_value(
             "if(policies.or_to_smd_rule = 'cox', members.ci_low_cox, members.ci_low)"
         ) }} as only_ci_low,

@@ -47,16 +47,7 @@ listed as (
         policies.default_correlation,
         {{ member_list('members.meta_analysis_id', 'members.effect_id', 'varchar') }}
             as meta_analysis_ids,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",
-            'members.effect_id',
-            'double',
-        ) }} as yis,
-        {{ member_list(
-            "if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)",
-            'members.effect_id',
-            'double',
-        ) }} as vis,
+        {{ effect_lists() }},
         {{ only_value(
             "if(policies.or_to_smd_rule = 'cox', members.ci_low_cox, members.ci_low)"
         ) }} as only_ci_low,

@@ -2,8 +2,9 @@
 -- or ours under the conventional method.
 --
 -- Assumptions: pools set against each other are independent; z = difference / se, whose square is Q
--- with one degree of freedom; the level is 0.05.
+-- with one degree of freedom.
 {%- set sides = ['a', 'b', 'c', 'd'] %}
+{%- set level = 0.05 %}
 with
 
 tests as (
@@ -178,16 +179,18 @@ judged as (
             when test in ('above', 'above_significantly', 'further_above')
                 then
                     case
-                        when p_value < 0.05 and difference > 0 then 'holds'
-                        when p_value < 0.05 or test = 'above_significantly' and p_value >= 0.05
+                        when p_value < {{ level }} and difference > 0 then 'holds'
+                        when
+                            p_value < {{ level }}
+                            or (test = 'above_significantly' and p_value >= {{ level }})
                             then 'contradicted'
-                        when p_value >= 0.05 then 'not_shown'
+                        when p_value >= {{ level }} then 'not_shown'
                     end
             when test = 'similar'
                 then
                     case
-                        when p_value >= 0.05 then 'holds'
-                        when p_value < 0.05 then 'contradicted'
+                        when p_value >= {{ level }} then 'holds'
+                        when p_value < {{ level }} then 'contradicted'
                     end
             when test = 'size'
                 then
