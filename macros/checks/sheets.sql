@@ -22,7 +22,7 @@
 {% macro vocabularies() %}
     {{ return([
         'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
-        'outcomes', 'exclusion_reasons', 'comparators', 'measures',
+        'outcomes', 'exclusion_reasons', 'comparators', 'measures', 'review_kinds',
     ]) }}
 {% endmacro %}
 

@@ -2,11 +2,11 @@
 with
 
 reviews as (
-    select * from {{ ref('stg_protocol__review') }}
+    select * from {{ ref('int_review') }}
 ),
 
 final as (
-    select * exclude (row_number)
+    select *
     from reviews
 )
 

@@ -4,7 +4,7 @@ The single source is `models/sheets/_<folder>__sheets.yml`. Each seed there name
 (`config.meta.folder`), whether it must have data rows (`config.meta.needs_rows`) and its columns
 in order. A sheet or a column that says `optional: true` may be missing from a user's folder: a
 column is then empty, or what the column `when_missing` holds where that is allowed; a sheet of the
-protocol has the rows that this project ships, and any other sheet has none.
+protocol or of the vocabulary has the rows that this project ships, and any other has none.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ from umbrella.project import PROJECT_FILE, read_properties
 
 PROPERTIES = "models/sheets/_*__sheets.yml"
 
-DEFAULTS_FOLDER = "protocol"
-"""Choices, not data: what a missing optional sheet of it holds does not depend on the review."""
+DEFAULTS_FOLDERS = ("protocol", "vocabulary")
+"""Choices, not data: what a missing optional sheet of them holds does not depend on the review."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _sheets_of(file: Path, project: Path) -> list[Sheet]:
 def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
     meta = seed["config"]["meta"]
     is_optional = bool(meta.get("optional", False))
-    has_defaults = is_optional and meta["folder"] == DEFAULTS_FOLDER
+    has_defaults = is_optional and meta["folder"] in DEFAULTS_FOLDERS
     shipped = project / "seeds" / meta["folder"] / f"{seed['name']}.csv"
     return Sheet(
         name=seed["name"],
