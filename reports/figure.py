@@ -7,6 +7,17 @@ from typing import Any
 import altair as alt
 
 Row = Mapping[str, Any]
+
+SIDES = (
+    "scale_label",
+    "above_favours",
+    "above_text",
+    "below_text",
+    "side_verb",
+    "above_axis",
+    "below_axis",
+)
+"""Columns of rpt_figures that say what its axis is and what its sides stand for."""
 Tables = Mapping[str, list[Row]]
 
 
@@ -24,6 +35,13 @@ class Figure:
     measure: str | None
     is_log_scale: bool
     condition: str | None = None
+    scale_label: str | None = None
+    above_favours: bool | None = None
+    above_text: str | None = None
+    below_text: str | None = None
+    side_verb: str | None = None
+    above_axis: str | None = None
+    below_axis: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Figure":
@@ -39,7 +57,26 @@ class Figure:
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),
             condition=row["condition"],
+            **{name: row[name] for name in SIDES},
         )
+
+    @property
+    def measure_label(self) -> str:
+        """What the numbers of the figure are called."""
+        return self.scale_label or self.measure or "Estimate"
+
+    @property
+    def first_side(self) -> str:
+        """The side that is told of first: the good one, or the one above no effect."""
+        return "below" if self.above_favours is False else "above"
+
+    def on_side(self, side: str | None, *, several: bool = False) -> str:
+        """`favours the intervention`, `show a higher risk of relapse`, `no clear effect`."""
+        if side not in ("above", "below"):
+            return "no clear effect"
+        verb = self.side_verb or "lie"
+        words = self.above_text if side == "above" else self.below_text
+        return f"{verb}{'' if several else 's'} {words or f'{side} no effect'}"
 
 
 @dataclass(frozen=True)

@@ -94,23 +94,12 @@ RAMP = (
 )
 TEXT_COLOURS = (INK, MUTED, RECOMMENDED, PREDICTION, CONFLICT, UNCHECKED)
 
-MEASURES = {
-    "SMD": "Standardised mean difference",
-    "OR": "Odds ratio",
-    "RR": "Risk ratio",
-    "percent": "Percentage of participants",
-}
 SOURCES = {
     "published": "Published",
     "seed_paper": "Recomputed, conventional method",
     "recommended": "Recomputed, recommended method",
 }
 SMD_SUBTITLE = "Standardised mean difference; above zero favours the intervention"
-
-
-def measure_label(measure: str | None) -> str:
-    """Full name of an effect measure; an unknown code is shown as it is."""
-    return MEASURES.get(measure or "", measure or "Estimate")
 
 
 def print_points() -> float:

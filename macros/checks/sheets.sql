@@ -8,7 +8,7 @@
         'published_parts',
         'conclusion_verdicts', 'conclusion_tests', 'published_conclusions',
         'published_conclusion_tests',
-        'review', 'policies', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
+        'review', 'policies', 'scales', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
         'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
         'pool_size_bands', 'months_bands', 'follow_up_correlations',
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
@@ -68,7 +68,8 @@
 {%- endmacro %}
 
 
-{% macro stage_sheet(sheet) %}
+{#- `filled`: by column, the expression that stands in for its empty cells. -#}
+{% macro stage_sheet(sheet, filled={}) %}
 with
 
 faults as (
@@ -101,6 +102,11 @@ final as (
     anti join faults using (row_number)
 )
 
-select * from final
+select *
+{%- for column, expression in filled.items() %}
+{{ 'replace (' if loop.first else ',' }} coalesce({{ column }}, {{ expression }}) as {{ column }}
+{{- ')' if loop.last }}
+{%- endfor %}
+from final
 order by row_number
 {% endmacro %}

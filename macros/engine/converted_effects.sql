@@ -4,7 +4,15 @@ effects as (
 ),
 
 measures as (
-    select * from {{ ref('stg_vocabulary__measures') }}
+    select * from {{ ref('int_measures') }}
+),
+
+outcomes as (
+    select * from {{ ref('int_outcomes') }}
+),
+
+review as (
+    select * from {{ ref('int_review') }}
 ),
 
 comparators as (
@@ -27,15 +35,14 @@ faults as (
 described as (
     select
         effects.*,
-        measures.family as measure_family,
-        measures.log_scale = 'n' and measures.family = 'ratio' as is_plain_ratio,
-        measures.converts_to_smd = 'y' as is_smd_measure,
+        measures.measure_family,
+        measures.own_scale,
+        measures.shown_as,
+        measures.is_as_shown,
+        measures.is_smd_measure,
         measures.role as measure_role,
-        if(
-            measures.family = 'ratio',
-            'log_' || replace(coalesce(measures.role, effects.measure), 'log_', ''),
-            null
-        ) as ratio_scale,
+        outcomes.polarity,
+        review.review_kind,
         comparators.comparator_class,
         meta_analyses.delivery,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
@@ -43,12 +50,14 @@ described as (
             when effects.flags is null then cast([] as varchar[])
             else list_transform(string_split(effects.flags, ';'), lambda flag: trim(flag))
         end as flag_list,
-        case
-            when effects.favourable_direction in ('positive', 'above_one') then 1
-            when effects.favourable_direction in ('negative', 'below_one') then -1
-        end as direction_sign
+        {{ benefit_sign('effects.favourable_direction') }} as benefit_sign,
+        {{ contrast_sign(
+            'benefit_sign', 'effects.favourable_direction', 'outcomes.polarity'
+        ) }} as contrast_sign
     from effects
-    left join measures on effects.measure = measures.code
+    cross join review
+    left join measures on effects.measure = measures.measure
+    left join outcomes on effects.outcome = outcomes.outcome
     left join comparators on effects.comparator = comparators.code
     left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join faults on effects.row_number = faults.row_number
@@ -97,38 +106,39 @@ with_se as (
 ),
 
 -- 95% limits: the reported ones where they are that, recomputed otherwise.
-signed as (
+limited as (
     select
         *,
         se_analysis * se_analysis as vi_analysis,
-        -- Adding zero turns a negative zero into zero.
-        direction_sign * estimate_analysis + 0.0 as yi_analysis,
-        case
-            when se_source = 'confidence_interval' and ci_level = 0.95
-                then
-                    0.0
-                    + {{ least_of(
-                        ['direction_sign * ci_low_analysis', 'direction_sign * ci_high_analysis']
-                    ) }}
-            else direction_sign * estimate_analysis - {{ z_975() }} * se_analysis
-        end as ci_low_signed,
-        case
-            when se_source = 'confidence_interval' and ci_level = 0.95
-                then
-                    0.0
-                    + {{ greatest_of(
-                        ['direction_sign * ci_low_analysis', 'direction_sign * ci_high_analysis']
-                    ) }}
-            else direction_sign * estimate_analysis + {{ z_975() }} * se_analysis
-        end as ci_high_signed
+        se_source = 'confidence_interval' and ci_level = 0.95 as has_own_limits,
+        if(has_own_limits, ci_low_analysis, estimate_analysis - {{ z_975() }} * se_analysis)
+            as low_analysis,
+        if(has_own_limits, ci_high_analysis, estimate_analysis + {{ z_975() }} * se_analysis)
+            as high_analysis
     from with_se
+),
+
+-- Twice: so that above zero favours the intervention, and as meant, intervention or exposed against
+-- control. Adding zero turns a negative zero into zero.
+signed as (
+    select
+        *,
+        {%- for sign in ['benefit', 'contrast'] %}
+        {{ sign }}_sign * estimate_analysis + 0.0 as yi_{{ sign }},
+        {%- for limit, function in [('low', least_of), ('high', greatest_of)] %}
+        0.0 + {{ function(
+            [sign ~ '_sign * low_analysis', sign ~ '_sign * high_analysis']
+        ) }} as ci_{{ limit }}_{{ sign }},
+        {%- endfor %}
+        {%- endfor %}
+    from limited
 ),
 
 converted as (
     select
         *,
-        smd_from_log_odds(yi_analysis, vi_analysis, 'hasselblad_hedges') as smd_hh,
-        smd_from_log_odds(yi_analysis, vi_analysis, 'cox') as smd_cox
+        smd_from_log_odds(yi_benefit, vi_analysis, 'hasselblad_hedges') as smd_hh,
+        smd_from_log_odds(yi_benefit, vi_analysis, 'cox') as smd_cox
     from signed
 ),
 
@@ -140,14 +150,18 @@ reasons as (
                 barring_flags,
                 list_transform(fault_reasons, lambda fault: 'fault: ' || fault),
                 [
+                    if(own_scale is null, 'measure is never pooled: ' || measure, null),
                     if(
-                        measure_family not in ('smd', 'ratio')
-                        or (measure_family = 'smd' and not is_smd_measure),
-                        'measure is never pooled: ' || measure, null
+                        own_scale = 'mean_difference' and measure_unit is null,
+                        'a mean difference without its unit', null
                     ),
                     if(estimate is null, 'no point estimate', null),
                     if(
-                        direction_sign is null,
+                        contrast_sign is null
+                        or (
+                            benefit_sign is null
+                            and {{ is_benefit_scale('own_scale', 'review_kind') }}
+                        ),
                         'favourable direction is unclear', null
                     ),
                     if(
@@ -185,6 +199,7 @@ final as (
         ) as months_band,
         measure,
         measure_family,
+        measure_unit,
         estimate,
         ci_low,
         ci_high,
@@ -210,11 +225,12 @@ final as (
         flag_list,
         notes,
         adjudicated_fields,
-        direction_sign = -1 as is_sign_reversed,
+        benefit_sign = -1 as is_sign_reversed,
+        contrast_sign = -1 as is_contrast_inverted,
         se_source,
         ci_asymmetry,
         case measure_family
-            when 'smd' then if(is_smd_measure, yi_analysis, null)
+            when 'smd' then if(is_smd_measure, yi_benefit, null)
             when 'ratio' then if(is_smd_measure, smd_hh.yi, null)
         end as yi_smd,
         case measure_family
@@ -222,7 +238,7 @@ final as (
             when 'ratio' then if(is_smd_measure, smd_hh.vi, null)
         end as vi_smd,
         case measure_family
-            when 'smd' then if(is_smd_measure, yi_analysis, null)
+            when 'smd' then if(is_smd_measure, yi_benefit, null)
             when 'ratio' then if(is_smd_measure, smd_cox.yi, null)
         end as yi_smd_cox,
         case measure_family
@@ -230,35 +246,40 @@ final as (
             when 'ratio' then if(is_smd_measure, smd_cox.vi, null)
         end as vi_smd_cox,
         case measure_family
-            when 'smd' then if(is_smd_measure, ci_low_signed, null)
+            when 'smd' then if(is_smd_measure, ci_low_benefit, null)
             when 'ratio'
-                then if(is_smd_measure, smd_from_log_odds_ratio(ci_low_signed), null)
+                then if(is_smd_measure, smd_from_log_odds_ratio(ci_low_benefit), null)
         end as ci_low_smd,
         case measure_family
-            when 'smd' then if(is_smd_measure, ci_high_signed, null)
+            when 'smd' then if(is_smd_measure, ci_high_benefit, null)
             when 'ratio'
-                then if(is_smd_measure, smd_from_log_odds_ratio(ci_high_signed), null)
+                then if(is_smd_measure, smd_from_log_odds_ratio(ci_high_benefit), null)
         end as ci_high_smd,
         case measure_family
-            when 'smd' then if(is_smd_measure, ci_low_signed, null)
+            when 'smd' then if(is_smd_measure, ci_low_benefit, null)
             when 'ratio'
-                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_low_signed), null)
+                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_low_benefit), null)
         end as ci_low_smd_cox,
         case measure_family
-            when 'smd' then if(is_smd_measure, ci_high_signed, null)
+            when 'smd' then if(is_smd_measure, ci_high_benefit, null)
             when 'ratio'
-                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_high_signed), null)
+                then if(is_smd_measure, smd_from_log_odds_ratio_cox(ci_high_benefit), null)
         end as ci_high_smd_cox,
-        ratio_scale,
-        if(measure_family = 'ratio', yi_analysis, null) as yi_log_ratio,
-        if(measure_family = 'ratio', vi_analysis, null) as vi_log_ratio,
-        if(measure_family = 'ratio', ci_low_signed, null) as ci_low_log_ratio,
-        if(measure_family = 'ratio', ci_high_signed, null) as ci_high_log_ratio,
+        own_scale,
+        shown_as,
+        {{ is_benefit_scale('own_scale', 'review_kind') }} as is_signed_by_benefit,
+        yi_contrast as yi_own_scale,
+        vi_analysis as vi_own_scale,
+        ci_low_contrast as ci_low_own_scale,
+        ci_high_contrast as ci_high_own_scale,
         array_to_string(
             list_filter(
                 [
                     measure,
-                    if(is_plain_ratio, 'natural logarithm', null),
+                    case
+                        when is_as_shown and shown_as = 'exp' then 'natural logarithm'
+                        when is_as_shown then 'Fisher''s z'
+                    end,
                     case se_source
                         when 'confidence_interval'
                             then 'SE from the ' || printf('%g', 100 * ci_level) || '% interval'
@@ -267,9 +288,14 @@ final as (
                     end,
                     if(
                         measure_family = 'ratio' and is_smd_measure,
-                        'SMD by Hasselblad-Hedges (Cox beside it)', null
+                        'SMD by Hasselblad-Hedges (Cox beside it)'
+                        || if(benefit_sign = -1, ', its sign reversed', ''), null
                     ),
-                    if(direction_sign = -1, 'sign reversed', null),
+                    case
+                        when own_scale is null or {{ is_benefit_scale('own_scale', 'review_kind') }}
+                            then if(benefit_sign = -1, 'sign reversed', null)
+                        when contrast_sign = -1 then 'printed the other way round: inverted'
+                    end,
                 ],
                 lambda step: step is not null
             ),
@@ -290,6 +316,11 @@ final as (
                 ),
                 if(se_source = 'p_value', 'the p-value is two-sided and normal', null),
                 if(measure_family = 'ratio' and is_smd_measure, smd_hh.assumption, null),
+                if(
+                    favourable_direction is null
+                    and not {{ is_benefit_scale('own_scale', 'review_kind') }},
+                    'taken as meant: the group studied against its comparison', null
+                ),
                 if(
                     ci_asymmetry > 0.1,
                     'the interval is off centre by '

@@ -40,8 +40,10 @@
     case
         when {{ step }} = 'sign reversed'
             then 'sign reversed, so that above zero favours the intervention'
-        when {{ step }} = 'SMD by Hasselblad-Hedges (Cox beside it)'
-            then 'log odds ratio times √3/π (Hasselblad and Hedges)'
+        when starts_with({{ step }}, 'SMD by Hasselblad-Hedges (Cox beside it)')
+            then
+                'as an SMD, log odds ratio times √3/π (Hasselblad and Hedges)'
+                || substr({{ step }}, 41)
         when {{ step }} = 'natural logarithm' then 'logarithm taken'
         when starts_with({{ step }}, 'SE ') then 'standard error ' || substr({{ step }}, 4)
         else {{ step }}
@@ -55,4 +57,9 @@
         lower(left({{ label }}, 1)) || substr({{ label }}, 2),
         {{ label }}
     )
+{%- endmacro %}
+
+
+{% macro in_sentence_case(words) -%}
+    list_transform([{{ words }}], lambda said: upper(left(said, 1)) || substr(said, 2))[1]
 {%- endmacro %}

@@ -11,6 +11,11 @@
 {%- endmacro %}
 
 
+{% macro value_of_all(value) -%}
+    if(count({{ value }}) = count(*) and min({{ value }}) = max({{ value }}), max({{ value }}), null)
+{%- endmacro %}
+
+
 {% macro effect_lists() -%}
     {{ member_list(
         "if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)",

@@ -14,10 +14,16 @@
 {%- endmacro %}
 
 
-{% macro conclusion_favours(intervention, neither, control) -%}
-    {{ conclusion_share(intervention) }} || ' favour the intervention, '
-    || {{ conclusion_share(neither) }} || ' neither, '
-    || {{ conclusion_share(control) }} || ' the control'
+{% macro conclusion_sides(above, neither, below, row) -%}
+    if(
+        {{ row }}.is_up,
+        {{ conclusion_share(above) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.above_text
+        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
+        || {{ conclusion_share(below) }} || ' ' || {{ row }}.below_text,
+        {{ conclusion_share(below) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.below_text
+        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
+        || {{ conclusion_share(above) }} || ' ' || {{ row }}.above_text
+    )
 {%- endmacro %}
 
 

@@ -1,66 +1,126 @@
+{#- How an effect reaches the scale of an analysis that it is not measured on: the measured scale,
+    the scale pooled, what the analysis must say, the conversion. Odds ratios and standardised mean
+    differences of interventions, signed by what is good, are converted in converted_effects. -#}
+{% macro conversions() %}
+    {%- set own = 'effects.yi_own_scale, effects.vi_own_scale' -%}
+    {%- set limits = 'exp(effects.yi_own_scale), exp(effects.ci_low_own_scale), '
+        ~ 'exp(effects.ci_high_own_scale), analyses.baseline_risk, 0.95' -%}
+    {%- set declared = "analyses.conversions = 'declared'" -%}
+    {{ return([
+        ('log_odds_ratio', 'smd', "coalesce(analyses.conversions, '') != 'none'",
+            "smd_from_log_odds(" ~ own ~ ", 'hasselblad_hedges')"),
+        ('smd', 'log_odds_ratio', declared,
+            "log_odds_from_smd(" ~ own ~ ", 'hasselblad_hedges')"),
+        ('log_odds_ratio', 'log_risk_ratio', declared, 'rr_from_or(' ~ limits ~ ')'),
+        ('log_risk_ratio', 'log_odds_ratio', declared, 'or_from_rr(' ~ limits ~ ')'),
+    ]) }}
+{% endmacro %}
+
+
 {% macro effect_candidates(keys=[]) -%}
+    {%- set is_benefit = is_benefit_scale(
+        'analyses.scale', 'coalesce(analyses.review_kind, review.review_kind)'
+    ) -%}
     select
-        analyses.analysis_id,
-        analyses.selection_rule,
-        {%- for key in keys %}
-        effects.{{ key }},
-        {%- endfor %}
-        'reported_effects' as source_sheet,
-        effects.effect_id,
-        effects.meta_analysis_id,
-        effects.meta_analysis_id as cluster_id,
-        effects.scope = 'overall' as is_main_pool,
-        analyses.required_scope = 'overall' and effects.scope = 'parallel' as is_parallel_pool,
-        effects.n_comparisons as n_studies,
-        effects.n_total as n_participants,
-        if(analyses.scale = 'smd', effects.yi_smd, effects.yi_log_ratio) as yi,
-        if(analyses.scale = 'smd', effects.vi_smd, effects.vi_log_ratio) as vi,
-        if(analyses.scale = 'smd', effects.yi_smd_cox, effects.yi_log_ratio) as yi_cox,
-        if(analyses.scale = 'smd', effects.vi_smd_cox, effects.vi_log_ratio) as vi_cox,
-        if(analyses.scale = 'smd', effects.ci_low_smd, effects.ci_low_log_ratio) as ci_low,
-        if(analyses.scale = 'smd', effects.ci_high_smd, effects.ci_high_log_ratio) as ci_high,
-        if(analyses.scale = 'smd', effects.ci_low_smd_cox, effects.ci_low_log_ratio)
-            as ci_low_cox,
-        if(analyses.scale = 'smd', effects.ci_high_smd_cox, effects.ci_high_log_ratio)
-            as ci_high_cox,
-        list_filter(
-            [
-                if(
-                    meta_analyses.eligibility = 'excluded',
-                    'meta-analysis excluded: ' || meta_analyses.exclusion_reason, null
+        * exclude (converted, scale, is_on_a_scale)
+        replace (
+            coalesce(yi, converted.yi) as yi,
+            coalesce(vi, converted.vi) as vi,
+            coalesce(yi_cox, converted.yi) as yi_cox,
+            coalesce(vi_cox, converted.vi) as vi_cox,
+            {%- for suffix in ['', '_cox'] %}
+            coalesce(ci_low{{ suffix }}, converted.yi - {{ z_975() }} * sqrt(converted.vi))
+                as ci_low{{ suffix }},
+            coalesce(ci_high{{ suffix }}, converted.yi + {{ z_975() }} * sqrt(converted.vi))
+                as ci_high{{ suffix }},
+            {%- endfor %}
+            list_filter(
+                list_append(
+                    barring_reasons,
+                    if(
+                        is_on_a_scale and yi is null and converted.yi is null,
+                        'not on the scale ' || scale || ', nor converted to it', null
+                    )
                 ),
-                if(
-                    analyses.timepoint is null and effects.timepoint != 'post',
-                    'not a post-treatment effect', null
-                ),
-                if(
-                    effects.restriction is not null,
-                    'restricted row: ' || effects.restriction, null
-                ),
-                if(
-                    analyses.required_scope = 'overall' and effects.scope = 'subgroup',
-                    'not the main pool of its meta-analysis', null
-                ),
-                if(
-                    not effects.is_poolable,
-                    array_to_string(effects.not_poolable_reasons, '; '), null
-                ),
-                if(
-                    effects.is_poolable and analyses.scale = 'smd' and effects.yi_smd is null,
-                    'no conversion to a standardised mean difference', null
-                ),
-                if(
-                    analyses.scale != 'smd' and effects.ratio_scale is distinct from analyses.scale,
-                    'not on the scale ' || analyses.scale, null
-                ),
-            ],
-            lambda reason: reason is not null
-        ) as barring_reasons
-    from analyses
-    inner join effects
-        on {{ analysis_filter('effects') }}
-    inner join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
-    where analyses.unit = 'meta_analysis' and analyses.scale != 'logit'
+                lambda reason: reason is not null
+            ) as barring_reasons
+        )
+    from (
+        select
+            analyses.analysis_id,
+            analyses.selection_rule,
+            {%- for key in keys %}
+            effects.{{ key }},
+            {%- endfor %}
+            'reported_effects' as source_sheet,
+            effects.effect_id,
+            effects.meta_analysis_id,
+            effects.meta_analysis_id as cluster_id,
+            effects.scope = 'overall' as is_main_pool,
+            analyses.required_scope = 'overall' and effects.scope = 'parallel' as is_parallel_pool,
+            effects.n_comparisons as n_studies,
+            effects.n_total as n_participants,
+            {%- for value in ['yi', 'vi', 'ci_low', 'ci_high'] %}
+            {%- for suffix in ['', '_cox'] %}
+            case
+                when not {{ is_benefit }}
+                    then
+                        if(
+                            effects.own_scale = analyses.scale,
+                            effects.{{ value }}_own_scale, null
+                        )
+                when effects.own_scale = 'smd' or coalesce(analyses.conversions, '') != 'none'
+                    then effects.{{ value }}_smd{{ suffix }}
+            end as {{ value }}{{ suffix }},
+            {%- endfor %}
+            {%- endfor %}
+            case
+                when {{ is_benefit }} then null
+                {%- for measured, pooled, allowed, conversion in conversions() %}
+                when
+                    effects.own_scale = '{{ measured }}' and analyses.scale = '{{ pooled }}'
+                    and {{ allowed }}
+                    then {'yi': {{ conversion }}.yi, 'vi': {{ conversion }}.vi}
+                {%- endfor %}
+            end as converted,
+            analyses.scale,
+            effects.is_poolable as is_on_a_scale,
+            list_filter(
+                [
+                    if(
+                        meta_analyses.eligibility = 'excluded',
+                        'meta-analysis excluded: ' || meta_analyses.exclusion_reason, null
+                    ),
+                    if(
+                        analyses.timepoint is null and effects.timepoint != 'post',
+                        'not a post-treatment effect', null
+                    ),
+                    if(
+                        effects.restriction is not null,
+                        'restricted row: ' || effects.restriction, null
+                    ),
+                    if(
+                        analyses.required_scope = 'overall' and effects.scope = 'subgroup',
+                        'not the main pool of its meta-analysis', null
+                    ),
+                    if(
+                        not effects.is_poolable,
+                        array_to_string(effects.not_poolable_reasons, '; '), null
+                    ),
+                    if(
+                        analyses.measure_unit != effects.measure_unit,
+                        'in another unit: ' || effects.measure_unit, null
+                    ),
+                ],
+                lambda reason: reason is not null
+            ) as barring_reasons
+        from analyses
+        cross join {{ ref('int_review') }} as review
+        inner join effects
+            on {{ analysis_filter('effects') }}
+        inner join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
+        where analyses.unit = 'meta_analysis' and analyses.scale != 'logit'
+    )
 {%- endmacro %}
 
 

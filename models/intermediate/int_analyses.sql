@@ -14,6 +14,18 @@ columns as (
     where sheet = 'analyses'
 ),
 
+outcomes as (
+    select * from {{ ref('int_outcomes') }}
+),
+
+scales as (
+    select * from {{ ref('stg_protocol__scales') }}
+),
+
+review as (
+    select * from {{ ref('int_review') }}
+),
+
 rules as (
     select * from {{ ref('stg_protocol__selection_rules') }}
 ),
@@ -53,18 +65,60 @@ subgroups as (
     group by analysis_id
 ),
 
-final as (
+described as (
     select
         analyses.* replace (
             if(
                 analyses.scale = 'logit', analyses.timepoint, coalesce(analyses.timepoint, 'post')
-            ) as timepoint
+            ) as timepoint,
+            coalesce(analyses.review_kind, review.review_kind) as review_kind
         ),
+        scales.label as scale_label,
+        scales.short_label as scale_short_label,
+        scales.shown_as,
+        scales.no_effect,
+        coalesce(
+            outcomes.quantity,
+            case
+                when analyses.scale = 'log_hazard_ratio' then 'time_to_event'
+                when analyses.scale = 'log_incidence_rate_ratio' then 'event_count'
+                when analyses.scale in ('log_odds_ratio', 'log_risk_ratio', 'risk_difference')
+                    then 'event'
+                when scales.kind = 'correlation' then 'correlation'
+                when scales.kind = 'share' then 'proportion'
+                else 'continuous'
+            end
+        ) as quantity,
+        outcomes.polarity,
+        outcomes.noun,
+        review.studied_word,
+        review.comparison_word
+    from analyses
+    cross join review
+    left join scales on analyses.scale = scales.scale
+    left join outcomes on analyses.outcome = outcomes.outcome
+),
+
+judged as (
+    select
+        *,
+        case
+            when review_kind != 'interventions' or scale = 'logit' then null
+            when scale = 'smd' or polarity = 'more_is_better' then true
+            when polarity = 'more_is_worse' then false
+        end as above_favours
+    from described
+),
+
+final as (
+    select
+        analyses.* exclude (studied_word, comparison_word),
+        {{ side_words('analyses') }},
         conditions.label as condition_label,
         analyses.condition is not null and subgroups.subgroup is null as is_whole_condition,
         subgroups.subgroup,
         if(rules.takes != 'all', {{ within_sentence('rules.label') }}, null) as selection
-    from analyses
+    from judged as analyses
     left join subgroups on analyses.analysis_id = subgroups.analysis_id
     left join rules on analyses.selection_rule = rules.selection_rule
     left join codes as conditions

@@ -123,6 +123,7 @@ final as (
         {{ column }},
         {%- endfor %}
         scale,
+        shown_as,
         tau2_method,
         ci_method,
         pi_method,
@@ -175,15 +176,16 @@ final as (
         h2_tau2,
         h2_tau2_ci_low,
         h2_tau2_ci_high,
-        if(scale = 'smd', null, exp(estimate)) as ratio,
-        if(scale = 'smd', null, exp(ci_low)) as ratio_ci_low,
-        if(scale = 'smd', null, exp(ci_high)) as ratio_ci_high,
-        if(scale = 'smd', null, exp(pi_low)) as ratio_pi_low,
-        if(scale = 'smd', null, exp(pi_high)) as ratio_pi_high,
+        if(shown_as = 'exp', exp(estimate), null) as ratio,
+        if(shown_as = 'exp', exp(ci_low), null) as ratio_ci_low,
+        if(shown_as = 'exp', exp(ci_high), null) as ratio_ci_high,
+        if(shown_as = 'exp', exp(pi_low), null) as ratio_pi_low,
+        if(shown_as = 'exp', exp(pi_high), null) as ratio_pi_high,
         if(
             scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
         ) as cohen_band,
-        {{ favours('ci_low', 'ci_high') }} as favours,
+        {{ side('ci_low', 'ci_high') }} as side,
+        {{ favours('side', 'above_favours') }} as favours,
         {{ band_of('k', ref('stg_protocol__pool_size_bands')) }} as pool_size,
         {{ has_verdict('k') }} as has_verdict
     from flattened

@@ -12,7 +12,13 @@ analyses as (
         analysis_id,
         condition as condition_id,
         condition_label,
-        sort_order
+        sort_order,
+        scale_short_label,
+        -- The good side is told first, or else the one above no effect.
+        coalesce(above_favours, true) as is_up,
+        above_text,
+        below_text,
+        side_verb
     from {{ ref('dim_analyses') }}
     where analysis_group = 'condition'
 ),
@@ -121,7 +127,7 @@ joined as (
         recommended.ci_low,
         recommended.ci_high,
         recommended.p_value,
-        recommended.favours,
+        recommended.side,
         recommended.cohen_band,
         bands.label as cohen_label,
         recommended.pi_low,
@@ -158,20 +164,22 @@ joined as (
         multiverse.estimate_min,
         multiverse.estimate_max,
         multiverse.share_same_sign,
-        multiverse.share_same_favours,
+        multiverse.share_same_side,
         multiverse.share_same_band,
-        multiverse.share_favours_intervention,
-        multiverse.share_favours_neither,
-        multiverse.share_favours_control,
+        multiverse.share_above,
+        multiverse.share_neither,
+        multiverse.share_below,
         multiverse.n_results,
-        multiverse.n_results_favour_intervention,
-        multiverse.n_results_favour_neither,
-        multiverse.n_results_favour_control,
+        multiverse.n_results_above,
+        multiverse.n_results_neither,
+        multiverse.n_results_below,
         multiverse.strongest_choice,
         multiverse.strongest_difference,
         concordance.verdict as concordance,
-        concordance.n_towards_intervention,
-        concordance.n_favour_intervention,
+        concordance.n_estimates_above,
+        concordance.n_estimates_below,
+        concordance.n_above,
+        concordance.n_below,
         concordance.summary as concordance_text,
         classes.scheme as class_scheme,
         classes.scheme_label as class_scheme_label,
@@ -244,6 +252,7 @@ joined as (
 measured as (
     select
         *,
+        scale_short_label || ' ' || result_text as measured_text,
         pi_low > 0 or pi_high < 0 as is_null_outside_prediction
     from joined
 ),
@@ -254,7 +263,7 @@ worded as (
         case
             when published_estimate is not null
                 then
-                    'Published: SMD ' || published_result
+                    'Published: ' || scale_short_label || ' ' || published_result
                     || if(published_k is null, '', ', k=' || published_k) || '.'
                     || if(published_note is null, '', ' Its arithmetic does not hold together.')
             when exists (select * from headline)
@@ -263,18 +272,14 @@ worded as (
         case
             when status = 'no_data' then 'No meta-analysis of this extraction can be pooled.'
             when status = 'single_study'
-                then 'One meta-analysis, not pooled: SMD ' || result_text || '.'
+                then 'One meta-analysis, not pooled: ' || measured_text || '.'
             when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
-            when favours is null then 'SMD ' || result_text || ', k=' || k || ', without interval.'
+            when side is null then measured_text || ', k=' || k || ', without interval.'
             when not has_verdict
-                then 'Too few for a pooled verdict: SMD ' || result_text || ', k=' || k || '.'
+                then 'Too few for a pooled verdict: ' || measured_text || ', k=' || k || '.'
             else
-                case favours
-                    when 'intervention' then 'Favours the intervention'
-                    when 'control' then 'Favours the control'
-                    else 'No clear effect'
-                end
-                || ': SMD ' || result_text || ', k=' || k
+                {{ in_sentence_case(side_in_words('side', 'measured')) }}
+                || ': ' || measured_text || ', k=' || k
                 || coalesce(', ' || lower(cohen_label) || ' by Cohen', '') || '.'
         end as effect_text,
         case
@@ -320,16 +325,17 @@ worded as (
                     'Every way of pooling otherwise is doubtful. ',
                     'Of ' || n_results || ' different results of pooling otherwise, in no doubtful '
                     || 'way, '
-                    || {{ conclusion_favours(
-                        'n_results_favour_intervention / n_results',
-                        'n_results_favour_neither / n_results',
-                        'n_results_favour_control / n_results'
+                    || {{ conclusion_sides(
+                        'n_results_above / n_results',
+                        'n_results_neither / n_results',
+                        'n_results_below / n_results',
+                        'measured'
                     ) }} || '. '
                 )
                 || 'Of all ' || n_with_interval || ' specifications, with copies, single '
                 || 'meta-analyses and doubtful ones, '
-                || {{ conclusion_favours(
-                    'share_favours_intervention', 'share_favours_neither', 'share_favours_control'
+                || {{ conclusion_sides(
+                    'share_above', 'share_neither', 'share_below', 'measured'
                 ) }} || '. '
                 || coalesce(
                     'The choice that moves the estimate most: '
@@ -353,17 +359,23 @@ worded as (
                 when k = 1 then 'One meta-analysis, not pooled'
                 when not has_verdict
                     then
-                        'Too few for a pooled verdict: ' || n_towards_intervention || ' of ' || k
-                        || ' meta-analyses point to the intervention, ' || n_favour_intervention
-                        || ' significantly'
-                when favours = 'neither' or favours is null then 'No clear effect'
-                else 'Favours the ' || favours || coalesce(', ' || lower(cohen_label), '')
+                        'Too few for a pooled verdict: '
+                        || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
+                        || ' meta-analyses point to ' || if(is_up, above_text, below_text) || ', '
+                        || if(is_up, n_above, n_below) || ' significantly'
+                when side = 'neither' or side is null then 'No clear effect'
+                else
+                    {{ in_sentence_case(side_in_words('side', 'measured')) }}
+                    || coalesce(', ' || lower(cohen_label), '')
             end,
             if(has_verdict, 'one decision makes it ' || fragility_short, null),
             if(
                 has_verdict and n_results > 0,
-                {{ conclusion_share('n_results_favour_intervention / n_results') }} || ' of '
-                || n_results || ' results of pooling otherwise favour the intervention',
+                {{ conclusion_share(
+                    'if(is_up, n_results_above, n_results_below) / n_results'
+                ) }} || ' of '
+                || n_results || ' results of pooling otherwise ' || side_verb || ' '
+                || if(is_up, above_text, below_text),
                 null
             ),
             case
@@ -400,7 +412,7 @@ final as (
         ci_low,
         ci_high,
         p_value,
-        favours,
+        side,
         cohen_band,
         pi_low,
         pi_high,
@@ -436,20 +448,20 @@ final as (
         estimate_min,
         estimate_max,
         share_same_sign,
-        share_same_favours,
+        share_same_side,
         share_same_band,
-        share_favours_intervention,
-        share_favours_neither,
-        share_favours_control,
+        share_above,
+        share_neither,
+        share_below,
         n_results,
-        n_results_favour_intervention,
-        n_results_favour_neither,
-        n_results_favour_control,
+        n_results_above,
+        n_results_neither,
+        n_results_below,
         strongest_choice,
         strongest_difference,
         concordance,
-        n_towards_intervention,
-        n_favour_intervention,
+        n_estimates_above,
+        n_above,
         class_scheme,
         class_scheme_label,
         class_status,

@@ -96,7 +96,7 @@ pooled as (
         pooled.estimate,
         pooled.ci_low,
         pooled.ci_high,
-        pooled.favours,
+        pooled.side,
         pooled.status
     from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('fct_pooled_effects') }} as pooled
@@ -122,7 +122,7 @@ final as (
         if(pooled.k > 1, pooled.estimate, null) as estimate,
         if(pooled.k > 1, pooled.ci_low, null) as ci_low,
         if(pooled.k > 1, pooled.ci_high, null) as ci_high,
-        if(pooled.k > 1, pooled.favours, null) as favours,
+        if(pooled.k > 1, pooled.side, null) as side,
         coalesce(pooled.status, 'no_analysis') as status
     from cells
     left join counts

@@ -27,6 +27,46 @@ captions as (
     from policies
 ),
 
+-- What the sides of an axis mean, where all analyses of a figure agree on it.
+shown_analyses as (
+    select
+        blocks.figure_id,
+        analyses.analysis_id
+    from {{ ref('stg_protocol__figure_blocks') }} as blocks
+    inner join {{ ref('dim_analyses') }} as analyses
+        on blocks.analysis_id = analyses.analysis_id
+    union
+    select
+        figures.figure_id,
+        analyses.analysis_id
+    from figures
+    inner join {{ ref('dim_analyses') }} as analyses
+        on
+            figures.measure = analyses.scale_short_label
+            and analyses.analysis_group = 'condition'
+    where
+        figures.figure_id not in (
+            select figure_id from {{ ref('stg_protocol__figure_blocks') }}
+        )
+),
+
+axes as (
+    select
+        shown.figure_id,
+        {{ value_of_all('analyses.scale_label') }} as scale_label,
+        {{ value_of_all('analyses.no_effect') }} as no_effect,
+        {{ value_of_all('analyses.above_favours') }} as above_favours,
+        {{ value_of_all('analyses.above_text') }} as above_text,
+        {{ value_of_all('analyses.below_text') }} as below_text,
+        {{ value_of_all('analyses.side_verb') }} as side_verb,
+        {{ value_of_all('analyses.above_axis') }} as above_axis,
+        {{ value_of_all('analyses.below_axis') }} as below_axis
+    from shown_analyses as shown
+    inner join {{ ref('dim_analyses') }} as analyses
+        on shown.analysis_id = analyses.analysis_id
+    group by shown.figure_id
+),
+
 forests as (
     select
         figure_id,
@@ -221,11 +261,6 @@ final as (
                         || ' Conventional method: ' || captions.seed_paper,
                         'No block holds two meta-analyses of this extraction: nothing is pooled.'
                     )
-                    || if(
-                        figures.measure = 'SMD', '',
-                        ' A ratio is inverted where the source says that values below one favour '
-                        || 'the intervention.'
-                    )
             when 'headline'
                 then
                     published_results.words || 'Recommended: ' || captions.recommended
@@ -329,7 +364,15 @@ final as (
         end as caption,
         figures.published_figure,
         figures.measure,
-        figures.measure in ('OR', 'RR') as is_log_scale,
+        coalesce(scales.shown_as = 'exp', false) as is_log_scale,
+        coalesce(axes.scale_label, scales.label) as scale_label,
+        coalesce(axes.no_effect, scales.no_effect) as no_effect,
+        axes.above_favours,
+        axes.above_text,
+        axes.below_text,
+        axes.side_verb,
+        axes.above_axis,
+        axes.below_axis,
         figures.condition
     from figures
     cross join captions
@@ -338,6 +381,9 @@ final as (
     cross join published_grades
     cross join published_quality
     left join forests on figures.figure_id = forests.figure_id
+    left join axes on figures.figure_id = axes.figure_id
+    left join {{ ref('stg_protocol__scales') }} as scales
+        on figures.measure = scales.short_label
     left join multiverse on figures.figure_id = multiverse.figure_id
     left join criteria on figures.figure_id = criteria.figure_id
     left join overlap on figures.figure_kind = 'overlap'

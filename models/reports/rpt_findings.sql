@@ -10,8 +10,18 @@ analyses as (
         conditions.code as condition_id,
         conditions.label as condition_label,
         outcomes.code as outcome,
-        outcomes.role as outcome_role,
-        outcomes.label as outcome_label
+        outcomes.label as outcome_label,
+        analyses.scale_short_label,
+        analyses.shown_as,
+        analyses.quantity,
+        analyses.polarity,
+        analyses.noun,
+        analyses.review_kind,
+        analyses.above_favours,
+        -- The good side is told first, or else the one above no effect.
+        coalesce(analyses.above_favours, true) as is_up,
+        analyses.above_text,
+        analyses.below_text
     from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions
         on analyses.condition = conditions.code
@@ -77,27 +87,25 @@ reported as (
 effects as (
     select
         analyses.*,
-        case pooled.scale
-            when 'smd' then 'SMD'
-            when 'log_odds_ratio' then 'OR'
-            when 'log_risk_ratio' then 'RR'
-        end as measure,
+        analyses.scale_short_label as measure,
         pooled.status,
         pooled.k,
         pooled.n_studies as n_trials,
         pooled.k_with_n_studies as k_with_n_trials,
         pooled.n_participants,
         pooled.k_with_n_participants,
-        {{ display_scale('pooled.estimate', 'pooled.scale') }} as estimate,
-        {{ display_scale('pooled.ci_low', 'pooled.scale') }} as ci_low,
-        {{ display_scale('pooled.ci_high', 'pooled.scale') }} as ci_high,
-        {{ display_scale('pooled.pi_low', 'pooled.scale') }} as pi_low,
-        {{ display_scale('pooled.pi_high', 'pooled.scale') }} as pi_high,
-        pooled.favours,
+        {{ display_scale('pooled.estimate', 'analyses.shown_as') }} as estimate,
+        {{ display_scale('pooled.ci_low', 'analyses.shown_as') }} as ci_low,
+        {{ display_scale('pooled.ci_high', 'analyses.shown_as') }} as ci_high,
+        {{ display_scale('pooled.pi_low', 'analyses.shown_as') }} as pi_low,
+        {{ display_scale('pooled.pi_high', 'analyses.shown_as') }} as pi_high,
+        pooled.side,
         pooled.cohen_band,
         pooled.has_verdict,
-        concordance.n_towards_intervention,
-        concordance.n_favour_intervention
+        concordance.n_estimates_above,
+        concordance.n_estimates_below,
+        concordance.n_above,
+        concordance.n_below
     from analyses
     inner join {{ ref('fct_pooled_effects') }} as pooled
         on analyses.analysis_id = pooled.analysis_id
@@ -109,7 +117,7 @@ effects as (
 rates as (
     select
         analyses.*,
-        'percent' as measure,
+        analyses.scale_short_label as measure,
         pooled.status,
         if(pooled.pooled_percent is null, pooled.k_reported, pooled.k) as k,
         cast(null as bigint) as n_trials,
@@ -123,7 +131,7 @@ rates as (
         if(pooled.pooled_percent is null, pooled.range_high_percent, null) as range_high,
         pooled.pi_low_percent as pi_low,
         pooled.pi_high_percent as pi_high,
-        cast(null as varchar) as favours,
+        cast(null as varchar) as side,
         cast(null as varchar) as cohen_band
     from analyses
     inner join {{ ref('fct_pooled_rates') }} as pooled
@@ -165,21 +173,33 @@ graded as (
     from found
     left join bands on found.cohen_band = bands.band
     left join reported on found.analysis_id = reported.analysis_id
-    left join grades on found.analysis_id = grades.analysis_id and found.measure != 'percent'
+    left join grades on found.analysis_id = grades.analysis_id and found.shown_as != 'expit'
 ),
 
 -- Words for certainty after Santesso and others 2020, J Clin Epidemiol 119:126.
 worded as (
     select
         *,
-        case outcome_role
-            when 'symptom' then 'symptoms' || coalesce(' to a ' || size || ' extent', '')
-            else 'the chance of ' || lower(outcome_label)
-        end as what,
+        coalesce(
+            'the ' || {{ amount_word('graded') }}
+            || if(quantity = 'correlation', ' with ', ' of '),
+            ''
+        ) || noun as bare_what,
+        bare_what || coalesce(' to a ' || size || ' extent', '') as what,
+        -- Above zero is good on the scale of SMDs of interventions, and more on every other.
+        if(
+            measure = 'SMD' and above_favours,
+            (side = 'above') = coalesce(polarity != 'more_is_worse', true),
+            side = 'above'
+        ) as is_more,
         case
-            when outcome_role = 'symptom' and favours = 'intervention' then 'reduce'
-            when outcome_role = 'symptom' then 'worsen'
-            when favours = 'intervention' then 'raise'
+            when measure = 'SMD' and above_favours
+                then
+                    case
+                        when side = 'above' then if(is_more, 'improve', 'reduce')
+                        else 'worsen'
+                    end
+            when is_more then 'raise'
             else 'lower'
         end as verb,
         case
@@ -225,7 +245,7 @@ final as (
         pi_high,
         range_low,
         range_high,
-        favours,
+        side,
         cohen_band,
         certainty_text,
         reported_certainty,
@@ -234,7 +254,7 @@ final as (
         grade_scheme_label,
         grade_reasons,
         case
-            when measure = 'percent' and estimate is not null
+            when shown_as = 'expit' and estimate is not null
                 then
                     basis || lower(outcome_label) || ' of about '
                     || printf('%.0f', estimate) || ' in 100'
@@ -253,14 +273,20 @@ final as (
             when not has_verdict
                 then
                     k || ' meta-analyses are too few for a pooled verdict: '
-                    || n_towards_intervention || ' of ' || k || ' point to the intervention, '
-                    || n_favour_intervention || ' significantly.'
-            when favours is null then basis || 'an estimate without interval' || doubt || '.'
-            when favours = 'neither'
+                    || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
+                    || ' point to ' || if(is_up, above_text, below_text) || ', '
+                    || if(is_up, n_above, n_below) || ' significantly.'
+            when side is null then basis || 'an estimate without interval' || doubt || '.'
+            when side = 'neither'
                 then
-                    basis || 'no clear effect on ' || if(outcome_role = 'symptom', 'symptoms', what)
+                    basis || 'no clear effect on ' || bare_what
                     || ': the interval includes no effect' || doubt || '.'
-            else basis || 'the interventions ' || hedge || verb || ' ' || what || doubt || '.'
+            when review_kind = 'interventions'
+                then
+                    basis || 'the interventions ' || hedge || verb || ' ' || what || doubt || '.'
+            else
+                basis || hedge || if(is_more, 'higher ', 'lower ')
+                || regexp_replace(bare_what, '^the ', '') || doubt || '.'
         end as finding
     from worded
 )

@@ -13,7 +13,8 @@ blocks as (
         figure_blocks.block_label,
         figure_blocks.sort_order as block_order,
         analyses.claim_id,
-        analyses.scale != 'smd' as is_ratio
+        analyses.shown_as,
+        analyses.above_favours
     from {{ ref('stg_protocol__figure_blocks') }} as figure_blocks
     inner join figures on figure_blocks.figure_id = figures.figure_id
     inner join {{ ref('dim_analyses') }} as analyses
@@ -175,9 +176,9 @@ published as (
         || coalesce(': ' || coalesce(meta_analyses.citation_label, claims.source_ma), '') as label,
         cast(claims.k_meta_analyses as integer) as k,
         'ok' as status,
-        if(blocks.is_ratio, ln(claims.estimate), claims.estimate) as estimate,
-        if(blocks.is_ratio, ln(claims.ci_low), claims.ci_low) as ci_low,
-        if(blocks.is_ratio, ln(claims.ci_high), claims.ci_high) as ci_high,
+        if(blocks.shown_as = 'exp', ln(claims.estimate), claims.estimate) as estimate,
+        if(blocks.shown_as = 'exp', ln(claims.ci_low), claims.ci_low) as ci_low,
+        if(blocks.shown_as = 'exp', ln(claims.ci_high), claims.ci_high) as ci_high,
         audit.conflicts is not null as is_flagged,
         {{ true_minus('audit.conflicts') }} as note
     from blocks
@@ -245,14 +246,14 @@ final as (
         year,
         n_trials,
         n_participants,
-        if(is_ratio, exp(estimate), estimate) as estimate,
-        if(is_ratio, exp(ci_low), ci_low) as ci_low,
-        if(is_ratio, exp(ci_high), ci_high) as ci_high,
-        {{ favours('ci_low', 'ci_high') }} as favours,
+        {{ display_scale('estimate', 'shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
+        {{ side('ci_low', 'ci_high') }} as side,
         has_verdict,
         weight_percent,
-        if(is_ratio, exp(pi_low), pi_low) as pi_low,
-        if(is_ratio, exp(pi_high), pi_high) as pi_high,
+        {{ display_scale('pi_low', 'shown_as') }} as pi_low,
+        {{ display_scale('pi_high', 'shown_as') }} as pi_high,
         k,
         q,
         q_df,

@@ -5,7 +5,10 @@ with
 analyses as (
     select
         analysis_id,
-        condition as condition_id
+        condition as condition_id,
+        above_text,
+        below_text,
+        side_verb
     from {{ ref('dim_analyses') }}
     where analysis_group = 'condition'
 ),
@@ -61,7 +64,7 @@ grouped as (
         any_value(estimate) filter (place = 1) as estimate,
         any_value(ci_low) filter (place = 1) as ci_low,
         any_value(ci_high) filter (place = 1) as ci_high,
-        any_value(favours) filter (place = 1) as favours,
+        any_value(side) filter (place = 1) as side,
         bool_or(is_side_changed) as is_side_changed,
         bool_or(is_significance_changed) as is_significance_changed,
         bool_or(is_band_changed) as is_band_changed
@@ -104,10 +107,9 @@ final as (
         grouped.ci_high,
         {{ conclusion_ci('grouped') }} as result_text,
         case
-            when grouped.favours is null then 'no result'
+            when grouped.side is null then 'no result'
             when not {{ has_verdict('grouped.k') }} then 'too few for a pooled verdict'
-            when grouped.favours = 'neither' then 'no clear effect'
-            else 'favours the ' || grouped.favours
+            else {{ side_in_words('grouped.side', 'analyses') }}
         end as verdict_text,
         grouped.is_side_changed,
         grouped.is_significance_changed,

@@ -8,7 +8,7 @@ funnels as (
         summary.independent_policy_id,
         summary.level,
         summary.estimate as pooled_estimate,
-        analyses.scale
+        analyses.shown_as
     from {{ ref('rpt_funnel_summary') }} as summary
     inner join {{ ref('dim_analyses') }} as analyses
         on summary.analysis_id = analyses.analysis_id
@@ -35,7 +35,7 @@ points as (
         members.weight,
         funnels.level,
         funnels.pooled_estimate,
-        funnels.scale
+        funnels.shown_as
     from funnels
     inner join members on funnels.analysis_id = members.analysis_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
@@ -53,7 +53,7 @@ filled as (
         cast(null as double) as weight,
         funnels.level,
         funnels.pooled_estimate,
-        funnels.scale
+        funnels.shown_as
     from funnels
     inner join {{ ref('fct_small_study_effects') }} as tests
         on
@@ -80,9 +80,9 @@ placed as (
         meta_analysis_id,
         effect_id,
         label,
-        {{ display_scale('yi', 'scale') }} as estimate,
-        {{ display_scale('yi - ' ~ z_975() ~ ' * sqrt(vi)', 'scale') }} as ci_low,
-        {{ display_scale('yi + ' ~ z_975() ~ ' * sqrt(vi)', 'scale') }} as ci_high,
+        {{ display_scale('yi', 'shown_as') }} as estimate,
+        {{ display_scale('yi - ' ~ z_975() ~ ' * sqrt(vi)', 'shown_as') }} as ci_low,
+        {{ display_scale('yi + ' ~ z_975() ~ ' * sqrt(vi)', 'shown_as') }} as ci_high,
         sqrt(vi) as se,
         p_from_z(yi / sqrt(vi)) as p_value,
         100 * weight as weight_percent,

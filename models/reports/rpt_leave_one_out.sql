@@ -34,7 +34,7 @@ ceilings as (
     select
         *,
         first_value(estimate) over from_zero as estimate_without,
-        first_value(favours) over from_zero as favours_without
+        first_value(side) over from_zero as side_without
     from {{ ref('fct_credibility_ceilings') }}
     where policy_id = {{ independent_policy() }}
     window from_zero as (partition by analysis_id order by ceiling)
@@ -49,7 +49,7 @@ results as (
         figure_id,
         analysis_id,
         analysis_label,
-        scale,
+        shown_as,
         1 as kind_order,
         'all' as row_kind,
         'All meta-analyses' as label,
@@ -61,7 +61,7 @@ results as (
         ci_high,
         p_value,
         i2_q as i2_percent,
-        favours,
+        side,
         false as is_conclusion_changed
     from drawn
 ),
@@ -71,7 +71,7 @@ without_one as (
         drawn.figure_id,
         drawn.analysis_id,
         drawn.analysis_label,
-        drawn.scale,
+        drawn.shown_as,
         2 as kind_order,
         'omitted' as row_kind,
         meta_analyses.citation_label as label,
@@ -86,7 +86,7 @@ without_one as (
         omissions.p_value,
         omissions.i2_q as i2_percent,
         omissions.change,
-        omissions.favours,
+        omissions.side,
         omissions.is_conclusion_changed
     from drawn
     inner join omissions on drawn.analysis_id = omissions.analysis_id
@@ -98,7 +98,7 @@ under_ceilings as (
         drawn.figure_id,
         drawn.analysis_id,
         drawn.analysis_label,
-        drawn.scale,
+        drawn.shown_as,
         3 as kind_order,
         'ceiling' as row_kind,
         format('{:g}%', 100 * ceilings.ceiling) as label,
@@ -112,8 +112,8 @@ under_ceilings as (
         ceilings.p_value,
         ceilings.i2_q as i2_percent,
         ceilings.estimate - ceilings.estimate_without as change,
-        ceilings.favours,
-        coalesce(ceilings.favours, '') != coalesce(ceilings.favours_without, '')
+        ceilings.side,
+        coalesce(ceilings.side, '') != coalesce(ceilings.side_without, '')
             as is_conclusion_changed
     from drawn
     inner join ceilings on drawn.analysis_id = ceilings.analysis_id
@@ -146,13 +146,13 @@ final as (
         policy_id,
         status,
         k,
-        {{ display_scale('estimate', 'scale') }} as estimate,
-        {{ display_scale('ci_low', 'scale') }} as ci_low,
-        {{ display_scale('ci_high', 'scale') }} as ci_high,
+        {{ display_scale('estimate', 'shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
         p_value,
         i2_percent,
-        {{ display_scale('change', 'scale') }} as change,
-        favours,
+        {{ display_scale('change', 'shown_as') }} as change,
+        side,
         is_conclusion_changed
     from stacked
 )

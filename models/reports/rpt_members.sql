@@ -73,7 +73,7 @@ described as (
         effects.ci_low as reported_low,
         effects.ci_high as reported_high,
         measures.label as measure_label,
-        measures.family = 'ratio' as is_ratio,
+        effects.shown_as = 'exp' as is_ratio,
         reasons.words as reason,
         meta_analyses.citation_label,
         meta_analyses.year,

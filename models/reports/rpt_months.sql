@@ -9,7 +9,7 @@ blocks as (
         analyses.analysis_id,
         analyses.timepoint,
         analyses.months_band,
-        analyses.scale,
+        analyses.shown_as,
         analyses.condition_label
     from {{ ref('dim_figures') }} as figures
     inner join {{ ref('stg_protocol__figure_blocks') }} as block_rows
@@ -43,7 +43,7 @@ pooled as (
         end as label,
         bands.lower_bound,
         blocks.analysis_id,
-        blocks.scale,
+        blocks.shown_as,
         results.k,
         results.status,
         results.estimate,
@@ -73,7 +73,7 @@ members as (
         meta_analyses.citation_label
         || if(blocks.figure_condition is null, ', ' || lower(conditions.label), '') as label,
         bands.lower_bound,
-        blocks.scale,
+        blocks.shown_as,
         effects.meta_analysis_id,
         effects.effect_id,
         effects.follow_up_months,
@@ -109,7 +109,7 @@ changes as (
         'Follow-up less after treatment, same meta-analyses' as group_label,
         changes.correlation_label as label,
         blocks.analysis_id,
-        blocks.scale,
+        blocks.shown_as,
         changes.correlation,
         changes.is_main,
         changes.k,
@@ -164,10 +164,10 @@ final as (
         k,
         n_studies,
         status,
-        {{ display_scale('estimate', 'scale') }} as estimate,
-        {{ display_scale('ci_low', 'scale') }} as ci_low,
-        {{ display_scale('ci_high', 'scale') }} as ci_high,
-        {{ display_scale('post_estimate', 'scale') }} as post_estimate,
+        {{ display_scale('estimate', 'shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
+        {{ display_scale('post_estimate', 'shown_as') }} as post_estimate,
         at_follow_up
     from stacked
 )

@@ -22,13 +22,13 @@ ranked as (
     select
         figures.figure_id,
         analyses.analysis_label,
-        analyses.scale,
+        described.shown_as,
         analyses.n_specifications,
         analyses.n_member_sets,
         analyses.strongest_choice,
         analyses.n_results,
-        analyses.n_results_favour_intervention,
-        analyses.n_results_favour_control,
+        analyses.n_results_above,
+        analyses.n_results_below,
         specifications.* exclude (effect_ids),
         row_number() over curve as curve_rank,
         count(*) over whole as n_with_estimate,
@@ -36,6 +36,8 @@ ranked as (
         max(specifications.k) filter (specifications.is_prespecified) over whole as prespecified_k
     from figures
     inner join analyses on figures.analysis_id = analyses.analysis_id
+    inner join {{ ref('dim_analyses') }} as described
+        on figures.analysis_id = described.analysis_id
     inner join {{ ref('fct_multiverse') }} as specifications
         on figures.analysis_id = specifications.analysis_id
     where specifications.estimate is not null
@@ -77,18 +79,18 @@ final as (
         cast(n_specifications as integer) as n_specifications,
         cast(n_member_sets as integer) as n_member_sets,
         cast(n_results as integer) as n_results,
-        cast(n_results_favour_intervention as integer) as n_results_favour_intervention,
-        cast(n_results_favour_control as integer) as n_results_favour_control,
+        cast(n_results_above as integer) as n_results_above,
+        cast(n_results_below as integer) as n_results_below,
         {{ has_verdict('prespecified_k') }} as has_verdict,
         strongest_choice,
-        if(scale = 'smd', estimate_median, exp(estimate_median)) as estimate_median,
+        {{ display_scale('estimate_median', 'shown_as') }} as estimate_median,
         is_prespecified,
         k,
-        if(scale = 'smd', estimate, exp(estimate)) as estimate,
-        if(scale = 'smd', ci_low, exp(ci_low)) as ci_low,
-        if(scale = 'smd', ci_high, exp(ci_high)) as ci_high,
+        {{ display_scale('estimate', 'shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
         p_value,
-        favours,
+        side,
         selection_rule,
         one_effect_rule,
         exclusion,

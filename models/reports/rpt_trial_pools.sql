@@ -39,42 +39,34 @@ final as (
         outcomes.label as outcome_label,
         pools.timepoint,
         pools.scale,
-        case pools.scale
-            when 'smd' then 'SMD'
-            when 'mean_difference' then 'MD'
-            when 'fisher_z' then 'Fisher''s z'
-            when 'log_odds_ratio' then 'OR'
-            when 'log_risk_ratio' then 'RR'
-            when 'log_hazard_ratio' then 'HR'
-            when 'log_incidence_rate_ratio' then 'IRR'
-            else pools.scale
-        end as measure,
+        scales.short_label as measure,
         pools.rule_label,
         pools.status,
         pools.k,
         pools.n_participants,
         pools.k_with_n_participants,
-        coalesce(pools.ratio, pools.estimate) as estimate,
-        if(pools.ratio is null, pools.ci_low, pools.ratio_ci_low) as ci_low,
-        if(pools.ratio is null, pools.ci_high, pools.ratio_ci_high) as ci_high,
+        {{ display_scale('pools.estimate', 'scales.shown_as') }} as estimate,
+        {{ display_scale('pools.ci_low', 'scales.shown_as') }} as ci_low,
+        {{ display_scale('pools.ci_high', 'scales.shown_as') }} as ci_high,
         pools.p_value,
-        if(pools.ratio is null, pools.pi_low, pools.ratio_pi_low) as pi_low,
-        if(pools.ratio is null, pools.pi_high, pools.ratio_pi_high) as pi_high,
+        {{ display_scale('pools.pi_low', 'scales.shown_as') }} as pi_low,
+        {{ display_scale('pools.pi_high', 'scales.shown_as') }} as pi_high,
         pools.i2_q as i2_percent,
         pools.egger_p,
         pools.excess_p,
         cast(comparison.reported_k as integer) as reported_k,
-        if(pools.ratio is null, comparison.reported_estimate, exp(comparison.reported_estimate))
+        {{ display_scale('comparison.reported_estimate', 'scales.shown_as') }}
             as reported_estimate,
-        if(pools.ratio is null, comparison.reported_ci_low, exp(comparison.reported_ci_low))
+        {{ display_scale('comparison.reported_ci_low', 'scales.shown_as') }}
             as reported_ci_low,
-        if(pools.ratio is null, comparison.reported_ci_high, exp(comparison.reported_ci_high))
+        {{ display_scale('comparison.reported_ci_high', 'scales.shown_as') }}
             as reported_ci_high
     from pools
     inner join comparison on pools.trial_pool_id = comparison.trial_pool_id
     inner join meta_analyses on pools.meta_analysis_id = meta_analyses.meta_analysis_id
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions
         on pools.condition = conditions.code
+    inner join {{ ref('stg_protocol__scales') }} as scales on pools.scale = scales.scale
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes on pools.outcome = outcomes.code
 )
 

@@ -11,7 +11,6 @@ from reports.charts.table import Layout, Placed
 from reports.figure import Figure
 
 AXIS_HEIGHT = 58
-DIRECTION = ("← Favours control", "Favours intervention →")
 
 
 def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
@@ -30,9 +29,11 @@ def direction_layers(
     ends = ((0, "left"), (layout.plot_width, "right"))
     beside_null = ((null - 8, "right"), (null + 8, "left"))
     places = ends if layout.is_narrow else beside_null
+    below = f"← {figure.below_axis}" if figure.below_axis else ""
+    above = f"{figure.above_axis} →" if figure.above_axis else ""
     sides = [
         layers.texts([{"y": height + 32, "text": words}], at, height, align)
-        for words, (at, align) in zip(DIRECTION, places, strict=True)
+        for words, (at, align) in zip((below, above), places, strict=True)
     ]
     return [layers.texts(title, centre, height, align="center", name="axis_title"), *sides]
 
@@ -40,4 +41,4 @@ def direction_layers(
 def axis_title(figure: Figure) -> str:
     """The measure in words, and that its axis is logarithmic where it is."""
     ending = "log scale, 95% CI" if figure.is_log_scale else "95% CI"
-    return f"{theme.measure_label(figure.measure)} ({ending})"
+    return f"{figure.measure_label} ({ending})"

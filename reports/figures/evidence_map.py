@@ -105,13 +105,13 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
 
 
 def tile(row: Row, left: float, top: float, cell: float) -> dict[str, Any]:
-    """Blue where the pool favours a side, pale where it favours neither, white unpooled."""
+    """Blue where the pool excludes no effect, pale where it does not, white unpooled."""
     if not row["n_meta_analyses"]:
         fill = theme.STRIPE
     elif formats.is_missing(row["estimate"]):
         fill = theme.PAPER
     else:
-        fill = theme.RANGE if row["favours"] == "neither" else theme.BAND_2
+        fill = theme.RANGE if row["side"] == "neither" else theme.BAND_2
     return {
         "x": left + 1,
         "x2": left + cell - 1,
@@ -128,7 +128,7 @@ def cell_texts(row: Row) -> tuple[str, ...]:
         return ("gap",)
     said = [f"{formats.count(row['n_meta_analyses'])} MA"]
     if not formats.is_missing(row["estimate"]):
-        mark = theme.NEITHER if row["favours"] == "neither" else ""
+        mark = theme.NEITHER if row["side"] == "neither" else ""
         said.append(f"SMD {formats.number(row['estimate'])}{mark}")
     said.append(f"N {formats.count(row['n_participants'])}")
     return tuple(said)

@@ -41,11 +41,6 @@ SYMBOLS = {
     "single": "hollow square, one meta-analysis, as published",
     "prediction": "bar with end caps, 95% prediction interval",
 }
-VERDICTS = {
-    "intervention": "in favour of the intervention",
-    "control": "in favour of the control",
-    "neither": "no clear effect",
-}
 TOO_FEW = "too few for a pooled verdict"
 
 
@@ -366,11 +361,11 @@ def message(figure: Figure, tables: Tables) -> str | None:
 
 
 def result_words(row: Row, figure: Figure) -> str:
-    """SMD 0.40 (0.33 to 0.47), k=38, in favour of the intervention; no k where there is none."""
+    """SMD 0.40 (0.33 to 0.47), k=38, favours the intervention; no k where there is none."""
     places = formats.decimals(figure.measure)
     result = formats.result(row, places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
-    verdict = TOO_FEW if row["has_verdict"] is False else VERDICTS[row["favours"]]
+    verdict = TOO_FEW if row["has_verdict"] is False else figure.on_side(row["side"])
     return f"{figure.measure} {result}{k}, {verdict}"
 
 
@@ -393,10 +388,10 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
         if len(shown) == 1:
             return joined(figure, f"{adjective}{result_words(shown[0], figure)}")
         if shown:
-            better = sum(row["favours"] == "intervention" for row in shown)
-            return joined(
-                figure, f"{better} of {len(shown)} {adjective}results favour the intervention"
-            )
+            side = figure.first_side
+            there = sum(row["side"] == side for row in shown)
+            words = figure.on_side(side, several=True)
+            return joined(figure, f"{there} of {len(shown)} {adjective}results {words}")
     return None
 
 
@@ -408,7 +403,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     for row in rows:
         if row["row_kind"] != "difference":
             blocks.setdefault(row["block_id"], []).append(row)
-    words = f"Forest plot, {theme.measure_label(figure.measure).lower()}, "
+    words = f"Forest plot, {figure.measure_label.lower()}, "
     words += f"{studies} rows in {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}."
     sentences = [words, *(describe_block(block, figure) for block in blocks.values())]
     tests = [row for row in rows if row["row_kind"] == "difference"]

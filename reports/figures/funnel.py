@@ -302,7 +302,7 @@ def labels(figure: Figure, summary: Row, plane: Plane) -> list[alt.Chart]:
     ending = ", log scale" if figure.is_log_scale else ""
     axis = {
         "y": height + 34,
-        "text": f"{theme.measure_label(figure.measure)}{ending}",
+        "text": f"{figure.measure_label}{ending}",
         "bold": True,
     }
     names = line_names(figure, summary, plane)
@@ -521,7 +521,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     places = formats.decimals(figure.measure)
     words = [
         f"Funnel plot of {len(rows)} meta-analyses, "
-        f"{theme.measure_label(figure.measure).lower()} against standard errors from "
+        f"{figure.measure_label.lower()} against standard errors from "
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "
         + formats.result(row, places)

@@ -221,12 +221,13 @@ def message(figure: Figure, tables: Tables) -> str | None:
         for row in tables["rpt_headline"]
         if row["source"] == "recommended" and formats.has_result(row)
     ]
-    better = sum(row["favours"] == "intervention" for row in rows)
     if not rows:
         return None
+    side = figure.first_side
+    there = sum(row["side"] == side for row in rows)
     return (
-        f"{better} of {len(rows)} conditions with data show an effect in favour of the "
-        "intervention by the recommended method"
+        f"{there} of {len(rows)} conditions with data: the result "
+        f"{figure.on_side(side)} by the recommended method"
     )
 
 
@@ -241,7 +242,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         places = formats.decimals(figure.measure)
         listed.append(f"{words} {formats.result(row, places)}, k={formats.count(row['k'])}")
     listed = [f"{name}: {'; '.join(results)}." for name, results in conditions.items()]
-    measure = theme.measure_label(figure.measure).lower()
+    measure = figure.measure_label.lower()
     return " ".join([f"Dot plot of {len(listed)} conditions, {measure} with 95% CI.", *listed])
 
 

@@ -237,8 +237,8 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
         written.append("Circles: all meta-analyses under a ceiling; their change is from 0%.")
     if any(row["is_conclusion_changed"] for row in rows):
         written.append(
-            f"{theme.DAGGER} and hollow symbol: the interval favours something else than with all, "
-            "for a ceiling than under 0%."
+            f"{theme.DAGGER} and hollow symbol: the interval lies on another side of no effect "
+            "than with all, for a ceiling than under 0%."
         )
     if any(row["status"] == "single_study" for row in rows):
         written.append("One meta-analysis is left: its own interval, not pooled.")
@@ -271,7 +271,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def ceiling_words(rows: Sequence[Row]) -> str | None:
     """Up to which ceiling a finding holds; None where there is no finding to lose."""
     ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
-    if not ceilings or ceilings[0]["favours"] not in ("intervention", "control"):
+    if not ceilings or ceilings[0]["side"] not in ("above", "below"):
         return None
     lost = [row for row in ceilings if row["is_conclusion_changed"]]
     if lost:
@@ -315,7 +315,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             change(row, figure),
             formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
             formats.p_number(row["p_value"]),
-            row["favours"] or theme.NOT_APPLICABLE,
+            figure.on_side(row["side"]) if row["side"] else theme.NOT_APPLICABLE,
             "yes" if row["is_conclusion_changed"] else "no",
         )
         for row in own_rows(figure, tables)
@@ -335,7 +335,7 @@ KIND = FigureKind(
         "Change",
         "I²",
         "P",
-        "Favours",
+        "Found",
         "Conclusion changes",
     ),
     numeric=frozenset({"k", "Estimate (95% CI)", "Change", "I²", "P"}),

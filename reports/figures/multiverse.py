@@ -175,10 +175,10 @@ def places_of(scale: Scale) -> int:
 
 
 def colour_of(row: Row) -> str:
-    """Orange for the prespecified one, blue where the interval favours a side, else grey."""
+    """Orange for the prespecified one, blue where the interval excludes no effect, else grey."""
     if row["is_prespecified"]:
         return theme.PREDICTION.light
-    return (theme.SAME_METHOD if row["favours"] == "neither" else theme.RECOMMENDED).light
+    return (theme.SAME_METHOD if row["side"] == "neither" else theme.RECOMMENDED).light
 
 
 def intervals(rows: Sequence[Row], plane: Plane) -> list[dict[str, Any]]:
@@ -353,19 +353,22 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return None
     row, total = own[0], formats.count(own[0]["n_results"])
     label = row["analysis_label"] or row["analysis_id"]
-    sides = {
-        "intervention": ("benefit", row["n_results_favour_intervention"]),
-        "control": ("harm", row["n_results_favour_control"]),
-    }
-    if row["favours"] not in sides or row["has_verdict"] is False:
-        better = formats.count(row["n_results_favour_intervention"])
+    sides = {"above": row["n_results_above"], "below": row["n_results_below"]}
+    if row["side"] not in sides or row["has_verdict"] is False:
+        side = figure.first_side
         found = "no clear effect as prespecified"
         if row["has_verdict"] is False:
             found = "too few for a pooled verdict"
-        return f"{label}: {found}; {better} of {total} results favour the intervention"
-    name, holds = sides[row["favours"]]
+        there = formats.count(sides[side])
+        words = figure.on_side(side, several=True)
+        return f"{label}: {found}; {there} of {total} results {words}"
+    holds = sides[row["side"]]
     count = f"all {total}" if holds == row["n_results"] else f"{formats.count(holds)} of {total}"
-    return f"{label}: the {name} holds in {count} results of pooling otherwise"
+    found = figure.on_side(row["side"])
+    if figure.above_favours is not None:
+        found = "the benefit" if row["side"] == figure.first_side else "the harm"
+        return f"{label}: {found} holds in {count} results of pooling otherwise"
+    return f"{label}: {found}, in {count} results of pooling otherwise"
 
 
 def describe(figure: Figure, tables: Tables) -> str:
@@ -378,7 +381,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     low, high = (formats.number(row["estimate"], places) for row in (first, last))
     words = [
         f"Specification curve of {len(rows)} of {formats.count(first['n_with_estimate'])} "
-        f"specifications, {theme.measure_label(figure.measure).lower()} from {low} to {high}, "
+        f"specifications, {figure.measure_label.lower()} from {low} to {high}, "
         f"median {formats.number(first['estimate_median'], places)}."
     ]
     words += [

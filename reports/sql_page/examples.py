@@ -63,7 +63,7 @@ EXAMPLES = (
         """\
         select analysis_label, n_specifications, round(estimate_min, 2) as lowest,
             round(estimate_median, 2) as middle, round(estimate_max, 2) as highest,
-            n_results, n_results_favour_intervention, strongest_choice
+            n_results, n_results_above, strongest_choice
         from fct_multiverse_summary
         where analysis_group = 'condition' and status = 'ok'
         order by analysis_id;

@@ -23,7 +23,8 @@ wide_effects as (
             coalesce(try_cast(decisions.ci_high as double), effects.ci_high) as ci_high,
             coalesce(try_cast(decisions.n_total as double), effects.n_total) as n_total
         ),
-        measures.family = 'ratio' and measures.log_scale = 'n' as is_plain_ratio
+        measures.family in ('ratio', 'ratio_of_means') and measures.log_scale = 'n'
+            as is_plain_ratio
     from (
         {{ wide_cells(
             'reported_effects',

@@ -6,7 +6,12 @@ wide_measures as (
 wide_analyses as (
     {{ wide_cells('analyses', [], analysis_filters() + [
         'analysis_id', 'analysis_group', 'scale', 'unit', 'required_scope', 'claim_id', 'count_id',
+        'measure_unit',
     ]) }}
+),
+
+wide_scales as (
+    {{ wide_cells('scales', [], ['scale', 'short_label']) }}
 ),
 
 wide_policies as (
@@ -269,15 +274,11 @@ protocol_faults as (
     from wide_blocks
     inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
     inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
+    inner join wide_scales on wide_analyses.scale = wide_scales.scale
     where
         wide_figures.figure_kind != 'grade_criteria'
         and (
-            wide_figures.measure != case wide_analyses.scale
-                when 'smd' then 'SMD'
-                when 'log_odds_ratio' then 'OR'
-                when 'log_risk_ratio' then 'RR'
-                when 'logit' then 'percent'
-            end
+            wide_figures.measure != wide_scales.short_label
             or not list_contains(
                 {{ sql_list(figure_kinds('one', 'some', 'any')) }}, wide_figures.figure_kind
             )
@@ -324,6 +325,37 @@ protocol_faults as (
     where
         wide_figures.figure_kind = 'grade_criteria'
         and wide_analyses.analysis_group != 'condition'
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'measure' as column_name,
+        measure as value,
+        'unknown measure' as reason,
+        'count, or an abbreviation of a scale: ' || (
+            select string_agg(short_label, ', ' order by row_number) from wide_scales
+        ) as expected,
+        'reject' as severity
+    from wide_figures
+    where
+        measure is not null
+        and measure != 'count'
+        and measure not in (select short_label from wide_scales where short_label is not null)
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'measure_unit' as column_name,
+        measure_unit as value,
+        'mean differences without their unit' as reason,
+        'the unit or instrument of all that is pooled, such as mmHg' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'mean_difference' and measure_unit is null
 
     union all
 

@@ -4,21 +4,21 @@
 with
 
 measures as (
-    select * from {{ ref('stg_vocabulary__measures') }}
+    select * from {{ ref('int_measures') }}
 ),
 
 printed as (
     select
         effects.*,
-        measures.log_scale = 'n' and measures.family = 'ratio' as is_plain_ratio,
+        measures.is_as_shown,
         0.5 * power(10, -list_max([
             {{ decimals('cast(effects.estimate as varchar)') }},
             {{ decimals('cast(effects.ci_low as varchar)') }},
             {{ decimals('cast(effects.ci_high as varchar)') }}
         ])) as half_unit,
-        coalesce(effects.vi_smd, effects.vi_log_ratio) as vi
+        effects.vi_own_scale as vi
     from {{ ref('int_effects') }} as effects
-    inner join measures on effects.measure = measures.code
+    inner join measures on effects.measure = measures.measure
     where effects.se_source = 'confidence_interval'
 ),
 

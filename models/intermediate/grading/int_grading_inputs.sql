@@ -108,7 +108,7 @@ pooled_members as (
 pooled_described as (
     select
         pooled.*,
-        if(pooled.scale = 'smd', 'continuous', 'ratio') as outcome_kind,
+        {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} as outcome_kind,
         if(pooled.k > 1, 'at_least', 'exact') as bound_of_people,
         pooled_members.* exclude (pooled_id, n_participants),
         pooled_members.n_participants as n_largest,
@@ -130,7 +130,7 @@ pooled_described as (
     left join rounding on pooled_members.largest_id = rounding.effect_id
     left join judgements on pooled.analysis_id = judgements.analysis_id
     left join margins
-        on if(pooled.scale = 'smd', 'continuous', 'ratio') = margins.outcome_kind
+        on {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
 ),
 
 {% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared "
@@ -303,14 +303,12 @@ member_effects as (
 effects_described as (
     select
         effects.*,
-        if(effects.measure_family = 'smd', 'continuous', 'ratio') as outcome_kind,
-        if(effects.measure_family = 'smd', 'smd', effects.ratio_scale) as scale,
-        if(effects.measure_family = 'smd', effects.yi_smd, effects.yi_log_ratio) as yi,
-        if(effects.measure_family = 'smd', effects.vi_smd, effects.vi_log_ratio) as vi,
-        if(effects.measure_family = 'smd', effects.ci_low_smd, effects.ci_low_log_ratio)
-            as yi_low,
-        if(effects.measure_family = 'smd', effects.ci_high_smd, effects.ci_high_log_ratio)
-            as yi_high,
+        {{ outcome_kind('effects.own_scale', 'effects.shown_as') }} as outcome_kind,
+        effects.own_scale as scale,
+        {{ own_effect('yi', 'effects') }} as yi,
+        {{ own_effect('vi', 'effects') }} as vi,
+        {{ own_effect('ci_low', 'effects') }} as yi_low,
+        {{ own_effect('ci_high', 'effects') }} as yi_high,
         counts.n_intervention,
         counts.n_smaller_arm,
         first_four.n_yes as amstar_first_four,
@@ -325,7 +323,7 @@ effects_described as (
     left join counts on effects.effect_id = counts.effect_id
     left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
     left join margins
-        on if(effects.measure_family = 'smd', 'continuous', 'ratio') = margins.outcome_kind
+        on {{ outcome_kind('effects.own_scale', 'effects.shown_as') }} = margins.outcome_kind
 ),
 
 first_rule as (

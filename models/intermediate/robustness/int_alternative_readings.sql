@@ -10,7 +10,7 @@ rows_in_force as (
     select
         effects.*,
         if(
-            measures.family = 'ratio' and measures.log_scale = 'n',
+            measures.is_plain_ratio,
             ['above_one', 'below_one'],
             ['positive', 'negative']
         ) as directions,
@@ -20,8 +20,8 @@ rows_in_force as (
         ) as flag_list,
         {{ barring_flags('effects.flags') }} as barring_flags
     from {{ ref('int_adjudicated_effects') }} as effects
-    left join {{ ref('stg_vocabulary__measures') }} as measures
-        on effects.measure = measures.code
+    left join {{ ref('int_measures') }} as measures
+        on effects.measure = measures.measure
 ),
 
 corrections as (
@@ -224,7 +224,8 @@ select
     scope,
     n_comparisons,
     n_total,
-    ratio_scale,
+    measure_unit,
+    own_scale,
     yi_smd,
     vi_smd,
     yi_smd_cox,
@@ -233,10 +234,10 @@ select
     ci_high_smd,
     ci_low_smd_cox,
     ci_high_smd_cox,
-    yi_log_ratio,
-    vi_log_ratio,
-    ci_low_log_ratio,
-    ci_high_log_ratio,
+    yi_own_scale,
+    vi_own_scale,
+    ci_low_own_scale,
+    ci_high_own_scale,
     not_poolable_reasons,
     is_poolable
 from final

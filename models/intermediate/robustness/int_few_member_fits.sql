@@ -20,11 +20,10 @@ inputs as (
         inputs.yis,
         inputs.vis,
         pooled.ci_level,
-        if(
-            pooled.scale = 'smd',
-            smd_from_log_odds_ratio({{ prior_scale_log_odds }}),
-            {{ prior_scale_log_odds }}
-        ) as prior_scale
+        case
+            when pooled.scale = 'smd' then smd_from_log_odds_ratio({{ prior_scale_log_odds }})
+            when pooled.shown_as = 'exp' then {{ prior_scale_log_odds }}
+        end as prior_scale
     from pooled
     inner join {{ ref('int_pool_inputs') }} as inputs
         on
@@ -34,9 +33,18 @@ inputs as (
 
 select
     * exclude (yis, vis),
-    pool_bayes(
-        yis,
-        vis,
-        {'prior': 'half_normal', 'scale': prior_scale, 'ci_level': ci_level}
+    -- No prior is known for scales with a unit of their own.
+    if(
+        prior_scale is null,
+        null,
+        pool_bayes(
+            yis,
+            vis,
+            {
+                'prior': 'half_normal',
+                'scale': coalesce(prior_scale, {{ prior_scale_log_odds }}),
+                'ci_level': ci_level
+            }
+        )
     ) as fit
 from inputs

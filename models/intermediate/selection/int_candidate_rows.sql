@@ -71,7 +71,7 @@ rate_candidates as (
 
 candidates as (
     select * from effect_candidates
-    union all
+    union all by name
     select * from rate_candidates
 ),
 

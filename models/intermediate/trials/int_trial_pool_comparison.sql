@@ -17,14 +17,14 @@ effects as (
         timepoint,
         scope,
         n_comparisons,
-        coalesce(ratio_scale, 'smd') as scale,
-        if(ratio_scale is null, yi_smd, yi_log_ratio) as estimate,
-        if(ratio_scale is null, ci_low_smd, ci_low_log_ratio) as ci_low,
-        if(ratio_scale is null, ci_high_smd, ci_high_log_ratio) as ci_high
-    from {{ ref('int_effects') }}
+        own_scale as scale,
+        {{ own_effect('yi', 'effects') }} as estimate,
+        {{ own_effect('ci_low', 'effects') }} as ci_low,
+        {{ own_effect('ci_high', 'effects') }} as ci_high
+    from {{ ref('int_effects') }} as effects
     where
         restriction is null
-        and if(ratio_scale is null, yi_smd, yi_log_ratio) is not null
+        and {{ own_effect('yi', 'effects') }} is not null
 ),
 
 sets as (

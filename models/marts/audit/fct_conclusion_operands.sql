@@ -43,9 +43,9 @@ pools as (
     select
         analysis_id as operand,
         analysis_label as label,
-        if(scale = 'smd', estimate, ratio) as shown_estimate,
-        if(scale = 'smd', ci_low, ratio_ci_low) as shown_low,
-        if(scale = 'smd', ci_high, ratio_ci_high) as shown_high,
+        {{ display_scale('estimate', 'shown_as') }} as shown_estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as shown_low,
+        {{ display_scale('ci_high', 'shown_as') }} as shown_high,
         estimate,
         se,
         ci_low,
@@ -79,13 +79,13 @@ pools as (
             replace(replace(effects.restriction, '=', ' '), '_', ' '),
             'after ' || printf('%g', effects.follow_up_months) || ' months'
         ) as label,
-        coalesce(exp(effects.yi_log_ratio), effects.yi_smd) as shown_estimate,
-        coalesce(exp(effects.ci_low_log_ratio), effects.ci_low_smd) as shown_low,
-        coalesce(exp(effects.ci_high_log_ratio), effects.ci_high_smd) as shown_high,
-        coalesce(effects.yi_log_ratio, effects.yi_smd) as estimate,
-        sqrt(coalesce(effects.vi_log_ratio, effects.vi_smd)) as se,
-        coalesce(effects.ci_low_log_ratio, effects.ci_low_smd) as ci_low,
-        coalesce(effects.ci_high_log_ratio, effects.ci_high_smd) as ci_high,
+        {{ display_scale(own_effect('yi', 'effects'), 'effects.shown_as') }} as shown_estimate,
+        {{ display_scale(own_effect('ci_low', 'effects'), 'effects.shown_as') }} as shown_low,
+        {{ display_scale(own_effect('ci_high', 'effects'), 'effects.shown_as') }} as shown_high,
+        {{ own_effect('yi', 'effects') }} as estimate,
+        sqrt({{ own_effect('vi', 'effects') }}) as se,
+        {{ own_effect('ci_low', 'effects') }} as ci_low,
+        {{ own_effect('ci_high', 'effects') }} as ci_high,
         1 as k
     from {{ ref('fct_effects') }} as effects
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses

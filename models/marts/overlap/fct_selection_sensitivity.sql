@@ -101,7 +101,7 @@ final as (
         joined.ci_high,
         joined.tau2,
         joined.estimate - own.estimate as difference_from_own_rule,
-        {{ favours('joined.ci_low', 'joined.ci_high') }} as favours
+        {{ side('joined.ci_low', 'joined.ci_high') }} as side
     from joined
     left join own
         on joined.analysis_id = own.analysis_id and joined.policy_id = own.policy_id

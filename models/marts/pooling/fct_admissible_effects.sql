@@ -12,7 +12,11 @@ analyses as (
         if(count({{ column }}) over () = count(*) over (), {{ column }}, null) as {{ column }},
         {%- endfor %}
         'any' as required_scope,
-        'all' as selection_rule
+        'all' as selection_rule,
+        review_kind,
+        null as measure_unit,
+        null as conversions,
+        null as baseline_risk
     from {{ ref('int_analyses') }}
     where scale = 'smd' and unit = 'meta_analysis'
 ),

@@ -2,7 +2,7 @@
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
+    select * from {{ ref('int_analyses') }}
     where selection_rule = 'largest_k'
 ),
 
@@ -38,6 +38,7 @@ final as (
         analyses.analysis_id,
         analyses.label as analysis_label,
         analyses.scale,
+        analyses.shown_as,
         conditions.code as condition,
         conditions.label as condition_label,
         chosen.meta_analysis_id,

@@ -3,7 +3,7 @@
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
+    select * from {{ ref('int_analyses') }}
     where scale != 'logit'
 ),
 
@@ -14,7 +14,7 @@ members as (
         candidates.yi,
         candidates.ci_low,
         candidates.ci_high,
-        {{ favours('candidates.ci_low', 'candidates.ci_high') }} as favours,
+        {{ side('candidates.ci_low', 'candidates.ci_high') }} as side,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(candidates.yi)', ref('stg_protocol__cohen_bands')) }},
@@ -30,7 +30,7 @@ pairs as (
         members.analysis_id,
         count(*) as n_pairs,
         count_if(sign(members.yi) = sign(others.yi)) as n_same_direction,
-        count_if(members.favours = others.favours) as n_same_favours,
+        count_if(members.side = others.side) as n_same_side,
         count_if(members.cohen_band = others.cohen_band) as n_same_band,
         count_if(members.ci_low <= others.ci_high and others.ci_low <= members.ci_high)
             as n_intervals_meet
@@ -46,11 +46,11 @@ counted as (
     select
         analysis_id,
         count(*) as k,
-        count_if(yi > 0) as n_towards_intervention,
-        count_if(yi < 0) as n_towards_control,
-        count_if(favours = 'intervention') as n_favour_intervention,
-        count_if(favours = 'control') as n_favour_control,
-        count(distinct favours) as n_conclusions,
+        count_if(yi > 0) as n_estimates_above,
+        count_if(yi < 0) as n_estimates_below,
+        count_if(side = 'above') as n_above,
+        count_if(side = 'below') as n_below,
+        count(distinct side) as n_conclusions,
         count(distinct cohen_band) as n_bands,
         min(yi) as estimate_min,
         max(yi) as estimate_max
@@ -64,14 +64,18 @@ judged as (
         analyses.label as analysis_label,
         analyses.analysis_group,
         analyses.scale,
+        -- The good side is told first, or else the one above no effect.
+        coalesce(analyses.above_favours, true) as is_up,
+        if(is_up, analyses.above_text, analyses.below_text) as first_side,
+        if(is_up, analyses.below_text, analyses.above_text) as other_side,
         counted.* exclude (analysis_id, n_conclusions, n_bands),
         pairs.* exclude (analysis_id),
         case
             when counted.k is null then 'no_data'
             when counted.k = 1 then 'single_meta_analysis'
-            when counted.n_favour_intervention > 0 and counted.n_favour_control > 0
+            when counted.n_above > 0 and counted.n_below > 0
                 then 'opposite_conclusions'
-            when counted.n_towards_intervention > 0 and counted.n_towards_control > 0
+            when counted.n_estimates_above > 0 and counted.n_estimates_below > 0
                 then 'direction_differs'
             when counted.n_conclusions > 1 then 'significance_differs'
             when counted.n_bands > 1 then 'magnitude_differs'
@@ -90,26 +94,27 @@ final as (
         scale,
         verdict,
         cast(coalesce(k, 0) as integer) as k,
-        cast(coalesce(n_towards_intervention, 0) as integer) as n_towards_intervention,
-        cast(coalesce(n_towards_control, 0) as integer) as n_towards_control,
-        cast(coalesce(n_favour_intervention, 0) as integer) as n_favour_intervention,
-        cast(coalesce(n_favour_control, 0) as integer) as n_favour_control,
+        cast(coalesce(n_estimates_above, 0) as integer) as n_estimates_above,
+        cast(coalesce(n_estimates_below, 0) as integer) as n_estimates_below,
+        cast(coalesce(n_above, 0) as integer) as n_above,
+        cast(coalesce(n_below, 0) as integer) as n_below,
         estimate_min,
         estimate_max,
         cast(coalesce(n_pairs, 0) as integer) as n_pairs,
         n_same_direction / n_pairs as share_same_direction,
-        n_same_favours / n_pairs as share_same_favours,
+        n_same_side / n_pairs as share_same_side,
         if(scale = 'smd', n_same_band / n_pairs, null) as share_same_band,
         n_intervals_meet / n_pairs as share_intervals_meet,
         case
             when verdict = 'no_data' then 'No meta-analysis answers the question.'
             when verdict = 'single_meta_analysis' then 'One meta-analysis answers the question.'
             else
-                n_towards_intervention || ' of ' || k
-                || ' meta-analyses point to the intervention, '
-                || n_favour_intervention || ' significantly; '
+                if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
+                || ' meta-analyses point to ' || first_side || ', '
+                || if(is_up, n_above, n_below) || ' significantly; '
                 || case verdict
-                    when 'opposite_conclusions' then 'some significantly favour the control.'
+                    when 'opposite_conclusions'
+                        then 'some significantly point to ' || other_side || '.'
                     when 'direction_differs' then 'the others point the other way.'
                     when 'significance_differs' then 'they differ in significance.'
                     when 'magnitude_differs'

@@ -35,6 +35,6 @@ final as (
 
 select
     *,
-    {{ favours('ci_low', 'ci_high') }} as favours
+    {{ side('ci_low', 'ci_high') }} as side
 from final
 order by analysis_id, policy_id, ceiling

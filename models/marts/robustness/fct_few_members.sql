@@ -41,6 +41,7 @@ bayes as (
         fit.p_positive as p_positive,
         prior_scale
     from few
+    where prior_scale is not null
 ),
 
 stacked as (
@@ -59,7 +60,7 @@ select
     estimate,
     ci_low,
     ci_high,
-    {{ favours('ci_low', 'ci_high') }} as favours,
+    {{ side('ci_low', 'ci_high') }} as side,
     p_positive,
     prior_scale
 from stacked

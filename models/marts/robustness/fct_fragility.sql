@@ -66,7 +66,7 @@ stacked as (
 judged as (
     select
         *,
-        {{ favours('ci_low', 'ci_high') }} as favours,
+        {{ side('ci_low', 'ci_high') }} as side,
         {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }} as band
     from stacked
 ),
@@ -77,7 +77,7 @@ compared as (
         if(pooled.scale = 'smd', judged.band, null) as cohen_band,
         judged.estimate - pooled.estimate as change,
         (sign(judged.estimate) is distinct from sign(pooled.estimate)) as is_side_changed,
-        (judged.favours is distinct from pooled.favours) as is_significance_changed,
+        (judged.side is distinct from pooled.side) as is_significance_changed,
         pooled.scale = 'smd' and (judged.band is distinct from pooled.cohen_band)
             as is_band_changed
     from judged
@@ -106,7 +106,7 @@ final as (
         ci_low,
         ci_high,
         p_value,
-        favours,
+        side,
         cohen_band,
         change,
         is_side_changed,

@@ -63,7 +63,7 @@ limited as (
 fits as (
     select
         *,
-        {{ favours('ci_low', 'ci_high') }} as favours
+        {{ side('ci_low', 'ci_high') }} as side
     from limited
 ),
 
@@ -82,9 +82,9 @@ final as (
         fits.tau2,
         fits.i2_q,
         fits.estimate - pooled.estimate as change,
-        fits.favours,
-        pooled.favours as favours_with_all,
-        coalesce(fits.favours, '') != coalesce(pooled.favours, '') as is_conclusion_changed
+        fits.side,
+        pooled.side as side_with_all,
+        coalesce(fits.side, '') != coalesce(pooled.side, '') as is_conclusion_changed
     from fits
     inner join pooled
         on

@@ -95,7 +95,7 @@ final as (
                 then '{{ choice }}'
             {%- endfor %}
         end as doubtful_choice,
-        {{ favours('fits.ci_low', 'fits.ci_high') }} as favours,
+        {{ side('fits.ci_low', 'fits.ci_high') }} as side,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(fits.estimate)', ref('stg_protocol__cohen_bands')) }},

@@ -28,7 +28,7 @@ options as (
         median(estimate) as median_estimate,
         avg(estimate order by specification_id) as mean_estimate,
         avg(ci_high - ci_low order by specification_id) as mean_ci_width,
-        count_if(favours = 'intervention') / nullif(count(favours), 0) as share_favours_intervention
+        count_if(side = 'above') / nullif(count(side), 0) as share_above
     from unpivoted
     group by analysis_id, choice, option
 ),
@@ -84,7 +84,7 @@ final as (
         options.mean_estimate,
         options.median_estimate,
         options.mean_ci_width,
-        options.share_favours_intervention,
+        options.share_above,
         ranked.choice_rank,
         ranked.difference_of_means,
         ranked.difference_of_widths,

@@ -40,18 +40,18 @@ different_results as (
         estimate,
         ci_low,
         ci_high,
-        favours
+        side
     from specifications
-    where is_pooled and doubtful_choice is null and favours is not null
+    where is_pooled and doubtful_choice is null and side is not null
 ),
 
 results as (
     select
         analysis_id,
         count(*) as n,
-        count_if(favours = 'intervention') as n_intervention,
-        count_if(favours = 'neither') as n_neither,
-        count_if(favours = 'control') as n_control
+        count_if(side = 'above') as n_intervention,
+        count_if(side = 'neither') as n_neither,
+        count_if(side = 'below') as n_control
     from different_results
     group by analysis_id
 ),
@@ -61,7 +61,7 @@ counted as (
         specifications.analysis_id,
         count(*) as n_specifications,
         count(specifications.estimate) as n_with_estimate,
-        count(specifications.favours) as n_with_interval,
+        count(specifications.side) as n_with_interval,
         min(specifications.estimate) as estimate_min,
         quantile_cont(specifications.estimate, 0.25) as estimate_q1,
         median(specifications.estimate) as estimate_median,
@@ -70,10 +70,10 @@ counted as (
         min(specifications.ci_low) as ci_low_min,
         max(specifications.ci_high) as ci_high_max,
         count_if(sign(specifications.estimate) = sign(prespecified.estimate)) as n_same_sign,
-        count_if(specifications.favours = prespecified.favours) as n_same_favours,
-        count_if(specifications.favours = 'intervention') as n_favour_intervention,
-        count_if(specifications.favours = 'neither') as n_favour_neither,
-        count_if(specifications.favours = 'control') as n_favour_control,
+        count_if(specifications.side = prespecified.side) as n_same_side,
+        count_if(specifications.side = 'above') as n_above,
+        count_if(specifications.side = 'neither') as n_neither,
+        count_if(specifications.side = 'below') as n_below,
         count_if(
             specifications.estimate is not null and specifications.doubtful_choice is not null
         ) as n_doubtful,
@@ -101,13 +101,13 @@ final as (
         coalesce(counted.n_with_interval, 0) as n_with_interval,
         cast(coalesce(counted.n_doubtful, 0) as bigint) as n_doubtful,
         coalesce(results.n, 0) as n_results,
-        cast(coalesce(results.n_intervention, 0) as bigint) as n_results_favour_intervention,
-        cast(coalesce(results.n_neither, 0) as bigint) as n_results_favour_neither,
-        cast(coalesce(results.n_control, 0) as bigint) as n_results_favour_control,
+        cast(coalesce(results.n_intervention, 0) as bigint) as n_results_above,
+        cast(coalesce(results.n_neither, 0) as bigint) as n_results_neither,
+        cast(coalesce(results.n_control, 0) as bigint) as n_results_below,
         prespecified.estimate,
         prespecified.ci_low,
         prespecified.ci_high,
-        prespecified.favours,
+        prespecified.side,
         counted.estimate_min,
         counted.estimate_q1,
         counted.estimate_median,
@@ -117,12 +117,12 @@ final as (
         counted.ci_high_max,
         if(prespecified.estimate is null, null, counted.n_same_sign)
         / nullif(counted.n_with_estimate, 0) as share_same_sign,
-        if(prespecified.favours is null, null, counted.n_same_favours)
-        / nullif(counted.n_with_interval, 0) as share_same_favours,
-        counted.n_favour_intervention / nullif(counted.n_with_interval, 0)
-            as share_favours_intervention,
-        counted.n_favour_neither / nullif(counted.n_with_interval, 0) as share_favours_neither,
-        counted.n_favour_control / nullif(counted.n_with_interval, 0) as share_favours_control,
+        if(prespecified.side is null, null, counted.n_same_side)
+        / nullif(counted.n_with_interval, 0) as share_same_side,
+        counted.n_above / nullif(counted.n_with_interval, 0)
+            as share_above,
+        counted.n_neither / nullif(counted.n_with_interval, 0) as share_neither,
+        counted.n_below / nullif(counted.n_with_interval, 0) as share_below,
         if(prespecified.cohen_band is null, null, counted.n_same_band)
         / nullif(counted.n_with_estimate, 0) as share_same_band,
         if(strongest.difference > 1e-12, strongest.choice, null) as strongest_choice,

@@ -209,7 +209,7 @@ def test_titles_say_what_the_data_show(
 def test_a_finding_that_does_not_hold_everywhere_is_counted(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
-    rows = [row | {"n_results_favour_intervention": 30} for row in tables["rpt_multiverse"]]
+    rows = [row | {"n_results_above": 30} for row in tables["rpt_multiverse"]]
     said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
     assert said == "Depression: the benefit holds in 30 of 31 results of pooling otherwise"
 

@@ -117,8 +117,8 @@ def test_counted_results_are_the_different_ones_of_defensible_specifications(shi
         if k > 1 and not is_doubtful and result[-1] is not None:
             results.setdefault(analysis_id, set()).add(tuple(result))
     counted = shipped.execute(
-        "select analysis_id, n_results, n_results_favour_intervention, "
-        "n_results_favour_neither, n_results_favour_control "
+        "select analysis_id, n_results, n_results_above, "
+        "n_results_neither, n_results_below "
         "from fct_multiverse_summary where analysis_group = 'condition'"
     ).fetchall()
     assert sum(n for _, n, *_ in counted) > 100

@@ -125,7 +125,7 @@ def test_shares_of_the_summary_are_counted_over_the_specifications(shipped, anal
         fmean(row[2] == chosen[2] for row in estimates),
     ]
     found = shipped.execute(
-        "select share_same_sign, share_same_favours, share_same_band "
+        "select share_same_sign, share_same_side, share_same_band "
         "from fct_multiverse_summary where analysis_id = ?",
         [analysis_id],
     ).fetchone()
@@ -138,7 +138,7 @@ def test_concordance_counts_meta_analyses_and_pairs(shipped, shipped_sheets, ana
     pairs = list(combinations(members.values(), 2))
     same = fmean((a[0] > 0) == (b[0] > 0) for a, b in pairs)
     found = shipped.execute(
-        "select k, n_towards_intervention, n_pairs, share_same_direction from fct_concordance "
+        "select k, n_estimates_above, n_pairs, share_same_direction from fct_concordance "
         "where analysis_id = ?",
         [analysis_id],
     ).fetchone()
