@@ -5,7 +5,7 @@ draw while this one prepares the next figures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from markupsafe import Markup
 from reports import inline, render, tables
 from reports.errors import ReportError
 from reports.exports import write_csv
-from reports.figure import Draw, Figure, Panel, Tables
+from reports.figure import Draw, Figure, Panel, Row, Tables
 from reports.figures import KINDS
 from reports.sql_page import link
+from reports.words import REVIEW_TABLE, fill, review_of
 from reports.workshop import Cache, Job, Workshop
 
 Page = tuple[Panel, Job]
@@ -68,7 +69,7 @@ def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
     A kind without a form for narrow screens has no pages for a phone.
     """
     data = own_tables(figure, data)
-    alt = KINDS[figure.kind].describe(figure, data)
+    alt = alternative(figure, data)
     return Sketch(
         figure=figure,
         alt=alt,
@@ -78,8 +79,13 @@ def begin(figure: Figure, data: Tables, workshop: Workshop) -> Sketch:
 
 
 def own_tables(figure: Figure, data: Tables) -> Tables:
-    """The tables that the kind of a figure says it reads: it is given no other."""
-    return {name: data[name] for name in KINDS[figure.kind].reads}
+    """The review and the tables that the kind of a figure says it reads: it is given no other."""
+    return {name: data[name] for name in (*KINDS[figure.kind].reads, REVIEW_TABLE)}
+
+
+def alternative(figure: Figure, data: Tables) -> str:
+    """The alternative text of a figure."""
+    return fill(KINDS[figure.kind].describe(figure, data), review_of(data))
 
 
 def finish(
@@ -111,7 +117,7 @@ def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[s
     """Draw one figure as files alone; raises ReportError as `begin` does."""
     data = own_tables(figure, data)
     with Workshop(Cache(None)) as workshop:
-        pages = ask_pages(figure, data, KINDS[figure.kind].describe(figure, data), workshop)
+        pages = ask_pages(figure, data, alternative(figure, data), workshop)
         written = write_pictures(figure, pages, folder, wanted, workshop)
     return [path for files in written for path in files]
 
@@ -154,9 +160,17 @@ def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) 
 def panels_of(draw: Draw, figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
     try:
-        return tuple(draw(figure, data))
+        return tuple(in_words(panel, review_of(data)) for panel in draw(figure, data))
     except ValueError as error:
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
+
+
+def in_words(panel: Panel, review: Row) -> Panel:
+    """A page with its notes in the words of the review."""
+    notes, figure_notes = (
+        tuple(fill(note, review) for note in group) for group in (panel.notes, panel.figure_notes)
+    )
+    return replace(panel, notes=notes, figure_notes=figure_notes)
 
 
 def ask(

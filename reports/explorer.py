@@ -73,7 +73,7 @@ PASSES_BRUSH = {
     ]
 }
 TOOLTIP = {
-    "citation_label": "Meta-analysis",
+    "citation_label": "[[Member]]",
     "result": "SMD (95% CI)",
     "weight_text": "Weight",
     "trials": "Trials",
@@ -123,7 +123,7 @@ WIDE = Layout(
     text_shift=0,
     mark_shift=0,
     columns=(
-        Column("short_label", -285, "Meta-analysis", "left"),
+        Column("short_label", -285, "[[Member]]", "left"),
         Column("trials", -86, "Trials"),
         Column("participants", -14, "Participants"),
         Column("result", 396, "SMD (95% CI)"),
@@ -138,7 +138,7 @@ NARROW = Layout(
     text_shift=-7,
     mark_shift=9,
     columns=(
-        Column("short_label", -36, "Meta-analysis", "left"),
+        Column("short_label", -36, "[[Member]]", "left"),
         Column("result", 304, "SMD (95% CI)"),
     ),
 )

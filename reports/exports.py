@@ -13,9 +13,8 @@ import duckdb
 
 from reports.contract import MARTS, ROW_ORDER, SCHEMA, lacking
 from reports.errors import ReportError
-from reports.figure import Row, Tables
+from reports.figure import Row
 
-REVIEW_TABLE = "rpt_review"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 EXTRACT = "umbrella.duckdb"
 # What DuckDB 1.2 and newer can open.
@@ -222,9 +221,3 @@ def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -
         writer.writerow(header)
         writer.writerows(rows)
     return target
-
-
-def review_of(tables: Tables) -> Row:
-    """What the review is (title, question, ...); empty for a review that does not say."""
-    rows = tables[REVIEW_TABLE]
-    return rows[0] if rows else {}

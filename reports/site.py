@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from markupsafe import escape
+
 from reports import html
 from reports.drawing import begin, draw_pictures, finish
 from reports.errors import ReportError
-from reports.exports import EXTRACT, export_database, export_tables, open_tables, review_of
+from reports.exports import EXTRACT, export_database, export_tables, open_tables
 from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 from reports.picture import FORMATS
+from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
 
 Progress = Callable[[str], None]
@@ -175,8 +178,8 @@ def list_files(out: Path, written: Sequence[Path]) -> Path:
 
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
-    """One page as HTML."""
-    return html.fragment(
+    """One page as HTML, in the words of the review."""
+    markup = html.fragment(
         page.template,
         page=page,
         menu=menu(pages),
@@ -187,3 +190,4 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         numbers=figure_numbers(pages),
         **page.values,
     )
+    return fill(markup, review, escape)

@@ -29,7 +29,11 @@ final as (
         {%- for word in words %}
         coalesce(reviews.{{ word }}, kinds.{{ word }}) as {{ word }},
         {%- endfor %}
-        reviews.kind as review_kind
+        reviews.kind as review_kind,
+        (
+            exists (select * from {{ ref('stg_published__claims') }})
+            or exists (select * from {{ ref('stg_published__counts') }})
+        ) as has_published
     from reviews
     left join kinds on reviews.kind = kinds.code
 )

@@ -1,4 +1,4 @@
--- Grain: one row per analysis of a rate: dropout, adherence or completion.
+-- Grain: one row per analysis of a rate, such as prevalence, dropout or adherence.
 with
 
 rates as (
@@ -103,7 +103,7 @@ described as (
         rates.condition,
         cast(analyses.sort_order as integer) as sort_order,
         case
-            when rates.condition is not null then 'By condition'
+            when rates.condition is not null then 'By ' || review.condition_word
             when rates.guidance is not null then 'By guidance'
             else 'Overall'
         end as group_label,
@@ -174,6 +174,7 @@ described as (
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
     cross join fallback
+    cross join {{ ref('int_review') }} as review
     left join outcomes on rates.outcome = outcomes.code
     left join overviews on rates.outcome = overviews.figure_id
     left join overviews as overviews_by_role on outcomes.role = overviews_by_role.figure_id

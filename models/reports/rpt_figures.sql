@@ -238,6 +238,11 @@ counts as (
         'audit' as figure_kind,
         count(*) as n
     from {{ ref('rpt_claim_audit') }}
+    union all
+    select
+        'headline' as figure_kind,
+        count(estimate) as n
+    from {{ ref('rpt_headline') }}
 ),
 
 filled as (
@@ -404,7 +409,8 @@ final as (
                 then staying.figure_id is not null
             when
                 figures.figure_kind in (
-                    'overlap', 'evidence_map', 'agreement', 'grades', 'quality', 'audit'
+                    'overlap', 'evidence_map', 'agreement', 'grades', 'quality', 'audit',
+                    'headline'
                 )
                 then filled.figure_kind is not null
             else true

@@ -12,9 +12,9 @@ MAX_ROWS = 50
 RECOMPUTED = ("pooled", "pooled_seed")
 SUMMARIES = (*RECOMPUTED, "published")
 STATISTICS = ("heterogeneity", "difference")
-HEADER = "Meta-analysis"
+HEADER = "[[Member]]"
 DEFAULT_LABELS = {
-    "study": "Unnamed meta-analysis",
+    "study": "Unnamed [[member]]",
     "pooled": "Pooled, recommended method",
     "prediction": "95% prediction interval",
     "heterogeneity": "Heterogeneity",

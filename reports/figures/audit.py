@@ -198,7 +198,7 @@ def page(listed: Sequence[Entry], layout: Layout, number: int, count: int) -> Pa
         bottom=height,
         width=layout.width,
         notes=(
-            "Values with their interval or range where one is printed. k: number of meta-analyses "
+            "Values with their interval or range where one is printed. k: number of [[members]] "
             "on each side. Failed: arithmetic checks that no rounding explains. Arithmetic, on the "
             "printed numbers alone: circle, consistent; triangle, arithmetic conflict; cross, not "
             "checkable. Below each: what our data say of it. "

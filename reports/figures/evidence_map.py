@@ -12,6 +12,7 @@ from typing import Any
 from reports import formats, text, theme
 from reports.charts import canvas
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.words import worded
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
 HEAD = 46.0
@@ -266,7 +267,9 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     """Draw rpt_evidence_map on one page: a tile per cell, the word gap where nothing is known."""
     rows = ordered(tables["rpt_evidence_map"])
     if not rows:
-        return (canvas.nothing("The protocol declares no condition.", layout.width),)
+        return (
+            canvas.nothing(worded("The protocol declares no [[condition]].", tables), layout.width),
+        )
     places = list(dict.fromkeys(row["condition"] for row in rows))
     blocks, guidances = list(COMPARATORS), list(dict.fromkeys(row["guidance"] for row in rows))
     layout = replace(layout, guidances=len(guidances)).roomy(condition_names(rows).values())
@@ -296,10 +299,10 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
 def notes() -> tuple[str, ...]:
     """What a tile says."""
     return (
-        "MA: meta-analyses; N: participants, over the meta-analyses that report them; "
+        "MA: [[members]]; N: participants, over the [[members]] that report them; "
         f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled SMD "
         f"excludes zero; grey tile and {theme.NEITHER}: it does not; white tile: not pooled; gap: "
-        "no meta-analysis.",
+        "no [[member]].",
     )
 
 
@@ -311,14 +314,14 @@ def message(figure: Figure, tables: Tables) -> str | None:
     if not rows:
         return None
     return (
-        f"{gaps} of {len(rows)} cells of condition, comparator and guidance hold no meta-analysis; "
-        f"{pooled} are pooled"
+        f"{gaps} of {len(rows)} cells of [[condition]], comparator and guidance hold no "
+        f"[[member]]; {pooled} are pooled"
     )
 
 
 def describe(figure: Figure, tables: Tables) -> str:
     """Each condition with its cells that are not gaps."""
-    sentences = [f"Map of conditions by comparator and guidance. {figure_sum(tables)}"]
+    sentences = [f"Map of [[conditions]] by comparator and guidance. {figure_sum(tables)}"]
     conditions: dict[str, list[str]] = {}
     for row in ordered(tables["rpt_evidence_map"]):
         listed = conditions.setdefault(row["condition_label"] or row["condition"], [])
@@ -327,7 +330,7 @@ def describe(figure: Figure, tables: Tables) -> str:
             pool = "" if result == theme.NOT_APPLICABLE else f", SMD {result}"
             listed.append(f"{cell_name(row)} {formats.count(row['n_meta_analyses'])}{pool}")
     sentences += [
-        f"{label}: {'; '.join(cells) or 'no meta-analysis'}." for label, cells in conditions.items()
+        f"{label}: {'; '.join(cells) or 'no [[member]]'}." for label, cells in conditions.items()
     ]
     return " ".join(sentences)
 
@@ -375,17 +378,17 @@ KIND = FigureKind(
     message=message,
     describe=describe,
     columns=(
-        "Condition",
+        "[[Condition]]",
         "Comparator",
         "Guidance",
-        "Meta-analyses",
+        "[[Members]]",
         "Participants",
         "Reporting them",
         "Pooled k",
         "SMD (95% CI)",
     ),
     numeric=frozenset(
-        {"Meta-analyses", "Participants", "Reporting them", "Pooled k", "SMD (95% CI)"}
+        {"[[Members]]", "Participants", "Reporting them", "Pooled k", "SMD (95% CI)"}
     ),
     data_rows=data_rows,
     page="evidence-map",

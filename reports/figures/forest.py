@@ -17,6 +17,7 @@ from reports.charts.intervals import diamond_layer, interval, interval_layers, i
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import LayOut, Layout, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.words import worded
 
 LABEL_LIMIT = 225
 LARGEST_SQUARE = 120.0
@@ -29,16 +30,16 @@ FILLS = {
 }
 SUMS = (
     "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
-    "each meta-analysis that holds it."
+    "each [[member]] that holds it."
 )
-NEGATIVE_WEIGHT = "A weight below zero: a meta-analysis that shares trials with more precise ones."
+NEGATIVE_WEIGHT = "A weight below zero: a [[member]] that shares trials with more precise ones."
 SYMBOLS = {
-    "study": "squares, meta-analyses",
-    "weighted": "squares, meta-analyses, area proportional to weight within the block",
+    "study": "squares, [[members]]",
+    "weighted": "squares, [[members]], area proportional to weight within the block",
     "pooled": "dark diamond and dashed line, pooled by the recommended method",
     "pooled_seed": "grey diamond, pooled by the conventional method",
     "published": "hollow diamond, as published",
-    "single": "hollow square, one meta-analysis, as published",
+    "single": "hollow square, one [[member]], as published",
     "prediction": "bar with end caps, 95% prediction interval",
 }
 TOO_FEW = "too few for a pooled verdict"
@@ -54,13 +55,14 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     places = formats.decimals(figure.measure)
     lines = forest_lines.lines(rows, places)
     columns = forest_lines.columns(figure, lines)
-    layout = lay_out(columns, lines, forest_lines.HEADER, LABEL_LIMIT)
+    header = worded(forest_lines.HEADER, tables)
+    layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
         domain(figure, rows, tables), layout.plot_width, figure.is_log_scale, is_percent(figure)
     )
     paged = forest_lines.pages(rows)
     return tuple(
-        page(figure, page_rows, rows, layout, scale, number, len(paged))
+        page(figure, header, page_rows, rows, layout, scale, number, len(paged))
         for number, page_rows in enumerate(paged, start=1)
     )
 
@@ -114,6 +116,7 @@ def axis_values(rows: Sequence[Row]) -> list[float | None]:
 
 def page(
     figure: Figure,
+    header: str,
     rows: Sequence[Row],
     all_rows: Sequence[Row],
     layout: Layout,
@@ -132,7 +135,7 @@ def page(
         *study_layers(placed, all_rows, scale, height),
         *summary_layers(placed, scale, height),
         *prediction_layers(placed, scale, height),
-        *table.header_layers(forest_lines.HEADER, layout, height),
+        *table.header_layers(header, layout, height),
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]

@@ -13,6 +13,7 @@ from reports import formats, text, theme
 from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.words import worded
 
 TOP = 24.0
 AXIS_HEIGHT = 44
@@ -121,7 +122,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     """
     rows = own_rows(figure, tables)
     if not rows:
-        return (canvas.nothing("No meta-analysis can be drawn here.", layout.width),)
+        return (canvas.nothing(worded("No [[member]] can be drawn here.", tables), layout.width),)
     summary = own_summary(figure, tables)
     if summary is None:
         raise ValueError("rpt_funnel_summary has no row of this figure")
@@ -475,7 +476,7 @@ def filled_words(figure: Figure, summary: Row) -> str:
 def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
     """What the symbols and lines mean."""
     written = (
-        "Circles, meta-analyses; solid line, pooled by the recommended method; dashed slanted "
+        "Circles, [[members]]; solid line, pooled by the recommended method; dashed slanted "
         "lines, pseudo 95% limits."
     )
     if has_filled(summary):
@@ -485,11 +486,11 @@ def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
     return (
         written,
         "An asymmetric funnel has other causes than unpublished results: heterogeneity, and trials "
-        "that several meta-analyses share.",
+        "that several [[members]] share.",
     )
 
 
-POINT_NAMES = {"meta_analysis": "Meta-analysis", "filled": "Filled in"}
+POINT_NAMES = {"meta_analysis": "[[Member]]", "filled": "Filled in"}
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
@@ -499,7 +500,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return None
     label, k = row["analysis_label"], formats.count(row["k"])
     if row["caution"]:
-        return f"{label}: {k} meta-analyses are too few to test for funnel asymmetry"
+        return f"{label}: {k} [[members]] are too few to test for funnel asymmetry"
     if formats.is_missing(row["egger_p"]):
         return None
     found = "asymmetric funnel" if row["is_asymmetric"] else "no clear asymmetry"
@@ -520,7 +521,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     errors = [r["se"] for r in rows]
     places = formats.decimals(figure.measure)
     words = [
-        f"Funnel plot of {len(rows)} meta-analyses, "
+        f"Funnel plot of {len(rows)} [[members]], "
         f"{figure.measure_label.lower()} against standard errors from "
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "
@@ -580,7 +581,7 @@ KIND = FigureKind(
     message=message,
     describe=describe,
     columns=(
-        "Meta-analysis or test",
+        "[[Member]] or test",
         "Kind",
         "Estimate (95% CI)",
         "Standard error",

@@ -14,6 +14,7 @@ from reports import formats, text, theme
 from reports.charts import canvas
 from reports.figure import RECOMMENDED, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
+from reports.words import worded
 
 UNGRADED = (theme.PAPER, theme.MUTED)
 PADDING = 6.0
@@ -84,7 +85,7 @@ WIDE = Layout(
     label_width=138.0,
     label_room=138.0,
     between="\n",
-    corner="Condition",
+    corner="[[Condition]]",
     columns=(),
     arrange=side_by_side,
 )
@@ -93,7 +94,7 @@ NARROW = Layout(
     label_width=138.0,
     label_room=theme.PHONE,
     between=", ",
-    corner="Condition and scheme",
+    corner="[[Condition]] and scheme",
     columns=("Grade",),
     arrange=below_each_other,
 )
@@ -107,12 +108,12 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     """
     rows = ordered(tables["rpt_grades"])
     if not rows:
-        words = "The protocol declares no condition, or no scheme of grading."
-        return (canvas.nothing(words, layout.width),)
+        words = "The protocol declares no [[condition]], or no scheme of grading."
+        return (canvas.nothing(worded(words, tables), layout.width),)
     schemes = scheme_labels(rows)
     columns = layout.columns or tuple(schemes.values())
     width = (layout.width - layout.label_width) / len(columns)
-    head = header(layout.corner, columns, width)
+    head = header(worded(layout.corner, tables), columns, width)
     lines = stacked(rows, schemes, layout, width, head.height)
     height = lines[-1].top + lines[-1].height + 2
     tiles = [tile for line in lines for tile in line_tiles(line, layout, width)]
@@ -312,7 +313,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     own = [row for row in rows if row["scheme"] == first["scheme"] and is_graded(row)]
     counts = Counter((row["grade_place"], row["grade_label"]) for row in own)
     listed = ", ".join(f"{n} {label}" for (_, label), n in sorted(counts.items()))
-    words = f"{first['scheme_label']}: {listed}, of {len(own)} conditions with a result"
+    words = f"{first['scheme_label']}: {listed}, of {len(own)} [[conditions]] with a result"
     better = [row for row in own if row["is_better_possible"]]
     if better:
         words += f"; {len(better)} could be better if more were known"
@@ -329,7 +330,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     rows = ordered(tables["rpt_grades"])
     schemes = len({row["scheme"] for row in rows})
     conditions = len({row["analysis_id"] for row in rows})
-    sentences = [f"Table of {conditions} conditions by {schemes} schemes of grading."]
+    sentences = [f"Table of {conditions} [[conditions]] by {schemes} schemes of grading."]
     for _, members in groupby(rows, key=lambda row: (row["analysis_id"], row["policy_id"])):
         own = list(members)
         if own[0]["policy_id"] == RECOMMENDED:
@@ -371,7 +372,7 @@ KIND = FigureKind(
     message=message,
     describe=describe,
     columns=(
-        "Condition",
+        "[[Condition]]",
         "Method",
         "Scheme",
         "Grade",

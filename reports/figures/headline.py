@@ -14,8 +14,9 @@ from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.words import worded
 
-HEADER = "Condition and source"
+HEADER = "[[Condition]] and source"
 LABEL_LIMIT = 225
 SINGLE = "single_study"
 LOOKS = {
@@ -46,7 +47,8 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     """
     rows = ordered(tables["rpt_headline"])
     lines = condition_lines(rows, formats.decimals(figure.measure))
-    layout = lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    header = worded(HEADER, tables)
+    layout = lay_out(columns(figure), lines, header, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
     domain = shared_domain(values, figure.is_log_scale)
     scale = Scale(domain, layout.plot_width, figure.is_log_scale)
@@ -58,7 +60,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
         *cohen_lines(bands, placed, layout, scale, height),
         null_line(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
-        *table.header_layers(HEADER, layout, height),
+        *table.header_layers(header, layout, height),
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]
@@ -194,10 +196,10 @@ def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> tuple[str,
     symbols = [words for source, words in SYMBOLS.items() if source in {r["source"] for r in rows}]
     written = [
         f"{'; '.join(symbols).capitalize()}; thin bar below a symbol, 95% prediction interval.",
-        "k: number of meta-analyses.",
+        "k: number of [[members]].",
     ]
     if any(look(row) == SINGLE for row in rows):
-        written.append("Small filled circle: a single meta-analysis, not pooled.")
+        written.append("Small filled circle: a single [[member]], not pooled.")
     if bands:
         named = ", ".join(f"{band['label'].lower()} ({band['lower_bound']})" for band in bands)
         written.append(f"Dotted lines: Cohen's {named}.")
@@ -209,7 +211,7 @@ def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> tuple[str,
         written.append(f"{theme.NOT_REPORTED}: not reported.")
     if any(row["source"] != "published" and formats.is_missing(row["pi_low"]) for row in rows):
         written.append(
-            f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three meta-analyses."
+            f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three [[members]]."
         )
     return (" ".join(written), *row_notes(rows))
 
@@ -226,7 +228,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     side = figure.first_side
     there = sum(row["side"] == side for row in rows)
     return (
-        f"{there} of {len(rows)} conditions with data: the result "
+        f"{there} of {len(rows)} [[conditions]] with data: the result "
         f"{figure.on_side(side)} by the recommended method"
     )
 
@@ -243,7 +245,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         listed.append(f"{words} {formats.result(row, places)}, k={formats.count(row['k'])}")
     listed = [f"{name}: {'; '.join(results)}." for name, results in conditions.items()]
     measure = figure.measure_label.lower()
-    return " ".join([f"Dot plot of {len(listed)} conditions, {measure} with 95% CI.", *listed])
+    return " ".join([f"Dot plot of {len(listed)} [[conditions]], {measure} with 95% CI.", *listed])
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
@@ -272,7 +274,7 @@ KIND = FigureKind(
     message=message,
     describe=describe,
     columns=(
-        "Condition",
+        "[[Condition]]",
         "Source",
         "k",
         "Estimate (95% CI)",

@@ -14,6 +14,7 @@ from reports.charts.intervals import diamond_layer, interval, interval_layers, i
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.words import worded
 
 HEADER = "Pooled"
 LABEL_LIMIT = 260
@@ -33,7 +34,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     """
     rows = own_rows(figure, tables)
     if not rows:
-        return (canvas.nothing("No meta-analysis can be left out here."),)
+        return (canvas.nothing(worded("No [[member]] can be left out here.", tables)),)
     layout = lay_out(columns(figure), lines(rows, figure), HEADER, LABEL_LIMIT)
     scale = make_scale(figure, rows, layout)
     paged = [rows[i : i + MAX_ROWS] for i in range(0, len(rows), MAX_ROWS)]
@@ -230,18 +231,18 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, what changed conclusions are, single results and arrowheads."""
     kinds = {row["row_kind"] for row in rows}
     written = [
-        "Dark diamond, dashed line and pale band: all meta-analyses with 95% CI; squares, without "
+        "Dark diamond, dashed line and pale band: all [[members]] with 95% CI; squares, without "
         "the one named, from the smallest estimate to the largest."
     ]
     if "ceiling" in kinds:
-        written.append("Circles: all meta-analyses under a ceiling; their change is from 0%.")
+        written.append("Circles: all [[members]] under a ceiling; their change is from 0%.")
     if any(row["is_conclusion_changed"] for row in rows):
         written.append(
             f"{theme.DAGGER} and hollow symbol: the interval lies on another side of no effect "
             "than with all, for a ceiling than under 0%."
         )
     if any(row["status"] == "single_study" for row in rows):
-        written.append("One meta-analysis is left: its own interval, not pooled.")
+        written.append("One [[member]] is left: its own interval, not pooled.")
     if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
         written.append("Arrowheads: the interval goes on beyond the axis.")
     return (" ".join(written),)
@@ -259,11 +260,11 @@ def message(figure: Figure, tables: Tables) -> str | None:
     label = rows[0]["analysis_label"]
     if not changed:
         span = formats.interval(min(estimates), max(estimates), places)
-        words = f"{label}: no single meta-analysis changes the conclusion ({span})"
+        words = f"{label}: no single [[member]] changes the conclusion ({span})"
     elif len(changed) == 1:
         words = f"{label}: without {changed[0]['label']} the conclusion changes"
     else:
-        words = f"{label}: {len(changed)} of {len(omitted)} meta-analyses change the conclusion"
+        words = f"{label}: {len(changed)} of {len(omitted)} [[members]] change the conclusion"
     ending = ceiling_words(rows)
     return f"{words}; {ending}" if ending else words
 
@@ -286,7 +287,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     if not omitted:
         return "No leave-one-out figure."
     places = formats.decimals(figure.measure)
-    words = [f"Leave-one-out plot of {len(omitted)} meta-analyses."]
+    words = [f"Leave-one-out plot of {len(omitted)} [[members]]."]
     words += [f"All: {formats.result(row, places)}." for row in rows if row["row_kind"] == "all"]
     words += [
         f"{name} without {row['label']}: {formats.result(row, places)}."

@@ -189,9 +189,9 @@ def diamonds(points: Sequence[tuple[float, Row]]) -> list[dict[str, object]]:
 def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, k, missing values and arrowheads."""
     written = [
-        "Diamonds: pooled with 95% CI; squares: one meta-analysis at follow-up; hollow circles: "
-        "the same meta-analysis after treatment.",
-        "k: number of meta-analyses.",
+        "Diamonds: pooled with 95% CI; squares: one [[member]] at follow-up; hollow circles: "
+        "the same [[member]] after treatment.",
+        "k: number of [[members]].",
     ]
     if any(row["row_kind"] == "change" for row in rows):
         written.append(
@@ -199,7 +199,7 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
             "at follow-up; its correlation is assumed."
         )
     if any(row["status"] == "single_study" for row in rows):
-        written.append("k = 1: the only meta-analysis, not pooled.")
+        written.append("k = 1: the only [[member]], not pooled.")
     if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
         written.append("Arrowheads: the interval goes on beyond the axis.")
     written.append(
@@ -216,7 +216,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     if not later or not formats.has_result(later):
         return None
     subject = figure.title.partition(":")[0]
-    k = "one meta-analysis" if later["k"] == 1 else f"k={formats.count(later['k'])}"
+    k = "one [[member]]" if later["k"] == 1 else f"k={formats.count(later['k'])}"
     words = f"{subject}: {formats.result(later, places)} at follow-up, {k}"
     change = next((row for row in rows if row["row_kind"] == "change" and row["is_main"]), None)
     if not change or not change["at_follow_up"]:

@@ -10,6 +10,7 @@ from reports import formats, text, theme
 from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.words import worded
 
 CHOICES = {
     "selection_rule": "Selection",
@@ -110,7 +111,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     rows = own_rows(figure, tables)
     width = layout.width
     if not rows:
-        return (canvas.nothing("No specification pools two meta-analyses.", width),)
+        return (canvas.nothing(worded("No specification pools two [[members]].", tables), width),)
     plane = Plane(vertical_scale(figure, rows, layout.curve), len(rows), layout)
     options = dashboard(tables["rpt_multiverse_options"])
     places = option_places(options, plane)

@@ -11,6 +11,7 @@ from reports import formats, text, theme
 from reports.charts import canvas
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
+from reports.words import worded
 
 LARGEST_CELL = 44.0
 # Below this size two lines of numbers do not fit into a tile: the table under the picture has them.
@@ -75,7 +76,7 @@ def draw(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """
     rows = tables["rpt_overlap"]
     if not rows:
-        return (canvas.nothing("No two meta-analyses have a list of their trials."),)
+        return (canvas.nothing(worded("No two [[members]] have a list of their trials.", tables)),)
     labels = names(rows)
     grid = make_grid(labels)
     below = column_labels(labels, grid)
@@ -315,7 +316,7 @@ def lists(row: Row) -> str:
     """12 of 136 meta-analyses with a complete trial list."""
     return (
         f"{formats.count(row['n_lists'])} of {formats.count(row['n_meta_analyses'])} "
-        "meta-analyses with a complete trial list"
+        "[[members]] with a complete trial list"
     )
 
 
@@ -329,7 +330,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     )
     unknown = sum(row["status"] == "unknown" for row in rows)
     partly = sum(row["status"] == "at_least" for row in rows)
-    words = [f"Triangle of {len(rows)} pairs of meta-analyses."]
+    words = [f"Triangle of {len(rows)} pairs of [[members]]."]
     words += [f"{message}." for message in [message(figure, tables)] if message]
     words.append(
         f"{len(sharing)} pairs with complete lists share trials, {len(known) - len(sharing)} share "
@@ -373,8 +374,8 @@ KIND = FigureKind(
     message=message,
     describe=describe,
     columns=(
-        "Meta-analysis",
-        "and meta-analysis",
+        "[[Member]]",
+        "and [[member]]",
         "Trials of the first",
         "Trials of the second",
         "Shared trials",

@@ -14,6 +14,7 @@ from reports import formats, text, theme
 from reports.charts import canvas
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
+from reports.words import worded
 
 TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
 # Letter, fill and ink of an answer, and its name.
@@ -171,7 +172,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     check(tables)
     parts = [part for tool in TOOLS for part in tool_parts(tool, tables, layout)]
     if not parts:
-        return (canvas.nothing(nobody(tables), layout.width),)
+        return (canvas.nothing(worded(nobody(tables), tables), layout.width),)
     return tuple(
         page(drawn, layout, number, len(parts), unrated_note(tables))
         for number, drawn in enumerate(parts, start=1)
@@ -206,7 +207,7 @@ def nobody(tables: Tables) -> str:
         row["n_meta_analyses"] for row in tables["rpt_quality_shares"] if row["group_kind"] == "all"
     }
     number = f" the {formats.count(max(counts))}" if counts else " any of the"
-    return f"Nobody has rated{number} meta-analyses by {' or '.join(TOOLS.values())}."
+    return f"Nobody has rated{number} [[members]] by {' or '.join(TOOLS.values())}."
 
 
 def unrated_note(tables: Tables) -> str:
@@ -463,8 +464,10 @@ def page(part: Part, layout: Layout, number: int, count: int, unused: str) -> Pa
 
 def notes(has_answers: bool, unused: str) -> tuple[str, ...]:
     """How to read the picture."""
-    said = "Bars: meta-analyses that have a rating, by those with an effect on the condition; one "
-    said += "with several conditions counts in each."
+    said = (
+        "Bars: [[members]] that have a rating, by those with an effect on the [[condition]]; one "
+    )
+    said += "with several [[conditions]] counts in each."
     if has_answers:
         letters = "; ".join(f"{letter} {name}" for letter, _, _, name in ANSWERS.values())
         said += f" Answers: {letters}. *: critical item."
@@ -510,7 +513,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         rated = {row["meta_analysis_order"]: row for row in items}
         if rated:
             listed = "; ".join(f"{row['label']} {score_text(row)}" for row in rated.values())
-            sentences.append(f"{name} of {len(rated)} meta-analyses: {listed}.")
+            sentences.append(f"{name} of {len(rated)} [[members]]: {listed}.")
     if not sentences:
         return f"{nobody(tables)} 0 ratings."
     return " ".join([f"Bars and map of ratings by {' and '.join(TOOLS.values())}.", *sentences])
@@ -547,13 +550,13 @@ KIND = FigureKind(
     describe=describe,
     columns=(
         "Tool",
-        "Meta-analyses",
+        "[[Members]]",
         "Rating",
         "Item",
         "What it asks",
         "Answer or ratings",
     ),
-    numeric=frozenset({"Meta-analyses", "Item"}),
+    numeric=frozenset({"[[Members]]", "Item"}),
     data_rows=data_rows,
     own_rows=lambda figure, tables: tables["rpt_quality_items"] or tables["rpt_quality_shares"],
     page="quality",

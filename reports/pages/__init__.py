@@ -22,8 +22,8 @@ from reports.pages.model import Content, FigureBlock, Page
 
 MENU = (
     ("review", "The review"),
-    ("conditions", "By condition"),
-    ("across", "Across conditions"),
+    ("conditions", "By [[condition]]"),
+    ("across", "Across [[conditions]]"),
     ("trust", "Can it be trusted?"),
     ("data", "Data"),
 )

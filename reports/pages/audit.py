@@ -22,10 +22,10 @@ READING = (
     "ours: numbers can agree with each other and still not be found again."
 )
 OURS = (
-    "Our data are meta-analyses extracted for this site from their published text; they are not "
+    "Our data are [[members]] extracted for this site from their published text; they are not "
     "the same collection as the review's. Brackets hold the 95% interval or the range; of a "
     "comparison the difference is shown. SMD: standardised mean difference, above zero favours "
-    "the intervention; k: number of meta-analyses; NR: not reported."
+    "the intervention; k: number of [[members]]; NR: not reported."
 )
 
 
@@ -113,7 +113,7 @@ def contradictions(rows: list[Row]) -> Section:
     )
     words = (
         "Each of these is found otherwise in our data. That does not say which is right: the two "
-        "rest on different meta-analyses."
+        "rest on different [[members]]."
         if found
         else "No published statement is contradicted by our data."
     )

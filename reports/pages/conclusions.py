@@ -14,7 +14,7 @@ READING = (
     "are too uncertain to tell."
 )
 OURS = (
-    "Our data are meta-analyses extracted for this site from their published text and pooled as "
+    "Our data are [[members]] extracted for this site from their published text and pooled as "
     "the review pools them; they are not the same collection as the review's."
 )
 UNITS = (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from reports import formats, theme
 from reports.figure import Row
 from reports.figures import KINDS
+from reports.pages import acceptability
 from reports.pages.model import (
     Block,
     Content,
@@ -19,19 +20,19 @@ from reports.tables import Cell, DataTable, Link
 
 CONCLUSIONS = (
     ("Effect", "effect_text"),
-    ("Few meta-analyses", "few_members_text"),
+    ("Few [[members]]", "few_members_text"),
     ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
     ("What to expect next", "prediction_text"),
     ("Shared trials", "overlap_text"),
     ("Other choices", "robustness_text"),
-    ("Do the meta-analyses agree?", "concordance_text"),
+    ("Do the [[members]] agree?", "concordance_text"),
     ("Class of evidence", "class_text"),
     ("Certainty", "grade_text"),
     ("By other schemes", "other_grades_text"),
 )
 MEMBER_COLUMNS = (
-    "Meta-analysis",
+    "[[Member]]",
     "As reported",
     "SMD (95% CI)",
     "Weight",
@@ -42,7 +43,7 @@ MEMBER_COLUMNS = (
     "Remarks",
 )
 NUMBERS = frozenset({"SMD (95% CI)", "Weight", "Trials", "Participants"})
-LEFT_OUT_COLUMNS = ("Meta-analysis", "As reported", "Why it is not pooled", "Where in the source")
+LEFT_OUT_COLUMNS = ("[[Member]]", "As reported", "Why it is not pooled", "Where in the source")
 
 
 def condition_file(condition: str) -> str:
@@ -51,15 +52,22 @@ def condition_file(condition: str) -> str:
 
 
 def pages(content: Content) -> list[Page]:
-    """A page for each condition of the headline in its order, then for any only figures have."""
+    """A page for each condition."""
+    labels = condition_labels(content)
+    return [condition_page(content, key, label) for key, label in labels.items()]
+
+
+def condition_labels(content: Content) -> dict[str, str]:
+    """Conditions with a page: those of the headline in its order, then any that figures have."""
+    known = {row["condition_id"]: row["condition_label"] for row in content.tables["rpt_findings"]}
     labels = {
         row["condition_id"]: row["condition_label"] or row["condition_id"]
         for row in sorted(content.tables["rpt_headline"], key=lambda row: row["sort_order"])
     }
     for item in content.drawn:
-        if item.figure.condition:
-            labels.setdefault(item.figure.condition, item.figure.condition)
-    return [condition_page(content, key, label) for key, label in labels.items()]
+        if key := item.figure.condition:
+            labels.setdefault(key, known.get(key, key))
+    return labels
 
 
 def condition_page(content: Content, key: str, label: str) -> Page:
@@ -79,11 +87,11 @@ def condition_page(content: Content, key: str, label: str) -> Page:
             figures(content, key, "section-months", "Does the effect last?"),
             figures(content, key, "section-choices", "Does it hold under other choices?"),
             figures(
-                content, key, "section-small-studies", "Do small meta-analyses show other effects?"
+                content, key, "section-small-studies", "Do small [[members]] show other effects?"
             ),
             figures(content, key, "section-grades", "How the evidence is graded, and why"),
             ratios,
-            figures(content, key, "section-acceptability", "Do people stay in the intervention?"),
+            figures(content, key, "section-acceptability", acceptability.heading(content)),
             members(content, key),
         ),
     )
@@ -122,7 +130,7 @@ def fragility(content: Content, key: str) -> tuple[Block, ...]:
     rows = own(content.tables["rpt_fragility"], key, "condition_id")
     table = DataTable(
         "Decisions that would change side, significance or size of the effect, one at a time",
-        ("Method", "Meta-analysis", "If it were", "SMD (95% CI)", "Pooled", "Then", "Changes"),
+        ("Method", "[[Member]]", "If it were", "SMD (95% CI)", "Pooled", "Then", "Changes"),
         tuple(
             (
                 row["policy_label"],
@@ -151,9 +159,9 @@ def forests(content: Content, key: str) -> tuple[Section, Section, Section]:
     ratios = tuple(block for block in found if block.drawn.figure.is_log_scale)
     parts = tuple(block for block in found if block not in (*main, *ratios))
     return (
-        Section("section-effect", "Effect on symptoms", not_drawn(content, key, "forest"), main),
-        Section("section-parts", "For whom, and by which treatment", (), parts),
-        Section("section-secondary", "Response and remission", (), ratios),
+        Section("section-effect", "The main result", not_drawn(content, key, "forest"), main),
+        Section("section-parts", "For whom, and under which circumstances", (), parts),
+        Section("section-secondary", "Other outcomes", (), ratios),
     )
 
 
@@ -178,7 +186,7 @@ def largest(content: Content, key: str) -> Section:
         item for row in own(content.tables["rpt_largest"], key) for item in largest_items(row)
     )
     blocks = (ListBlock(items),) if items else ()
-    return Section("section-largest", "The largest meta-analysis", (), blocks)
+    return Section("section-largest", "The largest [[member]]", (), blocks)
 
 
 def largest_items(row: Row) -> list[tuple[str, str]]:
@@ -198,7 +206,7 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
     if row["published_label"]:
         values = [row[f"published_{part}"] for part in ("estimate", "ci_low", "ci_high")]
         words = f"{row['published_label']}: SMD {formats.estimate(*values)}, as printed."
-        items.append(("In the published review", words))
+        items.append(("As published", words))
     return items
 
 
@@ -215,7 +223,7 @@ def members(content: Content, key: str) -> Section:
         table = member_table("Not pooled", LEFT_OUT_COLUMNS, left_out, left_out_row)
         number = formats.count(len(left_out))
         blocks.append(DetailsBlock("table-left-out", f"Not pooled ({number} rows)", table))
-    return Section("section-members", "Every meta-analysis, with its source", (), tuple(blocks))
+    return Section("section-members", "Every [[member]], with its source", (), tuple(blocks))
 
 
 def member_table(

@@ -73,8 +73,8 @@ def pages(content: Content) -> list[Page]:
             template="explorer.html.j2",
             values={
                 "groups": (
-                    ("Which effects, one of each meta-analysis", choices(filters, analyses[0])),
-                    ("Which of these meta-analyses", cuts(rows)),
+                    ("Which effects, one of each [[member]]", choices(filters, analyses[0])),
+                    ("Which of these [[members]]", cuts(rows)),
                 ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
@@ -153,6 +153,7 @@ def facts(
             "live": explorer.data_set(chart, "se"),
         }
     return {
+        "words": {name: f"[[{name}]]" for name in ("member", "members")},
         "filters": filters,
         "analyses": analyses,
         "meta_analyses": explorer.meta_analyses(rows),
@@ -186,7 +187,7 @@ def choices(filters: dict[str, dict[str, Any]], first: dict[str, Any]) -> tuple[
     ]
     scope = Choice(
         explorer.SCOPE,
-        "Pools of a meta-analysis",
+        "Pools of a [[member]]",
         (("", "As the filters say"), ("overall", "Main pools only"), ("any", "Subgroups too")),
         hint="Unless said: subgroups too once a subgroup is chosen.",
     )

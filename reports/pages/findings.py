@@ -9,26 +9,26 @@ from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock,
 from reports.tables import DataTable
 
 COLUMNS = (
-    "Condition",
+    "[[Condition]]",
     "Outcome",
-    "Meta-analyses",
+    "[[Members]]",
     "Participants",
     "Effect (95% CI)",
     "95% prediction interval",
     "Certainty",
     "What this means",
 )
-NUMBERS = ("Meta-analyses", "Participants", "Effect (95% CI)", "95% prediction interval")
+NUMBERS = ("[[Members]]", "Participants", "Effect (95% CI)", "95% prediction interval")
 CAPTION = "Summary of findings, recommended method"
 READING = (
     "SMD: standardised mean difference, above zero favours the intervention. OR, RR: odds ratio "
     "and risk ratio, above one favours it. Percentages are of the intervention arms. Participants "
-    "are summed over the meta-analyses that report them, so trials that several share count again. "
+    "are summed over the [[members]] that report them, so trials that several share count again. "
     "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
 )
 REPORTED = (
-    "These are the judgements of the meta-analyses' authors about their own pooled trials. They do "
-    "not enter this review's certainty, which is of results over several meta-analyses."
+    "These are the judgements of the [[members]]' authors about their own pooled trials. They do "
+    "not enter this review's certainty, which is of results over several [[members]]."
 )
 
 
@@ -42,11 +42,11 @@ def pages(content: Content) -> list[Page]:
             slug="findings",
             label="Summary of findings",
             title="Summary of findings",
-            lead="Each outcome of each condition: the effect, how sure, and what it means.",
+            lead="Each outcome of each [[condition]]: the effect, how sure, and what it means.",
             sections=pick(
                 Section(
                     "section-findings",
-                    "Findings by condition",
+                    "Findings by [[condition]]",
                     (READING,),
                     (MarkupBlock(CAPTION, findings_html(rows)),),
                 ),
@@ -60,7 +60,7 @@ def pages(content: Content) -> list[Page]:
 def findings_html(rows: list[Row]) -> tables.Markup:
     """The findings as a table grouped by condition."""
     frame = pd.DataFrame([cells(row) for row in rows], columns=list(COLUMNS), dtype="str")
-    table = GT(frame, rowname_col="Outcome", groupname_col="Condition")
+    table = GT(frame, rowname_col="Outcome", groupname_col=COLUMNS[0])
     table = table.tab_stubhead("Outcome").cols_align("right", columns=list(NUMBERS))
     return tables.bare_html(table, "findings", CAPTION)
 
@@ -128,8 +128,8 @@ def reasons(rows: list[Row]) -> tuple[str, ...]:
 def reported(rows: list[Row]) -> Section:
     """How certain the meta-analyses themselves are of their results."""
     table = DataTable(
-        "Certainty that the meta-analyses report",
-        ("Condition", "Outcome", "Meta-analysis", "Certainty", "Rated by", "Remarks", "Where"),
+        "Certainty that the [[members]] report",
+        ("[[Condition]]", "Outcome", "[[Member]]", "Certainty", "Rated by", "Remarks", "Where"),
         tuple(
             (
                 row["condition_label"] or theme.NOT_REPORTED,
@@ -147,7 +147,7 @@ def reported(rows: list[Row]) -> Section:
     blocks = (TableBlock("table-reported-certainty", table),) if rows else ()
     return Section(
         "section-reported-certainty",
-        "What the meta-analyses say of their own certainty",
+        "What the [[members]] say of their own certainty",
         (REPORTED,) if rows else (),
         blocks,
     )

@@ -38,7 +38,7 @@ def pages(content: Content) -> list[Page]:
                 policies(data["dim_policies"]),
                 described(
                     "section-rules",
-                    "Which meta-analyses enter",
+                    "Which [[members]] enter",
                     data["dim_selection_rules"],
                     order_of,
                 ),

@@ -6,9 +6,10 @@ from reports import formats
 from reports.figure import Row, Tables
 from reports.figures.headline import ordered
 from reports.html import fragment
-from reports.pages.condition import condition_file
-from reports.pages.model import Content, ListBlock, MarkupBlock, Page, Section, pick
-from reports.tables import Link
+from reports.pages.acceptability import has_effects
+from reports.pages.condition import condition_file, condition_labels
+from reports.pages.model import Block, Content, ListBlock, MarkupBlock, Page, Section, pick
+from reports.tables import Cell, Link
 
 HEADLINE_SOURCES = (
     ("published", "Published"),
@@ -16,15 +17,15 @@ HEADLINE_SOURCES = (
     ("recommended", "Recommended method"),
 )
 RESULTS = (
-    "Results by condition: published and recomputed",
+    "Results by [[condition]]: published and recomputed",
     "Every result stands in up to three versions: as published; recomputed from this extraction "
     "by the conventional method, that of the published review; and recomputed by the recommended "
-    "method. k is the number of meta-analyses.",
+    "method. k is the number of [[members]].",
 )
 OWN_RESULTS = (
-    "Results by condition",
+    "Results by [[condition]]",
     "Every result stands in two versions: by the conventional method and by the recommended "
-    "method. k is the number of meta-analyses.",
+    "method. k is the number of [[members]].",
 )
 
 
@@ -55,14 +56,14 @@ def pages(content: Content) -> list[Page]:
 def results(content: Content) -> Section:
     """Headline results, beside the published ones where there are any.
 
-    A site of chosen figures has them only with their figure; a review of trials alone has the way
-    to its pools instead.
+    A site of chosen figures has them only with their figure; a review without a pooled effect has
+    its rates instead, and the way to its pools of trials.
     """
     if is_left_out(content):
         return Section("section-results", OWN_RESULTS[0])
+    if not has_effects(content.tables):
+        return Section("section-results", "Results", (), (*rates(content), *trials(content)))
     rows = headline_rows(content.tables)
-    if all(cell["is_words"] for row in rows for cell in row.cells.values()):
-        return trials_only(content)
     sources = [
         s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
     ]
@@ -80,14 +81,29 @@ def is_left_out(content: Content) -> bool:
     return "headline" in kinds and not content.figures("headline")
 
 
-def trials_only(content: Content) -> Section:
-    """The way to the pools of trials, of a review that has no other result."""
+def rates(content: Content) -> tuple[Block, ...]:
+    """What is known of shares of people, of a review that has no other result: words, figures."""
+    items = tuple(
+        (finding_link(row, content), row["finding"])
+        for row in content.tables["rpt_findings"]
+        if row["measure"] == "percent" and row["k"]
+    )
+    return (*((ListBlock(items),) if items else ()), *content.figures("dropout"))
+
+
+def finding_link(row: Row, content: Content) -> Cell:
+    """What a finding is about, leading to the page of its condition where there is one."""
+    name = ", ".join(filter(None, (row["condition_label"], row["outcome_label"], row["subgroup"])))
+    has_page = row["condition_id"] in condition_labels(content)
+    return Link(name, condition_file(row["condition_id"])) if has_page else name
+
+
+def trials(content: Content) -> tuple[Block, ...]:
+    """The way to the pools of trials, of a review that has no pooled effect."""
     n = len(content.tables["rpt_trial_pools"])
     pools = "pool of trials" if n == 1 else "pools of trials"
-    items = ((Link(f"{n} {pools}", "trials.html"), "No effect of a meta-analysis is pooled."),)
-    drawn = content.figures("headline")
-    blocks = (ListBlock(items), *drawn) if n else drawn
-    return Section("section-results", "Results", (), blocks)
+    items = ((Link(f"{n} {pools}", "trials.html"), "No effect of any [[member]] is pooled."),)
+    return (ListBlock(items),) if n else ()
 
 
 def beliefs(content: Content) -> Section:
@@ -107,11 +123,12 @@ def flow(content: Content) -> Section:
 
 
 def about(review: Row) -> Section:
-    """The published review and this extraction."""
+    """The review, published or not, and this extraction."""
     facts = []
     if review.get("citation"):
         doi = f" doi:{review['doi']}" if review.get("doi") else ""
-        facts.append(f"Published review: {review['citation']}{doi}")
+        name = "Published review" if review["has_published"] else "Citation"
+        facts.append(f"{name}: {review['citation']}{doi}")
     if review.get("search_date"):
         facts.append(f"Searched up to {review['search_date']}.")
     if review.get("registration"):

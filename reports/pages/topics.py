@@ -3,6 +3,7 @@
 from reports import formats
 from reports.figure import Row
 from reports.figures import KINDS
+from reports.pages import acceptability
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
 
@@ -17,15 +18,15 @@ def pages(content: Content) -> list[Page]:
             "subgroups",
             "Subgroups and secondary outcomes",
             "For whom, and on what else",
-            "Results across conditions: type of therapy, guidance, analysis set, response and "
-            "remission, and the largest meta-analysis of each condition.",
+            "Results across [[conditions]]: subgroups, other outcomes, and the largest [[member]] "
+            "of each [[condition]].",
         ),
         figure_page(
             content,
             "evidence-map",
             "Evidence map",
             "What has been studied, and what has not",
-            "Condition by comparator and guidance: how many meta-analyses, what they show, and "
+            "[[Condition]] by comparator and guidance: how many [[members]], what they show, and "
             "where there are none.",
         ),
         figure_page(
@@ -33,17 +34,11 @@ def pages(content: Content) -> list[Page]:
             "quality",
             "Quality and certainty",
             "How good is the evidence?",
-            "Grades of each condition by every scheme of the protocol, and the appraisal of the "
-            "meta-analyses. The page of a condition shows what its grades rest on.",
+            "Grades of each [[condition]] by every scheme of the protocol, and the appraisal of "
+            "the [[members]]. The page of each [[condition]] shows what its grades rest on.",
         ),
         overlap_page(content),
-        figure_page(
-            content,
-            "acceptability",
-            "Acceptability",
-            "Do people stay in the intervention?",
-            "Dropout, adherence and completion, as percentages.",
-        ),
+        acceptability.page(content),
         extraction_page(content),
     ]
     return [page for page in made if page.sections]
@@ -69,8 +64,8 @@ def overlap_page(content: Content) -> Page:
     return Page(
         slug="overlap",
         label="Overlap",
-        title="How far the meta-analyses rest on the same trials",
-        lead="A trial that enters two meta-analyses is counted twice unless its weight is shared.",
+        title="How far the [[members]] rest on the same trials",
+        lead="A trial that enters two [[members]] is counted twice unless its weight is shared.",
         sections=pick(
             Section("section-figures", "Overlap", (), content.figures("overlap")),
             overlap_by_result(content.tables["rpt_overlap_analyses"]),
@@ -83,7 +78,7 @@ def overlap_page(content: Content) -> Page:
 
 def overlap_by_result(rows: list[Row]) -> Section:
     """How far the trial lists behind each result overlap."""
-    numeric = ("Meta-analyses", "With a trial list", "Different trials", "Shared", "CCA")
+    numeric = ("[[Members]]", "With a trial list", "Different trials", "Shared", "CCA")
     table = DataTable(
         "Overlap of the trial lists behind each result, in percent",
         ("Result", *numeric, "Overlap"),
@@ -103,7 +98,7 @@ def overlap_by_result(rows: list[Row]) -> Section:
     )
     words = (
         "The corrected covered area of those lists that are complete or nearly so. Of the other "
-        "meta-analyses behind a result it is not known which trials they share: the area says "
+        "[[members]] behind a result it is not known which trials they share: the area says "
         "nothing about them. Results with fewer than two such lists are left out.",
     )
     blocks = (TableBlock("table-overlap", table),) if rows else ()
@@ -114,7 +109,7 @@ def related(rows: list[Row]) -> Section:
     """Updates, double publications and other pairs that share trials by what they are."""
     numeric = ("Trials taken as shared", "Results for which both could be pooled")
     table = DataTable(
-        "Related meta-analyses",
+        "Related [[members]]",
         ("Relation", "How it is known", "Enters", *numeric, "Why"),
         tuple(
             (
@@ -148,15 +143,15 @@ def selection(rows: list[Row]) -> Section:
             cells[column] = f"{formats.result(row)}, k {formats.count(row['k'])}"
     columns = tuple(dict.fromkeys((DECLARED, *(c for cells in results.values() for c in cells))))
     table = DataTable(
-        "Standardised mean difference by which meta-analyses enter",
-        ("Condition", *columns),
+        "Standardised mean difference by which [[members]] enter",
+        ("[[Condition]]", *columns),
         tuple((name, *(cells.get(c, "–") for c in columns)) for name, cells in results.items()),
         frozenset(columns),
     )
     words = (
         "As declared is what every page shows. The other columns pool both of two related "
-        "meta-analyses, or the other one; or let one of several pools by kind of control stand for "
-        "a meta-analysis that reports none over all.",
+        "[[members]], or the other one; or let one of several pools by kind of control stand for "
+        "a [[member]] that reports none over all.",
     )
     blocks = (TableBlock("table-selection", table),) if results else ()
     return Section("section-selection", "What these choices change", words * bool(blocks), blocks)
@@ -268,12 +263,12 @@ def corrections(rows: list[Row]) -> Section:
 def unread(rows: list[Row]) -> Section:
     """Meta-analyses that are not in any result because their numbers could not be read."""
     words = (
-        f"{formats.count(len(rows))} further meta-analyses are, or may be, eligible, but no text "
+        f"{formats.count(len(rows))} further [[members]] are, or may be, eligible, but no text "
         "that could be read holds their numbers. They are in no result."
     )
     table = DataTable(
-        "Meta-analyses that were found and not read",
-        ("Meta-analysis", "Title or topic", "DOI", "Why"),
+        "[[Members]] that were found and not read",
+        ("[[Member]]", "Title or topic", "DOI", "Why"),
         tuple(
             (row["meta_analysis_id"], row["title"], row["doi"] or "–", row["reason"])
             for row in rows

@@ -6,7 +6,7 @@ from reports.pages.model import Content, Page, Section, TableBlock
 from reports.tables import DataTable
 
 COLUMNS = (
-    "Meta-analysis",
+    "[[Member]]",
     "Title",
     "Outcome",
     "Effects",
@@ -19,12 +19,12 @@ COLUMNS = (
     "Excess P",
     "Reported (95% CI)",
 )
-NUMBERS = frozenset(COLUMNS) - {"Meta-analysis", "Title", "Outcome"}
+NUMBERS = frozenset(COLUMNS) - {"[[Member]]", "Title", "Outcome"}
 READING = (
     "Each set of trials in the sheet primary_studies, pooled by the recommended method. OR, RR, HR "
     "and IRR are ratios; MD is in the units of the source. Participants are those of the effects "
     "that report them (k). Egger's P: small-study effects. Excess P: more significant trials than "
-    "expected (Ioannidis and Trikalinos 2007). Reported: as the meta-analysis prints it, with its "
+    "expected (Ioannidis and Trikalinos 2007). Reported: as the [[member]] prints it, with its "
     "number of comparisons."
 )
 OTHERS = (
@@ -47,7 +47,7 @@ def pages(content: Content) -> list[Page]:
             slug="trials",
             label="Pooled from trials",
             title="What do the trials themselves give?",
-            lead="Meta-analyses whose trials were extracted, pooled again from them.",
+            lead="[[Members]] whose trials were extracted, pooled again from them.",
             sections=(Section("section-trials", "Pools of trials", (READING, rule), blocks),),
             group="across",
         )

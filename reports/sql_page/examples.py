@@ -23,7 +23,7 @@ class Example:
 
 EXAMPLES = (
     Example(
-        "What is the effect, and what would a new meta-analysis see?",
+        "What is the effect, and what would a new [[member]] see?",
         ("fct_pooled_effects",),
         """\
         select analysis_label, k, display_ci(estimate, ci_low, ci_high) as smd,
@@ -81,7 +81,7 @@ EXAMPLES = (
         """,
     ),
     Example(
-        "Which meta-analyses overlap?",
+        "Which [[members]] overlap?",
         ("fct_overlap_pairs",),
         """\
         select meta_analysis_id_a, meta_analysis_id_b, n_a, n_b, n_shared,

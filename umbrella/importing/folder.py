@@ -10,13 +10,16 @@ from umbrella.commands.new import make_folder
 from umbrella.importing.rows import Imported
 from umbrella.sheets.contract import Sheet, read_contract
 
+PRESET = "mental-health"
+"""The codes that imports know by their roles, kinds of psychotherapy among them."""
+
 UNSTATED = "unstated"
 """Condition of an import whose caller names none."""
 
 
 def write_folder(imported: Imported, target: Path, project: Path, origin: str) -> None:
     """Make `target` as `umbrella new` does and fill in the imported rows."""
-    make_folder(target, project)
+    make_folder(target, project, PRESET)
     sheets = {sheet.name: sheet for sheet in read_contract(project)}
     codes = _codes_by_role(target, sheets.values())
     _append(target, sheets["meta_analyses"], imported.meta_analyses.values(), codes)

@@ -61,8 +61,9 @@ def _without_rows(tables: Mapping[Sheet, Table]) -> list[Problem]:
     filled = {sheet.name for sheet, table in tables.items() if table.rows}
     problems = []
     for sheet, table in tables.items():
-        if sheet.needs_rows and not table.rows and sheet.or_rows_in not in filled:
-            other = f", or rows in {sheet.or_rows_in}" if sheet.or_rows_in else ""
+        if sheet.needs_rows and not table.rows and filled.isdisjoint(sheet.or_rows_in):
+            others = " or ".join(sheet.or_rows_in)
+            other = f", or rows in {others}" if others else ""
             right = f"at least one row below the header{other}"
             problems.append(Problem(sheet.file, "the sheet has no data rows", right))
     return problems
@@ -115,8 +116,7 @@ def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
 
 
 def _stand_in_cell(cells: Mapping[str, str], same_as: SameAs | None) -> str:
-    value = cells[same_as.column].strip() if same_as else ""
-    return value if same_as and value in same_as.allowed else ""
+    return same_as.value(cells) if same_as else ""
 
 
 def _folder_advice(contract: Sequence[Sheet]) -> str:

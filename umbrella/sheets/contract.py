@@ -25,10 +25,15 @@ DEFAULTS_FOLDERS = ("protocol", "vocabulary")
 
 @dataclass(frozen=True)
 class SameAs:
-    """The value of another column, where it is one of those allowed."""
+    """The value of another column; where some are allowed only, it must be one of these."""
 
     column: str
     allowed: frozenset[str]
+
+    def value(self, cells: Mapping[str, str]) -> str:
+        """What stands in the missing column of a row."""
+        found = cells[self.column].strip()
+        return found if not self.allowed or found in self.allowed else ""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ class Sheet:
 
     `same_as` says what an optional column holds where it is missing; else it is empty.
     `vocabularies` gives the vocabulary of each column of codes. `shipped` is the file with the rows
-    that stand in for an optional sheet that is missing. Rows are not needed when the sheet
-    `or_rows_in` has some.
+    that stand in for an optional sheet that is missing. Rows are not needed when one of the
+    sheets `or_rows_in` has some.
     """
 
     name: str
@@ -50,7 +55,7 @@ class Sheet:
     same_as: Mapping[str, SameAs] = field(default_factory=dict, hash=False)
     vocabularies: Mapping[str, str] = field(default_factory=dict, hash=False)
     shipped: Path | None = None
-    or_rows_in: str | None = None
+    or_rows_in: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -98,7 +103,7 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
         optional_columns=frozenset(c["name"] for c in seed["columns"] if _meta(c).get("optional")),
         same_as={
             column["name"]: SameAs(
-                _meta(column)["when_missing"], frozenset(_meta(column)["allowed"])
+                _meta(column)["when_missing"], frozenset(_meta(column).get("allowed", ()))
             )
             for column in seed["columns"]
             if "when_missing" in _meta(column)
@@ -109,7 +114,7 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
             if "vocabulary" in _meta(column)
         },
         shipped=shipped if has_defaults else None,
-        or_rows_in=meta.get("or_rows_in"),
+        or_rows_in=tuple(meta.get("or_rows_in", ())),
     )
 
 

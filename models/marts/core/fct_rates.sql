@@ -1,5 +1,5 @@
--- Grain: one row per valid dropout, adherence, completion or satisfaction rate, from a
--- meta-analysis or from one trial's intervention arm, with its path to the logit scale.
+-- Grain: one row per valid rate of any outcome, from a meta-analysis or from one trial's
+-- intervention arm, with its path to the logit scale.
 with
 
 rates as (

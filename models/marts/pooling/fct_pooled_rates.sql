@@ -42,7 +42,7 @@ candidate_rates as (
         rates.total,
         rates.events is not null and rates.total is not null as has_counts,
         (
-            rates.arm = 'intervention'
+            rates.arm in ('intervention', 'all')
             and rates.restriction is null
             and coalesce(meta_analyses.eligibility, 'included') = 'included'
             and not contains(coalesce(rates.flags, ''), 'seed_text_only')

@@ -11,9 +11,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from reports import picture, render
+from reports.drawing import alternative, panels_of
 from reports.figure import Figure, Panel, Tables
 from reports.figures import KINDS
 from reports.site import SiteResult, build_site
+from reports.words import worded
 from tests.python.conftest import ROOT
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.browsing import launched
@@ -73,7 +75,7 @@ def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list
         if figure_id not in made:
             figure = figures[figure_id]
             alt = alt_text(figure, tables)
-            panels = KINDS[figure.kind].draw(figure, tables)
+            panels = panels_of(KINDS[figure.kind].draw, figure, tables)
             made[figure_id] = [
                 (panel, whole_svg(panel, figure, figure_id, figure.title, alt)) for panel in panels
             ]
@@ -84,12 +86,12 @@ def drawings(tables: Tables, figures: dict[str, Figure]) -> Callable[[str], list
 
 def title(figure: Figure, tables: Tables) -> str:
     """What the page says above a figure."""
-    return KINDS[figure.kind].title(figure, tables)
+    return worded(KINDS[figure.kind].title(figure, tables), tables)
 
 
 def alt_text(figure: Figure, tables: Tables) -> str:
     """What is said of a figure to those who do not see it."""
-    return KINDS[figure.kind].describe(figure, tables)
+    return alternative(figure, tables)
 
 
 def whole_svg(panel: Panel, figure: Figure, *names: str) -> str:
@@ -106,7 +108,7 @@ def redraw(figure: Figure, changed: Tables) -> list[str]:
     """The SVGs of a figure from changed tables."""
     return [
         whole_svg(panel, figure, "x", "t", "d")
-        for panel in KINDS[figure.kind].draw(figure, changed)
+        for panel in panels_of(KINDS[figure.kind].draw, figure, changed)
     ]
 
 

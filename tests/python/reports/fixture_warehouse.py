@@ -29,6 +29,14 @@ REVIEW = {
     "citation": "Author A. Journal 2024;1:1.",
     "doi": "10.1000/fixture",
     "data_note": "Every number on this page is made up.",
+    "review_kind": "interventions",
+    "studied_word": "intervention",
+    "comparison_word": "control",
+    "member_word": "meta-analysis",
+    "members_word": "meta-analyses",
+    "condition_word": "condition",
+    "conditions_word": "conditions",
+    "has_published": True,
 }
 SURNAMES = (
     "Andersson",

@@ -384,7 +384,8 @@ def test_unknown_codes_are_refused(
 @pytest.mark.parametrize("kind", sorted(set(KIND_OF.values())))
 def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: Tables) -> None:
     figure = next(figure for figure in figures.values() if figure.kind == kind)
-    empty = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
+    kept = {name: tables[name] for name in ("rpt_figures", "rpt_review")}
+    empty = {name: [] for name in tables} | kept
     for panel in KINDS[kind].draw(figure, empty):
         assert whole_svg(panel, figure, "x", "t", "d")
     for panel in KINDS[kind].phone(figure, empty) if KINDS[kind].phone else ():

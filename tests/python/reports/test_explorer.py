@@ -25,6 +25,8 @@ from tests.python.reports.fixture_explorer import ANALYSES, MARKUP, expected
 from tests.python.warehouse.independent_pools import rows as sheet_rows
 from umbrella.project import PROJECT_FILE, read_properties
 
+from .fixture_warehouse import REVIEW
+
 NUMBERS = ("estimate", "ci_low", "ci_high", "tau2", "i2", "q")
 READY = "document.querySelectorAll('#explorer-live tr').length > 0"
 LIVE = """() => Object.fromEntries([...document.querySelectorAll("#explorer-live data")]
@@ -56,14 +58,14 @@ CUT: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
 
 def content_of(tables: Tables) -> Content:
     """All that the page is made from, without figures."""
-    return Content(tables=tables, drawn=(), review={}, database=Path("not read"))
+    return Content(tables=tables, drawn=(), review=REVIEW, database=Path("not read"))
 
 
 def write_page(tables: Tables, folder: Path) -> Path:
     """The page alone."""
     [page] = explorer_page.pages(content_of(tables))
     target = folder / page.file_name
-    target.write_text(site.page_html(page, [page], {}), encoding="utf-8")
+    target.write_text(site.page_html(page, [page], REVIEW), encoding="utf-8")
     return target
 
 

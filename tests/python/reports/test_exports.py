@@ -9,7 +9,7 @@ import pytest
 
 from reports import contract
 from reports.errors import ReportError
-from reports.exports import export_database, export_tables, open_tables, review_of
+from reports.exports import export_database, export_tables, open_tables
 from reports.figure import Tables
 from reports.site import build_site
 from tests.python.reports import fixture_warehouse
@@ -133,11 +133,3 @@ def test_the_warehouse_is_not_changed(warehouse: Path, tmp_path: Path) -> None:
     before = warehouse.read_bytes()
     export(warehouse, tmp_path)
     assert warehouse.read_bytes() == before
-
-
-def test_a_review_may_say_nothing_of_itself(own: Path) -> None:
-    with open_tables(own) as read:
-        assert review_of(read)["title"] == fixture_warehouse.REVIEW["title"]
-    change(own, "delete from reports.rpt_review")
-    with open_tables(own) as read:
-        assert review_of(read) == {}

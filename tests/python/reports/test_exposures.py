@@ -16,6 +16,8 @@ from reports.pages.model import Content, Page
 from reports.tables import data_table
 from tests.python.conftest import ROOT
 
+from .fixture_warehouse import REVIEW
+
 # Pages that hold every table of the marts and the reports: their exposures name none.
 OF_ALL_TABLES = {"sql", "dictionary", "downloads"}
 
@@ -58,7 +60,7 @@ def read_by_pages(
 
     monkeypatch.setattr(Page, "__init__", made)
     drawn = tuple(undrawn(figure, tables) for figure in figures.values())
-    all_pages(Content(tables=noted, drawn=drawn, review={}, database=warehouse))
+    all_pages(Content(tables=noted, drawn=drawn, review=REVIEW, database=warehouse))
     return found
 
 

@@ -11,6 +11,8 @@ from reports.site import page_html
 from reports.tables import DataTable
 from tests.python.reports.browsing import window
 
+from .fixture_warehouse import REVIEW
+
 pytestmark = pytest.mark.browser
 
 ROWS = (
@@ -35,7 +37,7 @@ def address(tmp_path: Path) -> str:
         scripts=(html.own_file("filter.js"), html.own_file("open.js")),
     )
     path = tmp_path / "index.html"
-    path.write_text(page_html(page, [page], {"title": "T"}), encoding="utf-8")
+    path.write_text(page_html(page, [page], REVIEW), encoding="utf-8")
     return path.as_uri()
 
 

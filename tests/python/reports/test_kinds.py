@@ -12,6 +12,8 @@ from reports.figure import Figure
 from reports.figures import KINDS
 from reports.tables import data_table
 
+from .fixture_warehouse import REVIEW
+
 ROOT = Path(__file__).parents[3]
 TOY = """
 from reports import formats
@@ -68,7 +70,8 @@ def test_a_module_is_all_that_a_new_kind_needs(
     assert set(found) - set(KINDS) == {"toy"}
     monkeypatch.setitem(KINDS, "toy", found["toy"])
     row = vars(figures["headline"]) | {"figure_id": "toy", "kind": "toy"}
-    figure, tables = Figure(**row), {"rpt_toy": [{"n": 3}, {"n": 12000}]}
+    figure = Figure(**row)
+    tables = {"rpt_toy": [{"n": 3}, {"n": 12000}], "rpt_review": [REVIEW]}
     [path] = drawing.draw_pictures(figure, tables, tmp_path, ["svg"])
     svg = path.read_text(encoding="utf-8")
     assert "Sizes: 3 and 12\u2009000." in svg

@@ -27,6 +27,8 @@ from reports.workshop import Cache
 from tests.python.conftest import ROOT
 from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PHONE, window
 
+from .fixture_warehouse import REVIEW
+
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 NEEDS_PYTHON = ("pool(", "pool_gls_pairs(", "grade_domains(", "evidence_grades(", "udf_catalogue")
 CELLS = """() => [...document.querySelectorAll("#sql-body tr")]
@@ -210,7 +212,7 @@ def test_policy_covers_the_script_and_allows_no_eval() -> None:
 def html(page: SqlPage) -> str:
     """The page as the site writes it."""
     made = page_of(page)
-    return page_html(made, [made], {})
+    return page_html(made, [made], REVIEW)
 
 
 def test_nothing_runs_inline_and_nothing_is_loaded(odd_warehouse: Path) -> None:

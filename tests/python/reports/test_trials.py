@@ -7,10 +7,12 @@ from reports.figure import Tables
 from reports.pages import trials
 from reports.pages.model import Content
 
+from .fixture_warehouse import REVIEW
+
 
 def content(tables: Tables) -> Content:
     """What the page is made from."""
-    return Content(tables=tables, drawn=(), review={}, database=Path("none"))
+    return Content(tables=tables, drawn=(), review=REVIEW, database=Path("none"))
 
 
 def test_a_pool_stands_beside_what_is_reported(tables: Tables) -> None:

@@ -1,0 +1,41 @@
+"""What the review calls its parts.
+
+Texts for readers name them as [[member]], [[conditions]] and so on; `fill` puts in the words that
+the review's own sheet, or else its kind, gives. A capital, [[Condition]], begins a sentence.
+"""
+
+import re
+from collections.abc import Callable
+
+from reports.figure import Row, Tables
+
+REVIEW_TABLE = "rpt_review"
+NAMES = ("studied", "comparison", "member", "members", "condition", "conditions")
+NAME = re.compile(rf"\[\[({'|'.join(NAMES)})\]\]", re.IGNORECASE)
+
+
+def review_of(tables: Tables) -> Row:
+    """The row of the review: every warehouse has one."""
+    [review] = tables[REVIEW_TABLE]
+    return review
+
+
+def fill(text: str, review: Row, escape: Callable[[str], str] = str) -> str:
+    """A text with the words of the review in place of their names."""
+
+    def word(found: re.Match[str]) -> str:
+        name = found[1]
+        said = review[f"{name.lower()}_word"]
+        return escape(upper_first(said) if name[0].isupper() else said)
+
+    return NAME.sub(word, text)
+
+
+def worded(text: str, tables: Tables) -> str:
+    """The same for a figure, which has tables."""
+    return fill(text, review_of(tables))
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
