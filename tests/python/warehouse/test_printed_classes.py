@@ -111,9 +111,7 @@ def test_the_class_follows_from_what_is_printed(graded, case, scheme):
 
 
 def test_every_row_is_graded_but_one_whose_operator_has_no_number(graded):
-    rejected = (
-        "select row_id, column_name from fct_rejected_rows where sheet = 'reported_effects'"
-    )
+    rejected = "select row_id, column_name from fct_rejected_rows where sheet = 'reported_effects'"
     assert graded.execute(rejected).fetchall() == [("no_number", "egger_p_operator")]
     [(n_graded,)] = graded.execute(
         "select count(distinct effect_id) from fct_evidence_grades "
