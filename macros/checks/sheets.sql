@@ -46,7 +46,7 @@
 {% macro kind_type(kind) %}
     {% set types = {
         'number': 'double', 'percent': 'double', 'probability': 'double', 'integer': 'bigint',
-        'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'flags': 'varchar',
+        'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'codes': 'varchar', 'flags': 'varchar',
         'partial_date': 'varchar', 'date': 'varchar', 'url': 'varchar',
     } %}
     {% if kind not in types %}

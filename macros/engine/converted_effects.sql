@@ -36,7 +36,7 @@ described as (
             'log_' || replace(coalesce(measures.role, effects.measure), 'log_', ''),
             null
         ) as ratio_scale,
-        comparators.comparator_class,
+        {{ comparator_class_of('effects.comparator', 'comparators') }} as comparator_class,
         meta_analyses.delivery,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
         case
@@ -49,7 +49,6 @@ described as (
         end as direction_sign
     from effects
     left join measures on effects.measure = measures.code
-    left join comparators on effects.comparator = comparators.code
     left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join faults on effects.row_number = faults.row_number
 ),
@@ -197,6 +196,7 @@ final as (
         i2 as i2_reported,
         comparator,
         comparator_class,
+        evidence,
         guidance,
         therapy,
         severity,
