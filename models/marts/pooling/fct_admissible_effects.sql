@@ -12,6 +12,7 @@ analyses as (
         if(count({{ column }}) over () = count(*) over (), {{ column }}, null) as {{ column }},
         {%- endfor %}
         'any' as required_scope,
+        cast(null as varchar) as network_evidence,
         'all' as selection_rule
     from {{ ref('int_analyses') }}
     where scale = 'smd' and unit = 'meta_analysis'
