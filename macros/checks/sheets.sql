@@ -14,7 +14,7 @@
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
         'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',
-        'prior_items', 'prior_answers', 'replication_verdicts', 'replication_rules',
+        'prior_items', 'prior_answers', 'replication_verdicts', 'replication_rules', 'finding_rules',
     ]) }}
 {% endmacro %}
 
@@ -46,7 +46,7 @@
 {% macro kind_type(kind) %}
     {% set types = {
         'number': 'double', 'percent': 'double', 'probability': 'double', 'integer': 'bigint',
-        'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'flags': 'varchar',
+        'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'codes': 'varchar', 'flags': 'varchar',
         'partial_date': 'varchar', 'date': 'varchar', 'url': 'varchar',
     } %}
     {% if kind not in types %}

@@ -43,7 +43,7 @@ described as (
         measures.role as measure_role,
         outcomes.polarity,
         review.review_kind,
-        comparators.comparator_class,
+        {{ comparator_class_of('effects.comparator', 'comparators') }} as comparator_class,
         meta_analyses.delivery,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
         case
@@ -58,7 +58,6 @@ described as (
     cross join review
     left join measures on effects.measure = measures.measure
     left join outcomes on effects.outcome = outcomes.outcome
-    left join comparators on effects.comparator = comparators.code
     left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join faults on effects.row_number = faults.row_number
 ),
@@ -212,6 +211,7 @@ final as (
         i2 as i2_reported,
         comparator,
         comparator_class,
+        evidence,
         guidance,
         therapy,
         severity,

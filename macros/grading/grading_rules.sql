@@ -359,16 +359,28 @@ rule_atoms as (
                 case
                     when
                         {{ value }} > {{ threshold }}
-                        or ({{ comparison }} = '>=' and {{ value }} = {{ threshold }})
-                        then if({{ bound }} = 'at_most', null, true)
-                    when {{ bound }} = 'at_least' then null
+                        or (
+                            {{ value }} = {{ threshold }}
+                            and (
+                                {{ bound }} = 'above'
+                                or ({{ comparison }} = '>=' and {{ bound }} != 'below')
+                            )
+                        )
+                        then if({{ bound }} in ('at_most', 'below'), null, true)
+                    when {{ bound }} in ('at_least', 'above') then null
                     else false
                 end
         when
             {{ value }} < {{ threshold }}
-            or ({{ comparison }} = '<=' and {{ value }} = {{ threshold }})
-            then if({{ bound }} = 'at_least', null, true)
-        when {{ bound }} = 'at_most' then null
+            or (
+                {{ value }} = {{ threshold }}
+                and (
+                    {{ bound }} = 'below'
+                    or ({{ comparison }} = '<=' and {{ bound }} != 'above')
+                )
+            )
+            then if({{ bound }} in ('at_least', 'above'), null, true)
+        when {{ bound }} in ('at_most', 'below') then null
         else false
     end
 {%- endmacro %}
@@ -430,12 +442,13 @@ grade_outcomes as (
 {% endmacro %}
 
 
-{% macro grading_input(value, basis, missing, bound="'exact'", low=none, high=none) -%}
+{% macro grading_input(value, basis, missing, bound="'exact'", low=none, high=none, source="'computed'") -%}
     {
         'value': cast({{ value }} as double),
         'value_low': cast({{ 'coalesce(' ~ low ~ ', ' ~ value ~ ')' if low else value }} as double),
         'value_high': cast({{ 'coalesce(' ~ high ~ ', ' ~ value ~ ')' if high else value }} as double),
         'bound': {{ bound }},
+        'source': if({{ value }} is null, 'missing', {{ source }}),
         'basis': if({{ value }} is null, null, {{ basis }}),
         'missing_reason': if({{ value }} is null, {{ missing }}, null)
     }

@@ -104,6 +104,13 @@
                         'not the main pool of its meta-analysis', null
                     ),
                     if(
+                        not list_contains(
+                            {{ codes_in("coalesce(analyses.network_evidence, '')") }},
+                            effects.evidence
+                        ),
+                        {{ network_reason('effects.evidence') }}, null
+                    ),
+                    if(
                         not effects.is_poolable,
                         array_to_string(effects.not_poolable_reasons, '; '), null
                     ),

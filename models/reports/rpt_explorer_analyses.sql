@@ -4,7 +4,7 @@ with
 
 analyses as (
     select * from {{ ref('dim_analyses') }}
-    where scale = 'smd' and unit = 'meta_analysis'
+    where scale = 'smd' and unit = 'meta_analysis' and network_evidence is null
 ),
 
 rules as (

@@ -69,7 +69,8 @@ studies as (
         blocks.*,
         2 as kind_order,
         'study' as row_kind,
-        meta_analyses.citation_label as label,
+        meta_analyses.citation_label
+        || coalesce(' (network, ' || effects.evidence || ' evidence)', '') as label,
         members.meta_analysis_id,
         members.effect_id,
         cast(meta_analyses.year as integer) as year,
@@ -92,6 +93,33 @@ studies as (
     inner join members on blocks.analysis_id = members.analysis_id
     inner join effects on members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
+),
+
+-- What a network meta-analysis found stands below the pool that leaves it out.
+networks as (
+    select
+        blocks.*,
+        8 as kind_order,
+        'network' as row_kind,
+        meta_analyses.citation_label || ' (network, ' || effects.evidence || ' evidence)' as label,
+        candidates.meta_analysis_id,
+        candidates.effect_id,
+        cast(meta_analyses.year as integer) as year,
+        candidates.n_studies as n_trials,
+        candidates.n_participants,
+        candidates.yi as estimate,
+        candidates.ci_low,
+        candidates.ci_high,
+        effects.source_locator,
+        false as is_flagged
+    from blocks
+    inner join {{ ref('fct_analysis_members') }} as candidates
+        on blocks.analysis_id = candidates.analysis_id
+    inner join effects on candidates.effect_id = effects.effect_id
+    inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
+    where
+        candidates.policy_id = 'recommended'
+        and candidates.exclusion_reason = {{ network_reason('effects.evidence') }}
 ),
 
 summaries as (
@@ -214,6 +242,8 @@ stacked as (
     select * from headers
     union all by name
     select * from studies
+    union all by name
+    select * from networks
     union all by name
     select * from summaries
     union all by name

@@ -34,6 +34,7 @@ final as (
         replace(criteria.domain, '_', ' ') as domain,
         criteria.value,
         criteria.bound,
+        criteria.input_source,
         criteria.unit,
         criteria.comparison,
         criteria.threshold,

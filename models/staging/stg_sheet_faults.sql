@@ -17,7 +17,8 @@ codes as (
 code_lists as (
     select
         vocabulary,
-        string_agg(code, ', ' order by code) as code_list
+        string_agg(code, ', ' order by code) as code_list,
+        list(code) as known_codes
     from codes
     group by vocabulary
 ),
@@ -116,12 +117,16 @@ unknown_codes as (
         cells.column_name,
         cells.value,
         'unknown code' as reason,
-        'one of: '
+        if(cells.kind = 'codes', 'codes separated by semicolons, from: ', 'one of: ')
         || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
     from cells
     left join code_lists on cells.vocabulary = code_lists.vocabulary
     where
-        cells.kind = 'code'
+        (
+            cells.kind = 'codes'
+            and not list_has_all(code_lists.known_codes, {{ codes_in('cells.value') }})
+        )
+        or cells.kind = 'code'
         and cells.value is not null
         and not (
             (
@@ -279,7 +284,13 @@ orphans as (
                 starts_with(child.reference_to, orphans.sheet || '.')
                 or orphans.sheet = child.vocabulary
             )
-            and repeats.value = child.value
+            and (
+                repeats.value = child.value
+                or (
+                    child.kind = 'codes'
+                    and list_contains({{ codes_in('child.value') }}, repeats.value)
+                )
+            )
 ),
 
 faults as (

@@ -11,6 +11,7 @@ from reports.figure import Figure, Row
 MAX_ROWS = 50
 RECOMPUTED = ("pooled", "pooled_seed")
 SUMMARIES = (*RECOMPUTED, "published")
+STUDIES = ("study", "network")
 STATISTICS = ("heterogeneity", "difference")
 HEADER = "[[Member]]"
 DEFAULT_LABELS = {
@@ -134,7 +135,7 @@ def line(row: Row, places: int, is_striped: bool) -> Line:
     kind = row["row_kind"]
     if kind == "block_header":
         return header_line(row)
-    if kind == "study":
+    if kind in STUDIES:
         return study_line(row, places, is_striped)
     if kind in SUMMARIES:
         return summary_line(row, places)

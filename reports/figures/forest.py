@@ -12,7 +12,7 @@ import altair as alt
 from reports import formats, theme
 from reports.charts import forest_lines, layers, table
 from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
-from reports.charts.forest_lines import RECOMPUTED, SUMMARIES
+from reports.charts.forest_lines import RECOMPUTED, STUDIES, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import LayOut, Layout, Placed
@@ -28,6 +28,8 @@ FILLS = {
     "pooled_seed": (theme.SAME_METHOD, theme.INK),
     "published": (theme.PAPER, theme.INK),
 }
+MEMBER = {"fill": theme.SQUARE.light, "colour": None}
+NOT_POOLED = {"fill": theme.PAPER.light, "colour": theme.SQUARE.light}
 SUMS = (
     "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
     "each [[member]] that holds it."
@@ -40,6 +42,7 @@ SYMBOLS = {
     "pooled_seed": "grey diamond, pooled by the conventional method",
     "published": "hollow diamond, as published",
     "single": "hollow square, one [[member]], as published",
+    "network": "hollow squares, network meta-analyses, not pooled",
     "prediction": "bar with end caps, 95% prediction interval",
 }
 TOO_FEW = "too few for a pooled verdict"
@@ -107,9 +110,9 @@ def axis_values(rows: Sequence[Row]) -> list[float | None]:
     """
     values: list[float | None] = []
     for row in rows:
-        if row["row_kind"] in ("study", *SUMMARIES):
+        if row["row_kind"] in (*STUDIES, *SUMMARIES):
             values.append(row["estimate"])
-            if row["row_kind"] in ("study", "published"):
+            if row["row_kind"] in (*STUDIES, "published"):
                 values.extend((row["ci_low"], row["ci_high"]))
     return values
 
@@ -199,24 +202,25 @@ def heaviest_weights(rows: Sequence[Row]) -> dict[str, float]:
 def study_layers(
     placed: Sequence[Placed], all_rows: Sequence[Row], scale: Scale, height: float
 ) -> list[alt.Chart]:
-    """Intervals and squares of the meta-analyses."""
+    """Intervals and squares of the meta-analyses; hollow where one is not pooled."""
     heaviest = heaviest_weights(all_rows)
-    studies = [(p.middle, p.line.mark) for p in placed if p.line.mark["row_kind"] == "study"]
+    studies = [(p.middle, p.line.mark) for p in placed if p.line.mark["row_kind"] in STUDIES]
     spans = [interval(row["ci_low"], row["ci_high"], y, theme.SQUARE) for y, row in studies]
     squares = [
         {
             "x": row["estimate"],
             "y": y,
             "area": square_area(row, heaviest),
-            "fill": theme.SQUARE.light,
-            "colour": None,
+            **(MEMBER if row["row_kind"] == "study" else NOT_POOLED),
         }
         for y, row in studies
         if not formats.is_missing(row["estimate"]) and scale.contains(row["estimate"])
     ]
     drawn = interval_layers([span for span in spans if span], scale, height)
-    if squares:
-        drawn.append(layers.symbols(squares, scale, height, "square", stroke=0))
+    for stroke, look in ((0, MEMBER), (1, NOT_POOLED)):
+        own = [square for square in squares if square["fill"] == look["fill"]]
+        if own:
+            drawn.append(layers.symbols(own, scale, height, "square", stroke=stroke))
     return drawn
 
 
@@ -325,10 +329,10 @@ def has_sums(row: Row) -> bool:
 
 def lacks_number(row: Row) -> bool:
     """True when a line prints NR."""
-    needed = ("estimate", "ci_low", "ci_high") if row["row_kind"] in ("study", *SUMMARIES) else ()
+    needed = ("estimate", "ci_low", "ci_high") if row["row_kind"] in (*STUDIES, *SUMMARIES) else ()
     if row["row_kind"] in SUMMARIES:
         needed += ("k",)
-    if row["row_kind"] in ("study", *RECOMPUTED):
+    if row["row_kind"] in (*STUDIES, *RECOMPUTED):
         needed += ("n_trials", "n_participants")
     return any(formats.is_missing(row[key]) for key in needed)
 

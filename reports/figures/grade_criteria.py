@@ -26,8 +26,8 @@ WIDE = Layout(
             Field("value", "Value", 296, 62, "right"),
             Field("unit", "Unit", 303, 84),
             Field("needs", "Needs", 444, 56, "right"),
-            Field("status", "Status", 468, 82),
-            Field("effect", "Effect on the grade", 552, 178),
+            Field("found", "Status", 468, 96),
+            Field("effect", "Effect on the grade", 564, 166),
         ),
         (Field("detail", "", 16, 520),),
         (Field("note", "", 16, 700),),
@@ -47,7 +47,8 @@ NARROW = narrow_layout(
     symbol_at=235,
 )
 DECISIVE_AT = 8
-BOUNDS = {"exact": "", "at_least": "≥", "at_most": "≤"}
+BOUNDS = {"exact": "", "at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
+VERDICT = "verdict"
 COMPARISONS = {"<=": "≤", ">=": "≥"}
 UNITS = {"probability": "P", "percent": "%"}
 
@@ -167,9 +168,10 @@ def criterion_words(rows: Sequence[Row]) -> dict[str, str]:
     words = {
         "label": row["criterion_label"] or row["criterion"],
         "value": value_text(row),
-        "unit": "" if formats.is_missing(row["value"]) else unit_text(row),
+        "unit": unit_of_value(row),
         "needs": needs_text(row),
         "status": row["status"],
+        "found": found_text(row),
         "effect": row["effect_on_grade"] or "",
         "facts": facts_text(row),
         "detail": sentence(row["reason_not_assessable"] or ""),
@@ -215,15 +217,35 @@ def plain(value: float) -> str:
 
 
 def value_text(row: Row) -> str:
-    """A value with its bound; a dash where it is not known."""
+    """A value with its bound; what the source says in words; a dash where it is not known."""
     if formats.is_missing(row["value"]):
         return theme.NOT_APPLICABLE
+    if row["bound"] == VERDICT:
+        return row["value_text"]
     return BOUNDS.get(row["bound"], "") + plain(row["value"])
 
 
 def unit_text(row: Row) -> str:
     """The unit as the sheet has it, or its sign."""
     return UNITS.get(row["unit"], row["unit"] or "")
+
+
+def unit_of_value(row: Row) -> str:
+    """The unit that stands beside a value: none where there is no number."""
+    has_number = not formats.is_missing(row["value"]) and row["bound"] != VERDICT
+    return unit_text(row) if has_number else ""
+
+
+def found_text(row: Row) -> str:
+    """The status of a criterion, with the source of its value: met, reported."""
+    if row["status_code"] == UNKNOWN:
+        return row["status"]
+    return f"{row['status']}, {source_text(row)}"
+
+
+def source_text(row: Row) -> str:
+    """Where a value comes from: reported, computed, judged; nothing where it is missing."""
+    return "" if formats.is_missing(row["value"]) else row["input_source"]
 
 
 def needs_text(row: Row) -> str:
@@ -233,13 +255,13 @@ def needs_text(row: Row) -> str:
 
 
 def facts_text(row: Row) -> str:
-    """Value and need of a criterion: 84.1%, needs < 50; the need alone where there is no value."""
+    """Value and need: 84.1% computed, needs < 50; the need alone where there is no value."""
     needs = f"needs {needs_text(row)}"
     if formats.is_missing(row["value"]):
         return needs
-    unit = unit_text(row)
+    unit = unit_of_value(row)
     space = "" if unit == "%" else " "
-    return f"{(value_text(row) + space + unit).strip()}, {needs}"
+    return f"{(value_text(row) + space + unit).strip()} {source_text(row)}, {needs}"
 
 
 def look(item: Entry, key: str) -> tuple[Colour, bool]:
@@ -286,7 +308,8 @@ def notes() -> tuple[str, ...]:
         "Filled circle: met; open circle: not met; cross: not assessable. Triangle and bold: "
         "decides the grade. Met is not always good: its effect on the grade says what a criterion "
         "does. Criteria of one domain that lack the same input stand in one line; the table below "
-        "the picture has each. ≥ or ≤ before a value: known only as a bound.",
+        "the picture has each. A value is reported by its source, computed or judged. ≥, ≤, > or < "
+        "before a value: known only as a bound.",
     )
 
 
@@ -332,6 +355,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             row["criterion_label"] or row["criterion"],
             value_text(row),
             unit_text(row),
+            row["input_source"],
             needs_text(row),
             row["status"],
             row["effect_on_grade"] or "",
@@ -353,6 +377,7 @@ KIND = FigureKind(
         "Criterion",
         "Value",
         "Unit",
+        "Source",
         "Needs",
         "Status",
         "Effect on the grade",

@@ -1,4 +1,4 @@
-"""Check the rows of the sheets: build no more of the warehouse than the list of faults needs."""
+"""Check the rows of the sheets: build no more of the warehouse than its lists of faults need."""
 
 import logging
 import tempfile
@@ -9,17 +9,18 @@ from pathlib import Path
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.outcome import Outcome
+from umbrella.findings import FINDINGS
 from umbrella.project import project_dir
 from umbrella.rejects import REJECTED_ROWS
 from umbrella.sheets.checks import CheckResult
 
-LISTING_FAULTS = (REJECTED_ROWS, "stg_protocol__policies")
-"""The models that list the faults or stop for one."""
+LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, "stg_protocol__policies")
+"""The models that list the faults and findings, or stop for one."""
 
 
 @contextmanager
 def checked_rows(checked: CheckResult) -> Iterator[tuple[Outcome, Path]]:
-    """Outcome of the partial build and the database with `main.fct_rejected_rows`, for a while."""
+    """Outcome of the partial build and the database with the lists, for a while."""
     plan = plan_of(project_dir()).restricted_to(LISTING_FAULTS)
     with tempfile.TemporaryDirectory(prefix="umbrella-check-") as folder:
         database = Path(folder, DATABASE_NAME)

@@ -10,6 +10,7 @@ from rich.table import Table as RichTable
 
 from umbrella import console
 from umbrella.failed_nodes import show_outcome
+from umbrella.findings import show_findings
 from umbrella.options import Sheets
 from umbrella.project import project_dir, sheets_path
 from umbrella.rejects import show_rejects
@@ -36,7 +37,7 @@ def command(
     value and what would be right.
 
     Exit code 1 when a file has a problem or a row would be rejected. Rows that are kept but cannot
-    be pooled are listed and do no harm.
+    be pooled are listed and do no harm; so are numbers of a row that do not go together.
     """
     folder = sheets_path(sheets)
     result = check_folder(folder)
@@ -57,6 +58,8 @@ def _check_rows(result: CheckResult) -> None:
     with checked_rows(result) as (outcome, database):
         show_outcome(outcome, database)
         n_rejected = show_rejects(database) if database.is_file() else 0
+        if database.is_file():
+            show_findings(database)
     if n_rejected or not outcome.is_ok:
         raise typer.Exit(1)
 

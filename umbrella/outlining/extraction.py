@@ -92,9 +92,11 @@ class Extraction:
         known = [code for code in self.labels("conditions") if code in found]
         return sorted(known, key=lambda code: -n_meta_analyses(self.symptom_effects(code)))
 
-    def comparator_classes(self) -> dict[str, str]:
-        """Class of each comparator by code."""
-        return {row["code"]: row["comparator_class"] for row in self.sheets["comparators"]}
+    def comparator_class(self, cell: str) -> str:
+        """Class of the comparators that a cell names: mixed where theirs differ."""
+        known = {row["code"]: row["comparator_class"] for row in self.sheets["comparators"]}
+        classes = {known.get(code.strip(), "") for code in cell.split(";")}
+        return classes.pop() if len(classes) == 1 else "mixed"
 
     def months_bands(self) -> dict[str, str]:
         """Labels of the bands of months after treatment, in their order."""

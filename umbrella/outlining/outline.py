@@ -154,12 +154,11 @@ def make_outline(extraction: Extraction) -> Outline:
 
 def splits(extraction: Extraction) -> list[Split]:
     """The ways to part effects, by comparator first."""
-    classes = extraction.comparator_classes()
     known = [
         Split(
             "comparator",
             "comparator_class",
-            lambda row: classes.get(row["comparator"], ""),
+            lambda row: extraction.comparator_class(row["comparator"]),
             {"inactive": "Inactive controls", "active": "Active controls"},
             "inactive against active controls",
         )

@@ -50,7 +50,13 @@ adjudication_faults as (
         or (allowed is not null and not list_contains(allowed, value))
         or (
             vocabulary is not null
-            and (vocabulary, value) not in (select (vocabulary, code) from codes)
+            and not list_has_all(
+                (
+                    select known.known_codes from code_lists as known
+                    where known.vocabulary = adjudicated_values.vocabulary
+                ),
+                if(kind = 'codes', {{ codes_in('value') }}, [value])
+            )
         )
 ),
 
@@ -70,12 +76,11 @@ adjudicated_class_faults as (
     inner join (
         {{ wide_cells('reported_effects', [], ['effect_id', 'comparator']) }}
     ) as effects on class_rows.effect_id = effects.effect_id
-    inner join (
-        {{ wide_cells('comparators', [], ['code', 'comparator_class']) }}
-    ) as comparators
-        on coalesce(code_rows.adjudicated_value, effects.comparator) = comparators.code
     where
         class_rows.field = 'comparator_class'
-        and class_rows.adjudicated_value != comparators.comparator_class
+        and class_rows.adjudicated_value != {{ comparator_class_of(
+            'coalesce(code_rows.adjudicated_value, effects.comparator)',
+            '(' ~ wide_cells('comparators', [], ['code', 'comparator_class']) ~ ')',
+        ) }}
 )
 {%- endmacro %}

@@ -1,3 +1,11 @@
+{% macro printed_operators() %}
+    {{ return({
+        'n_cases': 'n_cases_operator', 'i2': 'i2_operator', 'egger_p': 'egger_p_operator',
+        'excess_significance_p': 'excess_significance_p_operator',
+    }) }}
+{% endmacro %}
+
+
 {% macro grading_fault_ctes() %}
 wide_grading_rules as (
     {{ wide_cells('grading_rules', [], ['scheme', 'criteria']) }}
@@ -9,6 +17,14 @@ wide_grading_criteria as (
 
 wide_quality_ratings as (
     {{ wide_cells('quality_ratings', ['item'], ['tool', 'answer']) }}
+),
+
+wide_printed as (
+    {{ wide_cells(
+        'reported_effects',
+        ['n_cases', 'i2', 'egger_p', 'excess_significance_p'],
+        printed_operators().values() | list,
+    ) }}
 ),
 
 criteria_of_rules as (
@@ -52,6 +68,20 @@ grading_faults as (
             )
         )
 
+    {%- for number, operator in printed_operators().items() %}
+    union all
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        '{{ operator }}' as column_name,
+        {{ operator }} as value,
+        'an operator without its number' as reason,
+        'a number in {{ number }}, or an empty cell' as expected,
+        'reject' as severity
+    from wide_printed
+    where {{ operator }} is not null and {{ number }} is null
+    {% endfor %}
     union all
 
     select

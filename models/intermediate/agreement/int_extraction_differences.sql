@@ -1,5 +1,5 @@
 -- Grain: one row per row that was read twice and field that is compared. Values are the cells as
--- typed; the class of a comparator follows from its code.
+-- typed; the class of a comparator follows from its codes.
 with
 
 fields as (
@@ -47,10 +47,8 @@ first_cells as (
         'reported_effects' as sheet,
         effects.row_number,
         'comparator_class' as column_name,
-        comparators.comparator_class as value
+        {{ comparator_class_of('effects.comparator', ref('stg_vocabulary__comparators')) }} as value
     from {{ ref('stg_extraction__reported_effects') }} as effects
-    inner join {{ ref('stg_vocabulary__comparators') }} as comparators
-        on effects.comparator = comparators.code
 ),
 
 second_cells as (

@@ -23,6 +23,7 @@ final as (
         criteria.unit,
         inputs.value,
         inputs.bound,
+        inputs.source,
         inputs.basis,
         inputs.missing_reason,
         {{ criterion_is_met(
@@ -37,11 +38,17 @@ final as (
             ) }},
             false
         ) as is_open_by_rounding,
-        case inputs.bound
-            when 'at_least' then 'at least '
-            when 'at_most' then 'at most '
-            else ''
-        end || {{ short_number('inputs.value') }} as value_text,
+        case
+            when inputs.bound = 'verdict' then if(inputs.value = 0, 'a sign', 'no sign')
+            else
+                case inputs.bound
+                    when 'at_least' then 'at least '
+                    when 'at_most' then 'at most '
+                    when 'above' then 'above '
+                    when 'below' then 'below '
+                    else ''
+                end || {{ short_number('inputs.value') }}
+        end as value_text,
         criteria.comparison || ' ' || {{ short_number('criteria.threshold') }} as needs_text,
         case criteria.comparison
             when '<' then '>='

@@ -40,6 +40,10 @@ rounding as (
     select * from {{ ref('int_effect_rounding') }}
 ),
 
+printed as (
+    select * from {{ ref('int_printed_inputs') }}
+),
+
 first_four as (
     select
         meta_analysis_id,
@@ -73,11 +77,15 @@ members as (
         candidates.*,
         effects.condition,
         effects.n_comparisons,
-        counts.n_intervention,
+        coalesce(
+            printed.n_cases.value,
+            if(effects.measure_family = 'smd', counts.n_intervention, null)
+        ) as n_cases,
         counts.n_smaller_arm,
         first_four.n_yes as amstar_first_four
     from candidates
     inner join effects on candidates.effect_id = effects.effect_id
+    inner join printed on candidates.effect_id = printed.effect_id
     left join counts on candidates.effect_id = counts.effect_id
     left join first_four on candidates.meta_analysis_id = first_four.meta_analysis_id
 ),
@@ -88,7 +96,7 @@ pooled_members as (
         pooled.pooled_id,
         max(members.n_comparisons) as n_comparisons,
         max(members.n_participants) as n_participants,
-        max(members.n_intervention) as n_intervention,
+        max(members.n_cases) as n_cases,
         max(members.n_smaller_arm) as n_smaller_arm,
         arg_min(members.ci_low, (members.vi, members.effect_id)) as largest_ci_low,
         arg_min(members.ci_high, (members.vi, members.effect_id)) as largest_ci_high,
@@ -142,7 +150,8 @@ pooled_described as (
 {% set no_people = "'no member reports it'" %}
 {% set units = "' over meta-analyses, not trials'" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
-{% set no_trials = "if(k_trials is null, 'needs the trials of the meta-analysis', "
+{% set no_trials = "if(k_trials is null, 'not reported, and the trials of the meta-analysis are "
+    ~ "not listed', "
     ~ "'the trials of the meta-analysis do not give it')" %}
 pooled_inputs as (
     select
@@ -180,20 +189,28 @@ pooled_inputs as (
             people,
             "'no member reports how many comparisons it pools'",
             'bound_of_people',
+            source="'reported'",
         ) }} as k_studies,
         {{ grading_input(
-            "if(outcome_kind = 'continuous', n_intervention, null)",
+            'n_cases',
             people,
-            "if(outcome_kind = 'continuous', 'no member reports the size of its intervention "
-            ~ "arms', 'events are not extracted for ratios')",
+            "'no member reports its cases'",
             'bound_of_people',
+            source="'reported'",
         ) }} as n_cases,
-        {{ grading_input('n_largest', people, no_people, 'bound_of_people') }} as n_participants,
+        {{ grading_input(
+            'n_largest',
+            people,
+            no_people,
+            'bound_of_people',
+            source="'reported'",
+        ) }} as n_participants,
         {{ grading_input(
             'n_smaller_arm',
             people,
             "'no member reports the size of both arms'",
             'bound_of_people',
+            source="'reported'",
         ) }} as n_smaller_arm,
         {{ grading_input(
             greatest_of(['pi_low', '-pi_high']),
@@ -245,18 +262,21 @@ pooled_inputs as (
             'indirectness.levels',
             "'judged by the team: ' || indirectness.reasons",
             "coalesce(indirectness.missing_reason, 'the team has not judged it')",
+            source="'judged'",
         ) }} as indirectness,
         {{ grading_input(
             'if(n_rated = k, amstar_first_four, null)',
             "'lowest of its members'",
             "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' "
             ~ "members'",
+            source="'judged'",
         ) }} as amstar_first_four,
         {% for domain in judged_domains if domain != 'upgrade' %}
         {{ grading_input(
             domain ~ '.levels',
             "'judged by the team: ' || " ~ domain ~ '.reasons',
             'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
+            source="'judged'",
         ) }} as judged_{{ domain }},
         {% endfor %}
         -- Raters who differ have judged: no number speaks instead of them.
@@ -265,6 +285,7 @@ pooled_inputs as (
             'cast(' ~ domain ~ ' is not null as integer)',
             "'judgements of the team'",
             "''",
+            source="'judged'",
         ) }} as has_judged_{{ domain }},
         {% endfor %}
         -- No row means no reason to raise the certainty.
@@ -272,6 +293,7 @@ pooled_inputs as (
             'coalesce(upgrade.levels, if(upgrade.missing_reason is null, 0, null))',
             "coalesce('judged by the team: ' || upgrade.reasons, 'no reason to upgrade was given')",
             'upgrade.missing_reason',
+            source="'judged'",
         ) }} as judged_upgrade,
         {% for limit in ['ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
         {{ grading_input(
@@ -295,9 +317,22 @@ pooled_inputs as (
     from pooled_described
 ),
 
-member_effects as (
-    select distinct effect_id
+-- Effects that enter an analysis, and those whose source prints more than an effect.
+graded_effects as (
+    select effect_id
     from candidates
+    union
+    select effects.effect_id
+    from effects
+    inner join printed on effects.effect_id = printed.effect_id
+    inner join {{ ref('stg_extraction__meta_analyses') }} as meta_analyses
+        on effects.meta_analysis_id = meta_analyses.meta_analysis_id
+    where
+        printed.is_printed_for_classes
+        and meta_analyses.eligibility = 'included'
+        and not regexp_matches(
+            array_to_string(effects.not_poolable_reasons, '; '), '(^|; )(flag|fault): '
+        )
 ),
 
 effects_described as (
@@ -319,7 +354,7 @@ effects_described as (
         margins.large_effect
     from effects
     left join rounding on effects.effect_id = rounding.effect_id
-    inner join member_effects on effects.effect_id = member_effects.effect_id
+    inner join graded_effects on effects.effect_id = graded_effects.effect_id
     left join counts on effects.effect_id = counts.effect_id
     left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
     left join margins
@@ -354,9 +389,19 @@ trial_pools as (
 effects_tested as (
     select
         effects_described.*,
-        effects_described.p_operator = '=' and effects_described.p_value > 0 as has_exact_p,
+        printed.p_half_unit,
         p_from_z(effects_described.yi / sqrt(effects_described.vi)) as p_of_interval,
+        {% for input in [
+            'i2', 'n_cases', 'pi_distance', 'largest_distance', 'egger_p', 'excess_p',
+        ] %}
+        printed.{{ input }} as printed_{{ input }},
+        {% endfor %}
+        if(effects_described.is_sign_reversed, -printed.pi_high, printed.pi_low) as printed_pi_low,
+        if(effects_described.is_sign_reversed, -printed.pi_low, printed.pi_high)
+            as printed_pi_high,
         trial_pools.k as k_trials,
+        trial_pools.n_cases as n_cases_of_trials,
+        trial_pools.k_with_n_cases,
         trial_pools.pi_low,
         trial_pools.pi_high,
         if(
@@ -370,7 +415,28 @@ effects_tested as (
         trial_pools.low_risk_weight_percent as low_rob_share,
         trial_pools.contradicting_percent as contradicting_share
     from effects_described
+    inner join printed on effects_described.effect_id = printed.effect_id
     left join trial_pools on effects_described.effect_id = trial_pools.effect_id
+),
+
+-- The P of the interval has more digits than the printed one, and counts where it could be printed
+-- so: a P of 0.001 says nothing of a threshold of 0.001, the interval does.
+p_values as (
+    select
+        *,
+        coalesce(case
+            when p_operator = '=' then abs(p_of_interval - p_value) <= p_half_unit
+            when p_operator = '<' then p_of_interval < p_value
+            when p_operator = '>' then p_of_interval > p_value
+            else true
+        end, false) as is_p_of_interval,
+        if(p_operator = '=' and p_value = 0, p_half_unit, p_value) as p_printed,
+        case
+            when p_operator = '=' and p_value > 0 then 'exact'
+            when p_operator = '>' then 'above'
+            else 'below'
+        end as bound_of_p
+    from effects_tested
 ),
 
 effect_inputs as (
@@ -390,32 +456,71 @@ effect_inputs as (
         yi as estimate,
         yi_low as ci_low,
         yi_high as ci_high,
-        {{ grading_input(
-            'if(has_exact_p, p_value, p_of_interval)',
-            "if(has_exact_p, 'as reported', 'normal test from estimate and standard error')",
-            "'no standard error'",
-            low='if(has_exact_p, p_value, p_from_z(z_max))',
-            high='if(has_exact_p, p_value, p_from_z(z_min))',
-        ) }} as p_value,
-        {{ grading_input('i2_reported', "'as reported'", "'not reported'") }} as i2,
+        if(
+            is_p_of_interval,
+            {{ grading_input(
+                'p_of_interval',
+                "'normal test from estimate and standard error' || coalesce(', with which the "
+                ~ "printed P agrees: ' || p_operator || ' ' || p_value, '')",
+                "'no standard error'",
+                low="case p_operator when '=' then greatest(p_from_z(z_max), p_value - p_half_unit) "
+                ~ "when '>' then greatest(p_from_z(z_max), p_value) else p_from_z(z_max) end",
+                high="case p_operator when '=' then least(p_from_z(z_min), p_value + p_half_unit) "
+                ~ "when '<' then least(p_from_z(z_min), p_value) else p_from_z(z_min) end",
+            ) }},
+            {{ grading_input(
+                'p_printed',
+                "'as reported'",
+                "'no standard error'",
+                bound='bound_of_p',
+                low="if(bound_of_p = 'exact', p_value - p_half_unit, p_printed)",
+                high="if(bound_of_p = 'exact', p_value + p_half_unit, p_printed)",
+                source="'reported'",
+            ) }}
+        ) as p_value,
+        printed_i2 as i2,
         {% for input in ['k_units', 'k_studies'] %}
-        {{ grading_input('n_comparisons', "'comparisons pooled, as reported'", "'not reported'") }}
-            as {{ input }},
-        {% endfor %}
         {{ grading_input(
-            "if(outcome_kind = 'continuous', n_intervention, null)",
-            "'people in the intervention arms, as reported'",
-            "if(outcome_kind = 'continuous', 'not reported', 'events are not extracted for "
-            ~ "ratios')",
-        ) }} as n_cases,
-        {{ grading_input('n_total', "'as reported'", "'not reported'") }} as n_participants,
-        {{ grading_input('n_smaller_arm', "'as reported'", "'not reported'") }} as n_smaller_arm,
-        {{ grading_input(greatest_of(['pi_low', '-pi_high']), of_trials, no_trials) }}
-            as pi_distance,
-        {% for input in [
-            'largest_distance', 'egger_p', 'excess_p', 'excess_p_tess_psst', 'low_rob_share',
-            'contradicting_share',
+            'n_comparisons',
+            "'comparisons pooled, as reported'",
+            "'not reported'",
+            source="'reported'",
+        ) }} as {{ input }},
+        {% endfor %}
+        case
+            when printed_n_cases.value is not null then printed_n_cases
+            when n_cases_of_trials is not null
+                then {{ grading_input(
+                    'n_cases_of_trials',
+                    of_trials,
+                    no_trials,
+                    "if(k_with_n_cases < k_trials, 'at_least', 'exact')",
+                ) }}
+            else
+                {{ grading_input(
+                    "if(outcome_kind = 'continuous', n_intervention, null)",
+                    "'people in the intervention arms, as reported'",
+                    "'not reported'",
+                    source="'reported'",
+                ) }}
+        end as n_cases,
+        {% for input in ['n_total', 'n_smaller_arm'] %}
+        {{ grading_input(input, "'as reported'", "'not reported'", source="'reported'") }}
+            as {{ 'n_participants' if input == 'n_total' else input }},
+        {% endfor %}
+        -- What can be computed from the trials goes before what is printed.
+        {% for input, computed, printed in [
+            ('pi_distance', greatest_of(['pi_low', '-pi_high']), 'pi_distance'),
+            ('largest_distance', 'largest_distance', 'largest_distance'),
+            ('egger_p', 'egger_p', 'egger_p'),
+            ('excess_p', 'excess_p', 'excess_p'),
+            ('excess_p_tess_psst', 'excess_p_tess_psst', 'excess_p'),
         ] %}
+        {{ known_or_printed(
+            grading_input(computed, of_trials, no_trials), 'printed_' ~ printed
+        ) }} as {{ input }},
+        {% endfor %}
+        {% for input in ['low_rob_share', 'contradicting_share'] %}
         {{ grading_input(input, of_trials, no_trials) }} as {{ input }},
         {% endfor %}
         {{ grading_input(
@@ -432,6 +537,7 @@ effect_inputs as (
             'amstar_first_four',
             "'items 1 to 4 of AMSTAR'",
             "'AMSTAR is not rated'",
+            source="'judged'",
         ) }} as amstar_first_four,
         {% for domain in judged_domains %}
         {{ grading_input(
@@ -462,10 +568,18 @@ effect_inputs as (
             high='(yi_high + limit_shift) / equivalence_margin',
         ) }} as ci_high_margins,
         {% for limit in ['pi_low', 'pi_high'] %}
-        {{ grading_input(
-            limit ~ ' / equivalence_margin',
-            "'prediction limit over the equivalence margin, ' || " ~ of_trials,
-            no_trials,
+        {{ known_or_printed(
+            grading_input(
+                limit ~ ' / equivalence_margin',
+                "'prediction limit over the equivalence margin, ' || " ~ of_trials,
+                no_trials,
+            ),
+            grading_input(
+                'printed_' ~ limit ~ ' / equivalence_margin',
+                "'prediction limit over the equivalence margin, as reported'",
+                no_trials,
+                source="'reported'",
+            ),
         ) }} as {{ limit }}_margins,
         {% endfor %}
         {{ grading_input(
@@ -482,7 +596,7 @@ effect_inputs as (
             low='(yi_high - limit_shift) / large_effect',
             high='(yi_high + limit_shift) / large_effect',
         ) }} as ci_high_large
-    from effects_tested
+    from p_values
 ),
 
 {% set of_any_scale = [

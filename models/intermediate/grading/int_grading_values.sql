@@ -27,6 +27,7 @@ final as (
         given.value_low as value_low,
         given.value_high as value_high,
         coalesce(given.bound, 'exact') as bound,
+        given.source as source,
         given.basis as basis,
         given.missing_reason as missing_reason
     from stacked

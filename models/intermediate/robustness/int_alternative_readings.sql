@@ -220,6 +220,7 @@ select
     {{ column }},
     {%- endfor %}
     if(changed_field = 'comparator_class', alternative, comparator_class) as comparator_class,
+    evidence,
     restriction,
     scope,
     n_comparisons,

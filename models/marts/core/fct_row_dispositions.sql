@@ -96,7 +96,7 @@ meta_analysis_rows as (
 codes_in_use as (
     select distinct
         columns.vocabulary as sheet,
-        cells.value as row_id
+        unnest(if(columns.kind = 'codes', {{ codes_in('cells.value') }}, [cells.value])) as row_id
     from {{ ref('stg_sheet_cells') }} as cells
     inner join {{ ref('stg_sheet_columns') }} as columns
         on cells.sheet = columns.sheet and cells.column_name = columns.column_name
@@ -106,7 +106,13 @@ codes_in_use as (
 
     select
         columns.vocabulary as sheet,
-        decisions.adjudicated_value as row_id
+        unnest(
+            if(
+                columns.kind = 'codes',
+                {{ codes_in('decisions.adjudicated_value') }},
+                [decisions.adjudicated_value]
+            )
+        ) as row_id
     from {{ ref('stg_extraction__adjudications') }} as decisions
     inner join {{ ref('stg_sheet_columns') }} as columns
         on columns.sheet = 'reported_effects' and decisions.field = columns.column_name

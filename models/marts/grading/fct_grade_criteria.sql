@@ -76,6 +76,7 @@ final as (
         criteria.input,
         criteria.value,
         criteria.bound,
+        criteria.source as input_source,
         criteria.value_text,
         criteria.unit,
         criteria.comparison,
@@ -95,7 +96,7 @@ final as (
             ),
             null
         ) as reason_not_assessable,
-        criteria.value - criteria.threshold as distance,
+        if(criteria.bound = 'verdict', null, criteria.value - criteria.threshold) as distance,
         roles.decides is not null as is_decisive,
         case
             when roles.decides is not null then 'decides ' || roles.decides
@@ -106,8 +107,9 @@ final as (
         criteria.label || ': ' || case
             when criteria.value is null then 'not assessable, ' || criteria.missing_reason
             else
-                criteria.value_text || ' ' || criteria.unit || ' against '
-                || criteria.needs_text || ', '
+                criteria.value_text
+                || if(criteria.bound = 'verdict', '', ' ' || criteria.unit)
+                || ' against ' || criteria.needs_text || ', '
                 || case
                     when criteria.is_met then 'met'
                     when not criteria.is_met then 'not met'

@@ -16,7 +16,8 @@ analyses as (
         review_kind,
         null as measure_unit,
         null as conversions,
-        null as baseline_risk
+        null as baseline_risk,
+        cast(null as varchar) as network_evidence
     from {{ ref('int_analyses') }}
     where scale = 'smd' and unit = 'meta_analysis'
 ),

@@ -92,6 +92,7 @@ def criteria_rows(conditions: Sequence[Condition]) -> Rows:
                 "scheme_order": place,
                 "domain": "class" if scheme == "classes" else "imprecision",
                 "bound": "exact",
+                "input_source": "computed",
                 "is_decisive": False,
                 "effect_on_grade": "no effect",
             }
@@ -113,6 +114,7 @@ def codes(row: dict[str, Any]) -> dict[str, Any]:
 def criteria() -> Rows:
     """Five criteria: met and decisive, not met, known as a bound, and two without a value."""
     unknown = {
+        "input_source": "missing",
         "criterion_label": "Half of the weight is at low risk of bias",
         "domain": "risk of bias",
         "unit": "percent of weight",
@@ -135,6 +137,7 @@ def criteria() -> Rows:
         {
             "criterion_label": "I² is below 50%",
             "value": 84.103,
+            "input_source": "reported",
             "unit": "percent",
             "comparison": "<",
             "threshold": 50.0,

@@ -124,6 +124,28 @@ def test_forest_draws_its_rows(figure_id: str, tables: Tables, drawings: Draw) -
         assert expected in drawn
 
 
+def test_a_network_result_is_hollow_and_has_no_weight(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = figures["forest_depression"]
+    own = [row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id]
+    study = next(row for row in own if row["row_kind"] == "study")
+    network = study | {
+        "row_kind": "network", "label": "Made 2020 (network, mixed evidence)",
+        "weight_percent": None, "row_order": max(row["row_order"] for row in own) + 1,
+    }  # fmt: skip
+    panel = KINDS["forest"].draw(figure, {**tables, "rpt_forest": [*own, network]})[-1]
+    svg = whole_svg(panel, figure, "x", "t", "d")
+    assert network["label"] in {line[0] for line in text_lines(svg).values()}
+    assert "hollow squares, network meta-analyses, not pooled" in panel.notes[0]
+    hollow = [
+        layer
+        for layer in (layer.to_dict() for layer in panel.layers)
+        if layer["mark"]["type"] == "point" and layer["mark"]["strokeWidth"] == 1
+    ]
+    assert [len(next(iter(layer["datasets"].values()))) for layer in hollow] == [1]
+
+
 def test_headline_draws_its_rows(tables: Tables, drawings: Draw) -> None:
     [(_, svg)] = drawings("headline")
     lines = list(text_lines(svg).values())

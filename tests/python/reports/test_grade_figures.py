@@ -10,7 +10,7 @@ import pytest
 from reports import theme
 from reports.figure import Figure, Row, Tables
 from reports.figures import KINDS
-from reports.figures.grade_criteria import gathered, plain
+from reports.figures.grade_criteria import criterion_words, gathered, plain
 from reports.figures.grades import UNGRADED
 from reports.figures.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_WIDTH
 from reports.tables import data_table, own_csv
@@ -107,10 +107,10 @@ def test_what_is_possible_stands_in_the_tile(tables: Tables, drawings: Draw) -> 
 def test_each_criterion_has_a_line(drawings: Draw) -> None:
     [(_, svg)] = drawings("grades_depression")
     lines = [line for line in text_lines(svg).values() if len(line) > 3]
-    known = "decides Class IV (p below 0.05 and no"
+    known = "decides Class IV (p below 0.05 and"
     expected = [
-        ["The pooled effect is significant", "2.4e−14", "P", "< 0.05", "met", known],
-        ["I² is below 50%", "84.1", "%", "< 50", "not met", "withholds Class I"],
+        ["The pooled effect is significant", "2.4e−14", "P", "< 0.05", "met, computed", known],
+        ["I² is below 50%", "84.1", "%", "< 50", "not met, reported", "withholds Class I"],
         [
             "More than 20000 participants",
             "≥10\u2009134",
@@ -124,7 +124,7 @@ def test_each_criterion_has_a_line(drawings: Draw) -> None:
             "–",
             "–",
             "not assessable",
-            "withholds risk of bias −1, risk of bias −2",
+            "withholds risk of bias −1, risk of bias",
         ],
     ]
     for line in expected:
@@ -170,9 +170,18 @@ def test_long_tables_lose_no_criterion(tables: Tables, drawings: Draw) -> None:
     rows = [row for row in tables["rpt_grade_criteria"] if row["analysis_id"] == "anxiety"]
     statuses = Counter(row["status"] for row in rows)
     # Two neighbours without the same input share a line.
-    assert words["met"] == statuses["met"] == 45
-    assert words["not met"] == statuses["not met"]
+    assert words["met, computed"] == statuses["met"] == 45
+    assert words["not met, reported"] == statuses["not met"]
     assert words["not assessable"] == statuses["not assessable"] - 45
+
+
+def test_a_verdict_of_the_source_stands_in_its_words(tables: Tables) -> None:
+    row = tables["rpt_grade_criteria"][1] | {
+        "bound": "verdict", "value": 1.0, "value_text": "no sign", "unit": "probability",
+    }  # fmt: skip
+    said = criterion_words([row])
+    assert (said["value"], said["unit"], said["found"]) == ("no sign", "", "not met, reported")
+    assert said["facts"] == "no sign reported, needs < 50"
 
 
 def test_only_neighbours_that_lack_the_same_input_share_a_line(tables: Tables) -> None:

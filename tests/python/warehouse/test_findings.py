@@ -1,0 +1,176 @@
+"""Findings of arithmetic: a printed ratio beside its own counts, each number derived by hand."""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+
+from tests.python.conftest import append, build_warehouse
+from umbrella.findings import show_findings
+
+pytestmark = pytest.mark.build
+
+META_ANALYSIS = {
+    "meta_analysis_id": "Made2020", "delivery": "website", "eligibility": "included",
+    "source_kind": "full_text",
+}  # fmt: skip
+EFFECT = {
+    "meta_analysis_id": "Made2020", "condition": "depression", "outcome": "symptom",
+    "timepoint": "post", "comparator": "unclear", "guidance": "unclear", "therapy": "unclear",
+    "analysis_set": "unclear", "synthesis_model": "random", "scope": "overall",
+    "source_locator": "Table 2", "favourable_direction": "below_one", "ci_level": "0.95",
+}  # fmt: skip
+TRIAL = {"source": "Made2020", "dataset": "made", "study": "Made", "condition": "depression",
+         "outcome": "symptom", "locator": "Table 2", "comparator": "unclear",
+         "guidance": "unclear", "therapy": "unclear", "delivery": "website"}  # fmt: skip
+ANALYSIS = {
+    "analysis_id": "made", "label": "Made", "analysis_group": "secondary",
+    "condition": "depression", "outcome": "symptom", "unit": "meta_analysis",
+    "scale": "log_odds_ratio", "required_scope": "any", "selection_rule": "all",
+    "sort_order": "1",
+}  # fmt: skip
+COUNTS = ("events_intervention", "total_intervention", "events_control", "total_control")
+PLAIN = (12, 100, 24, 100)
+"""OR (12/88) / (24/76) = 0.4318, its logarithm -0.8398; RR 0.5; Peto exp(-6 / 7.417) = 0.4453."""
+
+# name: (measure, estimate, counts, comparisons, rule or None, what the candidate says)
+CASES = {
+    "or_agrees": ("odds_ratio", "0.43", PLAIN, "1", None, None),
+    "or_agrees_with_more_digits": ("odds_ratio", "0.4318", PLAIN, "1", None, None),
+    "rr_agrees": ("risk_ratio", "0.50", PLAIN, "1", None, None),
+    "log_agrees": ("log_odds_ratio", "-0.84", PLAIN, "1", None, None),
+    "peto_agrees": ("odds_ratio", "0.45", PLAIN, "1", None, None),
+    "one_digit_agrees": ("odds_ratio", "0.4", PLAIN, "1", None, None),
+    "empty_cell": ("odds_ratio", "0.09", (0, 100, 5, 100), "1", None, None),
+    "or_turned_round": ("odds_ratio", "2.32", PLAIN, "1", "ratio_slip", "turned round"),
+    "rr_turned_round": ("risk_ratio", "2.0", PLAIN, "1", "ratio_slip", "turned round"),
+    "rr_typed_as_or": ("odds_ratio", "0.50", PLAIN, "1", "ratio_slip", "this is the risk ratio"),
+    "or_typed_as_rr": ("risk_ratio", "0.43", PLAIN, "1", "ratio_slip", "this is the odds ratio"),
+    "ratio_for_log": ("log_odds_ratio", "0.43", PLAIN, "1", "ratio_slip", "the ratio is typed"),
+    "digit_right": ("odds_ratio", "4.32", PLAIN, "1", "ratio_slip", "too far right"),
+    "digit_left": ("odds_ratio", "0.043", PLAIN, "1", "ratio_slip", "too far left"),
+    "without_the_event": (
+        "odds_ratio", "0.43", (12, 88, 24, 76), "1", "ratio_slip", "without the event",
+    ),
+    # printed 0.20 of 12/200 against 24/100
+    "totals_swapped": (
+        "odds_ratio", "0.20", (12, 100, 24, 200), "1", "ratio_slip", "participants of the two arms",
+    ),
+    "arm_swapped": (
+        "odds_ratio", "0.43", (100, 12, 24, 100), "1", "events_above_total",
+        "events and participants of the studied arm",
+    ),
+    # printed 0.39 of 12/110 against 24/100
+    "column_order": (
+        "odds_ratio", "0.39", (12, 24, 110, 100), "1", "events_above_total", "in the order events",
+    ),
+    "nothing_explains_it": ("odds_ratio", "0.61", PLAIN, "1", "ratio_against_counts", None),
+    "rounding_is_exceeded": ("odds_ratio", "0.44", PLAIN, "1", "ratio_against_counts", None),
+    "pool_near_its_counts": ("odds_ratio", "0.40 0.30 0.53", PLAIN, "5", None, None),
+    "pool_turned_round": (
+        "odds_ratio", "2.32 1.60 3.36", PLAIN, "5", "pooled_ratio_against_counts", "turned round",
+    ),
+    "unknown_number_is_a_pool": ("odds_ratio", "0.61 0.40 0.93", PLAIN, "", None, None),
+}  # fmt: skip
+SEVERITY = {
+    "events_above_total": "impossible", "ratio_slip": "implausible",
+    "ratio_against_counts": "implausible", "pooled_ratio_against_counts": "worth_a_look",
+}  # fmt: skip
+
+
+def effect(name: str) -> dict[str, str]:
+    measure, numbers, counts, comparisons, *_ = CASES[name]
+    estimate, low, high = [*numbers.split(), "", ""][:3]
+    direction = "negative" if measure.startswith("log") else "below_one"
+    return (
+        EFFECT
+        | {"effect_id": name, "measure": measure, "estimate": estimate, "ci_low": low}
+        | {"ci_high": high, "n_comparisons": comparisons, "favourable_direction": direction}
+        | {column: str(count) for column, count in zip(COUNTS, counts, strict=True)}
+    )
+
+
+def trial(name: str, measure: str, estimate: str) -> dict[str, str]:
+    counts = {column: str(count) for column, count in zip(COUNTS, PLAIN, strict=True)}
+    return TRIAL | counts | {
+        "comparison_id": name, "study_id": name, "measure": measure, "estimate": estimate,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory, shipped_sheets):
+    folder = tmp_path_factory.mktemp("findings")
+    sheets = folder / "sheets"
+    shutil.copytree(shipped_sheets, sheets)
+    for path in [*(sheets / "extraction").glob("*.csv"), sheets / "protocol/analyses.csv"]:
+        path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS)
+    append(sheets / "extraction/reported_effects.csv", *map(effect, CASES))
+    append(
+        sheets / "extraction/primary_studies.csv",
+        trial("trial_agrees", "odds_ratio", "0.43"),
+        trial("trial_turned_round", "odds_ratio", "2.32"),
+        trial("trial_of_default_measure", "", "2.32"),
+    )
+    append(sheets / "protocol/analyses.csv", ANALYSIS)
+    return build_warehouse(
+        folder, sheets, selection="fct_findings dim_finding_rules fct_rejected_rows"
+    )
+
+
+@pytest.fixture(scope="module")
+def findings(database):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rejected = connection.execute(
+            "select row_id, reason from fct_rejected_rows "
+            "where sheet in ('reported_effects', 'primary_studies') and severity = 'reject'"
+        ).fetchall()
+        assert rejected == []
+        cursor = connection.execute("select * from fct_findings")
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row["row_id"]: row for row in rows}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_ratio_is_compared_with_its_own_counts(findings, name):
+    *_, rule, candidate = CASES[name]
+    found = findings.get(name)
+    assert (found and found["rule"]) == rule
+    if found:
+        assert found["severity"] == SEVERITY[rule]
+        assert (candidate is None) == (found["candidate"] is None)
+        assert candidate is None or candidate in found["candidate"]
+
+
+def test_a_finding_names_its_cells_and_what_the_counts_give(findings):
+    found = findings["or_turned_round"]
+    assert found["printed"] == "odds ratio 2.32 beside 12/100 against 24/100"
+    assert found["implied_low"] == found["implied_high"] == pytest.approx(0.43181818)
+    assert found["column_names"].startswith("estimate, events_intervention")
+    assert findings["rr_typed_as_or"]["column_names"] == "measure, estimate"
+    assert findings["arm_swapped"]["column_names"] == "events_intervention, total_intervention"
+    assert findings["ratio_for_log"]["implied_low"] == pytest.approx(-0.83975, abs=1e-5)
+    assert findings["pool_turned_round"]["printed"].startswith("odds ratio 2.32 (1.6 to 3.36)")
+
+
+def test_trials_of_the_other_sheet_are_compared_too(findings):
+    found = {name for name, row in findings.items() if row["sheet"] == "primary_studies"}
+    assert found == {"trial_turned_round", "trial_of_default_measure"}
+    assert {findings[name]["rule"] for name in found} == {"ratio_slip"}
+
+
+def test_a_finding_names_the_analyses_that_may_take_its_row(findings):
+    assert findings["pool_turned_round"]["analyses"] == "made"
+    # without an interval it is never pooled
+    assert findings["or_turned_round"]["analyses"] is None
+
+
+def test_the_check_lists_the_worst_first(database, capsys):
+    n_findings = sum(rule is not None for *_, rule, _ in CASES.values()) + 2
+    assert show_findings(database) == n_findings
+    said = capsys.readouterr().err
+    assert said.index("impossible") < said.index("implausible") < said.index("worth a look")
+    assert "perhaps the ratio is turned round" in " ".join(said.split())
