@@ -30,6 +30,15 @@
 {%- endmacro %}
 
 
+{% macro is_turned(effects) -%}
+    if(
+        {{ effects }}.is_signed_by_benefit,
+        {{ effects }}.is_sign_reversed,
+        {{ effects }}.is_contrast_inverted
+    )
+{%- endmacro %}
+
+
 {% macro side(ci_low, ci_high) -%}
     case
         when {{ ci_low }} > 0 then 'above'

@@ -396,8 +396,8 @@ effects_tested as (
         ] %}
         printed.{{ input }} as printed_{{ input }},
         {% endfor %}
-        if(effects_described.is_sign_reversed, -printed.pi_high, printed.pi_low) as printed_pi_low,
-        if(effects_described.is_sign_reversed, -printed.pi_low, printed.pi_high)
+        if({{ is_turned('effects_described') }}, -printed.pi_high, printed.pi_low) as printed_pi_low,
+        if({{ is_turned('effects_described') }}, -printed.pi_low, printed.pi_high)
             as printed_pi_high,
         trial_pools.k as k_trials,
         trial_pools.n_cases as n_cases_of_trials,

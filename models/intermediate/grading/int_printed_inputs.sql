@@ -6,7 +6,7 @@
 with
 
 measures as (
-    select * from {{ ref('stg_vocabulary__measures') }}
+    select * from {{ ref('int_measures') }}
 ),
 
 printed as (
@@ -17,10 +17,11 @@ described as (
     select
         effects.*,
         printed.* exclude (row_number),
-        measures.log_scale = 'n' and measures.family = 'ratio' as is_plain_ratio
+        measures.shown_as,
+        coalesce(measures.is_as_shown, false) as is_as_shown
     from {{ ref('int_adjudicated_effects') }} as effects
     inner join printed on effects.row_number = printed.row_number
-    left join measures on effects.measure = measures.code
+    left join measures on effects.measure = measures.measure
 ),
 
 on_analysis_scale as (

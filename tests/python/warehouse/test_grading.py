@@ -366,7 +366,7 @@ def test_studies_of_a_pool_are_trials(shipped):
 def test_a_printed_number_stands_for_all_that_round_to_it(shipped):
     rows = shipped.execute(
         """
-        select effect_id, estimate, ci_low, ci_high, ratio_scale is not null, z_min, z_max
+        select effect_id, estimate, ci_low, ci_high, shown_as = 'exp', z_min, z_max
         from fct_effects
         inner join intermediate.int_effect_rounding using (effect_id)
         where not starts_with(measure, 'log') and ci_level = 0.95
