@@ -40,7 +40,7 @@ class Drawn:
     @property
     def anchor(self) -> str:
         """Id of the figure on its page."""
-        return f"figure-{self.figure.figure_id}"
+        return f"figure-{self.figure.slug}"
 
     @property
     def sql_link(self) -> str:
@@ -96,7 +96,7 @@ def finish(
     data = own_tables(figure, data)
     written = write_pictures(figure, sketch.pages, folder, wanted, workshop)
     header, rows = tables.own_csv(figure, data)
-    sheet = write_csv(folder / f"{figure.figure_id}.csv", header, rows)
+    sheet = write_csv(folder / f"{figure.slug}.csv", header, rows)
     panels = [panel for panel, _ in sketch.pages]
     notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
     drawn = Drawn(
@@ -129,7 +129,7 @@ def ask_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tup
         ask(
             render.compose(panel, figure),
             panel,
-            panel.file_stem(figure.figure_id),
+            panel.file_stem(figure.slug),
             figure,
             alt,
             workshop,
@@ -148,7 +148,7 @@ def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) 
         ask(
             render.framed(panel.layers, panel),
             panel,
-            f"{panel.file_stem(figure.figure_id)}-phone",
+            f"{panel.file_stem(figure.slug)}-phone",
             figure,
             alt,
             workshop,
@@ -193,7 +193,7 @@ def write_pictures(
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for panel, job in pages:
-        stem = panel.file_stem(figure.figure_id)
+        stem = panel.file_stem(figure.slug)
         targets = {name: folder / f"{stem}.{name}" for name in wanted}
         workshop.write(workshop.svg(job), targets)
         written.append(list(targets.values()))

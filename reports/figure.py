@@ -34,6 +34,7 @@ class Figure:
     published_figure: str | None
     measure: str | None
     is_log_scale: bool
+    slug: str
     condition: str | None = None
     scale_label: str | None = None
     above_favours: bool | None = None
@@ -56,6 +57,7 @@ class Figure:
             published_figure=row["published_figure"],
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),
+            slug=row["slug"],
             condition=row["condition"],
             **{name: row[name] for name in SIDES},
         )
@@ -99,9 +101,9 @@ class Panel:
     page: int = 1
     pages: int = 1
 
-    def file_stem(self, figure_id: str) -> str:
-        """File name without ending: the figure id, and the page number where there are several."""
-        return figure_id if self.pages == 1 else f"{figure_id}-page-{self.page}"
+    def file_stem(self, slug: str) -> str:
+        """File name without ending: the slug, and the page number where there are several."""
+        return slug if self.pages == 1 else f"{slug}-page-{self.page}"
 
 
 Draw = Callable[[Figure, Tables], tuple[Panel, ...]]

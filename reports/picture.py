@@ -30,21 +30,20 @@ PNG_COMPRESSION = 3
 OUTSIDER = "\U0010fffd"
 
 
-def to_svg(spec: dict[str, Any], figure_id: str, title: str, description: str) -> str:
-    """Draw a specification as SVG with an accessible name.
+def to_svg(spec: dict[str, Any], key: str, title: str, description: str) -> str:
+    """Draw a specification as SVG with an accessible name, under ids that begin with a key.
 
-    Raises LostTextError that names the figure when text is missing.
+    Raises LostTextError that names the key when text is missing.
     """
-    svg = add_name(vl_convert.vegalite_to_svg(spec), figure_id, title, description)
+    svg = add_name(vl_convert.vegalite_to_svg(spec), key, title, description)
     lost = expected_texts(spec) - drawn_texts(svg)
     if lost:
-        raise LostTextError(f"Text lost in the SVG of {figure_id}: {', '.join(sorted(lost))}")
+        raise LostTextError(f"Text lost in the SVG of {key}: {', '.join(sorted(lost))}")
     return svg
 
 
-def add_name(svg: str, figure_id: str, title: str, description: str) -> str:
+def add_name(svg: str, key: str, title: str, description: str) -> str:
     """Give the root element role=img, and a title and description that it is labelled by."""
-    key = re.sub(r"[^A-Za-z0-9_-]", "-", figure_id)
     labels = f'role="img" aria-labelledby="{key}-title {key}-desc"'
     name = (
         f'<title id="{key}-title">{html.escape(title, quote=False)}</title>'

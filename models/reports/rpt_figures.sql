@@ -378,7 +378,8 @@ final as (
         axes.side_verb,
         axes.above_axis,
         axes.below_axis,
-        figures.condition
+        figures.condition,
+        figures.slug
     from figures
     cross join captions
     cross join published_results

@@ -67,7 +67,8 @@ final as (
         ours.verdict as our_verdict,
         ours.label as our_label,
         cast(ours.verdict_order as integer) as our_order,
-        our_words.words as our_words
+        our_words.words as our_words,
+        {{ file_slug('printed.conclusion_id', 'A-Za-z') }} as slug
     from conclusions as printed
     inner join conclusions as ours
         on printed.conclusion_id = ours.conclusion_id and ours.source = 'ours'

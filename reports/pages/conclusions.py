@@ -113,7 +113,7 @@ def of_tests(row: Row, key: str) -> str:
 
 def anchor(row: Row) -> str:
     """Where the tests of a conclusion stand."""
-    return f"conclusion-{row['conclusion_id']}"
+    return f"conclusion-{row['slug']}"
 
 
 def details(rows: list[Row], tests: list[Row]) -> Section:

@@ -46,9 +46,9 @@ NUMBERS = frozenset({"SMD (95% CI)", "Weight", "Trials", "Participants"})
 LEFT_OUT_COLUMNS = ("[[Member]]", "As reported", "Why it is not pooled", "Where in the source")
 
 
-def condition_file(condition: str) -> str:
+def condition_file(content: Content, condition: str) -> str:
     """File name of the page of a condition."""
-    return f"condition-{condition}.html"
+    return f"condition-{content.condition(condition)['slug']}.html"
 
 
 def pages(content: Content) -> list[Page]:
@@ -59,14 +59,13 @@ def pages(content: Content) -> list[Page]:
 
 def condition_labels(content: Content) -> dict[str, str]:
     """Conditions with a page: those of the headline in its order, then any that figures have."""
-    known = {row["condition_id"]: row["condition_label"] for row in content.tables["rpt_findings"]}
     labels = {
         row["condition_id"]: row["condition_label"] or row["condition_id"]
         for row in sorted(content.tables["rpt_headline"], key=lambda row: row["sort_order"])
     }
     for item in content.drawn:
         if key := item.figure.condition:
-            labels.setdefault(key, known.get(key, key))
+            labels.setdefault(key, content.condition(key)["condition_label"])
     return labels
 
 
@@ -74,7 +73,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
     """The page of one condition."""
     main, parts, ratios = forests(content, key)
     return Page(
-        slug=condition_file(key).removesuffix(".html"),
+        slug=condition_file(content, key).removesuffix(".html"),
         label=label,
         title=label,
         lead=summary(content, key),

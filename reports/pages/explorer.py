@@ -241,4 +241,4 @@ def static_pages(content: Content) -> tuple[Link, ...]:
         for row in content.tables["rpt_headline"]
         if row["condition_id"] in drawn
     }
-    return tuple(Link(label, condition_file(key)) for key, label in found.items())
+    return tuple(Link(label, condition_file(content, key)) for key, label in found.items())

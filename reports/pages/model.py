@@ -134,6 +134,10 @@ class Content:
     numbers: Mapping[str, int] = field(default_factory=dict)
     kept: Cache = field(default_factory=lambda: Cache(None))
 
+    def condition(self, code: str) -> Row:
+        """The row of dim_conditions of a condition."""
+        return next(row for row in self.tables["dim_conditions"] if row["condition"] == code)
+
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""
         return tuple(

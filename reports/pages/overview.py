@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports import formats
-from reports.figure import Row, Tables
+from reports.figure import Row
 from reports.figures.headline import ordered
 from reports.html import fragment
 from reports.pages.acceptability import has_effects
@@ -63,7 +63,7 @@ def results(content: Content) -> Section:
         return Section("section-results", OWN_RESULTS[0])
     if not has_effects(content.tables):
         return Section("section-results", "Results", (), (*rates(content), *trials(content)))
-    rows = headline_rows(content.tables)
+    rows = headline_rows(content)
     sources = [
         s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
     ]
@@ -109,7 +109,10 @@ def trials(content: Content) -> tuple[Block, ...]:
 def beliefs(content: Content) -> Section:
     """What to believe of each condition, in a sentence."""
     items = tuple(
-        (Link(row["condition_label"], condition_file(row["condition_id"])), row["summary_text"])
+        (
+            Link(row["condition_label"], condition_file(content, row["condition_id"])),
+            row["summary_text"],
+        )
         for row in content.tables["rpt_conclusions"]
         if row["summary_text"]
     )
@@ -138,17 +141,17 @@ def about(review: Row) -> Section:
     return Section("section-about", "About the review and this extraction", tuple(facts))
 
 
-def headline_rows(data: Tables) -> list[HeadlineRow]:
+def headline_rows(content: Content) -> list[HeadlineRow]:
     """One row per condition."""
     made: dict[str, dict[str, Row]] = {}
     labels: dict[str, str] = {}
-    for row in ordered(data["rpt_headline"]):
+    for row in ordered(content.tables["rpt_headline"]):
         labels[row["condition_id"]] = row["condition_label"] or row["condition_id"]
         made.setdefault(row["condition_id"], {})[row["source"]] = headline_cells(row)
     return [
         HeadlineRow(
             label=labels[key],
-            href=condition_file(key),
+            href=condition_file(content, key),
             cells=cells,
             band=cells.get("recommended", {}).get("band", ""),
         )

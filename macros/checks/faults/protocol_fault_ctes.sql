@@ -209,19 +209,6 @@ protocol_faults as (
         row_number,
         'figure_id' as column_name,
         figure_id as value,
-        'not usable as the name of a file' as reason,
-        'letters, digits, underscores and hyphens only' as expected,
-        'reject' as severity
-    from wide_figures
-    where not regexp_full_match(figure_id, '[A-Za-z0-9_-]+')
-
-    union all
-
-    select
-        'figures' as sheet,
-        row_number,
-        'figure_id' as column_name,
-        figure_id as value,
         'a ' || figure_kind || ' figure without blocks' as reason,
         'at least one row of figure_blocks with this figure_id' as expected,
         'reject' as severity

@@ -23,7 +23,8 @@ conditions as (
 final as (
     select
         figures.* exclude (row_number),
-        conditions.condition
+        conditions.condition,
+        {{ file_slug('figures.figure_id') }} as slug
     from figures
     left join conditions on figures.figure_id = conditions.figure_id
 )

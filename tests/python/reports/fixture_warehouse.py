@@ -88,6 +88,7 @@ def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> d
     """One row of rpt_figures."""
     row = {
         "figure_id": figure_id,
+        "slug": figure_id,
         "sort_order": order,
         "figure_kind": kind,
         "title": title,
@@ -467,6 +468,7 @@ def conclusion_rows() -> list[dict[str, Any]]:
     return [
         {
             "conclusion_id": f"L{order}",
+            "slug": f"L{order}",
             "sort_order": order,
             "section": "Abstract",
             "plain": plain,
@@ -737,6 +739,10 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every table, the same on each call."""
     made = forests(random.Random(20240601))
     return fixture_marts.tables() | {
+        "dim_conditions": [
+            {"condition": key, "condition_label": label, "slug": key}
+            for key, label, *_ in CONDITIONS
+        ],
         "rpt_review": [REVIEW],
         "rpt_figures": figure_rows(list(made)),
         "rpt_forest": [row for rows in made.values() for row in rows],

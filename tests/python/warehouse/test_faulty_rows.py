@@ -185,7 +185,6 @@ def faulty(tmp_path_factory, shipped_sheets):
     figure = {"figure_kind": "forest", "title": "T", "subtitle": "T", "measure": "SMD"}
     append(
         sheets / "protocol/figures.csv",
-        figure | {"figure_id": "t/slash", "figure_kind": "audit", "sort_order": "900"},
         figure | {"figure_id": "t_empty", "sort_order": "901"},
         figure | {"figure_id": "t_curve", "figure_kind": "multiverse", "sort_order": "902"},
         figure | {"figure_id": "t_bare", "figure_kind": "grade_criteria", "sort_order": "903"},
@@ -364,7 +363,6 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("multiverse_choices", "exclusion / t_moon", "option", "not an option of exclusion"),
         ("multiverse_choices", "ci_method / KR", "option", "not an option of ci_method"),
         ("multiverse_choices", "selection_rule / non_overlapping", "option", "not a selection"),
-        ("figures", "t/slash", "figure_id", "not usable as the name of a file"),
         ("figures", "t_empty", "figure_id", "a forest figure without blocks"),
         ("figures", "t_bare", "figure_id", "a figure of this kind shows one analysis"),
         ("figure_blocks", "forest_ptsd / dropout_ptsd", "analysis_id", "the scale of the analysis"),

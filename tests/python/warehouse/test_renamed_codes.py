@@ -21,8 +21,8 @@ from validation.compare_builds import difference, tables
 
 pytestmark = pytest.mark.build
 
-OWN = {"main.dim_sheets": {"content_sha256"}}
-"""Columns that say what the sheets are, byte by byte."""
+OWN = {"main.dim_sheets": {"content_sha256"}, "main.dim_conditions": {"slug"}}
+"""Columns that say what the sheets are, byte by byte, and what codes are as names of files."""
 FIGURES = ("evidence_map", "dropout", "adherence", "dropout_depression")
 
 
