@@ -17,15 +17,13 @@ SOURCES = {
 """Sources of `reports.rpt_headline` in the order shown, with their column titles."""
 
 QUERY = """
-    select condition_id, condition_label, source, k, estimate, ci_low, ci_high, status
+    select analysis_id, headline_label, scale_short_label, source, k, estimate, ci_low, ci_high,
+        status
     from reports.rpt_headline
-    order by sort_order, condition_id, source
+    order by sort_order, analysis_id, source
 """
 
-NOTE = (
-    "Standardised mean difference (95% interval), above zero favours the intervention; k = number "
-    "of meta-analyses pooled."
-)
+NOTE = "Estimate (95% interval); SMD above zero favours the intervention; k = number pooled."
 NOTE_ON_PUBLISHED = "Published and recomputed rest on different sets of meta-analyses."
 
 
@@ -42,23 +40,25 @@ def show_headline(database: Path) -> None:
     except duckdb.Error as error:
         raise UmbrellaError(f"Cannot read {database}: {error}") from error
     if not rows:
-        console.line("No condition has a pooled result: is it declared in protocol/analyses.csv?")
+        console.line(
+            "No headline result: does a row of protocol/analyses.csv declare one (is_headline)?"
+        )
         return
-    sources = [name for name in SOURCES if name != "published" or name in {row[2] for row in rows}]
+    sources = [name for name in SOURCES if name != "published" or name in {row[3] for row in rows}]
     console.out.print(_table(rows, sources))
     note = f"{NOTE} {NOTE_ON_PUBLISHED}" if "published" in sources else NOTE
     console.line(note, style="dim")
 
 
 def _table(rows: list[tuple], sources: list[str]) -> Table:
-    labels: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     cells: dict[tuple[str, str], str] = {}
-    for condition, label, source, k, estimate, low, high, status in rows:
-        labels.setdefault(condition, label)
-        cells[condition, source] = _cell(k, estimate, low, high, status)
-    table = Table("condition", *(SOURCES[source] for source in sources))
-    for condition, label in labels.items():
-        table.add_row(label, *(cells.get((condition, source), "not given") for source in sources))
+    for analysis, label, measure, source, k, estimate, low, high, status in rows:
+        names.setdefault(analysis, (label, measure))
+        cells[analysis, source] = _cell(k, estimate, low, high, status)
+    table = Table("result", "measure", *(SOURCES[source] for source in sources))
+    for analysis, name in names.items():
+        table.add_row(*name, *(cells.get((analysis, source), "not given") for source in sources))
     return table
 
 

@@ -71,7 +71,8 @@ described as (
             if(
                 analyses.scale = 'logit', analyses.timepoint, coalesce(analyses.timepoint, 'post')
             ) as timepoint,
-            coalesce(analyses.review_kind, review.review_kind) as review_kind
+            coalesce(analyses.review_kind, review.review_kind) as review_kind,
+            {{ is_headline('analyses') }} as is_headline
         ),
         scales.label as scale_label,
         scales.short_label as scale_short_label,

@@ -1,4 +1,4 @@
--- Grain: one row per analysis of a condition: what to believe of its headline result, and how sure
+-- Grain: one row per headline analysis: what to believe of its headline result, and how sure
 -- to be of it.
 with
 
@@ -11,16 +11,18 @@ analyses as (
     select
         analysis_id,
         condition as condition_id,
-        condition_label,
+        headline_label,
         sort_order,
         scale_short_label,
+        shown_as,
+        no_effect,
         -- The good side is told first, or else the one above no effect.
         coalesce(above_favours, true) as is_up,
         above_text,
         below_text,
         side_verb
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline and scale != 'logit'
 ),
 
 bands as (
@@ -31,8 +33,15 @@ bands as (
 ),
 
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
-    where analysis_group = 'condition'
+    select
+        found.* replace (
+            {%- for value in ['estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
+            {{ display_scale('found.' ~ value, 'analyses.shown_as') }} as {{ value }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        )
+    from {{ ref('fct_pooled_effects') }} as found
+    inner join analyses on found.analysis_id = analyses.analysis_id
 ),
 
 -- Policies that differ from recommended in their handling of overlap and in nothing else.
@@ -161,8 +170,8 @@ joined as (
         multiverse.n_specifications,
         multiverse.n_with_estimate,
         multiverse.n_with_interval,
-        multiverse.estimate_min,
-        multiverse.estimate_max,
+        {{ display_scale('multiverse.estimate_min', 'analyses.shown_as') }} as estimate_min,
+        {{ display_scale('multiverse.estimate_max', 'analyses.shown_as') }} as estimate_max,
         multiverse.share_same_sign,
         multiverse.share_same_side,
         multiverse.share_same_band,
@@ -174,7 +183,8 @@ joined as (
         multiverse.n_results_neither,
         multiverse.n_results_below,
         multiverse.strongest_choice,
-        multiverse.strongest_difference,
+        {{ display_scale('multiverse.strongest_difference', 'analyses.shown_as') }}
+            as strongest_difference,
         concordance.verdict as concordance,
         concordance.n_estimates_above,
         concordance.n_estimates_below,
@@ -207,8 +217,8 @@ joined as (
         fragility.short_text as fragility_short,
         recommended.has_verdict,
         few.few_members_text,
-        trials.trial_pi_low,
-        trials.trial_pi_high,
+        {{ display_scale('trials.trial_pi_low', 'analyses.shown_as') }} as trial_pi_low,
+        {{ display_scale('trials.trial_pi_high', 'analyses.shown_as') }} as trial_pi_high,
         trials.k_with_i2,
         {{ conclusion_ci('headline') }} as published_result,
         {{ conclusion_ci('recommended') }} as result_text
@@ -253,7 +263,7 @@ measured as (
     select
         *,
         scale_short_label || ' ' || result_text as measured_text,
-        pi_low > 0 or pi_high < 0 as is_null_outside_prediction
+        pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction
     from joined
 ),
 
@@ -345,7 +355,7 @@ worded as (
                         when 'or_to_smd_rule' then 'conversion of odds ratios'
                         else replace(strongest_choice, '_', ' ')
                     end
-                    || ' (by '
+                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
                     || printf('%.2f', strongest_difference) || ').',
                     'No choice moves the estimate.'
                 )
@@ -399,7 +409,8 @@ final as (
     select
         analysis_id,
         condition_id,
-        condition_label,
+        headline_label,
+        scale_short_label,
         cast(sort_order as integer) as sort_order,
         published_k,
         published_estimate,

@@ -1,14 +1,20 @@
 {%- set map_filters = ['comparator_class', 'guidance'] -%}
--- Grain: one row per condition, class of comparator and guidance; 'any' is all of them together.
+-- Grain: one row per headline analysis of a whole condition, class of comparator and guidance;
+-- 'any' is all of them together.
 with
 
-conditions as (
+headlines as (
     select
+        analysis_id as headline_id,
+        headline_label,
         condition,
-        label as condition_label,
+        outcome,
+        scale,
+        scale_short_label,
+        shown_as,
         sort_order
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline and is_whole_condition and scale != 'logit'
 ),
 
 comparators as (
@@ -35,31 +41,26 @@ guidances as (
 
 cells as (
     select
-        conditions.condition,
-        conditions.condition_label,
-        cast(conditions.sort_order as integer) as sort_order,
+        headlines.* replace (cast(headlines.sort_order as integer) as sort_order),
         comparators.code as comparator_class,
         guidances.code as guidance,
         guidances.label as guidance_label,
         cast(comparators.place as integer) as comparator_order,
         cast(guidances.place as integer) as guidance_order
-    from conditions
+    from headlines
     cross join comparators
     cross join guidances
 ),
 
 effects as (
     select * from {{ ref('fct_effects') }}
-    where
-        is_included
-        and is_poolable
-        and outcome in {{ codes_of('outcomes', ['symptom']) }}
+    where is_included and is_poolable
 ),
 
 -- A meta-analysis counts once in a cell, with its largest number of participants.
 found as (
     select
-        cells.condition,
+        cells.headline_id,
         cells.comparator_class,
         cells.guidance,
         effects.meta_analysis_id,
@@ -68,6 +69,11 @@ found as (
     inner join effects
         on
             cells.condition = effects.condition
+            and cells.outcome = effects.outcome
+            and (
+                cells.scale = effects.own_scale
+                or (cells.scale = 'smd' and effects.yi_smd is not null)
+            )
             and cells.comparator_class in ('any', effects.comparator_class)
             and cells.guidance in ('any', effects.guidance)
     group by all
@@ -75,7 +81,7 @@ found as (
 
 counts as (
     select
-        condition,
+        headline_id,
         comparator_class,
         guidance,
         count(*) as n_meta_analyses,
@@ -85,20 +91,25 @@ counts as (
     group by all
 ),
 
--- The whole condition, or a subgroup by what the map shows and nothing else.
+-- The headline, or a subgroup of its condition by what the map shows and nothing else.
 pooled as (
     select
-        analyses.condition,
+        headlines.headline_id,
         coalesce(analyses.comparator_class, 'any') as comparator_class,
         coalesce(analyses.guidance, 'any') as guidance,
         pooled.analysis_id,
         pooled.k,
-        pooled.estimate,
-        pooled.ci_low,
-        pooled.ci_high,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ display_scale('pooled.' ~ value, 'headlines.shown_as') }} as {{ value }},
+        {%- endfor %}
         pooled.side,
         pooled.status
-    from {{ ref('dim_analyses') }} as analyses
+    from headlines
+    inner join {{ ref('dim_analyses') }} as analyses
+        on
+            headlines.condition = analyses.condition
+            and headlines.outcome = analyses.outcome
+            and headlines.scale = analyses.scale
     inner join {{ ref('fct_pooled_effects') }} as pooled
         on analyses.analysis_id = pooled.analysis_id
     where
@@ -106,14 +117,19 @@ pooled as (
         {%- for column in subgroup_filters() if column not in map_filters %}
         and {{ filter_is_open(column, 'analyses') }}
         {%- endfor %}
-        and analyses.condition is not null
-        and analyses.scale = 'smd'
-        and analyses.analysis_group in ('condition', 'comparator', 'guidance')
+        and analyses.selection is null
+    qualify
+        row_number() over (
+            partition by headlines.headline_id, analyses.comparator_class, analyses.guidance
+            order by
+                analyses.analysis_id = headlines.headline_id desc,
+                analyses.sort_order, analyses.analysis_id
+        ) = 1
 ),
 
 final as (
     select
-        cells.*,
+        cells.* exclude (outcome, scale, shown_as),
         cast(coalesce(counts.n_meta_analyses, 0) as integer) as n_meta_analyses,
         cast(coalesce(counts.n_with_participants, 0) as integer) as n_with_participants,
         cast(counts.n_participants as bigint) as n_participants,
@@ -127,12 +143,12 @@ final as (
     from cells
     left join counts
         on
-            cells.condition = counts.condition
+            cells.headline_id = counts.headline_id
             and cells.comparator_class = counts.comparator_class
             and cells.guidance = counts.guidance
     left join pooled
         on
-            cells.condition = pooled.condition
+            cells.headline_id = pooled.headline_id
             and cells.comparator_class = pooled.comparator_class
             and cells.guidance = pooled.guidance
 )

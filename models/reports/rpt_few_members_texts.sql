@@ -1,6 +1,14 @@
--- Grain: one row per analysis of a condition with so few members that pool_size_bands has a
+-- Grain: one row per headline analysis with so few members that pool_size_bands has a
 -- caution: the caution, the members where there is no verdict, and what each method makes of them.
 with
+
+headlines as (
+    select
+        analysis_id,
+        shown_as
+    from {{ ref('dim_analyses') }}
+    where is_headline
+),
 
 pooled as (
     select
@@ -9,11 +17,11 @@ pooled as (
         pooled.has_verdict,
         sizes.caution
     from {{ ref('fct_pooled_effects') }} as pooled
+    inner join headlines on pooled.analysis_id = headlines.analysis_id
     inner join {{ ref('stg_protocol__pool_size_bands') }} as sizes
         on pooled.pool_size = sizes.band
     where
         pooled.policy_id = 'recommended'
-        and pooled.analysis_group = 'condition'
         and pooled.k > 1
         and sizes.caution is not null
 ),
@@ -21,11 +29,12 @@ pooled as (
 members as (
     select
         members.analysis_id,
-        members.yi as estimate,
-        members.ci_low,
-        members.ci_high,
+        {{ display_scale('members.yi', 'headlines.shown_as') }} as estimate,
+        {{ display_scale('members.ci_low', 'headlines.shown_as') }} as ci_low,
+        {{ display_scale('members.ci_high', 'headlines.shown_as') }} as ci_high,
         meta_analyses.citation_label as label
     from {{ ref('fct_analysis_members') }} as members
+    inner join headlines on members.analysis_id = headlines.analysis_id
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
         on members.meta_analysis_id = meta_analyses.meta_analysis_id
     where members.is_member and members.policy_id = 'recommended'
@@ -40,8 +49,16 @@ listed_members as (
 ),
 
 methods as (
-    select * from {{ ref('fct_few_members') }}
-    where estimate is not null
+    select
+        found.* replace (
+            {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+            {{ display_scale('found.' ~ value, 'headlines.shown_as') }} as {{ value }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        )
+    from {{ ref('fct_few_members') }} as found
+    inner join headlines on found.analysis_id = headlines.analysis_id
+    where found.estimate is not null
 ),
 
 listed_methods as (

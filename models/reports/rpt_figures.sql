@@ -43,7 +43,7 @@ shown_analyses as (
     inner join {{ ref('dim_analyses') }} as analyses
         on
             figures.measure = analyses.scale_short_label
-            and analyses.analysis_group = 'condition'
+            and analyses.is_headline
     where
         figures.figure_id not in (
             select figure_id from {{ ref('stg_protocol__figure_blocks') }}
@@ -334,9 +334,10 @@ final as (
                     )
             when 'evidence_map'
                 then
-                    'Counted: meta-analyses of the extraction with a poolable effect on symptoms; '
-                    || 'each counts once in a cell. Any includes mixed and unclear. Participants: '
-                    || 'sum over those that report them; shared trials count again. SMD: '
+                    'Counted: meta-analyses of the extraction with an effect on the outcome that '
+                    || 'can be pooled; each counts once in a cell. Any includes mixed and '
+                    || 'unclear. Participants: sum over those that report them; shared trials '
+                    || 'count again. Pooled: '
                     || captions.recommended
                     || ' Shown where the protocol declares the analysis and it pools at least two; '
                     || 'it may pool fewer than are counted (k in the table).'

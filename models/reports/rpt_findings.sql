@@ -29,7 +29,10 @@ analyses as (
         on analyses.outcome = outcomes.code
     where
         analyses.unit = 'meta_analysis'
-        and analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
+        and (
+            analyses.is_headline
+            or analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
+        )
 ),
 
 bands as (

@@ -1,5 +1,5 @@
--- Grain: one row per condition, method, meta-analysis and result that a single decision about it
--- would lead to, where that changes the conclusion; decisions with one result share a row.
+-- Grain: one row per headline analysis, method, meta-analysis and result that a single decision
+-- about it would lead to, where that changes the conclusion; decisions with one result share a row.
 with
 
 analyses as (
@@ -8,9 +8,10 @@ analyses as (
         condition as condition_id,
         above_text,
         below_text,
-        side_verb
+        side_verb,
+        shown_as
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
 ),
 
 policies as (
@@ -24,7 +25,12 @@ policies as (
 
 decisions as (
     select
-        fragility.*,
+        fragility.* replace (
+            {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+            {{ display_scale('fragility.' ~ value, 'analyses.shown_as') }} as {{ value }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        ),
         {{ flag_in_words('fragility.value_in_force') }} as flag_words,
         case
             when fragility.change_kind in ('adjudication', 'correction', 'flag') then 1
@@ -32,6 +38,7 @@ decisions as (
             else 3
         end as kind_order
     from {{ ref('fct_fragility') }} as fragility
+    inner join analyses on fragility.analysis_id = analyses.analysis_id
     where fragility.is_conclusion_changed
 ),
 

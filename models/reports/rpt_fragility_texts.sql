@@ -1,4 +1,4 @@
--- Grain: one row per analysis of a condition: which single decisions its result hangs on, in words.
+-- Grain: one row per headline analysis: which single decisions its result hangs on, in words.
 -- What was disputed comes first, then meta-analyses left out, then codings nobody disputed.
 {% set named = 3 %}
 with
@@ -6,9 +6,10 @@ with
 analyses as (
     select
         analysis_id,
-        condition as condition_id
+        condition as condition_id,
+        scale_short_label
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
 ),
 
 tried as (
@@ -22,18 +23,26 @@ tried as (
 
 decisions as (
     select
-        *,
-        is_side_changed or is_significance_changed as is_verdict_changed,
-        if(decision_kind = 'omission', 'without ' || label, 'with ' || label || ' ' || decisions)
-            as condition_words,
-        if(estimate is null, 'nothing to pool', 'SMD ' || result_text) as result_words,
+        found.*,
+        found.is_side_changed or found.is_significance_changed as is_verdict_changed,
+        if(
+            found.decision_kind = 'omission',
+            'without ' || found.label,
+            'with ' || found.label || ' ' || found.decisions
+        ) as condition_words,
+        if(
+            found.estimate is null,
+            'nothing to pool',
+            analyses.scale_short_label || ' ' || found.result_text
+        ) as result_words,
         row_number() over (
             partition by
-                analysis_id, is_recommended, decision_kind,
-                is_side_changed or is_significance_changed
-            order by row_order
+                found.analysis_id, found.is_recommended, found.decision_kind,
+                found.is_side_changed or found.is_significance_changed
+            order by found.row_order
         ) as place
-    from {{ ref('rpt_fragility') }}
+    from {{ ref('rpt_fragility') }} as found
+    inner join analyses on found.analysis_id = analyses.analysis_id
 ),
 
 counted as (

@@ -24,7 +24,7 @@ final as (
     select
         figures.figure_id,
         figures.analysis_id,
-        grades.condition_label,
+        grades.headline_label,
         criteria.scheme,
         grades.scheme_label,
         grades.scheme_order,

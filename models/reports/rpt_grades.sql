@@ -1,19 +1,21 @@
--- Grain: one row per analysis of a condition, graded policy and scheme: the grade as it is drawn.
+-- Grain: one row per headline analysis, graded policy and scheme: the grade as it is drawn.
 with
 
 grades as (
     select * from {{ ref('fct_evidence_grades') }}
-    where graded_kind = 'pooled_result' and analysis_group = 'condition'
+    where graded_kind = 'pooled_result'
 ),
 
-conditions as (
+headlines as (
     select
         analysis_id,
         condition as condition_id,
-        condition_label,
+        headline_label,
+        shown_as,
+        scale_short_label,
         sort_order
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
 ),
 
 names as (
@@ -60,7 +62,7 @@ moves as (
 described as (
     select
         grades.*,
-        conditions.* exclude (analysis_id),
+        headlines.* exclude (analysis_id),
         schemes.sort_order as scheme_order,
         names.place,
         names.n_grades,
@@ -75,7 +77,7 @@ described as (
         moves.n_moving,
         moves.moved_by
     from grades
-    inner join conditions on grades.analysis_id = conditions.analysis_id
+    inner join headlines on grades.analysis_id = headlines.analysis_id
     inner join {{ ref('dim_grading_schemes') }} as schemes
         on grades.scheme = schemes.scheme
     left join names on grades.scheme = names.scheme and grades.grade = names.grade
@@ -110,7 +112,8 @@ final as (
         grade_id,
         analysis_id,
         condition_id,
-        condition_label,
+        headline_label,
+        scale_short_label,
         cast(sort_order as integer) as sort_order,
         policy_id,
         scheme,
@@ -118,9 +121,9 @@ final as (
         scheme_kind,
         cast(scheme_order as integer) as scheme_order,
         k,
-        estimate,
-        ci_low,
-        ci_high,
+        {{ display_scale('estimate', 'shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
         status,
         grade,
         grade_label,

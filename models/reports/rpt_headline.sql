@@ -1,16 +1,29 @@
--- Grain: one row per condition and source of its headline result: the published number, the
+-- Grain: one row per headline analysis and source of its result: the published number, the
 -- conventional method on this extraction, and the recommended policy.
 with
 
-conditions as (
+headlines as (
     select
         analysis_id,
         condition as condition_id,
         condition_label,
+        headline_label,
+        scale,
+        scale_label,
+        scale_short_label,
+        shown_as,
+        no_effect,
+        coalesce(shown_as = 'exp', false) as is_log_scale,
+        above_favours,
+        above_text,
+        below_text,
+        side_verb,
+        above_axis,
+        below_axis,
         claim_id,
         sort_order
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
 ),
 
 claims as (
@@ -22,69 +35,83 @@ audit as (
 ),
 
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
-    where policy_id in ('seed_paper', 'recommended')
+    select
+        pooled.analysis_id,
+        pooled.policy_id,
+        pooled.k,
+        {%- for value in ['estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
+        {{ display_scale('pooled.' ~ value, 'headlines.shown_as') }} as {{ value }},
+        {%- endfor %}
+        pooled.side,
+        pooled.p_value,
+        pooled.cohen_band,
+        pooled.status
+    from {{ ref('fct_pooled_effects') }} as pooled
+    inner join headlines on pooled.analysis_id = headlines.analysis_id
+
+    union all by name
+
+    select
+        analysis_id,
+        policy_id,
+        if(pooled_percent is null, k_reported, k) as k,
+        pooled_percent as estimate,
+        ci_low_percent as ci_low,
+        ci_high_percent as ci_high,
+        pi_low_percent as pi_low,
+        pi_high_percent as pi_high,
+        status
+    from {{ ref('fct_pooled_rates') }}
 ),
 
 published_rows as (
     select
-        conditions.condition_id,
-        conditions.condition_label,
-        conditions.analysis_id,
-        conditions.sort_order,
+        headlines.*,
         'published' as source,
         cast(claims.k_meta_analyses as integer) as k,
         claims.estimate,
         claims.ci_low,
         claims.ci_high,
-        {{ side('claims.ci_low', 'claims.ci_high') }} as side,
-        cast(null as double) as pi_low,
-        cast(null as double) as pi_high,
+        {{ side('claims.ci_low - headlines.no_effect', 'claims.ci_high - headlines.no_effect') }}
+            as side,
         claims.p_value,
         claims.p_operator || claims.p_value_printed as p_printed,
-        {{ band_of('abs(claims.estimate)', ref('stg_protocol__cohen_bands')) }} as cohen_band,
+        if(
+            headlines.scale = 'smd',
+            {{ band_of('abs(claims.estimate)', ref('stg_protocol__cohen_bands')) }},
+            null
+        ) as cohen_band,
         'ok' as status,
         {{ true_minus('audit.conflicts') }} as note
-    from conditions
-    inner join claims on conditions.claim_id = claims.claim_id
+    from headlines
+    inner join claims on headlines.claim_id = claims.claim_id
     left join audit
         on claims.claim_id = audit.subject_id and audit.subject_kind = 'claim'
 ),
 
 recomputed_rows as (
     select
-        conditions.condition_id,
-        conditions.condition_label,
-        conditions.analysis_id,
-        conditions.sort_order,
+        headlines.*,
         pooled.policy_id as source,
-        pooled.k,
-        pooled.estimate,
-        pooled.ci_low,
-        pooled.ci_high,
-        pooled.side,
-        pooled.pi_low,
-        pooled.pi_high,
-        pooled.p_value,
-        cast(null as varchar) as p_printed,
-        pooled.cohen_band,
-        pooled.status,
+        pooled.* exclude (analysis_id, policy_id),
         case pooled.status
             when 'single_study' then 'One meta-analysis: not pooled'
             when 'no_data' then 'No meta-analysis of this extraction can be pooled here'
         end as note
-    from conditions
-    inner join pooled on conditions.analysis_id = pooled.analysis_id
+    from headlines
+    inner join pooled on headlines.analysis_id = pooled.analysis_id
+    where pooled.policy_id in ('seed_paper', 'recommended')
 ),
 
 stacked as (
     select * from published_rows
-    union all
+    union all by name
     select * from recomputed_rows
 ),
 
 final as (
-    select * replace (cast(sort_order as integer) as sort_order)
+    select * exclude (scale, shown_as, no_effect, claim_id)
+        replace (cast(sort_order as integer) as sort_order)
     from stacked
 )
 

@@ -25,6 +25,7 @@ final as (
         largest.effect_id,
         cast(largest.k_studies as integer) as k_studies,
         largest.k_source,
+        {{ scale_short_label('largest.scale') }} as scale_short_label,
         cast(largest.n_participants as bigint) as n_participants,
         {{ display_scale('largest.estimate', 'largest.shown_as') }} as estimate,
         {{ display_scale('largest.ci_low', 'largest.shown_as') }} as ci_low,

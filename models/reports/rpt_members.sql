@@ -1,15 +1,16 @@
--- Grain: one row per condition and row of the extraction that passes the filters of its main
--- analysis: a member with its weight and source, or a candidate with the reason it was left out.
+-- Grain: one row per headline analysis and row of the extraction that passes its filters: a member
+-- with its weight and source, or a candidate with the reason it was left out.
 with
 
-conditions as (
+headlines as (
     select
         analysis_id,
-        label as condition_label,
+        headline_label,
+        shown_as as headline_shown_as,
         condition,
         sort_order
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
 ),
 
 candidates as (
@@ -62,10 +63,10 @@ reasons as (
 
 described as (
     select
-        conditions.condition,
-        conditions.condition_label,
-        conditions.analysis_id,
-        conditions.sort_order,
+        headlines.condition,
+        headlines.headline_label,
+        headlines.headline_shown_as,
+        headlines.analysis_id,
         candidates.*,
         effects.* exclude (
             effect_id, meta_analysis_id, ci_low, ci_high, is_unresolved, unresolved_fields
@@ -115,8 +116,8 @@ described as (
                 assumption_list, lambda assumption: starts_with(assumption, 'the interval is off')
             )
         ) as remark_list
-    from conditions
-    inner join candidates on conditions.analysis_id = candidates.analysis_id
+    from headlines
+    inner join candidates on headlines.analysis_id = candidates.analysis_id
     inner join effects on candidates.effect_id = effects.effect_id
     inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
     left join measures on effects.measure = measures.code
@@ -128,11 +129,11 @@ final as (
         condition,
         cast(
             row_number() over (
-                partition by condition
+                partition by analysis_id
                 order by is_member desc, citation_label, year, effect_id
             ) as integer
         ) as row_order,
-        condition_label,
+        headline_label,
         analysis_id,
         is_member,
         meta_analysis_id,
@@ -146,9 +147,9 @@ final as (
         100 * ci_level as reported_ci_percent,
         n_studies as n_trials,
         n_participants,
-        yi as estimate,
-        ci_low,
-        ci_high,
+        {{ display_scale('yi', 'headline_shown_as') }} as estimate,
+        {{ display_scale('ci_low', 'headline_shown_as') }} as ci_low,
+        {{ display_scale('ci_high', 'headline_shown_as') }} as ci_high,
         if(is_member, 100 * weight, null) as weight_percent,
         array_to_string(
             list_concat(
@@ -181,4 +182,4 @@ final as (
 )
 
 select * from final
-order by condition, row_order
+order by analysis_id, row_order

@@ -15,10 +15,11 @@ ratings as (
 analyses as (
     select
         condition,
-        condition_label as label,
-        sort_order
+        any_value(condition_label) as label,
+        min(sort_order) as sort_order
     from {{ ref('dim_analyses') }}
-    where analysis_group = 'condition'
+    where is_headline
+    group by condition
 ),
 
 meta_analyses as (

@@ -22,7 +22,7 @@ def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: fl
 def direction_layers(
     figure: Figure, layout: Layout, scale: Scale, height: float
 ) -> list[alt.Chart]:
-    """Which side favours what, and the axis title, below the axis."""
+    """Which side favours what, if any, and the axis title, below the axis."""
     centre = layout.plot_width / 2
     title = [{"y": height + 49, "text": axis_title(figure), "colour": theme.MUTED.light}]
     null = scale.px(scale.null_value)
@@ -35,7 +35,8 @@ def direction_layers(
         layers.texts([{"y": height + 32, "text": words}], at, height, align)
         for words, (at, align) in zip((below, above), places, strict=True)
     ]
-    return [layers.texts(title, centre, height, align="center", name="axis_title"), *sides]
+    drawn = [layers.texts(title, centre, height, align="center", name="axis_title")]
+    return drawn if figure.measure == "percent" else [*drawn, *sides]
 
 
 def axis_title(figure: Figure) -> str:

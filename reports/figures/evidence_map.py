@@ -98,7 +98,7 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
         rows,
         key=lambda row: (
             row["sort_order"],
-            row["condition"],
+            row["headline_id"],
             row["comparator_order"],
             row["guidance_order"],
         ),
@@ -124,13 +124,13 @@ def tile(row: Row, left: float, top: float, cell: float) -> dict[str, Any]:
 
 
 def cell_texts(row: Row) -> tuple[str, ...]:
-    """Number of meta-analyses, pooled SMD, participants; or gap."""
+    """Number of meta-analyses, pooled effect, participants; or gap."""
     if not row["n_meta_analyses"]:
         return ("gap",)
     said = [f"{formats.count(row['n_meta_analyses'])} MA"]
     if not formats.is_missing(row["estimate"]):
         mark = theme.NEITHER if row["side"] == "neither" else ""
-        said.append(f"SMD {formats.number(row['estimate'])}{mark}")
+        said.append(f"{row['scale_short_label']} {formats.number(row['estimate'])}{mark}")
     said.append(f"N {formats.count(row['n_participants'])}")
     return tuple(said)
 
@@ -155,7 +155,7 @@ def cell_words(row: Row, left: float, top: float, cell: float) -> list[dict[str,
 
 def names_around(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[Items, Items, Items]:
     """Comparators above guidances above the first condition, and conditions at the left."""
-    first = [row for row in rows if row["condition"] == rows[0]["condition"]]
+    first = [row for row in rows if row["headline_id"] == rows[0]["headline_id"]]
     centred, ruled = headings(first, corner, layout), rules(first, corner, layout)
     return centred, labels(rows, corner, layout), ruled
 
@@ -190,7 +190,7 @@ def rules(first: Sequence[Row], corner: Corner, layout: Layout) -> Items:
 
 def labels(rows: Sequence[Row], corner: Corner, layout: Layout) -> Items:
     """Wrapped names of the conditions beside their tiles."""
-    tops = {row["condition"]: corner(row)[1] for row in rows}
+    tops = {row["headline_id"]: corner(row)[1] for row in rows}
     return [
         item
         for condition, name in condition_names(rows).items()
@@ -200,7 +200,7 @@ def labels(rows: Sequence[Row], corner: Corner, layout: Layout) -> Items:
 
 def condition_names(rows: Sequence[Row]) -> dict[str, str]:
     """Names of the conditions by code."""
-    return {row["condition"]: row["condition_label"] or row["condition"] for row in rows}
+    return {row["headline_id"]: row["headline_label"] for row in rows}
 
 
 def beside(name: str, top: float, width: float) -> Items:
@@ -228,7 +228,7 @@ def names_within(layout: Layout, rows: Sequence[Row], corner: Corner) -> tuple[I
             left += beside(COMPARATORS[row["comparator_class"]], top, layout.label_width)
             if is_first:
                 above = top - layout.name
-                left += name_above(layout.name_lines(names[row["condition"]]), above)
+                left += name_above(layout.name_lines(names[row["headline_id"]]), above)
                 place = {"x": 0, "x2": layout.width, "y": above, "y2": above + 1}
                 ruled.append({**place, "fill": theme.INK.light})
     return centred, left, ruled
@@ -270,7 +270,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         return (
             canvas.nothing(worded("The protocol declares no [[condition]].", tables), layout.width),
         )
-    places = list(dict.fromkeys(row["condition"] for row in rows))
+    places = list(dict.fromkeys(row["headline_id"] for row in rows))
     blocks, guidances = list(COMPARATORS), list(dict.fromkeys(row["guidance"] for row in rows))
     layout = replace(layout, guidances=len(guidances)).roomy(condition_names(rows).values())
     width = layout.width
@@ -278,7 +278,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
 
     def corner(row: Row) -> tuple[float, float]:
         return layout.corner(
-            places.index(row["condition"]),
+            places.index(row["headline_id"]),
             blocks.index(row["comparator_class"]),
             guidances.index(row["guidance"]),
         )
@@ -300,9 +300,9 @@ def notes() -> tuple[str, ...]:
     """What a tile says."""
     return (
         "MA: [[members]]; N: participants, over the [[members]] that report them; "
-        f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled SMD "
-        f"excludes zero; grey tile and {theme.NEITHER}: it does not; white tile: not pooled; gap: "
-        "no [[member]].",
+        f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled "
+        f"effect excludes no effect; grey tile and {theme.NEITHER}: it does not; white tile: not "
+        "pooled; gap: no [[member]].",
     )
 
 
@@ -324,10 +324,12 @@ def describe(figure: Figure, tables: Tables) -> str:
     sentences = [f"Map of [[conditions]] by comparator and guidance. {figure_sum(tables)}"]
     conditions: dict[str, list[str]] = {}
     for row in ordered(tables["rpt_evidence_map"]):
-        listed = conditions.setdefault(row["condition_label"] or row["condition"], [])
+        listed = conditions.setdefault(row["headline_label"], [])
         if row["n_meta_analyses"]:
             result = cell_estimate(row)
-            pool = "" if result == theme.NOT_APPLICABLE else f", SMD {result}"
+            pool = (
+                "" if result == theme.NOT_APPLICABLE else f", {row['scale_short_label']} {result}"
+            )
             listed.append(f"{cell_name(row)} {formats.count(row['n_meta_analyses'])}{pool}")
     sentences += [
         f"{label}: {'; '.join(cells) or 'no [[member]]'}." for label, cells in conditions.items()
@@ -348,7 +350,7 @@ def cell_name(row: Row) -> str:
 
 
 def cell_estimate(row: Row) -> str:
-    """Pooled SMD with interval, or a dash."""
+    """Pooled effect with interval, or a dash."""
     if formats.is_missing(row["estimate"]):
         return theme.NOT_APPLICABLE
     return formats.result(row)
@@ -358,13 +360,14 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per cell, gaps included."""
     return [
         (
-            row["condition_label"] or row["condition"],
+            row["headline_label"],
             COMPARATORS[row["comparator_class"]],
             row["guidance_label"],
             formats.count(row["n_meta_analyses"]),
             formats.count(row["n_participants"]),
             formats.count(row["n_with_participants"]),
             formats.count(row["k"], missing=theme.NOT_APPLICABLE),
+            row["scale_short_label"],
             cell_estimate(row),
         )
         for row in ordered(tables["rpt_evidence_map"])
@@ -385,10 +388,11 @@ KIND = FigureKind(
         "Participants",
         "Reporting them",
         "Pooled k",
-        "SMD (95% CI)",
+        "Measure",
+        "Effect (95% CI)",
     ),
     numeric=frozenset(
-        {"[[Members]]", "Participants", "Reporting them", "Pooled k", "SMD (95% CI)"}
+        {"[[Members]]", "Participants", "Reporting them", "Pooled k", "Effect (95% CI)"}
     ),
     data_rows=data_rows,
     page="evidence-map",

@@ -351,16 +351,12 @@ def flag_notes(rows: Sequence[Row]) -> list[str]:
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """The pool of a whole condition, else the test between the blocks, else the single results."""
+    """The pool of a headline, else the test between the blocks, else the single results."""
     rows = own_rows(figure, tables)
-    conditions = {row["analysis_id"]: row["condition_label"] for row in tables["rpt_headline"]}
+    headlines = {row["analysis_id"]: row["headline_label"] for row in tables["rpt_headline"]}
     for row in rows:
-        if (
-            row["row_kind"] == "pooled"
-            and row["block_id"] in conditions
-            and formats.has_result(row)
-        ):
-            return f"{conditions[row['block_id']]}: {result_words(row, figure)}"
+        if row["row_kind"] == "pooled" and row["block_id"] in headlines and formats.has_result(row):
+            return f"{headlines[row['block_id']]}: {result_words(row, figure)}"
     tests = [row for row in rows if row["row_kind"] == "difference"]
     if len(tests) == 1 and not formats.is_missing(tests[0]["q_p"]):
         return difference_message(tests[0], figure)

@@ -322,7 +322,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     grade = scheme_grades(rows, tables).get(rows[0]["scheme"])
     counts = Counter(row["status"] for row in own)
     said = ", ".join(f"{counts[status]} {status}" for status in dict.fromkeys(counts))
-    words = f"{rows[0]['condition_label']}: {formats.grade(grade)}"
+    words = f"{rows[0]['headline_label']}: {formats.grade(grade)}"
     return f"{words}; of {len(own)} criteria {said} ({rows[0]['scheme_label']})"
 
 
@@ -332,7 +332,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     if not rows:
         return "0 criteria: there is no estimate to grade."
     grades = scheme_grades(rows, tables)
-    sentences = [f"Table of {len(rows)} criteria for {rows[0]['condition_label']}."]
+    sentences = [f"Table of {len(rows)} criteria for {rows[0]['headline_label']}."]
     for scheme, members in groupby(rows, key=lambda row: row["scheme"]):
         own = list(members)
         counts = Counter(row["status"] for row in own)

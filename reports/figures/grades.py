@@ -195,14 +195,14 @@ def result(row: Row) -> tuple[str, ...]:
     k = f"k={formats.count(row['k'])}"
     if formats.is_missing(row["estimate"]):
         return (k,)
-    return f"SMD {formats.result(row)}", k
+    return f"{row['scale_short_label']} {formats.result(row)}", k
 
 
 def label(row: Row, layout: Layout) -> Cell:
     """Condition and result, or the other method and its result."""
     room = layout.label_room
     own = row["policy_id"] == RECOMMENDED
-    said = row["condition_label"] if own else "By the conventional method"
+    said = row["headline_label"] if own else "By the conventional method"
     name = wrapped(said, room, is_bold=own, size=theme.TEXT if own else theme.SMALL)
     parts = layout.between.join(result(row)).splitlines()
     result_lines = [line for part in parts for line in wrapped(part, room, colour=theme.MUTED)]
@@ -335,7 +335,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         own = list(members)
         if own[0]["policy_id"] == RECOMMENDED:
             listed = "; ".join(f"{row['scheme_label']}: {formats.grade(row)}" for row in own)
-            sentences.append(f"{own[0]['condition_label']}: {listed}.")
+            sentences.append(f"{own[0]['headline_label']}: {listed}.")
         elif any(row["is_different_from_recommended"] for row in own):
             listed = "; ".join(
                 f"{row['scheme_label']}: {formats.grade(row)}"
@@ -350,7 +350,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per condition, method and scheme."""
     return [
         (
-            row["condition_label"],
+            row["headline_label"],
             theme.SOURCES.get(row["policy_id"], row["policy_id"]),
             row["scheme_label"],
             " ".join(part for part in (row["grade_label"], row["symbols"]) if part)

@@ -1,8 +1,10 @@
-"""The headline figure: for each condition the published result beside both recomputations."""
+"""The headline figure: each headline result as published beside both recomputations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 import altair as alt
 
@@ -13,7 +15,7 @@ from reports.charts.forest_lines import estimate_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import SIDES, Figure, FigureKind, Panel, Row, Tables
 from reports.words import worded
 
 HEADER = "[[Condition]] and source"
@@ -40,13 +42,52 @@ VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 
 
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
-    """Draw the headline figure from rpt_headline on one page.
+    """Draw the headline figure from rpt_headline: a page, with its own axis, for each scale.
 
-    Each condition has up to three lines, in the order published, recomputed with the published
+    Each headline has up to three lines, in the order published, recomputed with the published
     method, recomputed with the recommended method. Raises ValueError on an unknown source.
     """
     rows = ordered(tables["rpt_headline"])
-    lines = condition_lines(rows, formats.decimals(figure.measure))
+    found = [page_of(on_scale(figure, own), own, tables, lay_out) for own in scales(rows).values()]
+    pages = found or [page_of(figure, [], tables, lay_out)]
+    said = dict.fromkeys(sentence for _, sentences in pages for sentence in sentences)
+    whole = (" ".join(said), *row_notes(rows))
+    return tuple(
+        replace(page, page=i, pages=len(pages), figure_notes=whole)
+        for i, (page, _) in enumerate(pages, start=1)
+    )
+
+
+def scales(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Rows by the short name of their scale, each scale where its first headline stands."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["scale_short_label"], []).append(row)
+    return found
+
+
+def on_scale(figure: Figure, rows: Sequence[Row]) -> Figure:
+    """The figure with the measure and the axis of some rows of one scale."""
+    first = rows[0]
+    return replace(
+        figure,
+        measure=first["scale_short_label"],
+        is_log_scale=first["is_log_scale"],
+        **{name: shared(rows, name) for name in SIDES},
+    )
+
+
+def shared(rows: Sequence[Row], name: str) -> Any:
+    """What all rows say in a column; None where they differ."""
+    values = {row[name] for row in rows}
+    return values.pop() if len(values) == 1 else None
+
+
+def page_of(
+    figure: Figure, rows: Sequence[Row], tables: Tables, lay_out: LayOut
+) -> tuple[Panel, list[str]]:
+    """The headlines of one scale, and what its footnote says of all rows."""
+    lines = headline_lines(rows, formats.decimals(figure.measure))
     header = worded(HEADER, tables)
     layout = lay_out(columns(figure), lines, header, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
@@ -64,7 +105,9 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
         *table.text_layers(placed, layout, height),
         *direction_layers(figure, layout, scale, height),
     ]
-    return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(bands, rows, scale)),)
+    said = notes(bands, rows, scale)
+    written = (" ".join(said), *row_notes(rows))
+    return table.panel(drawn, layout, height, AXIS_HEIGHT, written), said
 
 
 def columns(figure: Figure) -> tuple[Column, ...]:
@@ -78,29 +121,28 @@ def columns(figure: Figure) -> tuple[Column, ...]:
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
-    """Rows by condition and source; an unknown source is an error."""
+    """Rows by headline and source; an unknown source is an error."""
     for row in rows:
         if row["source"] not in theme.SOURCES:
             raise ValueError(f"rpt_headline.source: unknown value {row['source']!r}")
     rank = list(theme.SOURCES).index
     return sorted(
-        rows, key=lambda row: (row["sort_order"], row["condition_id"], rank(row["source"]))
+        rows, key=lambda row: (row["sort_order"], row["analysis_id"], rank(row["source"]))
     )
 
 
-def condition_lines(rows: Sequence[Row], places: int) -> list[Line]:
-    """A bold line per condition, then its sources."""
+def headline_lines(rows: Sequence[Row], places: int) -> list[Line]:
+    """A bold line per headline, then its sources."""
     lines = []
-    for _, group in groupby(rows, key=lambda row: row["condition_id"]):
+    for _, group in groupby(rows, key=lambda row: row["analysis_id"]):
         members = list(group)
-        label = members[0]["condition_label"] or members[0]["condition_id"]
-        lines.append(Line(label, is_bold=True, gap=theme.GAP))
+        lines.append(Line(members[0]["headline_label"], is_bold=True, gap=theme.GAP))
         lines.extend(source_line(row, places) for row in members)
     return lines
 
 
 def source_line(row: Row, places: int) -> Line:
-    """One source of one condition; in words where there is no estimate."""
+    """One source of one headline; in words where there is no estimate."""
     source = row["source"]
     label = theme.SOURCES[source] + (theme.DAGGER if is_odd(row) else "")
     cells = {"k": formats.count(row["k"])}
@@ -180,18 +222,18 @@ def is_odd(row: Row) -> bool:
 
 
 def row_notes(rows: Sequence[Row]) -> list[str]:
-    """Notes of single rows, each with the conditions that it holds for."""
+    """Notes of single rows, each with the headlines that it holds for."""
     named: dict[str, list[str]] = {}
     for row in rows:
         if row["note"]:
             marker = f"{theme.DAGGER} " if is_odd(row) else ""
-            conditions = named.setdefault(row["note"], [])
-            if marker + row["condition_label"] not in conditions:
-                conditions.append(marker + row["condition_label"])
+            headlines = named.setdefault(row["note"], [])
+            if marker + row["headline_label"] not in headlines:
+                headlines.append(marker + row["headline_label"])
     return [f"{', '.join(names)}: {words.rstrip('.')}." for words, names in named.items()]
 
 
-def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> list[str]:
     """Footnotes: symbols, k, Cohen's lines, NR and arrowheads."""
     symbols = [words for source, words in SYMBOLS.items() if source in {r["source"] for r in rows}]
     written = [
@@ -213,11 +255,11 @@ def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> tuple[str,
         written.append(
             f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three [[members]]."
         )
-    return (" ".join(written), *row_notes(rows))
+    return written
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """How many conditions show an effect by the recommended method."""
+    """How many headlines lie on the side that is told first, by the recommended method."""
     rows = [
         row
         for row in tables["rpt_headline"]
@@ -225,45 +267,69 @@ def message(figure: Figure, tables: Tables) -> str | None:
     ]
     if not rows:
         return None
-    side = figure.first_side
+    whole = on_scale(figure, rows)
+    if not whole.above_text:
+        clear = sum(row["side"] in ("above", "below") for row in rows)
+        return (
+            f"{clear} of {len(rows)} {counted(rows)} with data: the interval excludes no effect by "
+            "the recommended method"
+        )
+    side = whole.first_side
     there = sum(row["side"] == side for row in rows)
     return (
-        f"{there} of {len(rows)} [[conditions]] with data: the result "
-        f"{figure.on_side(side)} by the recommended method"
+        f"{there} of {len(rows)} {counted(rows)} with data: the result "
+        f"{whole.on_side(side)} by the recommended method"
     )
 
 
 def describe(figure: Figure, tables: Tables) -> str:
-    """Each condition with its three results."""
-    conditions: dict[str, list[str]] = {}
-    for row in sorted(tables["rpt_headline"], key=lambda row: row["sort_order"]):
+    """Each headline with its three results, by scale."""
+    by_scale = scales(ordered(tables["rpt_headline"]))
+    return (
+        " ".join(described(on_scale(figure, rows), rows) for rows in by_scale.values())
+        or "No headline result."
+    )
+
+
+def described(figure: Figure, rows: Sequence[Row]) -> str:
+    """The headlines of one scale with their results."""
+    headlines: dict[str, list[str]] = {}
+    for row in rows:
         if formats.is_missing(row["estimate"]):
             continue
         words = theme.SOURCES.get(row["source"], row["source"]).lower()
-        listed = conditions.setdefault(row["condition_label"] or row["condition_id"], [])
-        places = formats.decimals(figure.measure)
-        listed.append(f"{words} {formats.result(row, places)}, k={formats.count(row['k'])}")
-    listed = [f"{name}: {'; '.join(results)}." for name, results in conditions.items()]
-    measure = figure.measure_label.lower()
-    return " ".join([f"Dot plot of {len(listed)} [[conditions]], {measure} with 95% CI.", *listed])
+        result = formats.result(row, formats.decimals(figure.measure))
+        listed = headlines.setdefault(row["headline_label"], [])
+        listed.append(f"{words} {result}, k={formats.count(row['k'])}")
+    listed = [f"{name}: {'; '.join(results)}." for name, results in headlines.items()]
+    name = figure.measure_label.lower()
+    return " ".join([f"Dot plot of {len(listed)} {counted(rows)}, {name} with 95% CI.", *listed])
+
+
+def counted(rows: Sequence[Row]) -> str:
+    """What headlines count as: conditions, or results where one has several."""
+    pairs = {(row["condition_id"], row["analysis_id"]) for row in rows}
+    is_one_each = len({condition for condition, _ in pairs}) == len(pairs)
+    return "[[conditions]]" if is_one_each else "results"
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
-    """One row per condition and source."""
-    places = formats.decimals(figure.measure)
-    rows = ordered(tables["rpt_headline"])
+    """One row per headline and source."""
     return [
         (
-            row["condition_label"] or row["condition_id"],
+            row["headline_label"],
             theme.SOURCES.get(row["source"], row["source"]),
             formats.count(row["k"]),
-            formats.result_or_dash(row, places),
-            formats.interval_or_dash(row, "pi_low", "pi_high", places),
+            row["scale_short_label"],
+            formats.result_or_dash(row, formats.decimals(row["scale_short_label"])),
+            formats.interval_or_dash(
+                row, "pi_low", "pi_high", formats.decimals(row["scale_short_label"])
+            ),
             (row["p_printed"] or "").removeprefix("=") or formats.p_or_dash(row["p_value"]),
             (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
             row["note"] or "",
         )
-        for row in rows
+        for row in ordered(tables["rpt_headline"])
     ]
 
 
@@ -277,6 +343,7 @@ KIND = FigureKind(
         "[[Condition]]",
         "Source",
         "k",
+        "Measure",
         "Estimate (95% CI)",
         "95% prediction interval",
         "P",

@@ -1,6 +1,6 @@
 """One page per condition: what to believe, how sure, and every number it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reports import formats, theme
 from reports.figure import Row
@@ -34,7 +34,7 @@ CONCLUSIONS = (
 MEMBER_COLUMNS = (
     "[[Member]]",
     "As reported",
-    "SMD (95% CI)",
+    "{result}",
     "Weight",
     "Trials",
     "Participants",
@@ -42,7 +42,16 @@ MEMBER_COLUMNS = (
     "Where in the source",
     "Remarks",
 )
-NUMBERS = frozenset({"SMD (95% CI)", "Weight", "Trials", "Participants"})
+FRAGILITY_COLUMNS = (
+    "Method",
+    "[[Member]]",
+    "If it were",
+    "{result}",
+    "Pooled",
+    "Then",
+    "Changes",
+)
+NUMBERS = frozenset({"{result}", "Weight", "Trials", "Participants", "Pooled"})
 LEFT_OUT_COLUMNS = ("[[Member]]", "As reported", "Why it is not pooled", "Where in the source")
 
 
@@ -79,7 +88,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
         lead=summary(content, key),
         group="conditions",
         sections=pick(
-            conclusion(content, key),
+            *conclusions(content, key),
             main,
             parts,
             largest(content, key),
@@ -91,7 +100,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
             figures(content, key, "section-grades", "How the evidence is graded, and why"),
             ratios,
             figures(content, key, "section-acceptability", acceptability.heading(content)),
-            members(content, key),
+            *members(content, key),
         ),
     )
 
@@ -101,35 +110,76 @@ def own(rows: Sequence[Row], key: str, column: str = "condition") -> list[Row]:
     return [row for row in rows if row[column] == key]
 
 
+def headlines(content: Content, key: str) -> list[Row]:
+    """One row for each headline result of a condition, in their order."""
+    rows = own(content.tables["rpt_headline"], key, "condition_id")
+    ordered = sorted(rows, key=lambda row: (row["sort_order"], row["analysis_id"]))
+    return list({row["analysis_id"]: row for row in ordered}.values())
+
+
+def by_headline(
+    content: Content,
+    key: str,
+    anchor: str,
+    heading: str,
+    blocks: Callable[[Content, Row, str], tuple[Block, ...]],
+) -> list[Section]:
+    """A section for each headline, which names it where there are several.
+
+    `blocks` makes its blocks, with an ending of their anchors.
+    """
+    rows = headlines(content, key)
+    found = []
+    for i, row in enumerate(rows, start=1):
+        ending = "" if i == 1 else f"-{i}"
+        title = heading if len(rows) == 1 else f"{row['headline_label']}: {within(heading)}"
+        found.append(Section(anchor + ending, title, (), blocks(content, row, ending)))
+    return found
+
+
+def within(heading: str) -> str:
+    """A heading after a colon."""
+    return heading[:1].lower() + heading[1:]
+
+
+def named_columns(columns: Iterable[str], headline: Row) -> tuple[str, ...]:
+    """Names of columns; that of the result has the scale of the headline."""
+    result = f"{headline['scale_short_label']} (95% CI)"
+    return tuple(column.format(result=result) for column in columns)
+
+
 def summary(content: Content, key: str) -> str:
-    """What to believe in one sentence."""
+    """What to believe in a sentence for each headline."""
     rows = own(content.tables["rpt_conclusions"], key, "condition_id")
-    return rows[0]["summary_text"] or "" if rows else ""
+    if len(rows) == 1:
+        return rows[0]["summary_text"] or ""
+    return " ".join(f"{row['headline_label']}: {within(row['summary_text'])}" for row in rows)
 
 
-def conclusion(content: Content, key: str) -> Section:
+def conclusions(content: Content, key: str) -> list[Section]:
     """The findings in words, each from its own computation."""
+    heading = "What to believe, and how sure"
+    return by_headline(content, key, "section-conclusion", heading, conclusion_blocks)
+
+
+def conclusion_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, ...]:
+    """What to believe of a headline, and what it hangs on."""
     items = [
         (term, row[column])
-        for row in own(content.tables["rpt_conclusions"], key, "condition_id")
+        for row in own(content.tables["rpt_conclusions"], headline["analysis_id"], "analysis_id")
         for term, column in CONCLUSIONS
         if row[column]
     ]
     blocks = (ListBlock(tuple(items)),) if items else ()
-    return Section(
-        "section-conclusion",
-        "What to believe, and how sure",
-        (),
-        (*blocks, *fragility(content, key)),
-    )
+    return (*blocks, *fragility(content, headline, ending))
 
 
-def fragility(content: Content, key: str) -> tuple[Block, ...]:
+def fragility(content: Content, headline: Row, ending: str) -> tuple[Block, ...]:
     """Every single decision that would change the conclusion."""
-    rows = own(content.tables["rpt_fragility"], key, "condition_id")
+    rows = own(content.tables["rpt_fragility"], headline["analysis_id"], "analysis_id")
     table = DataTable(
         "Decisions that would change side, significance or size of the effect, one at a time",
-        ("Method", "[[Member]]", "If it were", "SMD (95% CI)", "Pooled", "Then", "Changes"),
+        named_columns(FRAGILITY_COLUMNS, headline),
         tuple(
             (
                 row["policy_label"],
@@ -142,20 +192,22 @@ def fragility(content: Content, key: str) -> tuple[Block, ...]:
             )
             for row in rows
         ),
-        NUMBERS | {"Pooled"},
+        frozenset(named_columns(NUMBERS, headline)),
     )
     number = formats.count(len(rows))
     caption = f"What the result hangs on: every decision that would change it ({number})"
-    return (DetailsBlock("table-fragility", caption, table),) if rows else ()
+    return (DetailsBlock(f"table-fragility{ending}", caption, table),) if rows else ()
 
 
 def forests(content: Content, key: str) -> tuple[Section, Section, Section]:
     """Forest figures: of the whole condition, of its parts, and of other outcomes."""
-    whole = {row["analysis_id"] for row in own(content.tables["rpt_headline"], key, "condition_id")}
+    whole = {row["analysis_id"] for row in headlines(content, key)}
     mains = {row["figure_id"] for row in content.tables["rpt_forest"] if row["block_id"] in whole}
     found = content.figures("forest", condition=key)
     main = tuple(block for block in found if block.drawn.figure.figure_id in mains)
-    ratios = tuple(block for block in found if block.drawn.figure.is_log_scale)
+    ratios = tuple(
+        block for block in found if block.drawn.figure.is_log_scale and block not in main
+    )
     parts = tuple(block for block in found if block not in (*main, *ratios))
     return (
         Section("section-effect", "The main result", not_drawn(content, key, "forest"), main),
@@ -197,7 +249,7 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
         items.append(
             (
                 "In this extraction",
-                f"{row['label']}: SMD {formats.result_or_dash(row, 2)}, "
+                f"{row['label']}: {row['scale_short_label']} {formats.result_or_dash(row, 2)}, "
                 f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}, "
                 f"{formats.count(row['n_participants'])} participants.{tie}{place}",
             )
@@ -209,20 +261,28 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
     return items
 
 
-def members(content: Content, key: str) -> Section:
+def members(content: Content, key: str) -> list[Section]:
     """Every row that is pooled, and every row that is not, with where it stands in its source."""
-    rows = own(content.tables["rpt_members"], key)
+    heading = "Every [[member]], with its source"
+    return by_headline(content, key, "section-members", heading, member_blocks)
+
+
+def member_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, ...]:
+    """The rows of a headline."""
+    rows = own(content.tables["rpt_members"], headline["analysis_id"], "analysis_id")
     pooled = [row for row in rows if row["is_member"]]
     left_out = [row for row in rows if not row["is_member"]]
     blocks: list[Block] = []
     if pooled:
-        table = member_table("Pooled", MEMBER_COLUMNS, pooled, member_row)
-        blocks.append(TableBlock("table-members", table))
+        columns = named_columns(MEMBER_COLUMNS, headline)
+        numbers = frozenset(named_columns(NUMBERS, headline))
+        table = member_table("Pooled", columns, pooled, member_row, numbers)
+        blocks.append(TableBlock(f"table-members{ending}", table))
     if left_out:
         table = member_table("Not pooled", LEFT_OUT_COLUMNS, left_out, left_out_row)
         number = formats.count(len(left_out))
-        blocks.append(DetailsBlock("table-left-out", f"Not pooled ({number} rows)", table))
-    return Section("section-members", "Every [[member]], with its source", (), tuple(blocks))
+        blocks.append(DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number} rows)", table))
+    return tuple(blocks)
 
 
 def member_table(
@@ -230,9 +290,10 @@ def member_table(
     columns: tuple[str, ...],
     rows: Sequence[Row],
     cells: Callable[[Row], tuple[Cell, ...]],
+    numbers: frozenset[str] = frozenset(),
 ) -> DataTable:
     """Rows of rpt_members as a table."""
-    return DataTable(caption, columns, tuple(cells(row) for row in rows), NUMBERS)
+    return DataTable(caption, columns, tuple(cells(row) for row in rows), numbers)
 
 
 def member_row(row: Row) -> tuple[Cell, ...]:

@@ -31,11 +31,12 @@ OWN_RESULTS = (
 
 @dataclass(frozen=True)
 class HeadlineRow:
-    """One condition: its label, its page, its cells by source, and its band by Cohen."""
+    """One headline: its label, its page, its cells by source, its scale, its band by Cohen."""
 
     label: str
     href: str
     cells: dict[str, Row]
+    scale: str
     band: str
 
 
@@ -68,7 +69,10 @@ def results(content: Content) -> Section:
         s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
     ]
     table = MarkupBlock(
-        "Headline results", fragment("headline.html.j2", rows=rows, sources=sources)
+        "Headline results",
+        fragment(
+            "headline.html.j2", rows=rows, sources=sources, scales=len({r.scale for r in rows})
+        ),
     )
     title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS
     blocks = (table, *content.figures("headline"))
@@ -95,7 +99,7 @@ def finding_link(row: Row, content: Content) -> Cell:
     """What a finding is about, leading to the page of its condition where there is one."""
     name = ", ".join(filter(None, (row["condition_label"], row["outcome_label"], row["subgroup"])))
     has_page = row["condition_id"] in condition_labels(content)
-    return Link(name, condition_file(row["condition_id"])) if has_page else name
+    return Link(name, condition_file(content, row["condition_id"])) if has_page else name
 
 
 def trials(content: Content) -> tuple[Block, ...]:
@@ -110,7 +114,7 @@ def beliefs(content: Content) -> Section:
     """What to believe of each condition, in a sentence."""
     items = tuple(
         (
-            Link(row["condition_label"], condition_file(content, row["condition_id"])),
+            Link(row["headline_label"], condition_file(content, row["condition_id"])),
             row["summary_text"],
         )
         for row in content.tables["rpt_conclusions"]
@@ -142,32 +146,35 @@ def about(review: Row) -> Section:
 
 
 def headline_rows(content: Content) -> list[HeadlineRow]:
-    """One row per condition."""
-    made: dict[str, dict[str, Row]] = {}
-    labels: dict[str, str] = {}
+    """One row per headline."""
+    made: dict[str, list[Row]] = {}
     for row in ordered(content.tables["rpt_headline"]):
-        labels[row["condition_id"]] = row["condition_label"] or row["condition_id"]
-        made.setdefault(row["condition_id"], {})[row["source"]] = headline_cells(row)
-    return [
-        HeadlineRow(
-            label=labels[key],
-            href=condition_file(content, key),
-            cells=cells,
-            band=cells.get("recommended", {}).get("band", ""),
-        )
-        for key, cells in made.items()
-    ]
+        made.setdefault(row["analysis_id"], []).append(row)
+    return [headline_row(content, rows) for rows in made.values()]
+
+
+def headline_row(content: Content, rows: list[Row]) -> HeadlineRow:
+    """One headline from the rows of its sources."""
+    cells = {row["source"]: headline_cells(row) for row in rows}
+    return HeadlineRow(
+        label=rows[0]["headline_label"],
+        href=condition_file(content, rows[0]["condition_id"]),
+        cells=cells,
+        scale=rows[0]["scale_short_label"],
+        band=cells.get("recommended", {}).get("band", ""),
+    )
 
 
 def headline_cells(row: Row) -> Row:
-    """Texts of one source of one condition."""
+    """Texts of one source of one headline."""
     missing = row["note"] or "not pooled"
     known = not formats.is_missing(row["estimate"])
+    places = formats.decimals(row["scale_short_label"])
     has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
     return {
         "k": formats.count(row["k"]),
-        "result": formats.result_or_dash(row, 2) if known else missing,
-        "prediction": formats.interval(row["pi_low"], row["pi_high"]) if has_bar else "–",
+        "result": formats.result_or_dash(row, places) if known else missing,
+        "prediction": formats.interval(row["pi_low"], row["pi_high"], places) if has_bar else "–",
         "is_words": not known,
         "band": (row["cohen_band"] or "–").lower() if known else "–",
     }

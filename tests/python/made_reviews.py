@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.python.conftest import ROOT, append
@@ -29,11 +29,11 @@ LEVELS = ((0.30, 0.18), (0.42, 0.12), (0.55, 0.20), (0.38, 0.15))
 
 def make_review(
     folder: Path,
-    conditions: Iterable[str],
+    conditions: Mapping[str, str],
     effects: Iterable[dict[str, str]],
     outcomes: Iterable[dict[str, str]] = (),
 ) -> Path:
-    """A folder of sheets with these conditions, outcomes and effects; returns it.
+    """A folder of sheets with these conditions (labels by code), outcomes and effects; returns it.
 
     What an effect does not say is that of `EFFECT`; each is of a meta-analysis of its own unless it
     names one.
@@ -42,7 +42,7 @@ def make_review(
     append(folder / "protocol/review.csv", REVIEW)
     append(
         folder / "vocabulary/conditions.csv",
-        *({"code": code, "label": f"Condition {i}"} for i, code in enumerate(conditions, start=1)),
+        *({"code": code, "label": label} for code, label in conditions.items()),
     )
     append(folder / "vocabulary/outcomes.csv", *outcomes)
     rows = [

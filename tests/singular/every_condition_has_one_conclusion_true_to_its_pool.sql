@@ -1,4 +1,4 @@
--- Every analysis of a condition has one conclusion, with the numbers of its recommended pool and a
+-- Every headline analysis of effects has one conclusion, with the numbers of its recommended pool and a
 -- grade that is one of those it got.
 select
     analyses.analysis_id,
@@ -12,11 +12,11 @@ left join {{ ref('fct_evidence_grades') }} as classes
     on
         pooled.pooled_id = classes.graded_id
         and conclusions.class_scheme = classes.scheme
-where analyses.analysis_group = 'condition'
+where analyses.is_headline and analyses.scale != 'logit'
 group by analyses.analysis_id
 having
     count(conclusions.analysis_id) != 1
-    or bool_or((conclusions.estimate is distinct from pooled.estimate))
+    or bool_or((conclusions.estimate is distinct from {{ display_scale('pooled.estimate', 'analyses.shown_as') }}))
     or bool_or((conclusions.k is distinct from pooled.k))
-    or bool_or((conclusions.pi_low is distinct from pooled.pi_low))
+    or bool_or((conclusions.pi_low is distinct from {{ display_scale('pooled.pi_low', 'analyses.shown_as') }}))
     or bool_or((conclusions.evidence_class is distinct from classes.grade))

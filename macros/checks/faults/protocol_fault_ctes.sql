@@ -5,8 +5,8 @@ wide_measures as (
 
 wide_analyses as (
     {{ wide_cells('analyses', [], analysis_filters() + [
-        'analysis_id', 'analysis_group', 'scale', 'unit', 'required_scope', 'claim_id', 'count_id',
-        'measure_unit',
+        'analysis_id', 'analysis_group', 'is_headline', 'scale', 'unit', 'required_scope',
+        'selection_rule', 'claim_id', 'count_id', 'measure_unit',
     ]) }}
 ),
 
@@ -91,31 +91,23 @@ protocol_faults as (
     select
         'analyses' as sheet,
         row_number,
-        'scale' as column_name,
-        scale as value,
-        'an analysis of a condition that the headline cannot show' as reason,
-        'smd where analysis_group is condition' as expected,
-        'reject' as severity
-    from wide_analyses
-    where analysis_group = 'condition' and scale != 'smd'
-
-    union all
-
-    select
-        'analyses' as sheet,
-        row_number,
         'condition' as column_name,
         condition as value,
         if(
             condition is null,
-            'an analysis of a condition without one',
-            'another analysis stands for this condition already'
+            'a headline result without a condition',
+            'another headline result takes the same already'
         ) as reason,
-        'one condition for each analysis whose analysis_group is condition' as expected,
+        'headline results that differ in condition, outcome, scale or another filter' as expected,
         'reject' as severity
     from wide_analyses
-    where analysis_group = 'condition'
-    qualify condition is null or row_number() over (partition by condition order by row_number) > 1
+    where {{ is_headline('wide_analyses') }}
+    qualify
+        condition is null
+        or row_number() over (
+            partition by {{ analysis_filters() | join(', ') }}, scale, selection_rule
+            order by row_number
+        ) > 1
 
     union all
 
@@ -302,16 +294,16 @@ protocol_faults as (
         'figure_blocks' as sheet,
         wide_blocks.row_number,
         'analysis_id' as column_name,
-        wide_blocks.analysis_id || ' (' || wide_analyses.analysis_group || ')' as value,
+        wide_blocks.analysis_id as value,
         'the grades of this analysis have no figure' as reason,
-        'an analysis whose analysis_group is condition' as expected,
+        'a headline result: an analysis whose is_headline is y' as expected,
         'reject' as severity
     from wide_blocks
     inner join wide_figures on wide_blocks.figure_id = wide_figures.figure_id
     inner join wide_analyses on wide_blocks.analysis_id = wide_analyses.analysis_id
     where
         wide_figures.figure_kind = 'grade_criteria'
-        and wide_analyses.analysis_group != 'condition'
+        and not {{ is_headline('wide_analyses') }}
 
     union all
 

@@ -3,8 +3,8 @@
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
-    where analysis_group = 'condition'
+    select * from {{ ref('int_analyses') }}
+    where is_headline and scale != 'logit'
 ),
 
 rules as (

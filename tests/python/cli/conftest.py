@@ -95,13 +95,13 @@ def warehouse(tmp_path: Path) -> Path:
             """
             create table reports.rpt_headline as
             select * from (values
-                ('b', 'Anxiety', 2, 'published', 4, 0.4, 0.3, 0.5, 'ok'),
-                ('a', 'Depression', 1, 'published', 7, 0.53, 0.44, 0.62, 'ok'),
-                ('a', 'Depression', 1, 'seed_paper', 5, -0.004, -0.1, 0.2, 'ok'),
-                ('a', 'Depression', 1, 'recommended', 1, 0.3, 0.1, 0.5, 'single_study'),
-                ('b', 'Anxiety', 2, 'seed_paper', 0, null, null, null, 'no_data')
-            ) as t (condition_id, condition_label, sort_order, source, k, estimate, ci_low,
-                    ci_high, status)
+                ('b', 'Anxiety', 'SMD', 2, 'published', 4, 0.4, 0.3, 0.5, 'ok'),
+                ('a', 'Depression', 'SMD', 1, 'published', 7, 0.53, 0.44, 0.62, 'ok'),
+                ('a', 'Depression', 'SMD', 1, 'seed_paper', 5, -0.004, -0.1, 0.2, 'ok'),
+                ('a', 'Depression', 'SMD', 1, 'recommended', 1, 0.3, 0.1, 0.5, 'single_study'),
+                ('b', 'Anxiety', 'SMD', 2, 'seed_paper', 0, null, null, null, 'no_data')
+            ) as t (analysis_id, headline_label, scale_short_label, sort_order, source, k, estimate,
+                    ci_low, ci_high, status)
             """
         )
         connection.execute(

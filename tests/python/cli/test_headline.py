@@ -45,4 +45,4 @@ def test_a_review_without_results_says_so(invoke, warehouse):
         connection.execute("delete from reports.rpt_headline")
     result = invoke("headline", "--database", warehouse)
     assert result.exit_code == 0
-    assert "No condition has a pooled result" in result.stdout
+    assert "No headline result" in result.stdout

@@ -198,8 +198,9 @@ def months_row(
 
 def member_rows() -> list[dict[str, Any]]:
     """Rows of rpt_members: a member, and a row that was left out."""
-    base = {"condition": "depression", "condition_label": "Depression",
-            "measure_label": "Hedges' g", "reported_estimate": -0.45, "reported_low": -0.6,
+    base = {"condition": "depression", "headline_label": "Depression",
+            "analysis_id": "depression", "measure_label": "Hedges' g",
+            "reported_estimate": -0.45, "reported_low": -0.6,
             "reported_high": -0.3, "source_locator": "Abstract, Results"}  # fmt: skip
     return [
         base
@@ -215,9 +216,9 @@ def largest_rows() -> list[dict[str, Any]]:
     """The row of rpt_largest."""
     return [
         {"condition": "depression", "condition_label": "Depression", "label": NAMES[0],
-         "meta_analysis_id": "M0", "k_studies": 54, "estimate": 0.28, "ci_low": 0.2,
-         "ci_high": 0.36, "is_tied": False, "published_label": NAMES[1],
-         "published_estimate": 0.58}
+         "meta_analysis_id": "M0", "k_studies": 54, "scale_short_label": "SMD",
+         "estimate": 0.28, "ci_low": 0.2, "ci_high": 0.36, "is_tied": False,
+         "published_label": NAMES[1], "published_estimate": 0.58}
     ]  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def grade_rows(conditions: Sequence[Condition]) -> Rows:
                 row = {
                     "grade_id": f"{key}:{policy}:{scheme}",
                     "analysis_id": key,
-                    "condition_label": label,
+                    "headline_label": label,
+                    "scale_short_label": "SMD",
                     "sort_order": order,
                     "policy_id": policy,
                     "scheme": scheme,
@@ -86,7 +87,7 @@ def criteria_rows(conditions: Sequence[Condition]) -> Rows:
             base = {
                 "figure_id": f"grades_{key}",
                 "analysis_id": key,
-                "condition_label": label,
+                "headline_label": label,
                 "scheme": scheme,
                 "scheme_label": name,
                 "scheme_order": place,
@@ -263,7 +264,7 @@ def conclusion_rows(conditions: Sequence[Condition]) -> Rows:
         {
             "analysis_id": key,
             "condition_id": key,
-            "condition_label": label,
+            "headline_label": label,
             "sort_order": order,
             "effect_text": f"Favours the intervention: SMD {estimate}, k=5.",
             "class_text": "Class IV (Evidence class, made up): p below 0.05 and no more.",

@@ -286,7 +286,8 @@ def headline_rows() -> list[dict[str, Any]]:
     rows = []
     for order, (key, label, estimate, low, high, k) in enumerate(CONDITIONS, start=1):
         base = {
-            "condition_id": key, "condition_label": label, "analysis_id": key,
+            "condition_id": key, "condition_label": label, "headline_label": label,
+            "analysis_id": key, "scale_short_label": "SMD", "is_log_scale": False,
             "sort_order": order, "status": "ok",
         }  # fmt: skip
         values = {"estimate": estimate, "ci_low": low, "ci_high": high}
@@ -641,8 +642,10 @@ def evidence_map_rows() -> list[dict[str, Any]]:
             for j, guidance in enumerate(("any", "guided", "unguided")):
                 count = max(0, 3 * (9 - order) - 8 * i - 5 * j)
                 row = {
+                    "headline_id": key,
+                    "headline_label": label,
                     "condition": key,
-                    "condition_label": label,
+                    "scale_short_label": "SMD",
                     "sort_order": order,
                     "comparator_class": comparator,
                     "guidance": guidance,

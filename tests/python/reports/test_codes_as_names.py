@@ -30,7 +30,7 @@ TAKEN = {"con", "prn", "aux", "nul"}
 def database(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("codes")
     effects = [effect for code in CODES for effect in effects_on(code, 2)]
-    sheets = make_review(folder / "sheets", CODES, effects)
+    sheets = make_review(folder / "sheets", {code: code for code in CODES}, effects)
     result = CliRunner().invoke(app, ["outline", "--sheets", str(sheets)])
     assert result.exit_code == 0, result.stderr
     return build_warehouse(folder, sheets, runs_data_tests=True)

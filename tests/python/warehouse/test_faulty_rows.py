@@ -105,8 +105,8 @@ FAULTY_ANALYSES = [
     ("T_claim", {"claim_id": "C003"}, "claim_id"),
     ("T_no_condition", {"analysis_group": "condition", "condition": ""}, "condition"),
     ("T_second", {"analysis_group": "condition", "condition": "ptsd"}, "condition"),
-    ("T_log", {"analysis_group": "condition", "condition": "all", "scale": "log_odds_ratio"},
-     "scale"),
+    ("T_marked", {"is_headline": "y", "condition": ""}, "condition"),
+    ("T_maybe", {"is_headline": "maybe"}, "is_headline"),
     ("T_word", {"condition": "t_unnamed"}, "condition"),
 ]  # fmt: skip
 

@@ -1,0 +1,3 @@
+{% macro is_headline(analyses) -%}
+    coalesce({{ analyses }}.is_headline = 'y', {{ analyses }}.analysis_group = 'condition')
+{%- endmacro %}
