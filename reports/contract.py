@@ -51,7 +51,7 @@ ROW_ORDER = {
     "rpt_grade_criteria": ("figure_id", "scheme_order", "scheme", "criterion_order"),
     "rpt_grades": ("sort_order", "analysis_id", "policy_id", "scheme_order", "scheme"),
     "rpt_headline": ("sort_order", "analysis_id", "source"),
-    "rpt_largest": ("condition",),
+    "rpt_largest": ("condition", "analysis_id"),
     "rpt_leave_one_out": ("figure_id", "row_order"),
     "rpt_members": ("analysis_id", "row_order"),
     "rpt_months": ("figure_id", "row_order"),

@@ -115,17 +115,18 @@ RECOMMENDED = "recommended"
 class Outlined:
     """The figures of a kind that `umbrella outline` writes, and their place among the others.
 
-    With a `sheet` it is one, where that sheet has rows; without, one for each condition, whose
-    code and label take the place of `{condition}` and `{label}`, with the condition as its block.
+    With a `sheet` it is one, where that sheet has rows; without, one for each headline, which is
+    its block, and whose identifier, label and short name take the place of `{analysis}`,
+    `{label}` and `{short}`. Empty texts are those of the scale of the headline.
     """
 
     order: int
     figure_id: str
     title: str
-    subtitle: str
-    measure: str
+    subtitle: str = ""
+    measure: str = ""
     sheet: str | None = None
-    block: str = "All controls"
+    block: str = "{short}"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
--- Grain: one row per condition: its largest meta-analysis here, and the one the published review
--- names.
+-- Grain: one row per analysis of the largest meta-analysis of a condition: that meta-analysis here,
+-- and the one the published review names.
 with
 
 largest as (
@@ -20,6 +20,7 @@ final as (
         largest.condition,
         largest.condition_label,
         largest.analysis_id,
+        outcomes.label as outcome_label,
         largest.meta_analysis_id,
         meta_analyses.citation_label as label,
         largest.effect_id,
@@ -39,6 +40,9 @@ final as (
         largest.published_ci_low,
         largest.published_ci_high
     from largest
+    inner join {{ ref('dim_analyses') }} as analyses on largest.analysis_id = analyses.analysis_id
+    inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
+        on analyses.outcome = outcomes.code
     left join meta_analyses on largest.meta_analysis_id = meta_analyses.meta_analysis_id
     left join effects on largest.effect_id = effects.effect_id
     left join meta_analyses as published
@@ -46,4 +50,4 @@ final as (
 )
 
 select * from final
-order by condition
+order by condition, analysis_id

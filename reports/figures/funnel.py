@@ -596,9 +596,8 @@ KIND = FigureKind(
     section="section-small-studies",
     outlined=Outlined(
         order=30,
-        figure_id="funnel_{condition}",
+        figure_id="funnel_{analysis}",
         title="{label}: funnel plot of meta-analyses",
         subtitle="Effect against its standard error",
-        measure="SMD",
     ),
 )

@@ -346,9 +346,7 @@ KIND = FigureKind(
     section="section-choices",
     outlined=Outlined(
         order=20,
-        figure_id="leave_one_out_{condition}",
+        figure_id="leave_one_out_{analysis}",
         title="{label}: each meta-analysis left out",
-        subtitle=theme.SMD_SUBTITLE,
-        measure="SMD",
     ),
 )

@@ -431,9 +431,7 @@ KIND = FigureKind(
     section="section-choices",
     outlined=Outlined(
         order=10,
-        figure_id="multiverse_{condition}",
+        figure_id="multiverse_{analysis}",
         title="{label}: specification curve",
-        subtitle=theme.SMD_SUBTITLE,
-        measure="SMD",
     ),
 )

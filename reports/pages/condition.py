@@ -233,8 +233,11 @@ def figures(content: Content, key: str, anchor: str, heading: str) -> Section:
 
 def largest(content: Content, key: str) -> Section:
     """The meta-analysis with most studies, beside the one that the published review names."""
+    rows = own(content.tables["rpt_largest"], key)
     items = tuple(
-        item for row in own(content.tables["rpt_largest"], key) for item in largest_items(row)
+        (term if len(rows) == 1 else f"{row['outcome_label']}: {within(term)}", words)
+        for row in rows
+        for term, words in largest_items(row)
     )
     blocks = (ListBlock(items),) if items else ()
     return Section("section-largest", "The largest [[member]]", (), blocks)

@@ -12,6 +12,7 @@ from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.options import Sheets
 from umbrella.outlining.extraction import Extraction
+from umbrella.outlining.left_out import left_out
 from umbrella.outlining.outline import Outline, make_outline
 from umbrella.project import project_dir, sheets_path
 from umbrella.sheets.checks import CheckResult
@@ -19,6 +20,7 @@ from umbrella.sheets.contract import Sheet, subgroup_filters
 from umbrella.text import plural
 
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
+OUTLINED = ("reported_effects", "reported_rates")
 READ = (
     "meta_analyses", "reported_effects", "reported_rates", "conditions", "comparators", "measures",
     "severities", "guidances", "therapies", "analysis_sets", "deliveries", "outcomes",
@@ -29,10 +31,10 @@ READ = (
 def command(sheets: Sheets = None) -> None:
     """Fill in the protocol that your extraction asks for: analyses, contrasts and figures.
 
-    Reads the effects and rates of your sheets and writes a row for each condition, for each
-    subgroup and time of follow-up that two meta-analyses or more report, and for the figures of
-    the site. The four sheets must still be empty; change their rows afterwards as your protocol
-    asks.
+    Reads the effects and rates of your sheets and writes a row for each outcome of each condition
+    and each scale it is reported on, for each subgroup and time of follow-up that two
+    meta-analyses or more report, and for the figures of the site; it names what no row takes, and
+    why. The four sheets must still be empty; change their rows afterwards as your protocol asks.
     """
     folder = sheets_path(sheets)
     result = check_folder(folder)
@@ -47,7 +49,8 @@ def command(sheets: Sheets = None) -> None:
         show_problems(hindering)
         raise typer.Exit(1)
     require_empty(result)
-    outline = make_outline(extraction_of(result))
+    extraction = extraction_of(result)
+    outline = make_outline(extraction)
     write(outline, folder, result)
     console.line(
         f"Wrote {plural(len(outline.analyses), 'analysis', 'analyses')}, "
@@ -55,20 +58,25 @@ def command(sheets: Sheets = None) -> None:
         f"{plural(len(outline.figures), 'figure')} into {folder / 'protocol'}",
         style="bold green",
     )
+    for reason, names in left_out(extraction, outline).items():
+        console.line(f"Left out, {reason}: {', '.join(names)}")
     console.line("Change them as your protocol asks.")
     console.line(f"Then: umbrella check --sheets {str(folder)!r}")
 
 
 def require_empty(result: CheckResult) -> None:
-    """Raise UmbrellaError where a sheet to be written has rows, or no effect is there to read."""
+    """Raise UmbrellaError where a sheet to be written has rows, or nothing is there to read."""
     filled = [s.file for s, table in result.tables.items() if s.name in WRITTEN and table.rows]
     if filled:
         raise UmbrellaError(
             f"{', '.join(filled)}: there are rows already, and nothing was written. An outline is "
             "made for empty sheets: move your rows elsewhere first."
         )
-    if not any(s.name == "reported_effects" and t.rows for s, t in result.tables.items()):
-        raise UmbrellaError("extraction/reported_effects.csv has no row to make an outline from.")
+    if not any(sheet.name in OUTLINED and table.rows for sheet, table in result.tables.items()):
+        raise UmbrellaError(
+            "extraction/reported_effects.csv and extraction/reported_rates.csv have no row to make "
+            "an outline from."
+        )
 
 
 def extraction_of(result: CheckResult) -> Extraction:

@@ -3,18 +3,39 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import nan
+
+from reports.theme import SMD_SUBTITLE
 
 Row = Mapping[str, str]
 UNSAID = frozenset({"mixed", "other", "unclear"})
 """Roles of codes that make no subgroup."""
 
+SMD, LOGIT = "smd", "logit"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale of pooling: the measure of its figures, and what their axis shows."""
+
+    measure: str
+    subtitle: str
+
+
 SCALES = {
+    SMD: Scale("SMD", SMD_SUBTITLE),
+    "log_odds_ratio": Scale("OR", "Odds ratio on a log axis"),
+    "log_risk_ratio": Scale("RR", "Risk ratio on a log axis"),
+    LOGIT: Scale("percent", "Percentage of participants or sessions in the intervention arms"),
+}
+
+RATIOS = {
     "odds_ratio": "log_odds_ratio",
     "log_odds_ratio": "log_odds_ratio",
     "risk_ratio": "log_risk_ratio",
 }
-"""Scale on which effects are pooled, by the role of their measure."""
+"""Scale on which ratios are pooled, by the role of their measure."""
 
 
 @dataclass(frozen=True)
@@ -45,52 +66,126 @@ class Extraction:
         """The code that has a role; empty where none has it."""
         return next((row["code"] for row in self.sheets[vocabulary] if row["role"] == role), "")
 
-    def ratio_scales(self) -> dict[str, str]:
-        """Scale of pooling by code of the measure, for ratios."""
-        roles = {row["code"]: row["role"] for row in self.sheets["measures"]}
-        return {code: SCALES[role] for code, role in roles.items() if role in SCALES}
+    def roles(self, vocabulary: str) -> dict[str, str]:
+        """Roles of a vocabulary by code; empty where a code has none."""
+        return {row["code"]: row["role"] for row in self.sheets[vocabulary]}
 
+    @cached_property
+    def outcome_roles(self) -> dict[str, str]:
+        """Roles of the outcomes by code."""
+        return self.roles("outcomes")
+
+    @cached_property
+    def measures(self) -> dict[str, Row]:
+        """The rows of the vocabulary of measures by code."""
+        return {row["code"]: row for row in self.sheets["measures"]}
+
+    def scale_of(self, row: Row) -> str:
+        """The scale on which an effect is pooled; empty where it never is.
+
+        Symptoms are pooled as standardised mean differences by all that converts to these.
+        """
+        measure = self.measures.get(row["measure"])
+        if measure is None:
+            return ""
+        is_symptom = self.outcome_roles.get(row["outcome"]) == "symptom"
+        is_difference = is_symptom or measure["family"] == SMD
+        if measure["converts_to_smd"] == "y" and is_difference:
+            return SMD
+        return RATIOS.get(measure["role"], "")
+
+    @cached_property
+    def included(self) -> dict[str, Row]:
+        """The meta-analyses that are not excluded, by identifier."""
+        return {
+            row["meta_analysis_id"]: row
+            for row in self.sheets["meta_analyses"]
+            if row["eligibility"] != "excluded"
+        }
+
+    @cached_property
     def effects(self) -> list[Row]:
-        """The effects with what is said of their meta-analyses."""
-        known = {row["meta_analysis_id"]: row for row in self.sheets["meta_analyses"]}
+        """The effects of included meta-analyses with what is said of these."""
         return [
-            {**known[row["meta_analysis_id"]], **row}
+            {**self.included[row["meta_analysis_id"]], **row}
             for row in self.sheets["reported_effects"]
-            if row["meta_analysis_id"] in known
+            if row["meta_analysis_id"] in self.included
         ]
+
+    def rates(self, outcome: str) -> list[Row]:
+        """The percentages of intervention arms on an outcome in included meta-analyses."""
+        return [
+            row
+            for row in self.sheets["reported_rates"]
+            if row["outcome"] == outcome
+            and row["meta_analysis_id"] in self.included
+            and row["arm"] == "intervention"
+            and not row["restriction"]
+        ]
+
+    def rate_outcomes(self) -> list[str]:
+        """The outcomes of percentages, in the order of the vocabulary."""
+        return [code for code in self.known_outcomes if self.rates(code)]
+
+    @cached_property
+    def known_outcomes(self) -> list[str]:
+        """The outcomes that say what they are, in the order of the vocabulary."""
+        return [code for code, role in self.outcome_roles.items() if role not in UNSAID]
+
+    def outcomes_and_scales(self, condition: str) -> list[tuple[str, str]]:
+        """What meta-analyses report of a condition after treatment.
+
+        By outcome in the order of the vocabulary, then the scale that most of them report.
+        """
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self.main_effects(condition):
+            if row["outcome"] in self.known_outcomes:
+                found[row["outcome"], self.scale_of(row)].append(row)
+        places = list(SCALES)
+        return sorted(
+            found,
+            key=lambda key: (
+                self.known_outcomes.index(key[0]),
+                -n_meta_analyses(found[key]),
+                places.index(key[1]),
+            ),
+        )
 
     def is_of_meta_analyses(self, column: str) -> bool:
         """True where a meta-analysis has one code in a column, not each effect its own."""
-        return column not in self.sheets["reported_effects"][0]
-
-    def symptom_effects(self, condition: str | None = None, timepoint: str = "post") -> list[Row]:
-        """Main effects on symptoms that convert to a standardised mean difference."""
-        converts = {r["code"] for r in self.sheets["measures"] if r["converts_to_smd"] == "y"}
-        return [
-            row
-            for row in self.main_effects(self.code_of("outcomes", "symptom"), condition, timepoint)
-            if row["measure"] in converts
-        ]
+        return column in self.sheets["meta_analyses"][0]
 
     def main_effects(
-        self, outcome: str, condition: str | None = None, timepoint: str = "post"
+        self,
+        condition: str | None = None,
+        outcome: str | None = None,
+        scale: str | None = None,
+        timepoint: str = "post",
     ) -> list[Row]:
-        """Effects on an outcome without a restriction, of one condition or of all."""
+        """Effects without restriction that can be pooled, on one outcome and scale or on all."""
         return [
             row
-            for row in self.effects()
-            if row["outcome"] == outcome
-            and row["timepoint"] == timepoint
+            for row in self.effects
+            if row["timepoint"] == timepoint
             and not row["restriction"]
+            and self.scale_of(row)
             and condition in (None, row["condition"])
+            and outcome in (None, row["outcome"])
+            and scale in (None, self.scale_of(row))
         ]
+
+    def widest_scope(self, condition: str, outcome: str, scale: str) -> str:
+        """overall where a meta-analysis as a whole reports it; any where subgroups alone do."""
+        rows = self.main_effects(condition, outcome, scale)
+        return "any" if all(row["scope"] == "subgroup" for row in rows) else "overall"
 
     def conditions(self) -> list[str]:
         """Conditions with an effect or a rate: those with most meta-analyses on symptoms first."""
-        found = {row["condition"] for row in self.sheets["reported_effects"]}
-        found |= {row["condition"] for row in self.sheets["reported_rates"]}
+        symptom = self.code_of("outcomes", "symptom")
+        found = {row["condition"] for row in self.effects}
+        found |= {row["condition"] for code in self.rate_outcomes() for row in self.rates(code)}
         known = [code for code in self.labels("conditions") if code in found]
-        return sorted(known, key=lambda code: -n_meta_analyses(self.symptom_effects(code)))
+        return sorted(known, key=lambda c: -n_meta_analyses(self.main_effects(c, symptom, SMD)))
 
     def comparator_class(self, cell: str) -> str:
         """Class of the comparators that a cell names: mixed where theirs differ."""

@@ -1,18 +1,17 @@
 """Analyses, contrasts, figures and their blocks, by the pattern of the shipped review.
 
-A condition is pooled as a whole, by its largest meta-analysis, and by those subgroups that two
-meta-analyses or more report; a contrast compares the subgroups of one kind. Effects at follow-up
-are pooled, too, at any time and by those bands of months that two meta-analyses or more reach.
-Each result has the figures of the site.
+Each outcome of a condition is pooled on each scale on which a meta-analysis reports it. Symptoms
+are its headline, and where it has none, every outcome is. A headline is also pooled by its largest
+meta-analysis and by those subgroups that two meta-analyses or more report; a contrast compares the
+subgroups of one kind. Effects at follow-up are pooled, too, at any time and by those bands of
+months that two meta-analyses or more reach. Each result has the figures of the site.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from reports.theme import SMD_SUBTITLE as SMD
-from umbrella.outlining.extraction import Extraction, Row, n_meta_analyses
+from umbrella.outlining.extraction import LOGIT, SCALES, SMD, Extraction, Row, n_meta_analyses
 
 if TYPE_CHECKING:
     from reports.figure import Outlined
@@ -23,13 +22,8 @@ LEAST = 2
 STEP = 10
 """Between two numbers of `sort_order`, so that rows can be put in between."""
 
-RATIO_SUBTITLES = {
-    "log_odds_ratio": ("OR", "Odds ratio on a log axis; above one favours the intervention"),
-    "log_risk_ratio": ("RR", "Risk ratio on a log axis; above one favours the intervention"),
-}
 RATES = {"dropout": "dropout", "adherence": "adherence", "completion": "adherence"}
-"""Roles of the outcomes that are percentages, with the group of their analyses."""
-
+"""Roles of the outcomes that say who stays, with the group of their analyses: no headlines."""
 
 TITLES = {
     "guidance": "guided and unguided interventions",
@@ -40,6 +34,8 @@ TITLES = {
 
 NAMED_BY_FILTER = ("therapy", "delivery")
 """Filters whose name begins the identifiers of their subgroups over all conditions."""
+
+BY_CONDITION = " by condition"
 
 WITHIN_CONDITIONS = ("comparator", "severity")
 """What parts the effects of one condition only: over all conditions it would compare these."""
@@ -60,41 +56,78 @@ class Split:
     required_scope: str = "any"
 
 
+@dataclass(frozen=True)
+class Target:
+    """What an analysis is of: an outcome on a scale, of a condition or of all of them.
+
+    `analysis_id` is that of the whole; identifiers of its parts begin with it. `label` names it in
+    full, `short` within a figure of its condition.
+    """
+
+    analysis_id: str
+    label: str
+    short: str
+    outcome: str
+    scale: str
+    condition: str | None = None
+    is_symptom: bool = False
+    is_headline: bool = False
+    required_scope: str = "any"
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Its cells in the sheet of analyses."""
+        own = {"outcome": self.outcome, "scale": self.scale}
+        return own | ({"condition": self.condition} if self.condition else {})
+
+    @property
+    def prefix(self) -> str:
+        """Beginning of the identifiers of its parts."""
+        return f"{self.analysis_id}_" if self.analysis_id else ""
+
+    @property
+    def measure(self) -> str:
+        """The measure of its figures."""
+        return SCALES[self.scale].measure
+
+    @property
+    def subtitle(self) -> str:
+        """What the axis of its figures shows."""
+        return SCALES[self.scale].subtitle
+
+
 @dataclass
 class Outline:
-    """Rows of the protocol sheets by name of the sheet; `symptom` is the code of that outcome."""
+    """Rows of the protocol sheets by name of the sheet."""
 
-    symptom: str
     analyses: list[dict[str, str]] = field(default_factory=list)
     contrasts: list[dict[str, str]] = field(default_factory=list)
     figures: list[dict[str, str]] = field(default_factory=list)
     figure_blocks: list[dict[str, str]] = field(default_factory=list)
 
-    def add_analysis(self, analysis_id: str, label: str, group: str, **cells: str) -> None:
-        """An analysis of standardised mean differences between meta-analyses, unless it says."""
-        usual = {
-            "outcome": self.symptom,
-            "unit": "meta_analysis",
-            "scale": "smd",
-            "required_scope": "any",
-            "selection_rule": "all",
-        }
-        names = {"analysis_id": analysis_id, "label": label, "analysis_group": group}
+    def add_analysis(self, analysis_id: str, label: str, group: str, **cells: str) -> str:
+        """An analysis of meta-analyses, unless it says; its identifier, which no other has."""
+        usual = {"unit": "meta_analysis", "required_scope": "any", "selection_rule": "all"}
+        free = unused(analysis_id, {row["analysis_id"] for row in self.analyses})
+        names = {"analysis_id": free, "label": label, "analysis_group": group}
         order = {"sort_order": str(STEP * (len(self.analyses) + 1))}
         self.analyses.append(names | usual | cells | order)
+        return free
 
-    def add_contrast(self, contrast_id: str, label: str, groups: Sequence[tuple[str, str]]) -> None:
-        """A comparison of analyses, given with their names in it."""
+    def add_contrast(self, contrast_id: str, label: str, groups: Sequence[tuple[str, str]]) -> str:
+        """A comparison of analyses, given with their names in it; its identifier."""
+        free = unused(contrast_id, {row["contrast_id"] for row in self.contrasts})
         for order, (analysis_id, name) in enumerate(groups, start=1):
             self.contrasts.append(
                 {
-                    "contrast_id": contrast_id,
+                    "contrast_id": free,
                     "contrast_label": label,
                     "analysis_id": analysis_id,
                     "group_label": name,
                     "sort_order": str(order),
                 }
             )
+        return free
 
     def add_figure(
         self,
@@ -107,9 +140,10 @@ class Outline:
         contrast: str = "",
     ) -> None:
         """A figure of analyses, given with their names in it."""
+        free = unused(figure_id, {row["figure_id"] for row in self.figures})
         self.figures.append(
             {
-                "figure_id": figure_id,
+                "figure_id": free,
                 "figure_kind": kind,
                 "title": title,
                 "subtitle": subtitle,
@@ -121,7 +155,7 @@ class Outline:
         for order, (analysis_id, label) in enumerate(blocks, start=1):
             self.figure_blocks.append(
                 {
-                    "figure_id": figure_id,
+                    "figure_id": free,
                     "analysis_id": analysis_id,
                     "block_label": label,
                     "sort_order": str(order),
@@ -129,27 +163,116 @@ class Outline:
             )
 
 
+def unused(name: str, taken: set[str]) -> str:
+    """The name, or the first number after it that makes it one that is not taken."""
+    free, number = name, LEAST
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
 def make_outline(extraction: Extraction) -> Outline:
     """The protocol rows for an extraction."""
-    made = Outline(extraction.code_of("outcomes", "symptom"))
+    made = Outline()
     labels = extraction.labels("conditions")
     conditions = {code: labels[code] for code in extraction.conditions()}
-    pooled = {c: name for c, name in conditions.items() if extraction.symptom_effects(c)}
-    for condition, label in pooled.items():
-        made.add_analysis(
-            condition, label, "condition", condition=condition, required_scope="overall"
-        )
-    made.add_figure("headline", "headline", "Effect on symptoms by condition", SMD, "SMD")
+    targets = [
+        target
+        for code, label in conditions.items()
+        for target in targets_of(extraction, code, label)
+    ]
+    headlines = [add_whole(made, target) for target in targets if target.is_headline]
+    with_headline = {target.condition for target in headlines}
+    rates = rate_targets(extraction, conditions, with_headline)
+    add_headline_figure(made, [*headlines, *(rate for rate in rates if rate.is_headline)])
     made.add_figure(
         "study_flow", "flow", "From records to pooled meta-analyses", "Meta-analyses", "count"
     )
-    for condition, label in pooled.items():
-        add_condition(made, extraction, condition, label)
-    add_across(made, extraction, pooled)
-    add_ratios(made, extraction, conditions)
-    add_rates(made, extraction, conditions)
+    for target in headlines:
+        add_parts(made, extraction, target)
+    add_largest(made, headlines)
+    add_across(made, extraction, [target for target in headlines if target.is_symptom])
+    add_secondary(made, [target for target in targets if not target.is_headline], conditions)
+    add_rates(made, extraction, rates, conditions)
     add_overviews(made, extraction)
     return made
+
+
+def targets_of(extraction: Extraction, condition: str, label: str) -> list[Target]:
+    """Each outcome of a condition on each scale, an outcome's scale of most meta-analyses first."""
+    names, roles = extraction.labels("outcomes"), extraction.outcome_roles
+    found: list[Target] = []
+    for outcome, scale in extraction.outcomes_and_scales(condition):
+        is_first = outcome not in {target.outcome for target in found}
+        measure = SCALES[scale].measure
+        is_symptom = roles[outcome] == "symptom" and scale == SMD
+        name = f"{roles[outcome] or outcome}_{condition}"
+        words = f"{label}: {names[outcome].lower()}"
+        if not is_first:
+            name, words = f"{name}_{measure.lower()}", f"{words} ({measure})"
+        found.append(
+            Target(
+                analysis_id=condition if is_symptom else name,
+                label=label if is_symptom else words,
+                short="All controls" if is_symptom else words.removeprefix(f"{label}: "),
+                outcome=outcome,
+                scale=scale,
+                condition=condition,
+                is_symptom=is_symptom,
+                required_scope=extraction.widest_scope(condition, outcome, scale),
+            )
+        )
+    chosen = [target for target in found if target.is_symptom] or found
+    return [replace(target, is_headline=target in chosen) for target in found]
+
+
+def rate_targets(
+    extraction: Extraction, conditions: dict[str, str], with_headline: set[str | None]
+) -> list[Target]:
+    """The percentages of each condition; one that says not who stays may be its headline."""
+    names, roles = extraction.labels("outcomes"), extraction.outcome_roles
+    found = []
+    for outcome in extraction.rate_outcomes():
+        role = roles[outcome]
+        prefix = "" if role == "dropout" else f"{names[outcome]}: "
+        name = role if role in RATES else f"{role or outcome}_percent"
+        own = {row["condition"] for row in extraction.rates(outcome)}
+        found += [
+            Target(
+                analysis_id=f"{name}_{condition}",
+                label=f"{prefix}{label}",
+                short=names[outcome].lower(),
+                outcome=outcome,
+                scale=LOGIT,
+                condition=condition,
+                is_headline=role not in RATES and condition not in with_headline,
+            )
+            for condition, label in conditions.items()
+            if condition in own
+        ]
+    return found
+
+
+def add_whole(made: Outline, target: Target) -> Target:
+    """The analysis of a whole target; the target with the identifier that it has."""
+    cells = {"required_scope": target.required_scope}
+    if target.is_headline:
+        group, cells["is_headline"] = "condition", "y"
+    else:
+        group = "secondary"
+    analysis_id = made.add_analysis(
+        target.analysis_id, target.label, group, **cells, **target.cells
+    )
+    return replace(target, analysis_id=analysis_id)
+
+
+def add_headline_figure(made: Outline, headlines: Sequence[Target]) -> None:
+    """The figure of all headlines, which has an axis for each of their scales."""
+    if headlines:
+        is_symptoms = all(target.is_symptom for target in headlines)
+        title = f"Effect on symptoms{BY_CONDITION}" if is_symptoms else f"Results{BY_CONDITION}"
+        first = headlines[0]
+        made.add_figure("headline", "headline", title, first.subtitle, first.measure)
 
 
 def splits(extraction: Extraction) -> list[Split]:
@@ -172,7 +295,7 @@ def splits(extraction: Extraction) -> list[Split]:
 
 
 def add_split(
-    made: Outline, extraction: Extraction, split: Split, condition: str | None, label: str
+    made: Outline, extraction: Extraction, split: Split, target: Target
 ) -> tuple[str, list[tuple[str, str]]]:
     """Analyses of the subgroups of one kind and their contrast; its id and the subgroups.
 
@@ -180,85 +303,82 @@ def add_split(
     """
     rows = [
         row
-        for row in extraction.symptom_effects(condition)
+        for row in extraction.main_effects(target.condition, target.outcome, target.scale)
         if split.required_scope == "any" or row["scope"] != "subgroup"
     ]
     codes = extraction.codes(rows, split.code, split.labels, LEAST)
     if len(codes) < LEAST:
         return "", []
-    prefix, own = of_condition(condition)
-    if not condition and split.name in NAMED_BY_FILTER:
-        prefix = f"{split.name}_"
-    own["required_scope"] = split.required_scope
-    groups = [(f"{prefix}{code}", split.labels[code]) for code in codes]
-    for code, (analysis_id, name) in zip(codes, groups, strict=True):
-        made.add_analysis(
-            analysis_id, f"{label}: {name}", split.name, **own, **{split.column: code}
+    is_named = not target.analysis_id and split.name in NAMED_BY_FILTER
+    prefix = f"{split.name}_" if is_named else target.prefix
+    groups = [
+        (
+            made.add_analysis(
+                f"{prefix}{code}",
+                f"{target.label}: {split.labels[code]}",
+                split.name,
+                **target.cells,
+                required_scope=split.required_scope,
+                **{split.column: code},
+            ),
+            split.labels[code],
         )
-    contrast = f"{split.name}_{condition or 'overall'}"
-    made.add_contrast(contrast, f"{label}: {split.title}", groups)
+        for code in codes
+    ]
+    contrast = made.add_contrast(
+        f"{split.name}_{target.analysis_id or 'overall'}", f"{target.label}: {split.title}", groups
+    )
     return contrast, groups
 
 
-def of_condition(condition: str | None) -> tuple[str, dict[str, str]]:
-    """Beginning of the identifiers of analyses and their cells, of one condition or of all."""
-    return (f"{condition}_", {"condition": condition}) if condition else ("", {})
-
-
-def add_follow_up(made: Outline, extraction: Extraction, condition: str | None, label: str) -> None:
+def add_follow_up(made: Outline, extraction: Extraction, target: Target) -> None:
     """Effects at follow-up, at any time and by bands of months, and their figure."""
-    rows = extraction.symptom_effects(condition, "follow_up")
+    rows = extraction.main_effects(target.condition, target.outcome, target.scale, "follow_up")
     if n_meta_analyses(rows) < LEAST:
         return
-    prefix, own = of_condition(condition)
-    any_time, name = f"{prefix}follow_up", f"{label}: at follow-up"
+    name = f"{target.label}: at follow-up"
     bands = extraction.months_bands()
-    made.add_analysis(any_time, name, "follow_up", timepoint="follow_up", **own)
-    blocks = [(condition, "After treatment")] if condition else []
+    cells = target.cells | {"timepoint": "follow_up"}
+    any_time = made.add_analysis(f"{target.prefix}follow_up", name, "follow_up", **cells)
+    blocks = [(target.analysis_id, "After treatment")] if target.analysis_id else []
     blocks.append((any_time, "At follow-up"))
     for band in extraction.codes(rows, extraction.months_band, bands, LEAST):
-        made.add_analysis(
+        analysis_id = made.add_analysis(
             f"{any_time}_{band}",
             f"{name}, {bands[band].lower()}",
             "follow_up",
-            timepoint="follow_up",
             months_band=band,
-            **own,
+            **cells,
         )
-        blocks.append((f"{any_time}_{band}", "At follow-up"))
-    figure_id = f"months_{condition}" if condition else "months"
-    made.add_figure(figure_id, "months", f"{label}: effects over months", SMD, "SMD", blocks)
+        blocks.append((analysis_id, "At follow-up"))
+    figure_id = f"months_{target.analysis_id}" if target.analysis_id else "months"
+    title = f"{target.label}: effects over months"
+    made.add_figure(figure_id, "months", title, target.subtitle, target.measure, blocks)
 
 
-def add_condition(made: Outline, extraction: Extraction, condition: str, label: str) -> None:
-    """The subgroups of a condition, and its figures."""
-    whole = [(condition, "All controls")]
+def add_parts(made: Outline, extraction: Extraction, target: Target) -> None:
+    """The subgroups of a headline, and its figures."""
+    key, scale = target.analysis_id, (target.subtitle, target.measure)
     comparator, *others = splits(extraction)
-    contrast, groups = add_split(made, extraction, comparator, condition, label)
-    title = f"{label}: effect on symptoms"
-    made.add_figure(f"forest_{condition}", "forest", title, SMD, "SMD", [*whole, *groups], contrast)
+    contrast, groups = add_split(made, extraction, comparator, target)
+    title = f"{target.label}: effect on symptoms" if target.is_symptom else target.label
+    blocks = [(key, target.short), *groups]
+    made.add_figure(f"forest_{key}", "forest", title, *scale, blocks, contrast)
     for split in others:
-        contrast, groups = add_split(made, extraction, split, condition, label)
+        contrast, groups = add_split(made, extraction, split, target)
         if groups:
-            made.add_figure(
-                f"forest_{split.name}_{condition}",
-                "forest",
-                f"{label}: {split.title}",
-                SMD,
-                "SMD",
-                groups,
-                contrast,
-            )
-    add_follow_up(made, extraction, condition, label)
+            title = f"{target.label}: {split.title}"
+            made.add_figure(f"forest_{split.name}_{key}", "forest", title, *scale, groups, contrast)
+    add_follow_up(made, extraction, target)
     for kind, own in outlined():
         if own.sheet is None:
             made.add_figure(
-                own.figure_id.format(condition=condition),
+                own.figure_id.format(analysis=key),
                 kind,
-                own.title.format(label=label),
-                own.subtitle,
-                own.measure,
-                [(condition, own.block.format(label=label))],
+                own.title.format(label=target.label),
+                own.subtitle or target.subtitle,
+                own.measure or target.measure,
+                [(key, own.block.format(label=target.label, short=target.short))],
             )
 
 
@@ -271,102 +391,105 @@ def outlined() -> list[tuple[str, "Outlined"]]:
     return sorted(found, key=lambda item: item[1].order)
 
 
-def add_across(made: Outline, extraction: Extraction, pooled: dict[str, str]) -> None:
-    """The largest meta-analysis of each condition, and subgroups over all of them."""
-    for condition, label in pooled.items():
-        made.add_analysis(
-            f"largest_{condition}",
-            f"{label}: largest meta-analysis",
+def add_largest(made: Outline, headlines: Sequence[Target]) -> None:
+    """The largest meta-analysis of each headline, in a figure for each scale."""
+    found: dict[str, list[tuple[Target, str]]] = {}
+    for target in headlines:
+        analysis_id = made.add_analysis(
+            f"largest_{target.analysis_id}",
+            f"{target.label}: largest meta-analysis",
             "largest",
-            condition=condition,
-            required_scope="overall",
+            **target.cells,
+            required_scope=target.required_scope,
             selection_rule="largest_k",
         )
-    largest = [(f"largest_{condition}", label) for condition, label in pooled.items()]
-    title = "The largest meta-analysis of each condition"
-    made.add_figure("forest_largest", "forest", title, SMD, "SMD", largest)
-    if len(pooled) < LEAST:
+        found.setdefault(target.scale, []).append((target, analysis_id))
+    for members in found.values():
+        first = members[0][0]
+        made.add_figure(
+            "forest_largest" if len(found) == 1 else f"forest_largest_{first.measure.lower()}",
+            "forest",
+            "The largest meta-analysis of each condition",
+            first.subtitle,
+            first.measure,
+            [(analysis_id, target.label) for target, analysis_id in members],
+        )
+
+
+def add_across(made: Outline, extraction: Extraction, symptoms: Sequence[Target]) -> None:
+    """Subgroups and follow-up over all conditions, of effects on symptoms alone."""
+    if len(symptoms) < LEAST:
         return
-    across = [one for one in splits(extraction) if one.name not in WITHIN_CONDITIONS]
-    for split in across:
-        contrast, groups = add_split(made, extraction, split, None, "All conditions")
+    label = "All conditions"
+    whole = replace(symptoms[0], analysis_id="", label=label, condition=None, is_headline=False)
+    for split in splits(extraction):
+        if split.name in WITHIN_CONDITIONS:
+            continue
+        contrast, groups = add_split(made, extraction, split, whole)
         if groups:
-            title = f"All conditions: {split.title}"
-            made.add_figure(f"forest_{split.name}", "forest", title, SMD, "SMD", groups, contrast)
-    add_follow_up(made, extraction, None, "All conditions")
+            title, scale = f"{label}: {split.title}", (whole.subtitle, whole.measure)
+            made.add_figure(f"forest_{split.name}", "forest", title, *scale, groups, contrast)
+    add_follow_up(made, extraction, whole)
 
 
-def add_ratios(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
-    """Response and remission of each condition, by the ratio that most meta-analyses report."""
-    known, names = extraction.ratio_scales(), extraction.labels("outcomes")
+def add_secondary(made: Outline, others: Sequence[Target], conditions: dict[str, str]) -> None:
+    """Outcomes that are no headline, in a figure for each condition and scale."""
     for condition, label in conditions.items():
-        found: dict[str, list[tuple[str, str]]] = {}
-        for role in ("response", "remission"):
-            outcome = extraction.code_of("outcomes", role)
-            name = names.get(outcome, "")
-            measures = [row["measure"] for row in extraction.main_effects(outcome, condition)]
-            scales = Counter(known[measure] for measure in measures if measure in known)
-            if not scales:
-                continue
-            [(scale, _)] = scales.most_common(1)
-            made.add_analysis(
-                f"{role}_{condition}",
-                f"{label}: {name.lower()}",
-                "secondary",
-                condition=condition,
-                outcome=outcome,
-                scale=scale,
-                required_scope="overall",
-            )
-            found.setdefault(scale, []).append((f"{role}_{condition}", name))
-        for scale, blocks in found.items():
-            measure, subtitle = RATIO_SUBTITLES[scale]
-            ending = f"_{measure.lower()}" if len(found) > 1 else ""
+        found: dict[str, list[Target]] = {}
+        for target in others:
+            if target.condition == condition:
+                found.setdefault(target.scale, []).append(add_whole(made, target))
+        for members in found.values():
+            ending = f"_{members[0].measure.lower()}" if len(found) > 1 else ""
             made.add_figure(
                 f"forest_secondary_{condition}{ending}",
                 "forest",
-                f"{label}: {' and '.join(name.lower() for _, name in blocks)}",
-                subtitle,
-                measure,
-                blocks,
+                f"{label}: {' and '.join(target.short for target in members)}",
+                members[0].subtitle,
+                members[0].measure,
+                [(target.analysis_id, capitalised(target.short)) for target in members],
             )
 
 
-def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str]) -> None:
-    """Dropout, adherence and completion, of each condition and of all."""
-    by_condition: dict[str, list[tuple[str, str]]] = {}
-    shown: dict[str, list[str]] = {}
-    names = extraction.labels("outcomes")
-    for role, group in RATES.items():
-        outcome = extraction.code_of("outcomes", role)
-        rows = [row for row in extraction.sheets["reported_rates"] if row["outcome"] == outcome]
-        own = {row["condition"] for row in rows}
-        cells = {"outcome": outcome, "scale": "logit"}
-        prefix = "" if role == "dropout" else f"{names.get(outcome, '')}: "
-        for condition, label in conditions.items():
-            if condition in own:
-                name = f"{prefix}{label}"
-                analysis_id = f"{role}_{condition}"
-                made.add_analysis(analysis_id, name, group, condition=condition, **cells)
-                by_condition.setdefault(condition, []).append((analysis_id, name))
-                shown.setdefault(condition, []).append(names[outcome].lower())
-        if len(own) >= LEAST:
-            made.add_analysis(f"{role}_overall", f"{prefix}All conditions", group, **cells)
-    subtitle = "Percentage of participants or sessions in the intervention arms"
+def capitalised(words: str) -> str:
+    """Words at the beginning of a line."""
+    return words[:1].upper() + words[1:]
+
+
+def add_rates(
+    made: Outline, extraction: Extraction, rates: Sequence[Target], conditions: dict[str, str]
+) -> None:
+    """Percentages of each condition and, of those who stay, over all conditions."""
+    roles, names = extraction.outcome_roles, extraction.labels("outcomes")
+    by_condition: dict[str, list[Target]] = {}
+    by_outcome: dict[str, list[Target]] = {}
+    for target in rates:
+        group = RATES.get(roles[target.outcome])
+        own = add_whole(made, target) if group is None else staying(made, target, group)
+        by_condition.setdefault(own.condition, []).append(own)
+        by_outcome.setdefault(own.outcome, []).append(own)
+    for outcome, members in by_outcome.items():
+        role = roles[outcome]
+        if role in RATES and len(members) >= LEAST:
+            prefix = "" if role == "dropout" else f"{names[outcome]}: "
+            cells = {"outcome": outcome, "scale": LOGIT}
+            made.add_analysis(f"{role}_overall", f"{prefix}All conditions", RATES[role], **cells)
+    subtitle = SCALES[LOGIT].subtitle
     groups = {row["analysis_group"] for row in made.analyses}
     if "dropout" in groups:
         made.add_figure("dropout", "dropout", "Dropout", subtitle, "percent")
     if "adherence" in groups:
         made.add_figure("adherence", "dropout", "Adherence and completion", subtitle, "percent")
-    for condition, blocks in by_condition.items():
-        made.add_figure(
-            f"dropout_{condition}",
-            "dropout",
-            f"{conditions[condition]}: {', '.join(shown[condition])}",
-            subtitle,
-            "percent",
-            blocks,
-        )
+    for condition, members in by_condition.items():
+        title = f"{conditions[condition]}: {', '.join(target.short for target in members)}"
+        blocks = [(target.analysis_id, target.label) for target in members]
+        made.add_figure(f"dropout_{condition}", "dropout", title, subtitle, "percent", blocks)
+
+
+def staying(made: Outline, target: Target, group: str) -> Target:
+    """The analysis of a percentage that says who stays."""
+    analysis_id = made.add_analysis(target.analysis_id, target.label, group, **target.cells)
+    return replace(target, analysis_id=analysis_id)
 
 
 def add_overviews(made: Outline, extraction: Extraction) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.made_reviews import make_review
 from umbrella.project import project_dir
 
 from .conftest import run_in
@@ -24,21 +25,22 @@ SHIPPED_ONLY = {
     "anxiety_follow_up_under_3", "depression_follow_up_under_3", "stress_follow_up_3_to_5",
     "response_suicidal_ideation_follow_up",
 }  # fmt: skip
+# What excluded meta-analyses alone report, or arms of unknown kind.
+NOT_POOLED = {
+    "remission_addiction", "completers", "itt", "therapy_act", "therapy_psychoeducation",
+    "stress_active", "stress_inactive", "dropout_addiction",
+}  # fmt: skip
 # A second meta-analysis gives guided interventions for PTSD and the combined therapy at follow-up
 # only; unguided interventions alone make no contrast.
 ONE_AFTER_TREATMENT = {"ptsd_guided", "ptsd_unguided", "therapy_cbt_combined"}
 # The published review has a risk ratio of remission, this extraction odds ratios.
 OTHERWISE = {"remission_anxiety": {"scale"}}
-# Attentional bias modification is not in the published review; for the others an outline counts
-# meta-analyses that are excluded, too.
+# Attentional bias modification is not in the published review, nor are these outcomes and scales.
 OUTLINED_ONLY = {
-    "depression_psychoeducation",
-    "depression_follow_up_6_to_11",
-    "ptsd_app",
-    "ptsd_website",
-    "anxiety_attentional_bias_modification",
-    "therapy_attentional_bias_modification",
-}
+    "anxiety_attentional_bias_modification", "therapy_attentional_bias_modification",
+    "deterioration_depression", "deterioration_depression_rr", "satisfaction_depression",
+    "remission_anxiety_rr", "remission_percent_anxiety", "deterioration_percent_depression",
+}  # fmt: skip
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -63,7 +65,7 @@ def test_the_shipped_extraction_asks_for_the_shipped_analyses(invoke, undeclared
     assert result.exit_code == 0, result.stderr
     made = {row["analysis_id"]: row for row in rows(undeclared, "analyses")}
     shipped = {row["analysis_id"]: row for row in rows(project_dir() / "seeds", "analyses")}
-    assert set(shipped) - set(made) == SHIPPED_ONLY | ONE_AFTER_TREATMENT
+    assert set(shipped) - set(made) == SHIPPED_ONLY | ONE_AFTER_TREATMENT | NOT_POOLED
     assert set(made) - set(shipped) == OUTLINED_ONLY
     for name in set(made) & set(shipped):
         for column in set(shipped[name]) - BESIDES - OTHERWISE.get(name, set()):
@@ -205,6 +207,7 @@ def test_rows_that_are_there_stay(name, invoke, undeclared):
 
 def test_an_extraction_without_effects_is_named(invoke, undeclared):
     keep_header(undeclared / "extraction" / "reported_effects.csv")
+    keep_header(undeclared / "extraction" / "reported_rates.csv")
     result = invoke("outline", "--sheets", undeclared)
     assert result.exit_code == 1
     assert "reported_effects.csv" in result.stderr
@@ -227,3 +230,80 @@ def test_a_folder_that_cannot_be_written_keeps_its_empty_sheets(invoke, undeclar
     assert "Cannot write" in result.stderr
     assert rows(undeclared, "analyses") == rows(undeclared, "contrasts") == []
     assert not list((undeclared / "protocol").glob("analyses.csv.unfinished"))
+
+
+def test_every_row_that_no_analysis_takes_is_named_with_the_reason(invoke, undeclared):
+    result = invoke("outline", "--sheets", undeclared)
+    named = {
+        name: line.partition(": ")[0].removeprefix("Left out, ")
+        for line in result.stdout.replace("\n", " ").split("Left out, ")[1:]
+        for name in line.rpartition(": ")[2].replace("Change them", "").split(", ")
+    }
+    assert named["Amanvermez2022_01"] == "of an excluded meta-analysis"
+    assert named["Andersson2014_01"] == "restricted to a part of the meta-analysis"
+    assert named["Giovanetti2022_02"] == "on an outcome that says not what it is"
+    assert "which is not pooled" in named["Donoghue2014_01"]
+    assert named["Lewis2018cochrane_D2"] == "of another arm than the intervention (control)"
+    assert "Andersson2014_02" not in named
+
+
+def test_an_excluded_meta_analysis_makes_no_subgroup(invoke, undeclared):
+    assert invoke("outline", "--sheets", undeclared).exit_code == 0
+    before = {row["analysis_id"] for row in rows(undeclared, "analyses")}
+    assert "ptsd_inactive" in before
+    for name in WRITTEN:
+        keep_header(undeclared / "protocol" / f"{name}.csv")
+    path = undeclared / "extraction/meta_analyses.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        metas = [
+            row | {"eligibility": "excluded", "exclusion_reason": "not_only_randomised"}
+            for row in reader
+        ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, reader.fieldnames)
+        writer.writeheader()
+        writer.writerows(metas)
+    assert invoke("outline", "--sheets", undeclared).exit_code == 0
+    assert rows(undeclared, "analyses") == []
+    assert {row["figure_kind"] for row in rows(undeclared, "figures")}.isdisjoint(
+        {"headline", "forest", "multiverse", "dropout"}
+    )
+
+
+RATIOS = (
+    ("smoking", "odds_ratio", (1.8, 1.5, 2.16)), ("smoking", "odds_ratio", (1.6, 1.3, 1.97)),
+    ("smoking", "odds_ratio", (2.1, 1.4, 3.15)), ("exercise", "risk_ratio", (0.7, 0.6, 0.82)),
+    ("exercise", "risk_ratio", (0.8, 0.65, 0.98)), ("exercise", "risk_ratio", (0.75, 0.6, 0.94)),
+)  # fmt: skip
+
+
+@pytest.mark.build
+def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
+    effects = [
+        {"condition": condition, "measure": measure, "outcome": "mortality",
+         "favourable_direction": "below_one", "estimate": f"{at}", "ci_low": f"{low}",
+         "ci_high": f"{high}"}
+        for condition, measure, (at, low, high) in RATIOS
+    ]  # fmt: skip
+    outcome = {"code": "mortality", "label": "Death of any cause", "definition": "Death"}
+    sheets = make_review(
+        tmp_path / "own", {"smoking": "Smoking", "exercise": "Exercise"}, effects, [outcome]
+    )
+    result = invoke("outline", "--sheets", sheets)
+    assert result.exit_code == 0, result.stderr
+    assert "Left out" not in result.stdout
+    headlines = {
+        row["analysis_id"]: (row["scale"], row["is_headline"])
+        for row in rows(sheets, "analyses")
+        if row["analysis_group"] == "condition"
+    }
+    assert headlines == {
+        "mortality_smoking": ("log_odds_ratio", "y"),
+        "mortality_exercise": ("log_risk_ratio", "y"),
+    }
+    figures = {row["figure_id"]: row["measure"] for row in rows(sheets, "figures")}
+    for kind in ("forest", "multiverse", "funnel", "leave_one_out"):
+        assert figures[f"{kind}_mortality_smoking"] == "OR"
+        assert figures[f"{kind}_mortality_exercise"] == "RR"
+    assert run_in(project_dir(), "check", "--sheets", str(sheets)).returncode == 0

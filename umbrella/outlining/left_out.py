@@ -1,0 +1,105 @@
+"""Which rows of an extraction no analysis of an outline takes, and why."""
+
+from collections.abc import Iterator
+
+from umbrella.outlining.extraction import LOGIT, UNSAID, Extraction, Row
+from umbrella.outlining.outline import Outline
+
+Reasons = dict[str, list[str]]
+
+
+def left_out(extraction: Extraction, outline: Outline) -> Reasons:
+    """Identifiers of effects and rates that no analysis takes, by the reason."""
+    found: Reasons = {}
+    for name, reason in [
+        *effects_left_out(extraction, outline),
+        *rates_left_out(extraction, outline),
+    ]:
+        found.setdefault(reason, []).append(name)
+    return found
+
+
+def effects_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[str, str]]:
+    """Each effect that is in no analysis, with the reason."""
+    analyses = [row for row in outline.analyses if row["scale"] != LOGIT]
+    taken = {
+        row["effect_id"]
+        for row in extraction.effects
+        if any(takes(extraction, analysis, row) for analysis in analyses)
+    }
+    for row in extraction.sheets["reported_effects"]:
+        if row["effect_id"] not in taken:
+            yield row["effect_id"], reason_for_effect(extraction, row)
+
+
+def takes(extraction: Extraction, analysis: Row, row: Row) -> bool:
+    """Whether an analysis would pool an effect."""
+    classes = extraction.comparator_classes()
+    own = {
+        "comparator_class": classes.get(row["comparator"], ""),
+        "months_band": extraction.months_band(row),
+        **row,
+    }
+    asked = {
+        column: analysis.get(column, "")
+        for column in (
+            "condition",
+            "outcome",
+            "comparator_class",
+            "months_band",
+            *extraction.filters,
+        )
+    }
+    return (
+        not row["restriction"]
+        and row["timepoint"] == (analysis.get("timepoint") or "post")
+        and extraction.scale_of(row) == analysis["scale"]
+        and (analysis["required_scope"] == "any" or row["scope"] != "subgroup")
+        and all(not code or own[column] == code for column, code in asked.items())
+    )
+
+
+def reason_for_effect(extraction: Extraction, row: Row) -> str:
+    """Why no analysis takes an effect."""
+    common = reason_for_row(extraction, row)
+    if common:
+        return common
+    if not extraction.scale_of(row):
+        measure = extraction.measures.get(row["measure"])
+        return f"measured as {measure['label'] if measure else row['measure']}, which is not pooled"
+    if row["timepoint"] != "post":
+        return (
+            "at follow-up, where fewer than two meta-analyses report the same or none is a headline"
+        )
+    return "a subgroup of its meta-analysis alone, where too few report the same"
+
+
+def reason_for_row(extraction: Extraction, row: Row) -> str:
+    """Why neither an effect nor a rate like this one is pooled; empty where it may be."""
+    if row["meta_analysis_id"] not in extraction.included:
+        known = {other["meta_analysis_id"] for other in extraction.sheets["meta_analyses"]}
+        is_known = row["meta_analysis_id"] in known
+        return "of an excluded meta-analysis" if is_known else "of an unknown meta-analysis"
+    if row["condition"] not in extraction.labels("conditions"):
+        return "of an unknown condition"
+    role = extraction.outcome_roles.get(row["outcome"])
+    if role is None or role in UNSAID:
+        return "on an outcome that says not what it is"
+    return "restricted to a part of the meta-analysis" if row["restriction"] else ""
+
+
+def rates_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[str, str]]:
+    """Each rate that is in no analysis, with the reason."""
+    pooled = {
+        (row.get("condition", ""), row["outcome"])
+        for row in outline.analyses
+        if row["scale"] == LOGIT
+    }
+    for row in extraction.sheets["reported_rates"]:
+        reason = reason_for_row(extraction, row)
+        if not reason and row["arm"] != "intervention":
+            reason = f"of another arm than the intervention ({row['arm']})"
+        if not reason and (row["condition"], row["outcome"]) not in pooled:
+            reason = "of a condition and outcome without an analysis"
+        if reason:
+            yield row["rate_id"], reason
