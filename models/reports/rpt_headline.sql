@@ -110,7 +110,8 @@ stacked as (
 ),
 
 final as (
-    select * exclude (scale, shown_as, no_effect, claim_id)
+    select
+        * exclude (scale, shown_as, no_effect, claim_id)
         replace (cast(sort_order as integer) as sort_order)
     from stacked
 )

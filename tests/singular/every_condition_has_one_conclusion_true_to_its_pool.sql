@@ -1,5 +1,5 @@
--- Every headline analysis of effects has one conclusion, with the numbers of its recommended pool and a
--- grade that is one of those it got.
+-- Every headline analysis of effects has one conclusion, with the numbers of its recommended pool
+-- and a grade that is one of those it got.
 select
     analyses.analysis_id,
     count(conclusions.analysis_id) as n_conclusions
@@ -16,7 +16,13 @@ where analyses.is_headline and analyses.scale != 'logit'
 group by analyses.analysis_id
 having
     count(conclusions.analysis_id) != 1
-    or bool_or((conclusions.estimate is distinct from {{ display_scale('pooled.estimate', 'analyses.shown_as') }}))
+    or bool_or(
+        conclusions.estimate
+        is distinct from {{ display_scale('pooled.estimate', 'analyses.shown_as') }}
+    )
     or bool_or((conclusions.k is distinct from pooled.k))
-    or bool_or((conclusions.pi_low is distinct from {{ display_scale('pooled.pi_low', 'analyses.shown_as') }}))
+    or bool_or(
+        conclusions.pi_low
+        is distinct from {{ display_scale('pooled.pi_low', 'analyses.shown_as') }}
+    )
     or bool_or((conclusions.evidence_class is distinct from classes.grade))
