@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.python.conftest import ROOT, append
 from umbrella.commands.new import make_folder
 
+PRESET = "mental_health"
 REVIEW = {
     "review_id": "r1", "title": "A made-up review", "question": "Is anything made up?",
     "search_date": "2024-05-01", "data_note": "Every number is made up.",
@@ -38,7 +39,7 @@ def make_review(
     What an effect does not say is that of `EFFECT`; each is of a meta-analysis of its own unless it
     names one.
     """
-    make_folder(folder, ROOT)
+    make_folder(folder, ROOT, PRESET)
     append(folder / "protocol/review.csv", REVIEW)
     append(
         folder / "vocabulary/conditions.csv",

@@ -24,7 +24,8 @@ OUTLINED = ("reported_effects", "reported_rates")
 READ = (
     "meta_analyses", "reported_effects", "reported_rates", "conditions", "comparators", "measures",
     "severities", "guidances", "therapies", "analysis_sets", "deliveries", "outcomes",
-    "months_bands", "study_inclusion", "quality_ratings", "second_extraction", "published_claims",
+    "months_bands", "scales", "study_inclusion", "quality_ratings",
+    "second_extraction", "published_claims",
 )  # fmt: skip
 
 

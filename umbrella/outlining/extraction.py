@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import nan
 
-from reports.theme import SMD_SUBTITLE
-
 Row = Mapping[str, str]
 UNSAID = frozenset({"mixed", "other", "unclear"})
 """Roles of codes that make no subgroup."""
 
-SMD, LOGIT = "smd", "logit"
+SMD, LOGIT, MEAN_DIFFERENCE = "smd", "logit", "mean_difference"
+FAMILIES = {
+    "mean_difference": MEAN_DIFFERENCE,
+    "risk_difference": "risk_difference",
+    "ratio_of_means": "log_ratio_of_means",
+    "correlation": "fisher_z",
+}
+"""Scale on which measures are pooled, by their family; int_measures says the same in SQL."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +28,13 @@ class Scale:
     subtitle: str
 
 
-SCALES = {
-    SMD: Scale("SMD", SMD_SUBTITLE),
-    "log_odds_ratio": Scale("OR", "Odds ratio on a log axis"),
-    "log_risk_ratio": Scale("RR", "Risk ratio on a log axis"),
-    LOGIT: Scale("percent", "Percentage of participants or sessions in the intervention arms"),
-}
+@dataclass(frozen=True)
+class Kind:
+    """What can be pooled together: an outcome on a scale, of mean differences in one unit."""
 
-RATIOS = {
-    "odds_ratio": "log_odds_ratio",
-    "log_odds_ratio": "log_odds_ratio",
-    "risk_ratio": "log_risk_ratio",
-}
-"""Scale on which ratios are pooled, by the role of their measure."""
+    outcome: str
+    scale: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,19 +79,38 @@ class Extraction:
         """The rows of the vocabulary of measures by code."""
         return {row["code"]: row for row in self.sheets["measures"]}
 
-    def scale_of(self, row: Row) -> str:
-        """The scale on which an effect is pooled; empty where it never is.
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """The scales of the sheet by code, in its order."""
+        return {
+            row["scale"]: Scale(
+                row["short_label"],
+                row["label"] + (" on a log axis" if row["shown_as"] == "exp" else ""),
+            )
+            for row in self.sheets["scales"]
+        }
+
+    def kind_of(self, row: Row) -> Kind | None:
+        """What an effect can be pooled with; None where it never is.
 
         Symptoms are pooled as standardised mean differences by all that converts to these.
         """
-        measure = self.measures.get(row["measure"])
-        if measure is None:
-            return ""
+        scale = self.scale_of(row)
+        unit = row["measure_unit"] if scale == MEAN_DIFFERENCE else ""
+        if scale not in self.scales or (scale == MEAN_DIFFERENCE and not unit):
+            return None
+        return Kind(row["outcome"], scale, unit)
+
+    def scale_of(self, row: Row) -> str:
+        """The scale of the measure of an effect, or that to which symptoms convert."""
+        measure = self.measures.get(row["measure"], {"family": "", "converts_to_smd": ""})
+        converts = measure["converts_to_smd"] == "y"
         is_symptom = self.outcome_roles.get(row["outcome"]) == "symptom"
-        is_difference = is_symptom or measure["family"] == SMD
-        if measure["converts_to_smd"] == "y" and is_difference:
+        if converts and (is_symptom or measure["family"] == SMD):
             return SMD
-        return RATIOS.get(measure["role"], "")
+        if measure["family"] == "ratio":
+            return f"log_{(measure['role'] or measure['code']).removeprefix('log_')}"
+        return FAMILIES.get(measure["family"], "")
 
     @cached_property
     def included(self) -> dict[str, Row]:
@@ -132,22 +150,23 @@ class Extraction:
         """The outcomes that say what they are, in the order of the vocabulary."""
         return [code for code, role in self.outcome_roles.items() if role not in UNSAID]
 
-    def outcomes_and_scales(self, condition: str) -> list[tuple[str, str]]:
+    def kinds(self, condition: str) -> list[Kind]:
         """What meta-analyses report of a condition after treatment.
 
         By outcome in the order of the vocabulary, then the scale that most of them report.
         """
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        found: dict[Kind, list[Row]] = defaultdict(list)
         for row in self.main_effects(condition):
             if row["outcome"] in self.known_outcomes:
-                found[row["outcome"], self.scale_of(row)].append(row)
-        places = list(SCALES)
+                found[self.kind_of(row)].append(row)
+        places = list(self.scales)
         return sorted(
             found,
-            key=lambda key: (
-                self.known_outcomes.index(key[0]),
-                -n_meta_analyses(found[key]),
-                places.index(key[1]),
+            key=lambda kind: (
+                self.known_outcomes.index(kind.outcome),
+                -n_meta_analyses(found[kind]),
+                places.index(kind.scale),
+                kind.unit,
             ),
         )
 
@@ -156,36 +175,32 @@ class Extraction:
         return column in self.sheets["meta_analyses"][0]
 
     def main_effects(
-        self,
-        condition: str | None = None,
-        outcome: str | None = None,
-        scale: str | None = None,
-        timepoint: str = "post",
+        self, condition: str | None = None, kind: Kind | None = None, timepoint: str = "post"
     ) -> list[Row]:
-        """Effects without restriction that can be pooled, on one outcome and scale or on all."""
+        """Pairwise effects without restriction that can be pooled, of one kind or of all."""
         return [
             row
             for row in self.effects
             if row["timepoint"] == timepoint
             and not row["restriction"]
-            and self.scale_of(row)
+            and not row["evidence"]
+            and self.kind_of(row)
             and condition in (None, row["condition"])
-            and outcome in (None, row["outcome"])
-            and scale in (None, self.scale_of(row))
+            and kind in (None, self.kind_of(row))
         ]
 
-    def widest_scope(self, condition: str, outcome: str, scale: str) -> str:
+    def widest_scope(self, condition: str, kind: Kind) -> str:
         """overall where a meta-analysis as a whole reports it; any where subgroups alone do."""
-        rows = self.main_effects(condition, outcome, scale)
+        rows = self.main_effects(condition, kind)
         return "any" if all(row["scope"] == "subgroup" for row in rows) else "overall"
 
     def conditions(self) -> list[str]:
         """Conditions with an effect or a rate: those with most meta-analyses on symptoms first."""
-        symptom = self.code_of("outcomes", "symptom")
+        symptoms = Kind(self.code_of("outcomes", "symptom"), SMD)
         found = {row["condition"] for row in self.effects}
         found |= {row["condition"] for code in self.rate_outcomes() for row in self.rates(code)}
         known = [code for code in self.labels("conditions") if code in found]
-        return sorted(known, key=lambda c: -n_meta_analyses(self.main_effects(c, symptom, SMD)))
+        return sorted(known, key=lambda c: -n_meta_analyses(self.main_effects(c, symptoms)))
 
     def comparator_class(self, cell: str) -> str:
         """Class of the comparators that a cell names: mixed where theirs differ."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from umbrella.outlining.extraction import LOGIT, UNSAID, Extraction, Row
+from umbrella.outlining.extraction import LOGIT, MEAN_DIFFERENCE, UNSAID, Extraction, Row
 from umbrella.outlining.outline import Outline
 
 Reasons = dict[str, list[str]]
@@ -34,9 +34,8 @@ def effects_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple
 
 def takes(extraction: Extraction, analysis: Row, row: Row) -> bool:
     """Whether an analysis would pool an effect."""
-    classes = extraction.comparator_classes()
     own = {
-        "comparator_class": classes.get(row["comparator"], ""),
+        "comparator_class": extraction.comparator_class(row["comparator"]),
         "months_band": extraction.months_band(row),
         **row,
     }
@@ -52,8 +51,10 @@ def takes(extraction: Extraction, analysis: Row, row: Row) -> bool:
     }
     return (
         not row["restriction"]
+        and not row["evidence"]
         and row["timepoint"] == (analysis.get("timepoint") or "post")
         and extraction.scale_of(row) == analysis["scale"]
+        and analysis.get("measure_unit", "") in ("", row["measure_unit"])
         and (analysis["required_scope"] == "any" or row["scope"] != "subgroup")
         and all(not code or own[column] == code for column, code in asked.items())
     )
@@ -64,9 +65,13 @@ def reason_for_effect(extraction: Extraction, row: Row) -> str:
     common = reason_for_row(extraction, row)
     if common:
         return common
-    if not extraction.scale_of(row):
+    if row["evidence"]:
+        return "a result of a network meta-analysis"
+    if not extraction.kind_of(row):
         measure = extraction.measures.get(row["measure"])
-        return f"measured as {measure['label'] if measure else row['measure']}, which is not pooled"
+        label = measure["label"] if measure else row["measure"]
+        is_without_unit = extraction.scale_of(row) == MEAN_DIFFERENCE
+        return label + (", without its unit" if is_without_unit else ", which is never pooled")
     if row["timepoint"] != "post":
         return (
             "at follow-up, where fewer than two meta-analyses report the same or none is a headline"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from umbrella.outlining.extraction import LOGIT, SCALES, SMD, Extraction, Row, n_meta_analyses
+from umbrella.outlining.extraction import LOGIT, SMD, Extraction, Kind, Row, Scale, n_meta_analyses
 
 if TYPE_CHECKING:
     from reports.figure import Outlined
@@ -58,7 +58,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Target:
-    """What an analysis is of: an outcome on a scale, of a condition or of all of them.
+    """What an analysis is of: effects or percentages of a kind, of a condition or of all of them.
 
     `analysis_id` is that of the whole; identifiers of its parts begin with it. `label` names it in
     full, `short` within a figure of its condition.
@@ -67,8 +67,8 @@ class Target:
     analysis_id: str
     label: str
     short: str
-    outcome: str
-    scale: str
+    kind: Kind
+    scale: Scale
     condition: str | None = None
     is_symptom: bool = False
     is_headline: bool = False
@@ -77,8 +77,9 @@ class Target:
     @property
     def cells(self) -> dict[str, str]:
         """Its cells in the sheet of analyses."""
-        own = {"outcome": self.outcome, "scale": self.scale}
-        return own | ({"condition": self.condition} if self.condition else {})
+        own = {"outcome": self.kind.outcome, "scale": self.kind.scale}
+        unit = {"measure_unit": self.kind.unit} if self.kind.unit else {}
+        return own | unit | ({"condition": self.condition} if self.condition else {})
 
     @property
     def prefix(self) -> str:
@@ -88,12 +89,12 @@ class Target:
     @property
     def measure(self) -> str:
         """The measure of its figures."""
-        return SCALES[self.scale].measure
+        return self.scale.measure
 
     @property
     def subtitle(self) -> str:
         """What the axis of its figures shows."""
-        return SCALES[self.scale].subtitle
+        return self.scale.subtitle + (f" in {self.kind.unit}" if self.kind.unit else "")
 
 
 @dataclass
@@ -202,24 +203,25 @@ def targets_of(extraction: Extraction, condition: str, label: str) -> list[Targe
     """Each outcome of a condition on each scale, an outcome's scale of most meta-analyses first."""
     names, roles = extraction.labels("outcomes"), extraction.outcome_roles
     found: list[Target] = []
-    for outcome, scale in extraction.outcomes_and_scales(condition):
-        is_first = outcome not in {target.outcome for target in found}
-        measure = SCALES[scale].measure
-        is_symptom = roles[outcome] == "symptom" and scale == SMD
+    for kind in extraction.kinds(condition):
+        outcome, scale = kind.outcome, extraction.scales[kind.scale]
+        is_first = outcome not in {target.kind.outcome for target in found}
+        is_symptom = roles[outcome] == "symptom" and kind.scale == SMD
         name = f"{roles[outcome] or outcome}_{condition}"
         words = f"{label}: {names[outcome].lower()}"
         if not is_first:
-            name, words = f"{name}_{measure.lower()}", f"{words} ({measure})"
+            name = f"{name}_{scale.measure.lower()}"
+            words = f"{words} ({', '.join(filter(None, (scale.measure, kind.unit)))})"
         found.append(
             Target(
                 analysis_id=condition if is_symptom else name,
                 label=label if is_symptom else words,
                 short="All controls" if is_symptom else words.removeprefix(f"{label}: "),
-                outcome=outcome,
+                kind=kind,
                 scale=scale,
                 condition=condition,
                 is_symptom=is_symptom,
-                required_scope=extraction.widest_scope(condition, outcome, scale),
+                required_scope=extraction.widest_scope(condition, kind),
             )
         )
     chosen = [target for target in found if target.is_symptom] or found
@@ -242,8 +244,8 @@ def rate_targets(
                 analysis_id=f"{name}_{condition}",
                 label=f"{prefix}{label}",
                 short=names[outcome].lower(),
-                outcome=outcome,
-                scale=LOGIT,
+                kind=Kind(outcome, LOGIT),
+                scale=extraction.scales[LOGIT],
                 condition=condition,
                 is_headline=role not in RATES and condition not in with_headline,
             )
@@ -303,7 +305,7 @@ def add_split(
     """
     rows = [
         row
-        for row in extraction.main_effects(target.condition, target.outcome, target.scale)
+        for row in extraction.main_effects(target.condition, target.kind)
         if split.required_scope == "any" or row["scope"] != "subgroup"
     ]
     codes = extraction.codes(rows, split.code, split.labels, LEAST)
@@ -333,7 +335,7 @@ def add_split(
 
 def add_follow_up(made: Outline, extraction: Extraction, target: Target) -> None:
     """Effects at follow-up, at any time and by bands of months, and their figure."""
-    rows = extraction.main_effects(target.condition, target.outcome, target.scale, "follow_up")
+    rows = extraction.main_effects(target.condition, target.kind, "follow_up")
     if n_meta_analyses(rows) < LEAST:
         return
     name = f"{target.label}: at follow-up"
@@ -403,7 +405,7 @@ def add_largest(made: Outline, headlines: Sequence[Target]) -> None:
             required_scope=target.required_scope,
             selection_rule="largest_k",
         )
-        found.setdefault(target.scale, []).append((target, analysis_id))
+        found.setdefault(target.subtitle, []).append((target, analysis_id))
     for members in found.values():
         first = members[0][0]
         made.add_figure(
@@ -438,7 +440,7 @@ def add_secondary(made: Outline, others: Sequence[Target], conditions: dict[str,
         found: dict[str, list[Target]] = {}
         for target in others:
             if target.condition == condition:
-                found.setdefault(target.scale, []).append(add_whole(made, target))
+                found.setdefault(target.subtitle, []).append(add_whole(made, target))
         for members in found.values():
             ending = f"_{members[0].measure.lower()}" if len(found) > 1 else ""
             made.add_figure(
@@ -464,17 +466,17 @@ def add_rates(
     by_condition: dict[str, list[Target]] = {}
     by_outcome: dict[str, list[Target]] = {}
     for target in rates:
-        group = RATES.get(roles[target.outcome])
+        group = RATES.get(roles[target.kind.outcome])
         own = add_whole(made, target) if group is None else staying(made, target, group)
         by_condition.setdefault(own.condition, []).append(own)
-        by_outcome.setdefault(own.outcome, []).append(own)
+        by_outcome.setdefault(own.kind.outcome, []).append(own)
     for outcome, members in by_outcome.items():
         role = roles[outcome]
         if role in RATES and len(members) >= LEAST:
             prefix = "" if role == "dropout" else f"{names[outcome]}: "
             cells = {"outcome": outcome, "scale": LOGIT}
             made.add_analysis(f"{role}_overall", f"{prefix}All conditions", RATES[role], **cells)
-    subtitle = SCALES[LOGIT].subtitle
+    subtitle = extraction.scales[LOGIT].subtitle
     groups = {row["analysis_group"] for row in made.analyses}
     if "dropout" in groups:
         made.add_figure("dropout", "dropout", "Dropout", subtitle, "percent")
