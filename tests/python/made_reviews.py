@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.python.conftest import ROOT, append
 from umbrella.commands.new import make_folder
 
-PRESET = "mental_health"
+PRESET = "mental-health"
 REVIEW = {
     "review_id": "r1", "title": "A made-up review", "question": "Is anything made up?",
     "search_date": "2024-05-01", "data_note": "Every number is made up.",

@@ -281,12 +281,12 @@ RATIOS = (
 @pytest.mark.build
 def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
     effects = [
-        {"condition": condition, "measure": measure, "outcome": "mortality",
+        {"condition": condition, "measure": measure, "outcome": "death",
          "favourable_direction": "below_one", "estimate": f"{at}", "ci_low": f"{low}",
          "ci_high": f"{high}"}
         for condition, measure, (at, low, high) in RATIOS
     ]  # fmt: skip
-    outcome = {"code": "mortality", "label": "Death of any cause", "definition": "Death"}
+    outcome = {"code": "death", "label": "Death of any cause", "definition": "Death"}
     sheets = make_review(
         tmp_path / "own", {"smoking": "Smoking", "exercise": "Exercise"}, effects, [outcome]
     )
@@ -299,11 +299,11 @@ def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
         if row["analysis_group"] == "condition"
     }
     assert headlines == {
-        "mortality_smoking": ("log_odds_ratio", "y"),
-        "mortality_exercise": ("log_risk_ratio", "y"),
+        "death_smoking": ("log_odds_ratio", "y"),
+        "death_exercise": ("log_risk_ratio", "y"),
     }
     figures = {row["figure_id"]: row["measure"] for row in rows(sheets, "figures")}
     for kind in ("forest", "multiverse", "funnel", "leave_one_out"):
-        assert figures[f"{kind}_mortality_smoking"] == "OR"
-        assert figures[f"{kind}_mortality_exercise"] == "RR"
+        assert figures[f"{kind}_death_smoking"] == "OR"
+        assert figures[f"{kind}_death_exercise"] == "RR"
     assert run_in(project_dir(), "check", "--sheets", str(sheets)).returncode == 0

@@ -21,11 +21,11 @@ from .conftest import run_in
 
 pytestmark = pytest.mark.build
 
-OUTCOMES = ("symptom", "response", "remission", "quality_of_life", "unclear", "mortality", "a_b")
-MADE = ({"code": "mortality", "label": "Death"}, {"code": "a_b", "label": "A of B"})
+OUTCOMES = ("symptom", "response", "remission", "quality_of_life", "unclear", "death", "a_b")
+MADE = ({"code": "death", "label": "Death"}, {"code": "a_b", "label": "A of B"})
 # Identifiers are put together from codes: these would give some of them twice.
 CONDITIONS = ("a", "a_b", "symptom_a", "largest_a", "Ratio/rate", "dropout", "b")
-RATES = ("dropout", "adherence", "completion", "remission", "mortality", "unclear")
+RATES = ("dropout", "adherence", "completion", "remission", "death", "unclear")
 DIFFERENCES = ("hedges_g", "cohens_d", "smd", "mean_difference", "within_group_g", "unclear")
 RATIOS = ("odds_ratio", "risk_ratio")
 

@@ -20,24 +20,24 @@ ANALYSIS = {
     "analysis_group": "secondary", "unit": "meta_analysis", "required_scope": "overall",
     "selection_rule": "all",
 }  # fmt: skip
-OUTCOMES = ({"code": "mortality", "label": "Mortality", "definition": "Death of any cause"},)
+OUTCOMES = ({"code": "death", "label": "Mortality", "definition": "Death of any cause"},)
 RATIOS = ((1.8, 1.5, 2.16), (1.6, 1.3, 1.97), (2.1, 1.4, 3.15))
 HEADLINES = {
-    "smoking_mortality": ("smoking", "mortality", "log_odds_ratio"),
+    "smoking_death": ("smoking", "death", "log_odds_ratio"),
     "smoking_symptom": ("smoking", "symptom", "smd"),
-    "exercise_mortality": ("exercise", "mortality", "log_risk_ratio"),
+    "exercise_death": ("exercise", "death", "log_risk_ratio"),
 }
 NAMES = {
-    "smoking_mortality": "Smoking, mortality",
+    "smoking_death": "Smoking, mortality",
     "smoking_symptom": "Smoking, symptom severity",
-    "exercise_mortality": "Exercise, mortality",
+    "exercise_death": "Exercise, mortality",
 }
 BY_HEADLINE = ("multiverse", "leave_one_out", "funnel", "grade_criteria")
 
 
 def ratios(condition: str, measure: str, favourable: str) -> list[dict[str, str]]:
     return [
-        {"condition": condition, "outcome": "mortality", "measure": measure,
+        {"condition": condition, "outcome": "death", "measure": measure,
          "favourable_direction": favourable,
          "estimate": f"{at:g}", "ci_low": f"{low:g}", "ci_high": f"{high:g}"}
         for at, low, high in RATIOS
@@ -104,9 +104,7 @@ def test_each_headline_names_its_condition_and_outcome(built):
     assert found == NAMES
 
 
-@pytest.mark.parametrize(
-    ("name", "measure"), [("smoking_mortality", "OR"), ("exercise_mortality", "RR")]
-)
+@pytest.mark.parametrize(("name", "measure"), [("smoking_death", "OR"), ("exercise_death", "RR")])
 def test_a_ratio_is_a_headline_as_a_ratio(built, name, measure):
     for source in ("seed_paper", "recommended"):
         label, is_log, estimate, k = built.execute(
@@ -135,7 +133,7 @@ def test_everything_is_there_for_each_headline(built):
 def test_a_conclusion_of_a_ratio_says_the_ratio(built):
     [(effect, prediction, is_outside)] = built.execute(
         "select effect_text, prediction_text, is_null_outside_prediction "
-        "from reports.rpt_conclusions where analysis_id = 'exercise_mortality'"
+        "from reports.rpt_conclusions where analysis_id = 'exercise_death'"
     ).fetchall()
     assert re.search(r"RR 1\.7\d \(1\.\d\d to \d\.\d\d\), k=3", effect)
     assert re.search(r"between [01]\.\d\d and \d\.\d\d", prediction)
@@ -170,7 +168,7 @@ def test_the_page_of_a_condition_shows_all_its_headlines(site):
         assert f"{name}: what to believe, and how sure" in text
         assert f"{name}: every meta-analysis, with its source" in text
     for kind in ("forest", *BY_HEADLINE):
-        for name in ("smoking_mortality", "smoking_symptom"):
+        for name in ("smoking_death", "smoking_symptom"):
             assert text.count(f'<article id="figure-{kind}_{name}"') == 1
     assert text.count("OR (95% CI)") >= 1
     other = (site / "condition-exercise.html").read_text(encoding="utf-8")
