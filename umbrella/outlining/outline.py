@@ -352,6 +352,7 @@ def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str])
                 shown.setdefault(condition, []).append(names[outcome].lower())
         if len(own) >= LEAST:
             made.add_analysis(f"{role}_overall", f"{prefix}All conditions", group, **cells)
+        add_pairs_of_rates(made, extraction, role, rows)
     subtitle = "Percentage of participants or sessions in the intervention arms"
     groups = {row["analysis_group"] for row in made.analyses}
     if "dropout" in groups:
@@ -367,6 +368,43 @@ def add_rates(made: Outline, extraction: Extraction, conditions: dict[str, str])
             "percent",
             blocks,
         )
+
+
+def add_pairs_of_rates(
+    made: Outline, extraction: Extraction, role: str, rows: Sequence[Row]
+) -> None:
+    """Guided against unguided arms, and intervention against control arms, where both are known."""
+    outcome = extraction.code_of("outcomes", role)
+    cells = {"outcome": outcome, "scale": "logit"}
+    name = extraction.labels("outcomes")[outcome]
+    prefix = "" if role == "dropout" else f"{name}: "
+    guided = {extraction.code_of("guidances", part): part for part in ("guided", "unguided")}
+    if set(guided) <= {row["guidance"] for row in rows}:
+        for code, part in guided.items():
+            words = f"{prefix}{part} interventions"
+            label = words[:1].upper() + words[1:]
+            made.add_analysis(f"{role}_{part}", label, RATES[role], guidance=code, **cells)
+        groups = [(f"{role}_{part}", part.capitalize()) for part in guided.values()]
+        add_pairs(made, f"{role}_guidance", f"{name}: guided against unguided", groups)
+    is_overall = any(row["analysis_id"] == f"{role}_overall" for row in made.analyses)
+    if is_overall and "control" in {row["arm"] for row in rows}:
+        label = f"{prefix}control arms" if prefix else "Control arms"
+        made.add_analysis(f"{role}_control", label, RATES[role], arm="control", **cells)
+        groups = [(f"{role}_overall", "Intervention"), (f"{role}_control", "Control")]
+        add_pairs(made, f"{role}_arms", f"{name}: intervention against control arms", groups)
+
+
+def add_pairs(made: Outline, contrast: str, label: str, groups: Sequence[tuple[str, str]]) -> None:
+    """A contrast of two rates with the figure of its pairs within meta-analyses."""
+    made.add_contrast(contrast, label, groups)
+    made.add_figure(
+        f"pairs_{contrast}",
+        "rate_pairs",
+        f"{label}, within meta-analyses",
+        "Percentages that the same meta-analysis reports",
+        "percent",
+        contrast=contrast,
+    )
 
 
 def add_overviews(made: Outline, extraction: Extraction) -> None:
