@@ -35,6 +35,8 @@
         'ours_has_width': 'recomputed_ci_high > recomputed_ci_low',
         'ours_within_printed':
             'recomputed_ci_low >= range_low_min and recomputed_ci_high <= range_high_max',
+        'our_largest_reaches_printed': 'recomputed_ci_high >= range_low_min',
+        'our_largest_exceeds_printed': 'recomputed_ci_high > range_high_max',
         'enough_rated': '2 * recomputed_k >= n_included',
     } %}
     {{ return({'common': common, 'effect': effect, 'comparison': comparison, 'count': count}) }}
@@ -43,7 +45,7 @@
 
 {% macro replication_facts_of(quantity) %}
     {% set facts = replication_facts() %}
-    {% set family = 'count' if quantity in ['share', 'range', 'quality'] else quantity %}
+    {% set family = 'count' if quantity in ['share', 'range', 'largest', 'quality'] else quantity %}
     {{ return((facts['common'] | list) + (facts.get(family, {}) | list)) }}
 {% endmacro %}
 

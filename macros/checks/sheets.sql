@@ -23,6 +23,7 @@
     {{ return([
         'conditions', 'deliveries', 'guidances', 'therapies', 'severities', 'analysis_sets',
         'outcomes', 'exclusion_reasons', 'comparators', 'measures', 'review_kinds',
+        'rate_definitions',
     ]) }}
 {% endmacro %}
 

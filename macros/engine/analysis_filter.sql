@@ -21,9 +21,14 @@
 
 
 {% macro filter_is_open(column, analysis) -%}
-    {%- if column == 'timepoint' -%}
-    (coalesce({{ analysis }}.timepoint, 'post') = 'post')
+    {%- if column in var('taken_where_open') -%}
+    (coalesce({{ analysis }}.{{ column }}, '{{ var('taken_where_open')[column] }}') = '{{ var('taken_where_open')[column] }}')
     {%- else -%}
     ({{ analysis }}.{{ column }} is null)
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro is_of_arm(rows, analysis='analyses') -%}
+    ({{ analysis }}.arm is not null or {{ rows }}.arm in ('intervention', 'all'))
 {%- endmacro %}

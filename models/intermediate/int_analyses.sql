@@ -47,7 +47,11 @@ named as (
         filters.analysis_id,
         columns.column_order,
         {{ within_sentence("coalesce(codes.label, replace(filters.code, '_', '-'))") }}
-        || if(filters.column_name = 'comparator_class', ' controls', '') as words
+        || case filters.column_name
+            when 'comparator_class' then ' controls'
+            when 'arm' then if(filters.code = 'unclear', ' arm', ' arms')
+            else ''
+        end as words
     from filters
     inner join columns on filters.column_name = columns.column_name
     left join codes

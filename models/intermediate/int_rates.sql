@@ -1,5 +1,5 @@
--- Grain: one row per rate: a rate that a meta-analysis reports (reported_rates), or the
--- intervention arm of one trial (primary_studies). Logit scale; nothing is dropped.
+-- Grain: one row per rate: a rate that a meta-analysis reports (reported_rates), or one arm of a
+-- trial (primary_studies). Logit scale; nothing is dropped.
 with
 
 reported as (
@@ -13,6 +13,33 @@ trials as (
     from {{ ref('stg_extraction__primary_studies') }} as rows
     inner join {{ ref('int_trial_rows') }} as trial_rows
         on rows.comparison_id = trial_rows.comparison_id
+),
+
+-- Arms marked as groups are of other people; what they are compared with may be the same people.
+trial_arms as (
+    select
+        *,
+        comparison_id as rate_id,
+        coalesce(counted_arm, 'intervention') as arm,
+        if(multiple_effects = 'groups', comparison_id, trial_id) as cluster_id,
+        events_intervention as events,
+        total_intervention as total
+    from trials
+    where events_intervention is not null
+    union all
+    select
+        *,
+        comparison_id || '_control' as rate_id,
+        'control' as arm,
+        trial_id as cluster_id,
+        events_control as events,
+        total_control as total
+    from trials
+    where events_control is not null
+),
+
+meta_analyses as (
+    select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
 comparators as (
@@ -33,14 +60,17 @@ stacked as (
         'reported_rates' as source_sheet,
         reported.row_number,
         reported.rate_id,
+        reported.rate_id as row_id,
         reported.meta_analysis_id,
         reported.meta_analysis_id as cluster_id,
         reported.condition,
         reported.outcome,
         reported.definition,
+        reported.definition_class,
         reported.arm,
         reported.guidance,
         reported.comparator,
+        meta_analyses.delivery,
         reported.events,
         reported.total,
         reported.percent,
@@ -56,24 +86,27 @@ stacked as (
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons
     from reported
     left join faults on reported.row_number = faults.row_number
+    left join meta_analyses on reported.meta_analysis_id = meta_analyses.meta_analysis_id
 
     union all
 
     select
         'primary_studies' as source_sheet,
         row_number,
-        comparison_id as rate_id,
+        rate_id,
+        comparison_id as row_id,
         source as meta_analysis_id,
-        -- Arms marked as groups are of other people.
-        if(multiple_effects = 'groups', comparison_id, trial_id) as cluster_id,
+        cluster_id,
         condition,
         outcome,
         'as counted by the trial' as definition,
-        coalesce(counted_arm, 'intervention') as arm,
+        definition_class,
+        arm,
         guidance,
         comparator,
-        events_intervention as events,
-        total_intervention as total,
+        delivery,
+        events,
+        total,
         null as percent,
         null as percent_low,
         null as percent_high,
@@ -85,8 +118,7 @@ stacked as (
         null as flags,
         notes,
         cast([] as varchar[]) as fault_reasons
-    from trials
-    where events_intervention is not null
+    from trial_arms
 ),
 
 -- Two of events, total and percent give the third, rounded to whole people.
@@ -125,16 +157,19 @@ final as (
     select
         converted.source_sheet,
         converted.rate_id,
+        converted.row_id,
         converted.meta_analysis_id,
         converted.cluster_id,
         converted.row_number,
         converted.condition,
         converted.outcome,
         converted.definition,
+        converted.definition_class,
         converted.arm,
         converted.guidance,
         converted.comparator,
         comparators.comparator_class,
+        converted.delivery,
         converted.events,
         converted.total,
         coalesce(converted.percent, 100 * converted.events / converted.total) as percent,
@@ -159,6 +194,12 @@ final as (
             when converted.from_counts.status = 'ok' then converted.from_counts.vi
             when converted.from_interval.status = 'ok' then converted.from_interval.vi
         end as vi_logit,
+        (
+            converted.restriction is null
+            and coalesce(meta_analyses.eligibility, 'included') = 'included'
+            and not contains(coalesce(converted.flags, ''), 'seed_text_only')
+            and len({{ barring_flags('converted.flags') }}) = 0
+        ) as is_reported,
         list_filter(
             [
                 case
@@ -203,6 +244,7 @@ final as (
         ) as not_poolable_reasons
     from converted
     left join comparators on converted.comparator = comparators.code
+    left join meta_analyses on converted.meta_analysis_id = meta_analyses.meta_analysis_id
 )
 
 select

@@ -40,7 +40,7 @@ shares as (
     from totals
 ),
 
-final as (
+of_collection as (
     select
         counts.count_id,
         case
@@ -77,6 +77,25 @@ final as (
             'meta_analyses_included', 'trials_per_meta_analysis', 'participants_per_meta_analysis'
         )
         or (counts.topic = 'amstar' and counts.item in ('median_score', 'high', 'medium'))
+),
+
+-- How far the first of two rates lies below the second, over the pairs.
+of_pairs as (
+    select
+        count_id,
+        cast(null as double) as recomputed_value,
+        min(-relative_change_percent) as recomputed_low,
+        max(-relative_change_percent) as recomputed_high,
+        count(distinct unit_id) as recomputed_k
+    from {{ ref('int_rate_pairs') }}
+    where count_id is not null and relative_change_percent is not null
+    group by count_id
+),
+
+final as (
+    select * from of_collection
+    union all
+    select * from of_pairs
 )
 
 select * from final

@@ -27,12 +27,15 @@ members as (
     select
         entries.analysis_id,
         rates_read.flags,
-        rates_read.list_status
+        rates_read.list_status,
+        definitions.label as definition_label
     from {{ ref('fct_analysis_members') }} as entries
     inner join {{ ref('fct_rates') }} as rates_read
         on
             entries.effect_id = rates_read.rate_id
             and entries.source_sheet = rates_read.source_sheet
+    left join {{ ref('stg_vocabulary__rate_definitions') }} as definitions
+        on rates_read.definition_class = definitions.code
     where entries.is_member and entries.policy_id = 'recommended'
 ),
 
@@ -43,6 +46,29 @@ partial_lists as (
     from members
     where list_status = 'partial'
     group by analysis_id
+),
+
+-- What is counted differently and still pooled together.
+definition_counts as (
+    select
+        analysis_id,
+        definition_label,
+        count(*) as n
+    from members
+    where definition_label is not null
+    group by analysis_id, definition_label
+),
+
+mixed_definitions as (
+    select
+        analysis_id,
+        string_agg(
+            {{ within_sentence('definition_label') }} || ' (' || n || ')', ', '
+            order by n desc, definition_label
+        ) as words
+    from definition_counts
+    group by analysis_id
+    having count(*) > 1
 ),
 
 flags as (
@@ -103,16 +129,22 @@ described as (
         rates.condition,
         cast(analyses.sort_order as integer) as sort_order,
         case
+            when rates.arm != 'intervention' then 'Other arms'
             when rates.condition is not null then 'By ' || review.condition_word
             when rates.guidance is not null then 'By guidance'
+            when rates.delivery is not null then 'By delivery'
+            when rates.definition_class is not null then 'By definition'
             else 'Overall'
         end as group_label,
         case
+            when rates.arm != 'intervention' then 6
             when rates.condition is not null then 2
             when rates.guidance is not null then 3
+            when rates.delivery is not null then 4
+            when rates.definition_class is not null then 5
             else 1
         end as group_order,
-        rates.condition is null and rates.guidance is null as is_overall,
+        rates.condition is null and analyses.subgroup is null as is_overall,
         coalesce(overviews.figure_id, overviews_by_role.figure_id, fallback.figure_id)
             as overview_figure_id,
         rates.outcome,
@@ -164,6 +196,7 @@ described as (
             ),
             partial_lists.n || ' of ' || rates.k || ' from a table that was read in part: the '
             || 'trials not read are missing here',
+            'counted in different ways: ' || mixed_definitions.words,
             if(
                 counts.interval_kind = 'range',
                 'published range ' || counts.range_low_printed || ' to '
@@ -181,6 +214,7 @@ described as (
     left join counts on analyses.count_id = counts.count_id
     left join audit on analyses.count_id = audit.subject_id
     left join partial_lists on rates.analysis_id = partial_lists.analysis_id
+    left join mixed_definitions on rates.analysis_id = mixed_definitions.analysis_id
     left join flag_words on rates.analysis_id = flag_words.analysis_id
 ),
 

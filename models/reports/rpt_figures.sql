@@ -147,6 +147,11 @@ over_months as (
     having bool_or(row_kind = 'member')
 ),
 
+pairs as (
+    select distinct figure_id
+    from {{ ref('rpt_rate_pairs') }}
+),
+
 published_results as (
     select
         if(
@@ -284,6 +289,13 @@ final as (
                     || 'the logit scale: ' || captions.recommended
                     || ' Where only a range over trials is known, the range is drawn and no '
                     || 'interval is invented.'
+            when 'rate_pairs'
+                then
+                    'Both rates are reported by one meta-analysis (or for one trial), by one '
+                    || 'definition. Most come without an interval: their differences are not '
+                    || 'pooled, only the direction is tested (exact two-sided sign test; a '
+                    || 'meta-analysis counts once, and in neither direction where its pairs '
+                    || 'disagree). Fewer than six that agree cannot reach a P below 0.05.'
             when 'overlap' then overlap.words
             when 'multiverse' then multiverse.words
             when 'funnel'
@@ -398,6 +410,7 @@ final as (
     left join funnels on figures.figure_id = funnels.figure_id
     left join omissions on figures.figure_id = omissions.figure_id
     left join over_months on figures.figure_id = over_months.figure_id
+    left join pairs on figures.figure_id = pairs.figure_id
     left join staying on figures.figure_id = staying.figure_id
     where
         case
@@ -405,6 +418,7 @@ final as (
             when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
             when figures.figure_kind = 'funnel' then funnels.figure_id is not null
             when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
+            when figures.figure_kind = 'rate_pairs' then pairs.figure_id is not null
             when figures.figure_kind = 'months' then over_months.figure_id is not null
             when figures.figure_kind = 'grade_criteria' then criteria.figure_id is not null
             when figures.figure_kind = 'dropout' and figures.condition is not null

@@ -47,6 +47,7 @@ final as (
                 then found || ': a specification curve needs at least two as prespecified.'
             when 'months' then 'No effect at follow-up can be pooled or shown.'
             when 'dropout' then 'No rate of this condition is known or published.'
+            when 'rate_pairs' then 'No meta-analysis reports both rates by one definition.'
             when 'forest' then 'No row of its analyses can be drawn.'
             else 'This review holds nothing to draw in it.'
         end as reason

@@ -1,8 +1,9 @@
 """The page of rates: whether people stay, or how common something is."""
 
 from reports import formats
-from reports.figure import Tables
-from reports.pages.model import Content, Page, Section, pick
+from reports.figure import Row, Tables
+from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
+from reports.tables import DataTable
 
 STAYING = frozenset({"dropout", "adherence", "completion", "satisfaction"})
 """Roles of the outcomes that say how an intervention is taken."""
@@ -10,17 +11,22 @@ STAYING = frozenset({"dropout", "adherence", "completion", "satisfaction"})
 
 def page(content: Content) -> Page:
     """The figures of rates; a review without a pooled effect has them on its first page."""
-    blocks = content.figures("dropout") if has_effects(content.tables) else ()
+    kinds = ("dropout", "rate_pairs") if has_effects(content.tables) else ("rate_pairs",)
+    rows = content.tables["rpt_acceptability"]
     is_staying = is_of_staying(content)
     label = "Acceptability" if is_staying else "Rates"
     return Page(
         slug="acceptability",
         label=label,
         title=heading(content),
-        lead="Dropout, adherence and completion, as percentages."
+        lead="Dropout, adherence and completion, as percentages, and satisfaction."
         if is_staying
         else "Shares of one group of people, as percentages.",
-        sections=pick(Section("section-figures", label, (), blocks)),
+        sections=pick(
+            Section("section-figures", label, (), content.figures(*kinds)),
+            satisfaction([row for row in rows if row["outcome_role"] == "satisfaction"]),
+            every_number(rows),
+        ),
         group="across",
     )
 
@@ -38,3 +44,61 @@ def is_of_staying(content: Content) -> bool:
 def has_effects(tables: Tables) -> bool:
     """True when some headline result is an estimate."""
     return any(not formats.is_missing(row["estimate"]) for row in tables["rpt_headline"])
+
+
+def satisfaction(rows: list[Row]) -> Section:
+    """What the sheets hold on satisfaction, and why it is not pooled."""
+    used = sum(row["is_used"] for row in rows)
+    words = (
+        f"{formats.count(len(rows))} numbers, of which {formats.count(used)} stand in a result. "
+        "Each is on a scale of its own: a difference says which side is more satisfied only where "
+        "the source says so, and the mean of one group has nothing to compare it with.",
+    )
+    blocks = (TableBlock("table-satisfaction", numbers("Satisfaction", rows)),)
+    return Section("section-satisfaction", "Satisfaction", words * bool(rows), blocks * bool(rows))
+
+
+def every_number(rows: list[Row]) -> Section:
+    """Every rate and effect, with its definition and what came of it."""
+    words = (
+        "What is counted differs between meta-analyses, and within one between arms; each number "
+        "stands here as its source reports it.",
+    )
+    table = numbers("Dropout, adherence, completion and satisfaction", rows)
+    blocks = (DetailsBlock("table-numbers", "Every number with what came of it", table),)
+    return Section("section-numbers", "Every number", words * bool(rows), blocks * bool(rows))
+
+
+def numbers(title: str, rows: list[Row]) -> DataTable:
+    """A table of numbers with their source, definition and fate."""
+    return DataTable(
+        title,
+        (
+            "Outcome",
+            "Meta-analysis",
+            "Condition",
+            "What is counted",
+            "Of whom",
+            "Guidance",
+            "Comparator",
+            "As reported",
+            "Trials",
+            "What came of it",
+        ),
+        tuple(
+            (
+                row["outcome_label"],
+                row["label"],
+                row["condition_label"],
+                row["counted"] or "–",
+                row["of_whom"],
+                row["guidance_label"] or "–",
+                row["comparator_label"] or "–",
+                row["reported"],
+                formats.count(row["n_studies"], missing="–"),
+                row["fate"],
+            )
+            for row in rows
+        ),
+        frozenset({"Trials"}),
+    )

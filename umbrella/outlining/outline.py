@@ -476,6 +476,11 @@ def add_rates(
             prefix = "" if role == "dropout" else f"{names[outcome]}: "
             cells = {"outcome": outcome, "scale": LOGIT}
             made.add_analysis(f"{role}_overall", f"{prefix}All conditions", RATES[role], **cells)
+        if role in RATES:
+            rows = extraction.sheets["reported_rates"]
+            add_pairs_of_rates(
+                made, extraction, role, [row for row in rows if row["outcome"] == outcome]
+            )
     subtitle = extraction.scales[LOGIT].subtitle
     groups = {row["analysis_group"] for row in made.analyses}
     if "dropout" in groups:
@@ -492,6 +497,42 @@ def staying(made: Outline, target: Target, group: str) -> Target:
     """The analysis of a percentage that says who stays."""
     analysis_id = made.add_analysis(target.analysis_id, target.label, group, **target.cells)
     return replace(target, analysis_id=analysis_id)
+
+
+def add_pairs_of_rates(
+    made: Outline, extraction: Extraction, role: str, rows: Sequence[Row]
+) -> None:
+    """Guided against unguided arms, and intervention against control arms, where both are known."""
+    outcome = extraction.code_of("outcomes", role)
+    cells = {"outcome": outcome, "scale": "logit"}
+    name = extraction.labels("outcomes")[outcome]
+    prefix = "" if role == "dropout" else f"{name}: "
+    guided = {extraction.code_of("guidances", part): part for part in ("guided", "unguided")}
+    if set(guided) <= {row["guidance"] for row in rows}:
+        for code, part in guided.items():
+            label = capitalised(f"{prefix}{part} interventions")
+            made.add_analysis(f"{role}_{part}", label, RATES[role], guidance=code, **cells)
+        groups = [(f"{role}_{part}", part.capitalize()) for part in guided.values()]
+        add_pairs(made, f"{role}_guidance", f"{name}: guided against unguided", groups)
+    is_overall = any(row["analysis_id"] == f"{role}_overall" for row in made.analyses)
+    if is_overall and "control" in {row["arm"] for row in rows}:
+        label = f"{prefix}control arms" if prefix else "Control arms"
+        made.add_analysis(f"{role}_control", label, RATES[role], arm="control", **cells)
+        groups = [(f"{role}_overall", "Intervention"), (f"{role}_control", "Control")]
+        add_pairs(made, f"{role}_arms", f"{name}: intervention against control arms", groups)
+
+
+def add_pairs(made: Outline, contrast: str, label: str, groups: Sequence[tuple[str, str]]) -> None:
+    """A contrast of two rates with the figure of its pairs within meta-analyses."""
+    made.add_contrast(contrast, label, groups)
+    made.add_figure(
+        f"pairs_{contrast}",
+        "rate_pairs",
+        f"{label}, within meta-analyses",
+        "Percentages that the same meta-analysis reports",
+        "percent",
+        contrast=contrast,
+    )
 
 
 def add_overviews(made: Outline, extraction: Extraction) -> None:

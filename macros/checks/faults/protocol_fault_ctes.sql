@@ -57,7 +57,8 @@ protocol_faults as (
         family = 'ratio'
         and converts_to_smd = 'y'
         and coalesce(role, '') not in ('odds_ratio', 'log_odds_ratio')
-    {%- for column in analysis_filters() if column not in analysis_filters('rates') %}
+    {%- for rows, test in [('rates', "scale = 'logit'"), ('effects', "scale != 'logit'")] %}
+    {%- for column in analysis_filters() if column not in analysis_filters(rows) %}
 
     union all
 
@@ -66,11 +67,12 @@ protocol_faults as (
         row_number,
         '{{ column }}' as column_name,
         {{ column }} as value,
-        'rates carry no {{ column }} to filter by' as reason,
-        'an empty cell where scale is logit' as expected,
+        '{{ rows }} carry no {{ column }} to filter by' as reason,
+        'an empty cell, for this scale' as expected,
         'reject' as severity
     from wide_analyses
-    where scale = 'logit' and {{ column }} is not null
+    where {{ test }} and {{ column }} is not null
+    {%- endfor %}
     {%- endfor %}
 
     union all
@@ -234,11 +236,32 @@ protocol_faults as (
         row_number,
         'contrast_id' as column_name,
         contrast_id as value,
-        'only forest figures print a contrast' as reason,
+        'only figures of forests and of pairs of rates print a contrast' as reason,
         'an empty cell' as expected,
         'reject' as severity
     from wide_figures
-    where figure_kind != 'forest' and contrast_id is not null
+    where figure_kind not in ('forest', 'rate_pairs') and contrast_id is not null
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'contrast_id' as column_name,
+        contrast_id as value,
+        'a figure of pairs of rates without a contrast' as reason,
+        'a contrast of two analyses on the scale logit' as expected,
+        'reject' as severity
+    from wide_figures
+    where
+        figure_kind = 'rate_pairs'
+        and coalesce(contrast_id, '') not in (
+            select wide_contrasts.contrast_id
+            from wide_contrasts
+            inner join wide_analyses on wide_contrasts.analysis_id = wide_analyses.analysis_id
+            group by wide_contrasts.contrast_id
+            having count(*) = 2 and bool_and(wide_analyses.scale = 'logit')
+        )
 
     union all
 

@@ -25,7 +25,7 @@ replication_faults as (
     from facts_of_rules
     where
         not case quantity
-            {%- for quantity in ['effect', 'comparison', 'share', 'range', 'quality'] %}
+            {%- for quantity in ['effect', 'comparison', 'share', 'range', 'largest', 'quality'] %}
             when '{{ quantity }}'
                 then fact in ({{ "'" ~ replication_facts_of(quantity) | join("', '") ~ "'" }})
             {%- endfor %}

@@ -49,7 +49,7 @@ rate_candidates as (
                     meta_analyses.eligibility = 'excluded',
                     'meta-analysis excluded: ' || meta_analyses.exclusion_reason, null
                 ),
-                if(rates.arm not in ('intervention', 'all'), 'arm: ' || rates.arm, null),
+                if(not {{ is_of_arm('rates') }}, 'arm: ' || rates.arm, null),
                 if(
                     rates.restriction is not null,
                     'restricted row: ' || rates.restriction, null

@@ -56,7 +56,12 @@ pools as (
     union all
     select
         analysis_id as operand,
-        upper(left(outcome, 1)) || substr(outcome, 2) || ', ' || analysis_label as label,
+        if(
+            starts_with(lower(analysis_label), outcome),
+            analysis_label,
+            upper(left(outcome, 1)) || substr(outcome, 2) || ', ' || lower(left(analysis_label, 1))
+            || substr(analysis_label, 2)
+        ) as label,
         pooled_percent as shown_estimate,
         ci_low_percent as shown_low,
         ci_high_percent as shown_high,

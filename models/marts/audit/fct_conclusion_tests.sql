@@ -80,6 +80,31 @@ shares as (
     where topic = 'grade'
 ),
 
+-- Signs of the pairs of rates of two analyses, whichever of the two goes first in the contrast.
+pairs as (
+    select
+        'ours' as source,
+        analysis_id as operand_a,
+        reference_analysis_id as operand_b,
+        n_units,
+        n_higher as n_above,
+        n_lower as n_below,
+        sign_test_p
+    from {{ ref('fct_rate_pair_tests') }}
+    where n_units > 0
+    union all
+    select
+        'ours' as source,
+        reference_analysis_id as operand_a,
+        analysis_id as operand_b,
+        n_units,
+        n_lower as n_above,
+        n_higher as n_below,
+        sign_test_p
+    from {{ ref('fct_rate_pair_tests') }}
+    where n_units > 0
+),
+
 severities as (
     select
         tests.conclusion_id,
@@ -118,6 +143,10 @@ joined as (
         meta_analyses.citation_label,
         shares.share_low,
         severities.n_elsewhere,
+        pairs.n_units,
+        pairs.n_above,
+        pairs.n_below,
+        pairs.sign_test_p,
         a.estimate - b.estimate - if(tests.operand_c is null, 0, c.estimate - d.estimate)
             as difference,
         sqrt(a.se ** 2 + b.se ** 2 + if(tests.operand_c is null, 0, c.se ** 2 + d.se ** 2)) as se
@@ -144,6 +173,11 @@ left join labels as label_of_{{ side }}
             tests.conclusion_id = severities.conclusion_id
             and tests.test_order = severities.test_order
             and tests.source = severities.source
+    left join pairs
+        on
+            tests.source = pairs.source
+            and tests.operand_a = pairs.operand_a
+            and tests.operand_b = pairs.operand_b
 ),
 
 tested as (
@@ -152,7 +186,7 @@ tested as (
         if(
             test in ('above', 'above_significantly', 'further_above', 'similar'),
             p_from_z(difference / se),
-            null
+            if(test = 'above_in_pairs', sign_test_p, null)
         ) as p_value
     from joined
 ),
@@ -185,6 +219,13 @@ judged as (
                             or (test = 'above_significantly' and p_value >= {{ level }})
                             then 'contradicted'
                         when p_value >= {{ level }} then 'not_shown'
+                    end
+            when test = 'above_in_pairs' and n_units > 0
+                then
+                    case
+                        when p_value < {{ level }} and n_above > n_below then 'holds'
+                        when p_value < {{ level }} then 'contradicted'
+                        else 'not_shown'
                     end
             when test = 'similar'
                 then
@@ -235,6 +276,8 @@ final as (
             when test = 'above' then label_a || ' more than ' || label_b
             when test = 'above_significantly'
                 then label_a || ' significantly more than ' || label_b
+            when test = 'above_in_pairs'
+                then label_a || ' higher than ' || label_b || ' within the same meta-analyses'
             when test = 'similar' then label_a || ' like ' || label_b
             when test = 'further_above'
                 then
@@ -259,6 +302,8 @@ final as (
         case
             when test in ('above', 'above_significantly', 'further_above', 'similar')
                 then {{ true_minus("printf('difference %.2f', difference)") }}
+            when test = 'above_in_pairs'
+                then n_above || ' of ' || n_units || printf(', P = %.2f', p_value)
             when test in ('above_none', 'none', 'size') then shown
             when test = 'number_is' then k || ' found'
             when test = 'more_studied' then k || ' and ' || k_b

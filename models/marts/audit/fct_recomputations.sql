@@ -115,7 +115,7 @@ count_rows as (
         case
             when counts.topic = 'amstar' then 'quality'
             when not counts.is_rate then 'collection'
-            when counts.interval_kind = 'range' then 'range'
+            when counts.interval_kind in ('range', 'largest') then counts.interval_kind
             else 'share'
         end as quantity,
         counts.section,

@@ -37,12 +37,16 @@ candidates as (
 
 pooled_rows as (
     select
-        source_sheet as sheet,
-        effect_id as row_id,
-        bool_or(is_member) as is_used,
-        min(exclusion_reason) as reason
+        candidates.source_sheet as sheet,
+        coalesce(rates.row_id, candidates.effect_id) as row_id,
+        bool_or(candidates.is_member) as is_used,
+        min(candidates.exclusion_reason) as reason
     from candidates
-    group by source_sheet, effect_id
+    left join {{ ref('int_rates') }} as rates
+        on
+            candidates.source_sheet = rates.source_sheet
+            and candidates.effect_id = rates.rate_id
+    group by all
 ),
 
 trial_pool_rows as (
@@ -68,9 +72,10 @@ effect_reasons as (
     select
         source_sheet as sheet,
         row_number,
-        array_to_string(not_poolable_reasons, '; ') as reason
+        min(array_to_string(not_poolable_reasons, '; ')) as reason
     from {{ ref('int_rates') }}
     where not is_poolable
+    group by source_sheet, row_number
 ),
 
 used_meta_analyses as (

@@ -26,10 +26,6 @@ rates as (
     select * from {{ ref('int_rates') }}
 ),
 
-meta_analyses as (
-    select * from {{ ref('stg_extraction__meta_analyses') }}
-),
-
 -- A rate's own value, and the ends of its interval where they are a range over trials. The range
 -- leaves out what is known from the published review only: it stands beside that review's numbers.
 candidate_rates as (
@@ -41,13 +37,7 @@ candidate_rates as (
         rates.events,
         rates.total,
         rates.events is not null and rates.total is not null as has_counts,
-        (
-            rates.arm in ('intervention', 'all')
-            and rates.restriction is null
-            and coalesce(meta_analyses.eligibility, 'included') = 'included'
-            and not contains(coalesce(rates.flags, ''), 'seed_text_only')
-            and len({{ barring_flags('rates.flags') }}) = 0
-        ) as is_reported,
+        rates.is_reported and {{ is_of_arm('rates') }} as is_reported,
         coalesce(if(rates.interval_kind = 'range', rates.percent_low, null), rates.percent)
             as lowest_percent,
         coalesce(if(rates.interval_kind = 'range', rates.percent_high, null), rates.percent)
@@ -59,7 +49,7 @@ candidate_rates as (
         on
             candidates.effect_id = rates.rate_id
             and candidates.source_sheet = rates.source_sheet
-    left join meta_analyses on rates.meta_analysis_id = meta_analyses.meta_analysis_id
+    inner join analyses on candidates.analysis_id = analyses.analysis_id
 ),
 
 crude as (
@@ -85,6 +75,9 @@ joined as (
         analyses.analysis_group,
         analyses.condition,
         analyses.guidance,
+        analyses.delivery,
+        analyses.arm,
+        analyses.definition_class,
         analyses.outcome,
         analyses.unit,
         analyses.sort_order,
@@ -124,6 +117,9 @@ final as (
         analysis_group,
         condition,
         guidance,
+        delivery,
+        arm,
+        definition_class,
         outcome,
         unit,
         tau2_method,

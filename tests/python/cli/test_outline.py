@@ -14,13 +14,17 @@ from .conftest import run_in
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
 BESIDES = {"label", "claim_id", "count_id", "sort_order"}
 # What the shipped protocol has beyond the pattern: parts of a condition, trials, published claims
-# without a counterpart in this extraction, subgroups and times of at most one meta-analysis, and
-# response at follow-up.
+# without a counterpart in this extraction, subgroups and times of at most one meta-analysis,
+# response at follow-up, and rates by definition, delivery, or arm of one condition.
 SHIPPED_ONLY = {
     "depression_severe", "cannabis_guided", "cannabis_unguided", "therapy_psychodynamic",
     "therapy_behavioural_activation", "dropout_anxiety", "dropout_stress", "dropout_ocd",
-    "dropout_personality_disorder_trials", "dropout_guided", "dropout_unguided",
+    "dropout_personality_disorder_trials",
     "adherence_depression_trials", "addiction_alcohol", "addiction_cannabis", "addiction_gambling",
+    "dropout_left_study", "dropout_definition_not_stated", "dropout_app", "dropout_website",
+    "dropout_arm_not_stated", "dropout_depression_control", "dropout_ptsd_control",
+    "dropout_suicidal_ideation_control", "adherence_average_share", "adherence_at_least_80_percent",
+    "adherence_gave_data_trials", "adherence_gave_data_trials_control",
     "delivery_social_media", "suicidal_ideation_follow_up", "addiction_follow_up_6_to_11",
     "anxiety_follow_up_under_3", "depression_follow_up_under_3", "stress_follow_up_3_to_5",
     "response_suicidal_ideation_follow_up",

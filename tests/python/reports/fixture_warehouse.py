@@ -15,6 +15,7 @@ import duckdb
 
 from reports.contract import Table, declared_tables
 from tests.python.reports import (
+    fixture_acceptability,
     fixture_conditions,
     fixture_explorer,
     fixture_grades,
@@ -719,6 +720,7 @@ def figure_rows(forest_ids: Sequence[str]) -> list[dict[str, Any]]:
     rows += [
         figure("dropout", 90, "dropout", "Dropout", measure="percent"),
         figure("adherence", 91, "dropout", "Adherence and completion", measure="percent"),
+        figure("pairs_dropout", 89, "rate_pairs", "Dropout by guidance", measure="percent"),
         figure("evidence_map", 92, "evidence_map", "Evidence map"),
         figure("overlap", 93, "overlap", "Overlap of trials", measure="percent"),
         figure("multiverse_depression", 94, "multiverse", "Depression: specification curve"),
@@ -754,6 +756,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_study_flow": flow_rows(),
         "rpt_study_flow_reasons": reason_rows(),
         "rpt_dropout": dropout_rows(),
+        **fixture_acceptability.tables(),
         "rpt_claim_audit": claim_rows(),
         "rpt_conclusion_tests": conclusion_test_rows(),
         "rpt_conclusion_verdicts": conclusion_verdict_rows(),

@@ -176,27 +176,51 @@ def rate_value(row: dict[str, str]) -> tuple[float, float] | None:
     return mid, ((high - low) / (2 * Z)) ** 2
 
 
+def trial_rates(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, float]]:
+    """{rate_id: (logit, variance)} of trial arms: a control arm that two rows share counts once."""
+    arm = analysis["arm"] or "intervention"
+    wanted = {
+        c: analysis[c]
+        for c in ("condition", "guidance", "delivery", "definition_class", "outcome")
+        if analysis[c]
+    }
+    found, trials = {}, set()
+    for row in sorted(
+        rows(folder, "extraction/primary_studies"), key=lambda row: row["comparison_id"]
+    ):
+        if not row[f"events_{arm}"] or any(row[c] != v for c, v in wanted.items()):
+            continue
+        if arm == "intervention" and row["counted_arm"] == "both":
+            continue
+        if arm == "control" and row["study_id"] in trials:
+            continue
+        trials.add(row["study_id"])
+        rate_id = row["comparison_id"] + ("_control" if arm == "control" else "")
+        found[rate_id] = logit_of_counts(float(row[f"events_{arm}"]), float(row[f"total_{arm}"]))
+    return found
+
+
 def rate_members(analysis: dict[str, str], folder: Path) -> dict[str, tuple[float, float]]:
     """{rate_id: (logit, variance)} of an analysis of rates: one per meta-analysis or per trial."""
-    wanted = {c: analysis[c] for c in ("condition", "guidance", "outcome") if analysis[c]}
     if analysis["unit"] == "trial":
-        return {
-            row["comparison_id"]: logit_of_counts(
-                float(row["events_intervention"]), float(row["total_intervention"])
-            )
-            for row in rows(folder, "extraction/primary_studies")
-            if row["events_intervention"]
-            and row["counted_arm"] != "both"
-            and all(row[c] == v for c, v in wanted.items())
-        }
+        return trial_rates(analysis, folder)
+    wanted = {
+        c: analysis[c]
+        for c in ("condition", "guidance", "definition_class", "outcome")
+        if analysis[c]
+    }
     classes = {r["code"]: r["comparator_class"] for r in rows(folder, "vocabulary/comparators")}
-    wanted_class = analysis["comparator_class"]
+    meta_analyses = {r["meta_analysis_id"]: r for r in rows(folder, "extraction/meta_analyses")}
+    wanted_class, delivery = analysis["comparator_class"], analysis["delivery"]
     chosen: dict[str, tuple] = {}
     for row in rows(folder, "extraction/reported_rates"):
         if wanted_class and classes[row["comparator"]] != wanted_class:
             continue
+        if delivery and meta_analyses[row["meta_analysis_id"]]["delivery"] != delivery:
+            continue
         value = rate_value(row)
-        if value is None or row["arm"] != "intervention" or row["restriction"]:
+        arm = analysis["arm"] or "intervention"
+        if value is None or row["arm"] != arm or row["restriction"]:
             continue
         if BARRING & set(row["flags"].split(";")):
             continue
