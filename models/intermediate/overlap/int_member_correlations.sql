@@ -176,7 +176,7 @@ matrices as (
             correlations,
             other_correlation
         from correlated
-    )
+    ) as distinct_matrices
 ),
 
 final as (

@@ -163,7 +163,7 @@ matrices as (
             correlations,
             other_correlation
         from correlated
-    )
+    ) as distinct_matrices
 ),
 
 checked as (
