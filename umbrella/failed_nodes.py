@@ -6,7 +6,7 @@ import duckdb
 
 from umbrella import console
 from umbrella.building.outcome import Node, Outcome
-from umbrella.text import plural, shorten
+from umbrella.text import cells_in_words, plural
 
 SHOWN_FAILURES = 30
 SHOWN_LINES = 15
@@ -53,11 +53,7 @@ def _show_rows(node: Node, database: Path) -> None:
         console.notice(f"  its rows cannot be shown: {error}", style="dim")
         return
     for row in rows:
-        cells = ", ".join(
-            f"{name} {'NULL' if cell is None else shorten(str(cell))}"
-            for name, cell in zip(names, row, strict=True)
-        )
-        console.notice(f"  found {cells}")
+        console.notice(f"  found {cells_in_words(names, row)}")
 
 
 def _show_counts(outcome: Outcome) -> None:

@@ -1,4 +1,6 @@
-"""Small helpers for messages: a value shortened and made printable, counts in words."""
+"""Small helpers for messages: values shortened and made printable, counts in words."""
+
+from collections.abc import Sequence
 
 SHOWN_CHARACTERS = 60
 """Characters of a cell that a message shows."""
@@ -13,6 +15,14 @@ def shorten(value: str, limit: int = SHOWN_CHARACTERS) -> str:
     if len(value) > limit:
         return f"'{shown}…' ({len(value):,} characters)"
     return f"'{shown}'"
+
+
+def cells_in_words(names: Sequence[str], row: Sequence[object]) -> str:
+    """`name 'value', ...` of a row."""
+    return ", ".join(
+        f"{name} {'NULL' if cell is None else shorten(str(cell))}"
+        for name, cell in zip(names, row, strict=True)
+    )
 
 
 def _printable(character: str) -> str:

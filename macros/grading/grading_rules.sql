@@ -1,74 +1,4 @@
 {% macro grading_ctes(inputs, criteria, rules, variants) %}
-graded_results as (
-    select distinct
-        graded_id,
-        outcome_kind
-    from {{ inputs }}
-),
-
-criterion_states as (
-    select
-        criteria.variant_id,
-        criteria.scheme,
-        criteria.criterion,
-        criteria.is_dropped,
-        results.graded_id,
-        {{ criterion_is_met('given.value', 'given.bound', 'criteria.comparison', 'criteria.threshold') }}
-            as is_met
-    from graded_results as results
-    inner join {{ criteria }} as criteria
-        on criteria.applies_to in ('any', results.outcome_kind)
-    left join {{ inputs }} as given
-        on results.graded_id = given.graded_id and criteria.input = given.input
-),
-
-rule_states as (
-    select
-        results.graded_id,
-        variants.variant_id,
-        rules.scheme,
-        rules.domain,
-        rules.rule_order,
-        any_value(if(rules.domain = variants.dropped_domain, 0, rules.points)) as points,
-        -- A rule holds, fails, or cannot be told (NULL).
-        case
-            when bool_or(
-                atoms.criterion is not null and not states.is_dropped
-                and states.is_met = atoms.is_negated
-            ) then false
-            when bool_or(
-                atoms.criterion is not null and not coalesce(states.is_dropped, false)
-                and states.is_met is null
-            ) then null
-            else true
-        end as holds
-    from graded_results as results
-    cross join {{ variants }} as variants
-    inner join {{ rules }} as rules
-        on variants.scheme = rules.scheme and variants.domain = rules.domain
-    left join rule_atoms as atoms
-        on
-            rules.scheme = atoms.scheme
-            and rules.domain = atoms.domain
-            and rules.rule_order = atoms.rule_order
-    left join criterion_states as states
-        on
-            results.graded_id = states.graded_id
-            and variants.variant_id = states.variant_id
-            and atoms.scheme = states.scheme
-            and atoms.criterion = states.criterion
-    group by results.graded_id, variants.variant_id, rules.scheme, rules.domain, rules.rule_order
-),
-
-deciding_rules as (
-    select
-        *,
-        min(rule_order) filter (holds) over (
-            partition by graded_id, variant_id, scheme, domain
-        ) as deciding_order
-    from rule_states
-),
-
 -- A domain's criteria as bits of a number: which are met, or must be.
 criterion_bits as (
     select
@@ -78,18 +8,197 @@ criterion_bits as (
     from (select distinct scheme, domain, criterion from rule_atoms)
 ),
 
-named_criteria_of_results as (
-    select
-        states.graded_id,
-        states.variant_id,
+-- The thresholds that some variant asks for.
+asked_thresholds as (
+    select distinct
         bits.scheme,
         bits.domain,
-        bit_or(if(states.is_met is null, 0, bits.criterion_bit)) as known_bits,
-        bit_or(if(states.is_met, bits.criterion_bit, 0)) as met_bits
-    from criterion_states as states
+        criteria.criterion,
+        criteria.applies_to,
+        criteria.input,
+        criteria.comparison,
+        criteria.threshold
+    from {{ criteria }} as criteria
     inner join criterion_bits as bits
-        on states.scheme = bits.scheme and states.criterion = bits.criterion
-    group by states.graded_id, states.variant_id, bits.scheme, bits.domain
+        on criteria.scheme = bits.scheme and criteria.criterion = bits.criterion
+),
+
+graded_results as (
+    select distinct
+        graded_id,
+        outcome_kind
+    from {{ inputs }}
+),
+
+threshold_states as (
+    select
+        results.graded_id,
+        results.outcome_kind,
+        asked.*,
+        {{ criterion_is_met('given.value', 'given.bound', 'asked.comparison', 'asked.threshold') }}
+            as is_met
+    from graded_results as results
+    inner join asked_thresholds as asked
+        on asked.applies_to in ('any', results.outcome_kind)
+    left join {{ inputs }} as given
+        on results.graded_id = given.graded_id and asked.input = given.input
+),
+
+domains_of_results as (
+    select
+        results.graded_id,
+        results.outcome_kind,
+        domains.scheme,
+        domains.domain,
+        states.all_states
+    from graded_results as results
+    cross join (select distinct scheme, domain from {{ variants }}) as domains
+    left join (
+        select
+            graded_id,
+            scheme,
+            domain,
+            list(is_met order by criterion, applies_to, threshold) as all_states
+        from threshold_states
+        group by graded_id, scheme, domain
+    ) as states
+        on
+            results.graded_id = states.graded_id
+            and domains.scheme = states.scheme
+            and domains.domain = states.domain
+),
+
+-- Many results know the same of a domain: one of them stands for all.
+represented as (
+    select
+        * exclude (all_states),
+        min(graded_id) over (partition by outcome_kind, scheme, domain, all_states) as standing_id
+    from domains_of_results
+),
+
+-- What the rules of a variant can tell apart: which criteria are known, and which of these are met.
+states_of_variants as (
+    select
+        standing.standing_id,
+        standing.outcome_kind,
+        variants.variant_id,
+        standing.scheme,
+        standing.domain,
+        coalesce(bit_or(if(states.is_met is null, 0, bits.criterion_bit)), 0) as known_bits,
+        coalesce(bit_or(if(states.is_met, bits.criterion_bit, 0)), 0) as met_bits
+    from (select distinct * exclude (graded_id) from represented) as standing
+    inner join {{ variants }} as variants
+        on standing.scheme = variants.scheme and standing.domain = variants.domain
+    left join criterion_bits as bits
+        on standing.scheme = bits.scheme and standing.domain = bits.domain
+    left join {{ criteria }} as criteria
+        on
+            variants.variant_id = criteria.variant_id
+            and bits.scheme = criteria.scheme
+            and bits.criterion = criteria.criterion
+    left join threshold_states as states
+        on
+            standing.standing_id = states.graded_id
+            and standing.scheme = states.scheme
+            and standing.domain = states.domain
+            and criteria.criterion = states.criterion
+            and criteria.applies_to = states.applies_to
+            and criteria.threshold = states.threshold
+    group by all
+),
+
+rule_bits as (
+    select
+        variants.variant_id,
+        rules.scheme,
+        rules.domain,
+        rules.rule_order,
+        any_value(if(rules.domain = variants.dropped_domain, 0, rules.points)) as points,
+        coalesce(bit_or(if(atoms.must_be_met, bits.criterion_bit, 0)), 0) as needed_bits,
+        coalesce(bit_or(if(atoms.is_negated, bits.criterion_bit, 0)), 0) as barred_bits
+    from {{ variants }} as variants
+    inner join {{ rules }} as rules
+        on variants.scheme = rules.scheme and variants.domain = rules.domain
+    left join rule_atoms as atoms
+        on
+            rules.scheme = atoms.scheme
+            and rules.domain = atoms.domain
+            and rules.rule_order = atoms.rule_order
+            -- A dropped criterion is no condition.
+            and (variants.variant_id, atoms.scheme, atoms.criterion) not in (
+                select (dropped.variant_id, dropped.scheme, dropped.criterion)
+                from {{ criteria }} as dropped
+                where dropped.is_dropped
+            )
+    left join criterion_bits as bits
+        on
+            atoms.scheme = bits.scheme
+            and atoms.domain = bits.domain
+            and atoms.criterion = bits.criterion
+    group by variants.variant_id, rules.scheme, rules.domain, rules.rule_order
+),
+
+patterns as (
+    select distinct * exclude (standing_id) from states_of_variants
+),
+
+-- A rule holds, fails, or cannot be told (NULL).
+rule_states as (
+    select
+        patterns.*,
+        rule_bits.rule_order,
+        rule_bits.points,
+        rule_bits.needed_bits,
+        rule_bits.barred_bits,
+        case
+            when
+                patterns.known_bits & ~patterns.met_bits & rule_bits.needed_bits != 0
+                or patterns.met_bits & rule_bits.barred_bits != 0
+                then false
+            when ~patterns.known_bits & (rule_bits.needed_bits | rule_bits.barred_bits) = 0
+                then true
+        end as holds
+    from patterns
+    inner join rule_bits
+        on
+            patterns.variant_id = rule_bits.variant_id
+            and patterns.scheme = rule_bits.scheme
+            and patterns.domain = rule_bits.domain
+),
+
+deciding_rules as (
+    select
+        *,
+        min(rule_order) filter (holds) over (
+            partition by outcome_kind, variant_id, scheme, domain, known_bits, met_bits
+        ) as deciding_order
+    from rule_states
+),
+
+decided_patterns as (
+    select
+        outcome_kind,
+        variant_id,
+        scheme,
+        domain,
+        known_bits,
+        met_bits,
+        any_value(deciding_order) as rule_order,
+        max(points) filter (rule_order = deciding_order) as points,
+        min(points) as fewest_points,
+        max(points) as most_points,
+        count_if(holds is null and rule_order < deciding_order) as n_undecided_rules,
+        -- What the rules that may yet decide ask for.
+        bit_or(needed_bits | barred_bits) filter (
+            coalesce(holds, true) and rule_order <= coalesce(deciding_order, rule_order)
+        ) as open_bits
+    from deciding_rules
+    group by outcome_kind, variant_id, scheme, domain, known_bits, met_bits
+),
+
+undecided_patterns as (
+    select * from decided_patterns
+    where rule_order is null or n_undecided_rules > 0
 ),
 
 -- What an input can meet together: criteria of one input cannot be met in every combination. Tried
@@ -137,6 +246,7 @@ input_completions as (
         tried.domain,
         tried.input,
         tried.tried_value,
+        bit_or(thresholds.criterion_bit) as input_bits,
         bit_or(
             if(
                 {{ criterion_is_met('tried.tried_value', "'exact'", 'thresholds.comparison', 'thresholds.threshold') }},
@@ -150,27 +260,41 @@ input_completions as (
     group by all
 ),
 
--- Every combination of what the inputs of a domain can meet, numbered as a number has digits.
+-- Every combination of what the inputs of a domain can yet meet, numbered as a number has digits.
+-- Of an input that no open rule asks for, all values are one.
 input_digits as (
     select
         *,
-        len(input_bits) as n_values,
-        cast(product(len(input_bits)) over of_domain as bigint) as n_combinations,
+        len(met_bits_of_input) as n_values,
+        cast(product(len(met_bits_of_input)) over of_pattern as bigint) as n_combinations,
         cast(
-            product(len(input_bits)) over (of_domain order by input) / len(input_bits) as bigint
+            product(len(met_bits_of_input)) over (of_pattern order by input)
+            / len(met_bits_of_input) as bigint
         ) as place_value
     from (
         select
-            outcome_kind,
-            variant_id,
-            scheme,
-            domain,
-            input,
-            list(distinct met_bits) as input_bits
-        from input_completions
-        group by outcome_kind, variant_id, scheme, domain, input
+            undecided.outcome_kind,
+            undecided.variant_id,
+            undecided.scheme,
+            undecided.domain,
+            undecided.known_bits,
+            undecided.met_bits,
+            possible.input,
+            list(distinct possible.met_bits & undecided.open_bits) as met_bits_of_input
+        from undecided_patterns as undecided
+        inner join input_completions as possible
+            on
+                undecided.outcome_kind = possible.outcome_kind
+                and undecided.variant_id = possible.variant_id
+                and undecided.scheme = possible.scheme
+                and undecided.domain = possible.domain
+                and possible.met_bits & undecided.known_bits
+                = undecided.met_bits & possible.input_bits
+        group by all
     )
-    window of_domain as (partition by outcome_kind, variant_id, scheme, domain)
+    window of_pattern as (
+        partition by outcome_kind, variant_id, scheme, domain, known_bits, met_bits
+    )
 ),
 
 completions as (
@@ -179,45 +303,17 @@ completions as (
         variant_id,
         scheme,
         domain,
-        bit_or(input_bits[(combination // place_value) % n_values + 1]) as met_bits
+        known_bits,
+        met_bits,
+        combination,
+        bit_or(met_bits_of_input[(combination // place_value) % n_values + 1]) as completed_bits
     from (
         select
             *,
             unnest(range(n_combinations)) as combination
         from input_digits
     )
-    group by outcome_kind, variant_id, scheme, domain, combination
-),
-
-rule_bits as (
-    select
-        variants.variant_id,
-        rules.scheme,
-        rules.domain,
-        rules.rule_order,
-        any_value(if(rules.domain = variants.dropped_domain, 0, rules.points)) as points,
-        coalesce(bit_or(bits.criterion_bit), 0) as named_bits,
-        coalesce(bit_or(if(atoms.must_be_met, bits.criterion_bit, 0)), 0) as needed_bits
-    from {{ variants }} as variants
-    inner join {{ rules }} as rules
-        on variants.scheme = rules.scheme and variants.domain = rules.domain
-    left join rule_atoms as atoms
-        on
-            rules.scheme = atoms.scheme
-            and rules.domain = atoms.domain
-            and rules.rule_order = atoms.rule_order
-            -- A dropped criterion is no condition.
-            and (variants.variant_id, atoms.scheme, atoms.criterion) not in (
-                select (dropped.variant_id, dropped.scheme, dropped.criterion)
-                from {{ criteria }} as dropped
-                where dropped.is_dropped
-            )
-    left join criterion_bits as bits
-        on
-            atoms.scheme = bits.scheme
-            and atoms.domain = bits.domain
-            and atoms.criterion = bits.criterion
-    group by variants.variant_id, rules.scheme, rules.domain, rules.rule_order
+    group by all
 ),
 
 points_of_completions as (
@@ -226,78 +322,49 @@ points_of_completions as (
         completions.variant_id,
         completions.scheme,
         completions.domain,
+        completions.known_bits,
         completions.met_bits,
-        arg_min({'points': rule_bits.points}, rule_bits.rule_order).points as points
+        completions.combination,
+        arg_min({'points': rules.points}, rules.rule_order).points as points
     from completions
-    inner join rule_bits
+    inner join rule_states as rules
         on
-            completions.variant_id = rule_bits.variant_id
-            and completions.scheme = rule_bits.scheme
-            and completions.domain = rule_bits.domain
-            and completions.met_bits & rule_bits.named_bits = rule_bits.needed_bits
+            completions.outcome_kind = rules.outcome_kind
+            and completions.variant_id = rules.variant_id
+            and completions.scheme = rules.scheme
+            and completions.domain = rules.domain
+            and completions.known_bits = rules.known_bits
+            and completions.met_bits = rules.met_bits
+            and completions.completed_bits & rules.needed_bits = rules.needed_bits
+            and completions.completed_bits & rules.barred_bits = 0
+    where coalesce(rules.holds, true)
     group by all
 ),
 
-decided_domains as (
+reachable_points as (
     select
-        graded_id,
+        outcome_kind,
         variant_id,
         scheme,
         domain,
-        any_value(deciding_order) as rule_order,
-        max(points) filter (rule_order = deciding_order) as points,
+        known_bits,
+        met_bits,
         min(points) as fewest_points,
-        max(points) as most_points,
-        count_if(holds is null and rule_order < deciding_order) as n_undecided_rules
-    from deciding_rules
-    group by graded_id, variant_id, scheme, domain
-),
-
-undecided_domains as (
-    select
-        decided.graded_id,
-        decided.variant_id,
-        decided.scheme,
-        decided.domain,
-        results.outcome_kind,
-        known.known_bits,
-        known.met_bits
-    from decided_domains as decided
-    inner join graded_results as results on decided.graded_id = results.graded_id
-    inner join named_criteria_of_results as known
-        on
-            decided.graded_id = known.graded_id
-            and decided.variant_id = known.variant_id
-            and decided.scheme = known.scheme
-            and decided.domain = known.domain
-    where decided.rule_order is null or decided.n_undecided_rules > 0
-),
-
--- Many results know the same of a domain.
-reachable_points as (
-    select
-        patterns.*,
-        min(points_of_completions.points) as fewest_points,
-        max(points_of_completions.points) as most_points
-    from (select distinct * exclude (graded_id) from undecided_domains) as patterns
-    inner join points_of_completions
-        on
-            patterns.outcome_kind = points_of_completions.outcome_kind
-            and patterns.variant_id = points_of_completions.variant_id
-            and patterns.scheme = points_of_completions.scheme
-            and patterns.domain = points_of_completions.domain
-            and points_of_completions.met_bits & patterns.known_bits = patterns.met_bits
+        max(points) as most_points
+    from points_of_completions
     group by all
 ),
 
 -- The first rule that holds decides; what is not known leaves possible what some completion of the
 -- inputs gives.
-domain_outcomes as (
+pattern_outcomes as (
     select
-        decided.graded_id,
+        decided.outcome_kind,
         decided.variant_id,
         decided.scheme,
         decided.domain,
+        decided.known_bits,
+        decided.met_bits,
         decided.rule_order,
         decided.points,
         -- A domain that gives no points, whatever else were known, may still be given any of them.
@@ -308,21 +375,37 @@ domain_outcomes as (
             list_max([decided.points, reachable.most_points]), decided.most_points
         ) as worst_points,
         decided.n_undecided_rules
-    from decided_domains as decided
-    left join undecided_domains as undecided
-        on
-            decided.graded_id = undecided.graded_id
-            and decided.variant_id = undecided.variant_id
-            and decided.scheme = undecided.scheme
-            and decided.domain = undecided.domain
+    from decided_patterns as decided
     left join reachable_points as reachable
+        using (outcome_kind, variant_id, scheme, domain, known_bits, met_bits)
+),
+
+standing_outcomes as (
+    select
+        states.standing_id,
+        outcomes.*
+    from states_of_variants as states
+    inner join pattern_outcomes as outcomes
+        using (outcome_kind, variant_id, scheme, domain, known_bits, met_bits)
+),
+
+domain_outcomes as (
+    select
+        represented.graded_id,
+        outcomes.variant_id,
+        outcomes.scheme,
+        outcomes.domain,
+        outcomes.rule_order,
+        outcomes.points,
+        outcomes.best_points,
+        outcomes.worst_points,
+        outcomes.n_undecided_rules
+    from represented
+    inner join standing_outcomes as outcomes
         on
-            undecided.outcome_kind = reachable.outcome_kind
-            and undecided.variant_id = reachable.variant_id
-            and undecided.scheme = reachable.scheme
-            and undecided.domain = reachable.domain
-            and undecided.known_bits = reachable.known_bits
-            and undecided.met_bits = reachable.met_bits
+            represented.standing_id = outcomes.standing_id
+            and represented.scheme = outcomes.scheme
+            and represented.domain = outcomes.domain
 )
 {% endmacro %}
 

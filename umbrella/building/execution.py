@@ -17,9 +17,10 @@ from umbrella.building.outcome import Node, Outcome
 from umbrella.building.plan import Plan, Step
 from umbrella.building.progress import StageProgress
 from umbrella.building.stamp import Stamp
+from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 from umbrella.sheets.reading import Table
-from umbrella.text import plural
+from umbrella.text import cells_in_words, plural
 
 THREADS = 2
 """Steps at a time. DuckDB uses every core within a step; two fill the gaps of small ones."""
@@ -176,6 +177,13 @@ class _Run:
         if n_found == 0:
             return "passed"
         message = f"{plural(n_found, 'row')} found, none may be"
+        if not step.warns_only:
+            # Said at once: what does not read the tested tables may go on for long.
+            row = cursor.execute(f"select * from (\n{step.query}\n) limit 1").fetchone()
+            names = [column[0] for column in cursor.description]
+            notice(
+                f"  test {step.name} failed: found {cells_in_words(names, row)}", style="bold red"
+            )
         node = Node(step.name, step.kind, step.file, message, step.query)
         (self._warned if step.warns_only else self._failed).append(node)
         return "warned" if step.warns_only else "failed"

@@ -133,7 +133,7 @@ listed as (
         known.default_correlation
 ),
 
-final as (
+correlated as (
     select
         sets.analysis_id,
         sets.selection_rule,
@@ -149,12 +149,7 @@ final as (
         (
             coalesce(listed.sum_of_correlations, 0.0)
             + (sets.n_pairs - coalesce(counted.n_known, 0)) * sets.other_correlation
-        ) / nullif(sets.n_pairs, 0) as mean_correlation,
-        correlation_shrinkage_pairs(
-            cast(sets.k as double),
-            coalesce(listed.correlations, []),
-            {'default_correlation': sets.other_correlation}
-        ) as definiteness
+        ) / nullif(sets.n_pairs, 0) as mean_correlation
     from sets
     left join counted
         on
@@ -166,6 +161,34 @@ final as (
             and sets.selection_rule = listed.selection_rule
             and sets.overlap_handling = listed.overlap_handling
             and sets.default_correlation is not distinct from listed.default_correlation
+),
+
+-- Many sets have the same matrix.
+matrices as (
+    select
+        *,
+        correlation_shrinkage_pairs(
+            k, correlations, {'default_correlation': other_correlation}
+        ) as definiteness
+    from (
+        select distinct
+            cast(len(effect_ids) as double) as k,
+            correlations,
+            other_correlation
+        from correlated
+    ) as distinct_matrices
+),
+
+final as (
+    select
+        correlated.*,
+        matrices.definiteness
+    from correlated
+    inner join matrices
+        on
+            len(correlated.effect_ids) = matrices.k
+            and correlated.correlations = matrices.correlations
+            and correlated.other_correlation = matrices.other_correlation
 )
 
 select * from final

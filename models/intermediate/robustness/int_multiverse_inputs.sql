@@ -138,18 +138,10 @@ listed as (
 ),
 
 -- Correlations do not hang on the rule for odds ratios.
-checked as (
+correlated as (
     select
-        handled.analysis_id,
-        handled.member_set,
-        handled.overlap_handling,
-        handled.other_correlation,
-        coalesce(listed.correlations, cast([] as double[][])) as correlations,
-        correlation_shrinkage_pairs(
-            handled.k,
-            coalesce(listed.correlations, []),
-            {'default_correlation': handled.other_correlation}
-        ) as positive_definite
+        handled.* exclude (has_pairs),
+        coalesce(listed.correlations, cast([] as double[][])) as correlations
     from handled
     left join listed
         on
@@ -158,13 +150,41 @@ checked as (
             and handled.overlap_handling = listed.overlap_handling
 ),
 
+-- Many sets have the same matrix.
+matrices as (
+    select
+        *,
+        correlation_shrinkage_pairs(
+            k, correlations, {'default_correlation': other_correlation}
+        ) as positive_definite
+    from (
+        select distinct
+            k,
+            correlations,
+            other_correlation
+        from correlated
+    ) as distinct_matrices
+),
+
+checked as (
+    select
+        correlated.*,
+        matrices.positive_definite.shrinkage as shrinkage
+    from correlated
+    inner join matrices
+        on
+            correlated.k = matrices.k
+            and correlated.correlations = matrices.correlations
+            and correlated.other_correlation = matrices.other_correlation
+),
+
 final as (
     select
         effects.*,
         handlings.overlap_handling,
         checked.correlations,
         checked.other_correlation,
-        checked.positive_definite.shrinkage
+        checked.shrinkage
     from effects
     cross join handlings
     left join checked

@@ -1,7 +1,8 @@
 """The estimators of tau2 (``tau2.py``) from ``running_sums``: of all studies, or without one.
 
 Each gives what its namesake there gives, to 1e-10; where digits would be lost it gives NaN, and the
-caller fits the studies themselves.
+caller fits the studies themselves. DL, PM, REML and CE serve for contrasts of correlated effects,
+too (``running_contrasts.py``).
 """
 
 import math
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import not_below_zero
 from python_udfs.kernels.pooling.options import CE, DL, DL2, EB, HE, HS, HSK, ML, PM, PMM, SJ
+from python_udfs.kernels.pooling.running_contrasts import Exchange, exchanged
 from python_udfs.kernels.pooling.running_sums import NODES, Sums, sums_at, without
 from python_udfs.kernels.root import EPSILON, narrow, open_bracket
 
@@ -20,7 +22,7 @@ class Studies(NamedTuple):
     """``k`` studies in the sums, less the one with ``y`` and ``v`` where one ``is_left_out``.
 
     ``deviations`` is their sum of squared deviations from the plain mean, ``mean_v`` the mean of
-    their variances.
+    their variances. Contrasts have an ``exchange`` instead.
     """
 
     k: int
@@ -29,13 +31,27 @@ class Studies(NamedTuple):
     is_left_out: bool
     y: float
     v: float
+    exchange: Exchange | None
 
 
 @jit
 def sums_of(grid, studies, tau2):
     """The sums of ``studies`` at tau2."""
+    return _sums_of(grid, studies, studies.exchange, tau2)
+
+
+@jit
+def _sums_of(grid, studies, exchange, tau2):
+    if exchange is not None:  # an argument: Numba compiles one of the two ways
+        return exchanged(grid, exchange, tau2)
     sums = sums_at(grid, tau2)
     return without(sums, studies.y, studies.v) if studies.is_left_out else sums
+
+
+@jit
+def exchanged_studies(k, exchange):
+    """``k`` contrasts, the rest of which the estimators for contrasts do not look at."""
+    return Studies(k, math.nan, math.nan, False, math.nan, math.nan, exchange)
 
 
 @jit

@@ -7,7 +7,7 @@ from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import MISSING_INPUT, NO_DATA, OK, OUT_OF_RANGE
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.regression.covariances import SYMMETRY_TOLERANCE, complete_covariances
-from python_udfs.kernels.regression.eigen import eigen
+from python_udfs.kernels.regression.eigen import least_eigenvalue
 
 
 def correlation_shrinkage(correlation: Tables, smallest_eigenvalue) -> tuple:
@@ -81,5 +81,5 @@ def _smallest_eigenvalues(offsets, values, starts):
     for row in range(out.size):
         k = offsets[row + 1] - offsets[row]
         if k > 0:
-            out[row] = eigen(values[starts[row] : starts[row + 1]].reshape(k, k))[0].min()
+            out[row] = least_eigenvalue(values[starts[row] : starts[row + 1]].reshape(k, k))
     return out

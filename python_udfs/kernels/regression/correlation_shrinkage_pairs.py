@@ -13,7 +13,7 @@ from python_udfs.kernels.regression.blocks import (
     square,
 )
 from python_udfs.kernels.regression.correlation_shrinkage import shrinkages
-from python_udfs.kernels.regression.eigen import eigen
+from python_udfs.kernels.regression.eigen import least_eigenvalue
 from python_udfs.kernels.regression.pairs import read_pairs
 
 
@@ -50,7 +50,7 @@ def _smallest(k, first, second, correlation, starts, default):
             )
             is_too_large[row] = blocks.is_too_large
             for block in range(0 if blocks.is_too_large else blocks.bounds.size - 1):
-                least = eigen(square(blocks, block))[0].min()
+                least = least_eigenvalue(square(blocks, block))
                 out[row] = least if block == 0 else min(out[row], least)
     return out, is_too_large
 

@@ -1,11 +1,21 @@
 """leave_one_out_gls: the pool of correlated effects without each of them."""
 
+import math
+
 import numpy as np
 
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, SINGLE_STUDY
 from python_udfs.kernels.lists import Lists, Tables
 from python_udfs.kernels.pooling.moments import most_precise
+from python_udfs.kernels.pooling.running_contrasts import Contrasts, Exchange, grid_of_contrasts
+from python_udfs.kernels.pooling.running_sums import empty_grid
+from python_udfs.kernels.pooling.running_tau2 import (
+    exchanged_studies,
+    running_tau2,
+    sums_of,
+    weight_spread,
+)
 from python_udfs.kernels.regression.blocks import (
     blocks_of_matrix,
     decompose,
@@ -14,7 +24,7 @@ from python_udfs.kernels.regression.blocks import (
     square,
 )
 from python_udfs.kernels.regression.downdate import without_one
-from python_udfs.kernels.regression.options import GLS_TAU2_CI_NONE
+from python_udfs.kernels.regression.options import CE, DL, GLS_TAU2_CI_NONE, PM, REML
 from python_udfs.kernels.regression.pairs import complete_correlated, decompose_row
 from python_udfs.kernels.regression.pool_gls import (
     Options,
@@ -23,7 +33,14 @@ from python_udfs.kernels.regression.pool_gls import (
     numbers_of,
 )
 from python_udfs.kernels.sensitivity.leave_one_out import FIELDS
+from python_udfs.kernels.sensitivity.many_fits import FEWEST
 from python_udfs.kernels.sensitivity.refit import worst_of
+
+RUNNING = (REML, DL, PM, CE)
+"""Estimators whose fits of many effects come from running sums; ``pool`` has the same codes."""
+
+MOST_EXCHANGED = 0.25
+"""Share of the effects up to which exchanging a block is quicker than summing over all."""
 
 
 def leave_one_out_gls(
@@ -42,7 +59,8 @@ def leave_one_out_gls(
     correlations go with it. The covariance matrix is decomposed once, and each effect taken out of
     the decomposition (``regression/downdate.py``): leaving out all of k correlated effects takes
     the time of a few decompositions, not of k. A block that is not positive definite is decomposed
-    anew without the effect. Checked against ``pool_gls`` of the reduced matrices, 1e-12.
+    anew without the effect. Checked against ``pool_gls`` of the reduced matrices, 1e-12; many
+    effects in small blocks are fitted from running sums (``running_contrasts.py``), 1e-10.
     """
     effects = complete_correlated(yi, vi, correlations)
     k = np.diff(effects.offsets)
@@ -93,6 +111,11 @@ def _fit_row(fits, first, y, v, whole, method, has_limits, targets):
     centre, second = _two_most_precise(v)
     contrasts = rotate(whole.vectors, y - y[centre])
     second_contrasts = rotate(whole.vectors, y - y[second])
+    highest = 2.0 * ((contrasts * contrasts).sum() / max(1.0, y.size - 2.0) + whole.values.max())
+    is_long = y.size >= FEWEST and method[first] in RUNNING and math.isfinite(highest)
+    grid = empty_grid(1.0, 0.0)
+    if is_long:
+        grid = grid_of_contrasts(Contrasts(contrasts, ones, whole.values), highest)
     for block in range(whole.are_definite.size):
         members, u = members_of(whole.vectors, block), square(whole.vectors, block)
         for place in range(members.size):
@@ -106,6 +129,13 @@ def _fit_row(fits, first, y, v, whole, method, has_limits, targets):
                 z[members] - (y[omitted] - middle) * u[place],
                 ones[members] - u[place],
             )
+            if is_long and omitted != centre and members.size <= MOST_EXCHANGED * y.size:
+                gone = Contrasts(contrasts[members], ones[members], whole.values[members])
+                exchange = Exchange(gone, Contrasts(z_left, ones_left, values))
+                if _fit_exchanged(
+                    fits, first + omitted, middle, grid, y.size - 1, exchange, method
+                ):
+                    continue
             fit_contrasts(
                 fits,
                 first + omitted,
@@ -118,6 +148,23 @@ def _fit_row(fits, first, y, v, whole, method, has_limits, targets):
                 has_limits,
                 targets,
             )
+
+
+@jit
+def _fit_exchanged(fits, row, middle, grid, k, exchange, method):
+    """Write the fit of all contrasts but one block's; False where its sums are not exact."""
+    studies = exchanged_studies(k, exchange)
+    tau2 = running_tau2(method[row], grid, studies, math.nan)
+    at_tau2, at_zero = sums_of(grid, studies, tau2), sums_of(grid, studies, 0.0)
+    if not (at_tau2.is_exact and at_zero.is_exact):
+        return False
+    fits.tau2[row] = tau2
+    fits.estimate[row] = middle + at_tau2.mean
+    fits.se_classic[row] = math.sqrt(at_tau2.unit / at_tau2.total)
+    fits.q[row] = at_zero.squares / at_zero.unit
+    fits.q_at_tau2[row] = at_tau2.squares / at_tau2.unit
+    fits.typical_variance[row] = (k - 1.0) / weight_spread(at_zero)
+    return True
 
 
 @jit

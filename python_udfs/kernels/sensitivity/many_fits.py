@@ -69,7 +69,7 @@ def without_each(y, v, offsets, method, median):
         for i in range(k):
             left = deviations - (group_y[i] - mean) ** 2 * k / (k - 1.0)
             others_v = mean_v + (mean_v - group_v[i]) / (k - 1.0)
-            studies = Studies(k - 1, left, others_v, True, group_y[i], group_v[i])
+            studies = Studies(k - 1, left, others_v, True, group_y[i], group_v[i], None)
             fit = _fit(method[start + i], grid, studies, median[start + i])
             if math.isnan(fit[1]) or left < 1e-4 * deviations or others_v < 1e-4 * mean_v:
                 others = np.arange(k) != i
@@ -99,7 +99,7 @@ def up_to_each(y, v, offsets, method, median):
             mean_v += (group_v[i] - mean_v) / k
             fit = NOT_EXACT
             if k >= FEWEST:
-                studies = Studies(k, deviations, mean_v, False, 0.0, 1.0)
+                studies = Studies(k, deviations, mean_v, False, 0.0, 1.0, None)
                 fit = _fit(method[start + i], grid, studies, median[start + i])
             if math.isnan(fit[1]):
                 fit = _fit_studies(method[start + i], group_y[:k], group_v[:k], median[start + i])

@@ -79,7 +79,7 @@ def test_descriptions_keep_their_quotes(database):
     assert text == ('it\'s "n" -- a number;',)
 
 
-def test_what_fails_stops_only_what_needs_it(database):
+def test_what_fails_stops_only_what_needs_it(database, capsys):
     good = model("good", "from raw.people", SHEET)
     broken = model("broken", "select no_such_column from raw.people", SHEET)
     bad_test = data_test("bad_test", "select no_such_column from good", good)
@@ -101,6 +101,9 @@ def test_what_fails_stops_only_what_needs_it(database):
     assert "no_such_column" in messages["broken"]
     assert "no_such_column" in messages["bad_test"]
     assert messages["failing"] == "1 row found, none may be"
+    said = capsys.readouterr().err
+    assert "test failing failed: found name 'Bee'" in said, "while the rest goes on"
+    assert "warning" not in said
     assert outcome.not_built == {"broken", "bad_test", "failing", "gated", "below"}
     assert stamp_of(database, plan_with(*steps), {"people": ROWS}) is None
 

@@ -5,12 +5,16 @@
 decomposition, must equal ``pool_gls`` of the matrix without their rows and columns.
 """
 
+import itertools
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from python_udfs.kernels.regression.blocks import MOST_CONNECTED
+from python_udfs.kernels.regression.eigen import eigen, least_eigenvalue
 
 EXAMPLES = settings(max_examples=40, deadline=None, derandomize=True)
 METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
@@ -115,13 +119,58 @@ def test_leaving_out_one_of_many(call, default):
         assert y @ p @ p @ y == pytest.approx(np.trace(p), rel=1e-7)  # REML's equation
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("spread", [0.0, 0.3])
+def test_leaving_out_one_of_hundreds(call, method, spread):
+    """Sums that only one block changes give what the sums over all that is left give."""
+    rng = np.random.default_rng(7)
+    k = 240
+    vi = rng.choice([0.01, 0.02, 0.05, 0.3, 1.7], k) * rng.uniform(0.9, 1.1, k)
+    vi[3] = 1e-5  # outweighs all others
+    yi, vi = list(rng.normal(0.4, np.sqrt(vi + spread**2))), list(vi)
+    yi[100] = 40.0
+    sizes = [1, 2, 3, 90]  # a block of 90 is more than a quarter
+    starts, pairs = np.cumsum([0, *sizes, *([4, 1] * 28)]), []
+    for start, stop in itertools.pairwise(starts):
+        pairs += [[i + 1, j + 1, 0.3] for i in range(start, stop) for j in range(i + 1, stop)]
+    options = {"tau2_method": method, "ci_method": "t"}
+    found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, 0.0, **options)
+    for omitted in (0, 1, 3, 5, 50, 100, 101, 235, 239):
+        kept = [i for i in range(k) if i != omitted]
+        moved = [
+            [i - (i > omitted), j - (j > omitted), r]
+            for i, j, r in pairs
+            if omitted + 1 not in (i, j)
+        ]
+        expected = by_pairs(
+            call,
+            "pool_gls_pairs",
+            [yi[i] for i in kept],
+            [vi[i] for i in kept],
+            moved,
+            0.0,
+            tau2_ci_method="none",
+            **options,
+        )
+        assert found["statuses"][omitted] == expected["status"]
+        size = {"tau2": min(vi), "i2_q": 100.0, "i2_tau2": 100.0, "q_p": 1.0}
+        for name in COMPARED:
+            value = expected[name]
+            if value is not None:
+                value = pytest.approx(value, rel=1e-9, abs=1e-9 * size.get(name, 1.0))
+            assert found[name][omitted] == value, (name, omitted)
+
+
 def test_thousands_of_effects_in_blocks(call):
-    """Seconds in blocks; the full matrix would take the better part of an hour."""
+    """A fraction of a second in blocks; the full matrix would take the better part of an hour."""
     rng = np.random.default_rng(6)
-    k = 2000
+    k = 4000
     yi, vi = list(rng.normal(0.4, 0.3, k)), list(rng.uniform(0.01, 0.2, k))
     pairs = [[i, i + 1, 0.4] for i in range(1, k, 10)]
+    by_pairs(call, "leave_one_out_gls", yi[:10], vi[:10], pairs[:1], 0.0)  # compiles
+    began = time.process_time()
     found = by_pairs(call, "leave_one_out_gls", yi, vi, pairs, 0.0)
+    assert time.process_time() - began < 5.0, "sums over all effects for each of them take 30 s"
     kept = [i for i in range(k) if i != 10]
     moved = [[i - (i > 10), j - (j > 10), r] for i, j, r in pairs if 11 not in (i, j)]
     reduced = by_pairs(
@@ -129,6 +178,18 @@ def test_thousands_of_effects_in_blocks(call):
     )
     assert found["estimate"][10] == pytest.approx(reduced["estimate"], rel=1e-12)
     assert found["tau2"][10] == pytest.approx(reduced["tau2"], rel=1e-10)
+
+
+def test_the_smallest_eigenvalue_is_the_least_of_all():
+    rng = np.random.default_rng(8)
+    for k in (1, 2, 7, 40):
+        m = rng.normal(size=(k, k))
+        m = m @ m.T
+        values, vectors = eigen(m)
+        assert least_eigenvalue(m) == values.min()
+        assert np.sort(values) == pytest.approx(np.linalg.eigvalsh(m), rel=1e-9)
+        assert vectors @ np.diag(values) @ vectors.T == pytest.approx(m, abs=1e-12 * k)
+        assert vectors.T @ vectors == pytest.approx(np.eye(k), abs=1e-13)
 
 
 def test_more_connected_effects_than_can_be_done(call):

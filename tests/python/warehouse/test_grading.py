@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+import random
 
 import pytest
 
@@ -226,6 +227,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
         assert sorted(rejected) == [("grading_rules", "lagre"), ("quality_ratings", "12")]
 
 
+KINDS = ("ratio", "continuous")
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -241,29 +243,63 @@ def completions(value, bound, thresholds):
     return [number for number in (*tried, value) if within(number, value)]
 
 
+class Scheme:
+    """Criteria and rules as a reader of the two sheets has them."""
+
+    def __init__(self, connection) -> None:
+        self.criteria = {
+            (scheme, kind, name): (given, comparison, threshold)
+            for scheme, name, applies_to, given, comparison, threshold in connection.execute(
+                "select scheme, criterion, applies_to, input, comparison, threshold "
+                "from dim_grading_criteria"
+            ).fetchall()
+            for kind in (KINDS if applies_to == "any" else (applies_to,))
+        }
+        self.rules = {}
+        for scheme, domain, names, points in connection.execute(
+            "select scheme, domain, criteria, points from dim_grading_rules order by rule_order"
+        ).fetchall():
+            atoms = [name.strip() for name in (names or "").split(";") if name]
+            needs = [(name.removeprefix("not "), not name.startswith("not ")) for name in atoms]
+            self.rules.setdefault((scheme, domain), []).append((needs, points))
+
+    def thresholds(self, scheme, domain, kind):
+        """Those of each input that the rules of a domain look at."""
+        found = {}
+        for needs, _ in self.rules[scheme, domain]:
+            for name, _ in needs:
+                given, _, threshold = self.criteria[scheme, kind, name]
+                found.setdefault(given, set()).add(threshold)
+        return {given: sorted(found[given]) for given in sorted(found)}
+
+    def completed(self, scheme, domain, kind, values):
+        """Whether each rule holds, by completion: the inputs' ``values`` are (value, bound)."""
+        thresholds = self.thresholds(scheme, domain, kind)
+        tried = [completions(*values[given], found) for given, found in thresholds.items()]
+        for combination in itertools.product(*tried):
+            numbers = dict(zip(thresholds, combination, strict=True))
+            yield [
+                all(self._is_met(scheme, kind, name, numbers) == needed for name, needed in needs)
+                for needs, _ in self.rules[scheme, domain]
+            ]
+
+    def _is_met(self, scheme, kind, name, numbers):
+        given, comparison, threshold = self.criteria[scheme, kind, name]
+        return COMPARISONS[comparison](numbers[given], threshold)
+
+    def possible_points(self, scheme, domain, completed):
+        points = [gives for _, gives in self.rules[scheme, domain]]
+        return {points[holds.index(True)] for holds in completed} - {None}
+
+
 def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
-    criteria = {
-        (scheme, kind, name): (given, comparison, threshold)
-        for scheme, name, applies_to, given, comparison, threshold in shipped.execute(
-            "select scheme, criterion, applies_to, input, comparison, threshold "
-            "from dim_grading_criteria"
-        ).fetchall()
-        for kind in (("ratio", "continuous") if applies_to == "any" else (applies_to,))
-    }
-    rules = {}
-    for scheme, domain, names, points in shipped.execute(
-        "select scheme, domain, criteria, points from dim_grading_rules order by rule_order"
-    ).fetchall():
-        atoms = [name.strip() for name in (names or "").split(";") if name]
-        needs = [(name.removeprefix("not "), not name.startswith("not ")) for name in atoms]
-        rules.setdefault((scheme, domain), []).append((needs, points))
+    schemes = Scheme(shipped)
     # Grades add up the domains, so that no two of a scheme may look at one input.
     looked_at = {
-        (scheme, criteria[scheme, kind, name][0], domain)
-        for (scheme, domain), listed in rules.items()
-        for needs, _ in listed
-        for name, _ in needs
-        for kind in ("ratio", "continuous")
+        (scheme, given, domain)
+        for scheme, domain in schemes.rules
+        for kind in KINDS
+        for given in schemes.thresholds(scheme, domain, kind)
     }
     shared = {
         (scheme, given)
@@ -276,40 +312,21 @@ def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
     for graded, kind, given, value, bound in shipped.execute(
         "select graded_id, outcome_kind, input, value, bound from intermediate.int_grading_values"
     ).fetchall():
-        values[graded, given], kinds[graded] = (value, bound), kind
+        values.setdefault(graded, {})[given], kinds[graded] = (value, bound), kind
     domains = shipped.execute(
         "select graded_id, scheme, domain, points, best_points, worst_points from fct_grade_domains"
     ).fetchall()
     known = {}
     n_open = 0
     for graded, scheme, domain, points, best, worst in domains:
-        named = {
-            name: criteria[scheme, kinds[graded], name]
-            for needs, _ in rules[scheme, domain]
-            for name, _ in needs
-        }
-        thresholds = {}
-        for given, _, threshold in named.values():
-            thresholds.setdefault(given, set()).add(threshold)
-        inputs = tuple((given, *values[graded, given]) for given in sorted(thresholds))
-        key = (scheme, domain, kinds[graded], inputs)
+        kind = kinds[graded]
+        inputs = tuple(
+            (given, *values[graded][given]) for given in schemes.thresholds(scheme, domain, kind)
+        )
+        key = (scheme, domain, kind, inputs)
         if key not in known:
-            tried = [completions(v, b, sorted(thresholds[given])) for given, v, b in inputs]
-            given_points = set()
-            for combination in itertools.product(*tried):
-                numbers = dict(zip(sorted(thresholds), combination, strict=True))
-                given_points.add(
-                    next(
-                        gives
-                        for needs, gives in rules[scheme, domain]
-                        if all(
-                            COMPARISONS[named[name][1]](numbers[named[name][0]], named[name][2])
-                            == needed
-                            for name, needed in needs
-                        )
-                    )
-                )
-            known[key] = given_points - {None}
+            completed = schemes.completed(scheme, domain, kind, values[graded])
+            known[key] = schemes.possible_points(scheme, domain, completed)
         n_open += len(known[key]) > 1
         possible = known[key] | ({points} - {None})
         assert (best, worst) == (min(possible, default=None), max(possible, default=None)), (
@@ -317,6 +334,49 @@ def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
             domain,
         )
     assert n_open > 50
+
+
+def test_rules_decide_what_is_known_whatever_is_not(engine):
+    """Results with every mixture of known inputs, bounds and gaps, beside what a reader decides."""
+    schemes, chance = Scheme(engine), random.Random(4)
+    inputs = {}
+    for given, _, threshold in schemes.criteria.values():
+        inputs.setdefault(given, set()).add(threshold)
+    given_values = {}
+    for number in range(40):
+        given_values[number] = {}
+        for given, thresholds in sorted(inputs.items()):
+            number_known = chance.choice(sorted(thresholds)) + chance.choice([-0.01, 0.0, 0.01])
+            bound = chance.choices(["exact", "at_least", "at_most", None], [16, 1, 1, 2])[0]
+            given_values[number][given] = (number_known if bound else None, bound or "exact")
+    engine.execute("create or replace temp table given (graded_id varchar, outcome_kind varchar, "
+                   "input varchar, value double, bound varchar)")  # fmt: skip
+    engine.executemany(
+        "insert into given values (?, ?, ?, ?, ?)",
+        [
+            (str(number), KINDS[number % 2], given, value, bound)
+            for number, values in given_values.items()
+            for given, (value, bound) in values.items()
+        ],
+    )
+    found = engine.execute(
+        "select graded_id, scheme, domain, rule_order, points, best_points, worst_points "
+        "from grade_domains('given')"
+    ).fetchall()
+    assert len(found) == 40 * len(schemes.rules)
+    n_undecided = 0
+    for graded, scheme, domain, rule_order, points, best, worst in found:
+        values, kind = given_values[int(graded)], KINDS[int(graded) % 2]
+        completed = list(schemes.completed(scheme, domain, kind, values))
+        always = [all(holds) for holds in zip(*completed, strict=True)]
+        first = always.index(True)
+        assert rule_order == first + 1, (graded, scheme, domain)
+        assert points == schemes.rules[scheme, domain][first][1]
+        possible = schemes.possible_points(scheme, domain, completed)
+        n_undecided += len(possible) > 1
+        possible |= {points} - {None}
+        assert (best, worst) == (min(possible, default=None), max(possible, default=None))
+    assert n_undecided > 60
 
 
 def test_one_meta_analysis_is_graded_as_its_effect(shipped):
