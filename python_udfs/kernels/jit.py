@@ -1,6 +1,7 @@
 """The one way loops are compiled here: Numba, without the GIL, cached on disk."""
 
 from numba import njit
+from numba.core.types import unliteral
 
 from python_udfs.kernels.fingerprint import fingerprint
 
@@ -34,7 +35,24 @@ def jit_inline(function):
 
 
 def _compile(function, **options):
-    compiled = njit(nogil=True, cache=True, error_model="numpy", **options)(function)
+    # no_cfunc_wrapper: nobody calls from C.
+    compiled = njit(
+        nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, **options
+    )(function)
     if compiled is not function:  # the same object when NUMBA_DISABLE_JIT is set
         compiled._cache._cache_file._source_stamp = _STAMP
+        _compile_once_for_constants(compiled)
     return compiled
+
+
+def _compile_once_for_constants(compiled):
+    """Let one version of a function serve calls with any constant, as it serves variables.
+
+    Numba alone compiles a version for each constant that compiled code calls the function with: a
+    tenth of all compiling.
+    """
+    template_of = compiled.get_call_template
+    compiled.get_call_template = lambda arguments, named: template_of(
+        [unliteral(kind) for kind in arguments],
+        {name: unliteral(kind) for name, kind in named.items()},
+    )
