@@ -95,3 +95,6 @@ def _show_counts(result: CheckResult) -> None:
     for sheet, cells in result.tables.items():
         table.add_row(sheet.file, f"{len(cells.rows):,}")
     console.out.print(table)
+    for sheet, cells in result.tables.items():
+        if cells.dialect:
+            console.line(f"{sheet.file}: {cells.dialect}")

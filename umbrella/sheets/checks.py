@@ -8,19 +8,17 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from umbrella.sheets.contract import SameAs, Sheet
-from umbrella.sheets.problems import Problem
-from umbrella.sheets.reading import SheetProblem, Table, read_table
+from umbrella.sheets.problems import Problem, SheetProblem
+from umbrella.sheets.reading import Table, read_table
 
 LONGEST_CELL = 20_000
 """Characters; a longer cell is a pasted document or an unclosed quote, not an extracted value."""
 
 RENAME = ": rename it?"
-
-OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,6 @@ def check_sheet(
         table = read_table(path, sheet.file)
     except SheetProblem as found:
         return [found.problem], None
-    separator = _other_separator(table.header, sheet)
-    if separator is not None:
-        return [separator], table
     problems = _header_problems(table.header, sheet)
     problems += _row_problems(table, sheet)
     if not problems:
@@ -112,7 +107,7 @@ def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
     for row in table.rows:
         cells = dict(zip(table.header, row, strict=True))
         rows.append(row + [_stand_in_cell(cells, sheet.same_as.get(name)) for name in missing])
-    return Table(table.header + missing, rows)
+    return replace(table, header=table.header + missing, rows=rows)
 
 
 def _stand_in_cell(cells: Mapping[str, str], same_as: SameAs | None) -> str:
@@ -176,22 +171,6 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
 
 
-def _other_separator(header: list[str], sheet: Sheet) -> Problem | None:
-    if len(header) != 1 or len(sheet.columns) == 1:
-        return None
-    for character, name in OTHER_SEPARATORS.items():
-        if character in header[0]:
-            return Problem(
-                sheet.file,
-                f"the cells are separated by {name}",
-                "cells separated by commas: save as 'CSV UTF-8 (comma delimited)'",
-                row=1,
-                column=sheet.columns[0],
-                value=header[0],
-            )
-    return None
-
-
 def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
     problems = []
     counts = Counter(header)
@@ -252,14 +231,16 @@ def _row_problems(table: Table, sheet: Sheet) -> list[Problem]:
                 )
             )
         elif len(cells) != len(table.header):
-            problems.append(_wrong_length(table.header, cells, row, sheet))
+            problems.append(_wrong_length(table, cells, row, sheet))
         for index, cell in enumerate(cells):
             problems += _cell_problems(table.header, index, cell, row, sheet)
     return problems
 
 
-def _wrong_length(header: list[str], cells: list[str], row: int, sheet: Sheet) -> Problem:
-    right = f"{len(header)} cells, as in the header; a cell that holds a comma stands in quotes"
+def _wrong_length(table: Table, cells: list[str], row: int, sheet: Sheet) -> Problem:
+    header = table.header
+    separator = f"the separator ({table.dialect})" if table.dialect else "a comma"
+    right = f"{len(header)} cells, as in the header; a cell that holds {separator} stands in quotes"
     if len(cells) < len(header):
         column, value, word = header[len(cells)], ",".join(cells), "only "
     else:

@@ -30,3 +30,11 @@ class Problem:
         if self.value is not None:
             parts.append(f"value {shorten(self.value)}")
         return ", ".join(parts)
+
+
+class SheetProblem(Exception):
+    """A finding after which the rest of the file cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.problem)
+        self.problem = problem

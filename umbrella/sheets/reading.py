@@ -1,7 +1,8 @@
-"""Read one CSV file as text: bytes, then characters, then records of cells.
+"""Read one file as text: bytes, then characters, then records of cells.
 
-Each step either returns its result or raises SheetProblem with the place. Nothing is converted:
-every cell stays the text that was typed.
+A file is CSV, with any of the usual separators, or an Excel workbook with one worksheet. Each step
+either returns its result or raises SheetProblem with the place. Nothing is converted: every cell
+stays the text that was typed.
 """
 
 import csv
@@ -12,40 +13,53 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from umbrella.sheets.problems import Problem
+from umbrella.sheets.problems import Problem, SheetProblem
+from umbrella.sheets.separators import COMMA, NAMES, separator_of, told_separator
+from umbrella.sheets.workbook import WORKBOOK_MARK, read_workbook
 
 BOM = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma delimited)'"
 
 
-class SheetProblem(Exception):
-    """A finding after which the rest of the file cannot be read."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.problem)
-        self.problem = problem
-
-
 @dataclass(frozen=True)
 class Table:
-    """The cells of a sheet: `header` is row 1, `rows[0]` is row 2 of the spreadsheet."""
+    """The cells of a sheet: `header` is row 1, `rows[0]` is row 2 of the spreadsheet.
+
+    `dialect` names the way of writing that was read, where it is not commas.
+    """
 
     header: list[str]
     rows: list[list[str]]
+    dialect: str = ""
 
 
 def read_table(path: Path, sheet: str) -> Table:
     """Read a sheet; raises SheetProblem when it is unreadable, empty, not UTF-8 or badly quoted."""
-    text = _decode(_read_bytes(path, sheet), sheet)
+    raw = _read_bytes(path, sheet)
+    if raw.startswith(WORKBOOK_MARK):
+        worksheet = read_workbook(raw, sheet)
+        records, dialect = worksheet.records, f"worksheet {worksheet.name!r} of an Excel workbook"
+    else:
+        records, dialect = _read_csv(raw, sheet)
+    while len(records) > 1 and not any(records[-1]):
+        records.pop()
+    return Table(header=records[0], rows=records[1:], dialect=dialect)
+
+
+def _read_csv(raw: bytes, sheet: str) -> tuple[list[list[str]], str]:
+    told, text = told_separator(_decode(raw, sheet))
     if not text.strip():
         raise SheetProblem(
             Problem(sheet, "the file is empty", "a header row with the sheet's column names")
         )
-    records = _records(text, sheet)
-    while len(records) > 1 and not any(records[-1]):
-        records.pop()
-    return Table(header=records[0], rows=records[1:])
+    with _any_cell_length():
+        separator = told or separator_of(text, sheet)
+    if isinstance(separator, Problem):
+        raise SheetProblem(separator)
+    dialect = "" if separator == COMMA else f"cells separated by {NAMES.get(separator, separator)}"
+    records = _records(text, sheet, separator)
+    return records, dialect
 
 
 def _read_bytes(path: Path, sheet: str) -> bytes:
@@ -100,12 +114,12 @@ def _name_at(header: list[str], index: int) -> str | None:
     return header[index] if index < len(header) else None
 
 
-def _records(text: str, sheet: str) -> list[list[str]]:
+def _records(text: str, sheet: str, separator: str) -> list[list[str]]:
     """Split the text into records of cells; a blank line is a record without cells."""
     lines = list(io.StringIO(text, newline=""))
     records: list[list[str]] = []
     start = 0
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     with _any_cell_length():
         try:
             for record in reader:
@@ -113,12 +127,12 @@ def _records(text: str, sheet: str) -> list[list[str]]:
                 start = reader.line_num
         except csv.Error as error:
             rest = "".join(lines[start:])
-            raise SheetProblem(_bad_quote(records, rest, sheet)) from error
+            raise SheetProblem(_bad_quote(records, rest, sheet, separator)) from error
     return records
 
 
-def _bad_quote(records: list[list[str]], rest: str, sheet: str) -> Problem:
-    index, start, is_closed = _first_bad_cell(rest)
+def _bad_quote(records: list[list[str]], rest: str, sheet: str, separator: str) -> Problem:
+    index, start, is_closed = _first_bad_cell(rest, separator)
     names = records[0] if records else []
     if is_closed:
         problem = "text follows the closing quote of this cell, or an earlier quote is not closed"
@@ -127,14 +141,15 @@ def _bad_quote(records: list[list[str]], rest: str, sheet: str) -> Problem:
     return Problem(
         sheet,
         problem,
-        'a cell with a comma, a line break or a quote stands in quotes: "…", inner quotes doubled',
+        "a cell with a separator, a line break or a quote stands in quotes: "
+        '"…", inner quotes doubled',
         row=len(records) + 1,
         column=_name_at(names, index) or f"number {index + 1}",
         value=rest[start:],
     )
 
 
-def _first_bad_cell(text: str) -> tuple[int, int, bool]:
+def _first_bad_cell(text: str, separator: str) -> tuple[int, int, bool]:
     """Find the quoted cell that breaks the first record of the text.
 
     Returns the cell's index, the position of its first character and whether a closing quote was
@@ -147,10 +162,10 @@ def _first_bad_cell(text: str) -> tuple[int, int, bool]:
             position = _after_closing_quote(text, position)
             if position < 0:
                 return index, start, False
-            if position < len(text) and text[position] not in ",\r\n":
+            if position < len(text) and text[position] not in f"{separator}\r\n":
                 return index, start, True
         else:
-            position = _next_delimiter(text, position)
+            position = _next_delimiter(text, position, separator)
         index += 1
         position += 1
     return index, max(len(text) - 1, 0), False
@@ -168,9 +183,9 @@ def _after_closing_quote(text: str, start: int) -> int:
         position += 2
 
 
-def _next_delimiter(text: str, start: int) -> int:
+def _next_delimiter(text: str, start: int, separator: str) -> int:
     position = start
-    while position < len(text) and text[position] not in ",\r\n":
+    while position < len(text) and text[position] not in f"{separator}\r\n":
         position += 1
     return position
 

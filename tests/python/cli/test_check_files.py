@@ -127,9 +127,14 @@ def test_the_shipped_sheets_have_no_problem(invoke, sheets):
             id="column without a name",
         ),
         pytest.param(
-            lambda lines: [line.replace(",", ";") for line in lines],
-            ["row 1", "column rate_id", "'rate_id;meta_analysis_id", "semicolons", "commas"],
-            id="semicolons",
+            lambda lines: [line.replace(",", ";") for line in lines[:2]] + ["a;b"],
+            ["row 3", "only 2 cells", "the separator (cells separated by semicolons)"],
+            id="semicolons, and a row that is too short",
+        ),
+        pytest.param(
+            lambda lines: [lines[0].replace(",", ";", 3), *lines[1:]],
+            ["row 1", "can be read in several ways", "by commas: ", "by semicolons: 4 columns"],
+            id="commas and semicolons",
         ),
     ],
 )

@@ -1,0 +1,100 @@
+"""Read the one worksheet of an Excel workbook as text: what a cell shows, without its format."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from umbrella.sheets.problems import Problem, SheetProblem
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet as Cells
+
+WORKBOOK_MARK = b"PK\x03\x04"
+ONE_WORKSHEET = "a workbook with one worksheet that has cells, or that worksheet saved as CSV"
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The records of a worksheet, row 1 first, as text."""
+
+    name: str
+    records: list[list[str]]
+
+
+def read_workbook(raw: bytes, sheet: str) -> Worksheet:
+    """Read the worksheet with cells; raises SheetProblem where there is none, or several."""
+    values, formulas = (_open(raw, sheet, computed) for computed in (True, False))
+    filled = [cells for cells in values.worksheets if _has_cells(cells)]
+    if len(filled) != 1:
+        names = ", ".join(cells.title for cells in filled) or "none"
+        raise SheetProblem(
+            Problem(sheet, f"worksheets with cells: {names}", ONE_WORKSHEET),
+        )
+    cells = filled[0]
+    _refuse_merged(cells, sheet)
+    _refuse_uncomputed(cells, formulas[cells.title], sheet)
+    records = [[_as_text(value) for value in row] for row in cells.iter_rows(values_only=True)]
+    width = max(_length(record) for record in records)
+    return Worksheet(cells.title, [record[:width] for record in records])
+
+
+def _open(raw: bytes, sheet: str, computed: bool) -> Any:
+    from openpyxl import load_workbook  # takes long, and few sheets are workbooks
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which are not read
+            return load_workbook(io.BytesIO(raw), data_only=computed)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        raise SheetProblem(
+            Problem(sheet, f"the workbook cannot be read: {error}", ONE_WORKSHEET)
+        ) from error
+
+
+def _has_cells(cells: "Cells") -> bool:
+    return any(value is not None for row in cells.iter_rows(values_only=True) for value in row)
+
+
+def _refuse_merged(cells: "Cells", sheet: str) -> None:
+    """A merged cell holds one value for several rows: which of them it is meant for is unknown."""
+    merged = sorted(str(area) for area in cells.merged_cells.ranges)
+    if merged:
+        raise SheetProblem(
+            Problem(sheet, f"merged cells: {', '.join(merged)}", "one cell for each value")
+        )
+
+
+def _refuse_uncomputed(values: "Cells", formulas: "Cells", sheet: str) -> None:
+    for row in formulas.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and values[cell.coordinate].value is None:
+                raise SheetProblem(
+                    Problem(
+                        sheet,
+                        "a formula whose result is not stored in the workbook",
+                        "open and save it in a spreadsheet program, or paste values",
+                        cell.row,
+                        cell.column_letter,
+                        str(cell.value),
+                    )
+                )
+
+
+def _as_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.15g}"
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime() | date() | time():
+            return value.isoformat()
+    return str(value)
+
+
+def _length(record: list[str]) -> int:
+    return max((position for position, cell in enumerate(record, start=1) if cell), default=0)
