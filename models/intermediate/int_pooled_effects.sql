@@ -19,7 +19,7 @@ policies as (
 ),
 
 effects as (
-    select * from {{ ref('int_effects') }}
+    select * from {{ ref('int_member_effects') }}
 ),
 
 members as (
@@ -35,7 +35,7 @@ members as (
         len(effects.adjudicated_fields) > 0 as is_adjudicated
     from {{ ref('int_analysis_candidates') }} as candidates
     inner join effects on candidates.effect_id = effects.effect_id
-    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+    where candidates.is_member
 ),
 
 member_totals as (

@@ -31,7 +31,7 @@ members as (
 ),
 
 effects as (
-    select * from {{ ref('fct_effects') }}
+    select * from {{ ref('int_member_effects') }}
 ),
 
 meta_analyses as (
@@ -69,11 +69,11 @@ studies as (
         blocks.*,
         2 as kind_order,
         'study' as row_kind,
-        meta_analyses.citation_label
+        coalesce(effects.trial, meta_analyses.citation_label)
         || coalesce(' (network, ' || effects.evidence || ' evidence)', '') as label,
         members.meta_analysis_id,
         members.effect_id,
-        cast(meta_analyses.year as integer) as year,
+        cast(coalesce(effects.trial_year, meta_analyses.year) as integer) as year,
         members.n_studies as n_trials,
         members.n_participants,
         members.yi as estimate,
@@ -81,10 +81,10 @@ studies as (
         members.ci_high,
         if(members.weight < 1, 100 * members.weight, null) as weight_percent,
         effects.source_locator,
-        effects.flags is not null as is_flagged,
+        len(effects.flag_list) > 0 as is_flagged,
         array_to_string(
             list_transform(
-                string_split(effects.flags, '; '),
+                effects.flag_list,
                 lambda flag: {{ flag_in_words('flag') }}
             ),
             ', '

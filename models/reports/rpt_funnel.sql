@@ -19,6 +19,10 @@ members as (
     where is_member and policy_id = 'recommended'
 ),
 
+effects as (
+    select * from {{ ref('int_member_effects') }}
+),
+
 meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
@@ -29,7 +33,7 @@ points as (
         'meta_analysis' as point_kind,
         members.meta_analysis_id,
         members.effect_id,
-        meta_analyses.citation_label as label,
+        coalesce(effects.trial, meta_analyses.citation_label) as label,
         members.yi,
         members.vi,
         members.weight,
@@ -38,6 +42,7 @@ points as (
         funnels.shown_as
     from funnels
     inner join members on funnels.analysis_id = members.analysis_id
+    inner join effects on members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 

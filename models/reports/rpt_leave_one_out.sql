@@ -40,6 +40,10 @@ ceilings as (
     window from_zero as (partition by analysis_id order by ceiling)
 ),
 
+effects as (
+    select * from {{ ref('int_member_effects') }}
+),
+
 meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
@@ -74,7 +78,7 @@ without_one as (
         drawn.shown_as,
         2 as kind_order,
         'omitted' as row_kind,
-        meta_analyses.citation_label as label,
+        coalesce(effects.trial, meta_analyses.citation_label) as label,
         omissions.omitted_meta_analysis_id as meta_analysis_id,
         omissions.omitted_effect_id as effect_id,
         omissions.policy_id,
@@ -90,6 +94,7 @@ without_one as (
         omissions.is_conclusion_changed
     from drawn
     inner join omissions on drawn.analysis_id = omissions.analysis_id
+    inner join effects on omissions.omitted_effect_id = effects.effect_id
     inner join meta_analyses on omissions.omitted_meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 

@@ -57,7 +57,11 @@ protocol_faults as (
         family = 'ratio'
         and converts_to_smd = 'y'
         and coalesce(role, '') not in ('odds_ratio', 'log_odds_ratio')
-    {%- for rows, test in [('rates', "scale = 'logit'"), ('effects', "scale != 'logit'")] %}
+    {%- for rows, test in [
+        ('rates', "scale = 'logit'"),
+        ('effects', "scale != 'logit' and unit = 'meta_analysis'"),
+        ('trials', "scale != 'logit' and unit = 'trial'"),
+    ] %}
     {%- for column in analysis_filters() if column not in analysis_filters(rows) %}
 
     union all
@@ -371,19 +375,6 @@ protocol_faults as (
         'reject' as severity
     from contrast_scales
     where scale != first_scale
-
-    union all
-
-    select
-        'analyses' as sheet,
-        row_number,
-        'unit' as column_name,
-        unit as value,
-        'trials are pooled as rates only' as reason,
-        'meta_analysis, or the scale logit' as expected,
-        'reject' as severity
-    from wide_analyses
-    where unit = 'trial' and scale != 'logit'
     {%- for column in ['claim_id', 'count_id'] %}
 
     union all

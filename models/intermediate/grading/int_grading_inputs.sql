@@ -1,8 +1,9 @@
 -- Grain: one row per graded result, with everything the schemes look at: each input is a struct of
 -- value, bound (exact, at_least, at_most), basis and missing_reason. Two kinds of results: pooled
--- ones, whose units are meta-analyses, and effects as their meta-analysis reports them. Inputs that
--- need the trials of a meta-analysis come, for the second kind, from the pool of its trials where
--- the sheet primary_studies holds them: by the first rule of trial_rules, under recommended.
+-- ones, whose units are meta-analyses or trials, and effects as their meta-analysis reports them.
+-- Inputs that need the trials of a meta-analysis come, for the second kind, from the pool of its
+-- trials where the sheet primary_studies holds them: by the first rule of trial_rules, under
+-- recommended.
 with
 
 pooled as (
@@ -94,6 +95,7 @@ members as (
 pooled_members as (
     select
         pooled.pooled_id,
+        false as is_of_trials,
         max(members.n_comparisons) as n_comparisons,
         max(members.n_participants) as n_participants,
         max(members.n_cases) as n_cases,
@@ -101,6 +103,7 @@ pooled_members as (
         arg_min(members.ci_low, (members.vi, members.effect_id)) as largest_ci_low,
         arg_min(members.ci_high, (members.vi, members.effect_id)) as largest_ci_high,
         arg_min(members.effect_id, (members.vi, members.effect_id)) as largest_id,
+        largest_id as largest_label,
         100 * avg(
             cast(
                 if(pooled.estimate > 0, members.ci_high < 0, members.ci_low > 0) as integer
@@ -111,14 +114,22 @@ pooled_members as (
     from pooled
     inner join members on pooled.analysis_id = members.analysis_id
     group by pooled.pooled_id
+
+    union all by name
+
+    select * from {{ ref('int_trial_members_graded') }}
 ),
 
 pooled_described as (
     select
         pooled.*,
         {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} as outcome_kind,
-        if(pooled.k > 1, 'at_least', 'exact') as bound_of_people,
-        pooled_members.* exclude (pooled_id, n_participants),
+        if(
+            pooled.k > 1 and not coalesce(pooled_members.are_people_known, false),
+            'at_least',
+            'exact'
+        ) as bound_of_people,
+        pooled_members.* exclude (pooled_id, n_participants, are_people_known),
         pooled_members.n_participants as n_largest,
         fits.egger,
         fits.excess,
@@ -127,7 +138,7 @@ pooled_described as (
         fits.tess_psst_either_side,
         fits.tess_psst_most,
         fits.tess_psst_fewest,
-        rounding.limit_shift,
+        if(pooled_members.is_of_trials, 0, rounding.limit_shift) as limit_shift,
         judgements.* exclude (analysis_id),
         margins.equivalence_margin,
         margins.large_effect
@@ -141,14 +152,16 @@ pooled_described as (
         on {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
 ),
 
-{% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared "
-    ~ "trials twice', 'as reported')" %}
+{% set people = "if(is_of_trials, 'sum over its trials', if(k > 1, 'the largest number that a "
+    ~ "member reports; a sum would count shared "
+    ~ "trials twice', 'as reported'))" %}
+{% set people_source = "if(is_of_trials, 'computed', 'reported')" %}
 {% set judged_domains = [
     'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade',
 ] %}
 {% set computable_domains = ['inconsistency', 'imprecision', 'publication_bias'] %}
 {% set no_people = "'no member reports it'" %}
-{% set units = "' over meta-analyses, not trials'" %}
+{% set units = "if(is_of_trials, ' over trials', ' over meta-analyses, not trials')" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
 {% set no_trials = "if(k_trials is null, 'not reported, and the trials of the meta-analysis are "
     ~ "not listed', "
@@ -170,7 +183,7 @@ pooled_inputs as (
         estimate,
         ci_low,
         ci_high,
-        if(k = 1, largest_id, null) as only_effect_id,
+        if(k = 1 and not is_of_trials, largest_id, null) as only_effect_id,
         {{ grading_input(
             'p_value',
             "'test of the pooled effect'",
@@ -181,7 +194,11 @@ pooled_inputs as (
             "'I2 from Q' || " ~ units,
             "'fewer than two meta-analyses'",
         ) }} as i2,
-        {{ grading_input('nullif(k, 0)', "'meta-analyses pooled'", "'no meta-analysis'") }}
+        {{ grading_input(
+            'nullif(k, 0)',
+            "if(is_of_trials, 'trials pooled', 'meta-analyses pooled')",
+            "'no meta-analysis'",
+        ) }}
             as k_units,
         -- Criteria about the number of studies mean trials.
         {{ grading_input(
@@ -189,28 +206,28 @@ pooled_inputs as (
             people,
             "'no member reports how many comparisons it pools'",
             'bound_of_people',
-            source="'reported'",
+            source=people_source,
         ) }} as k_studies,
         {{ grading_input(
             'n_cases',
             people,
             "'no member reports its cases'",
             'bound_of_people',
-            source="'reported'",
+            source=people_source,
         ) }} as n_cases,
         {{ grading_input(
             'n_largest',
             people,
             no_people,
             'bound_of_people',
-            source="'reported'",
+            source=people_source,
         ) }} as n_participants,
         {{ grading_input(
             'n_smaller_arm',
             people,
             "'no member reports the size of both arms'",
             'bound_of_people',
-            source="'reported'",
+            source=people_source,
         ) }} as n_smaller_arm,
         {{ grading_input(
             greatest_of(['pi_low', '-pi_high']),
@@ -219,7 +236,7 @@ pooled_inputs as (
         ) }} as pi_distance,
         {{ grading_input(
             'if(estimate > 0, largest_ci_low, -largest_ci_high)',
-            "'most precise meta-analysis: ' || largest_id",
+            "if(is_of_trials, 'largest trial: ', 'most precise meta-analysis: ') || largest_label",
             "'no member'",
             low='if(estimate > 0, largest_ci_low, -largest_ci_high) - limit_shift',
             high='if(estimate > 0, largest_ci_low, -largest_ci_high) + limit_shift',
@@ -244,8 +261,8 @@ pooled_inputs as (
             high='tess_psst_fewest',
         ) }} as excess_p_tess_psst,
         {{ grading_input(
-            'cast(null as double)',
-            "''",
+            'low_rob_share',
+            "'share of the weight of its trials'",
             "'risk of bias is not known for the trials of every member'",
         ) }} as low_rob_share,
         {{ grading_input(

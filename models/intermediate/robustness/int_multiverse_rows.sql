@@ -16,7 +16,7 @@ candidates as (
 ),
 
 effects as (
-    select * from {{ ref('int_effects') }}
+    select * from {{ ref('int_member_effects') }}
 ),
 
 meta_analyses as (

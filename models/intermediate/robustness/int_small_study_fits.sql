@@ -23,7 +23,7 @@ members as (
         analysis_id,
         effect_id
     from {{ ref('int_analysis_candidates') }}
-    where is_member and source_sheet = 'reported_effects'
+    where is_member
 ),
 
 -- Where only the total is reported, the arms are taken as equal.
@@ -33,7 +33,7 @@ sizes as (
         n_intervention > 0 and n_control > 0 as has_arms,
         if(has_arms, n_intervention, n_total / 2) as n1,
         if(has_arms, n_control, n_total / 2) as n2
-    from {{ ref('int_adjudicated_effects') }}
+    from {{ ref('int_member_effects') }}
 ),
 
 listed_sizes as (

@@ -73,6 +73,8 @@ candidates as (
     select * from effect_candidates
     union all by name
     select * from rate_candidates
+    union all by name
+    select * from {{ ref('int_trial_candidate_rows') }}
 ),
 
 -- One row per meta-analysis or trial: main pools first, then most studies, then identifier.

@@ -1,6 +1,7 @@
 -- Grain: one row per rule and trial comparison: whether its trial is represented by it, and why
 -- not. A set of trials is one outcome of one meta-analysis; where its rows are on several scales,
--- SMDs go first (odds ratios are converted to them), else the scale with most rows. Shares of one
+-- that of an analysis of them goes first, then SMDs (odds ratios are converted to them), else the
+-- scale with most rows. Shares of one
 -- arm (dropout, adherence ...) are in int_rates instead.
 with
 
@@ -31,50 +32,136 @@ conversions as (
         ) }}
 ),
 
+-- The scale that an analysis of trials asks for, the first in the order of the protocol.
+asked as (
+    select distinct on (conversions.trial_set_id)
+        conversions.trial_set_id,
+        analyses.scale
+    from conversions
+    inner join {{ ref('stg_protocol__analyses') }} as analyses
+        on
+            conversions.outcome = analyses.outcome
+            and conversions.timepoint = coalesce(analyses.timepoint, 'post')
+            and (analyses.condition is null or conversions.condition = analyses.condition)
+            and (analyses.subtype is null or conversions.subtype = analyses.subtype)
+    where analyses.unit = 'trial' and analyses.scale != 'logit'
+    order by conversions.trial_set_id, analyses.sort_order, analyses.analysis_id
+),
+
+-- The scales on which rows of a set can be, and how many are on each by what was printed.
 scales as (
     select
         trial_set_id,
         scale,
-        count(distinct comparison_id) filter (status = 'ok') as n_rows
-    from conversions
+        count(distinct comparison_id) filter (is_own and status = 'ok') as n_rows
+    from (
+        select
+            trial_set_id,
+            comparison_id,
+            status,
+            scale,
+            true as is_own
+        from conversions
+        union all
+        select
+            trial_set_id,
+            comparison_id,
+            status,
+            unnest(
+                list_concat(
+                    map_keys(effects_by_counts),
+                    if(
+                        scale = 'log_odds_ratio'
+                        or list_contains(map_keys(effects_by_counts), 'log_odds_ratio'),
+                        ['smd'],
+                        []
+                    )
+                )
+            ) as scale,
+            false as is_own
+        from conversions
+        where status = 'ok'
+    ) as possible
     group by trial_set_id, scale
 ),
 
 set_scales as (
-    select distinct on (trial_set_id)
-        trial_set_id,
-        scale as set_scale
+    select distinct on (scales.trial_set_id)
+        scales.trial_set_id,
+        scales.scale as set_scale
     from scales
-    order by trial_set_id, n_rows > 0 desc, scale = 'smd' desc, n_rows desc, scale
+    left join asked on scales.trial_set_id = asked.trial_set_id
+    order by
+        scales.trial_set_id, scales.scale is not distinct from asked.scale desc,
+        scales.n_rows > 0 desc, scales.scale = 'smd' desc, scales.n_rows desc, scales.scale
 ),
 
+-- Where a row is on another scale than its set, its counts may give that of the set; in a set of
+-- SMDs an odds ratio, printed or from counts, is converted.
 on_set_scale as (
     select
-        conversions.* exclude (yi, vi, conversion_path, status),
+        conversions.* exclude (yi, vi, conversion_path, status, effects_by_counts),
         set_scales.set_scale,
-        smd_from_log_odds(conversions.yi, conversions.vi, 'hasselblad_hedges') as as_smd,
-        conversions.yi as yi_own,
-        conversions.vi as vi_own,
-        conversions.conversion_path as own_path,
+        {
+            'yi': conversions.yi,
+            'vi': conversions.vi,
+            'path': conversions.conversion_path
+        } as own,
         conversions.status as own_status,
-        conversions.scale = 'log_odds_ratio' and set_scales.set_scale = 'smd' as is_converted
+        conversions.effects_by_counts[set_scales.set_scale] as counted,
+        if(
+            conversions.scale = 'log_odds_ratio',
+            {
+                'yi': conversions.yi,
+                'vi': conversions.vi,
+                'path': conversions.conversion_path
+            },
+            conversions.effects_by_counts['log_odds_ratio']
+        ) as odds
     from conversions
     inner join set_scales on conversions.trial_set_id = set_scales.trial_set_id
 ),
 
+with_odds as (
+    select
+        *,
+        smd_from_log_odds(
+            struct_extract(odds, 'yi'), struct_extract(odds, 'vi'), 'hasselblad_hedges'
+        ) as odds_as_smd
+    from on_set_scale
+),
+
+chosen as (
+    select
+        * exclude (odds, odds_as_smd),
+        case
+            when scale = set_scale then own
+            when counted is not null then counted
+            when set_scale = 'smd' and odds_as_smd.status = 'ok' and smd_sign_of_own is not null
+                then
+                    {
+                        'yi': smd_sign_of_own * odds_as_smd.yi,
+                        'vi': odds_as_smd.vi,
+                        'path': struct_extract(odds, 'path') || ' > SMD by Hasselblad-Hedges'
+                    }
+        end as effect
+    from with_odds
+),
+
 usable as (
     select
-        * exclude (yi_own, vi_own, own_path, own_status, as_smd, is_converted),
-        if(is_converted, as_smd.yi, yi_own) as yi,
-        if(is_converted, as_smd.vi, vi_own) as vi,
-        own_path || if(is_converted, ' > SMD by Hasselblad-Hedges', '') as conversion_path,
+        * exclude (own, own_status, counted, effect, smd_sign_of_own),
+        coalesce(effect, own).yi as yi,
+        coalesce(effect, own).vi as vi,
+        coalesce(effect, own).path as conversion_path,
         case
+            when effect is not null and scale != set_scale then 'ok'
             when own_status != 'ok' then own_status
-            when scale != set_scale and not is_converted
+            when effect is null
                 then 'on another scale than its set: ' || scale || ', not ' || set_scale
             else 'ok'
         end as status
-    from on_set_scale
+    from chosen
 ),
 
 ranked as (
@@ -95,7 +182,9 @@ ranked as (
         order by
             case rules.order_by
                 when 'weeks' then usable.weeks
-                when 'n' then -usable.n_participants
+                when 'n'
+                    then
+                        -coalesce(usable.n_participants, usable.person_time, usable.n_cases)
                 when 'vi' then usable.vi
             end nulls last,
             usable.row_number

@@ -1,6 +1,7 @@
 -- Grain: one row per trial comparison, form of the variance and correction that a rule asks for,
 -- and the form LS with the exact correction. The first path that the row's numbers allow, in the
--- order of the lists `smd_paths` and `paths`; signed so that above zero favours the intervention.
+-- order of the lists `smd_paths` and `paths`; SMDs of interventions are signed so that above zero
+-- favours the intervention, all else as it was meant, intervention or exposed against control.
 -- The only caller of the conversion kernels for trials.
 with
 
@@ -30,6 +31,27 @@ forms as (
         'exact' as correction
 ),
 
+outcomes as (
+    select * from {{ ref('int_outcomes') }}
+),
+
+-- What a comparison is about: as the first analysis of trials that takes it says, else the review.
+review as (
+    select distinct on (trials.comparison_id)
+        trials.comparison_id,
+        coalesce(analyses.review_kind, review.review_kind) as review_kind
+    from trials
+    cross join {{ ref('int_review') }} as review
+    left join {{ ref('stg_protocol__analyses') }} as analyses
+        on
+            analyses.unit = 'trial'
+            and analyses.scale != 'logit'
+            and trials.outcome = analyses.outcome
+            and (analyses.condition is null or trials.condition = analyses.condition)
+            and (analyses.subtype is null or trials.subtype = analyses.subtype)
+    order by trials.comparison_id, analyses.sort_order, analyses.analysis_id
+),
+
 described as (
     select
         trials.*,
@@ -46,11 +68,14 @@ described as (
             n_intervention + n_control, total_intervention + total_control, n_total,
             n_cases + n_controls, randomised_intervention + randomised_control
         ) as n_participants,
-        case
-            when favourable_direction in ('positive', 'above_one') then 1
-            when favourable_direction in ('negative', 'below_one') then -1
-        end as direction_sign
+        {{ benefit_sign('trials.favourable_direction') }} as benefit_sign,
+        {{ contrast_sign('benefit_sign', 'trials.favourable_direction', 'outcomes.polarity') }}
+            as own_sign,
+        if({{ is_benefit_scale("'smd'", 'review.review_kind') }}, benefit_sign, own_sign)
+            as smd_sign
     from trials
+    inner join review on trials.comparison_id = review.comparison_id
+    left join outcomes on trials.outcome = outcomes.outcome
     cross join forms
 ),
 
@@ -87,6 +112,15 @@ with_se as (
         'path': measure || ' as reported, ' || se_path,
         'assumption': {{ as_printed }}
     }
+{%- endset %}
+
+{%- set baseline_path -%}
+    'mean changes, their SDs and numbers > Hedges'' g by the SD at baseline, '
+    || 'the SD of change / sqrt(2 (1 - r)) with r = ' || printf('%g', pre_post_cor)
+{%- endset %}
+{%- set baseline_assumption -%}
+    smd_changes.assumption
+    || '; equal SDs before and after, and one correlation of them in both arms'
 {%- endset %}
 
 candidates as (
@@ -159,15 +193,59 @@ reported as (
             when measure = 'hedges_g' and estimate_se_found > 0 then {{ printed_estimate }}
         end as reported_smd,
         if(measure = 'mean_difference' and estimate_se_found > 0, {{ printed_estimate }}, null)
-            as reported_md
+            as reported_md,
+        -- The SD of change is that at baseline times sqrt(2 (1 - r)): g and its variance follow.
+        if(
+            smd_changes.status = 'ok' and pre_post_cor < 1,
+            {
+                'yi': sqrt(2 * (1 - pre_post_cor)) * smd_changes.yi,
+                'vi': 2 * (1 - pre_post_cor) * smd_changes.vi,
+                'path': {{ baseline_path }},
+                'assumption': {{ baseline_assumption }}
+            },
+            null
+        ) as smd_baseline
     from candidates
+),
+
+{#- (scale, result, words of its path): what counts give, whatever measure was printed. -#}
+{%- set count_paths = [
+    ('log_odds_ratio', 'or_counts', 'events and totals of both arms > log odds ratio'),
+    ('log_risk_ratio', 'rr_counts', 'events and totals of both arms > log risk ratio'),
+    ('log_incidence_rate_ratio', 'irr_counts', 'events and person-time of both arms > log rate ratio'),
+] %}
+
+counted as (
+    select
+        *,
+        map_from_entries([
+            {%- for scale_code, result, words in count_paths %}
+            {
+                'key': '{{ scale_code }}',
+                'value': if(
+                    {{ result }}.status = 'ok',
+                    {
+                        'yi': {{ result }}.yi,
+                        'vi': {{ result }}.vi,
+                        'path': '{{ words }}',
+                        'assumption': {{ result }}.assumption
+                    },
+                    null
+                )
+            }
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        ]) as by_counts,
+        by_counts[scale] as own_counts
+    from reported
 ),
 
 {#- (condition besides status ok, result, words of its path), best first. -#}
 {%- set continuous = "scale in ('smd', 'mean_difference')" %}
 {%- set smd_paths = [
     ("true", 'smd_means', "'means, SDs and numbers of both arms > Hedges'' g'"),
-    ("true", 'smd_changes', "'mean changes, their SDs and numbers > Hedges'' g'"),
+    ("true", 'smd_baseline', none),
+    ("pre_post_cor is null", 'smd_changes', "'mean changes, their SDs and numbers > Hedges'' g by the SD of change'"),
     ("true", 'reported_smd', none),
     (continuous, 'smd_d', "'Cohen''s d > Hedges'' g, ' || coalesce(se_path, 'variance from the numbers of both arms')"),
     (continuous, 'smd_t', "'t > Hedges'' g'"),
@@ -179,16 +257,14 @@ reported as (
     ("scale = 'mean_difference'", 'md_means', "'means, SDs and numbers of both arms'"),
     ("scale = 'mean_difference'", 'md_changes', "'mean changes, their SDs and numbers'"),
     ("scale = 'mean_difference'", 'reported_md', none),
-    ("scale = 'log_odds_ratio'", 'or_counts', "'events and totals of both arms > log odds ratio'"),
-    ("scale = 'log_risk_ratio'", 'rr_counts', "'events and totals of both arms > log risk ratio'"),
-    ("scale = 'log_incidence_rate_ratio'", 'irr_counts', "'events and person-time of both arms > log rate ratio'"),
+    ("true", 'own_counts', none),
     ("starts_with(scale, 'log_')", 'ratio_se', "measure_in_force || ' > natural logarithm, SE as reported'"),
     ("starts_with(scale, 'log_')", 'ratio_ci', "measure_in_force || ' > natural logarithm, SE from the ' || printf('%g', 100 * level) || '% interval'"),
     ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from the two-sided p-value'"),
     ("scale = 'fisher_z'", 'z_r', "'correlation > Fisher''s z, variance 1 / (n - 3)'"),
 ] %}
 
-{%- for source, struct, tried in [('reported', 'smd', smd_paths), ('as_smd', 'own', paths)] %}
+{%- for source, struct, tried in [('counted', 'smd', smd_paths), ('as_smd', 'own', paths)] %}
 
 {{ 'as_smd' if loop.first else 'on_own_scale' }} as (
     select
@@ -216,7 +292,8 @@ reported as (
 chosen as (
     select
         *,
-        if(scale = 'smd', smd, own) as effect
+        if(scale = 'smd', smd, own) as effect,
+        if(scale = 'smd', smd_sign, own_sign) as used_sign
     from on_own_scale
 ),
 
@@ -224,6 +301,8 @@ chosen as (
     case
         when smd_means.status = 'out_of_range'
             then 'a standard deviation of zero, or too few people in an arm'
+        when smd_changes.status = 'ok'
+            then 'no SD at baseline from a correlation of 1 between before and after'
         else
             'no complete set of: means, standard deviations and numbers of both arms; '
             || 'changes with theirs; g or d with a standard error; t, F, r or p with '
@@ -265,6 +344,7 @@ final as (
         n_intervention,
         n_control,
         n_participants,
+        coalesce(time_total, time_intervention + time_control) as person_time,
         coalesce(
             n_cases,
             if(starts_with(scale, 'log_'), events_intervention + events_control, null),
@@ -273,16 +353,36 @@ final as (
         risk_of_bias,
         multiple_effects,
         {{ continuous }} and not has_events_only as is_continuous,
-        {%- for struct, suffix in [('effect', ''), ('smd', '_smd')] %}
+        {%- for struct, sign, suffix in [
+            ('effect', 'used_sign', ''), ('smd', 'smd_sign', '_smd'),
+        ] %}
         {{ struct }}.path
         || if(is_turned, ' > sign as that of the printed g', '')
-        || if(direction_sign = -1, ' > sign reversed', '') as conversion_path{{ suffix }},
-        direction_sign * if(is_turned, -1, 1) * {{ struct }}.yi + 0.0 as yi{{ suffix }},
-        if(direction_sign is null, null, {{ struct }}.vi) as vi{{ suffix }},
+        || if({{ sign }} = -1, ' > sign reversed', '') as conversion_path{{ suffix }},
+        {{ sign }} * if(is_turned, -1, 1) * {{ struct }}.yi + 0.0 as yi{{ suffix }},
+        if({{ sign }} is null, null, {{ struct }}.vi) as vi{{ suffix }},
         {%- endfor %}
         effect.assumption as assumption,
+        -- On the other scales that the counts of the row give.
+        map_from_entries(
+            list_transform(
+                list_filter(
+                    map_entries(by_counts),
+                    lambda entry: entry.value is not null and own_sign is not null
+                ),
+                lambda entry: {
+                    'key': entry.key,
+                    'value': {
+                        'yi': own_sign * entry.value.yi + 0.0,
+                        'vi': entry.value.vi,
+                        'path': entry.value.path || if(own_sign = -1, ' > sign reversed', '')
+                    }
+                }
+            )
+        ) as effects_by_counts,
+        smd_sign / own_sign as smd_sign_of_own,
         -- How far a printed g is from the one that the means give.
-        direction_sign * (
+        smd_sign * (
             coalesce(reported_g, if(measure in ('hedges_g', 'cohens_d'), estimate, null))
             - if(smd_means.status = 'ok', if(is_turned, -1, 1) * smd_means.yi, null)
         ) + 0.0 as reported_minus_computed,
@@ -293,12 +393,12 @@ final as (
                     'no complete set of: events and totals (or person-time) of both arms; '
                     || 'the ratio with an interval, a standard error or a p-value'
             when effect is null then 'no ' || measure_in_force || ' with what its variance needs'
-            when direction_sign is null then {{ no_direction }}
+            when used_sign is null then {{ no_direction }}
             else 'ok'
         end as status,
         case
             when smd is null then {{ no_smd }}
-            when direction_sign is null then {{ no_direction }}
+            when smd_sign is null then {{ no_direction }}
             else 'ok'
         end as status_smd
     from aligned

@@ -25,6 +25,8 @@ gathered as (
         bool_and(candidates.multiple_effects is not distinct from 'groups') as are_groups,
         max(candidates.n_participants) as largest_n_participants,
         sum(candidates.n_participants) as sum_n_participants,
+        max(candidates.person_time) as largest_person_time,
+        sum(candidates.person_time) as sum_person_time,
         max(candidates.n_cases) as largest_n_cases,
         sum(candidates.n_cases) as sum_n_cases,
         any_value(candidates.n_intervention) as n_intervention,
@@ -72,6 +74,7 @@ final as (
         end as aggregation,
         -- Outcomes count the same people, groups count others.
         if(are_groups, sum_n_participants, largest_n_participants) as n_participants,
+        if(are_groups, sum_person_time, largest_person_time) as person_time,
         if(are_groups, sum_n_cases, largest_n_cases) as n_cases,
         risk_of_bias,
         -- For tests of significance: d with 1/n1 + 1/n2 and its t test where the trial is one row

@@ -36,18 +36,58 @@ members as (
     where status = 'ok'
 ),
 
--- The largest trial: most participants, then the smallest effect, as metaumbrella has it.
-largest as (
+-- What the size of a trial is: its participants, else its person-time, else its cases; in a set
+-- what is known of most trials.
+measured as (
+    select
+        *,
+        unnest([
+            {'measure': 'participants', 'size': cast(n_participants as double), 'rank': 1},
+            {'measure': 'person-time', 'size': person_time, 'rank': 2},
+            {'measure': 'cases', 'size': cast(n_cases as double), 'rank': 3}
+        ]) as measured
+    from members
+),
+
+sizes as (
+    select
+        *,
+        measured.measure as measure,
+        measured.size as size,
+        measured.rank as rank
+    from measured
+),
+
+set_sizes as (
     select distinct on (trial_set_id, rule_id)
         trial_set_id,
         rule_id,
-        trial,
-        n_participants,
-        yi,
-        vi
-    from members
-    where n_participants is not null
-    order by trial_set_id, rule_id, n_participants desc, abs(yi), first_row
+        measure
+    from sizes
+    group by trial_set_id, rule_id, measure, rank
+    having count(size) > 0
+    order by trial_set_id, rule_id, count(size) desc, rank
+),
+
+-- The largest trial, then the smallest effect, as metaumbrella has it.
+largest as (
+    select distinct on (sizes.trial_set_id, sizes.rule_id)
+        sizes.trial_set_id,
+        sizes.rule_id,
+        sizes.trial,
+        sizes.size,
+        sizes.measure,
+        sizes.yi,
+        sizes.vi
+    from sizes
+    inner join set_sizes
+        on
+            sizes.trial_set_id = set_sizes.trial_set_id
+            and sizes.rule_id = set_sizes.rule_id
+            and sizes.measure = set_sizes.measure
+    where sizes.size is not null
+    order by
+        sizes.trial_set_id, sizes.rule_id, sizes.size desc, abs(sizes.yi), sizes.first_row
 ),
 
 totals as (
@@ -56,6 +96,8 @@ totals as (
         rule_id,
         sum(n_participants) as n_participants,
         count(n_participants) as k_with_n_participants,
+        sum(person_time) as person_time,
+        count(person_time) as k_with_person_time,
         sum(n_cases) as n_cases,
         count(n_cases) as k_with_n_cases,
         count(risk_of_bias) filter (risk_of_bias != 'unclear') as k_with_risk_of_bias,
@@ -119,6 +161,8 @@ final as (
         cast(coalesce(totals.k_aggregated, 0) as integer) as k_aggregated,
         cast(totals.n_participants as bigint) as n_participants,
         cast(coalesce(totals.k_with_n_participants, 0) as integer) as k_with_n_participants,
+        cast(totals.person_time as double) as person_time,
+        cast(coalesce(totals.k_with_person_time, 0) as integer) as k_with_person_time,
         cast(totals.n_cases as bigint) as n_cases,
         cast(coalesce(totals.k_with_n_cases, 0) as integer) as k_with_n_cases,
         fits.fit.estimate as estimate,
@@ -171,11 +215,12 @@ final as (
         list_max(fits.without.p_value) as jackknife_largest_p,
         case
             when fits.fit.k = 0 then 'no_data'
-            when largest.trial is null then 'no trial with its number of participants'
+            when largest.trial is null then 'no trial with its participants, person-time or cases'
             else 'ok'
         end as largest_trial_status,
         largest.trial as largest_trial,
-        cast(largest.n_participants as bigint) as largest_trial_n,
+        largest.size as largest_trial_size,
+        largest.measure as largest_trial_size_measure,
         largest.yi as largest_trial_estimate,
         largest.yi - {{ z_975() }} * sqrt(largest.vi) as largest_trial_ci_low,
         largest.yi + {{ z_975() }} * sqrt(largest.vi) as largest_trial_ci_high,

@@ -12,7 +12,8 @@ exclusion_reasons as (
 plain_labels as (
     select
         meta_analysis_id,
-        coalesce(first_author || coalesce(' ' || year, ''), meta_analysis_id) as plain_label
+        coalesce(first_author || coalesce(' ' || year, ''), meta_analysis_id) as plain_label,
+        if(year is null, ' ', '') as before_letter
     from meta_analyses
 ),
 
@@ -22,7 +23,7 @@ labels as (
         meta_analysis_id,
         plain_label || if(
             count(*) over (partition by plain_label) > 1,
-            chr(cast(96 + row_number() over (
+            before_letter || chr(cast(96 + row_number() over (
                 partition by plain_label order by meta_analysis_id
             ) as integer)),
             ''

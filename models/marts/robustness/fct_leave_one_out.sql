@@ -6,7 +6,7 @@ pooled as (
 ),
 
 effects as (
-    select * from {{ ref('int_effects') }}
+    select * from {{ ref('int_member_effects') }}
 ),
 
 policies as (
