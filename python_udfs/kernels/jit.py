@@ -36,9 +36,9 @@ def jit_inline(function):
 
 def _compile(function, **options):
     # no_cfunc_wrapper: nobody calls from C.
-    compiled = njit(
-        nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, **options
-    )(function)
+    compiled = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, **options)(
+        function
+    )
     if compiled is not function:  # the same object when NUMBA_DISABLE_JIT is set
         compiled._cache._cache_file._source_stamp = _STAMP
         _compile_once_for_constants(compiled)

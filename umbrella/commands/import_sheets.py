@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +12,26 @@ from umbrella import console
 from umbrella.commands.check import show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.importing import metapsy, metaumbrella
-from umbrella.importing.folder import UNSTATED, write_folder
-from umbrella.importing.rows import Codes, Imported, identifier
+from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
+from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
 from umbrella.project import project_dir
+from umbrella.sheets.problems import SheetProblem
 from umbrella.text import plural
 
-File = Annotated[Path, typer.Argument(metavar="FILE.csv", help="The sheet to import.")]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")]
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="The sheet: CSV with any separator, or a workbook (XLSX)."),
+]
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="Folder to make.", show_default=False)
+]
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--into", metavar="DIR", help="Add to the sheets of this folder instead of making one."
+    ),
+]
 Condition = Annotated[
     str, typer.Option("--condition", help="Condition of the trials; a new code is added.")
 ]
@@ -34,20 +47,58 @@ class Sign(StrEnum):
     negative = "negative"
 
 
-def metaumbrella_command(
-    file: File, folder: Folder, condition: Condition = UNSTATED, outcome: Outcome = "unclear"
-) -> None:
-    """Import metaumbrella's well-formatted sheet: each factor becomes a meta-analysis.
+class ReviewKind(StrEnum):
+    """What the review is of."""
 
-    Exposed or experimental groups become the intervention arm; effects keep their sign.
+    interventions = "interventions"
+    exposures = "exposures"
+    mixed = "mixed"
+
+
+PRESETS = {
+    ReviewKind.interventions: "interventions",
+    ReviewKind.exposures: "risk-factors",
+    ReviewKind.mixed: "interventions",
+}
+"""Vocabularies of a review that is made of metaumbrella's sheets."""
+
+METAPSY_PRESET = "mental-health"
+"""The vocabularies that have codes for Metapsy's words."""
+
+Kind = Annotated[
+    ReviewKind,
+    typer.Option("--kind", help="What a review that is made is of; review.csv holds it."),
+]
+
+
+def metaumbrella_command(
+    file: File,
+    folder: Folder = None,
+    into: Into = None,
+    condition: Annotated[
+        str,
+        typer.Option(
+            "--condition", help="One condition for all factors; without it each factor is one."
+        ),
+    ] = "",
+    outcome: Outcome = UNNAMED,
+    kind: Kind = ReviewKind.exposures,
+) -> None:
+    """Import metaumbrella's well-formatted sheet: each factor of a review is a meta-analysis.
+
+    A factor of several reviews is pooled as one. Exposed or experimental groups become the
+    intervention arm; effects keep their sign.
     """
-    codes = Codes(condition, outcome)
-    _import(file, folder, lambda source: metaumbrella.read_rows(source, codes))
+    declared = Declared(condition, outcome)
+    read = partial(metaumbrella.read_rows, declared=declared)
+    origin = Origin(file.name, kind.value, PRESETS[kind])
+    _import(file, folder, into, read, declared, origin)
 
 
 def metapsy_command(
     file: File,
-    folder: Folder,
+    folder: Folder = None,
+    into: Into = None,
     condition: Condition = UNSTATED,
     outcome: Outcome = "symptom",
     meta_analysis: Annotated[
@@ -62,15 +113,28 @@ def metapsy_command(
             "--lower-is-better/--higher-is-better", help="For means that come without .g."
         ),
     ] = True,
+    kind: Kind = ReviewKind.interventions,
 ) -> None:
     """Import a sheet with Metapsy's columns as one meta-analysis."""
-    codes = Codes(condition, outcome)
+    declared = Declared(condition, outcome)
     signs = metapsy.Signs(g_favours.value, lower_is_better)
     name = meta_analysis or identifier(file.stem)
-    _import(file, folder, lambda source: metapsy.read_rows(source, codes, signs, name))
+    read = partial(metapsy.read_rows, declared=declared, signs=signs, name=name)
+    origin = Origin(file.name, kind.value, METAPSY_PRESET)
+    _import(file, folder, into, read, declared, origin)
 
 
-def _import(file: Path, folder: Path, read: Callable[[Source], Imported]) -> None:
+def _import(
+    file: Path,
+    folder: Path | None,
+    into: Path | None,
+    read: Callable[[Source], Imported],
+    declared: Declared,
+    origin: Origin,
+) -> None:
+    target = folder or into
+    if target is None or (folder and into):
+        raise typer.BadParameter("name either a folder to make or, with --into, one to add to")
     source = read_source(file.expanduser())
     imported = read(source)
     if source.problems:
@@ -79,9 +143,19 @@ def _import(file: Path, folder: Path, read: Callable[[Source], Imported]) -> Non
         raise typer.Exit(1)
     if not imported.trials:
         raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
-    target = folder.expanduser().absolute()
-    write_folder(imported, target, project_dir(), file.name)
-    _show(source, imported, folder)
+    write = add_to_folder if into else write_folder
+    try:
+        write(imported, target.expanduser().absolute(), project_dir(), origin, declared)
+    except SheetProblem as found:
+        show_problems([found.problem])
+        console.notice("Nothing was written.")
+        raise typer.Exit(1) from found
+    _show(source, imported, target)
+    if not into:
+        console.line(
+            f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
+        )
+    console.line(f"Then: umbrella check --sheets {str(target)!r}")
 
 
 def _show(source: Source, imported: Imported, folder: Path) -> None:
@@ -90,6 +164,8 @@ def _show(source: Source, imported: Imported, folder: Path) -> None:
         f"{plural(len(imported.meta_analyses), 'meta-analysis', 'meta-analyses')} into {folder}",
         style="bold green",
     )
+    for way in source.read_as():
+        console.line(f"  Read as {way}" if way == source.table.dialect else f"  Read {way}")
     for notice in imported.notices:
         console.line(f"  {notice}")
     left_out = source.left_out()
@@ -97,4 +173,3 @@ def _show(source: Source, imported: Imported, folder: Path) -> None:
         console.line("Not taken over (column, filled cells):")
         for column, count in left_out.items():
             console.line(f"  {column}: {count:,}")
-    console.line(f"Then: umbrella check --sheets {str(folder)!r}")

@@ -1,100 +1,280 @@
-"""Write what was imported as a folder of sheets that can be checked and built."""
+"""Write what was imported into a folder of sheets that can be checked and built."""
 
 import csv
-from collections.abc import Iterable, Mapping
+import io
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
-from umbrella.commands.new import make_folder
-from umbrella.importing.rows import Imported
+from umbrella.commands.new import make_folder, preset_folders
+from umbrella.errors import UmbrellaError
+from umbrella.importing.protocol import SCALES, Protocol
+from umbrella.importing.rows import Declared, Imported
+from umbrella.sheets.checks import check_sheet
 from umbrella.sheets.contract import Sheet, read_contract
-
-PRESET = "mental-health"
-"""The codes that imports know by their roles, kinds of psychotherapy among them."""
+from umbrella.sheets.problems import SheetProblem
+from umbrella.sheets.reading import read_table
 
 UNSTATED = "unstated"
 """Condition of an import whose caller names none."""
 
+UNNAMED = "outcome"
+"""Outcome of an import whose caller names none."""
 
-def write_folder(imported: Imported, target: Path, project: Path, origin: str) -> None:
-    """Make `target` as `umbrella new` does and fill in the imported rows."""
-    make_folder(target, project, PRESET)
-    sheets = {sheet.name: sheet for sheet in read_contract(project)}
-    codes = _codes_by_role(target, sheets.values())
-    _append(target, sheets["meta_analyses"], imported.meta_analyses.values(), codes)
-    _append(target, sheets["primary_studies"], imported.trials, codes)
-    conditions = list(dict.fromkeys(trial["condition"] for trial in imported.trials))
-    known = {row["code"] for row in _rows(target / sheets["conditions"].file)}
-    new = [code for code in conditions if code not in known]
-    _append(
-        target,
-        sheets["conditions"],
-        [{"code": c, "label": _label(c), "definition": "Made by the import."} for c in new],
-    )
-    _append(target, sheets["review"], [_review(origin)])
-    analyses = map(_analysis, range(1, len(conditions) + 1), conditions)
-    _append(target, sheets["analyses"], analyses, codes)
+MIXED = "mixed"
+"""Kind of review whose analyses say their own."""
+
+INTERVENTIONS = "interventions"
+"""Kind of review whose standardised differences are signed by what is good."""
+
+WRITTEN = (
+    "meta_analyses", "primary_studies", "conditions", "review", "analyses", "figures",
+    "figure_blocks",
+)  # fmt: skip
+
+Row = dict[str, str]
 
 
-def _append(
-    target: Path,
-    sheet: Sheet,
-    rows: Iterable[Mapping[str, str]],
-    codes: Mapping[tuple[str, str], str] = MappingProxyType({}),
-) -> None:
-    """Add rows to a sheet; `codes` are those that stand for the roles in the columns of codes."""
-    with (target / sheet.file).open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, sheet.columns, restval="", lineterminator="\n")
+@dataclass(frozen=True)
+class Origin:
+    """The file that is imported; of a review that is made, its kind and vocabularies."""
+
+    name: str
+    review_kind: str
+    preset: str
+
+
+class Folder:
+    """The sheets of a folder with the rows that are there and those that are added."""
+
+    def __init__(self, target: Path, project: Path) -> None:
+        """Read the sheets; raises SheetProblem where one cannot be read."""
+        contract = read_contract(project)
+        self.target = target
+        self.sheets = {sheet.name: sheet for sheet in contract}
+        files = {sheet.file for sheet in contract}
+        self.rows = {
+            sheet.name: _rows(target, sheet, files)
+            for sheet in contract
+            if sheet.name in (*WRITTEN, "scales") or {"code", "role"} <= set(sheet.columns)
+        }
+        self.added: dict[str, list[Row]] = defaultdict(list)
+        self.codes = {
+            (name, row["role"]): row["code"]
+            for name, rows in self.rows.items()
+            if "role" in self.sheets[name].columns
+            for row in rows
+            if row["role"]
+        }
+
+    def add(self, name: str, rows: Iterable[Mapping[str, str]]) -> None:
+        """Add rows to a sheet; where a column takes codes, its roles become them."""
+        vocabularies = self.sheets[name].vocabularies
         for row in rows:
-            cells = {
-                column: codes.get((sheet.vocabularies.get(column, ""), value), value)
-                for column, value in row.items()
-            }
-            writer.writerow(cells)
+            self.added[name].append(
+                {
+                    column: self.codes.get((vocabularies.get(column, ""), value), value)
+                    for column, value in row.items()
+                }
+            )
+
+    def add_codes(self, name: str, offered: Callable[[Sheet], list[Row]]) -> list[str]:
+        """Add the codes that the new rows of a sheet have and the vocabularies lack.
+
+        `offered` gives the rows of a vocabulary from which they are taken; returns what was added.
+        """
+        told = []
+        for column, vocabulary in self.sheets[name].vocabularies.items():
+            used = {row[column] for row in self.added[name] if row.get(column)}
+            missing = used - self.labels(vocabulary).keys()
+            if missing:
+                rows = [row for row in offered(self.sheets[vocabulary]) if row["code"] in missing]
+                self.added[vocabulary] += rows
+                told += [f"{vocabulary}: {row['code']}" for row in rows]
+        return told
+
+    def labels(self, vocabulary: str) -> dict[str, str]:
+        """Labels of a vocabulary by code, those added included."""
+        rows = [*self.rows[vocabulary], *self.added[vocabulary]]
+        return {row["code"]: row["label"] for row in rows}
+
+    def write(self) -> None:
+        """Write the sheets that have new rows: all are ready before the first is replaced."""
+        ready: dict[Path, Path] = {}
+        try:
+            for name, added in self.added.items():
+                if added:
+                    sheet = self.sheets[name]
+                    unfinished = self.target / f"{sheet.file}.unfinished"
+                    ready[unfinished] = self.target / sheet.file
+                    text = _as_csv(sheet, [*self.rows[name], *added])
+                    unfinished.write_text(text, encoding="utf-8", newline="")
+            for unfinished, path in ready.items():
+                unfinished.replace(path)
+        except OSError as error:
+            for unfinished in ready:
+                with suppress(OSError):
+                    unfinished.unlink(missing_ok=True)
+            raise UmbrellaError(f"Cannot write {self.target}: {error.strerror or error}") from error
 
 
-def _codes_by_role(target: Path, sheets: Iterable[Sheet]) -> dict[tuple[str, str], str]:
-    """The code of each vocabulary and role: imports read roles, the folder has its codes."""
-    return {
-        (sheet.name, row["role"]): row["code"]
-        for sheet in sheets
-        if sheet.folder == "vocabulary" and "role" in sheet.columns
-        for row in _rows(target / sheet.file)
-        if row["role"]
-    }
+def write_folder(
+    imported: Imported, target: Path, project: Path, origin: Origin, declared: Declared
+) -> None:
+    """Make `target` as `umbrella new` does and fill in the imported rows."""
+    make_folder(target, project, origin.preset)
+    try:
+        add_to_folder(imported, target, project, origin, declared)
+    except (UmbrellaError, SheetProblem):
+        shutil.rmtree(target)
+        raise
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def add_to_folder(
+    imported: Imported, target: Path, project: Path, origin: Origin, declared: Declared
+) -> None:
+    """Add the imported rows to the sheets of a folder.
+
+    Raises:
+        UmbrellaError: a meta-analysis or comparison of the import is there already, or a code of
+            a condition is there with another label.
+        SheetProblem: a sheet cannot be read.
+    """
+    folder = Folder(target, project)
+    _refuse_what_is_there(folder, imported)
+    _keep_signs(imported, origin)
+    folder.add("meta_analyses", imported.meta_analyses.values())
+    folder.add("primary_studies", imported.trials)
+    folder.add("conditions", _new_conditions(folder, imported))
+    folder.add("outcomes", _new_outcomes(folder, declared))
+    codes = folder.add_codes("primary_studies", partial(_of_preset, project, origin.preset))
+    if codes:
+        imported.notices.append(f"codes added to the vocabulary: {', '.join(codes)}")
+    if not any(row["review_id"] for row in folder.rows["review"]):
+        begun = folder.rows.pop("review")
+        folder.rows["review"] = []
+        folder.add("review", [{**(begun[0] if begun else {}), **_review(origin)}])
+    protocol = Protocol(
+        folder.labels("conditions"),
+        folder.labels("outcomes"),
+        {row["scale"]: row for row in folder.rows["scales"]},
+        _other_kind(folder, origin),
+        folder.rows["analyses"],
+        folder.rows["figures"],
+    )
+    outcome = folder.codes.get(("outcomes", declared.outcome), declared.outcome)
+    protocol.add(folder.added["primary_studies"], outcome)
+    for name in ("analyses", "figures", "figure_blocks"):
+        folder.add(name, getattr(protocol, name))
+    folder.write()
+
+
+def _rows(target: Path, sheet: Sheet, files: set[str]) -> list[Row]:
+    problems, table = check_sheet(target, sheet, files)
+    if problems or table is None:
+        raise SheetProblem(problems[0])
+    return [dict(zip(table.header, row, strict=True)) for row in table.rows]
+
+
+def _of_preset(project: Path, preset: str, sheet: Sheet) -> list[Row]:
+    """The rows of a vocabulary in a preset."""
+    places = [*preset_folders(project, preset), project / "seeds"]
+    path = next(place / sheet.file for place in places if (place / sheet.file).is_file())
+    table = read_table(path, sheet.file)
+    return [dict(zip(table.header, row, strict=True)) for row in table.rows]
+
+
+def _as_csv(sheet: Sheet, rows: Iterable[Row]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, sheet.columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _refuse_what_is_there(folder: Folder, imported: Imported) -> None:
+    for name, key, new in (
+        ("meta_analyses", "meta_analysis_id", set(imported.meta_analyses)),
+        ("primary_studies", "comparison_id", {row["comparison_id"] for row in imported.trials}),
+    ):
+        there = sorted(new & {row[key] for row in folder.rows[name]})
+        if there:
+            raise UmbrellaError(
+                f"{folder.sheets[name].file} holds {', '.join(there[:12])} already: nothing was "
+                "written. Import a sheet once, or give its meta-analyses other names."
+            )
+
+
+def _other_kind(folder: Folder, origin: Origin) -> str:
+    """What the import is about where the review is about something else."""
+    review = (folder.rows["review"] or folder.added["review"])[0]
+    is_same = review["review_kind"] in ("", origin.review_kind)
+    return "" if is_same or origin.review_kind == MIXED else origin.review_kind
+
+
+def _keep_signs(imported: Imported, origin: Origin) -> None:
+    """Where above zero is to favour the intervention, standardised differences say that it does.
+
+    Ratios and the effects of exposures are as the sheet has them without a word on what is good.
+    """
+    if origin.review_kind != INTERVENTIONS:
+        return
+    unsaid = [
+        trial
+        for trial in imported.trials
+        if SCALES[trial.get("measure", "")] == "smd" and "favourable_direction" not in trial
+    ]
+    for trial in unsaid:
+        trial["favourable_direction"] = "positive"
+    if unsaid:
+        imported.notices.append(
+            "standardised differences keep their sign: above zero is taken to favour the "
+            "intervention"
+        )
+
+
+def _new_conditions(folder: Folder, imported: Imported) -> list[Row]:
+    known = folder.labels("conditions")
+    found = dict.fromkeys(trial["condition"] for trial in imported.trials)
+    rows = []
+    for code in found:
+        label = imported.conditions.get(code, _label(code))
+        if code not in known:
+            rows.append({"code": code, "label": label, "definition": "Made by the import."})
+        elif code in imported.conditions and known[code].casefold() != label.casefold():
+            raise UmbrellaError(
+                f"The factor {label!r} would have the code {code}, which is {known[code]!r} in "
+                f"{folder.sheets['conditions'].file}: nothing was written. Rename one of them."
+            )
+    return rows
+
+
+def _new_outcomes(folder: Folder, declared: Declared) -> list[Row]:
+    """The outcome that the sheet is about but does not name, where no other is declared."""
+    if declared.outcome != UNNAMED or UNNAMED in folder.labels("outcomes"):
+        return []
+    definition = "What the imported sheet is about, which it does not name."
+    return [{"code": UNNAMED, "label": "Outcome", "definition": definition, "noun": "the outcome"}]
 
 
 def _label(code: str) -> str:
     return "Not stated" if code == UNSTATED else code.replace("_", " ").capitalize()
 
 
-def _review(origin: str) -> dict[str, str]:
+def _review(origin: Origin) -> Row:
     return {
         "review_id": "imported",
-        "title": f"Trials imported from {origin}",
+        "title": f"Trials imported from {origin.name}",
         "question": "Not stated in the imported sheet.",
         "search_date": datetime.now(UTC).date().isoformat(),
-        "data_note": f"Made by umbrella import from {origin}: trials only, so that the analyses of "
-        "reported effects are empty and fct_trial_pools holds the results.",
-    }
-
-
-def _analysis(order: int, condition: str) -> dict[str, str]:
-    return {
-        "analysis_id": condition,
-        "label": _label(condition),
-        "analysis_group": "condition",
-        "condition": condition,
-        "outcome": "symptom",
-        "unit": "meta_analysis",
-        "scale": "smd",
-        "required_scope": "overall",
-        "selection_rule": "all",
-        "sort_order": str(10 * order),
+        "data_note": f"Made by umbrella import from {origin.name}: the results are pooled from "
+        "trials, not from effects that meta-analyses report.",
+        "review_kind": origin.review_kind,
+        "member_word": "study",
+        "members_word": "studies",
     }

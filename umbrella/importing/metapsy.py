@@ -6,7 +6,7 @@ which one favours arm 1. See docs.metapsy.org for the columns.
 
 from dataclasses import dataclass
 
-from umbrella.importing.rows import Codes, Imported, identifier, note
+from umbrella.importing.rows import Declared, Imported, identifier, note, risk_of_bias
 from umbrella.importing.source import Row, Source
 
 COMPARATORS = {
@@ -28,12 +28,15 @@ GUIDANCES = {"gsh": "guided", "ush": "unguided"}
 THERAPIES = {"cbt": "cbt", "act": "act", "bat": "behavioural_activation", "dyn": "psychodynamic"}
 OUTCOMES = {"response": "response", "remission": "remission"}
 CONTINUOUS = ("msd", "change", "other stat", "imsd", "")
-RISK_OF_BIAS = {
-    "low": "low",
-    "some concerns": "some_concerns",
-    "high": "high",
-    "unclear": "unclear",
+OTHER_NAMES = {
+    "format": ".guided",
+    "rand_arm1": "rand_n_ig",
+    "rand_arm2": "rand_n_cg",
+    "attr_arm1": "attr_ig",
+    "attr_arm2": "attr_cg",
 }
+"""Columns that older files of Metapsy name otherwise."""
+
 ARMS = (("intervention", "arm1"), ("control", "arm2"))
 
 
@@ -45,15 +48,16 @@ class Signs:
     is_lower_better: bool = True
 
 
-def read_rows(source: Source, codes: Codes, signs: Signs, name: str) -> Imported:
+def read_rows(source: Source, declared: Declared, signs: Signs, name: str) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
+    source.rename(OTHER_NAMES)
     source.require("study", "condition_arm1", "condition_arm2")
     imported = Imported()
     if source.problems:
         return imported
     uncoded: dict[str, set[str]] = {}
     for row in source.rows():
-        imported.trials.append(_trial(row, codes, signs, name, uncoded))
+        imported.trials.append(_trial(row, declared, signs, name, uncoded))
     imported.meta_analyses[name] = {
         "meta_analysis_id": name,
         "title": source.path.stem,
@@ -71,7 +75,7 @@ def read_rows(source: Source, codes: Codes, signs: Signs, name: str) -> Imported
 
 
 def _trial(
-    row: Row, codes: Codes, signs: Signs, name: str, uncoded: dict[str, set[str]]
+    row: Row, declared: Declared, signs: Signs, name: str, uncoded: dict[str, set[str]]
 ) -> dict[str, str]:
     study = row.text("study")
     if not study:
@@ -86,9 +90,9 @@ def _trial(
         "study": study,
         "study_id": study,
         "year": year if _is_year(year) else "",
-        "condition": codes.condition,
+        "condition": declared.condition,
         "subtype": row.text("outcome_domain"),
-        "outcome": _outcome(kind, codes) if is_binary else codes.outcome,
+        "outcome": _outcome(kind, declared) if is_binary else declared.outcome,
         "instrument": row.text("instrument"),
         "weeks": weeks if _is_amount(weeks) else "",
         "timepoint": "follow_up" if time.lower().startswith(("fu", "follow")) else "post",
@@ -96,7 +100,7 @@ def _trial(
         "guidance": _coded(row, "format", GUIDANCES, {}) or "unclear",
         "therapy": _coded(row, "condition_arm1", THERAPIES, uncoded) or "unclear",
         "delivery": "unclear",
-        "risk_of_bias": _coded(row, "rob", RISK_OF_BIAS, uncoded),
+        "risk_of_bias": _risk_of_bias(row, uncoded),
         "country": row.text("country"),
         "source": name,
         "multiple_effects": "outcomes",
@@ -130,7 +134,7 @@ def _is_binary(row: Row, kind: str) -> bool:
     return bool(row.text("event_arm1") or row.text("event_arm2"))
 
 
-def _outcome(kind: str, codes: Codes) -> str:
+def _outcome(kind: str, declared: Declared) -> str:
     return next((code for word, code in OUTCOMES.items() if kind.startswith(word)), "unclear")
 
 
@@ -153,12 +157,20 @@ def _coded(row: Row, column: str, table: dict[str, str], uncoded: dict[str, set[
     return code
 
 
+def _risk_of_bias(row: Row, uncoded: dict[str, set[str]]) -> str:
+    value = row.text("rob")
+    code = risk_of_bias(value)
+    if value and not code:
+        uncoded.setdefault("rob", set()).add(value)
+    return code
+
+
 def _count(row: Row, column: str, minimum: float = 1) -> str:
     return row.number_text(column, minimum=minimum, is_whole=True)
 
 
 def _binary(row: Row) -> dict[str, str]:
-    cells = {"measure": "risk_ratio", "favourable_direction": "above_one"}
+    cells = {"measure": "risk_ratio"}
     for ours, arm in ARMS:
         events = _count(row, f"event_{arm}", minimum=0)
         total = _count(row, f"totaln_{arm}") or _count(row, f"n_{arm}")

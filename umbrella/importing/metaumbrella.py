@@ -1,12 +1,22 @@
 """metaumbrella's well-formatted sheet: one row is one effect of one study on one factor.
 
-Each factor of a review becomes one meta-analysis. The exposed (or experimental) group is the
-intervention arm; effects keep the sign that the sheet gives them.
+Each factor of a review becomes one meta-analysis; a factor is a condition, so that several reviews
+of it are pooled as one. The exposed (or experimental) group is the intervention arm; effects keep
+the sign that the sheet gives them, unless `reverse_es` asks for the other.
 """
 
 import math
+from dataclasses import dataclass, field
 
-from umbrella.importing.rows import Codes, Imported, identifier, note
+from umbrella.importing.rows import (
+    RISK_OF_BIAS,
+    SHEET_UNIT,
+    Codes,
+    Declared,
+    Imported,
+    note,
+    risk_of_bias,
+)
 from umbrella.importing.source import Row, Source
 
 RATIOS = {
@@ -21,35 +31,39 @@ RAW_DIFFERENCES = ("MD", "MC")
 CORRELATIONS = ("R", "Z")
 MEASURES = (*RATIOS, *LOG_RATIOS, *DIFFERENCES, *RAW_DIFFERENCES, *CORRELATIONS)
 
-RISK_OF_BIAS = {
-    "low": "low",
-    "high": "high",
-    "unclear": "unclear",
-    "some concerns": "some_concerns",
-    "some_concerns": "some_concerns",
-}
 MULTIPLE = {"groups": "groups", "outcomes": "outcomes"}
 REVERSED = "reverse"
 
 
-def read_rows(source: Source, codes: Codes) -> Imported:
+@dataclass
+class Names:
+    """Codes of the factors, and identifiers of the factors of each review."""
+
+    factors: Codes = field(default_factory=Codes)
+    meta_analyses: Codes = field(default_factory=Codes)
+
+
+def read_rows(source: Source, declared: Declared) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
     source.require("meta_review", "factor", "author", "year", "measure")
     imported = Imported()
     if source.problems:
         return imported
     seen: dict[str, set[str]] = {}
+    names = Names()
     for row in source.rows():
         measure = _measure(row)
         if measure is None:
             continue
-        trial = _trial(row, measure, codes)
+        trial = _trial(row, measure, declared, names)
         imported.trials.append(trial)
         meta_analysis = trial["source"]
         seen.setdefault(meta_analysis, set()).add(trial["study"])
         imported.meta_analyses[meta_analysis] = _meta_analysis(row, meta_analysis)
     for name, studies in seen.items():
         imported.meta_analyses[name]["n_trials"] = str(len(studies))
+    if not declared.condition:
+        imported.conditions = {code.lower(): label for code, label in names.factors.labels.items()}
     _tell_apart(imported)
     return imported
 
@@ -76,9 +90,10 @@ def _meta_analysis(row: Row, name: str) -> dict[str, str]:
     }
 
 
-def _trial(row: Row, measure: str, codes: Codes) -> dict[str, str]:
+def _trial(row: Row, measure: str, declared: Declared, names: Names) -> dict[str, str]:
     factor = row.text("factor") or _missing(row, "factor")
-    name = identifier(row.text("meta_review"), factor)
+    name = names.meta_analyses.code(row.text("meta_review"), factor)
+    code = names.factors.code(factor).lower()
     author = row.text("author") or _missing(row, "author")
     year = row.number_text("year", minimum=1900, is_whole=True)
     trial = {
@@ -87,27 +102,29 @@ def _trial(row: Row, measure: str, codes: Codes) -> dict[str, str]:
         "study": f"{author} {year}".strip(),
         "study_id": f"{author} {year}".strip(),
         "year": year,
-        "condition": codes.condition,
-        "outcome": codes.outcome,
+        "condition": declared.condition or code,
+        "subtype": names.factors.label(factor) if declared.condition else "",
+        "outcome": declared.outcome,
         "comparator": "unclear",
         "guidance": "unclear",
         "therapy": "unclear",
         "delivery": "unclear",
         "source": name,
         "locator": f"{row.source.path.name}, row {row.number}",
-        "risk_of_bias": _coded(row, "rob", RISK_OF_BIAS),
-        "multiple_effects": _coded(row, "multiple_es", MULTIPLE),
+        "risk_of_bias": _risk_of_bias(row),
+        "multiple_effects": _multiple_effects(row),
         "n_cases": row.number_text("n_cases", minimum=0, is_whole=True),
         "n_controls": row.number_text("n_controls", minimum=0, is_whole=True),
         "n_total": row.number_text("n_sample", minimum=1, is_whole=True),
     }
     trial |= _effect(row, measure)
     is_reversed = row.text("reverse_es").lower() == REVERSED
-    trial["favourable_direction"] = "negative" if is_reversed else "positive"
+    if is_reversed:
+        trial |= _reversed(trial)
     trial["notes"] = note(
         measure=measure,
         value=row.text("value"),
-        sign="reversed by reverse_es" if is_reversed else "as in the sheet",
+        sign="reversed, as reverse_es asks" if is_reversed else "as in the sheet",
     )
     return {column: value for column, value in trial.items() if value}
 
@@ -117,11 +134,23 @@ def _missing(row: Row, column: str) -> str:
     return "unknown"
 
 
-def _coded(row: Row, column: str, codes: dict[str, str]) -> str:
-    value = row.text(column)
-    if value and value.lower() not in codes:
-        row.fault(column, value, "unknown code", f"one of: {', '.join(codes)}; or empty")
-    return codes.get(value.lower(), "")
+def _risk_of_bias(row: Row) -> str:
+    value = row.text("rob")
+    code = risk_of_bias(value)
+    if value and not code:
+        _unknown(row, "rob", value, RISK_OF_BIAS)
+    return code
+
+
+def _multiple_effects(row: Row) -> str:
+    value = row.text("multiple_es")
+    if value and value.lower() not in MULTIPLE:
+        _unknown(row, "multiple_es", value, MULTIPLE)
+    return MULTIPLE.get(value.lower(), "")
+
+
+def _unknown(row: Row, column: str, value: str, codes: dict[str, str]) -> None:
+    row.fault(column, value, "unknown code", f"one of: {', '.join(codes)}; or empty")
 
 
 def _effect(row: Row, measure: str) -> dict[str, str]:
@@ -134,8 +163,22 @@ def _effect(row: Row, measure: str) -> dict[str, str]:
         if _has_spread(cells):
             row.text("se"), row.text("ci_lo"), row.text("ci_up")
             return cells  # standardised from means, as metaumbrella does
-        return cells | {"measure": "mean_difference"} | _printed(row)
+        return cells | {"measure": "mean_difference", "instrument": SHEET_UNIT} | _printed(row)
     return cells | {"measure": DIFFERENCES[measure]} | _printed(row)
+
+
+def _reversed(trial: dict[str, str]) -> dict[str, str]:
+    """The cells of a row with its groups changed round, and the effect that they then have."""
+    cells = {}
+    for column in [name for name in trial if name.endswith("_intervention")]:
+        other = column.replace("_intervention", "_control")
+        cells[column], cells[other] = trial.get(other, ""), trial[column]
+    is_ratio = trial.get("measure") in RATIOS.values()
+    for column, source in (("estimate", "estimate"), ("ci_low", "ci_high"), ("ci_high", "ci_low")):
+        value = trial.get(source, "")
+        if value:
+            cells[column] = repr(1 / float(value) if is_ratio else -float(value))
+    return cells
 
 
 def _has_spread(cells: dict[str, str]) -> bool:
@@ -154,6 +197,8 @@ def _arms(row: Row) -> dict[str, str]:
         cells[f"sd_{ours}"] = row.number_text(f"sd_{theirs}", minimum=0)
         cells[f"mean_change_{ours}"] = row.number_text(f"mean_change_{theirs}")
         cells[f"sd_change_{ours}"] = row.number_text(f"sd_change_{theirs}", minimum=0)
+    if cells["sd_change_intervention"]:
+        cells["pre_post_cor"] = row.number_text("pre_post_cor", minimum=-1, maximum=1)
     if any(row.text(f"mean_pre_{group}") for group in ("cases", "controls")):
         # Means after treatment alone would not be the change that the row is about.
         for ours in ("intervention", "control"):
@@ -197,6 +242,7 @@ def _ratio(row: Row, measure: str) -> dict[str, str]:
             row.fault(f"n_cases_{theirs}", events, "more cases than people", f"at most {total}")
         cells |= {f"events_{ours}": events, f"total_{ours}": total}
         cells[f"time_{ours}"] = row.number_text(f"time_{theirs}", minimum=0)
+    cells["time_total"] = row.number_text("time", minimum=0)
     return cells
 
 

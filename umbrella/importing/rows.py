@@ -1,30 +1,82 @@
 """What an import yields: rows of sheets, as dictionaries from column to text."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
+
+SHEET_UNIT = "unit of the sheet"
+"""Of mean differences, where the imported sheet does not name their unit."""
+
+
+class Codes:
+    """Codes for the words of a sheet: words that differ by case or blanks only share one."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.labels: dict[str, str] = {}
+        """The words of each code as they first stood."""
+        self._codes: dict[str, str] = {}
+
+    def code(self, *words: str) -> str:
+        """The code of some words: plain letters and digits, never that of other words."""
+        key = unicodedata.normalize("NFC", "\n".join(" ".join(word.split()) for word in words))
+        key = key.casefold()
+        if key not in self._codes:
+            base = identifier(*words) or "unnamed"
+            taken = {code.casefold() for code in self.labels}
+            numbers = (f"{base}_{n}" for n in count(2))
+            code = next(one for one in chain([base], numbers) if one.casefold() not in taken)
+            self._codes[key] = code
+            self.labels[code] = " ".join(words[-1].split())
+        return self._codes[key]
+
+    def label(self, *words: str) -> str:
+        """The last of some words as they first stood."""
+        return self.labels[self.code(*words)]
 
 
 @dataclass
 class Imported:
-    """Rows of primary_studies, and of meta_analyses by identifier."""
+    """Rows of primary_studies, and of meta_analyses by identifier; labels of new conditions."""
 
     trials: list[dict[str, str]] = field(default_factory=list)
     meta_analyses: dict[str, dict[str, str]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    conditions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Codes:
-    """What the imported sheet does not say and the caller declares."""
+class Declared:
+    """What the imported sheet does not say and the caller declares.
+
+    Without a condition each factor is one.
+    """
 
     condition: str
     outcome: str
 
 
+RISK_OF_BIAS = {
+    "low": "low",
+    "some concerns": "some_concerns",
+    "high": "high",
+    "unclear": "unclear",
+}
+
+
+def risk_of_bias(text: str) -> str:
+    """The code of a judgement in words: "Low risk", "high risk of bias", "some_concerns"; or ""."""
+    words = text.lower().replace("_", " ")
+    return RISK_OF_BIAS.get(re.sub(r"\s+risk(\s+of\s+bias)?$", "", words).strip(), "")
+
+
 def identifier(*parts: Any) -> str:
-    """An identifier without blanks and punctuation."""
-    return re.sub(r"[^0-9A-Za-z]+", "_", "_".join(str(part) for part in parts)).strip("_")
+    """An identifier of plain letters and digits: accents are dropped, blanks are underscores."""
+    text = unicodedata.normalize("NFKD", "_".join(str(part) for part in parts))
+    plain = "".join(character for character in text if not unicodedata.combining(character))
+    return re.sub(r"[^0-9A-Za-z]+", "_", plain).strip("_")
 
 
 def note(**parts: str) -> str:

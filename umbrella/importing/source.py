@@ -1,15 +1,17 @@
 """The sheet that is imported: its cells by column name, and what is wrong with them."""
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from umbrella.errors import UmbrellaError
-from umbrella.sheets.problems import Problem
-from umbrella.sheets.reading import SheetProblem, Table, read_table
+from umbrella.sheets.numerals import Numerals
+from umbrella.sheets.problems import Problem, SheetProblem
+from umbrella.sheets.reading import Table, read_table
 
-EMPTY = {"", "na", "nan", "nr", "?", "n/a", "not reported"}
+EMPTY = {"", "na", "nan", "nr", "?", "n/a", "not reported", "-", "\u2013", "\u2014", "_"}
 """What such sheets write for a missing value, in lower case."""
 
 
@@ -21,6 +23,12 @@ class Source:
     table: Table
     problems: list[Problem] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    respelt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Numbers that were read though written otherwise: by column and way of writing."""
+
+    def __post_init__(self) -> None:
+        """Look how the numbers of the sheet are written."""
+        self.numerals = Numerals.of(self.table.header, self.table.rows)
 
     def require(self, *columns: str) -> None:
         """Note a problem for each of these columns that is missing."""
@@ -37,6 +45,14 @@ class Source:
                     )
                 )
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give columns their usual names where the sheet has them under the other ones only."""
+        header = self.table.header
+        for usual, other in names.items():
+            if usual not in header and other in header:
+                header[header.index(other)] = usual
+        self.numerals = Numerals.of(header, self.table.rows)
+
     def rows(self) -> Iterator["Row"]:
         """The rows that are not blank, numbered as a spreadsheet does."""
         for number, cells in enumerate(self.table.rows, start=2):
@@ -49,6 +65,15 @@ class Source:
                 )
                 continue
             yield Row(self, number, dict(zip(self.table.header, cells, strict=True)))
+
+    def read_as(self) -> list[str]:
+        """How the sheet was read where it is not plain CSV with decimal points, in words."""
+        ways = [self.table.dialect] if self.table.dialect else []
+        for note in sorted({note for _, note in self.respelt}):
+            cells = {column: n for (column, way), n in self.respelt.items() if way == note}
+            places = ", ".join(f"{column} ({n:,})" for column, n in cells.items())
+            ways.append(f"{note} in {places}")
+        return ways
 
     def left_out(self) -> dict[str, int]:
         """Columns that were not taken over, with the number of their filled cells."""
@@ -74,20 +99,33 @@ class Row:
         return "" if value.lower() in EMPTY else value
 
     def number_text(
-        self, column: str, *, minimum: float = -math.inf, is_whole: bool = False
+        self,
+        column: str,
+        *,
+        minimum: float = -math.inf,
+        maximum: float = math.inf,
+        is_whole: bool = False,
     ) -> str:
         """The cell if it is a number in its range; otherwise a problem is noted."""
         value = self.text(column)
         if not value:
             return ""
-        number = _number(value)
         wanted = "a whole number" if is_whole else "a number with a point as decimal mark"
         if minimum > -math.inf:
             wanted += f" of at least {minimum:g}"
-        if number is None or number < minimum or (is_whole and number != round(number)):
+        if maximum < math.inf:
+            wanted += f" and at most {maximum:g}"
+        numeral = self.source.numerals.read(column, value, is_whole=is_whole)
+        if numeral.problem:
+            self.fault(column, value, numeral.problem, wanted)
+            return ""
+        number = float(numeral.text)
+        if not minimum <= number <= maximum or (is_whole and number != round(number)):
             self.fault(column, value, "not a value that this column can have", wanted)
             return ""
-        return f"{number:.0f}" if is_whole else value
+        if numeral.note:
+            self.source.respelt[column, numeral.note] += 1
+        return f"{number:.0f}" if is_whole else numeral.text
 
     def fault(self, column: str, value: str, problem: str, right: str) -> None:
         """Note a problem of this row."""
@@ -96,16 +134,8 @@ class Row:
         )
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and "_" not in text else None
-
-
 def read_source(path: Path) -> Source:
-    """Read the sheet; raises UmbrellaError when it cannot be read as CSV."""
+    """Read the sheet; raises UmbrellaError when it cannot be read as CSV or as a workbook."""
     try:
         table = read_table(path, path.name)
     except SheetProblem as found:

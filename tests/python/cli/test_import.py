@@ -89,7 +89,7 @@ def test_every_fault_is_named_and_nothing_is_written(tmp_path):
     for expected in (
         "row 2, column measure, value 'SDM': unknown measure",
         "right: one of: OR, RR, HR, IRR",
-        "row 3, column value, value '0,5'",
+        "row 3, column value, value '0.5a': not a number: 'a' after it",
         "a number with a point as decimal mark",
         "row 4, column ci_lo, value '0.9': limits in the wrong order",
         "row 5, column n_cases, value '60.5'",

@@ -90,7 +90,7 @@ def test_d_means_and_two_outcomes_of_one_trial(metaumbrella):
 def test_what_grading_needs(metaumbrella):
     found = pool(
         metaumbrella, "Ash_Yoga", "aggregated",
-        "largest_trial", "largest_trial_n", "largest_trial_ci_low", "n_participants", "n_cases",
+        "largest_trial", "largest_trial_size", "largest_trial_ci_low", "n_participants", "n_cases",
         "k_with_risk_of_bias", "low_risk_weight_percent", "egger_status", "excess_status",
         "esb_status", "pi_status",
     )  # fmt: skip
@@ -116,7 +116,7 @@ def test_correlations_as_fishers_z(metaumbrella):
     expected = dersimonian_laird([math.atanh(0.3), math.atanh(-0.1)], [1 / 100, 1 / 50])
     found = pool(metaumbrella, "Cedar_Sleep", "first", "estimate", "se", "tau2")
     assert found == pytest.approx(expected, rel=1e-10)
-    assert pool(metaumbrella, "Cedar_Sleep", "first", "pi_status", "largest_trial_n") == (
+    assert pool(metaumbrella, "Cedar_Sleep", "first", "pi_status", "largest_trial_size") == (
         "too_few_studies", 103,
     )  # fmt: skip
 
