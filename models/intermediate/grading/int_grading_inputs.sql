@@ -138,7 +138,7 @@ pooled_described as (
     left join rounding on pooled_members.largest_id = rounding.effect_id
     left join judgements on pooled.analysis_id = judgements.analysis_id
     left join margins
-        on {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
+        on {{ margin_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
 ),
 
 {% set people = "if(k > 1, 'the largest number that a member reports; a sum would count shared "
@@ -358,7 +358,7 @@ effects_described as (
     left join counts on effects.effect_id = counts.effect_id
     left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
     left join margins
-        on {{ outcome_kind('effects.own_scale', 'effects.shown_as') }} = margins.outcome_kind
+        on {{ margin_kind('effects.own_scale', 'effects.shown_as') }} = margins.outcome_kind
 ),
 
 first_rule as (
