@@ -31,7 +31,6 @@ def schemas(shipped_connection) -> dict[str, str]:
 def test_grain_is_unique(shipped, schemas, model: str):
     columns = ", ".join(f'"{column}"' for column in GRAINS[model])
     repeated = shipped.execute(
-        f"select {columns}, count(*) as n from {schemas[model]}.{model} "
-        "group by all having n > 1"
+        f"select {columns}, count(*) as n from {schemas[model]}.{model} group by all having n > 1"
     ).fetchall()
     assert repeated == []
