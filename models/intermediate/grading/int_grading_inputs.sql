@@ -396,7 +396,8 @@ effects_tested as (
         ] %}
         printed.{{ input }} as printed_{{ input }},
         {% endfor %}
-        if({{ is_turned('effects_described') }}, -printed.pi_high, printed.pi_low) as printed_pi_low,
+        if({{ is_turned('effects_described') }}, -printed.pi_high, printed.pi_low)
+            as printed_pi_low,
         if({{ is_turned('effects_described') }}, -printed.pi_low, printed.pi_high)
             as printed_pi_high,
         trial_pools.k as k_trials,
@@ -425,6 +426,7 @@ p_values as (
     select
         *,
         coalesce(case
+            when se_source = 'p_value' then false
             when p_operator = '=' then abs(p_of_interval - p_value) <= p_half_unit
             when p_operator = '<' then p_of_interval < p_value
             when p_operator = '>' then p_of_interval > p_value

@@ -187,6 +187,7 @@ def test_an_analysis_of_one_meta_analysis_has_the_class_of_its_row(graded, case)
         ("no_interval", {"p_value": "reported", "pi_distance": "reported", "i2": "reported"}),
         ("rounded_p", {"p_value": "computed", "n_cases": "reported"}),
         ("counts_as_expected", {"excess_p": "computed", "largest_distance": "reported"}),
+        ("p_alone", {"p_value": "reported"}),
         ("egger_missing", {"egger_p": "missing", "pi_distance": "reported"}),
     ],
 )
