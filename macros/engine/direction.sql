@@ -58,5 +58,13 @@
 
 
 {% macro outcome_kind(scale, shown_as) -%}
+    case
+        when {{ scale }} in ('smd', 'mean_difference', 'fisher_z') then 'continuous'
+        when {{ shown_as }} = 'exp' or {{ scale }} = 'risk_difference' then 'ratio'
+    end
+{%- endmacro %}
+
+
+{% macro margin_kind(scale, shown_as) -%}
     case when {{ scale }} = 'smd' then 'continuous' when {{ shown_as }} = 'exp' then 'ratio' end
 {%- endmacro %}

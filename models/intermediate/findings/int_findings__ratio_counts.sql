@@ -49,18 +49,18 @@ ratios as (
         rows_of_sheets.*,
         printed.estimate_printed,
         printed.estimate_decimals,
-        coalesce(measures.log_scale = 'y', false) as is_log,
-        case replace(coalesce(measures.role, rows_of_sheets.measure), 'log_', '')
-            when 'odds_ratio' then 'odds ratio'
-            when 'risk_ratio' then 'risk ratio'
+        not coalesce(measures.is_plain_ratio, true) as is_log,
+        case coalesce(measures.own_scale, 'log_' || rows_of_sheets.measure)
+            when 'log_odds_ratio' then 'odds ratio'
+            when 'log_risk_ratio' then 'risk ratio'
         end as ratio_kind
     from rows_of_sheets
     inner join printed
         on
             rows_of_sheets.sheet = printed.sheet
             and rows_of_sheets.row_number = printed.row_number
-    left join {{ ref('stg_vocabulary__measures') }} as measures
-        on rows_of_sheets.measure = measures.code
+    left join {{ ref('int_measures') }} as measures
+        on rows_of_sheets.measure = measures.measure
 ),
 
 counted as (

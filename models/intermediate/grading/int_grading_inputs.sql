@@ -149,7 +149,7 @@ pooled_described as (
     left join rounding on pooled_members.largest_id = rounding.effect_id
     left join judgements on pooled.analysis_id = judgements.analysis_id
     left join margins
-        on {{ outcome_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
+        on {{ margin_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
 ),
 
 {% set people = "if(is_of_trials, 'sum over its trials', if(k > 1, 'the largest number that a "
@@ -375,7 +375,7 @@ effects_described as (
     left join counts on effects.effect_id = counts.effect_id
     left join first_four on effects.meta_analysis_id = first_four.meta_analysis_id
     left join margins
-        on {{ outcome_kind('effects.own_scale', 'effects.shown_as') }} = margins.outcome_kind
+        on {{ margin_kind('effects.own_scale', 'effects.shown_as') }} = margins.outcome_kind
 ),
 
 first_rule as (
@@ -413,7 +413,8 @@ effects_tested as (
         ] %}
         printed.{{ input }} as printed_{{ input }},
         {% endfor %}
-        if({{ is_turned('effects_described') }}, -printed.pi_high, printed.pi_low) as printed_pi_low,
+        if({{ is_turned('effects_described') }}, -printed.pi_high, printed.pi_low)
+            as printed_pi_low,
         if({{ is_turned('effects_described') }}, -printed.pi_low, printed.pi_high)
             as printed_pi_high,
         trial_pools.k as k_trials,
@@ -442,6 +443,7 @@ p_values as (
     select
         *,
         coalesce(case
+            when se_source = 'p_value' then false
             when p_operator = '=' then abs(p_of_interval - p_value) <= p_half_unit
             when p_operator = '<' then p_of_interval < p_value
             when p_operator = '>' then p_of_interval > p_value

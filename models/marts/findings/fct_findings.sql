@@ -4,6 +4,8 @@ with
 
 findings as (
     select * from {{ ref('int_findings__ratio_counts') }}
+    union all
+    select * from {{ ref('int_findings__printed_intervals') }}
 ),
 
 rules as (
@@ -23,7 +25,10 @@ touched as (
 
 final as (
     select
-        concat_ws(':', findings.sheet, findings.row_number, findings.rule) as finding_id,
+        concat_ws(
+            ':', findings.sheet, findings.row_number, findings.rule,
+            split_part(findings.columns, ',', 1)
+        ) as finding_id,
         findings.sheet,
         findings.row_number,
         findings.row_id,

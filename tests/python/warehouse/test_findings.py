@@ -74,6 +74,52 @@ CASES = {
     ),
     "unknown_number_is_a_pool": ("odds_ratio", "0.61 0.40 0.93", PLAIN, "", None, None),
 }  # fmt: skip
+OR = {"measure": "odds_ratio", "estimate": "1.50"}
+# name: (cells, rule or None, first column, what the candidate says)
+PRINTED = {
+    "prediction_fits": (OR | {"pi_low": "1.10", "pi_high": "2.05"}, None, None, None),
+    "prediction_order": (
+        OR | {"pi_low": "2.05", "pi_high": "1.10"}, "limits_in_wrong_order", "pi_low", "swapped",
+    ),
+    "minus_lost": (
+        {"measure": "smd", "estimate": "0.10", "pi_low": "0.40", "pi_high": "0.30"},
+        "limits_in_wrong_order", "pi_low", "a minus is lost",
+    ),
+    "outside_prediction": (
+        OR | {"pi_low": "1.60", "pi_high": "2.05"}, "estimate_outside_interval", "estimate", None,
+    ),
+    # 1.5 stands for what is below 1.55, and 1.54 for what is above 1.535
+    "inside_by_rounding": (
+        OR | {"estimate": "1.5", "pi_low": "1.54", "pi_high": "2.05"}, None, None, None,
+    ),
+    "largest_fits": (
+        OR | {"largest_estimate": "1.45", "largest_ci_low": "1.20", "largest_ci_high": "1.75"},
+        None, None, None,
+    ),
+    "largest_outside": (
+        OR | {"largest_estimate": "1.45", "largest_ci_low": "1.50", "largest_ci_high": "1.75"},
+        "estimate_outside_interval", "largest_estimate", None,
+    ),
+    "verdict_says_yes": (
+        OR | {"pi_low": "0.95", "pi_high": "2.37", "pi_excludes_null": "yes"},
+        "verdict_against_number", "pi_excludes_null", None,
+    ),
+    "verdict_says_no": (
+        OR | {"pi_low": "1.05", "pi_high": "2.37", "pi_excludes_null": "no"},
+        "verdict_against_number", "pi_excludes_null", None,
+    ),
+    "verdict_open_by_rounding": (
+        OR | {"pi_low": "1.00", "pi_high": "2.37", "pi_excludes_null": "yes"}, None, None, None,
+    ),
+    "largest_says_yes": (
+        OR | {"largest_ci_low": "0.90", "largest_ci_high": "1.75", "largest_significant": "yes"},
+        "verdict_against_number", "largest_significant", None,
+    ),
+    "more_than_studies": (
+        OR | {"n_significant": "15", "n_comparisons": "12"},
+        "more_significant_than_studies", "n_significant", "swapped",
+    ),
+}  # fmt: skip
 SEVERITY = {
     "events_above_total": "impossible", "ratio_slip": "implausible",
     "ratio_against_counts": "implausible", "pooled_ratio_against_counts": "worth_a_look",
@@ -107,7 +153,12 @@ def database(tmp_path_factory, shipped_sheets):
     for path in [*(sheets / "extraction").glob("*.csv"), sheets / "protocol/analyses.csv"]:
         path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
     append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS)
-    append(sheets / "extraction/reported_effects.csv", *map(effect, CASES))
+    append(
+        sheets / "extraction/reported_effects.csv",
+        *map(effect, CASES),
+        *(EFFECT | {"favourable_direction": "", "effect_id": name} | cells
+          for name, (cells, *_) in PRINTED.items()),
+    )  # fmt: skip
     append(
         sheets / "extraction/primary_studies.csv",
         trial("trial_agrees", "odds_ratio", "0.43"),
@@ -156,6 +207,18 @@ def test_a_finding_names_its_cells_and_what_the_counts_give(findings):
     assert findings["pool_turned_round"]["printed"].startswith("odds ratio 2.32 (1.6 to 3.36)")
 
 
+@pytest.mark.parametrize("name", PRINTED)
+def test_printed_intervals_and_verdicts_are_possible(findings, name):
+    _, rule, column, candidate = PRINTED[name]
+    found = findings.get(name)
+    assert (found and found["rule"]) == rule
+    if found:
+        assert found["severity"] == "impossible"
+        assert found["column_names"].split(", ")[0] == column
+        assert (candidate is None) == (found["candidate"] is None)
+        assert candidate is None or candidate in found["candidate"]
+
+
 def test_trials_of_the_other_sheet_are_compared_too(findings):
     found = {name for name, row in findings.items() if row["sheet"] == "primary_studies"}
     assert found == {"trial_turned_round", "trial_of_default_measure"}
@@ -170,6 +233,7 @@ def test_a_finding_names_the_analyses_that_may_take_its_row(findings):
 
 def test_the_check_lists_the_worst_first(database, capsys):
     n_findings = sum(rule is not None for *_, rule, _ in CASES.values()) + 2
+    n_findings += sum(rule is not None for _, rule, *_ in PRINTED.values())
     assert show_findings(database) == n_findings
     said = capsys.readouterr().err
     assert said.index("impossible") < said.index("implausible") < said.index("worth a look")

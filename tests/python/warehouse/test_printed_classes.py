@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from tests.python.conftest import ROOT, append, build_warehouse
+from tests.python.warehouse import grading_inputs as gi
 
 pytestmark = pytest.mark.build
 
@@ -25,11 +26,47 @@ SAID_OF_ALL = {
     "analysis_set": "unclear", "synthesis_model": "random", "scope": "overall",
     "source_locator": "Table 2",
 }  # fmt: skip
+PEER = {
+    f"{dataset}:{factor}": (dataset, expected)
+    for dataset, factors in gi.EXPECTED.items()
+    for factor, expected in factors.items()
+}
+"""Factors of metaumbrella's data sets with its results, as an umbrella review would print them."""
+PEER_MEASURES = {
+    "df.SMD": "smd", "df.MD": "smd", "df.R": "fisher_z", "df.OR": "log_odds_ratio",
+    "df.RR": "log_risk_ratio", "df.HR": "log_hazard_ratio",
+}  # fmt: skip
+"""Scales of its results: those of mean differences are standardised."""
 ANALYSIS = {
     "label": "Depression", "analysis_group": "secondary", "condition": "depression",
     "outcome": "symptom", "unit": "meta_analysis", "required_scope": "any",
     "selection_rule": "all",
 }  # fmt: skip
+
+
+def printed(value: float | None, form: str = ".3f") -> str:
+    """A number as a table prints it; empty where it has none."""
+    return "" if value is None else format(value, form)
+
+
+def peer_row(name: str, dataset: str, expected: dict) -> dict[str, str]:
+    given = gi.inputs_of_peer(expected)
+    numbers = {
+        "estimate": "estimate", "ci_low": "ci_low", "ci_high": "ci_high", "pi_low": "pi_low",
+        "pi_high": "pi_high", "largest_ci_low": "largest_low", "largest_ci_high": "largest_high",
+    }  # fmt: skip
+    tests = {"p_value": "p_value", "egger_p": "egger_p",
+             "excess_significance_p": "excess_p_tess_psst"}  # fmt: skip
+    counts = {"n_cases": "n_cases", "n_total": "n_participants", "n_comparisons": "k"}
+    return (
+        SAID_OF_ALL
+        | {"effect_id": name, "subtype": name, "measure": PEER_MEASURES[dataset]}
+        | {"ci_level": "0.95", "p_operator": "=", "favourable_direction": "positive"}
+        | {"i2": printed(given["i2"], ".1f")}
+        | {column: printed(given[key]) for column, key in numbers.items()}
+        | {column: printed(given[key], ".3g") for column, key in tests.items()}
+        | {column: printed(given[key], ".0f") for column, key in counts.items()}
+    )
 
 
 def emptied(path) -> None:
@@ -55,6 +92,7 @@ def graded(tmp_path_factory, shipped_sheets):
             | {"effect_id": case, "subtype": case, "ci_level": "0.95" if row["ci_low"] else ""}
             for case, row in CASES.items()
         ),
+        *(peer_row(name, *found) for name, found in PEER.items()),
         SAID_OF_ALL | {"effect_id": "no_number", "measure": "smd", "egger_p_operator": "<"},
     )
     append(
@@ -110,6 +148,16 @@ def test_the_class_follows_from_what_is_printed(graded, case, scheme):
     assert found == CASES[case][scheme], (CASES[case]["why"], reasons)
 
 
+@pytest.mark.parametrize("name", PEER)
+def test_metaumbrellas_classes_follow_from_its_printed_results(graded, name):
+    [(found, reasons)] = graded.execute(
+        "select grade, reasons from fct_evidence_grades "
+        "where graded_id = ? and scheme = 'ioannidis_metaumbrella'",
+        [name],
+    ).fetchall()
+    assert found == PEER[name][1]["class_ioannidis"], reasons
+
+
 def test_every_row_is_graded_but_one_whose_operator_has_no_number(graded):
     rejected = "select row_id, column_name from fct_rejected_rows where sheet = 'reported_effects'"
     assert graded.execute(rejected).fetchall() == [("no_number", "egger_p_operator")]
@@ -117,7 +165,7 @@ def test_every_row_is_graded_but_one_whose_operator_has_no_number(graded):
         "select count(distinct effect_id) from fct_evidence_grades "
         "where graded_kind = 'reported_effect' and status != 'no_result'"
     ).fetchall()
-    assert n_graded == len(CASES)
+    assert n_graded == len(CASES) + len(PEER)
 
 
 @pytest.mark.parametrize("case", ["all_numbers", "small_smd"])
@@ -139,6 +187,7 @@ def test_an_analysis_of_one_meta_analysis_has_the_class_of_its_row(graded, case)
         ("no_interval", {"p_value": "reported", "pi_distance": "reported", "i2": "reported"}),
         ("rounded_p", {"p_value": "computed", "n_cases": "reported"}),
         ("counts_as_expected", {"excess_p": "computed", "largest_distance": "reported"}),
+        ("p_alone", {"p_value": "reported"}),
         ("egger_missing", {"egger_p": "missing", "pi_distance": "reported"}),
     ],
 )
