@@ -12,7 +12,7 @@ from reports.charts.scale import Scale
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
-HEADER = "Meta-analysis"
+HEADER = "Source"
 LABEL_LIMIT = 235
 AXIS_HEIGHT = 42
 RANGE_SHIFT = 3.5
@@ -232,7 +232,7 @@ KIND = FigureKind(
     describe=describe,
     columns=(
         "What is counted",
-        "Meta-analysis",
+        "Source",
         "First",
         "Second",
         "Difference (points)",

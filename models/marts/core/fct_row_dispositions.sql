@@ -40,7 +40,12 @@ pooled_rows as (
         candidates.source_sheet as sheet,
         coalesce(rates.row_id, candidates.effect_id) as row_id,
         bool_or(candidates.is_member) as is_used,
-        min(candidates.exclusion_reason) as reason
+        -- Best where only another number of the same source went first.
+        coalesce(
+            min(candidates.exclusion_reason)
+            filter (starts_with(candidates.exclusion_reason, 'one effect per ')),
+            min(candidates.exclusion_reason)
+        ) as reason
     from candidates
     left join {{ ref('int_rates') }} as rates
         on

@@ -15,12 +15,15 @@ WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
 BESIDES = {"label", "claim_id", "count_id", "sort_order"}
 # What the shipped protocol has beyond the pattern: parts of a condition, trials, published claims
 # without a counterpart in this extraction, subgroups and times of at most one meta-analysis,
-# response at follow-up, and rates by definition, delivery, or arm of one condition.
+# response at follow-up, ratios of dropout, and rates by definition, delivery, or arm of one condition.
 SHIPPED_ONLY = {
     "depression_severe", "cannabis_guided", "cannabis_unguided", "therapy_psychodynamic",
     "therapy_behavioural_activation", "dropout_anxiety", "dropout_stress", "dropout_ocd",
     "dropout_personality_disorder_trials",
     "adherence_depression_trials", "addiction_alcohol", "addiction_cannabis", "addiction_gambling",
+    "dropout_relative_depression", "dropout_relative_depression_inactive",
+    "dropout_relative_depression_active", "dropout_relative_ptsd", "dropout_relative_ocd",
+    "dropout_relative_odds", "dropout_relative_risk",
     "dropout_left_study", "dropout_definition_not_stated", "dropout_app", "dropout_website",
     "dropout_arm_not_stated", "dropout_depression_control", "dropout_ptsd_control",
     "dropout_suicidal_ideation_control", "adherence_average_share", "adherence_at_least_80_percent",

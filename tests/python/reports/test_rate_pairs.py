@@ -24,7 +24,7 @@ def test_every_pair_has_both_rates_and_their_difference(drawings: Draw) -> None:
     [(_, svg)] = drawings("pairs_dropout")
     lines = list(text_lines(svg).values())
     for expected in (
-        ["Meta-analysis", "Guided", "Unguided", "Points", "Relative"],
+        ["Source", "Guided", "Unguided", "Points", "Relative"],
         ["Büscher R 2020, suicidal ideation", "26.7 to 30.8%", "9.5 to 74.0%", "–", "–"],
         ["Torous J 2020, depression", "11.7%", "34.0%", "−22.2", "−65%"],
         ["Karyotaki E 2021, depression", "33.0%", "30.0%", "3.0", "10%"],
