@@ -207,7 +207,8 @@ def targets_of(extraction: Extraction, condition: str, label: str) -> list[Targe
         outcome, scale = kind.outcome, extraction.scales[kind.scale]
         is_first = outcome not in {target.kind.outcome for target in found}
         is_symptom = roles[outcome] == "symptom" and kind.scale == SMD
-        name = f"{roles[outcome] or outcome}_{condition}"
+        role = roles[outcome] or outcome
+        name = f"{role}_relative_{condition}" if role in RATES else f"{role}_{condition}"
         words = f"{label}: {names[outcome].lower()}"
         if not is_first:
             name = f"{name}_{scale.measure.lower()}"
