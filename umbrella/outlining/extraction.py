@@ -10,6 +10,9 @@ Row = Mapping[str, str]
 UNSAID = frozenset({"mixed", "other", "unclear"})
 """Roles of codes that make no subgroup."""
 
+POOLED_ARMS = frozenset({"intervention", "all"})
+"""Arms whose rates an analysis takes that names none."""
+
 SMD, LOGIT, MEAN_DIFFERENCE = "smd", "logit", "mean_difference"
 FAMILIES = {
     "mean_difference": MEAN_DIFFERENCE,
@@ -137,7 +140,7 @@ class Extraction:
             for row in self.sheets["reported_rates"]
             if row["outcome"] == outcome
             and row["meta_analysis_id"] in self.included
-            and row["arm"] == "intervention"
+            and row["arm"] in POOLED_ARMS
             and not row["restriction"]
         ]
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from umbrella.outlining.extraction import LOGIT, MEAN_DIFFERENCE, UNSAID, Extraction, Row
+from umbrella.outlining.extraction import (
+    LOGIT,
+    MEAN_DIFFERENCE,
+    POOLED_ARMS,
+    UNSAID,
+    Extraction,
+    Row,
+)
 from umbrella.outlining.outline import Outline
 
 Reasons = dict[str, list[str]]
@@ -102,7 +109,7 @@ def rates_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[s
     }
     for row in extraction.sheets["reported_rates"]:
         reason = reason_for_row(extraction, row)
-        if not reason and row["arm"] != "intervention":
+        if not reason and row["arm"] not in POOLED_ARMS:
             reason = f"of another arm than the intervention ({row['arm']})"
         if not reason and (row["condition"], row["outcome"]) not in pooled:
             reason = "of a condition and outcome without an analysis"
