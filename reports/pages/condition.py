@@ -1,6 +1,6 @@
 """One page per condition: what to believe, how sure, and every number it rests on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from reports import formats, theme
 from reports.figure import Row
@@ -10,6 +10,7 @@ from reports.pages.model import (
     Block,
     Content,
     DetailsBlock,
+    FigureBlock,
     ListBlock,
     Page,
     Section,
@@ -80,7 +81,7 @@ def condition_labels(content: Content) -> dict[str, str]:
 
 def condition_page(content: Content, key: str, label: str) -> Page:
     """The page of one condition."""
-    main, parts, ratios = forests(content, key)
+    main, parts, outcomes = forests(content, key)
     return Page(
         slug=condition_file(content, key).removesuffix(".html"),
         label=label,
@@ -98,7 +99,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
                 content, key, "section-small-studies", "Do small [[members]] show other effects?"
             ),
             figures(content, key, "section-grades", "How the evidence is graded, and why"),
-            ratios,
+            outcomes,
             figures(content, key, "section-acceptability", acceptability.heading(content)),
             *members(content, key),
         ),
@@ -200,20 +201,27 @@ def fragility(content: Content, headline: Row, ending: str) -> tuple[Block, ...]
 
 
 def forests(content: Content, key: str) -> tuple[Section, Section, Section]:
-    """Forest figures: of the whole condition, of its parts, and of other outcomes."""
+    """Forest figures: of the headlines, of their parts, and of other outcomes."""
     whole = {row["analysis_id"] for row in headlines(content, key)}
-    mains = {row["figure_id"] for row in content.tables["rpt_forest"] if row["block_id"] in whole}
+    lines = own(content.tables["rpt_findings"], key, "condition_id")
+    others = {row["analysis_id"] for row in lines} - whole
     found = content.figures("forest", condition=key)
-    main = tuple(block for block in found if block.drawn.figure.figure_id in mains)
-    ratios = tuple(
-        block for block in found if block.drawn.figure.is_log_scale and block not in main
-    )
-    parts = tuple(block for block in found if block not in (*main, *ratios))
+    main = showing(content, found, whole)
+    outcomes = tuple(block for block in showing(content, found, others) if block not in main)
+    parts = tuple(block for block in found if block not in (*main, *outcomes))
     return (
         Section("section-effect", "The main result", not_drawn(content, key, "forest"), main),
         Section("section-parts", "For whom, and under which circumstances", (), parts),
-        Section("section-secondary", "Other outcomes", (), ratios),
+        Section("section-secondary", "Other outcomes", (), outcomes),
     )
+
+
+def showing(
+    content: Content, figures: Sequence[FigureBlock], analyses: Collection[str]
+) -> tuple[FigureBlock, ...]:
+    """The forest figures that show one of some analyses."""
+    ids = {row["figure_id"] for row in content.tables["rpt_forest"] if row["block_id"] in analyses}
+    return tuple(block for block in figures if block.drawn.figure.figure_id in ids)
 
 
 def not_drawn(content: Content, key: str, *kinds: str) -> tuple[str, ...]:

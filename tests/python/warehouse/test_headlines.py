@@ -32,6 +32,13 @@ NAMES = {
     "smoking_symptom": "Smoking, symptom severity",
     "exercise_death": "Exercise, mortality",
 }
+OTHERS = {
+    "smoking_guided": {
+        "analysis_group": "guidance", "guidance": "guided", "outcome": "death",
+        "scale": "log_odds_ratio",
+    },
+    "smoking_satisfaction": {"outcome": "satisfaction", "scale": "smd"},
+}  # fmt: skip
 BY_HEADLINE = ("multiverse", "leave_one_out", "funnel", "grade_criteria")
 
 
@@ -50,6 +57,7 @@ def database(tmp_path_factory) -> Path:
     effects = [
         *ratios("smoking", "odds_ratio", "above_one"),
         *effects_on("smoking", 3),
+        *effects_on("smoking", 2, outcome="satisfaction"),
         *ratios("exercise", "risk_ratio", "above_one"),
     ]
     sheets = make_review(folder / "sheets", {"smoking": "Smoking", "exercise": "Exercise"},
@@ -68,6 +76,7 @@ def database(tmp_path_factory) -> Path:
             block = {"figure_id": f"{kind}_{name}", "analysis_id": name, "block_label": "All",
                      "sort_order": "1"}  # fmt: skip
             append(sheets / "protocol/figure_blocks.csv", block)
+    add_others(sheets)
     for place, kind in enumerate(("headline", "evidence_map", "grades"), start=1):
         append(
             sheets / "protocol/figures.csv",
@@ -75,6 +84,24 @@ def database(tmp_path_factory) -> Path:
              "measure": "SMD", "sort_order": f"{place}"},
         )  # fmt: skip
     return build_warehouse(folder, sheets, runs_data_tests=True)
+
+
+def add_others(sheets: Path) -> None:
+    """A part of a headline, and an outcome that is none, each with its forest."""
+    for name, cells in OTHERS.items():
+        scale = cells["scale"]
+        append(
+            sheets / "protocol/analyses.csv",
+            ANALYSIS | {"analysis_id": name, "label": name, "condition": "smoking",
+                        "sort_order": "9"} | cells,
+        )  # fmt: skip
+        measure = {"smd": "SMD", "log_odds_ratio": "OR"}[scale]
+        figure = {"figure_id": f"forest_{name}", "figure_kind": "forest", "title": name,
+                  "subtitle": "T", "measure": measure, "sort_order": "200"}  # fmt: skip
+        append(sheets / "protocol/figures.csv", figure)
+        block = {"figure_id": f"forest_{name}", "analysis_id": name, "block_label": "All",
+                 "sort_order": "1"}  # fmt: skip
+        append(sheets / "protocol/figure_blocks.csv", block)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +150,9 @@ def test_everything_is_there_for_each_headline(built):
         "fct_leave_one_out", "fct_selection_sensitivity",
     ):  # fmt: skip
         found = built.execute(f"select distinct analysis_id from {table} order by all").fetchall()
-        assert {name for (name,) in found} == set(HEADLINES), table
+        expected = set(HEADLINES) | (set() if table.startswith("reports") else set(OTHERS))
+        assert {name for (name,) in found} <= expected, table
+        assert set(HEADLINES) <= {name for (name,) in found}, table
     assert built.execute(
         "select headline_id, n_meta_analyses, k from reports.rpt_evidence_map "
         "where comparator_class = 'any' and guidance = 'any' order by all"
@@ -174,3 +203,16 @@ def test_the_page_of_a_condition_shows_all_its_headlines(site):
     other = (site / "condition-exercise.html").read_text(encoding="utf-8")
     assert "What to believe, and how sure" in other
     assert "SMD (95% CI)" not in other
+
+
+def test_parts_of_a_headline_and_other_outcomes_stand_apart(site):
+    text = (site / "condition-smoking.html").read_text(encoding="utf-8")
+    places = [
+        text.index(f'id="{anchor}"')
+        for anchor in (
+            "section-effect", "figure-forest_smoking_death", "section-parts",
+            "figure-forest_smoking_guided", "section-secondary",
+            "figure-forest_smoking_satisfaction",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
