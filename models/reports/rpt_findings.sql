@@ -157,6 +157,8 @@ graded as (
         grades.scheme_label as grade_scheme_label,
         case
             when grades.grade_label is not null then lower(grades.grade_label)
+            when grades.grade_status = 'not_assessable' and grades.best_label is null
+                then 'not judged: no rule is for this measure'
             when grades.grade_status = 'not_assessable'
                 then
                     'not judged: '

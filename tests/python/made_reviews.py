@@ -33,14 +33,15 @@ def make_review(
     conditions: Mapping[str, str],
     effects: Iterable[dict[str, str]],
     outcomes: Iterable[dict[str, str]] = (),
+    **review: str,
 ) -> Path:
     """A folder of sheets with these conditions (labels by code), outcomes and effects; returns it.
 
     What an effect does not say is that of `EFFECT`; each is of a meta-analysis of its own unless it
-    names one.
+    names one. Cells of the review's own row go last.
     """
     make_folder(folder, ROOT, PRESET)
-    append(folder / "protocol/review.csv", REVIEW)
+    append(folder / "protocol/review.csv", REVIEW | review)
     append(
         folder / "vocabulary/conditions.csv",
         *({"code": code, "label": label} for code, label in conditions.items()),

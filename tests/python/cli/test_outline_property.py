@@ -26,8 +26,11 @@ MADE = ({"code": "death", "label": "Death"}, {"code": "a_b", "label": "A of B"})
 # Identifiers are put together from codes: these would give some of them twice.
 CONDITIONS = ("a", "a_b", "symptom_a", "largest_a", "Ratio/rate", "dropout", "b")
 RATES = ("dropout", "adherence", "completion", "remission", "death", "unclear")
-DIFFERENCES = ("hedges_g", "cohens_d", "smd", "mean_difference", "within_group_g", "unclear")
-RATIOS = ("odds_ratio", "risk_ratio")
+DIFFERENCES = (
+    "hedges_g", "cohens_d", "smd", "mean_difference", "within_group_g", "unclear",
+    "correlation", "risk_difference",
+)  # fmt: skip
+RATIOS = ("odds_ratio", "risk_ratio", "hazard_ratio", "incidence_rate_ratio", "ratio_of_means")
 
 
 def made_effects(draw: random.Random) -> list[dict[str, str]]:
@@ -42,7 +45,9 @@ def made_effects(draw: random.Random) -> list[dict[str, str]]:
                 "favourable_direction": draw.choice(
                     ("above_one", "below_one") if is_ratio else ("positive", "negative")
                 ),
-                "comparator": draw.choice(("waitlist", "face_to_face", "mixed")),
+                "comparator": draw.choice(("waitlist", "face_to_face", "waitlist; face_to_face")),
+                "measure_unit": draw.choice(("", "mmHg", "kg")),
+                "evidence": draw.choice(("", "", "", "mixed")),
                 "guidance": draw.choice(("guided", "unguided", "mixed")),
                 "therapy": draw.choice(("cbt", "act", "other")),
                 "scope": draw.choice(("overall", "overall", "subgroup")),
@@ -75,7 +80,11 @@ def test_an_outline_passes_check_and_build(seed, invoke, tmp_path):
     draw = random.Random(seed)
     effects = made_effects(draw)
     sheets = make_review(
-        tmp_path / "sheets", {code: f"Condition {code}" for code in CONDITIONS}, effects, MADE
+        tmp_path / "sheets",
+        {code: f"Condition {code}" for code in CONDITIONS},
+        effects,
+        MADE,
+        review_kind=draw.choice(("interventions", "exposures")),
     )
     metas = [f"Made{i}" for i in range(1, len(effects) + 1)]
     append(sheets / "extraction/reported_rates.csv", *made_rates(draw, metas))
