@@ -11,6 +11,8 @@ export PYTHON
 
 BIN := .venv/bin
 WORKERS := 2
+# What `umbrella build` made of the shipped review, for `make dbt`; else it is built.
+BUILT :=
 
 .PHONY: help run test environment environment-dev system-packages lint pytest dbt
 
@@ -21,15 +23,8 @@ run: environment  ## Build the warehouse and the chart site; print the headline 
 	@$(BIN)/python -m umbrella build
 	@$(BIN)/python -m umbrella report
 
-# The dbt build comes before the Python tests: it compiles kernels that both of their processes use.
-# That keeps one processor busy; the linters take the other.
 test: environment-dev system-packages  ## Run every check
-	@failed=0; \
-	$(MAKE) --no-print-directory lint & linting=$$!; \
-	$(MAKE) --no-print-directory dbt || failed=1; \
-	wait $$linting || failed=1; \
-	exit $$failed
-	@$(MAKE) --no-print-directory pytest
+	@.ci/test
 
 environment:  ## Install what `make run` needs into .venv
 	@.ci/environment run
@@ -55,4 +50,4 @@ pytest: environment-dev system-packages  ## Run the Python tests
 
 dbt: environment-dev  ## Build the shipped review in a scratch folder with all dbt tests, and its documentation
 	@printf '\n== dbt build, tests and documentation\n'
-	@.ci/dbt
+	@.ci/dbt $(BUILT)
