@@ -92,6 +92,7 @@ def _compile(project: Path, key: str) -> Plan:
             "--log-level", "none",
             "--log-level-file", "none",
             "--no-partial-parse",
+            "--no-write-json",
         ]  # fmt: skip
         try:
             manifest = _invoke(dbtRunner(), "parse", arguments)
