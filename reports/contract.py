@@ -70,6 +70,7 @@ ROW_ORDER = {
     "rpt_replication_verdicts": ("sort_order", "verdict"),
     "rpt_reported_certainty": ("row_order",),
     "rpt_selection": ("row_order",),
+    "rpt_sentences": ("review_kind", "quantity", "polarity", "scale", "members", "side"),
     "rpt_study_flow": ("source", "stage_order", "stage_id"),
     "rpt_study_flow_reasons": ("source", "stage_id", "reason_label"),
     "rpt_trial_pools": ("label", "meta_analysis_id", "trial_set_id"),

@@ -1,3 +1,12 @@
+{% macro above_favours() -%}
+    case
+        when review_kind != 'interventions' or scale in ('logit', 'fisher_z') then null
+        when scale = 'smd' or polarity = 'more_is_better' then true
+        when polarity = 'more_is_worse' then false
+    end
+{%- endmacro %}
+
+
 {% macro side_in_words(side, analyses) -%}
     case {{ side }}
         when 'neither' then 'no clear effect'
@@ -27,8 +36,12 @@
     case
         when {{ analyses }}.above_favours is null
             then
-                'a {{ higher }} ' || coalesce({{ amount }} || ' of ', 'amount of ')
-                || {{ analyses }}.noun
+                case
+                    when {{ analyses }}.quantity = 'correlation'
+                        then '{{ higher }} ' || {{ analyses }}.noun
+                    else coalesce('a {{ higher }} ' || {{ amount }} || ' of ', '{{ higher }} ')
+                        || {{ analyses }}.noun
+                end
         when {{ analyses }}.above_favours = {{ favoured }}
             then 'the ' || {{ analyses }}.studied_word
         else 'the ' || {{ analyses }}.comparison_word

@@ -107,11 +107,7 @@ described as (
 judged as (
     select
         *,
-        case
-            when review_kind != 'interventions' or scale = 'logit' then null
-            when scale = 'smd' or polarity = 'more_is_better' then true
-            when polarity = 'more_is_worse' then false
-        end as above_favours
+        {{ above_favours() }} as above_favours
     from described
 ),
 

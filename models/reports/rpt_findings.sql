@@ -18,15 +18,19 @@ analyses as (
         analyses.noun,
         analyses.review_kind,
         analyses.above_favours,
-        -- The good side is told first, or else the one above no effect.
-        coalesce(analyses.above_favours, true) as is_up,
         analyses.above_text,
-        analyses.below_text
+        analyses.below_text,
+        analyses.scale,
+        analyses.baseline_risk,
+        review.studied_word,
+        review.member_word,
+        review.members_word
     from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions
         on analyses.condition = conditions.code
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on analyses.outcome = outcomes.code
+    cross join {{ ref('int_review') }} as review
     where
         analyses.unit = 'meta_analysis'
         and (
@@ -181,47 +185,7 @@ graded as (
     left join grades on found.analysis_id = grades.analysis_id and found.shown_as != 'expit'
 ),
 
--- Words for certainty after Santesso and others 2020, J Clin Epidemiol 119:126.
-worded as (
-    select
-        *,
-        coalesce(
-            'the ' || {{ amount_word('graded') }}
-            || if(quantity = 'correlation', ' with ', ' of '),
-            ''
-        ) || noun as bare_what,
-        bare_what || coalesce(' to a ' || size || ' extent', '') as what,
-        -- Above zero is good on the scale of SMDs of interventions, and more on every other.
-        if(
-            measure = 'SMD' and above_favours,
-            (side = 'above') = coalesce(polarity != 'more_is_worse', true),
-            side = 'above'
-        ) as is_more,
-        case
-            when measure = 'SMD' and above_favours
-                then
-                    case
-                        when side = 'above' then if(is_more, 'improve', 'reduce')
-                        else 'worsen'
-                    end
-            when is_more then 'raise'
-            else 'lower'
-        end as verb,
-        case
-            when n_grades != 4 then ''
-            when place = 2 then 'probably '
-            when place in (3, 4) then 'may '
-            else ''
-        end as hedge,
-        case
-            when place is null then '; how certain this is was not judged'
-            when n_grades != 4 then '; certainty: ' || lower(grade_label)
-            when place = 4 then ', but the evidence is very uncertain'
-            else ''
-        end as doubt,
-        if(k = 1, 'One meta-analysis, not pooled: ', '') as basis
-    from graded
-),
+{{ with_sentences('graded') }},
 
 final as (
     select
@@ -258,44 +222,9 @@ final as (
         grade_symbols,
         grade_scheme_label,
         grade_reasons,
-        case
-            when shown_as = 'expit' and estimate is not null
-                then
-                    basis || lower(outcome_label) || ' of about '
-                    || printf('%.0f', estimate) || ' in 100'
-                    || if(
-                        ci_low is null,
-                        ', without interval',
-                        printf(' (95%% interval %.0f to %.0f)', ci_low, ci_high)
-                    ) || '.'
-            when range_low is not null and range_low < range_high
-                then
-                    printf('Between %.0f and %.0f in 100', range_low, range_high)
-                    || ' as reported; nothing to pool.'
-            when range_low is not null
-                then printf('%.0f', range_low) || ' in 100 in one report; nothing to pool.'
-            when estimate is null then 'No meta-analysis of this extraction can be pooled.'
-            when not has_verdict
-                then
-                    k || ' meta-analyses are too few for a pooled verdict: '
-                    || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                    || ' point to ' || if(is_up, above_text, below_text) || ', '
-                    || if(is_up, n_above, n_below) || ' significantly.'
-            when side is null then basis || 'an estimate without interval' || doubt || '.'
-            when side = 'neither'
-                then
-                    basis || 'no clear effect on ' || bare_what
-                    || ': the interval includes no effect' || doubt || '.'
-            when review_kind = 'interventions'
-                then
-                    basis || 'the interventions ' || hedge || verb || ' ' || what || doubt || '.'
-            else
-                basis || hedge || if(is_more, 'higher ', 'lower ')
-                || regexp_replace(bare_what, '^the ', '') || doubt || '.'
-        end as finding
-    from worded
+        sentence as finding
+    from said
 )
 
-select * replace (upper(left(finding, 1)) || substr(finding, 2) as finding)
-from final
+select * from final
 order by row_order

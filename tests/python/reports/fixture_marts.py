@@ -43,7 +43,7 @@ def finding_rows() -> list[dict[str, Any]]:
     pooled = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52, "pi_low": 0.1, "pi_high": 0.8}
     rows = (
         {"outcome_label": "Symptoms", "measure": "SMD", "k": 12, "n_participants": 23456,
-         "k_with_n_participants": 9, "finding": "The interventions may reduce symptoms."}
+         "k_with_n_participants": 9, "finding": "The intervention may reduce symptoms."}
         | pooled | graded,
         {"outcome_label": "Response", "measure": "OR", "k": 1, "n_participants": 800,
          "k_with_n_participants": 1, "estimate": 2.49, "finding": "One meta-analysis.",

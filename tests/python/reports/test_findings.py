@@ -28,7 +28,7 @@ def test_a_pool_shows_effect_prediction_interval_and_certainty(table: str) -> No
         "SMD 0.45 (0.39 to 0.52)",
         "0.10 to 0.80",
         "\u25cf\u25cf\u25cb\u25cb low. Their own rating: Author 2020 moderate",
-        "The interventions may reduce symptoms.",
+        "The intervention may reduce symptoms.",
     ]
 
 

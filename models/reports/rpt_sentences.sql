@@ -1,0 +1,116 @@
+-- Grain: one row per made-up result of a grid: the sentence that the summary says of it.
+{% set made = [
+    ('continuous', 'more_is_worse', 'smd', 'pain'),
+    ('continuous', 'more_is_better', 'smd', 'functioning'),
+    ('continuous', 'neither', 'mean_difference', 'body height'),
+    ('event', 'more_is_worse', 'log_risk_ratio', 'relapse'),
+    ('event', 'more_is_better', 'log_odds_ratio', 'remission'),
+    ('event', 'neither', 'risk_difference', 'a move'),
+    ('time_to_event', 'more_is_worse', 'log_hazard_ratio', 'death'),
+    ('time_to_event', 'more_is_better', 'log_hazard_ratio', 'recovery'),
+    ('event_count', 'more_is_worse', 'log_incidence_rate_ratio', 'falls'),
+    ('correlation', 'more_is_worse', 'fisher_z', 'distress'),
+    ('correlation', 'more_is_better', 'fisher_z', 'well-being'),
+    ('proportion', 'more_is_worse', 'logit', 'dropout'),
+    ('proportion', 'neither', 'logit', 'prevalence')
+] %}
+with
+
+kinds as (
+    select
+        code as review_kind,
+        studied_word,
+        comparison_word,
+        member_word,
+        members_word
+    from {{ ref('stg_vocabulary__review_kinds') }}
+),
+
+outcomes as (
+    {%- for quantity, polarity, scale, noun in made %}
+    select
+        '{{ quantity }}' as quantity,
+        '{{ polarity }}' as polarity,
+        '{{ scale }}' as scale,
+        '{{ noun }}' as noun
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+sizes as (
+    select unnest([
+        {'members': 'none', 'k': 0, 'has_verdict': null::boolean},
+        {'members': 'one', 'k': 1, 'has_verdict': true},
+        {'members': 'two', 'k': 2, 'has_verdict': false},
+        {'members': 'many', 'k': 12, 'has_verdict': true}
+    ], recursive := true)
+),
+
+sides as (
+    select unnest(['above', 'neither', 'below']) as side
+),
+
+-- Places of a scheme of four grades; the last is a result that nobody graded.
+certainties as (
+    select unnest([
+        {'certainty': 'high', 'place': 1},
+        {'certainty': 'moderate', 'place': 2},
+        {'certainty': 'low', 'place': 3},
+        {'certainty': 'very low', 'place': 4},
+        {'certainty': 'not judged', 'place': null::integer}
+    ], recursive := true)
+),
+
+results as (
+    select
+        *,
+        scales.shown_as,
+        {{ above_favours() }} as above_favours,
+        if(place is null, null, 4) as n_grades,
+        certainty as grade_label,
+        if(scale = 'smd' and side != 'neither', 'small', null) as size,
+        null::double as baseline_risk,
+        null::double as range_low,
+        null::double as range_high,
+        if(k = 0, null, case scale when 'logit' then 30 else 0.6 end) as estimate,
+        if(k = 0, null, case scale when 'logit' then 26 else 0.5 end) as ci_low,
+        if(k = 0, null, case scale when 'logit' then 34 else 0.72 end) as ci_high,
+        if(side = 'above', k, 0) as n_estimates_above,
+        if(side = 'below', k, 0) as n_estimates_below,
+        if(side = 'above', 1, 0) as n_above,
+        if(side = 'below', 1, 0) as n_below
+    from kinds
+    cross join outcomes
+    cross join sizes
+    cross join sides
+    cross join certainties
+    inner join {{ ref('stg_protocol__scales') }} as scales using (scale)
+    where
+        if(
+            outcomes.scale = 'logit',
+            sides.side = 'neither' and place is null,
+            review_kind != 'prevalence'
+        )
+        and (sizes.members = 'many' or place is null)
+),
+
+sided as (
+    select
+        *,
+        {{ side_words('results') }}
+    from results
+),
+
+{{ with_sentences('sided') }}
+
+select
+    review_kind,
+    quantity,
+    polarity,
+    scale,
+    members,
+    side,
+    certainty,
+    sentence
+from said
+order by all

@@ -1,0 +1,117 @@
+"""The sentence of a result, over a grid of what results can be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.build
+
+HIGH = {
+    ("continuous", "more_is_worse", "above"): "The intervention reduces pain to a small extent.",
+    ("continuous", "more_is_worse", "below"): "The intervention increases pain to a small extent.",
+    ("continuous", "more_is_better", "above"):
+        "The intervention improves functioning to a small extent.",
+    ("continuous", "more_is_better", "below"):
+        "The intervention worsens functioning to a small extent.",
+    ("continuous", "neither", "above"): "The intervention raises body height.",
+    ("continuous", "neither", "below"): "The intervention lowers body height.",
+    ("event", "more_is_worse", "above"): "The intervention raises the risk of relapse.",
+    ("event", "more_is_worse", "below"): "The intervention lowers the risk of relapse.",
+    ("event", "more_is_better", "above"): "The intervention raises the chance of remission.",
+    ("event", "more_is_better", "below"): "The intervention lowers the chance of remission.",
+    ("event", "neither", "above"): "The intervention raises the risk of a move.",
+    ("event", "neither", "below"): "The intervention lowers the risk of a move.",
+    ("time_to_event", "more_is_worse", "above"): "The intervention raises the risk of death.",
+    ("time_to_event", "more_is_worse", "below"): "The intervention lowers the risk of death.",
+    ("time_to_event", "more_is_better", "above"): "The intervention raises the chance of recovery.",
+    ("time_to_event", "more_is_better", "below"): "The intervention lowers the chance of recovery.",
+    ("event_count", "more_is_worse", "above"): "The intervention raises the rate of falls.",
+    ("event_count", "more_is_worse", "below"): "The intervention lowers the rate of falls.",
+    ("correlation", "more_is_worse", "above"): "The intervention goes with higher distress.",
+    ("correlation", "more_is_worse", "below"): "The intervention goes with lower distress.",
+    ("correlation", "more_is_better", "above"): "The intervention goes with higher well-being.",
+    ("correlation", "more_is_better", "below"): "The intervention goes with lower well-being.",
+}  # fmt: skip
+CERTAINTY = {
+    "high": "The intervention lowers the risk of relapse.",
+    "moderate": "The intervention probably lowers the risk of relapse.",
+    "low": "The intervention may lower the risk of relapse.",
+    "very low":
+        "The intervention may lower the risk of relapse, but the evidence is very uncertain.",
+    "not judged":
+        "The intervention lowers the risk of relapse; how certain this is was not judged.",
+}  # fmt: skip
+MEMBERS = {
+    "none": "No meta-analysis of this extraction can be pooled.",
+    "one": "One meta-analysis, not pooled: the intervention lowers the risk of relapse; how "
+    "certain this is was not judged.",
+    "two": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to the intervention, "
+    "1 significantly.",
+}
+OF_CAUSES = re.compile(r"favour|effect|improve|worsen|reduce|raise|intervention\b(?! or)", re.I)
+
+
+@pytest.fixture(scope="module")
+def sentences(shipped_connection):
+    found = shipped_connection.execute(
+        "select review_kind, quantity, polarity, side, members, certainty, sentence "
+        "from reports.rpt_sentences"
+    ).fetchall()
+    names = ("review_kind", "quantity", "polarity", "side", "members", "certainty", "sentence")
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def test_every_result_has_one_whole_sentence(sentences):
+    assert len(sentences) > 800
+    for row in sentences:
+        said = row["sentence"]
+        assert re.fullmatch(r"[A-Z0-9][^.]*\.", said), row
+        assert "  " not in said, row
+        assert "null" not in said.lower(), row
+
+
+def test_an_intervention_does_what_its_scale_and_polarity_say(sentences):
+    found = {
+        (row["quantity"], row["polarity"], row["side"]): row["sentence"]
+        for row in sentences
+        if (row["review_kind"], row["members"], row["certainty"])
+        == ("interventions", "many", "high")
+        and row["side"] != "neither"
+    }
+    assert found == HIGH
+
+
+def test_certainty_is_said_in_its_words(sentences):
+    relapse = [
+        row
+        for row in sentences
+        if (row["review_kind"], row["quantity"], row["polarity"], row["side"])
+        == ("interventions", "event", "more_is_worse", "below")
+    ]
+    many = {row["certainty"]: row["sentence"] for row in relapse if row["members"] == "many"}
+    assert many == CERTAINTY
+    few = {row["members"]: row["sentence"] for row in relapse if row["members"] != "many"}
+    assert few == MEMBERS
+
+
+def test_an_exposure_goes_with_more_or_less_and_favours_nothing(sentences):
+    exposures = [row for row in sentences if row["review_kind"] in ("exposures", "mixed")]
+    assert len(exposures) > 400
+    for row in exposures:
+        assert not OF_CAUSES.search(row["sentence"]), row
+        if row["members"] == "many" and row["side"] in ("above", "below"):
+            word = {"above": "higher", "below": "lower"}[row["side"]]
+            if row["quantity"] != "proportion":
+                assert word in row["sentence"], row
+
+
+def test_nothing_is_clear_where_the_interval_holds_no_effect(sentences):
+    clear = [
+        row
+        for row in sentences
+        if row["side"] == "neither" and row["members"] == "many" and row["quantity"] != "proportion"
+    ]
+    assert len(clear) > 100
+    assert all(row["sentence"].startswith("No clear ") for row in clear)
