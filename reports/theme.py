@@ -99,7 +99,6 @@ SOURCES = {
     "seed_paper": "Recomputed, conventional method",
     "recommended": "Recomputed, recommended method",
 }
-SMD_SUBTITLE = "Standardised mean difference; above zero favours the intervention"
 
 
 def print_points() -> float:

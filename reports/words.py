@@ -6,21 +6,23 @@ the review's own sheet, or else its kind, gives. A capital, [[Condition]], begin
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from reports.figure import Row, Tables
+if TYPE_CHECKING:
+    from reports.figure import Row, Tables
 
 REVIEW_TABLE = "rpt_review"
 NAMES = ("studied", "comparison", "member", "members", "condition", "conditions")
 NAME = re.compile(rf"\[\[({'|'.join(NAMES)})\]\]", re.IGNORECASE)
 
 
-def review_of(tables: Tables) -> Row:
+def review_of(tables: "Tables") -> "Row":
     """The row of the review: every warehouse has one."""
     [review] = tables[REVIEW_TABLE]
     return review
 
 
-def fill(text: str, review: Row, escape: Callable[[str], str] = str) -> str:
+def fill(text: str, review: "Row", escape: Callable[[str], str] = str) -> str:
     """A text with the words of the review in place of their names."""
 
     def word(found: re.Match[str]) -> str:
@@ -31,9 +33,16 @@ def fill(text: str, review: Row, escape: Callable[[str], str] = str) -> str:
     return NAME.sub(word, text)
 
 
-def worded(text: str, tables: Tables) -> str:
+def worded(text: str, tables: "Tables") -> str:
     """The same for a figure, which has tables."""
     return fill(text, review_of(tables))
+
+
+def smd_sign(review: "Row") -> str:
+    """What a standardised mean difference above zero says in this review."""
+    if review["review_kind"] == "interventions":
+        return fill("above zero favours the [[studied]]", review)
+    return "above zero there is more of the outcome"
 
 
 def upper_first(text: str) -> str:

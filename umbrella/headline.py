@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 from rich.table import Table
 
+from reports.words import smd_sign
 from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.warehouse import has_table, require_database
@@ -23,7 +24,7 @@ QUERY = """
     order by sort_order, analysis_id, source
 """
 
-NOTE = "Estimate (95% interval); SMD above zero favours the intervention; k = number pooled."
+NOTE = "Estimate (95% interval); SMD: {smd_sign}; k = number pooled."
 NOTE_ON_PUBLISHED = "Published and recomputed rest on different sets of meta-analyses."
 
 
@@ -37,6 +38,7 @@ def show_headline(database: Path) -> None:
                     f"{database} has no headline results; refresh it with `umbrella build`."
                 )
             rows = connection.execute(QUERY).fetchall()
+            review = review_row(connection)
     except duckdb.Error as error:
         raise UmbrellaError(f"Cannot read {database}: {error}") from error
     if not rows:
@@ -46,8 +48,16 @@ def show_headline(database: Path) -> None:
         return
     sources = [name for name in SOURCES if name != "published" or name in {row[3] for row in rows}]
     console.out.print(_table(rows, sources))
-    note = f"{NOTE} {NOTE_ON_PUBLISHED}" if "published" in sources else NOTE
+    note = NOTE.format(smd_sign=smd_sign(review))
+    if "published" in sources:
+        note += f" {NOTE_ON_PUBLISHED}"
     console.line(note, style="dim")
+
+
+def review_row(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    """The row of the review by column."""
+    found = connection.execute("from reports.rpt_review")
+    return dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
 
 
 def _table(rows: list[tuple], sources: list[str]) -> Table:

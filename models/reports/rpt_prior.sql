@@ -25,7 +25,7 @@ stated as (
             when items.shown_at is not null and answers.answered_in = 'published_review'
                 then 'both'
             when items.shown_at is not null then 'on this site'
-            when answers.answered_in = 'published_review' then 'in the published review'
+            when answers.answered_in = 'published_review' then 'in the article'
             when answers.answered_in = 'elsewhere' then 'elsewhere'
             else 'not answered'
         end as status

@@ -25,7 +25,7 @@ OURS = (
     "Our data are [[members]] extracted for this site from their published text; they are not "
     "the same collection as the review's. Brackets hold the 95% interval or the range; of a "
     "comparison the difference is shown. SMD: standardised mean difference, above zero favours "
-    "the intervention; k: number of [[members]]; NR: not reported."
+    "the [[studied]]; k: number of [[members]]; NR: not reported."
 )
 
 

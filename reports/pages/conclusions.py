@@ -18,9 +18,9 @@ OURS = (
     "the review pools them; they are not the same collection as the review's."
 )
 UNITS = (
-    "Effects are standardised mean differences, above zero in favour of the intervention, with "
-    "their 95% interval; of response, remission and completion they are ratios, above one in its "
-    "favour. P is that of a test for a difference between independent groups."
+    "Effects are standardised mean differences, above zero in favour of the [[studied]], with "
+    "their 95% interval; of other outcomes they may be ratios. P is that of a test for a "
+    "difference between independent groups."
 )
 
 

@@ -13,6 +13,7 @@ from reports.figure import Row, Tables
 from reports.pages.condition import condition_file
 from reports.pages.model import Content, Page
 from reports.tables import Link
+from reports.words import smd_sign
 
 # What the live pool does, as fct_pooled_effects names it.
 LIVE_METHOD = {"tau2_method": "DL", "ci_method": "z", "overlap_handling": "none"}
@@ -78,6 +79,7 @@ def pages(content: Content) -> list[Page]:
                 ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
+                "smd_sign": smd_sign(content.review),
                 "static_pages": static_pages(content),
                 "columns": [item["label"] for item in filters.values()],
                 "facts": html.embedded(facts(content, filters, analyses, pools, level)),

@@ -7,6 +7,7 @@ from reports import formats, tables, theme
 from reports.figure import Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
+from reports.words import smd_sign
 
 COLUMNS = (
     "[[Condition]]",
@@ -21,8 +22,9 @@ COLUMNS = (
 NUMBERS = ("[[Members]]", "Participants", "Effect (95% CI)", "95% prediction interval")
 CAPTION = "Summary of findings, recommended method"
 READING = (
-    "SMD: standardised mean difference, above zero favours the intervention. OR, RR: odds ratio "
-    "and risk ratio, above one favours it. Percentages are of the intervention arms. Participants "
+    "SMD: standardised mean difference, {smd_sign}. Ratios and other differences are of the "
+    "[[studied]] against the [[comparison]]: above no effect there is more of the outcome. "
+    "Percentages are of the group that is studied. Participants "
     "are summed over the [[members]] that report them, so trials that several share count again. "
     "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
 )
@@ -47,7 +49,7 @@ def pages(content: Content) -> list[Page]:
                 Section(
                     "section-findings",
                     "Findings by [[condition]]",
-                    (READING,),
+                    (READING.format(smd_sign=smd_sign(content.review)),),
                     (MarkupBlock(CAPTION, findings_html(rows)),),
                 ),
                 Section("section-certainty", "Where the certainty comes from", reasons(rows)),

@@ -9,6 +9,7 @@ from reports.figure import Row, Tables
 from reports.pages.model import Content, ListBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
 from reports.theme import MINUS
+from reports.words import review_of, smd_sign
 
 DEGREES = re.compile(r"\bk-(\d)")
 LAST_CRITERION = "identifier"
@@ -20,7 +21,7 @@ DRAWN_BY = (
 )
 NUMBER_STYLE = (
     "Numbers follow the British Medical Journal: 0.53 (0.44 to 0.62) is an estimate with its 95% "
-    "confidence interval. A standardised mean difference above zero favours the intervention; "
+    "confidence interval. Standardised mean difference: {smd_sign}; "
     "{bounds} are Cohen's {labels}. NR: not reported."
 )
 
@@ -61,6 +62,7 @@ def number_style(data: Tables) -> str:
     """How numbers are printed, and what Cohen calls them."""
     bands = sorted(data["rpt_cohen_bands"], key=lambda band: band["lower_bound"])
     return NUMBER_STYLE.format(
+        smd_sign=smd_sign(review_of(data)),
         bounds=listed([f"{band['lower_bound']:g}" for band in bands]),
         labels=listed([band["label"].lower() for band in bands]),
     )

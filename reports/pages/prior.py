@@ -22,11 +22,11 @@ from reports.tables import DataTable, Link
 
 PRIOR = "rpt_prior"
 ON_SITE = ("on_this_site", "both")
-IN_REVIEW = ("in_the_published_review", "both")
+IN_REVIEW = ("in_the_article", "both")
 # The mark tells at a glance, the words say it.
 MARKS = {"not_answered": "○", "not_applicable": theme.NOT_APPLICABLE}
 ANSWERED = "●"
-WITHOUT_SITE = {"published_review": "in_the_published_review", "elsewhere": "elsewhere"}
+WITHOUT_SITE = {"published_review": "in_the_article", "elsewhere": "elsewhere"}
 GUIDELINE = (
     "PRIOR, the Preferred Reporting Items for Overviews of Reviews, is by Gates and others, "
     "BMJ 2022;378:e070849. Its items stand here in other words and in short; the article has "
@@ -110,7 +110,7 @@ def counts(items: Sequence[Item]) -> str:
 
     parts = [
         f"{formats.count(n(*ON_SITE))} answered on this site",
-        f"{formats.count(n(*IN_REVIEW))} in the published review",
+        f"{formats.count(n(*IN_REVIEW))} in the article",
     ]
     if n("both"):
         parts[1] += f" ({formats.count(n('both'))} of them on both)"
@@ -151,7 +151,7 @@ def by_section(items: Sequence[Item]) -> list[Section]:
 
 def checklist(name: str, items: Iterator[Item]) -> DataTable:
     """The items of one section."""
-    columns = ("Item", "Topic", "Asks for", "Status", "On this site", "In the published review")
+    columns = ("Item", "Topic", "Asks for", "Status", "On this site", "In the article")
     rows = tuple(
         (
             item.row["item"],

@@ -8,7 +8,7 @@ from umbrella.project import database_path
 def command(database: Database = None) -> None:
     """Print the pooled effect for each condition: published, and recomputed in two ways.
 
-    "Conventional method" pools this project's extraction as the published review did;
+    "Conventional method" pools the extraction by DerSimonian and Laird with normal intervals;
     "recommended method" pools it with the current recommendations. Both always show how many
     meta-analyses they rest on.
     """

@@ -105,6 +105,10 @@ def warehouse(tmp_path: Path) -> Path:
             """
         )
         connection.execute(
+            "create table reports.rpt_review as "
+            "select 'interventions' as review_kind, 'diet' as studied_word"
+        )
+        connection.execute(
             """
             create table fct_pooled_effects as
             select 'depression' as analysis_id, 0.5 as estimate, [0.25, null] as weights,

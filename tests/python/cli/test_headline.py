@@ -9,6 +9,15 @@ def test_sources_stand_side_by_side(invoke, warehouse):
     assert result.stdout.index("Depression") < result.stdout.index("Anxiety")
     assert "0.53 (0.44 to 0.62) k=7" in result.stdout
     assert "0.00 (−0.10 to 0.20) k=5" in result.stdout
+    assert "above zero favours the diet" in " ".join(result.stdout.split())
+
+
+def test_where_nothing_favours_the_note_says_only_what_is_more(invoke, warehouse):
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update reports.rpt_review set review_kind = 'exposures'")
+    result = invoke("headline", "--database", warehouse)
+    assert "favours" not in result.stdout
+    assert "above zero there is more of the outcome" in " ".join(result.stdout.split())
 
 
 def test_gaps_say_why(invoke, warehouse):

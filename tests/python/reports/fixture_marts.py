@@ -4,7 +4,7 @@ from typing import Any
 
 PRIOR = (
     ("1", "Title", "index.html", "published_review", "Title", None, "both"),
-    ("2", "Abstract", None, "published_review", "Abstract", None, "in the published review"),
+    ("2", "Abstract", None, "published_review", "Abstract", None, "in the article"),
     ("5a", "Methods", None, "elsewhere", "Protocol", None, "elsewhere"),
     ("7", "Methods", None, "not_done", None, "No <b>search</b> is given.", "not answered"),
     ("8b", "Methods", "methods.html#section-rules", "not_done", None, None, "on this site"),

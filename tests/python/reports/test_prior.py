@@ -104,12 +104,12 @@ def test_the_page_has_every_row_in_order(shown: dict[str, list[tuple[str, list[s
     ("item", "status", "links"),
     [
         ("1", "● Both", ["index.html"]),
-        ("2", "● In the published review", []),
+        ("2", "● In the article", []),
         ("5a", "● Elsewhere", []),
         ("7", "○ Not answered", []),
         ("8b", "● On this site", ["methods.html#section-rules"]),
         ("9b", "● On this site", ["evidence-map.html"]),
-        ("10", "● In the published review", []),
+        ("10", "● In the article", []),
         ("12c", "○ Not answered", []),
         ("16", "● On this site", ["data/rpt_forest.csv"]),
         ("18c", "– Not applicable", []),
@@ -142,7 +142,7 @@ def test_place_and_remark_stand_together(
 
 def test_the_lead_counts_the_items(page: str) -> None:
     lead = (
-        "11 items of PRIOR: 4 answered on this site, 3 in the published review (1 of them on "
+        "11 items of PRIOR: 4 answered on this site, 3 in the article (1 of them on "
         "both), 1 elsewhere, 1 not applicable, 3 not answered."
     )
     assert f'<p class="question">{lead}</p>' in page
@@ -213,7 +213,7 @@ def test_the_checklist_of_the_shipped_sheets(shipped: duckdb.DuckDBPyConnection)
         assert has_place == (answered_in == "published_review"), item
         expected = {
             ("not_applicable", False): "not applicable",
-            ("published_review", False): "in the published review",
+            ("published_review", False): "in the article",
             ("published_review", True): "both",
             ("not_done", False): "not answered",
             ("not_done", True): "on this site",

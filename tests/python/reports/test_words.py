@@ -1,0 +1,64 @@
+"""Pages and pictures speak of members and conditions in the words of the review."""
+
+from dataclasses import replace
+
+import pytest
+from markupsafe import escape
+
+from reports.drawing import alternative, panels_of
+from reports.figure import Figure, Tables
+from reports.figures import KINDS
+from reports.pages.model import Page, Section
+from reports.site import page_html
+from reports.words import NAME, fill, smd_sign
+
+from .fixture_warehouse import REVIEW
+
+OWN = REVIEW | {
+    "review_kind": "exposures",
+    "studied_word": "diet",
+    "comparison_word": "no diet",
+    "member_word": "cohort",
+    "members_word": "cohorts",
+    "condition_word": "disease",
+    "conditions_word": "diseases & injuries",
+}
+
+
+def test_a_capital_begins_a_sentence() -> None:
+    said = fill("[[Member]] by [[member]], [[Conditions]].", OWN)
+    assert said == "Cohort by cohort, Diseases & injuries."
+
+
+def test_other_brackets_stay() -> None:
+    assert fill("a[[0]] of [[weights]] {member}", OWN) == "a[[0]] of [[weights]] {member}"
+
+
+def test_words_are_escaped_in_html() -> None:
+    assert fill("[[conditions]]", OWN, escape) == "diseases &amp; injuries"
+
+
+def test_a_page_holds_no_name_of_a_word() -> None:
+    section = Section("section-one", "By [[condition]]", ("k is the number of [[members]].",))
+    page = Page("one", "One", "One [[member]]", (section,), group="across")
+    made = page_html(page, [page], OWN)
+    assert not NAME.search(made)
+    assert "k is the number of cohorts." in made
+    assert "Across diseases &amp; injuries" in made
+
+
+def test_a_difference_favours_only_where_something_is_done() -> None:
+    assert smd_sign(REVIEW) == "above zero favours the intervention"
+    assert "favours" not in smd_sign(OWN)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_figure_shows_the_name_of_a_word(
+    kind: str, figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = replace(next(figure for figure in figures.values() if figure.kind == kind))
+    own = {**tables, "rpt_review": [OWN]}
+    assert not NAME.search(alternative(figure, own))
+    for panel in panels_of(KINDS[kind].draw, figure, own):
+        assert not any(NAME.search(note) for note in (*panel.notes, *panel.figure_notes))
+        assert not any(NAME.search(layer.to_json()) for layer in panel.layers)
