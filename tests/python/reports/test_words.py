@@ -1,7 +1,5 @@
 """Pages and pictures speak of members and conditions in the words of the review."""
 
-from dataclasses import replace
-
 import pytest
 from markupsafe import escape
 
@@ -56,7 +54,7 @@ def test_a_difference_favours_only_where_something_is_done() -> None:
 def test_no_figure_shows_the_name_of_a_word(
     kind: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    figure = replace(next(figure for figure in figures.values() if figure.kind == kind))
+    figure = next(figure for figure in figures.values() if figure.kind == kind)
     own = {**tables, "rpt_review": [OWN]}
     assert not NAME.search(alternative(figure, own))
     for panel in panels_of(KINDS[kind].draw, figure, own):
