@@ -10,8 +10,8 @@ turned as (
         (side = 'above')
         != (coalesce(above_favours, false) and coalesce(polarity, '') = 'more_is_worse') as is_more,
         review_kind = 'interventions' and quantity != 'correlation' as is_effect,
-        -- The good side is told first, or else the one above no effect.
-        coalesce(above_favours, true) as is_up
+        -- Of few, the good side is told, or else the one to which more of them point.
+        coalesce(above_favours, n_estimates_above >= n_estimates_below) as is_up
     from {{ results }} as results
 ),
 
@@ -21,10 +21,10 @@ phrased as (
         coalesce('the ' || amount || if(quantity = 'correlation', ' with ', ' of '), '') || noun
             as what,
         case
-            when amount is not null or polarity is null or polarity = 'neither'
-                then if(is_more, 'raise', 'lower')
-            when polarity = 'more_is_better' then if(is_more, 'improve', 'worsen')
-            else if(is_more, 'increase', 'reduce')
+            when amount is not null or polarity = 'neither' then if(is_more, 'raise', 'lower')
+            when polarity = 'more_is_worse' then if(is_more, 'increase', 'reduce')
+            when above_favours then if(is_more, 'improve', 'worsen')
+            else if(is_more, 'raise', 'lower')
         end as verb,
         if(side = 'above', above_text, below_text) as side_text,
         case
