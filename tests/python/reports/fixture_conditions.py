@@ -113,7 +113,7 @@ def lines(
     wide = 1.4 if is_changed else 0.1
     whole = {"row_kind": "all", "label": "All meta-analyses", "estimate": at, "ci_low": at - wide,
              "ci_high": at + wide, "k": len(names), "i2_percent": 84.2,
-             "favours": "neither" if is_changed else "intervention"}  # fmt: skip
+             "side": "neither" if is_changed else "above"}  # fmt: skip
     omitted = [
         {
             "row_kind": "omitted",
@@ -125,7 +125,7 @@ def lines(
             "ci_high": at + 0.08,
             "i2_percent": None if is_changed else 83.0,
             "change": -0.03 + i / 1000,
-            "favours": "intervention",
+            "side": "above",
             "is_conclusion_changed": is_changed,
         }
         for i, name in enumerate(names)
@@ -140,7 +140,7 @@ def lines(
             "ci_high": at + 0.1,
             "i2_percent": 0.0,
             "change": -ceiling,
-            "favours": "neither" if ceiling > 0.12 else "intervention",
+            "side": "neither" if ceiling > 0.12 else "above",
             "is_conclusion_changed": ceiling > 0.12,
         }
         for ceiling in (0.0, 0.05, 0.1, 0.15, 0.2)

@@ -85,6 +85,17 @@ REPLICATIONS = (
 )
 
 
+SCALES = {"SMD": "Standardised mean difference", "OR": "Odds ratio"}
+SIDES = {
+    "above_favours": True,
+    "above_text": "the intervention",
+    "below_text": "the control",
+    "above_axis": "Favours intervention",
+    "below_axis": "Favours control",
+    "side_verb": "favour",
+}
+
+
 def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> dict[str, Any]:
     """One row of rpt_figures."""
     row = {
@@ -98,8 +109,10 @@ def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> d
         "published_figure": None,
         "measure": "SMD",
         "is_log_scale": False,
-    }
-    return row | other
+    } | other
+    if row["measure"] in SCALES:
+        row |= SIDES | {"scale_label": SCALES[row["measure"]]}
+    return row
 
 
 def forest_row(kind: str, **values: Any) -> dict[str, Any]:
@@ -107,13 +120,13 @@ def forest_row(kind: str, **values: Any) -> dict[str, Any]:
     return {"row_kind": kind, "is_flagged": False, **values}
 
 
-def favours(row: dict[str, Any], null: float = 0.0) -> str | None:
-    """What an interval favours, as the warehouse says it."""
+def side(row: dict[str, Any], null: float = 0.0) -> str | None:
+    """The side of no effect on which an interval lies, as the warehouse says it."""
     if row.get("ci_low") is None:
         return None
     if row["ci_low"] > null:
-        return "intervention"
-    return "control" if row["ci_high"] < null else "neither"
+        return "above"
+    return "below" if row["ci_high"] < null else "neither"
 
 
 def studies(count: int, centre: float, rng: random.Random, is_log: bool) -> list[dict[str, Any]]:
@@ -275,7 +288,7 @@ def numbered(figure_id: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, A
         | {
             "figure_id": figure_id,
             "row_order": i,
-            "favours": favours(row, null),
+            "side": side(row, null),
             "is_single_result": row["row_kind"] == "published" and row.get("k") == 1,
         }
         for i, row in enumerate(rows, start=1)
@@ -302,7 +315,8 @@ def headline_rows() -> list[dict[str, Any]]:
         rows.append(own | moved | {"source": "seed_paper"})
         bars = {"pi_low": low - 0.3, "pi_high": high + 0.3}
         rows.append(own | moved | bars | {"source": "recommended"})
-    return [row | {"favours": favours(row)} for row in rows]
+    known = SIDES | {"scale_label": SCALES["SMD"]}
+    return [row | known | {"side": side(row)} for row in rows]
 
 
 def cohen_band_rows() -> list[dict[str, Any]]:
@@ -628,7 +642,7 @@ def multiverse_rows() -> list[dict[str, Any]]:
                     "estimate": estimate,
                     "ci_low": None if i == 3 else low,
                     "ci_high": None if i == 3 else estimate + 0.2,
-                    "favours": "intervention" if low > 0 else "neither",
+                    "side": "above" if low > 0 else "neither",
                     **options,
                 }
             )
@@ -664,7 +678,7 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                         "estimate": at,
                         "ci_low": at - 0.2,
                         "ci_high": at + 0.2,
-                        "favours": "intervention" if at > 0.2 else "neither",
+                        "side": "above" if at > 0.2 else "neither",
                     }
                 rows.append(row)
     return rows

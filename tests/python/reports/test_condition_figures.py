@@ -190,7 +190,7 @@ def test_changed_conclusions_stand_out(drawings: Draw) -> None:
     assert any(line[0] == "15%†" for line in lines)
     assert any(line[0] == "10%" for line in lines)
     said = " ".join(texts(svg))
-    assert "the interval favours something else than with all" in said
+    assert "the interval lies on another side of no effect than with all" in said
     assert "One meta-analysis is left: its own interval, not pooled." in said
     hollow = [
         node

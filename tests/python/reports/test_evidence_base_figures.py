@@ -164,8 +164,7 @@ def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
     assert drawn["gap"] == sum(row["n_meta_analyses"] == 0 for row in rows) > 0
     counts = Counter(f"{row['n_meta_analyses']} MA" for row in rows if row["n_meta_analyses"])
     pools = Counter(
-        f"SMD {row['estimate']:.2f}".replace("-", "−")
-        + ("*" if row["favours"] == "neither" else "")
+        f"SMD {row['estimate']:.2f}".replace("-", "−") + ("*" if row["side"] == "neither" else "")
         for row in rows
         if row["estimate"] is not None
     )

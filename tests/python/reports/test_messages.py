@@ -21,32 +21,32 @@ def test_condition_says_its_pool(figures: dict[str, Figure], tables: Tables) -> 
     low, high = pooled["ci_low"], pooled["ci_high"]
     assert said(figures["forest_depression"], tables) == (
         f"Depression: SMD {pooled['estimate']:.2f} ({low:.2f} to {high:.2f}), k=33, "
-        "in favour of the intervention"
+        "favours the intervention"
     )
 
 
 @pytest.mark.parametrize(
-    ("favours", "words"),
+    ("side", "words"),
     [
         ("neither", "no clear effect"),
-        ("control", "in favour of the control"),
-        ("intervention", "in favour of the intervention"),
+        ("below", "favours the control"),
+        ("above", "favours the intervention"),
     ],
 )
-def test_verdict_is_what_the_interval_favours(
-    favours: str, words: str, figures: dict[str, Figure], tables: Tables
+def test_verdict_is_the_side_of_the_interval(
+    side: str, words: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
-    rows = [row | {"favours": favours} for row in tables["rpt_forest"]]
+    rows = [row | {"side": side} for row in tables["rpt_forest"]]
     assert said(figures["forest_depression"], tables, rpt_forest=rows).endswith(words)
 
 
 @pytest.mark.parametrize(
     ("figure_id", "words"),
     [
-        ("forest_ocd", "Ocd: effects, SMD 0.44 (0.18 to 0.70), in favour of the intervention"),
+        ("forest_ocd", "Ocd: effects, SMD 0.44 (0.18 to 0.70), favours the intervention"),
         (
             "forest_personality_disorder",
-            "Personality disorder: effects, published SMD 0.45 (0.39 to 0.52), k=1, in favour of "
+            "Personality disorder: effects, published SMD 0.45 (0.39 to 0.52), k=1, favours "
             "the intervention",
         ),
         ("forest_edge", "Edge: effects, pooled SMD 0.30 (−7.00 to 8.00), k=2, no clear effect"),
@@ -110,13 +110,13 @@ def test_subgroups_say_whether_they_differ(
 
 def test_headline_counts_conditions(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [
-        row | {"favours": "neither"}
+        row | {"side": "neither"}
         if row["condition_id"] == "stress" and row["source"] == "recommended"
         else row
         for row in tables["rpt_headline"]
     ]
     found = said(figures["headline"], tables, rpt_headline=rows)
-    assert found.startswith("6 of 7 conditions with data show an effect")
+    assert found.startswith("6 of 7 conditions with data: the result favours the intervention")
 
 
 def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
@@ -136,6 +136,7 @@ def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
 
 
 def test_empty_tables_keep_the_title(figures: dict[str, Figure], tables: Tables) -> None:
-    empty: Tables = {name: [] for name in tables} | {"rpt_figures": tables["rpt_figures"]}
+    kept = {name: tables[name] for name in ("rpt_figures", "rpt_review")}
+    empty: Tables = {name: [] for name in tables} | kept
     for figure in figures.values():
         assert title(figure, empty) == figure.title
