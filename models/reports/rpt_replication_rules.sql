@@ -29,6 +29,7 @@ final as (
             when 'range' then 'A range of shares'
             when 'quality' then 'Ratings of quality'
             when 'collection' then 'What the review found'
+            when 'largest' then 'The largest of several shares'
             when 'sum' then 'A sum'
         end as quantity_label,
         cast(rules.rule_order as integer) as rule_order,
