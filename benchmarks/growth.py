@@ -21,6 +21,7 @@ import duckdb
 from benchmarks.large_review import make_review
 
 SLOWEST = 5
+LAST_LINES = 15
 BYTES_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
 
 
@@ -65,14 +66,16 @@ def slowest_steps(database: Path) -> list[tuple[str, float]]:
 
 
 def report(size: int, one: Build, first: Build, database: Path) -> None:
-    """One line, and the slowest steps or the end of what a failed build says."""
+    """One line, and the slowest steps or what a failed build says of its first failure."""
     print(
         f"size {size:<5} {one.wall:8.1f} s {one.cpu:8.1f} s cpu {one.cpu / first.cpu:7.1f}x cpu "
         f"{one.memory / 1e9:6.2f} GB",
         flush=True,
     )
     if one.exit_code:
-        print("\n".join(one.output.splitlines()[-15:]), flush=True)
+        lines = one.output.splitlines()
+        failed = next((n for n, line in enumerate(lines) if line.endswith(" failed")), -LAST_LINES)
+        print("\n".join(lines[failed:][:LAST_LINES]), flush=True)
         return
     for name, seconds in slowest_steps(database):
         print(f"    {name:<40} {seconds:8.1f} s", flush=True)

@@ -96,15 +96,22 @@ class _Run:
         steps = {step.id: step for step in self._plan.steps}
         order = TopologicalSorter({step.id: step.after for step in self._plan.steps})
         order.prepare()
-        running: dict[Future[None], str] = {}
+        running: dict[Future[bool], str] = {}
+        postponed: list[str] = []
         pool = ThreadPoolExecutor(THREADS)
         try:
             while order.is_active():
                 for name in order.get_ready():
                     running[pool.submit(self._run, steps[name], progress)] = name
+                if not running:
+                    name = postponed.pop()
+                    running[pool.submit(self._run, steps[name], progress, is_alone=True)] = name
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    future.result()
-                    order.done(running.pop(future))
+                    name = running.pop(future)
+                    if future.result():
+                        order.done(name)
+                    else:
+                        postponed.append(name)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             self._interrupt(running)
@@ -124,11 +131,20 @@ class _Run:
                 cursor.close()
             self._connection.close()
 
-    def _run(self, step: Step, progress: StageProgress) -> None:
+    def _run(self, step: Step, progress: StageProgress, *, is_alone: bool = False) -> bool:
+        """Run one step; False when there was no memory for it beside others.
+
+        Steps share the memory that the database may use: what fails for want of it is run again
+        when nothing else runs.
+        """
         label = f"{step.kind} {step.name}"
         progress.started(step.stage, label)
         began = time.perf_counter()
-        end = self._end_of(step)
+        try:
+            end = self._end_of(step, is_alone=is_alone)
+        except duckdb.OutOfMemoryException:
+            progress.postponed(step.stage, label)
+            return False
         seconds = time.perf_counter() - began
         if end in ("built", "passed"):
             self._stamp.built(step, seconds)
@@ -137,8 +153,9 @@ class _Run:
         self._ends[step.id] = end
         self._log.info("%-9s %8.3f s  %s", end, seconds, step.id)
         progress.finished(step.stage, label)
+        return True
 
-    def _end_of(self, step: Step) -> str:
+    def _end_of(self, step: Step, *, is_alone: bool) -> str:
         if any(self._ends[name] not in GOOD for name in step.after):
             return "skipped"
         if self._stamp.is_current(step):
@@ -147,6 +164,8 @@ class _Run:
         try:
             return MAKERS[step.kind](self, step, cursor)
         except (duckdb.Error, pa.ArrowException) as error:
+            if isinstance(error, duckdb.OutOfMemoryException) and not is_alone:
+                raise
             self._failed.append(Node(step.name, step.kind, step.file, str(error)))
             self._log.error("%s: %s\n%s", step.id, error, step.query)
             return "failed"

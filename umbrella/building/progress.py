@@ -78,6 +78,13 @@ class StageProgress:
             if done == total and not err.is_terminal:
                 notice(f"  {stage:<14} {done} of {total}")
 
+    def postponed(self, stage: str, name: str) -> None:
+        """Note that a step will be run again."""
+        with self._lock:
+            del self._since[name]
+            self._bars.update(self._tasks[stage], running="")
+        notice(f"  {name} had no memory beside others: it will run again alone", style="dim")
+
     def _watch(self) -> None:
         """Name each step that runs long, with its seconds."""
         due: dict[str, float] = {}

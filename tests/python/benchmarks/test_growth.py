@@ -22,6 +22,7 @@ def test_a_build_is_told_in_times_the_first_with_its_slowest_steps(tmp_path, cap
 
 def test_a_build_that_failed_says_why(tmp_path, capsys):
     first = Build(10.0, 20.0, 10**9, 0, "")
-    failed = Build(1.0, 2.0, 10**9, 1, "Checking\nmodel big failed\n  too many cells\n")
+    said = "Checking\nmodel big failed\n  too many cells\n" + "  rejected row\n" * 40
+    failed = Build(1.0, 2.0, 10**9, 1, said)
     report(100, failed, first, tmp_path / "none.duckdb")
     assert "too many cells" in capsys.readouterr().out

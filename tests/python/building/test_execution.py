@@ -108,6 +108,38 @@ def test_what_fails_stops_only_what_needs_it(database, capsys):
     assert stamp_of(database, plan_with(*steps), {"people": ROWS}) is None
 
 
+@pytest.mark.parametrize("n_failures", [1, 2])
+def test_a_step_without_memory_beside_others_runs_again_alone(
+    database, monkeypatch, capsys, n_failures
+):
+    create, at_work, beside = execution._create, [], {"large": []}
+
+    def create_or_fail(cursor, step, query):
+        at_work.append(step.name)
+        if step.name == "large":
+            beside["large"].append([name for name in at_work if name != "large"])
+            if len(beside["large"]) <= n_failures:
+                at_work.remove(step.name)
+                raise duckdb.OutOfMemoryException("no room")
+        else:
+            time.sleep(0.05)
+        create(cursor, step, query)
+        at_work.remove(step.name)
+
+    monkeypatch.setattr(execution, "_create", create_or_fail)
+    large = model("large", "select 1 as n")
+    others = [model(f"other_{i}", "select 1 as n") for i in range(4)]
+    outcome = run(plan_with(large, *others, model("below", "from large", large)), database)
+    assert len(beside["large"]) == 2
+    assert beside["large"][1] == [], "nothing runs beside it the second time"
+    assert "model large had no memory beside others" in capsys.readouterr().err
+    if n_failures == 1:
+        assert outcome.counts == {"built": 7}
+    else:
+        assert outcome.counts == {"built": 5, "failed": 1, "skipped": 1}
+        assert "no room" in outcome.failed[0].message
+
+
 @pytest.mark.parametrize("name", ["step", "plan", "rows", "query", "names"])
 def test_a_missing_table_is_no_variable_of_python(database, name):
     outcome = run(plan_with(model("wrong", f"from {name}")), database)
