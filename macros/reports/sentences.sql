@@ -113,7 +113,7 @@ said as (
         when scale = 'log_odds_ratio'
             then
                 baseline_risk * {{ effect }} / (1 - baseline_risk + baseline_risk * {{ effect }})
-        when scale = 'log_risk_ratio' then least(baseline_risk * {{ effect }}, 1)
+        when scale = 'log_risk_ratio' then {{ least_of(['baseline_risk * ' ~ effect, '1.0']) }}
         when scale = 'log_hazard_ratio' then 1 - (1 - baseline_risk) ** {{ effect }}
         when scale = 'risk_difference' then baseline_risk + {{ effect }}
     end

@@ -147,6 +147,7 @@ final as (
                 then
                     if(scheme_kind = 'grade', lower(best_label), best_label) || ' to '
                     || if(scheme_kind = 'grade', lower(worst_label), worst_label) || ' possible'
+            when status = 'no_result' then 'No estimate to grade'
             when n_domains is null then 'Not assessable: no rule is for this measure'
             when status = 'not_assessable'
                 then
@@ -165,7 +166,6 @@ final as (
                                 ''
                             )
                     end
-            when status = 'no_result' then 'No estimate to grade'
         end as status_text,
         case
             when status = 'no_result' then 'no estimate to grade'

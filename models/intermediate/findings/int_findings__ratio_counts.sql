@@ -71,9 +71,8 @@ counted as (
         estimate + 0.5 * power(10, -estimate_decimals) + {{ slack() }} as estimate_high,
         events_intervention + events_control as events,
         total_intervention + total_control as total,
-        greatest(
-            events_intervention - total_intervention, events_control - total_control
-        ) > 0 as is_above_total
+        events_intervention > total_intervention
+        or events_control > total_control as is_above_total
     from ratios
     where events_intervention + events_control + total_intervention + total_control is not null
 ),

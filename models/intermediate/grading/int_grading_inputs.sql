@@ -482,10 +482,12 @@ effect_inputs as (
                 "'normal test from estimate and standard error' || coalesce(', with which the "
                 ~ "printed P agrees: ' || p_operator || ' ' || p_value, '')",
                 "'no standard error'",
-                low="case p_operator when '=' then greatest(p_from_z(z_max), p_value - p_half_unit) "
-                ~ "when '>' then greatest(p_from_z(z_max), p_value) else p_from_z(z_max) end",
-                high="case p_operator when '=' then least(p_from_z(z_min), p_value + p_half_unit) "
-                ~ "when '<' then least(p_from_z(z_min), p_value) else p_from_z(z_min) end",
+                low="case p_operator when '=' then "
+                ~ greatest_of(['p_from_z(z_max)', 'p_value - p_half_unit']) ~ " when '>' then "
+                ~ greatest_of(['p_from_z(z_max)', 'p_value']) ~ ' else p_from_z(z_max) end',
+                high="case p_operator when '=' then "
+                ~ least_of(['p_from_z(z_min)', 'p_value + p_half_unit']) ~ " when '<' then "
+                ~ least_of(['p_from_z(z_min)', 'p_value']) ~ ' else p_from_z(z_min) end',
             ) }},
             {{ grading_input(
                 'p_printed',

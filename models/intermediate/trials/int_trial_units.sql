@@ -108,7 +108,7 @@ final as (
         timepoint,
         {{ filters | join(',\n        ') }},
         set_scale as scale,
-        n_participants,
+        cast(n_participants as bigint) as n_participants,
         cast(n_intervention as bigint) as n_intervention,
         cast(n_control as bigint) as n_control,
         n_cases,

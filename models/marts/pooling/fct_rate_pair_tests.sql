@@ -31,6 +31,22 @@ signs as (
     group by contrast_id
 ),
 
+tested as (
+    select
+        *,
+        -- Of a binomial distribution with 1/2: as few on the rarer side, or fewer.
+        list_sum(
+            list_transform(
+                range(0, {{ least_of(['n_higher', 'n_lower']) }} + 1),
+                lambda i: exp(
+                    lgamma(n_signed + 1) - lgamma(i + 1)
+                    - lgamma(n_signed - i + 1) - n_signed * ln(2)
+                )
+            )
+        ) as smaller_tail
+    from signs
+),
+
 described as (
     select
         contrast_id,
@@ -66,28 +82,14 @@ final as (
         cast(coalesce(signs.n_units, 0) as integer) as n_units,
         cast(coalesce(signs.n_higher, 0) as integer) as n_higher,
         cast(coalesce(signs.n_lower, 0) as integer) as n_lower,
-        if(
-            signs.n_signed > 0,
-            least(
-                1,
-                2 * list_sum(
-                    list_transform(
-                        range(0, least(signs.n_higher, signs.n_lower) + 1),
-                        lambda i: exp(
-                            lgamma(signs.n_signed + 1) - lgamma(i + 1)
-                            - lgamma(signs.n_signed - i + 1) - signs.n_signed * ln(2)
-                        )
-                    )
-                )
-            ),
-            null
-        ) as sign_test_p,
+        if(signs.n_signed > 0, {{ least_of(['1.0', '2 * signs.smaller_tail']) }}, null)
+            as sign_test_p,
         described.lowest_difference_points,
         described.highest_difference_points,
         described.lowest_relative_change_percent,
         described.highest_relative_change_percent
     from described
-    left join signs on described.contrast_id = signs.contrast_id
+    left join tested as signs on described.contrast_id = signs.contrast_id
 )
 
 select * from final

@@ -16,6 +16,7 @@ BARRING = {
     "value_implausible", "not_against_control", "within_group", "ci_excludes_estimate",
     "duplicate_of_claim",
 }  # fmt: skip
+LESS_IS_GOOD = {"dropout", "symptom", "deterioration"}
 SMD_MEASURES = {"hedges_g", "cohens_d", "smd"}
 ODDS = {"odds_ratio", "log_odds_ratio"}
 FILTERS = ("condition", "subtype", "severity", "guidance", "therapy", "analysis_set", "delivery",
@@ -71,12 +72,14 @@ def value_on(effect: dict[str, str], scale: str) -> tuple[float, float] | None:
         se = abs(estimate) / NormalDist().inv_cdf(1 - float(effect["p_value"]) / 2)
     else:
         return None
+    if scale != "smd" and (effect["outcome"] in LESS_IS_GOOD) == (sign == 1):
+        estimate = -estimate  # printed the other way round: control against intervention
     if scale == "smd" and measure in SMD_MEASURES:
         return sign * estimate, se * se
     if scale == "smd" and measure in ODDS:
         return sign * estimate * math.sqrt(3) / math.pi, se * se * 3 / math.pi**2
     is_on_scale = measure in (ODDS if scale == "log_odds_ratio" else {"risk_ratio"})
-    return (sign * estimate, se * se) if scale != "smd" and is_on_scale else None
+    return (estimate, se * se) if scale != "smd" and is_on_scale else None
 
 
 def members(

@@ -78,7 +78,8 @@ def amended(amended_sheets):
 def test_a_line_of_a_subgroup_names_it(amended):
     found = amended.execute(
         "select analysis_id, condition_label, outcome_label, subgroup from reports.rpt_findings "
-        "where condition_id = 'depression' and outcome = 'dropout' order by row_order"
+        "where condition_id = 'depression' and outcome = 'dropout' and measure = 'percent' "
+        "order by row_order"
     ).fetchall()
     assert found == [
         ("dropout_depression", "Depression", "Dropout", None),
@@ -134,7 +135,7 @@ def test_a_condition_is_whole_without_a_filter_only(amended, amended_sheets):
             row[column]
             for column in (
                 "subtype", "comparator_class", "severity", "guidance", "therapy", "analysis_set",
-                "delivery", "timepoint", "months_band",
+                "delivery", "timepoint", "months_band", "arm", "definition_class",
             )
         )
     }  # fmt: skip

@@ -116,17 +116,20 @@ def test_an_added_filter_acts_everywhere(project):
     assert lines == [("random", False)]
 
 
+FILTERED = {"effects": "int_effects", "rates": "int_rates", "trials": "int_trial_units"}
+
+
 def test_what_filters_act_on_has_their_column():
     columns = {
         model["name"]: {column["name"] for column in model["columns"]}
         for path in (ROOT / "models").rglob("*.yml")
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
-        if model["name"] in ("int_analyses", "int_effects", "int_rates")
+        if model["name"] in ("int_analyses", *FILTERED.values())
     }
     for column, acts_on in DECLARED["analysis_filters"].items():
         assert column in columns["int_analyses"]
-        assert set(acts_on) <= {"effects", "rates"}
-        assert all(column in columns[f"int_{rows}"] for rows in acts_on)
+        assert set(acts_on) <= set(FILTERED)
+        assert all(column in columns[FILTERED[rows]] for rows in acts_on)
     assert set(DECLARED["whole_condition_filters"]) <= set(DECLARED["analysis_filters"])
 
 

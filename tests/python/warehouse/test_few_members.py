@@ -101,7 +101,7 @@ def posterior(yis, vis, scale):
 def test_counted_results_are_the_different_ones_of_defensible_specifications(shipped):
     rows = shipped.execute(
         "select analysis_id, one_effect_rule, tau2_method, ci_method, k, estimate, ci_low, "
-        "ci_high, favours, doubtful_choice, max(tau2) over (partition by analysis_id, "
+        "ci_high, side, doubtful_choice, max(tau2) over (partition by analysis_id, "
         "effect_ids, or_to_smd_rule, overlap_handling) "
         "from fct_multiverse inner join dim_analyses using (analysis_id) "
         "where analysis_group = 'condition'"
@@ -126,7 +126,7 @@ def test_counted_results_are_the_different_ones_of_defensible_specifications(shi
         found = results.get(analysis_id, set())
         assert n == len(found)
         sides = [sum(row[-1] == side for row in found) for side in
-                 ("intervention", "neither", "control")]  # fmt: skip
+                 ("above", "neither", "below")]  # fmt: skip
         assert by_side == sides
 
 

@@ -20,7 +20,7 @@ def rows(con, query: str) -> list[tuple]:
 def side(low: float | None, high: float | None, null: float) -> str | None:
     if low is None:
         return None
-    return "intervention" if low > null else "control" if high < null else "neither"
+    return "above" if low > null else "below" if high < null else "neither"
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def side(low: float | None, high: float | None, null: float) -> str | None:
     ],
 )
 def test_an_interval_favours_a_side_where_it_excludes_no_effect(shipped, lines, null):
-    found = rows(shipped, f"select ci_low, ci_high, {null}, favours from reports.{lines}")
-    assert {favours for *_, favours in found} >= {"intervention", "neither"}
-    for low, high, no_effect, favours in found:
-        assert favours == side(low, high, no_effect)
+    found = rows(shipped, f"select ci_low, ci_high, {null}, side from reports.{lines}")
+    assert {side for *_, side in found} >= {"above", "neither"}
+    for low, high, no_effect, side in found:
+        assert side == side(low, high, no_effect)
 
 
 def test_blocks_differ_below_the_level_of_the_policy(shipped):

@@ -25,7 +25,7 @@ TRIED = {
 }
 """One decision of each condition: they do not touch one another's results."""
 NUMBERS = ("estimate", "ci_low", "ci_high", "p_value")
-RESULT = f"k, favours, cohen_band, {', '.join(NUMBERS)}"
+RESULT = f"k, side, cohen_band, {', '.join(NUMBERS)}"
 
 
 def decision(connection, analysis_id: str, kind: str) -> dict[str, str | None]:
@@ -121,16 +121,16 @@ def test_the_result_in_force_is_another(shipped, decisions):
 
 def test_flags_say_what_changes(shipped):
     rows = shipped.execute(
-        "select new.estimate, old.estimate, new.favours, old.favours, new.cohen_band, "
+        "select new.estimate, old.estimate, new.side, old.side, new.cohen_band, "
         "old.cohen_band, is_side_changed, is_significance_changed, is_band_changed "
         "from fct_fragility as new inner join fct_pooled_effects as old "
         "using (analysis_id, policy_id) where old.scale = 'smd'"
     ).fetchall()
     assert len(rows) > 1000
-    for new, old, favours, favoured, band, banded, side, significance, size in rows:
+    for new, old, side, favoured, band, banded, side, significance, size in rows:
         signs = [None if value is None else math.copysign(1, value) for value in (new, old)]
         assert side == (signs[0] != signs[1])
-        assert significance == (favours != favoured)
+        assert significance == (side != favoured)
         assert size == (band != banded)
 
 
@@ -245,10 +245,10 @@ def test_words_of_decisions_hold_no_codes(shipped):
 def test_one_sign_decides_about_suicidal_ideation(shipped):
     """Weisel 2019: which way its sign points was settled between two readers."""
     found = shipped.execute(
-        "select old.favours, new.favours, new.change_kind, new.is_significance_changed "
+        "select old.side, new.side, new.change_kind, new.is_significance_changed "
         "from fct_fragility as new inner join fct_pooled_effects as old "
         "using (analysis_id, policy_id) where analysis_id = 'suicidal_ideation' "
         "and policy_id = 'recommended' and effect_id = 'Weisel2019_08' "
         "and changed_field = 'favourable_direction'"
     ).fetchall()
-    assert found == [("neither", "intervention", "adjudication", True)]
+    assert found == [("neither", "above", "adjudication", True)]

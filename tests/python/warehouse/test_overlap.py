@@ -64,10 +64,16 @@ def overlap(tmp_path_factory, shipped_sheets):
     shutil.copytree(shipped_sheets, sheets)
     for path in [*sheets.glob("extraction/*.csv"), *sheets.glob("published/*.csv")]:
         write(path, [])
-    analyses = sheets / "protocol/analyses.csv"
-    with analyses.open(encoding="utf-8", newline="") as file:
-        kept = [row | {"claim_id": "", "count_id": ""} for row in csv.DictReader(file)]
-    write(analyses, kept)
+    for path in (sheets / "protocol/analyses.csv", sheets / "protocol/contrasts.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            kept = [
+                {
+                    name: "" if name in ("claim_id", "count_id") else cell
+                    for name, cell in row.items()
+                }
+                for row in csv.DictReader(file)
+            ]
+        write(path, kept)
     pairs = list(dict.fromkeys((name, review) for name, review, _ in memberships()))
     write(
         sheets / "extraction/meta_analyses.csv",
