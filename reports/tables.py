@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports import formats
 from reports.contract import ROW_ORDER, declared_tables
+from reports.errors import ReportError
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
 
@@ -36,6 +37,13 @@ class DataTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[str]
+
+    def __post_init__(self) -> None:
+        """Raise ReportError for a cell that says nothing, which no page can show."""
+        for row in self.rows:
+            if None in row:
+                column = self.columns[row.index(None)]
+                raise ReportError(f"Table '{self.caption}' has nothing in '{column}': {row}")
 
     def is_numeric(self, index: int) -> bool:
         """True for a column that aligns right."""

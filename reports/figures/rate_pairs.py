@@ -15,6 +15,7 @@ from reports.figure import Figure, FigureKind, Panel, Row, Tables
 HEADER = "Source"
 LABEL_LIMIT = 235
 AXIS_HEIGHT = 42
+NO_NAMES = ("First", "Second")
 RANGE_SHIFT = 3.5
 RANGE_WIDTH = 3.0
 FIRST = ("first", "diamond", 70.0, theme.RECOMMENDED, theme.RECOMMENDED)
@@ -47,8 +48,8 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 
 
 def names(rows: Sequence[Row]) -> tuple[str, str]:
-    """Names of the two groups, the same on every row."""
-    return rows[0]["first_label"], rows[0]["second_label"]
+    """Names of the two groups, the same on every row; general ones where there is none."""
+    return (rows[0]["first_label"], rows[0]["second_label"]) if rows else NO_NAMES
 
 
 def columns(rows: Sequence[Row]) -> tuple[Column, ...]:
@@ -179,8 +180,8 @@ def notes(rows: Sequence[Row]) -> tuple[str, ...]:
         f"percentage points; relative: the same in percent of {second.lower()}.",
         f"{theme.NOT_APPLICABLE}: a range has no difference.",
     ]
-    if rows[0]["published"]:
-        written.append(f"The published review: sometimes by as much as {rows[0]['published']}.")
+    for published in filter(None, dict.fromkeys(row["published"] for row in rows)):
+        written.append(f"The published review: sometimes by as much as {published}.")
     named: dict[str, list[str]] = {}
     for row in rows:
         if row["note"]:
@@ -233,16 +234,13 @@ KIND = FigureKind(
     columns=(
         "What is counted",
         "Source",
-        "First",
-        "Second",
+        *NO_NAMES,
         "Difference (points)",
         "Relative",
         "Risk ratio (95% CI)",
         "Notes",
     ),
-    numeric=frozenset(
-        {"First", "Second", "Difference (points)", "Relative", "Risk ratio (95% CI)"}
-    ),
+    numeric=frozenset({*NO_NAMES, "Difference (points)", "Relative", "Risk ratio (95% CI)"}),
     data_rows=data_rows,
     own_rows=own_rows,
     page="acceptability",
