@@ -1,6 +1,5 @@
-{#- How an effect reaches the scale of an analysis that it is not measured on: the measured scale,
-    the scale pooled, what the analysis must say, the conversion. Odds ratios and standardised mean
-    differences of interventions, signed by what is good, are converted in converted_effects. -#}
+{#- Odds ratios and standardised mean differences of interventions, signed by what is good, are
+    converted in converted_effects. -#}
 {% macro conversions() %}
     {%- set own = 'effects.yi_own_scale, effects.vi_own_scale' -%}
     {%- set limits = 'exp(effects.yi_own_scale), exp(effects.ci_low_own_scale), '

@@ -30,18 +30,15 @@ select
     outcomes.quantity,
     outcomes.unit,
     coalesce(outcomes.noun, outcomes.label_within) as noun,
-    coalesce(
-        outcomes.polarity,
-        case
-            when outcomes.role in ('symptom', 'dropout') then 'more_is_worse'
-            when outcomes.role in (
-                'response', 'remission', 'adherence', 'completion', 'satisfaction'
-            ) then 'more_is_better'
-            when outcomes.role = 'unclear' then null
-            when directions.is_more_better then 'more_is_better'
-            when directions.is_more_worse then 'more_is_worse'
-        end
-    ) as polarity,
+    case
+        when outcomes.polarity is not null then outcomes.polarity
+        when outcomes.role in ('symptom', 'dropout') then 'more_is_worse'
+        when outcomes.role in ('response', 'remission', 'adherence', 'completion', 'satisfaction')
+            then 'more_is_better'
+        when outcomes.role = 'unclear' then null
+        when directions.is_more_better then 'more_is_better'
+        when directions.is_more_worse then 'more_is_worse'
+    end as polarity,
     case
         when outcomes.polarity is not null then 'sheet'
         when outcomes.role = 'unclear' then null

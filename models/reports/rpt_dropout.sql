@@ -207,7 +207,7 @@ described as (
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
     cross join fallback
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
     left join outcomes on rates.outcome = outcomes.code
     left join overviews on rates.outcome = overviews.figure_id
     left join overviews as overviews_by_role on outcomes.role = overviews_by_role.figure_id

@@ -30,7 +30,7 @@ analyses as (
         on analyses.condition = conditions.code
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on analyses.outcome = outcomes.code
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
     where
         analyses.unit = 'meta_analysis'
         and (

@@ -41,7 +41,7 @@ ceilings as (
 ),
 
 effects as (
-    select * from {{ ref('int_member_effects') }}
+    select * from {{ ref('dim_member_effects') }}
 ),
 
 meta_analyses as (

@@ -2,7 +2,7 @@
 with
 
 reviews as (
-    select * from {{ ref('int_review') }}
+    select * from {{ ref('dim_review') }}
 ),
 
 final as (

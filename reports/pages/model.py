@@ -135,8 +135,8 @@ class Content:
     kept: Cache = field(default_factory=lambda: Cache(None))
 
     def condition(self, code: str) -> Row:
-        """The row of dim_conditions of a condition."""
-        return next(row for row in self.tables["dim_conditions"] if row["condition"] == code)
+        """The row of dim_condition_pages of a condition."""
+        return next(row for row in self.tables["dim_condition_pages"] if row["condition"] == code)
 
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""

@@ -758,7 +758,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every table, the same on each call."""
     made = forests(random.Random(20240601))
     return fixture_marts.tables() | {
-        "dim_conditions": [
+        "dim_condition_pages": [
             {"condition": key, "condition_label": label, "slug": key}
             for key, label, *_ in CONDITIONS
         ],

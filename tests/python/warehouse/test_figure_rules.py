@@ -17,7 +17,7 @@ def rows(con, query: str) -> list[tuple]:
     return found
 
 
-def side(low: float | None, high: float | None, null: float) -> str | None:
+def side_of(low: float | None, high: float | None, null: float) -> str | None:
     if low is None:
         return None
     return "above" if low > null else "below" if high < null else "neither"
@@ -37,7 +37,7 @@ def test_an_interval_favours_a_side_where_it_excludes_no_effect(shipped, lines, 
     found = rows(shipped, f"select ci_low, ci_high, {null}, side from reports.{lines}")
     assert {side for *_, side in found} >= {"above", "neither"}
     for low, high, no_effect, side in found:
-        assert side == side(low, high, no_effect)
+        assert side == side_of(low, high, no_effect)
 
 
 def test_blocks_differ_below_the_level_of_the_policy(shipped):

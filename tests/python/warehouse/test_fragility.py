@@ -127,10 +127,10 @@ def test_flags_say_what_changes(shipped):
         "using (analysis_id, policy_id) where old.scale = 'smd'"
     ).fetchall()
     assert len(rows) > 1000
-    for new, old, side, favoured, band, banded, side, significance, size in rows:
+    for new, old, side, before, band, banded, is_side_changed, significance, size in rows:
         signs = [None if value is None else math.copysign(1, value) for value in (new, old)]
-        assert side == (signs[0] != signs[1])
-        assert significance == (side != favoured)
+        assert is_side_changed == (signs[0] != signs[1])
+        assert significance == (side != before)
         assert size == (band != banded)
 
 

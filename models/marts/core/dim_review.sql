@@ -1,0 +1,2 @@
+-- Grain: one row, the review.
+select * from {{ ref('int_review') }}
