@@ -135,8 +135,6 @@ def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
     )
 
 
-def test_empty_tables_keep_the_title(figures: dict[str, Figure], tables: Tables) -> None:
-    kept = {name: tables[name] for name in ("rpt_figures", "rpt_review")}
-    empty: Tables = {name: [] for name in tables} | kept
+def test_empty_tables_keep_the_title(figures: dict[str, Figure], empty_tables: Tables) -> None:
     for figure in figures.values():
-        assert title(figure, empty) == figure.title
+        assert title(figure, empty_tables) == figure.title
