@@ -4,7 +4,8 @@
 draw while this one prepares the next figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,9 @@ def own_tables(figure: Figure, data: Tables) -> Tables:
 
 
 def alternative(figure: Figure, data: Tables) -> str:
-    """The alternative text of a figure."""
-    return fill(KINDS[figure.kind].describe(figure, data), review_of(data))
+    """The alternative text of a figure; raises ReportError as `panels_of` does."""
+    with naming(figure):
+        return fill(KINDS[figure.kind].describe(figure, data), review_of(data))
 
 
 def finish(
@@ -159,8 +161,15 @@ def ask_phone_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) 
 
 def panels_of(draw: Draw, figure: Figure, data: Tables) -> tuple[Panel, ...]:
     """The pages of a figure; raises ReportError that names it when its rows cannot be drawn."""
-    try:
+    with naming(figure):
         return tuple(in_words(panel, review_of(data)) for panel in draw(figure, data))
+
+
+@contextmanager
+def naming(figure: Figure) -> Iterator[None]:
+    """Name a figure in the error of rows that cannot be shown."""
+    try:
+        yield
     except ValueError as error:
         raise ReportError(f"Figure {figure.figure_id}: {error}") from error
 

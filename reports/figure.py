@@ -72,6 +72,13 @@ class Figure:
         """The side that is told of first: the good one, or the one above no effect."""
         return "below" if self.above_favours is False else "above"
 
+    def side_of_most(self, above: int, below: int) -> tuple[str, int]:
+        """The side with more results, and how many; the first side where both have as many."""
+        first = self.first_side
+        counts = {"above": above, "below": below}
+        side = max(counts, key=lambda side: (counts[side], side == first))
+        return side, counts[side]
+
     def on_side(self, side: str | None, *, several: bool = False) -> str:
         """`favours the intervention`, `show a higher risk of relapse`, `no clear effect`."""
         if side not in ("above", "below"):

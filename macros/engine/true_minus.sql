@@ -1,3 +1,6 @@
 {% macro true_minus(text) -%}
-    regexp_replace({{ text }}, '(^|[ (])-(\d)', '\1−\2', 'g')
+    regexp_replace(
+        regexp_replace({{ text }}, '(^|[ (])-(0\.0+)([^\d]|$)', '\1\2\3', 'g'),
+        '(^|[ (])-(\d)', '\1−\2', 'g'
+    )
 {%- endmacro %}

@@ -36,6 +36,7 @@ final as (
         effects.source_locator,
         meta_analyses.doi,
         coalesce(published.citation_label, largest.published_meta_analysis) as published_label,
+        largest.published_measure,
         largest.published_estimate,
         largest.published_ci_low,
         largest.published_ci_high

@@ -391,8 +391,8 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
         if len(shown) == 1:
             return joined(figure, f"{adjective}{result_words(shown[0], figure)}")
         if shown:
-            side = figure.first_side
-            there = sum(row["side"] == side for row in shown)
+            sides = [row["side"] for row in shown]
+            side, there = figure.side_of_most(sides.count("above"), sides.count("below"))
             words = figure.on_side(side, several=True)
             return joined(figure, f"{there} of {len(shown)} {adjective}results {words}")
     return None

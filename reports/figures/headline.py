@@ -252,14 +252,12 @@ def notes(bands: Sequence[Row], rows: Sequence[Row], scale: Scale) -> list[str]:
     if any(formats.is_missing(row[key]) for row in present for key in ("k", "ci_low", "ci_high")):
         written.append(f"{theme.NOT_REPORTED}: not reported.")
     if any(row["source"] != "published" and formats.is_missing(row["pi_low"]) for row in rows):
-        written.append(
-            f"{theme.NOT_APPLICABLE}: no prediction interval, which takes three [[members]]."
-        )
+        written.append(f"{theme.NOT_APPLICABLE}: too few [[members]] for a prediction interval.")
     return written
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """How many headlines lie on the side that is told first, by the recommended method."""
+    """How many headlines lie on the side of most of them, by the recommended method."""
     rows = [
         row
         for row in tables["rpt_headline"]
@@ -274,8 +272,8 @@ def message(figure: Figure, tables: Tables) -> str | None:
             f"{clear} of {len(rows)} {counted(rows)} with data: the interval excludes no effect by "
             "the recommended method"
         )
-    side = whole.first_side
-    there = sum(row["side"] == side for row in rows)
+    sides = [row["side"] for row in rows]
+    side, there = whole.side_of_most(sides.count("above"), sides.count("below"))
     return (
         f"{there} of {len(rows)} {counted(rows)} with data: the result "
         f"{whole.on_side(side)} by the recommended method"

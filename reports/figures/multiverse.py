@@ -356,13 +356,12 @@ def message(figure: Figure, tables: Tables) -> str | None:
     label = row["analysis_label"] or row["analysis_id"]
     sides = {"above": row["n_results_above"], "below": row["n_results_below"]}
     if row["side"] not in sides or row["has_verdict"] is False:
-        side = figure.first_side
+        side, there = figure.side_of_most(sides["above"], sides["below"])
         found = "no clear effect as prespecified"
         if row["has_verdict"] is False:
             found = "too few for a pooled verdict"
-        there = formats.count(sides[side])
         words = figure.on_side(side, several=True)
-        return f"{label}: {found}; {there} of {total} results {words}"
+        return f"{label}: {found}; {formats.count(there)} of {total} results {words}"
     holds = sides[row["side"]]
     count = f"all {total}" if holds == row["n_results"] else f"{formats.count(holds)} of {total}"
     found = figure.on_side(row["side"])

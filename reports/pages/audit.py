@@ -6,6 +6,7 @@ from reports.figures.audit import CONFLICT, k_text, printed
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
 from reports.pages.topics import figure_page
 from reports.tables import DataTable
+from reports.words import smd_sign
 
 CONTRADICTED = "contradicted"
 COUNTED = {
@@ -24,8 +25,8 @@ READING = (
 OURS = (
     "Our data are [[members]] extracted for this site from their published text; they are not "
     "the same collection as the review's. Brackets hold the 95% interval or the range; of a "
-    "comparison the difference is shown. SMD: standardised mean difference, above zero favours "
-    "the [[studied]]; k: number of [[members]]; NR: not reported."
+    "comparison the difference is shown. SMD: standardised mean difference, {smd_sign}; "
+    "k: number of [[members]]; NR: not reported."
 )
 
 
@@ -41,7 +42,7 @@ def pages(content: Content) -> list[Page]:
             title="Are the published numbers reproduced, and do they add up?",
             lead=summary(content.tables["rpt_replication_verdicts"], rows),
             sections=pick(
-                outcome(content.tables["rpt_replication_verdicts"]),
+                outcome(content.tables["rpt_replication_verdicts"], content.review),
                 contradictions(rows),
                 conflicts(rows),
                 everything(rows),
@@ -75,7 +76,7 @@ def summary(verdicts: list[Row], rows: list[Row]) -> str:
     )
 
 
-def outcome(verdicts: list[Row]) -> Section:
+def outcome(verdicts: list[Row], review: Row) -> Section:
     """How many statements of each kind have which verdict."""
     table = DataTable(
         "Published statements by what our data say of them",
@@ -89,7 +90,7 @@ def outcome(verdicts: list[Row]) -> Section:
     return Section(
         "section-outcome",
         "How many hold",
-        (READING, OURS),
+        (READING, OURS.format(smd_sign=smd_sign(review))),
         (TableBlock("table-outcome", table),),
     )
 

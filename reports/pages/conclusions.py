@@ -6,6 +6,7 @@ from reports import formats, html, theme
 from reports.figure import Row
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable, Link
+from reports.words import smd_sign
 
 READING = (
     "Each sentence of the published review that data could contradict is put in plain words and "
@@ -18,9 +19,8 @@ OURS = (
     "the review pools them; they are not the same collection as the review's."
 )
 UNITS = (
-    "Effects are standardised mean differences, above zero in favour of the [[studied]], with "
-    "their 95% interval; of other outcomes they may be ratios. P is that of a test for a "
-    "difference between independent groups."
+    "Effects are standardised mean differences with their 95% interval: {smd_sign}. Those of other "
+    "outcomes may be ratios. P is that of a test for a difference between independent groups."
 )
 
 
@@ -39,7 +39,7 @@ def pages(content: Content) -> list[Page]:
             sections=pick(
                 outcome(verdicts),
                 everything(rows),
-                details(rows, content.tables["rpt_conclusion_tests"]),
+                details(rows, content.tables["rpt_conclusion_tests"], content.review),
             ),
             scripts=(html.own_file("filter.js"), html.own_file("open.js")),
         )
@@ -116,13 +116,14 @@ def anchor(row: Row) -> str:
     return f"conclusion-{row['slug']}"
 
 
-def details(rows: list[Row], tests: list[Row]) -> Section:
+def details(rows: list[Row], tests: list[Row], review: Row) -> Section:
     """The wording of each conclusion, and its tests."""
     members = defaultdict(list)
     for test in tests:
         members[test["conclusion_id"]].append(test)
     blocks = tuple(tested(row, members[row["conclusion_id"]]) for row in rows)
-    return Section("section-tests", "The tests of each conclusion", (UNITS,), blocks)
+    units = UNITS.format(smd_sign=smd_sign(review))
+    return Section("section-tests", "The tests of each conclusion", (units,), blocks)
 
 
 def tested(row: Row, tests: list[Row]) -> DetailsBlock:

@@ -267,8 +267,8 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
         )
     if row["published_label"]:
         values = [row[f"published_{part}"] for part in ("estimate", "ci_low", "ci_high")]
-        words = f"{row['published_label']}: SMD {formats.estimate(*values)}, as printed."
-        items.append(("As published", words))
+        result = f"{row['published_measure']} {formats.estimate(*values)}"
+        items.append(("As published", f"{row['published_label']}: {result}, as printed."))
     return items
 
 

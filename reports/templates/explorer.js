@@ -6,7 +6,7 @@
 
   const byId = (id) => document.getElementById(`explorer-${id}`);
   const facts = JSON.parse(byId("facts").textContent);
-  const { member, members } = facts.words;
+  const noun = facts.words;
   const form = byId("form");
   const box = byId("chart");
   const controls = [...form.elements].filter((control) => control.name);
@@ -138,9 +138,9 @@
   function statusWords(live, left, chosen) {
     const all = chosen.members.length;
     const name = chosenName(chosen);
-    if (!live) return `${name}: none of ${all} ${members} is left.`;
+    if (!live) return `${name}: none of ${all} ${noun.members} is left.`;
     const limits = `${fixed(live.ci_low, 2)} to ${fixed(live.ci_high, 2)}`;
-    return `${name}: ${left} of ${all} ${members} give ${fixed(live.estimate, 2)} (${limits}).`;
+    return `${name}: ${left} of ${all} ${noun.members} give ${fixed(live.estimate, 2)} (${limits}).`;
   }
 
   function counted(number, one, several) {
@@ -152,11 +152,11 @@
     const pools = scope === "any" ? "main pools and subgroups" : "main pools only";
     const reports = new Set(passing.map((effect) => effect.meta_analysis_id)).size;
     const words = [
-      `${counted(passing.length, "reported effect", "reported effects")} of ${counted(reports, member, members)} can be pooled and pass the filters (${pools}); ${members.length} enter, one of each ${member}: its main pool, else the one of most trials.`,
+      `${counted(passing.length, "reported effect", "reported effects")} of ${counted(reports, noun.member, noun.members)} can be pooled and pass the filters (${pools}); ${members.length} enter, one of each ${noun.member}: its main pool, else the one of most trials.`,
     ];
     const names = (rows) => rows.map((effect) => effect.citation_label).join(", ");
     if (superseded.length) {
-      words.push(`A related ${member}, such as an update, enters instead of ${names(superseded)}.`);
+      words.push(`A related ${noun.member}, such as an update, enters instead of ${names(superseded)}.`);
     }
     if (parallel.length) {
       words.push(`With pools by kind of control and none over all: ${names(parallel)}.`);
@@ -176,7 +176,7 @@
   function equalityWords(live, left, { analysis, members, pools }) {
     const all = members.length;
     if (left < all) {
-      return `${all - left} of ${all} ${members} are left out (${cutWords()}): the live pool does not rest on all that pass the filters.`;
+      return `${all - left} of ${all} ${noun.members} are left out (${cutWords()}): the live pool does not rest on all that pass the filters.`;
     }
     if (!analysis) {
       return "The warehouse has no analysis of exactly these filters to compare with; the live pool chooses by its rule.";

@@ -62,6 +62,7 @@ final as (
         runners_up.meta_analysis_id as runner_up_id,
         runners_up.k_for_selection as runner_up_k_studies,
         claims.source_ma as published_meta_analysis,
+        claims.measure as published_measure,
         claims.estimate as published_estimate,
         claims.ci_low as published_ci_low,
         claims.ci_high as published_ci_high

@@ -33,6 +33,13 @@ def tables() -> Tables:
 
 
 @pytest.fixture(scope="session")
+def empty_tables(tables: Tables) -> Tables:
+    """The tables without rows, but for the review and the list of figures, which are never so."""
+    kept = ("rpt_figures", "rpt_review")
+    return {name: rows if name in kept else [] for name, rows in tables.items()}
+
+
+@pytest.fixture(scope="session")
 def figures(tables: Tables) -> dict[str, Figure]:
     """Every figure by id."""
     return {row["figure_id"]: Figure.from_row(row) for row in tables["rpt_figures"]}

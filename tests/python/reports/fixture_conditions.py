@@ -218,7 +218,8 @@ def largest_rows() -> list[dict[str, Any]]:
         {"condition": "depression", "condition_label": "Depression", "label": NAMES[0],
          "meta_analysis_id": "M0", "k_studies": 54, "scale_short_label": "SMD",
          "estimate": 0.28, "ci_low": 0.2, "ci_high": 0.36, "is_tied": False,
-         "published_label": NAMES[1], "published_estimate": 0.58}
+         "published_label": NAMES[1], "published_measure": "SMD",
+         "published_estimate": 0.58}
     ]  # fmt: skip
 
 

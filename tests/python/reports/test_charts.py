@@ -404,15 +404,15 @@ def test_unknown_codes_are_refused(
 
 
 @pytest.mark.parametrize("kind", sorted(set(KIND_OF.values())))
-def test_empty_tables_still_draw(kind: str, figures: dict[str, Figure], tables: Tables) -> None:
+def test_empty_tables_still_draw(
+    kind: str, figures: dict[str, Figure], empty_tables: Tables
+) -> None:
     figure = next(figure for figure in figures.values() if figure.kind == kind)
-    kept = {name: tables[name] for name in ("rpt_figures", "rpt_review")}
-    empty = {name: [] for name in tables} | kept
-    for panel in KINDS[kind].draw(figure, empty):
+    for panel in KINDS[kind].draw(figure, empty_tables):
         assert whole_svg(panel, figure, "x", "t", "d")
-    for panel in KINDS[kind].phone(figure, empty) if KINDS[kind].phone else ():
+    for panel in KINDS[kind].phone(figure, empty_tables) if KINDS[kind].phone else ():
         assert picture.to_svg(render.framed(panel.layers, panel), "x", "t", "d")
-    assert alt_text(figure, empty)
+    assert alt_text(figure, empty_tables)
 
 
 def test_a_pooled_result_stands_on_the_axis(figures: dict[str, Figure], tables: Tables) -> None:

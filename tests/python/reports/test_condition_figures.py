@@ -13,6 +13,7 @@ from reports.charts.scale import Scale
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
 from reports.figures.funnel import TOP, WIDE, Plane, make_plane, own_rows, own_summary, triangle
+from reports.pages.condition import largest_items
 from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
@@ -288,3 +289,10 @@ def test_a_dropout_figure_of_a_condition_shows_its_rows_only(
     )
     [(_, overall)] = drawings("dropout")
     assert "Addiction" in texts(overall), "the figure of all conditions stays as it was"
+
+
+def test_the_largest_in_print_is_shown_by_its_own_measure(tables: Tables) -> None:
+    printed = {"published_estimate": 1.9, "published_ci_low": 1.2, "published_ci_high": 3.0}
+    row = tables["rpt_largest"][0] | printed | {"published_measure": "OR"}
+    words = f"{row['published_label']}: OR 1.90 (1.20 to 3.00), as printed."
+    assert ("As published", words) in largest_items(row)

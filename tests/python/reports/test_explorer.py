@@ -397,6 +397,8 @@ def test_the_filters_of_a_subgroup_take_its_pools_by_themselves(
     with opened(browser, file) as (page, events):
         assert words(page, "status").startswith("Depression: 14 of 14")
         assert "Author20 A 2030" in words(page, "choice")
+        counts = r"\d+ reported effects of \d+ meta-analyses can be pooled"
+        assert re.match(counts, words(page, "choice"))
         fill(page, "comparator_class", "active")
         until_said(page, "status", "Depression: against active controls: 7 of 7")
         assert "instead of Author21 A 2031." in words(page, "choice")

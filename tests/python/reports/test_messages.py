@@ -1,5 +1,7 @@
 """Titles of the page: true to the rows, and silent where they allow no statement."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.figure import Figure, Row, Tables
@@ -60,6 +62,39 @@ def test_results_speak_where_no_condition_is_pooled_as_a_whole(
     figure_id: str, words: str, figures: dict[str, Figure], tables: Tables
 ) -> None:
     assert said(figures[figure_id], tables) == words
+
+
+@pytest.mark.parametrize(
+    ("above_favours", "sides", "words"),
+    [
+        (True, ("above", "neither"), "1 of 2 pooled results favour the intervention"),
+        (True, ("below", "below"), "2 of 2 pooled results favour the control"),
+        (True, ("below", "above"), "1 of 2 pooled results favour the intervention"),
+        (True, ("neither", "neither"), "0 of 2 pooled results favour the intervention"),
+        (False, ("above", "above"), "2 of 2 pooled results favour the control"),
+        (False, ("neither", "below"), "1 of 2 pooled results favour the intervention"),
+        (False, ("above", "below"), "1 of 2 pooled results favour the intervention"),
+    ],
+)
+def test_results_are_told_by_the_side_of_most(
+    above_favours: bool,
+    sides: tuple[str, str],
+    words: str,
+    figures: dict[str, Figure],
+    tables: Tables,
+) -> None:
+    texts = ("the intervention", "the control")
+    above, below = texts if above_favours else reversed(texts)
+    figure = replace(
+        figures["forest_response_or"],
+        above_favours=above_favours,
+        above_text=above,
+        below_text=below,
+    )
+    own = [row for row in tables["rpt_forest"] if row["figure_id"] == figure.figure_id]
+    pooled = [row for row in own if row["row_kind"] == "pooled"]
+    rows = [row | {"side": side} for row, side in zip(pooled, sides, strict=True)]
+    assert said(figure, tables, rpt_forest=rows).endswith(words)
 
 
 NOT_POOLED = {"status": "no_data", "pooled_percent": None, "published_percent": None}
@@ -135,8 +170,6 @@ def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
     )
 
 
-def test_empty_tables_keep_the_title(figures: dict[str, Figure], tables: Tables) -> None:
-    kept = {name: tables[name] for name in ("rpt_figures", "rpt_review")}
-    empty: Tables = {name: [] for name in tables} | kept
+def test_empty_tables_keep_the_title(figures: dict[str, Figure], empty_tables: Tables) -> None:
     for figure in figures.values():
-        assert title(figure, empty) == figure.title
+        assert title(figure, empty_tables) == figure.title

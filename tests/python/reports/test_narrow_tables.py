@@ -152,10 +152,10 @@ def test_columns_say_the_same_in_the_same_order(
 
 @pytest.mark.parametrize("kind", STACKED)
 def test_a_figure_without_rows_is_as_wide_as_a_phone(
-    kind: str, figures: dict[str, Figure], tables: Tables
+    kind: str, figures: dict[str, Figure], empty_tables: Tables
 ) -> None:
     figure = next(figure for figure in figures.values() if figure.kind == kind)
-    panels = KINDS[kind].phone(figure, {name: [] for name in tables})
+    panels = KINDS[kind].phone(figure, empty_tables)
     assert [panel.width for panel in panels] == [316]
     assert all(b.right <= 316 for panel in panels for b in boxes(panel))
 

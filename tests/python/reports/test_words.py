@@ -6,6 +6,7 @@ from markupsafe import escape
 from reports.drawing import alternative, panels_of
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
+from reports.pages import audit, conclusions
 from reports.pages.model import Page, Section
 from reports.site import page_html
 from reports.words import NAME, fill, smd_sign
@@ -48,6 +49,11 @@ def test_a_page_holds_no_name_of_a_word() -> None:
 def test_a_difference_favours_only_where_something_is_done() -> None:
     assert smd_sign(REVIEW) == "above zero favours the intervention"
     assert "favours" not in smd_sign(OWN)
+
+
+def test_published_numbers_are_read_with_the_sign_of_the_review() -> None:
+    for section in (audit.outcome([], OWN), conclusions.details([], [], OWN)):
+        assert smd_sign(OWN) in " ".join(section.paragraphs)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
