@@ -73,10 +73,12 @@ for name, module in {
     app.command(name)(guarded(module.command))
 
 import_app = typer.Typer(
-    no_args_is_help=True, help="Turn a sheet of another program into a folder of sheets."
+    no_args_is_help=True,
+    help="Turn a sheet of another program, or a table of results, into a folder of sheets.",
 )
 import_app.command("metaumbrella")(guarded(import_sheets.metaumbrella_command))
 import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
+import_app.command("results")(guarded(import_sheets.results_command))
 app.add_typer(import_app, name="import")
 
 

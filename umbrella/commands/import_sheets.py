@@ -1,6 +1,6 @@
 """`umbrella import`: sheets of other programs as a folder of sheets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ import typer
 from umbrella import console
 from umbrella.commands.check import show_problems
 from umbrella.errors import UmbrellaError
-from umbrella.importing import metapsy, metaumbrella
+from umbrella.importing import metapsy, metaumbrella, results
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
@@ -55,12 +55,22 @@ class ReviewKind(StrEnum):
     mixed = "mixed"
 
 
+class ResultsKind(StrEnum):
+    """What a review of pooled results is of: of rates alone, too."""
+
+    interventions = "interventions"
+    exposures = "exposures"
+    prevalence = "prevalence"
+    mixed = "mixed"
+
+
 PRESETS = {
-    ReviewKind.interventions: "interventions",
-    ReviewKind.exposures: "risk-factors",
-    ReviewKind.mixed: "interventions",
+    "interventions": "interventions",
+    "exposures": "risk-factors",
+    "prevalence": "prevalence",
+    "mixed": "interventions",
 }
-"""Vocabularies of a review that is made of metaumbrella's sheets."""
+"""Vocabularies of a review that is made, by its kind."""
 
 METAPSY_PRESET = "mental-health"
 """The vocabularies that have codes for Metapsy's words."""
@@ -91,7 +101,7 @@ def metaumbrella_command(
     """
     declared = Declared(condition, outcome)
     read = partial(metaumbrella.read_rows, declared=declared)
-    origin = Origin(file.name, kind.value, PRESETS[kind])
+    origin = Origin(file.name, kind.value, PRESETS[kind.value])
     _import(file, folder, into, read, declared, origin)
 
 
@@ -124,6 +134,58 @@ def metapsy_command(
     _import(file, folder, into, read, declared, origin)
 
 
+def results_command(
+    file: File,
+    folder: Folder = None,
+    into: Into = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OURS=THEIRS",
+            help=f"Which column holds what; ours are {', '.join(results.COLUMNS)}.",
+        ),
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[WORD=]CODE",
+            help="Measure, a code of vocabulary/measures.csv, of a word in the table or of all.",
+        ),
+    ] = None,
+    condition: Annotated[str, typer.Option("--condition", help="Condition of all rows.")] = "",
+    outcome: Annotated[str, typer.Option("--outcome", help="Outcome of all rows.")] = "",
+    kind: Annotated[
+        ResultsKind, typer.Option("--kind", help="What a review that is made is of.")
+    ] = ResultsKind.exposures,
+) -> None:
+    """Import a table of pooled results, one row for each that a meta-analysis reports.
+
+    Columns with usual names are known, others are named with --column, as in --column
+    estimate=effect. Conditions, outcomes and meta-analyses are made from the texts of the table.
+    """
+    layout = results.Layout(
+        _pairs("--column", column, results.COLUMNS),
+        _pairs("--measure", measure),
+        condition,
+        outcome,
+    )
+    origin = Origin(file.name, kind.value, PRESETS[kind.value])
+    read = partial(results.read_rows, layout=layout)
+    _import(file, folder, into, read, Declared(condition, outcome), origin)
+
+
+def _pairs(option: str, given: list[str] | None, known: Iterable[str] = ()) -> dict[str, str]:
+    """`A=B` of an option as a dictionary; without an equals sign the whole is B."""
+    pairs = {}
+    for text in given or ():
+        name, _, value = text.rpartition("=")
+        if not value or (known and name not in known):
+            right = f"{', '.join(known)} before an equals sign" if known else "WORD=CODE or CODE"
+            raise typer.BadParameter(f"{option} {text}: not understood; right: {right}")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
 def _import(
     file: Path,
     folder: Path | None,
@@ -141,7 +203,7 @@ def _import(
         show_problems(source.problems)
         console.notice("Nothing was written.")
         raise typer.Exit(1)
-    if not imported.trials:
+    if not imported.rows:
         raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
     write = add_to_folder if into else write_folder
     try:
@@ -155,12 +217,14 @@ def _import(
         console.line(
             f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
         )
+    if not imported.trials:
+        console.line(f"Analyses and figures: umbrella outline --sheets {str(target)!r}")
     console.line(f"Then: umbrella check --sheets {str(target)!r}")
 
 
 def _show(source: Source, imported: Imported, folder: Path) -> None:
     console.line(
-        f"Imported {plural(len(imported.trials), 'row')} of "
+        f"Imported {plural(len(imported.rows), 'row')} of "
         f"{plural(len(imported.meta_analyses), 'meta-analysis', 'meta-analyses')} into {folder}",
         style="bold green",
     )

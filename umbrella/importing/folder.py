@@ -34,8 +34,15 @@ INTERVENTIONS = "interventions"
 
 WRITTEN = (
     "meta_analyses", "primary_studies", "conditions", "review", "analyses", "figures",
-    "figure_blocks",
+    "figure_blocks", "reported_effects", "reported_rates",
 )  # fmt: skip
+
+ROWS = {
+    "primary_studies": "comparison_id",
+    "reported_effects": "effect_id",
+    "reported_rates": "rate_id",
+}
+"""Sheets of what is read, with their keys."""
 
 Row = dict[str, str]
 
@@ -87,6 +94,7 @@ class Folder:
         """Add the codes that the new rows of a sheet have and the vocabularies lack.
 
         `offered` gives the rows of a vocabulary from which they are taken; returns what was added.
+        Raises UmbrellaError for a code that stands in neither.
         """
         told = []
         for column, vocabulary in self.sheets[name].vocabularies.items():
@@ -96,7 +104,17 @@ class Folder:
                 rows = [row for row in offered(self.sheets[vocabulary]) if row["code"] in missing]
                 self.added[vocabulary] += rows
                 told += [f"{vocabulary}: {row['code']}" for row in rows]
+                self._refuse_unknown(vocabulary, missing)
         return told
+
+    def _refuse_unknown(self, vocabulary: str, codes: set[str]) -> None:
+        labels = self.labels(vocabulary)
+        unknown = sorted(codes - labels.keys())
+        if unknown:
+            raise UmbrellaError(
+                f"{self.sheets[vocabulary].file} has no code {', '.join(unknown)}: nothing was "
+                f"written. Its codes: {', '.join(labels)}."
+            )
 
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Labels of a vocabulary by code, those added included."""
@@ -149,16 +167,18 @@ def add_to_folder(
     _refuse_what_is_there(folder, imported)
     _keep_signs(imported, origin)
     folder.add("meta_analyses", imported.meta_analyses.values())
-    folder.add("primary_studies", imported.trials)
     folder.add("conditions", _new_conditions(folder, imported))
-    folder.add("outcomes", _new_outcomes(folder, declared))
-    codes = folder.add_codes("primary_studies", partial(_of_preset, project, origin.preset))
+    folder.add("outcomes", _new_outcomes(folder, imported, declared))
+    codes = []
+    for name, rows in zip(ROWS, (imported.trials, imported.effects, imported.rates), strict=True):
+        folder.add(name, rows)
+        codes += folder.add_codes(name, partial(_of_preset, project, origin.preset))
     if codes:
         imported.notices.append(f"codes added to the vocabulary: {', '.join(codes)}")
     if not any(row["review_id"] for row in folder.rows["review"]):
         begun = folder.rows.pop("review")
         folder.rows["review"] = []
-        folder.add("review", [{**(begun[0] if begun else {}), **_review(origin)}])
+        folder.add("review", [{**(begun[0] if begun else {}), **_review(imported, origin)}])
     protocol = Protocol(
         folder.labels("conditions"),
         folder.labels("outcomes"),
@@ -200,7 +220,10 @@ def _as_csv(sheet: Sheet, rows: Iterable[Row]) -> str:
 def _refuse_what_is_there(folder: Folder, imported: Imported) -> None:
     for name, key, new in (
         ("meta_analyses", "meta_analysis_id", set(imported.meta_analyses)),
-        ("primary_studies", "comparison_id", {row["comparison_id"] for row in imported.trials}),
+        *(
+            (name, key, {row[key] for row in imported.rows if key in row})
+            for name, key in ROWS.items()
+        ),
     ):
         there = sorted(new & {row[key] for row in folder.rows[name]})
         if there:
@@ -225,12 +248,12 @@ def _keep_signs(imported: Imported, origin: Origin) -> None:
     if origin.review_kind != INTERVENTIONS:
         return
     unsaid = [
-        trial
-        for trial in imported.trials
-        if SCALES[trial.get("measure", "")] == "smd" and "favourable_direction" not in trial
+        row
+        for row in (*imported.trials, *imported.effects)
+        if SCALES.get(row.get("measure", "")) == "smd" and "favourable_direction" not in row
     ]
-    for trial in unsaid:
-        trial["favourable_direction"] = "positive"
+    for row in unsaid:
+        row["favourable_direction"] = "positive"
     if unsaid:
         imported.notices.append(
             "standardised differences keep their sign: above zero is taken to favour the "
@@ -240,7 +263,7 @@ def _keep_signs(imported: Imported, origin: Origin) -> None:
 
 def _new_conditions(folder: Folder, imported: Imported) -> list[Row]:
     known = folder.labels("conditions")
-    found = dict.fromkeys(trial["condition"] for trial in imported.trials)
+    found = dict.fromkeys(row["condition"] for row in imported.rows)
     rows = []
     for code in found:
         label = imported.conditions.get(code, _label(code))
@@ -254,8 +277,19 @@ def _new_conditions(folder: Folder, imported: Imported) -> list[Row]:
     return rows
 
 
-def _new_outcomes(folder: Folder, declared: Declared) -> list[Row]:
-    """The outcome that the sheet is about but does not name, where no other is declared."""
+def _new_outcomes(folder: Folder, imported: Imported, declared: Declared) -> list[Row]:
+    """The outcomes that the sheet names, and that of trials which it does not name.
+
+    A code that the vocabulary has is its own, whatever its label.
+    """
+    known = folder.labels("outcomes")
+    imported.notices += [
+        f"outcome {row['label']!r}: {code}, {known[code]!r}, of the vocabulary"
+        for code, row in imported.outcomes.items()
+        if known.get(code, row["label"]) != row["label"]
+    ]
+    if not imported.trials:
+        return [row for code, row in imported.outcomes.items() if code not in known]
     if declared.outcome != UNNAMED or UNNAMED in folder.labels("outcomes"):
         return []
     definition = "What the imported sheet is about, which it does not name."
@@ -266,8 +300,8 @@ def _label(code: str) -> str:
     return "Not stated" if code == UNSTATED else code.replace("_", " ").capitalize()
 
 
-def _review(origin: Origin) -> Row:
-    return {
+def _review(imported: Imported, origin: Origin) -> Row:
+    row = {
         "review_id": "imported",
         "title": f"Trials imported from {origin.name}",
         "question": "Not stated in the imported sheet.",
@@ -277,4 +311,12 @@ def _review(origin: Origin) -> Row:
         "review_kind": origin.review_kind,
         "member_word": "study",
         "members_word": "studies",
+    }
+    if imported.trials:
+        return row
+    return row | {
+        "title": f"Results imported from {origin.name}",
+        "data_note": f"Made by umbrella import from {origin.name}.",
+        "member_word": "",
+        "members_word": "",
     }

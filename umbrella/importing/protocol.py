@@ -12,6 +12,7 @@ Row = Mapping[str, str]
 SCALES = {
     "hedges_g": "smd",
     "cohens_d": "smd",
+    "smd": "smd",
     "": "smd",
     "mean_difference": "mean_difference",
     "odds_ratio": "log_odds_ratio",

@@ -39,12 +39,24 @@ class Codes:
 
 @dataclass
 class Imported:
-    """Rows of primary_studies, and of meta_analyses by identifier; labels of new conditions."""
+    """Rows of primary_studies, reported_effects and reported_rates, and of meta_analyses.
+
+    Meta-analyses are by identifier, outcomes that the sheet names by code; new conditions are
+    labels by code.
+    """
 
     trials: list[dict[str, str]] = field(default_factory=list)
+    effects: list[dict[str, str]] = field(default_factory=list)
+    rates: list[dict[str, str]] = field(default_factory=list)
     meta_analyses: dict[str, dict[str, str]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     conditions: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """All that was read of trials, effects and rates."""
+        return [*self.trials, *self.effects, *self.rates]
 
 
 @dataclass(frozen=True)
