@@ -1,0 +1,55 @@
+# Makes tests/data/examples/pools.json: the pools of the reviews in examples/, by metafor under the
+# policies seed_paper (DerSimonian and Laird, normal limits) and recommended (REML, Hartung and
+# Knapp with their floor). Run from the root of the project:
+#
+#   Rscript validation/make_golden_examples.R
+
+suppressMessages({
+  library(metafor)
+  library(jsonlite)
+})
+
+tight <- list(threshold = 1e-12, maxiter = 10000)
+pooled <- function(yi, vi) {
+  one <- function(method, test) {
+    fit <- rma(yi, vi, method = method, test = test, control = tight)
+    list(k = fit$k, estimate = as.numeric(fit$beta), ci_low = fit$ci.lb, ci_high = fit$ci.ub,
+         tau2 = fit$tau2)
+  }
+  list(seed_paper = one("DL", "z"), recommended = one("REML", "adhoc"))
+}
+width <- 2 * qnorm(0.975)
+
+effects <- read.csv("examples/risk-factors/extraction/reported_effects.csv")
+ratios <- lapply(split(effects, paste(effects$outcome, effects$condition, sep = "_")), function(x) {
+  if (nrow(x) > 1) pooled(log(x$estimate), (log(x$ci_high / x$ci_low) / width)^2)
+})
+
+rates <- read.csv("examples/prevalence/extraction/reported_rates.csv")
+logits <- lapply(split(rates, paste("prevalence_percent", rates$condition, sep = "_")), function(x) {
+  logit <- function(percent) qlogis(percent / 100)
+  pooled(logit(x$percent), ((logit(x$percent_high) - logit(x$percent_low)) / width)^2)
+})
+
+sheet <- read.csv("examples/trials/metaumbrella.csv")
+singing <- escalc("SMD", m1i = mean_cases, m2i = mean_controls, sd1i = sd_cases, sd2i = sd_controls,
+                  n1i = n_cases, n2i = n_controls, data = subset(sheet, factor == "Group singing"))
+balance <- escalc("RR", ai = n_cases_exp, n1i = n_exp, ci = n_cases_nexp, n2i = n_nexp,
+                  data = subset(sheet, factor == "Balance training"))
+# Lower scores are better, so that arm 2 comes first: above zero favours dancing.
+dancing <- escalc("SMD", m1i = mean_arm2, m2i = mean_arm1, sd1i = sd_arm2, sd2i = sd_arm1,
+                  n1i = n_arm2, n2i = n_arm1, data = read.csv("examples/trials/metapsy.csv"))
+
+folder <- file.path("tests", "data", "examples")
+dir.create(folder, showWarnings = FALSE)
+write_json(
+  list(
+    `risk-factors` = Filter(Negate(is.null), ratios),
+    prevalence = logits,
+    trials = list(group_singing = pooled(singing$yi, singing$vi),
+                  balance_training = pooled(balance$yi, balance$vi),
+                  dancing = pooled(dancing$yi, dancing$vi)),
+    versions = list(R = as.character(getRversion()),
+                    metafor = as.character(packageVersion("metafor")))
+  ),
+  file.path(folder, "pools.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)
