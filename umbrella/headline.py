@@ -24,7 +24,7 @@ QUERY = """
     order by sort_order, analysis_id, source
 """
 
-NOTE = "Estimate (95% interval); SMD: {smd_sign}; k = number pooled."
+NOTE = "Estimate (95% interval); {smd}k = number pooled."
 NOTE_ON_PUBLISHED = "Published and recomputed rest on different sets of meta-analyses."
 
 
@@ -48,7 +48,8 @@ def show_headline(database: Path) -> None:
         return
     sources = [name for name in SOURCES if name != "published" or name in {row[3] for row in rows}]
     console.out.print(_table(rows, sources))
-    note = NOTE.format(smd_sign=smd_sign(review))
+    has_smd = any(measure == "SMD" for _, _, measure, *_ in rows)
+    note = NOTE.format(smd=f"SMD: {smd_sign(review)}; " if has_smd else "")
     if "published" in sources:
         note += f" {NOTE_ON_PUBLISHED}"
     console.line(note, style="dim")

@@ -16,8 +16,7 @@ analyses as (
         scale_short_label,
         shown_as,
         no_effect,
-        -- The good side is told first, or else the one above no effect.
-        coalesce(above_favours, true) as is_up,
+        above_favours,
         above_text,
         below_text,
         side_verb
@@ -220,6 +219,8 @@ joined as (
         {{ display_scale('trials.trial_pi_low', 'analyses.shown_as') }} as trial_pi_low,
         {{ display_scale('trials.trial_pi_high', 'analyses.shown_as') }} as trial_pi_high,
         trials.k_with_i2,
+        review.member_word,
+        review.members_word,
         {{ conclusion_ci('headline') }} as published_result,
         {{ conclusion_ci('recommended') }} as result_text
     from analyses
@@ -257,13 +258,16 @@ joined as (
         on analyses.analysis_id = few.analysis_id
     left join {{ ref('fct_trial_predictions') }} as trials
         on analyses.analysis_id = trials.analysis_id and trials.policy_id = 'recommended'
+    cross join {{ ref('int_review') }} as review
 ),
 
 measured as (
     select
         *,
         scale_short_label || ' ' || result_text as measured_text,
-        pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction
+        pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction,
+        -- The good side is told first, or else the one to which more of them point.
+        coalesce(above_favours, n_estimates_above >= n_estimates_below, true) as is_up
     from joined
 ),
 
@@ -280,9 +284,10 @@ worded as (
                 then 'The published review prints no result.'
         end as published_text,
         case
-            when status = 'no_data' then 'No meta-analysis of this extraction can be pooled.'
+            when status = 'no_data'
+                then 'No ' || member_word || ' of this extraction can be pooled.'
             when status = 'single_study'
-                then 'One meta-analysis, not pooled: ' || measured_text || '.'
+                then 'One ' || member_word || ', not pooled: ' || measured_text || '.'
             when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
             when side is null then measured_text || ', k=' || k || ', without interval.'
             when not has_verdict
@@ -296,7 +301,7 @@ worded as (
             when estimate is null or not has_verdict then null
             when pi_low is null then 'No prediction interval can be given.'
             else
-                'The mean of a new meta-analysis is expected between '
+                'The mean of a new ' || member_word || ' is expected between '
                 || {{ conclusion_limits('pi_low', 'pi_high', ' and ') }}
                 || if(
                     is_null_outside_prediction,
@@ -306,9 +311,9 @@ worded as (
                 || coalesce(
                     'A single new trial, roughly, between '
                     || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
-                    || ': an approximation from ' || k_with_i2 || ' of ' || k || ' meta-analyses, '
-                    || 'with τ² of their trials about I² · k · SE².',
-                    'No meta-analysis reports enough to say as much of a single trial.'
+                    || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
+                    || ', with τ² of their trials about I² · k · SE².',
+                    'No ' || member_word || ' reports enough to say as much of a single trial.'
                 )
         end as prediction_text,
         case
@@ -343,7 +348,7 @@ worded as (
                     ) }} || '. '
                 )
                 || 'Of all ' || n_with_interval || ' specifications, with copies, single '
-                || 'meta-analyses and doubtful ones, '
+                || members_word || ' and doubtful ones, '
                 || {{ conclusion_sides(
                     'share_above', 'share_neither', 'share_below', 'measured'
                 ) }} || '. '
@@ -366,12 +371,13 @@ worded as (
             '; ',
             case
                 when coalesce(k, 0) = 0 then 'Nothing to pool'
-                when k = 1 then 'One meta-analysis, not pooled'
+                when k = 1 then 'One ' || member_word || ', not pooled'
                 when not has_verdict
                     then
                         'Too few for a pooled verdict: '
                         || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                        || ' meta-analyses point to ' || if(is_up, above_text, below_text) || ', '
+                        || ' ' || members_word || ' point to '
+                        || if(is_up, above_text, below_text) || ', '
                         || if(is_up, n_above, n_below) || ' significantly'
                 when side = 'neither' or side is null then 'No clear effect'
                 else
@@ -390,8 +396,10 @@ worded as (
             ),
             case
                 when not has_verdict then null
-                when is_null_outside_prediction then 'so should a new meta-analysis on average'
-                when not is_null_outside_prediction then 'a new meta-analysis may see no effect'
+                when is_null_outside_prediction
+                    then 'so should a new ' || member_word || ' on average'
+                when not is_null_outside_prediction
+                    then 'a new ' || member_word || ' may see no effect'
             end,
             class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
             case

@@ -12,7 +12,7 @@ policies as (
         regexp_replace(description, '\bk-(\d)', 'k−\1', 'g')
         || if(
             overlap_handling = 'none',
-            ' Trials shared between meta-analyses are not corrected for.',
+            ' Trials shared between [[members]] are not corrected for.',
             ''
         ) as words
     from {{ ref('dim_policies') }}
@@ -108,7 +108,7 @@ multiverse as (
     select
         figure_id,
         format(
-            '{} specifications, {} with an estimate, over {} different sets of meta-analyses; ',
+            '{} specifications, {} with an estimate, over {} different sets of [[members]]; ',
             max(n_specifications), max(n_with_estimate), max(n_member_sets)
         )
         || if(
@@ -255,6 +255,13 @@ filled as (
     where n > 0
 ),
 
+-- What pooled meta-analyses are not.
+members as (
+    select if(bool_and(unit = 'trial'), '', ', not trials') as apart
+    from {{ ref('dim_analyses') }}
+    where is_headline
+),
+
 final as (
     select
         figures.figure_id,
@@ -300,17 +307,18 @@ final as (
             when 'multiverse' then multiverse.words
             when 'funnel'
                 then
-                    'Points are meta-analyses, not trials. Pooled: ' || captions.recommended
+                    'Points are [[members]]' || members.apart || '. Pooled: '
+                    || captions.recommended
                     || ' Dashed lines: pooled estimate ± 1.96 standard errors of a point. '
                     || 'Shading: two-sided P of a point against no effect, not against the pooled '
-                    || 'estimate. Tests and trim and fill take meta-analyses as independent. '
+                    || 'estimate. Tests and trim and fill take [[members]] as independent. '
                     || 'Egger''s test: line on the standard error, weights 1/SE², dispersion from '
                     || 'the residuals, t with k−2 degrees of freedom.'
                     || if(
                         funnels.has_sizes,
                         ' Its variant for standardised mean differences, whose standard error '
                         || 'holds the effect itself, has √(1/n1 + 1/n2) in its place '
-                        || '(Pustejovsky and Rodgers 2019), over meta-analyses that report '
+                        || '(Pustejovsky and Rodgers 2019), over [[members]] that report '
                         || 'participants; arms are taken as equal where only the total is known.',
                         ''
                     )
@@ -320,12 +328,13 @@ final as (
                     )
             when 'leave_one_out'
                 then
-                    'Each row pools all meta-analyses but the one named: ' || captions.recommended
+                    'Each row pools all [[members]] but the one named: '
+                    || captions.recommended
                     || ' One that is left alone keeps its reported interval.'
                     || if(
                         omissions.has_ceilings,
-                        ' Credibility ceiling of c: no meta-analysis may leave less than the '
-                        || 'chance c to the other sign, its standard error is at least |SMD| over '
+                        ' Credibility ceiling of c: no [[member]] may leave less than the '
+                        || 'chance c to the other sign, its standard error is at least |effect| over '
                         || 'the normal quantile of 1 − c (Salanti and Ioannidis 2009); '
                         || captions.independent
                         || ', which the formula asks for, so 0% may differ from the result above.',
@@ -362,7 +371,8 @@ final as (
                 then
                     'A class asks for all of its criteria; GRADE by rule loses points in each '
                     || 'domain by the first rule whose criteria hold. Small-study tests, I² and '
-                    || 'prediction interval are over meta-analyses, not trials. Recommended: '
+                    || 'prediction interval are over [[members]]' || members.apart
+                    || '. Recommended: '
                     || captions.recommended
             when 'quality'
                 then
@@ -395,6 +405,7 @@ final as (
         figures.slug
     from figures
     cross join captions
+    cross join members
     cross join published_results
     cross join published_flow
     cross join published_grades
@@ -433,4 +444,6 @@ final as (
         end
 )
 
-select * from final
+select final.* replace ({{ member_words('final.caption') }} as caption)
+from final
+cross join {{ ref('int_review') }} as review

@@ -32,10 +32,10 @@ analyses as (
         on analyses.outcome = outcomes.code
     cross join {{ ref('dim_review') }} as review
     where
-        analyses.unit = 'meta_analysis'
-        and (
-            analyses.is_headline
-            or analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
+        analyses.is_headline
+        or (
+            analyses.unit = 'meta_analysis'
+            and analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
         )
 ),
 

@@ -74,14 +74,15 @@ final as (
         {{ display_scale('tests.trim_and_fill_ci_high', 'pooled.shown_as') }} as filled_ci_high,
         if(
             pooled.k < {{ least_k_for_asymmetry() }},
-            'Tests of asymmetry are not meaningful below ten meta-analyses; here are '
-            || pooled.k || '.',
+            'Tests of asymmetry are not meaningful below ten ' || review.members_word
+            || '; here are ' || pooled.k || '.',
             null
         ) as caution
     from figures
     inner join pooled on figures.analysis_id = pooled.analysis_id
     inner join {{ ref('rpt_funnel_contours') }} as pseudo on pseudo.p_value = 0.05
     left join tests on figures.analysis_id = tests.analysis_id
+    cross join {{ ref('int_review') }} as review
 )
 
 select * from final

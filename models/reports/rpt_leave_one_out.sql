@@ -56,7 +56,7 @@ results as (
         shown_as,
         1 as kind_order,
         'all' as row_kind,
-        'All meta-analyses' as label,
+        'All ' || review.members_word as label,
         policy_id,
         status,
         k,
@@ -68,6 +68,7 @@ results as (
         side,
         false as is_conclusion_changed
     from drawn
+    cross join {{ ref('int_review') }} as review
 ),
 
 without_one as (

@@ -263,7 +263,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
         for row in tables["rpt_headline"]
         if row["source"] == "recommended" and formats.has_result(row)
     ]
-    if not rows:
+    if all(formats.is_missing(row["side"]) for row in rows):
         return None
     whole = on_scale(figure, rows)
     if not whole.above_text:

@@ -21,12 +21,16 @@ COLUMNS = (
 )
 NUMBERS = ("[[Members]]", "Participants", "Effect (95% CI)", "95% prediction interval")
 CAPTION = "Summary of findings, recommended method"
+SMDS = "SMD: standardised mean difference, {smd_sign}."
+CONTRASTS = (
+    "Ratios and other differences are of [[studied]] against [[comparison]]: above no effect there "
+    "is more of the outcome."
+)
+PERCENTAGES = "Percentages are of the group that is studied."
 READING = (
-    "SMD: standardised mean difference, {smd_sign}. Ratios and other differences are of the "
-    "[[studied]] against the [[comparison]]: above no effect there is more of the outcome. "
-    "Percentages are of the group that is studied. Participants "
-    "are summed over the [[members]] that report them, so trials that several share count again. "
-    "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
+    "Participants are summed over the [[members]] that report them, so trials that several share "
+    "count again. The words probably, may and very uncertain follow the certainty (Santesso and "
+    "others 2020)."
 )
 REPORTED = (
     "These are the judgements of the [[members]]' authors about their own pooled trials. They do "
@@ -49,7 +53,7 @@ def pages(content: Content) -> list[Page]:
                 Section(
                     "section-findings",
                     "Findings by [[condition]]",
-                    (READING.format(smd_sign=smd_sign(content.review)),),
+                    (reading({row["measure"] for row in rows}, content.review),),
                     (MarkupBlock(CAPTION, findings_html(rows)),),
                 ),
                 Section("section-certainty", "Where the certainty comes from", reasons(rows)),
@@ -57,6 +61,15 @@ def pages(content: Content) -> list[Page]:
             ),
         )
     ]
+
+
+def reading(measures: set[str], review: Row) -> str:
+    """How to read the measures that the table has, and what holds for all."""
+    known = {"SMD": SMDS.format(smd_sign=smd_sign(review)), "percent": PERCENTAGES}
+    said = [words for measure, words in known.items() if measure in measures]
+    if measures - known.keys():
+        said.insert(len(said) - ("percent" in measures), CONTRASTS)
+    return " ".join([*said, READING])
 
 
 def findings_html(rows: list[Row]) -> tables.Markup:

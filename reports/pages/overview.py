@@ -71,7 +71,11 @@ def results(content: Content) -> Section:
     table = MarkupBlock(
         "Headline results",
         fragment(
-            "headline.html.j2", rows=rows, sources=sources, scales=len({r.scale for r in rows})
+            "headline.html.j2",
+            rows=rows,
+            sources=sources,
+            scales=len({r.scale for r in rows}),
+            has_bands=any(r.band for r in rows),
         ),
     )
     title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS

@@ -17,18 +17,70 @@ meta_analyses as (
     select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
+-- What the flow follows: rows of the sheets on which the headlines rest.
+headline_sheets as (
+    select distinct
+        case
+            when unit = 'trial' then 'primary_studies'
+            when scale = 'logit' then 'reported_rates'
+            else 'reported_effects'
+        end as source_sheet
+    from {{ ref('int_analyses') }}
+    where is_headline
+),
+
+followed_sheets as (
+    select source_sheet from headline_sheets
+    union all
+    select 'reported_effects' as source_sheet
+    where not exists (select * from headline_sheets)
+),
+
+followed_word as (
+    select
+        case string_agg(source_sheet)
+            when 'reported_effects' then 'effect'
+            when 'reported_rates' then 'rate'
+            when 'primary_studies' then 'trial'
+            else 'result'
+        end as word
+    from followed_sheets
+),
+
+results as (
+    select
+        'reported_effects' as source_sheet,
+        meta_analysis_id,
+        is_poolable
+    from {{ ref('int_effects') }}
+    union all
+    select
+        source_sheet,
+        meta_analysis_id,
+        is_poolable
+    from {{ ref('int_rates') }}
+    where source_sheet = 'reported_rates'
+    union all
+    select
+        'primary_studies' as source_sheet,
+        meta_analysis_id,
+        status = 'ok' as is_poolable
+    from {{ ref('int_trial_conversions') }}
+),
+
 effects as (
     select
-        effects.meta_analysis_id,
-        bool_or(effects.is_poolable) as has_poolable
-    from {{ ref('int_effects') }} as effects
-    group by effects.meta_analysis_id
+        meta_analysis_id,
+        bool_or(is_poolable) as has_poolable
+    from results
+    where source_sheet in (select source_sheet from followed_sheets)
+    group by meta_analysis_id
 ),
 
 pooled as (
     select distinct meta_analysis_id
     from {{ ref('int_analysis_candidates') }}
-    where is_member and source_sheet = 'reported_effects'
+    where is_member and source_sheet in (select source_sheet from followed_sheets)
 ),
 
 published as (
@@ -82,10 +134,10 @@ extraction as (
     {% set stages = [
         ('considered', 'Meta-analyses considered', 'n_rows', 'Row rejected by the checks'),
         ('valid', 'With a valid row', 'n_valid', 'Not eligible'),
-        ('included', 'Included', 'n_included', 'No effect could be read'),
-        ('with_effect', 'With a reported effect', 'n_with_effect',
-            'No effect whose scale, interval, direction and flags let it be pooled'),
-        ('poolable', 'With a poolable effect', 'n_poolable',
+        ('included', 'Included', 'n_included', 'No {} could be read'),
+        ('with_effect', 'With a reported {}', 'n_with_effect',
+            'No {} whose scale, interval, direction and flags let it be pooled'),
+        ('poolable', 'With a poolable {}', 'n_poolable',
             'No row that a declared analysis takes'),
         ('pooled', 'Pooled in at least one analysis', 'n_pooled', none),
     ] %}
@@ -94,10 +146,11 @@ extraction as (
         {{ loop.index }} as stage_order,
         '{{ stage_id }}' as stage_id,
         'this_extraction' as source,
-        '{{ label }}' as label,
+        format('{{ label }}', word) as label,
         {{ column }} as n,
-        {{ sql_text(excluded_label) }} as excluded_label
+        format({{ sql_text(excluded_label) }}, word) as excluded_label
     from totals
+    cross join followed_word
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

@@ -1,0 +1,196 @@
+"""The reviews in examples/, made as a new user makes them: right numbers, words and figures."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from reports.site import build_site
+from tests.python.conftest import ROOT, build_warehouse
+from umbrella.app import app
+
+pytestmark = pytest.mark.build
+
+EXAMPLES = ROOT / "examples"
+POOLS = json.loads((ROOT / "tests/data/examples/pools.json").read_text(encoding="utf-8"))
+NAMES = ("risk-factors", "prevalence", "trials")
+# By hand from the printed P, cases, I2, prediction interval, tests and largest study of each row.
+CLASSES = {
+    "Ashdown2019_1": "Class I", "Ashdown2019_2": "Class III", "Birkett2021_1": "Class II",
+    "Corran2023_1": "Class I", "Dalby2022_1": "Class III", "Elmore2024_1": "Class IV",
+    "Farrow2018_1": "Class III", "Garland2020_1": "Class III", "Hadley2023_1": "Not significant",
+    "Ingram2024_1": "Class IV", "Jessop2020_1": "Class I", "Kirkham2022_1": "Class III",
+    "Kirkham2022_2": "Class IV", "Langdon2024_1": "Class III",
+}  # fmt: skip
+FINDINGS = {
+    "risk-factors": (
+        "The exposure goes with a higher risk of depression; how certain this is was not judged.",
+        "The exposure goes with a higher risk of type 2 diabetes; how certain this is was not",
+        "The exposure goes with a lower risk of death from any cause; how certain this is was not",
+        "One meta-analysis, not pooled: the exposure goes with a lower risk of type 2 diabetes;",
+    ),
+    "prevalence": (
+        "Prevalence of about 35 in 100 (95% interval 30 to 41).",
+        "Prevalence of about 29 in 100 (95% interval 24 to 34).",
+    ),
+}
+AXES = {
+    "risk-factors": {"Lower risk", "Higher risk"},
+    "prevalence": set(),
+    "trials": {"Favours control", "Favours intervention", "Lower risk", "Higher risk"},
+}
+FOREIGN = {
+    "risk-factors": ("avours", "ntervention", "ymptom", "ublished review", "the no exposure"),
+    "prevalence": ("avours", "ntervention", "ymptom", "ublished review", "Cohen", "SMD"),
+    "trials": ("ymptom", "ublished review", "xposure"),
+}
+"""Words that belong to reviews of other kinds, or to the shipped one."""
+
+
+def run(*arguments: object) -> None:
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
+
+
+def make_sheets(name: str, folder: Path) -> Path:
+    """The folder of sheets of an example, by the commands that examples/README.md names."""
+    sheets, example = folder / "sheets", EXAMPLES / name
+    if name == "trials":
+        review = ("--kind", "interventions")
+        run("import", "metaumbrella", example / "metaumbrella.csv", sheets, *review)
+        more = ("--condition", "dancing", "--outcome", "severity", "--meta-analysis", "Dancing")
+        run("import", "metapsy", example / "metapsy.csv", "--into", sheets, *more)
+        return sheets
+    run("new", sheets, "--preset", name)
+    shutil.copytree(example, sheets, dirs_exist_ok=True)
+    run("outline", "--sheets", sheets)
+    return sheets
+
+
+def make(name: str, folder: Path) -> tuple[Path, Path]:
+    """Warehouse and site of an example."""
+    sheets = make_sheets(name, folder)
+    run("check", "--no-rows", "--sheets", sheets)
+    database = build_warehouse(folder, sheets, runs_data_tests=True)
+    return database, build_site(database, folder / "site", ("svg",)).index.parent
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def example(request, made_once: Callable[..., tuple[Path, Path]]) -> tuple[str, Path, Path]:
+    """Name, warehouse and site of an example, built once for all tests."""
+    name = request.param
+    return (name, *made_once(f"example_{name}", lambda folder: make(name, folder)))
+
+
+@pytest.fixture
+def query(example) -> Iterator[Callable[[str], list[tuple]]]:
+    with duckdb.connect(str(example[1]), read_only=True) as connection:
+        yield lambda sql: connection.execute(sql).fetchall()
+
+
+def words(page: Path) -> str:
+    """What a page says, in one line."""
+    body = page.read_text(encoding="utf-8")
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", body[body.index("<main") :], flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def pages(site: Path) -> list[Path]:
+    """The pages on results: those on the program speak of every kind of review."""
+    general = {"methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html"}
+    return [page for page in sorted(site.glob("*.html")) if page.name not in general]
+
+
+def test_no_row_is_rejected(query):
+    assert query("select * from fct_rejected_rows") == []
+
+
+def test_pools_are_those_of_metafor(example, query):
+    name = example[0]
+    rows = query(
+        "select analysis_id, policy_id, k, estimate, ci_low, ci_high, tau2 from fct_pooled_effects"
+        if name != "prevalence"
+        else "select analysis_id, policy_id, k, pooled_percent, ci_low_percent, ci_high_percent, "
+        "tau2 from fct_pooled_rates"
+    )
+    found = {(analysis, policy): row for analysis, policy, *row in rows}
+    expected = {
+        (analysis, policy): fit
+        for analysis, fits in POOLS[name].items()
+        for policy, fit in fits.items()
+    }
+    assert len(expected) == {"risk-factors": 8, "prevalence": 4, "trials": 6}[name]
+    for key, fit in expected.items():
+        k, *numbers, tau2 = found[key]
+        ours = [fit["estimate"], fit["ci_low"], fit["ci_high"]]
+        if name == "prevalence":
+            ours = [100 / (1 + math.exp(-x)) for x in ours]
+        assert k == fit["k"], key
+        assert numbers == pytest.approx(ours, rel=1e-7, abs=1e-8), key
+        assert tau2 == pytest.approx(fit["tau2"], rel=1e-5, abs=1e-9), key
+
+
+def test_classes_follow_from_what_is_printed(example, query):
+    if example[0] != "risk-factors":
+        pytest.skip("the other examples print nothing for classes")
+    found = query(
+        "select graded_id, grade_label from fct_evidence_grades "
+        "where scheme = 'ioannidis_published' and graded_id in "
+        "(select effect_id from fct_effects)"
+    )
+    assert dict(found) == CLASSES
+
+
+def test_findings_say_what_the_numbers_are(example):
+    name, _, site = example
+    if name not in FINDINGS:
+        pytest.skip("a review of trials has no summary of findings")
+    said = words(site / "findings.html")
+    for sentence in FINDINGS[name]:
+        assert sentence in said
+
+
+def test_pages_have_no_words_of_other_reviews(example):
+    name, _, site = example
+    for page in pages(site):
+        said = words(page)
+        found = [word for word in FOREIGN[name] if word in said]
+        assert not found, (page.name, found)
+
+
+def test_axes_have_the_words_of_their_review(example):
+    name, _, site = example
+    drawn = " ".join(
+        path.read_text(encoding="utf-8") for path in sorted((site / "figures").glob("*.svg"))
+    )
+    known = {"Favours control", "Favours intervention", "Lower risk", "Higher risk"}
+    assert {words for words in known if words in drawn} == AXES[name]
+    if name != "trials":
+        assert "Standardised mean difference" not in drawn
+
+
+def test_the_first_figure_is_of_the_measures_of_the_review(example, query):
+    name, _, site = example
+    measures = {"risk-factors": {"OR", "RR", "HR"}, "prevalence": {"percent"}}
+    expected = measures.get(name, {"SMD", "RR"})
+    found = query("select distinct scale_short_label from reports.rpt_headline")
+    assert {measure for (measure,) in found} == expected
+    assert 'id="figure-headline"' in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_flow_ends_with_what_is_pooled(example, query):
+    name = example[0]
+    if name == "trials":
+        pytest.skip("an import draws no flow")
+    n = {"risk-factors": 12, "prevalence": 8}[name]
+    stages = query("select n from fct_study_flow where source = 'this_extraction'")
+    assert {stage for (stage,) in stages} == {n}
