@@ -334,8 +334,8 @@ final as (
                     || if(
                         omissions.has_ceilings,
                         ' Credibility ceiling of c: no [[member]] may leave less than the '
-                        || 'chance c to the other sign, its standard error is at least |effect| over '
-                        || 'the normal quantile of 1 − c (Salanti and Ioannidis 2009); '
+                        || 'chance c to the other sign, its standard error is at least |effect| '
+                        || 'over the normal quantile of 1 − c (Salanti and Ioannidis 2009); '
                         || captions.independent
                         || ', which the formula asks for, so 0% may differ from the result above.',
                         ''

@@ -99,10 +99,16 @@ effect_faults as (
 
     select
         row_number,
-        'estimate' as column_name,
+        case {{ least_known(['estimate', 'ci_low', 'ci_high']) }}
+            when ci_low then 'ci_low' when estimate then 'estimate' else 'ci_high'
+        end as column_name,
         cast({{ least_known(['estimate', 'ci_low', 'ci_high']) }} as varchar) as value,
         'a ratio that is not above zero' as reason,
-        'ratios above zero, or a measure on the log scale' as expected
+        if(
+            ci_low = 0 and estimate > 0,
+            'the limit that was rounded to zero with more digits, or no limits but the p-value',
+            'ratios above zero, or a measure on the log scale'
+        ) as expected
     from wide_effects
     where is_plain_ratio and {{ least_known(['estimate', 'ci_low', 'ci_high']) }} <= 0
 

@@ -1,7 +1,8 @@
--- Grain: one row per row of reported_effects, rule and cell: printed intervals and verdicts that
--- cannot be, whatever was rounded away.
+-- Grain: one row per row of reported_effects, rule and cell: printed intervals, verdicts and
+-- heterogeneity that do not go together, whatever was rounded away.
 {% set numbers = [
-    'estimate', 'pi_low', 'pi_high', 'largest_estimate', 'largest_ci_low', 'largest_ci_high',
+    'estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high',
+    'largest_estimate', 'largest_ci_low', 'largest_ci_high', 'i2', 'q',
 ] %}
 {% set no_effect = 'if(is_plain_ratio, 1, 0)' %}
 {% set checks = [] %}
@@ -47,6 +48,25 @@
     'n_comparisons', 'more studies are significant than there are',
     "'the two numbers are swapped'",
 )) %}
+{% do checks.append((
+    'estimate_off_centre', 'estimate, ci_low, ci_high',
+    'is_symmetric and ci_low <= estimate and estimate <= ci_high'
+    ~ ' and greatest(' ~ straight(smallest('estimate')) ~ ' - middle_high, middle_low - '
+    ~ straight(largest('estimate')) ~ ') > 0.2 * half_width',
+    "estimate || ' with ' || ci_low || ' to ' || ci_high",
+    'if(is_plain_ratio, exp(ln(estimate) - half_width), estimate - half_width)',
+    'if(is_plain_ratio, exp(ln(estimate) + half_width), estimate + half_width)',
+    'the estimate is not in the middle of its interval', 'cast(null as varchar)',
+)) %}
+{% do checks.append((
+    'i2_against_q', 'i2, q, n_comparisons',
+    "coalesce(i2_operator, '=') = '=' and n_comparisons > 1 and q > 0 and ("
+    ~ largest('i2') ~ ' < i2_low or ' ~ smallest('i2') ~ ' > i2_high)',
+    "i2 || ' with Q ' || q || ' of ' || n_comparisons", 'i2_low', 'i2_high',
+    'Q and the number of comparisons give another I2',
+    "if(100 * " ~ largest('i2') ~ ' >= i2_low and 100 * ' ~ smallest('i2')
+    ~ " <= i2_high, 'I2 is typed as a fraction', null)",
+)) %}
 with
 
 printed as (
@@ -59,7 +79,18 @@ described as (
         {%- for number in numbers %}
         printed.{{ number }}_decimals,
         {%- endfor %}
-        coalesce(measures.is_plain_ratio, false) as is_plain_ratio
+        coalesce(measures.is_plain_ratio, false) as is_plain_ratio,
+        -- On the scale on which intervals are made, and so symmetric.
+        coalesce(
+            measures.measure_family in ('smd', 'mean_difference', 'risk_difference', 'ratio'), false
+        ) as is_symmetric,
+        ({{ straight('ci_high') }} - {{ straight('ci_low') }}) / 2 as half_width,
+        ({{ straight(smallest('ci_low')) }} + {{ straight(smallest('ci_high')) }}) / 2
+            as middle_low,
+        ({{ straight(largest('ci_low')) }} + {{ straight(largest('ci_high')) }}) / 2
+            as middle_high,
+        100 * greatest(0, 1 - (n_comparisons - 1) / {{ smallest('q') }}) as i2_low,
+        100 * greatest(0, 1 - (n_comparisons - 1) / {{ largest('q') }}) as i2_high
     from {{ ref('int_adjudicated_effects') }} as effects
     inner join printed on effects.row_number = printed.row_number
     left join {{ ref('int_measures') }} as measures on effects.measure = measures.measure

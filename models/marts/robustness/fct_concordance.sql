@@ -64,10 +64,16 @@ judged as (
         analyses.label as analysis_label,
         analyses.analysis_group,
         analyses.scale,
-        -- The good side is told first, or else the one above no effect.
-        coalesce(analyses.above_favours, true) as is_up,
+        -- The good side is told first, or else the one to which more of them point.
+        coalesce(
+            analyses.above_favours,
+            counted.n_estimates_above >= counted.n_estimates_below,
+            true
+        ) as is_up,
         if(is_up, analyses.above_text, analyses.below_text) as first_side,
         if(is_up, analyses.below_text, analyses.above_text) as other_side,
+        review.member_word,
+        review.members_word,
         counted.* exclude (analysis_id, n_conclusions, n_bands),
         pairs.* exclude (analysis_id),
         case
@@ -84,6 +90,7 @@ judged as (
     from analyses
     left join counted on analyses.analysis_id = counted.analysis_id
     left join pairs on analyses.analysis_id = pairs.analysis_id
+    cross join {{ ref('int_review') }} as review
 ),
 
 final as (
@@ -106,11 +113,12 @@ final as (
         if(scale = 'smd', n_same_band / n_pairs, null) as share_same_band,
         n_intervals_meet / n_pairs as share_intervals_meet,
         case
-            when verdict = 'no_data' then 'No meta-analysis answers the question.'
-            when verdict = 'single_meta_analysis' then 'One meta-analysis answers the question.'
+            when verdict = 'no_data' then 'No ' || member_word || ' answers the question.'
+            when verdict = 'single_meta_analysis'
+                then 'One ' || member_word || ' answers the question.'
             else
                 if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                || ' meta-analyses point to ' || first_side || ', '
+                || ' ' || members_word || ' point to ' || first_side || ', '
                 || if(is_up, n_above, n_below) || ' significantly; '
                 || case verdict
                     when 'opposite_conclusions'

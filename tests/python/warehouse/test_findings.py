@@ -75,6 +75,7 @@ CASES = {
     "unknown_number_is_a_pool": ("odds_ratio", "0.61 0.40 0.93", PLAIN, "", None, None),
 }  # fmt: skip
 OR = {"measure": "odds_ratio", "estimate": "1.50"}
+SMD = {"measure": "smd", "estimate": "0.40"}
 # name: (cells, rule or None, first column, what the candidate says)
 PRINTED = {
     "prediction_fits": (OR | {"pi_low": "1.10", "pi_high": "2.05"}, None, None, None),
@@ -119,10 +120,36 @@ PRINTED = {
         OR | {"n_significant": "15", "n_comparisons": "12"},
         "more_significant_than_studies", "n_significant", "swapped",
     ),
+    "in_the_middle": (SMD | {"ci_low": "0.20", "ci_high": "0.60"}, None, None, None),
+    "off_the_middle": (
+        SMD | {"ci_low": "0.30", "ci_high": "0.80"}, "estimate_off_centre", "estimate", None,
+    ),
+    # 0.1 stands for 0.05 to 0.15, and the middle of 0.0 to 0.3 for 0.1 to 0.2
+    "in_the_middle_by_rounding": (
+        SMD | {"estimate": "0.1", "ci_low": "0.0", "ci_high": "0.3"}, None, None, None,
+    ),
+    # 1.5 / 1.0 = 2.25 / 1.5
+    "ratio_in_the_middle": (OR | {"ci_low": "1.00", "ci_high": "2.25"}, None, None, None),
+    "ratio_off_the_middle": (
+        OR | {"ci_low": "1.40", "ci_high": "2.25"}, "estimate_off_centre", "estimate", None,
+    ),
+    "limit_rounded_to_zero": (
+        OR | {"estimate": "0.05", "ci_low": "0.00", "ci_high": "0.80"}, None, None, None,
+    ),
+    # 100 * (25 - 8) / 25 = 68
+    "i2_of_q": (OR | {"i2": "68", "q": "25.0", "n_comparisons": "9"}, None, None, None),
+    "i2_as_a_fraction": (
+        OR | {"i2": "0.68", "q": "25.0", "n_comparisons": "9"}, "i2_against_q", "i2", "fraction",
+    ),
+    "i2_of_another_q": (
+        OR | {"i2": "40", "q": "25.0", "n_comparisons": "9"}, "i2_against_q", "i2", None,
+    ),
+    "i2_of_a_small_q": (OR | {"i2": "0", "q": "3.1", "n_comparisons": "9"}, None, None, None),
 }  # fmt: skip
 SEVERITY = {
     "events_above_total": "impossible", "ratio_slip": "implausible",
     "ratio_against_counts": "implausible", "pooled_ratio_against_counts": "worth_a_look",
+    "estimate_off_centre": "worth_a_look", "i2_against_q": "worth_a_look",
 }  # fmt: skip
 
 
@@ -213,7 +240,7 @@ def test_printed_intervals_and_verdicts_are_possible(findings, name):
     found = findings.get(name)
     assert (found and found["rule"]) == rule
     if found:
-        assert found["severity"] == "impossible"
+        assert found["severity"] == SEVERITY.get(rule, "impossible")
         assert found["column_names"].split(", ")[0] == column
         assert (candidate is None) == (found["candidate"] is None)
         assert candidate is None or candidate in found["candidate"]
@@ -238,3 +265,12 @@ def test_the_check_lists_the_worst_first(database, capsys):
     said = capsys.readouterr().err
     assert said.index("impossible") < said.index("implausible") < said.index("worth a look")
     assert "perhaps the ratio is turned round" in " ".join(said.split())
+
+
+def test_a_limit_that_is_rounded_to_zero_is_named_itself(database):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        [found] = connection.execute(
+            "select column_name, reason from fct_rejected_rows "
+            "where row_id = 'limit_rounded_to_zero'"
+        ).fetchall()
+    assert found == ("ci_low", "a ratio that is not above zero")

@@ -1,0 +1,78 @@
+"""Trials with a t, an F, or a standard deviation of zero: one effect for one test, or a reason."""
+
+from __future__ import annotations
+
+import math
+
+import duckdb
+import pytest
+
+from tests.python.conftest import ROOT, append, build_warehouse
+from umbrella.commands.new import make_folder
+
+pytestmark = pytest.mark.build
+
+META_ANALYSIS = {
+    "meta_analysis_id": "Made2020", "delivery": "unclear", "eligibility": "included",
+    "source_kind": "full_text",
+}  # fmt: skip
+TRIAL = {
+    "source": "Made2020", "dataset": "made", "condition": "pain", "outcome": "severity",
+    "locator": "Table 2", "comparator": "unclear", "guidance": "unclear", "therapy": "unclear",
+    "delivery": "unclear", "favourable_direction": "positive", "n_intervention": "30",
+    "n_control": "31",
+}  # fmt: skip
+MEANS = {"mean_intervention": "10", "mean_control": "8", "sd_control": "2"}
+CASES = {
+    "by_t": {"t_value": "2.5"},
+    "by_f": {"f_value": "6.25", "effect_sign": "1"},
+    "f_without_sign": {"f_value": "6.25"},
+    "sd_of_zero": MEANS | {"sd_intervention": "0"},
+    "without_sd": MEANS,
+}
+INVERSE = 1 / 30 + 1 / 31
+G = 2.5 * math.sqrt(INVERSE) * (1 - 3 / (4 * 59 - 1))
+"""Hedges' g by hand: 0.632, with variance 0.0689."""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    sheets = folder / "sheets"
+    make_folder(sheets, ROOT)
+    review = {"review_id": "r", "title": "T", "question": "Q?", "search_date": "2024-01-01"}
+    append(sheets / "protocol/review.csv", review)
+    append(sheets / "vocabulary/conditions.csv", {"code": "pain", "label": "Pain"})
+    append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS)
+    names = ("comparison_id", "study", "study_id")
+    append(
+        sheets / "extraction/primary_studies.csv",
+        *(TRIAL | dict.fromkeys(names, name) | cells for name, cells in CASES.items()),
+    )
+    database = build_warehouse(folder, sheets, selection="fct_trial_effects fct_trial_pool_members")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        effects = connection.execute(
+            "select comparison_id, yi_smd, vi_smd, status from fct_trial_effects"
+        ).fetchall()
+        members = connection.execute(
+            "select comparison_id, yi, vi from fct_trial_pool_members "
+            "where rule_id = 'every_row' and is_member"
+        ).fetchall()
+    return {name: rest for name, *rest in effects}, {name: rest for name, *rest in members}
+
+
+@pytest.mark.parametrize("name", ["by_t", "by_f"])
+def test_t_and_f_of_one_test_are_one_effect_in_every_table(found, name):
+    effects, members = found
+    exact = pytest.approx([G, INVERSE + G**2 / (2 * 61)], rel=1e-4)
+    assert (round(G, 3), round(INVERSE + G**2 / 122, 4)) == (0.632, 0.0689)
+    assert effects[name][:2] == exact
+    assert members[name] == effects[name][:2]
+
+
+def test_what_is_missing_or_impossible_is_named(found):
+    effects, members = found
+    assert effects["sd_of_zero"][2].startswith("a standard deviation of zero")
+    for name in ("f_without_sign", "without_sd"):
+        assert effects[name][2].startswith("no complete set of: means, standard deviations")
+    assert members.keys() == {"by_t", "by_f"}
