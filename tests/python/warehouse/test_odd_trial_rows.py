@@ -22,6 +22,15 @@ TRIAL = {
     "delivery": "unclear", "favourable_direction": "positive", "n_intervention": "30",
     "n_control": "31",
 }  # fmt: skip
+ANALYSIS = {
+    "analysis_id": "pain", "label": "Pain", "analysis_group": "condition", "condition": "pain",
+    "outcome": "severity", "unit": "trial", "scale": "smd", "required_scope": "overall",
+    "selection_rule": "all", "sort_order": "1",
+}  # fmt: skip
+REVIEW = {
+    "review_id": "r", "title": "T", "question": "Q?", "search_date": "2024-01-01",
+    "data_note": "None.",
+}  # fmt: skip
 MEANS = {"mean_intervention": "10", "mean_control": "8", "sd_control": "2"}
 CASES = {
     "by_t": {"t_value": "2.5"},
@@ -40,10 +49,10 @@ def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("odd")
     sheets = folder / "sheets"
     make_folder(sheets, ROOT)
-    review = {"review_id": "r", "title": "T", "question": "Q?", "search_date": "2024-01-01"}
-    append(sheets / "protocol/review.csv", review)
+    append(sheets / "protocol/review.csv", REVIEW)
     append(sheets / "vocabulary/conditions.csv", {"code": "pain", "label": "Pain"})
     append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS)
+    append(sheets / "protocol/analyses.csv", ANALYSIS)
     names = ("comparison_id", "study", "study_id")
     append(
         sheets / "extraction/primary_studies.csv",
