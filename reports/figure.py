@@ -124,7 +124,8 @@ class Outlined:
 
     With a `sheet` it is one, where that sheet has rows; without, one for each headline, which is
     its block, and whose identifier, label and short name take the place of `{analysis}`,
-    `{label}` and `{short}`. Empty texts are those of the scale of the headline.
+    `{label}` and `{short}`. What the review calls a condition stands for `{condition}`. Empty texts
+    are those of the scale of the headline.
     """
 
     order: int

@@ -399,8 +399,8 @@ KIND = FigureKind(
     outlined=Outlined(
         order=50,
         figure_id="evidence_map",
-        title="Evidence map: condition, comparator and guidance",
-        subtitle="Meta-analyses, pooled standardised mean difference and participants per cell",
+        title="Evidence map: {condition}, comparator and guidance",
+        subtitle="Meta-analyses, pooled result and participants per cell",
         measure="SMD",
         sheet="reported_effects",
     ),

@@ -180,5 +180,5 @@ def headline_cells(row: Row) -> Row:
         "result": formats.result_or_dash(row, places) if known else missing,
         "prediction": formats.interval(row["pi_low"], row["pi_high"], places) if has_bar else "–",
         "is_words": not known,
-        "band": (row["cohen_band"] or "–").lower() if known else "–",
+        "band": (row["cohen_band"] or "").lower() if known else "",
     }

@@ -24,7 +24,7 @@ OUTLINED = ("reported_effects", "reported_rates")
 READ = (
     "meta_analyses", "reported_effects", "reported_rates", "conditions", "comparators", "measures",
     "severities", "guidances", "therapies", "analysis_sets", "deliveries", "outcomes",
-    "months_bands", "scales", "study_inclusion", "quality_ratings",
+    "months_bands", "scales", "review_kinds", "study_inclusion", "quality_ratings",
     "second_extraction", "published_claims",
 )  # fmt: skip
 

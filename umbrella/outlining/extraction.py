@@ -73,6 +73,14 @@ class Extraction:
         return {row["code"]: row["role"] for row in self.sheets[vocabulary]}
 
     @cached_property
+    def condition_word(self) -> str:
+        """What the review, or else its kind, calls a condition."""
+        review = next(iter(self.sheets["review"]), {})
+        kinds = {row["code"]: row for row in self.sheets["review_kinds"]}
+        kind = kinds.get(review.get("review_kind", ""), {})
+        return review.get("condition_word") or kind.get("condition_word") or "condition"
+
+    @cached_property
     def outcome_roles(self) -> dict[str, str]:
         """Roles of the outcomes by code."""
         return self.roles("outcomes")

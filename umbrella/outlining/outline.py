@@ -35,8 +35,6 @@ TITLES = {
 NAMED_BY_FILTER = ("therapy", "delivery")
 """Filters whose name begins the identifiers of their subgroups over all conditions."""
 
-BY_CONDITION = " by condition"
-
 WITHIN_CONDITIONS = ("comparator", "severity")
 """What parts the effects of one condition only: over all conditions it would compare these."""
 
@@ -99,8 +97,9 @@ class Target:
 
 @dataclass
 class Outline:
-    """Rows of the protocol sheets by name of the sheet."""
+    """Rows of the protocol sheets by name of the sheet, and what the review calls a condition."""
 
+    condition_word: str = "condition"
     analyses: list[dict[str, str]] = field(default_factory=list)
     contrasts: list[dict[str, str]] = field(default_factory=list)
     figures: list[dict[str, str]] = field(default_factory=list)
@@ -174,7 +173,7 @@ def unused(name: str, taken: set[str]) -> str:
 
 def make_outline(extraction: Extraction) -> Outline:
     """The protocol rows for an extraction."""
-    made = Outline()
+    made = Outline(extraction.condition_word)
     labels = extraction.labels("conditions")
     conditions = {code: labels[code] for code in extraction.conditions()}
     targets = [
@@ -273,9 +272,11 @@ def add_headline_figure(made: Outline, headlines: Sequence[Target]) -> None:
     """The figure of all headlines, which has an axis for each of their scales."""
     if headlines:
         is_symptoms = all(target.is_symptom for target in headlines)
-        title = f"Effect on symptoms{BY_CONDITION}" if is_symptoms else f"Results{BY_CONDITION}"
+        title = f"{'Effect on symptoms' if is_symptoms else 'Results'} by {made.condition_word}"
         first = headlines[0]
-        made.add_figure("headline", "headline", title, first.subtitle, first.measure)
+        is_one = len({target.subtitle for target in headlines}) == 1
+        subtitle = first.subtitle if is_one else "Each measure on an axis of its own"
+        made.add_figure("headline", "headline", title, subtitle, first.measure)
 
 
 def splits(extraction: Extraction) -> list[Split]:
@@ -412,7 +413,7 @@ def add_largest(made: Outline, headlines: Sequence[Target]) -> None:
         made.add_figure(
             "forest_largest" if len(found) == 1 else f"forest_largest_{first.measure.lower()}",
             "forest",
-            "The largest meta-analysis of each condition",
+            f"The largest meta-analysis of each {made.condition_word}",
             first.subtitle,
             first.measure,
             [(analysis_id, target.label) for target, analysis_id in members],
@@ -540,4 +541,5 @@ def add_overviews(made: Outline, extraction: Extraction) -> None:
     """Figures of the whole review, where its sheets hold what they show."""
     for kind, own in outlined():
         if own.sheet and extraction.has_rows(own.sheet):
-            made.add_figure(own.figure_id, kind, own.title, own.subtitle, own.measure)
+            title = own.title.format(condition=made.condition_word)
+            made.add_figure(own.figure_id, kind, title, own.subtitle, own.measure)
