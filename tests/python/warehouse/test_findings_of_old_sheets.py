@@ -13,6 +13,7 @@ pytestmark = pytest.mark.build
 OUTCOMES = {
     "functioning": "Social functioning", "quality_of_life": "Quality of life",
     "relapse": "Relapse", "dropout": "Dropout", "cancer": "Colorectal cancer",
+    "first_cancer": "First colorectal cancer",
 }  # fmt: skip
 SMD = ("hedges_g", "positive")
 EFFECTS = {
@@ -24,9 +25,15 @@ EFFECTS = {
     ],
     ("fibre", "cancer", "risk_ratio", "below_one"): [(0.90, 0.86, 0.94), (0.83, 0.78, 0.89)],
     ("red_meat", "cancer", "risk_ratio", "below_one"): [(1.12, 1.04, 1.21), (1.22, 1.11, 1.34)],
+    ("red_meat", "first_cancer", "hazard_ratio", "below_one"): [
+        (1.29, 1.08, 1.54), (1.28, 1.15, 1.42),
+    ],
 }  # fmt: skip
 """Estimates with their intervals of a condition, an outcome, a measure and what is favourable."""
-SCALES = {"hedges_g": "smd", "risk_ratio": "log_risk_ratio", "odds_ratio": "log_odds_ratio"}
+SCALES = {
+    "hedges_g": "smd", "risk_ratio": "log_risk_ratio", "odds_ratio": "log_odds_ratio",
+    "hazard_ratio": "log_hazard_ratio",
+}  # fmt: skip
 META_ANALYSIS = {
     "first_author": "A", "year": "2020", "title": "T", "delivery": "unclear",
     "eligibility": "included", "source_kind": "abstract",
@@ -56,12 +63,15 @@ FINDINGS = {
         "risk of colorectal cancer, 2 significantly.",
     "red_meat_cancer": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to a "
         "higher risk of colorectal cancer, 2 significantly.",
+    "red_meat_first_cancer": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to a "
+        "higher risk of first colorectal cancer, 2 significantly.",
 }  # fmt: skip
 CONVENTIONAL = {
     "depression_relapse": 0.60,
     "depression_dropout": 0.703,
     "fibre_cancer": 0.867,
     "red_meat_cancer": 1.163,
+    "red_meat_first_cancer": 1.283,
 }
 """Pooled ratios by DerSimonian and Laird, in the direction in which they were printed."""
 
