@@ -276,7 +276,7 @@ final as (
                         forests.has_pooled,
                         'Pooled: ' || captions.recommended
                         || ' Conventional method: ' || captions.seed_paper,
-                        'No block holds two meta-analyses of this extraction: nothing is pooled.'
+                        'No block holds two [[members]] of this extraction: nothing is pooled.'
                     )
             when 'headline'
                 then

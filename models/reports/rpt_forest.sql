@@ -185,13 +185,14 @@ notes as (
         'note' as row_kind,
         if(
             pooled.k = 1,
-            'One meta-analysis: not pooled',
-            'No meta-analysis of this extraction can be pooled here'
+            'One ' || review.member_word || ': not pooled',
+            'No ' || review.member_word || ' of this extraction can be pooled here'
         ) as label,
         pooled.k,
         pooled.status
     from blocks
     inner join pooled on blocks.analysis_id = pooled.analysis_id
+    cross join {{ ref('int_review') }} as review
     where pooled.policy_id = 'recommended' and pooled.k < 2
 ),
 

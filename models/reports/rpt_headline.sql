@@ -95,11 +95,13 @@ recomputed_rows as (
         pooled.policy_id as source,
         pooled.* exclude (analysis_id, policy_id),
         case pooled.status
-            when 'single_study' then 'One meta-analysis: not pooled'
-            when 'no_data' then 'No meta-analysis of this extraction can be pooled here'
+            when 'single_study' then 'One ' || review.member_word || ': not pooled'
+            when 'no_data'
+                then 'No ' || review.member_word || ' of this extraction can be pooled here'
         end as note
     from headlines
     inner join pooled on headlines.analysis_id = pooled.analysis_id
+    cross join {{ ref('int_review') }} as review
     where pooled.policy_id in ('seed_paper', 'recommended')
 ),
 
