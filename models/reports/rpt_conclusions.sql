@@ -258,7 +258,7 @@ joined as (
         on analyses.analysis_id = few.analysis_id
     left join {{ ref('fct_trial_predictions') }} as trials
         on analyses.analysis_id = trials.analysis_id and trials.policy_id = 'recommended'
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
 ),
 
 measured as (

@@ -446,4 +446,4 @@ final as (
 
 select final.* replace ({{ member_words('final.caption') }} as caption)
 from final
-cross join {{ ref('int_review') }} as review
+cross join {{ ref('dim_review') }} as review

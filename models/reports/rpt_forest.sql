@@ -192,7 +192,7 @@ notes as (
         pooled.status
     from blocks
     inner join pooled on blocks.analysis_id = pooled.analysis_id
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
     where pooled.policy_id = 'recommended' and pooled.k < 2
 ),
 

@@ -82,7 +82,7 @@ final as (
     inner join pooled on figures.analysis_id = pooled.analysis_id
     inner join {{ ref('rpt_funnel_contours') }} as pseudo on pseudo.p_value = 0.05
     left join tests on figures.analysis_id = tests.analysis_id
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
 )
 
 select * from final

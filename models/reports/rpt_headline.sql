@@ -101,7 +101,7 @@ recomputed_rows as (
         end as note
     from headlines
     inner join pooled on headlines.analysis_id = pooled.analysis_id
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
     where pooled.policy_id in ('seed_paper', 'recommended')
 ),
 

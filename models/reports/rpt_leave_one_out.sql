@@ -68,7 +68,7 @@ results as (
         side,
         false as is_conclusion_changed
     from drawn
-    cross join {{ ref('int_review') }} as review
+    cross join {{ ref('dim_review') }} as review
 ),
 
 without_one as (
