@@ -11,6 +11,9 @@ from umbrella.sheets.contract import read_contract
 MARK = "7Q7"
 """Ends a renamed code: no sheet holds it, and codes keep their order."""
 
+FIXED = {"review_kinds"}
+"""Vocabularies whose codes the sheets describe as fixed."""
+
 
 def rename_codes(folder: Path) -> int:
     """Rename the codes of all vocabularies in the sheets of `folder`; how many codes there are."""
@@ -18,7 +21,7 @@ def rename_codes(folder: Path) -> int:
     codes = {
         name: {row["code"] for row in _rows(folder / sheet.file)}
         for name, sheet in contract.items()
-        if sheet.folder == "vocabulary"
+        if sheet.folder == "vocabulary" and name not in FIXED
     }
     for name, sheet in contract.items():
         rows = _rows(folder / sheet.file)
@@ -36,7 +39,7 @@ def rename_codes(folder: Path) -> int:
                 if of_cell:
                     columns |= dict.fromkeys(("old_value", "new_value"), of_cell)
             for column, vocabulary in columns.items():
-                if row[column] in codes[vocabulary]:
+                if row[column] in codes.get(vocabulary, ()):
                     row[column] += MARK
         if rows:
             _write(folder / sheet.file, rows)

@@ -57,10 +57,10 @@ pools as (
     select
         analysis_id as operand,
         if(
-            starts_with(lower(analysis_label), outcome),
-            analysis_label,
-            upper(left(outcome, 1)) || substr(outcome, 2) || ', ' || lower(left(analysis_label, 1))
-            || substr(analysis_label, 2)
+            starts_with(lower(rates.analysis_label), lower(outcomes.label)),
+            rates.analysis_label,
+            outcomes.label || ', ' || lower(left(rates.analysis_label, 1))
+            || substr(rates.analysis_label, 2)
         ) as label,
         pooled_percent as shown_estimate,
         ci_low_percent as shown_low,
@@ -70,7 +70,8 @@ pools as (
         estimate_logit - {{ z_975() }} * se_logit as ci_low,
         estimate_logit + {{ z_975() }} * se_logit as ci_high,
         k
-    from {{ ref('fct_pooled_rates') }}
+    from {{ ref('fct_pooled_rates') }} as rates
+    inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes on rates.outcome = outcomes.code
     where
         policy_id = 'seed_paper'
         and analysis_id not in (select analysis_id from circular)

@@ -83,6 +83,7 @@ def test_a_line_of_a_subgroup_names_it(amended):
     ).fetchall()
     assert found == [
         ("dropout_depression", "Depression", "Dropout", None),
+        ("dropout_depression_control", "Depression", "Dropout", "control arms"),
         ("dropout_depression_waitlist", "Depression", "Dropout", "inactive controls"),
     ]
     assert amended.execute(

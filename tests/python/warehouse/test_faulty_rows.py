@@ -47,7 +47,7 @@ FAULTY_EFFECTS = [
     ("T_side", {"measure": "odds_ratio"}, "favourable_direction", "not_poolable", "direction",
      "above_one"),
     ("T_zero", {"measure": "odds_ratio", "favourable_direction": "above_one", "ci_low": "0"},
-     "estimate", "not_poolable", "above zero", "log scale"),
+     "ci_low", "not_poolable", "above zero", "rounded to zero"),
     ("T_arms", {"n_intervention": "50", "n_control": "60", "n_total": "100"}, "n_total",
      "not_poolable", "fewer", "110"),
 ]  # fmt: skip
@@ -101,7 +101,7 @@ FAULTY_ANALYSES = [
     ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
      "required_scope"),
     ("T_months", {"months_band": "under_3"}, "months_band"),
-    ("T_unit", {"unit": "trial"}, "unit"),
+    ("T_unit", {"unit": "patient"}, "unit"),
     ("T_claim", {"claim_id": "C003"}, "claim_id"),
     ("T_no_condition", {"analysis_group": "condition", "condition": ""}, "condition"),
     ("T_second", {"analysis_group": "condition", "condition": "ptsd"}, "condition"),
@@ -162,7 +162,7 @@ def faulty(tmp_path_factory, shipped_sheets):
     )
     append(
         sheets / "vocabulary/measures.csv",
-        {"code": "hazard_ratio", "label": "Hazard ratio", "family": "ratio", "log_scale": "n",
+        {"code": "t_peto_ratio", "label": "Peto ratio", "family": "ratio", "log_scale": "n",
          "converts_to_smd": "y"},
     )  # fmt: skip
     append(sheets / "vocabulary/conditions.csv", {"code": "t_unnamed"})
@@ -347,7 +347,7 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("adjudications", "T_good / guidance", "adjudicated_value", "not a value that guidance"),
         ("adjudications", "T_good / n_total", "adjudicated_value", "not a value that n_total"),
         ("adjudications", "T_good / estimate", "adjudicated_value", "not a value that estimate"),
-        ("measures", "hazard_ratio", "converts_to_smd", "a ratio without a known conversion"),
+        ("measures", "t_peto_ratio", "converts_to_smd", "a ratio without a known conversion"),
         *[("analyses", name, column, "") for name, _, column in FAULTY_ANALYSES],
         ("replication_rules", "t_moon", "facts", "names a fact that is not known"),
         ("replication_rules", "t_of_effects", "facts", "names a fact that is not known"),

@@ -12,8 +12,8 @@ from reports.site import draw_figure
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.renaming import MARK, rename_codes
 from umbrella.commands.outline import extraction_of
-from umbrella.importing.folder import write_folder
-from umbrella.importing.rows import Imported
+from umbrella.importing.folder import Origin, write_folder
+from umbrella.importing.rows import Declared, Imported
 from umbrella.outlining.outline import make_outline
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
@@ -115,6 +115,7 @@ def test_an_import_writes_the_codes_of_the_vocabulary(tmp_path, renamed_sheets):
     project = tmp_path / "project"
     (project / "models").mkdir(parents=True)
     (project / "models/sheets").symlink_to(ROOT / "models/sheets")
+    (project / "presets").symlink_to(ROOT / "presets")
     (project / "seeds").symlink_to(renamed_sheets)
     trial = {
         "comparison_id": "T",
@@ -122,7 +123,9 @@ def test_an_import_writes_the_codes_of_the_vocabulary(tmp_path, renamed_sheets):
         "comparator": "waitlist",
         "outcome": "symptom",
     }
-    write_folder(Imported(trials=[trial]), tmp_path / "made", project, "a sheet")
+    origin = Origin("a sheet", "interventions", "mental-health")
+    declared = Declared("own", "symptom")
+    write_folder(Imported(trials=[trial]), tmp_path / "made", project, origin, declared)
     written = (tmp_path / "made/extraction/primary_studies.csv").read_text(encoding="utf-8")
     assert f",waitlist{MARK}," in written
     assert f",symptom{MARK}," in written

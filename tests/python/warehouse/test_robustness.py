@@ -114,7 +114,7 @@ def test_flagged_rows_are_out_where_they_are_excluded(shipped):
 @pytest.mark.parametrize("analysis_id", POOLED_TWICE)
 def test_shares_of_the_summary_are_counted_over_the_specifications(shipped, analysis_id):
     estimates = shipped.execute(
-        "select estimate, favours, cohen_band, is_prespecified from fct_multiverse "
+        "select estimate, side, cohen_band, is_prespecified from fct_multiverse "
         "where analysis_id = ? and estimate is not null",
         [analysis_id],
     ).fetchall()
