@@ -52,7 +52,9 @@ def pages(site) -> dict[str, Checker]:
 
 def slugs(database: Path) -> dict[str, str]:
     with duckdb.connect(str(database), read_only=True) as connection:
-        return dict(connection.execute("select condition, slug from dim_condition_pages").fetchall())
+        return dict(
+            connection.execute("select condition, slug from dim_condition_pages").fetchall()
+        )
 
 
 def test_each_code_has_a_name_of_its_own_that_can_be_read(database):
