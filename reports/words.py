@@ -48,3 +48,9 @@ def smd_sign(review: "Row") -> str:
 def upper_first(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence; an abbreviation at its beginning is kept."""
+    rest = text.split(" ", 1)[0][1:]
+    return text if rest != rest.lower() else text[:1].lower() + text[1:]

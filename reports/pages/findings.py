@@ -7,7 +7,7 @@ from reports import formats, tables, theme
 from reports.figure import Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
-from reports.words import smd_sign
+from reports.words import lower_first, smd_sign
 
 COLUMNS = (
     "[[Condition]]",
@@ -134,7 +134,7 @@ def reasons(rows: list[Row]) -> tuple[str, ...]:
     reasoned = [row for row in rows if row["grade_reasons"] and row["k"]]
     schemes = dict.fromkeys(row["grade_scheme_label"] for row in reasoned)
     listed = [
-        f"{row['condition_label']}, {outcome(row).lower()}: {row['grade_reasons']}"
+        f"{row['condition_label']}, {lower_first(outcome(row))}: {row['grade_reasons']}"
         for row in reasoned
     ]
     return (f"Graded by: {'; '.join(schemes)}.", *listed) if reasoned else ()

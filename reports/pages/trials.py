@@ -4,6 +4,7 @@ from reports import formats, theme
 from reports.figure import Row
 from reports.pages.model import Content, Page, Section, TableBlock
 from reports.tables import DataTable
+from reports.words import lower_first
 
 COLUMNS = (
     "[[Member]]",
@@ -75,7 +76,7 @@ def line(row: Row) -> tuple[str, ...]:
 def outcome(row: Row) -> str:
     """Condition or its part, outcome, and the time where it is not the end of treatment."""
     later = ", follow-up" if row["timepoint"] == "follow_up" else ""
-    return f"{row['subtype'] or row['condition_label']}: {row['outcome_label'].lower()}{later}"
+    return f"{row['subtype'] or row['condition_label']}: {lower_first(row['outcome_label'])}{later}"
 
 
 def participants(row: Row) -> str:

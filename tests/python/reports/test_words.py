@@ -9,7 +9,7 @@ from reports.figures import KINDS
 from reports.pages import audit, conclusions
 from reports.pages.model import Page, Section
 from reports.site import page_html
-from reports.words import NAME, fill, smd_sign
+from reports.words import NAME, fill, lower_first, smd_sign
 
 from .fixture_warehouse import REVIEW
 
@@ -66,3 +66,11 @@ def test_no_figure_shows_the_name_of_a_word(
     for panel in panels_of(KINDS[kind].draw, figure, own):
         assert not any(NAME.search(note) for note in (*panel.notes, *panel.figure_notes))
         assert not any(NAME.search(layer.to_json()) for layer in panel.layers)
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [("Symptom severity", "symptom severity"), ("VTE", "VTE"), ("HbA1c level", "HbA1c level")],
+)
+def test_an_abbreviation_keeps_its_capitals_within_a_sentence(text: str, within: str) -> None:
+    assert lower_first(text) == within
