@@ -100,6 +100,10 @@ def count_verdict(row: dict[str, str], ours: dict, n_included: int) -> str:
         return "too_few"
     if row["topic"] == "amstar" and 2 * ours["recomputed_k"] < n_included:
         return "too_few"
+    if row["interval_kind"] == "largest":
+        if high > float(Printed(row["range_high"]).high):
+            return "same_direction"
+        return "reproduced" if high >= float(Printed(row["range_low"]).low) else "contradicted"
     if row["interval_kind"] == "range":
         if low == high:
             return "too_few"
