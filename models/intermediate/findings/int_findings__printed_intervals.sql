@@ -51,8 +51,10 @@
 {% do checks.append((
     'estimate_off_centre', 'estimate, ci_low, ci_high',
     'is_symmetric and ci_low <= estimate and estimate <= ci_high'
-    ~ ' and greatest(' ~ straight(smallest('estimate')) ~ ' - middle_high, middle_low - '
-    ~ straight(largest('estimate')) ~ ') > 0.2 * half_width',
+    ~ ' and ' ~ greatest_of([
+        straight(smallest('estimate')) ~ ' - middle_high',
+        'middle_low - ' ~ straight(largest('estimate')),
+    ]) ~ ' > 0.2 * half_width',
     "estimate || ' with ' || ci_low || ' to ' || ci_high",
     'if(is_plain_ratio, exp(ln(estimate) - half_width), estimate - half_width)',
     'if(is_plain_ratio, exp(ln(estimate) + half_width), estimate + half_width)',
@@ -89,8 +91,8 @@ described as (
             as middle_low,
         ({{ straight(largest('ci_low')) }} + {{ straight(largest('ci_high')) }}) / 2
             as middle_high,
-        100 * greatest(0, 1 - (n_comparisons - 1) / {{ smallest('q') }}) as i2_low,
-        100 * greatest(0, 1 - (n_comparisons - 1) / {{ largest('q') }}) as i2_high
+        100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / ' ~ smallest('q')]) }} as i2_low,
+        100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / ' ~ largest('q')]) }} as i2_high
     from {{ ref('int_adjudicated_effects') }} as effects
     inner join printed on effects.row_number = printed.row_number
     left join {{ ref('int_measures') }} as measures on effects.measure = measures.measure

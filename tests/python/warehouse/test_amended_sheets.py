@@ -83,13 +83,17 @@ def test_a_line_of_a_subgroup_names_it(amended):
     ).fetchall()
     assert found == [
         ("dropout_depression", "Depression", "Dropout", None),
-        ("dropout_depression_control", "Depression", "Dropout", "control arms"),
         ("dropout_depression_waitlist", "Depression", "Dropout", "inactive controls"),
+        ("dropout_depression_control", "Depression", "Dropout", "control arms"),
     ]
     assert amended.execute(
         "select label from reports.rpt_dropout "
         "where condition = 'depression' and outcome = 'dropout' order by sort_order"
-    ).fetchall() == [("Depression",), ("Depression (inactive controls)",)]
+    ).fetchall() == [
+        ("Depression",),
+        ("Depression (inactive controls)",),
+        ("Control arms: depression",),
+    ]
 
 
 def test_no_two_lines_of_the_summary_look_alike(amended):
