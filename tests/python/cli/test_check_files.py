@@ -44,7 +44,7 @@ def with_header(old: str, new: str) -> Callable[[list[str]], list[str]]:
 
 def plain_rate(rate: str) -> str:
     """A row of reported_rates that needs no quotes."""
-    return f"{rate},Example2020,depression,dropout,,intervention" + "," * 13
+    return f"{rate},Example2020,depression,dropout,,intervention" + "," * 14
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_the_shipped_sheets_have_no_problem(invoke, sheets):
         ),
         pytest.param(
             with_cell("4", "arm", "one,two"),
-            ["row 4", "column after restriction", "value ''", "20 cells", "19 cells, as in"],
+            ["row 4", "column after definition_class", "value ''", "21 cells", "20 cells, as in"],
             id="too many cells",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ def test_the_shipped_sheets_have_no_problem(invoke, sheets):
         ),
         pytest.param(
             lambda lines: [line + "," for line in lines],
-            ["row 1", "column number 20", "value ''", "no name"],
+            ["row 1", "column number 21", "value ''", "no name"],
             id="column without a name",
         ),
         pytest.param(
@@ -200,7 +200,7 @@ def test_a_quoted_line_break_does_not_move_the_row_numbers(invoke, sheets, rates
     broken = first.replace("R1,", '"R1\nsecond line",')
     write(rates, [header, broken, second, third + ",extra"])
     result = invoke("check", "--no-rows", "--sheets", sheets)
-    assert "row 4, column after restriction, value 'extra'" in result.stderr
+    assert "row 4, column after definition_class, value 'extra'" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])
@@ -216,8 +216,9 @@ def test_an_empty_file_is_named(invoke, sheets, rates, content):
 def test_a_sheet_that_needs_rows_must_have_them(invoke, sheets, name):
     path = sheets / name
     write(path, lines_of(path)[:1])
-    trials = sheets / "extraction" / "primary_studies.csv"
-    write(trials, lines_of(trials)[:1])
+    for other in ("primary_studies", "reported_rates"):
+        rows = sheets / "extraction" / f"{other}.csv"
+        write(rows, lines_of(rows)[:1])
     result = invoke("check", "--no-rows", "--sheets", sheets)
     assert result.exit_code == 1
     assert f"{name}: 1 problem" in result.stderr

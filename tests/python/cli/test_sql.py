@@ -146,7 +146,7 @@ def test_schema_help_and_quit(invoke, warehouse):
     script = ".schema reports.rpt_headline\n.help\n.quit\nselect 'after' as quit;\n"
     result = invoke("sql", "--database", warehouse, "--format", "csv", stdin=script)
     assert result.exit_code == 0, result.stderr
-    assert "reports,rpt_headline,condition_label,VARCHAR" in result.stdout
+    assert "reports,rpt_headline,headline_label,VARCHAR" in result.stdout
     assert ".schema NAME" in result.stdout
     assert "after" not in result.stdout
 
