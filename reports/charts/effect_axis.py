@@ -19,6 +19,16 @@ def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: fl
     return layers.verticals(items, scale, height)
 
 
+def grid(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
+    """Thin lines at the ticks."""
+    items = [
+        line
+        for tick in scale.ticks
+        for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
+    ]
+    return layers.verticals(items, scale, height, theme.RULE)
+
+
 def direction_layers(
     figure: Figure, layout: Layout, scale: Scale, height: float
 ) -> list[alt.Chart]:

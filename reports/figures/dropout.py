@@ -7,11 +7,11 @@ from itertools import groupby
 import altair as alt
 
 from reports import formats, theme
-from reports.charts import layers, table
+from reports.charts import effect_axis, layers, table
 from reports.charts.forest_lines import interval_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
+from reports.charts.table import INDENT, Column, LayOut, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Analysis"
@@ -67,7 +67,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        layers.verticals(grid(placed, layout, scale, height), scale, height, theme.RULE),
+        effect_axis.grid(placed, layout, scale, height),
         *range_layers(placed, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
@@ -138,17 +138,6 @@ def events(row: Row) -> str:
     if formats.is_missing(row["events"]) or formats.is_missing(row["total"]):
         return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
     return f"{formats.count(row['events'])}/{formats.count(row['total'])}"
-
-
-def grid(
-    placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
-) -> list[dict[str, float]]:
-    """Thin lines at the axis' ticks."""
-    return [
-        line
-        for tick in scale.ticks
-        for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
-    ]
 
 
 def range_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:

@@ -7,9 +7,9 @@ from itertools import groupby
 import altair as alt
 
 from reports import formats, theme
-from reports.charts import layers, table
+from reports.charts import effect_axis, layers, table
 from reports.charts.scale import Scale
-from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
+from reports.charts.table import INDENT, Column, LayOut, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
 HEADER = "Source"
@@ -32,7 +32,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        layers.verticals(grid(placed, layout, scale, height), scale, height, theme.RULE),
+        effect_axis.grid(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
         *table.text_layers(placed, layout, height),
@@ -103,17 +103,6 @@ def relative(row: Row) -> str:
 def risk_ratio(row: Row) -> str:
     """The ratio from counts with its interval, or a dash."""
     return formats.result_or_dash(row, 2, ("risk_ratio", "risk_ratio_ci_low", "risk_ratio_ci_high"))
-
-
-def grid(
-    placed: Sequence[Placed], layout: Layout, scale: Scale, height: float
-) -> list[dict[str, float]]:
-    """Thin lines at the axis' ticks."""
-    return [
-        line
-        for tick in scale.ticks
-        for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
-    ]
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
