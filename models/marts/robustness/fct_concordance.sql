@@ -123,7 +123,8 @@ final as (
                 || case verdict
                     when 'opposite_conclusions'
                         then 'some significantly point to ' || other_side || '.'
-                    when 'direction_differs' then 'the others point the other way.'
+                    when 'direction_differs'
+                        then if(is_up, n_estimates_below, n_estimates_above) || ' the other way.'
                     when 'significance_differs' then 'they differ in significance.'
                     when 'magnitude_differs'
                         then 'they agree in significance and differ in Cohen''s band.'
