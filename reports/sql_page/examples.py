@@ -24,12 +24,20 @@ class Example:
 EXAMPLES = (
     Example(
         "What is the effect, and what would a new [[member]] see?",
-        ("fct_pooled_effects",),
+        ("fct_pooled_effects", "dim_analyses"),
         """\
-        select analysis_label, k, display_ci(estimate, ci_low, ci_high) as smd,
-            display_ci(estimate, pi_low, pi_high) as prediction, round(i2_q) as i2
+        select analysis_label, k,
+            display_ci(
+                coalesce(ratio, estimate), coalesce(ratio_ci_low, ci_low),
+                coalesce(ratio_ci_high, ci_high)
+            ) as result,
+            display_ci(
+                coalesce(ratio, estimate), coalesce(ratio_pi_low, pi_low),
+                coalesce(ratio_pi_high, pi_high)
+            ) as prediction, round(i2_q) as i2
         from fct_pooled_effects
-        where policy_id = 'recommended' and analysis_group = 'condition' and k > 2
+        where policy_id = 'recommended' and k > 2
+            and analysis_id in (select analysis_id from dim_analyses where is_headline)
         order by k desc, analysis_id;
         """,
     ),
@@ -59,13 +67,14 @@ EXAMPLES = (
     ),
     Example(
         "Which choice matters most?",
-        ("fct_multiverse_summary",),
+        ("fct_multiverse_summary", "dim_analyses"),
         """\
         select analysis_label, n_specifications, round(estimate_min, 2) as lowest,
             round(estimate_median, 2) as middle, round(estimate_max, 2) as highest,
             n_results, n_results_above, strongest_choice
         from fct_multiverse_summary
-        where analysis_group = 'condition' and status = 'ok'
+        where status = 'ok'
+            and analysis_id in (select analysis_id from dim_analyses where is_headline)
         order by analysis_id;
         """,
     ),
