@@ -1,11 +1,48 @@
--- Grain: one row per finding of arithmetic in the extracted cells: a row of a sheet and a rule. A
--- rule that the catalogue does not hold finds nothing.
+-- Grain: one row per finding in the extracted cells. A rule that the catalogue does not hold finds
+-- nothing.
 with
 
-findings as (
-    select * from {{ ref('int_findings__ratio_counts') }}
+found as (
+    select {{ finding_columns() | join(', ') }} from {{ ref('int_row_findings') }}
+    {%- for model in across_finding_models() %}
     union all
-    select * from {{ ref('int_findings__printed_intervals') }}
+    select {{ finding_columns() | join(', ') }} from {{ ref(model) }}
+    {%- endfor %}
+),
+
+acknowledgements as (
+    select * from {{ ref('stg_extraction__acknowledgements') }}
+),
+
+-- An acknowledgement is of what it has seen: it lapses when a cell changes.
+lapsed as (
+    select
+        'acknowledgements' as sheet,
+        acknowledgements.row_number,
+        acknowledgements.row_id,
+        'acknowledgement_without_finding' as rule,
+        'value_seen' as columns,
+        acknowledgements.rule || ': ' || acknowledgements.value_seen as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'no finding of this rule in this row has these numbers' as why,
+        string_agg(
+            'the rule now finds ' || found.printed, '; or ' order by found.printed
+        ) as candidate
+    from acknowledgements
+    left join found
+        on
+            acknowledgements.sheet = found.sheet
+            and acknowledgements.row_id = found.row_id
+            and acknowledgements.rule = found.rule
+    group by all
+    having not coalesce(bool_or(found.printed = acknowledgements.value_seen), false)
+),
+
+findings as (
+    select * from found
+    union all
+    select * from lapsed
 ),
 
 rules as (
@@ -27,7 +64,7 @@ final as (
     select
         concat_ws(
             ':', findings.sheet, findings.row_number, findings.rule,
-            split_part(findings.columns, ',', 1)
+            replace(findings.columns, ', ', '+')
         ) as finding_id,
         findings.sheet,
         findings.row_number,
@@ -41,11 +78,22 @@ final as (
         findings.implied_high,
         findings.why,
         findings.candidate,
-        touched.analyses
+        touched.analyses,
+        acknowledgements.accepted_by,
+        acknowledgements.accepted_on,
+        acknowledgements.reason as accepted_why,
+        -- An impossible row is not pooled, so that nothing waits for a decision about it.
+        rules.severity = 'implausible' and acknowledgements.rule is null as stops_publication
     from findings
     inner join rules on findings.rule = rules.rule
     left join touched
         on findings.sheet = touched.sheet and findings.row_id = touched.row_id
+    left join acknowledgements
+        on
+            findings.sheet = acknowledgements.sheet
+            and findings.row_id = acknowledgements.row_id
+            and findings.rule = acknowledgements.rule
+            and findings.printed = acknowledgements.value_seen
 )
 
 select * from final

@@ -1,0 +1,20 @@
+{#- Models of findings, each with the columns of finding_columns. Rules within a row must read no
+    effect, rate or pool: what they find impossible is barred there. Rules across rows may read
+    them, and so find nothing impossible. -#}
+
+{% macro row_finding_models() %}
+    {{ return(['int_findings__ratio_counts', 'int_findings__printed_intervals']) }}
+{% endmacro %}
+
+
+{% macro across_finding_models() %}
+    {{ return([]) }}
+{% endmacro %}
+
+
+{% macro finding_columns() %}
+    {{ return([
+        'sheet', 'row_number', 'row_id', 'rule', 'columns', 'printed', 'implied_low',
+        'implied_high', 'why', 'candidate',
+    ]) }}
+{% endmacro %}

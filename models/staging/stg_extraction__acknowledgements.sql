@@ -1,0 +1,2 @@
+-- Grain: one row per valid row of the sheet acknowledgements.
+{{ stage_sheet('acknowledgements') }}
