@@ -7,7 +7,8 @@ analyses as (
     select
         analysis_id,
         condition as condition_id,
-        scale_short_label
+        scale_short_label,
+        shown_as
     from {{ ref('dim_analyses') }}
     where is_headline
 ),
@@ -71,6 +72,40 @@ counted as (
     group by analysis_id
 ),
 
+rounded as (
+    select
+        ranges.analysis_id,
+        ranges.policy_id = 'recommended' as is_recommended,
+        {{ conclusion_limits(
+            display_scale('ranges.estimate_min', 'analyses.shown_as'),
+            display_scale('ranges.estimate_max', 'analyses.shown_as'),
+            ' and ',
+        ) }} as bounds_text,
+        nullif(concat_ws(
+            ' and ',
+            if(ranges.is_side_open, 'whether the interval excludes no effect', null),
+            if(ranges.is_band_open, 'Cohen''s band', null)
+        ), '') as open_text
+    from {{ ref('fct_rounding_ranges') }} as ranges
+    inner join analyses on ranges.analysis_id = analyses.analysis_id
+),
+
+rounding_texts as (
+    select
+        analysis_id,
+        string_agg(
+            if(
+                is_recommended,
+                ' Within the rounding of the printed numbers the estimate lies between '
+                || bounds_text || coalesce(', which leaves open ' || open_text, '') || '.',
+                ' By the conventional method rounding leaves open ' || open_text || '.'
+            ),
+            '' order by is_recommended desc
+        ) as rounding_text
+    from rounded
+    group by analysis_id
+),
+
 final as (
     select
         analyses.analysis_id,
@@ -122,12 +157,13 @@ final as (
                         || if(counted.n_conventional = 1, ' changes', ' change')
                         || ' side or significance.'
                 end
-        end as fragility_text
+        end || coalesce(rounding_texts.rounding_text, '') as fragility_text
     from analyses
     inner join {{ ref('fct_pooled_effects') }} as pooled
         on analyses.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
     left join tried on analyses.analysis_id = tried.analysis_id
     left join counted on analyses.analysis_id = counted.analysis_id
+    left join rounding_texts on analyses.analysis_id = rounding_texts.analysis_id
 )
 
 select * from final

@@ -1,6 +1,6 @@
--- Grain: one row per effect whose standard error comes from its printed interval: within which
--- bounds its test and its limits lie, since each printed number stands for every one that rounds to
--- it. The digits are those of the number of the row that has most.
+-- Grain: one row per effect with a standard error: within which bounds its estimate, its standard
+-- error, its test and its limits lie, since each printed number stands for every one that rounds to
+-- it. The digits of an interval are those of the number of the row that has most.
 with
 
 measures as (
@@ -16,10 +16,12 @@ printed as (
             {{ decimals('cast(effects.ci_low as varchar)') }},
             {{ decimals('cast(effects.ci_high as varchar)') }}
         ])) as half_unit,
+        0.5 * power(10, -{{ decimals('cast(effects.se_reported as varchar)') }}) as se_half_unit,
+        0.5 * power(10, -{{ decimals('cast(effects.p_value as varchar)') }}) as p_half_unit,
         effects.vi_own_scale as vi
     from {{ ref('int_effects') }} as effects
     inner join measures on effects.measure = measures.measure
-    where effects.se_source = 'confidence_interval'
+    where effects.se_source is not null
 ),
 
 on_analysis_scale as (
@@ -29,14 +31,20 @@ on_analysis_scale as (
         {{ analysis_scale('(' ~ number ~ ' - half_unit)') }} as {{ number }}_min,
         {{ analysis_scale('(' ~ number ~ ' + half_unit)') }} as {{ number }}_max,
         {%- endfor %}
+        -- Of an estimate of one: the critical value that this P stands for.
+        1 / se_from_p(1.0, p_value + p_half_unit).se as z_of_p_min,
+        1 / se_from_p(1.0, p_value - p_half_unit).se as z_of_p_max,
         effect_id,
+        se_source,
+        se_reported,
+        se_half_unit,
         ci_level,
         half_unit,
         vi
     from printed
 ),
 
-bounded as (
+distances as (
     select
         *,
         {{ greatest_of(['abs(estimate_min)', 'abs(estimate_max)']) }} as distance_max,
@@ -45,9 +53,6 @@ bounded as (
             0,
             {{ least_of(['abs(estimate_min)', 'abs(estimate_max)']) }}
         ) as distance_min,
-        se_from_ci(ci_low_min, ci_high_max, ci_level).se as se_max,
-        se_from_ci(ci_low_max, ci_high_min, ci_level).se as se_min,
-        se_from_ci(ci_low_scaled, ci_high_scaled, ci_level).se as se_scaled,
         list_max([
             ci_low_max - ci_low_scaled, ci_low_scaled - ci_low_min,
             ci_high_max - ci_high_scaled, ci_high_scaled - ci_high_min
@@ -55,15 +60,43 @@ bounded as (
     from on_analysis_scale
 ),
 
+bounded as (
+    select
+        *,
+        case se_source
+            when 'confidence_interval' then se_from_ci(ci_low_min, ci_high_max, ci_level).se
+            when 'standard_error' then se_reported + se_half_unit
+            when 'p_value' then distance_max / z_of_p_min
+        end as se_max,
+        case se_source
+            when 'confidence_interval' then se_from_ci(ci_low_max, ci_high_min, ci_level).se
+            when 'standard_error' then se_reported - se_half_unit
+            when 'p_value' then distance_min / z_of_p_max
+        end as se_min,
+        case se_source
+            when 'confidence_interval' then se_from_ci(ci_low_scaled, ci_high_scaled, ci_level).se
+            else sqrt(vi)
+        end as se_scaled
+    from distances
+),
+
 final as (
     select
         effect_id,
         half_unit,
+        estimate_scaled,
         -- A limit of a ratio may have been zero, and an interval without width.
-        coalesce(distance_min / se_max, 0) as z_min,
-        coalesce(distance_max / se_min, cast('infinity' as double)) as z_max,
+        if(se_source = 'p_value', z_of_p_min, coalesce(distance_min / se_max, 0)) as z_min,
+        coalesce(
+            if(se_source = 'p_value', z_of_p_max, distance_max / nullif(se_min, 0)),
+            cast('infinity' as double)
+        ) as z_max,
         -- On the scale that is pooled: a converted ratio is shorter by a factor.
-        shift_scaled * sqrt(vi) / se_scaled as limit_shift
+        shift_scaled * sqrt(vi) / se_scaled as limit_shift,
+        (estimate_scaled - estimate_min) / se_scaled as estimate_down,
+        (estimate_max - estimate_scaled) / se_scaled as estimate_up,
+        se_min / se_scaled as se_factor_min,
+        se_max / se_scaled as se_factor_max
     from bounded
 )
 

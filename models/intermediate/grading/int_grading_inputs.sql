@@ -41,6 +41,10 @@ rounding as (
     select * from {{ ref('int_effect_rounding') }}
 ),
 
+ranges as (
+    select * from {{ ref('int_rounding_ranges') }}
+),
+
 printed as (
     select * from {{ ref('int_printed_inputs') }}
 ),
@@ -141,12 +145,15 @@ pooled_described as (
         if(pooled_members.is_of_trials, 0, rounding.limit_shift) as limit_shift,
         judgements.* exclude (analysis_id),
         margins.equivalence_margin,
-        margins.large_effect
+        margins.large_effect,
+        ranges.* exclude (analysis_id, policy_id)
     from pooled
     left join pooled_members on pooled.pooled_id = pooled_members.pooled_id
     left join fits
         on pooled.analysis_id = fits.analysis_id and pooled.policy_id = fits.policy_id
     left join rounding on pooled_members.largest_id = rounding.effect_id
+    left join ranges
+        on pooled.analysis_id = ranges.analysis_id and pooled.policy_id = ranges.policy_id
     left join judgements on pooled.analysis_id = judgements.analysis_id
     left join margins
         on {{ margin_kind('pooled.scale', 'pooled.shown_as') }} = margins.outcome_kind
@@ -188,11 +195,15 @@ pooled_inputs as (
             'p_value',
             "'test of the pooled effect'",
             "'no pooled effect'",
+            low='p_value_min',
+            high='p_value_max',
         ) }} as p_value,
         {{ grading_input(
             'i2_q',
             "'I2 from Q' || " ~ units,
             "'fewer than two meta-analyses'",
+            low='i2_q_min',
+            high='i2_q_max',
         ) }} as i2,
         {{ grading_input(
             'nullif(k, 0)',
@@ -233,6 +244,8 @@ pooled_inputs as (
             greatest_of(['pi_low', '-pi_high']),
             "'prediction interval' || " ~ units,
             "'no prediction interval: too few meta-analyses'",
+            low=greatest_of(['pi_low_min', '-pi_high_max']),
+            high=greatest_of(['pi_low_max', '-pi_high_min']),
         ) }} as pi_distance,
         {{ grading_input(
             'if(estimate > 0, largest_ci_low, -largest_ci_high)',
@@ -245,6 +258,8 @@ pooled_inputs as (
             'egger.p_value',
             "'Egger''s test' || " ~ units,
             "'Egger''s test: ' || egger.status",
+            low='egger_p_min',
+            high='egger_p_max',
         ) }} as egger_p,
         {{ grading_input(
             'excess.p_exact',
@@ -319,17 +334,23 @@ pooled_inputs as (
             ~ ('confidence' if 'ci' in limit else 'prediction')
             ~ " limit over the equivalence margin'",
             "'no such limit: too few meta-analyses'",
+            low=limit ~ '_min / equivalence_margin',
+            high=limit ~ '_max / equivalence_margin',
         ) }} as {{ limit }}_margins,
         {% endfor %}
         {{ grading_input(
             'ci_low / large_effect',
             "'confidence limit over a large effect'",
             "'no pooled effect'",
+            low='ci_low_min / large_effect',
+            high='ci_low_max / large_effect',
         ) }} as ci_low_large,
         {{ grading_input(
             'ci_high / large_effect',
             "'confidence limit over a large effect'",
             "'no pooled effect'",
+            low='ci_high_min / large_effect',
+            high='ci_high_max / large_effect',
         ) }} as ci_high_large
     from pooled_described
 ),
