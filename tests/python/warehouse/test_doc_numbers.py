@@ -50,3 +50,25 @@ def test_numbers_in_the_text_are_those_of_the_warehouse(shipped, block, query):
             f"{value} of {values} does not stand behind place {position} of: {block[:200]}"
         )
         position = found.end()
+
+
+COUNTED = re.compile(
+    r"\b\d[\d,]* (?:\w+ )?(?:meta-analyses|effects|rows|analyses|claims|figures|conclusions|rates"
+    r"|findings|trials|pairs|differences|conditions|corrections)\b"
+)
+ABOUT_THE_REVIEW = ("agreement", "audit", "data", "overlap")
+
+
+@pytest.mark.parametrize("page", ABOUT_THE_REVIEW)
+def test_every_count_of_the_review_is_checked(page):
+    """By a query under it or as a shown output; else a comment says of which state it is."""
+    text = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
+    blocks = re.split(r"\n\s*\n", re.sub(r"```.*?```", "```", text, flags=re.DOTALL))
+    unchecked = [
+        block
+        for before, block, after in zip(["", *blocks], blocks, [*blocks[1:], ""], strict=False)
+        if COUNTED.search(block)
+        and "<!-- numbers" not in block + after[:12]
+        and not before.endswith("```")
+    ]
+    assert unchecked == []
