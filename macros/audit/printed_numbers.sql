@@ -1,11 +1,11 @@
 {% macro printed_numbers(sheet, columns) -%}
     select
-        rowid + 2 as row_number
+        row_number
         {%- for column in columns %},
-        {{ clean_text(column) }} as {{ column }}_printed,
-        {{ decimals(clean_text(column)) }} as {{ column }}_decimals
+        "{{ column }}" as {{ column }}_printed,
+        {{ decimals('"' ~ column ~ '"') }} as {{ column }}_decimals
         {%- endfor %}
-    from {{ ref(sheet) }}
+    from ({{ sheet_rows(sheet) }})
 {%- endmacro %}
 
 

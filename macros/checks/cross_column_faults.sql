@@ -65,16 +65,14 @@ cross_column_faults as (
 
 {% macro wide_cells(sheet, numbers, texts) -%}
     select
-        rowid + 2 as row_number
+        row_number
         {%- for column in numbers %},
         if(
-            isfinite(try_cast({{ clean_text(column) }} as double)),
-            try_cast({{ clean_text(column) }} as double),
-            null
+            isfinite(try_cast("{{ column }}" as double)), try_cast("{{ column }}" as double), null
         ) as "{{ column }}"
         {%- endfor %}
         {%- for column in texts %},
-        {{ clean_text(column) }} as "{{ column }}"
+        "{{ column }}"
         {%- endfor %}
-    from {{ ref(sheet) }}
+    from ({{ sheet_rows(sheet) }})
 {%- endmacro %}

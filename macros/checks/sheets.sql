@@ -69,6 +69,59 @@
 {%- endmacro %}
 
 
+{#- The one of a list of names that is most like a text, whatever the case; NULL when none is. -#}
+{% macro nearest(text, names) -%}
+    list_filter(
+        list_sort(
+            list_transform(
+                {{ names }},
+                lambda name: struct_pack(
+                    distance := 1 - jaro_winkler_similarity(lower(name), lower({{ text }})),
+                    name := name
+                )
+            )
+        )[1:1],
+        lambda one: one.distance <= 0.15
+    )[1].name
+{%- endmacro %}
+
+
+{#- Kinds of columns whose cells may be read as something else than what was typed. -#}
+{% macro is_respelt(column) %}
+    {{ return(
+        column.meta.kind in ['number', 'percent', 'probability', 'integer', 'partial_date']
+        or (column.meta.kind == 'code' and not column.meta.get('vocabulary'))
+    ) }}
+{% endmacro %}
+
+
+{#- The rows of a sheet with their numbers: every cell as it is read, trimmed, and NULL when empty. -#}
+{% macro sheet_rows(sheet) -%}
+    {%- set readings = ref('stg_sheet_readings') -%}
+    select
+        typed.rowid + 2 as row_number
+        {%- if execute %}
+        {%- for column in sheet_node(sheet).columns.values() %},
+        {%- if is_respelt(column) %}
+        nullif(coalesce(read.cells['{{ column.name }}'], {{ clean_text(column.name) }}), '')
+        {%- else %}
+        {{ clean_text(column.name) }}
+        {%- endif %} as "{{ column.name }}"
+        {%- endfor %}
+        {%- endif %}
+    from {{ ref(sheet) }} as typed
+    left join (
+        select
+            row_number,
+            map_from_entries(list((column_name, coalesce(read_as, '')))) as cells
+        from {{ readings }}
+        where sheet = '{{ sheet }}' and row_number is not null and problem is null
+        group by row_number
+    ) as read
+        on typed.rowid + 2 = read.row_number
+{%- endmacro %}
+
+
 {#- `filled`: by column, the expression that stands in for its empty cells. -#}
 {% macro stage_sheet(sheet, filled={}) %}
 with
@@ -80,10 +133,7 @@ faults as (
 ),
 
 numbered as (
-    select
-        *,
-        rowid + 2 as row_number
-    from {{ ref(sheet) }}
+    {{ sheet_rows(sheet) }}
 ),
 
 final as (
@@ -92,8 +142,7 @@ final as (
         {%- if execute %}
         {%- for column in sheet_node(sheet).columns.values() %}
         {%- set type = kind_type(column.meta.kind) %}
-        {%- set text = clean_text(column.name) %}
-        {{ text if type == 'varchar' else 'try_cast(' ~ text ~ ' as ' ~ type ~ ')' }} as "{{ column.name }}"
+        {{ '"' ~ column.name ~ '"' if type == 'varchar' else 'try_cast("' ~ column.name ~ '" as ' ~ type ~ ')' }} as "{{ column.name }}"
         {{- "," if not loop.last }}
         {%- endfor %}
         {%- else %}

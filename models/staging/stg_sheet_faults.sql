@@ -23,14 +23,27 @@ code_lists as (
     group by vocabulary
 ),
 
+-- What the reading of the sheets found wrong, and so did not read.
+misreadings as (
+    select * from {{ ref('stg_sheet_readings') }}
+    where problem is not null
+),
+
 cells as (
     select
         cells.*,
         rules.* exclude (sheet, column_name, description),
-        try_cast(cells.value as double) as number_value
+        if(misreadings.sheet is null, try_cast(cells.value as double), null) as number_value,
+        misreadings.problem as read_problem,
+        misreadings.expected as read_expected
     from {{ ref('stg_sheet_cells') }} as cells
     inner join rules
         on cells.sheet = rules.sheet and cells.column_name = rules.column_name
+    left join misreadings
+        on
+            cells.sheet = misreadings.sheet
+            and cells.row_number = misreadings.row_number
+            and cells.column_name = misreadings.column_name
 ),
 
 row_ids as (
@@ -49,7 +62,7 @@ missing_values as (
         sheet,
         row_number,
         column_name,
-        value,
+        typed as value,
         'required value is missing' as reason,
         coalesce('one of: ' || array_to_string(allowed, ', '), 'a value') as expected
     from cells
@@ -61,9 +74,10 @@ unparsable_values as (
         sheet,
         row_number,
         column_name,
-        value,
-        'not a number' as reason,
-        'a number with a point as decimal mark, or an empty cell' as expected
+        typed as value,
+        coalesce(read_problem, 'not a number') as reason,
+        coalesce(read_expected, 'a number with a point as decimal mark, or an empty cell')
+            as expected
     from cells
     where
         data_type in ('double', 'bigint')
@@ -81,7 +95,7 @@ values_out_of_range as (
         sheet,
         row_number,
         column_name,
-        value,
+        typed as value,
         case
             when data_type = 'bigint' and number_value != floor(number_value)
                 then 'not a whole number'
@@ -89,7 +103,14 @@ values_out_of_range as (
         end as reason,
         case
             when kind = 'percent' then 'a percentage from 0 to 100'
-            when kind = 'probability' then 'a fraction from 0 to 1'
+            when kind = 'probability'
+                then
+                    'a fraction from 0 to 1'
+                    || if(
+                        number_value > 1 and number_value <= 100,
+                        format(': {} % is {}', typed, printf('%g', number_value / 100)),
+                        ''
+                    )
             else
                 if(data_type = 'bigint', 'a whole number', 'a number')
                 || coalesce(' of at least ' || printf('%g', minimum), '')
@@ -115,9 +136,19 @@ unknown_codes as (
         cells.sheet,
         cells.row_number,
         cells.column_name,
-        cells.value,
+        cells.typed as value,
         'unknown code' as reason,
-        if(cells.kind = 'codes', 'codes separated by semicolons, from: ', 'one of: ')
+        coalesce(
+            if(
+                cells.kind = 'code',
+                'did you mean '
+                || {{ nearest('cells.value', 'coalesce(code_lists.known_codes, cells.allowed)') }}
+                || '? ',
+                null
+            ),
+            ''
+        )
+        || if(cells.kind = 'codes', 'codes separated by semicolons, from: ', 'one of: ')
         || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
     from cells
     left join code_lists on cells.vocabulary = code_lists.vocabulary
@@ -158,7 +189,7 @@ malformed_dates as (
         sheet,
         row_number,
         column_name,
-        value,
+        typed as value,
         'not a date' as reason,
         'a year, year-month or year-month-day such as 2021-06' as expected
     from cells
@@ -204,6 +235,14 @@ keys as (
     where is_key and value is not null
 ),
 
+key_lists as (
+    select
+        key_column,
+        list(key order by key) as known_keys
+    from keys
+    group by key_column
+),
+
 missing_parents as (
     select
         cells.sheet,
@@ -211,8 +250,12 @@ missing_parents as (
         cells.column_name,
         cells.value,
         'unknown reference' as reason,
-        'a value of ' || cells.reference_to as expected
+        coalesce(
+            'did you mean ' || {{ nearest('cells.value', 'key_lists.known_keys') }} || '? ', ''
+        )
+        || 'a value of ' || cells.reference_to as expected
     from cells
+    left join key_lists on cells.reference_to = key_lists.key_column
     where
         cells.reference_to is not null
         and cells.value is not null

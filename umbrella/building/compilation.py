@@ -37,6 +37,9 @@ DBT_PREFIX = "DBT_"
 
 KINDS = {"seed": "sheet", "source": "source", "model": "model", "test": "test"}
 
+FROM_SHEETS = "sheets"
+"""The source whose tables come with the sheets, as their cells do."""
+
 RESOURCE_STAGES = {"seed": "sheets", "source": "sheets", "test": "tests"}
 
 FUNCTIONS = "python_udfs.dbt_plugin"
@@ -191,7 +194,7 @@ class _Compiled:
         return Step(
             id=name,
             name=node.name if kind == "test" else node.identifier,
-            kind=KINDS[kind],
+            kind=KINDS["seed"] if _comes_with_sheets(node) else KINDS[kind],
             stage=_stage(node),
             file=node.original_file_path,
             schema="" if kind == "test" else node.schema,
@@ -213,6 +216,10 @@ class _Compiled:
 
         context = generate_runtime_model_context(node, self._config, self._manifest)
         return get_rendered(text, context, node).strip()
+
+
+def _comes_with_sheets(node: Any) -> bool:
+    return getattr(node, "source_name", "") == FROM_SHEETS
 
 
 def _depends_on(node: Any) -> Sequence[str]:

@@ -19,6 +19,7 @@ from umbrella.building.progress import StageProgress
 from umbrella.building.stamp import Stamp
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
+from umbrella.sheets.arrow import as_text
 from umbrella.sheets.reading import Table
 from umbrella.text import cells_in_words, plural
 
@@ -173,7 +174,7 @@ class _Run:
             self._idle.append(cursor)
 
     def _sheet(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
-        _fill(cursor, step, _as_text(self._sheets[step.name]))
+        _fill(cursor, step, as_text(self._sheets[step.name]))
         return "built"
 
     def _source(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
@@ -209,15 +210,6 @@ class _Run:
 
 
 MAKERS = {"sheet": _Run._sheet, "source": _Run._source, "model": _Run._model, "test": _Run._test}
-
-
-def _as_text(sheet: Table) -> pa.Table:
-    """The cells as text; an empty cell is NULL."""
-    columns = [
-        pa.array([row[i] or None for row in sheet.rows], pa.string())
-        for i in range(len(sheet.header))
-    ]
-    return pa.table(columns, names=sheet.header)
 
 
 def _fill(cursor: duckdb.DuckDBPyConnection, step: Step, rows: pa.Table) -> None:

@@ -19,6 +19,7 @@ from umbrella.failed_nodes import show_outcome
 from umbrella.headline import show_headline
 from umbrella.options import Database, Sheets
 from umbrella.project import database_path, project_dir, sheets_path
+from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.checks import CheckResult
 
@@ -53,6 +54,7 @@ def command(
             if checked.problems:
                 show_problems(checked.problems)
                 raise typer.Exit(1)
+            show_readings(checked.readings)
             _build(checked, target, stop, is_full=full, is_verbose=verbose)
         except BaseException:
             if _file_number(target) == before:

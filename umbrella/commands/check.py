@@ -13,6 +13,7 @@ from umbrella.failed_nodes import show_outcome
 from umbrella.findings import show_findings
 from umbrella.options import Sheets
 from umbrella.project import project_dir, sheets_path
+from umbrella.readings import show_readings
 from umbrella.rejects import show_rejects
 from umbrella.sheets.checks import CheckResult, check_sheets
 from umbrella.sheets.contract import read_contract
@@ -34,7 +35,8 @@ def command(
     First the files: is each there, readable, with the right columns and rows? Then the cells:
     codes, numbers, ranges, keys and references, which takes some seconds more. Each problem names
     the sheet, the row as your spreadsheet program shows it (the header is row 1), the column, the
-    value and what would be right.
+    value and what would be right. Cells that are read as something else than what stands in them,
+    such as a decimal comma, are listed by column.
 
     Exit code 1 when a file has a problem or a row would be rejected. Rows that are kept but cannot
     be pooled are listed and do no harm; so are numbers of a row that do not go together.
@@ -45,6 +47,7 @@ def command(
         show_problems(result.problems)
         raise typer.Exit(1)
     _show_counts(result)
+    show_readings(result.readings)
     if rows:
         _check_rows(result)
     console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}")
@@ -95,6 +98,3 @@ def _show_counts(result: CheckResult) -> None:
     for sheet, cells in result.tables.items():
         table.add_row(sheet.file, f"{len(cells.rows):,}")
     console.out.print(table)
-    for sheet, cells in result.tables.items():
-        if cells.dialect:
-            console.line(f"{sheet.file}: {cells.dialect}")

@@ -81,10 +81,10 @@ def require_empty(result: CheckResult) -> None:
 
 
 def extraction_of(result: CheckResult) -> Extraction:
-    """The rows of the sheets that were read, cells by column."""
+    """The rows of the sheets as they are read, cells by column."""
     rows = {
         sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
-        for sheet, table in result.tables.items()
+        for sheet, table in result.as_read().items()
     }
     vocabularies = {sheet.name: sheet.vocabularies for sheet in result.tables}
     codes = {**vocabularies["meta_analyses"], **vocabularies["reported_effects"]}

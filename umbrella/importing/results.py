@@ -13,6 +13,7 @@ from functools import cached_property
 
 from umbrella.importing.rows import Codes, Imported, note
 from umbrella.importing.source import Row, Source
+from umbrella.sheets.numerals import split_bound, strict_bound
 from umbrella.sheets.problems import Problem
 from umbrella.text import plural
 
@@ -91,8 +92,6 @@ COUNTS = {"n_comparisons": 1, "n_total": 1, "n_cases": 0, "n_significant": 0}
 LIMITS = ("estimate", "ci_low", "ci_high")
 NUMBERS = (*LIMITS, "pi_low", "pi_high", "largest_estimate", "largest_ci_low", "largest_ci_high")
 P_VALUES = ("p_value", "egger_p", "excess_significance_p")
-BOUNDED = re.compile(r"(?:[pP]\s*)?([<>=\u2264\u2265]?)\s*(.*?)\s*(%?)")
-OPERATORS = {"\u2264": "<", "\u2265": ">"}
 
 
 @dataclass(frozen=True)
@@ -136,15 +135,15 @@ class Reading:
 
     def number(self, row: Row, ours: str, scale: int = 1, **limits: float) -> tuple[str, str]:
         """Operator and number of a cell such as "< 0.001" or "45 %"; both empty where it is."""
-        found = BOUNDED.fullmatch(self.text(row, ours))
-        if not found or not found[2]:
+        operator, text, _ = split_bound(self.text(row, ours))
+        if not text:
             return "", ""
         column = self.columns[ours]
-        alone = replace(row, cells={**row.cells, column: found[2]})
+        alone = replace(row, cells={**row.cells, column: text})
         number = alone.number_text(column, **limits)
         if number and scale != 1:
             number = f"{float(number) * scale:.10g}"
-        return OPERATORS.get(found[1], found[1]) if number else "", number
+        return strict_bound(operator) if number else "", number
 
     def measure(self, row: Row) -> str:
         """Measure of a row by its word."""

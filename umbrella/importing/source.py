@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from umbrella.errors import UmbrellaError
-from umbrella.sheets.numerals import Numerals
+from umbrella.sheets.numerals import Numerals, is_missing
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
-
-EMPTY = {"", "na", "nan", "nr", "?", "n/a", "not reported", "-", "\u2013", "\u2014", "_"}
-"""What such sheets write for a missing value, in lower case."""
 
 
 @dataclass
@@ -96,7 +93,7 @@ class Row:
         """The cell, trimmed; empty for what means missing, and for a column that is not there."""
         self.source.taken.add(column)
         value = self.cells.get(column, "").strip()
-        return "" if value.lower() in EMPTY else value
+        return "" if is_missing(value) else value
 
     def number_text(
         self,

@@ -8,29 +8,42 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from umbrella.sheets.contract import SameAs, Sheet
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
+from umbrella.sheets.readings import READINGS, Reading, as_read, as_table, readings_of
 
 LONGEST_CELL = 20_000
 """Characters; a longer cell is a pasted document or an unclosed quote, not an extracted value."""
 
 RENAME = ": rename it?"
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+SAVE_AS_CSV = ": save its worksheet as CSV UTF-8 under that name"
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What the checks found, and the cells of each sheet that could be read."""
+    """What the checks found, and the cells of each sheet that could be read.
+
+    `readings` says which of the cells are read as something else than stands in them.
+    """
 
     problems: list[Problem]
     tables: dict[Sheet, Table]
+    readings: dict[Sheet, list[Reading]] = field(default_factory=dict)
 
     def by_name(self) -> dict[str, Table]:
-        """The cells of each sheet by the sheet's name."""
-        return {sheet.name: table for sheet, table in self.tables.items()}
+        """The cells of each sheet by the sheet's name, as typed, and how they are read."""
+        told = [reading for found in self.readings.values() for reading in found]
+        typed = {sheet.name: table for sheet, table in self.tables.items()}
+        return {**typed, READINGS: as_table(told)}
+
+    def as_read(self) -> dict[Sheet, Table]:
+        """The cells of each sheet as they are read."""
+        return {s: as_read(table, self.readings.get(s, ())) for s, table in self.tables.items()}
 
 
 def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
@@ -52,7 +65,8 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
     faulty = {problem.sheet for problem in problems}
     problems += _without_rows({s: t for s, t in tables.items() if s.file not in faulty})
     problems += _unknown_files(folder, contract)
-    return CheckResult(problems, tables)
+    readings = {s: readings_of(s, table) for s, table in tables.items() if s.file not in faulty}
+    return CheckResult(problems, tables, readings)
 
 
 def _without_rows(tables: Mapping[Sheet, Table]) -> list[Problem]:
@@ -77,7 +91,7 @@ def check_sheet(
     path = folder / sheet.folder / f"{sheet.name}.csv"
     if not path.exists() and not path.is_symlink():
         missing = _missing_file(path, sheet, files)
-        if sheet.is_optional and not missing.right.endswith(RENAME):
+        if sheet.is_optional and not missing.right.endswith((RENAME, SAVE_AS_CSV)):
             return [], _stand_in(sheet)
         return [missing], None
     try:
@@ -134,6 +148,10 @@ def _missing_folders(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
 
 def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
     right = f"a file {sheet.name}.csv with the columns {', '.join(sheet.columns)}"
+    workbook = next((p for p in map(path.with_suffix, WORKBOOKS) if p.exists()), None)
+    if workbook:
+        hint = f"; {workbook.name!r} there is a workbook{SAVE_AS_CSV}"
+        return Problem(sheet.file, "this sheet is missing", right + hint)
     others = {
         other.name.lower(): other.name
         for other in path.parent.iterdir()

@@ -37,12 +37,21 @@ class SameAs:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What a column may hold: its kind (see macros/checks/sheets.sql) and, if not all, which."""
+
+    kind: str
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of the contract: `folder/name.csv` with these columns in this order.
 
-    `same_as` says what an optional column holds where it is missing; else it is empty.
-    `vocabularies` gives the vocabulary of each column of codes. `shipped` is the file with the rows
-    that stand in for an optional sheet that is missing. Rows are not needed when one of the
+    `kinds` says what each column may hold, `same_as` what an optional column holds where it is
+    missing; else it is empty. `vocabularies` gives the vocabulary of each column of codes.
+    `shipped` is the file with the rows that stand in for an optional sheet that is missing. Rows
+    are not needed when one of the
     sheets `or_rows_in` has some.
     """
 
@@ -52,6 +61,7 @@ class Sheet:
     needs_rows: bool
     is_optional: bool = False
     optional_columns: frozenset[str] = frozenset()
+    kinds: Mapping[str, Column] = field(default_factory=dict, hash=False)
     same_as: Mapping[str, SameAs] = field(default_factory=dict, hash=False)
     vocabularies: Mapping[str, str] = field(default_factory=dict, hash=False)
     shipped: Path | None = None
@@ -101,6 +111,7 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
         needs_rows=bool(meta.get("needs_rows", False)),
         is_optional=is_optional,
         optional_columns=frozenset(c["name"] for c in seed["columns"] if _meta(c).get("optional")),
+        kinds={column["name"]: _column(_meta(column)) for column in seed["columns"]},
         same_as={
             column["name"]: SameAs(
                 _meta(column)["when_missing"], frozenset(_meta(column).get("allowed", ()))
@@ -116,6 +127,12 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
         shipped=shipped if has_defaults else None,
         or_rows_in=tuple(meta.get("or_rows_in", ())),
     )
+
+
+def _column(meta: dict[str, Any]) -> Column:
+    allowed = meta.get("allowed", ())
+    # Where one word stands for a list, only the models know the list.
+    return Column(meta["kind"], () if isinstance(allowed, str) else tuple(allowed))
 
 
 def _meta(column: dict[str, Any]) -> dict[str, Any]:

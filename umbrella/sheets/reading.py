@@ -35,7 +35,7 @@ class Table:
 
 
 def read_table(path: Path, sheet: str) -> Table:
-    """Read a sheet; raises SheetProblem when it is unreadable, empty, not UTF-8 or badly quoted."""
+    """Read a sheet; raises SheetProblem when it is unreadable, empty, no text or badly quoted."""
     raw = _read_bytes(path, sheet)
     if raw.startswith(WORKBOOK_MARK):
         worksheet = read_workbook(raw, sheet)
@@ -57,9 +57,10 @@ def _read_csv(raw: bytes, sheet: str) -> tuple[list[list[str]], str]:
         separator = told or separator_of(text, sheet)
     if isinstance(separator, Problem):
         raise SheetProblem(separator)
-    dialect = "" if separator == COMMA else f"cells separated by {NAMES.get(separator, separator)}"
-    records = _records(text, sheet, separator)
-    return records, dialect
+    ways = ["UTF-16 text"] if raw.startswith(UTF16_MARKS) else []
+    if separator != COMMA:
+        ways.append(f"cells separated by {NAMES.get(separator, separator)}")
+    return _records(text, sheet, separator), ", ".join(ways)
 
 
 def _read_bytes(path: Path, sheet: str) -> bytes:
@@ -73,12 +74,14 @@ def _read_bytes(path: Path, sheet: str) -> bytes:
 
 
 def _decode(raw: bytes, sheet: str) -> str:
+    if raw.startswith(UTF16_MARKS):
+        return _decode_utf16(raw, sheet)
     # A header is plain English: without a mark, every other byte of it in UTF-16 is zero.
-    if raw.startswith(UTF16_MARKS) or 0 in raw[:2]:
+    if 0 in raw[:2]:
         raise SheetProblem(
             Problem(
                 sheet,
-                f"not UTF-8: the bytes {raw[:2].hex(' ')} at byte offset 0 are UTF-16",
+                f"not UTF-8: the bytes {raw[:2].hex(' ')} at byte offset 0 are UTF-16, unmarked",
                 SAVE_AS_UTF8,
                 row=1,
             )
@@ -88,6 +91,14 @@ def _decode(raw: bytes, sheet: str) -> str:
         return raw[skipped:].decode("utf-8")
     except UnicodeDecodeError as error:
         raise SheetProblem(_not_utf8(raw, skipped, skipped + error.start, sheet)) from error
+
+
+def _decode_utf16(raw: bytes, sheet: str) -> str:
+    try:
+        return raw.decode("utf-16")
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-16, as which the file is marked, at byte offset {error.start:,}"
+        raise SheetProblem(Problem(sheet, problem, SAVE_AS_UTF8)) from error
 
 
 def _not_utf8(raw: bytes, skipped: int, offset: int, sheet: str) -> Problem:

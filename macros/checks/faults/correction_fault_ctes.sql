@@ -8,6 +8,7 @@ corrected_cells as (
     select
         wide_corrections.row_number,
         any_value(cells.value) as value,
+        any_value(cells.typed) as typed,
         count(cells.row_number) as n_cells
     from wide_corrections
     left join cells as keys
@@ -46,6 +47,9 @@ correction_faults as (
         on wide_corrections.row_number = corrected_cells.row_number
     where
         corrected_cells.n_cells != 1
-        or wide_corrections.new_value is distinct from corrected_cells.value
+        or (
+            wide_corrections.new_value is distinct from corrected_cells.value
+            and wide_corrections.new_value is distinct from corrected_cells.typed
+        )
 )
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- Grain: one row per row that was read twice and field that is compared. Values are the cells as
--- typed; the class of a comparator follows from its codes.
+-- read; the class of a comparator follows from its codes.
 with
 
 fields as (

@@ -11,7 +11,7 @@ cells as (
         cells.row_number,
         columns.column_order,
         cells.column_name,
-        cells.value
+        cells.typed as value
     from {{ ref('stg_sheet_cells') }} as cells
     inner join columns
         on cells.sheet = columns.sheet and cells.column_name = columns.column_name

@@ -10,7 +10,7 @@ final as (
         sheet,
         row_number,
         column_name,
-        value
+        typed as value
     from cells
 )
 

@@ -169,8 +169,22 @@ def test_a_byte_order_mark_does_not_move_the_offset(invoke, sheets, rates):
     assert "row 3, column rate_id, value 'Ré'" in result.stderr
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf16_is_recognised_with_and_without_its_mark(invoke, sheets, rates, encoding):
+def test_utf16_with_its_mark_is_read_and_told(invoke, sheets, rates):
+    rates.write_bytes(rates.read_text(encoding="utf-8").encode("utf-16"))
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert result.exit_code == 0, result.stderr
+    assert f"{SHEET}: UTF-16 text" in result.stderr
+
+
+def test_a_workbook_in_place_of_a_sheet_is_named(invoke, sheets, rates):
+    rates.rename(rates.with_suffix(".xlsx"))
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert result.exit_code == 1
+    assert "'reported_rates.xlsx' there is a workbook: save its worksheet as CSV" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_recognised(invoke, sheets, rates, encoding):
     rates.write_bytes(rates.read_text(encoding="utf-8").encode(encoding))
     result = invoke("check", "--no-rows", "--sheets", sheets)
     assert result.exit_code == 1

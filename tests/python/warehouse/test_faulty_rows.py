@@ -22,8 +22,8 @@ GOOD_EFFECT = {
 
 # (effect_id, changed cells, column at fault, severity, words of the reason, words of the remedy)
 FAULTY_EFFECTS = [
-    ("T_text", {"estimate": "0,4"}, "estimate", "reject", "not a number", "decimal mark"),
-    ("T_nan", {"ci_low": "NaN"}, "ci_low", "reject", "not a number", "empty cell"),
+    ("T_text", {"estimate": "about 0.4"}, "estimate", "reject", "not a number", "decimal mark"),
+    ("T_inf", {"ci_low": "inf"}, "ci_low", "reject", "not a number", "empty cell"),
     ("T_code", {"guidance": "guidde"}, "guidance", "reject", "unknown code", "guided, mixed"),
     ("T_list", {"scope": "whole"}, "scope", "reject", "unknown code",
      "overall, parallel, subgroup"),
@@ -292,7 +292,7 @@ def test_each_fault_names_row_column_value_and_remedy(faulty, fault):
     ).fetchall()
     assert (found[0][0], found[0][1]) == (column, severity)
     # A limit that cannot be read also leaves the other one alone.
-    assert len(found) == (2 if effect_id == "T_nan" else 1)
+    assert len(found) == (2 if effect_id == "T_inf" else 1)
     _, _, found_reason, found_remedy, value, row_number = found[0]
     assert reason in found_reason
     assert remedy in found_remedy
