@@ -3,6 +3,7 @@
         'meta_analyses', 'reported_effects', 'reported_rates', 'second_extraction',
         'second_extraction_rates', 'adjudications', 'quality_ratings', 'study_inclusion',
         'trial_aliases', 'primary_studies', 'corrections', 'unread_meta_analyses',
+        'flow_items', 'search_flow',
         'relation_kinds', 'ma_relations', 'reported_certainty', 'acknowledgements',
         'published_claims', 'published_counts', 'published_words', 'published_comparisons',
         'published_parts',

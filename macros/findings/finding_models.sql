@@ -8,7 +8,7 @@
 
 
 {% macro across_finding_models() %}
-    {{ return([]) }}
+    {{ return(['int_findings__flow_sums']) }}
 {% endmacro %}
 
 

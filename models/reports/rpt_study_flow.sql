@@ -1,6 +1,5 @@
--- Grain: one row per box of the flow figure. The published side has every box of the PRISMA 2020
--- template, n is NULL where the review is silent; a flow with a stage that the template does not
--- have is shown as it is printed.
+-- Grain: one row per box of the flow figure. A search has every box of the PRISMA 2020 template, n
+-- is NULL where it is silent; its second branch is there where it has a number.
 with
 
 flow as (
@@ -9,89 +8,109 @@ flow as (
 
 printed as (
     select * from flow
-    where source = 'published'
+    where source != 'this_extraction'
 ),
 
 template as (
-    select template.*
-    from (
-        values
-        (1, 'records_identified', 'Records identified', 'Records removed before screening'),
-        (2, 'records_screened', 'Records screened', 'Records excluded'),
-        (3, 'reports_sought', 'Reports sought for retrieval', 'Reports not retrieved'),
-        (
-            4,
-            'records_after_deduplication_and_title_abstract_screening',
-            'Reports assessed for eligibility',
-            'Reports excluded'
-        ),
-        (5, 'meta_analyses_included', 'Meta-analyses included', null)
-    ) as template (stage_order, stage_id, label, excluded_label)
+    select
+        branch,
+        arg_min(item, sort_order) filter (role = 'stage') as stage_id,
+        arg_min(label, sort_order) filter (role = 'stage') as label,
+        any_value(label) filter (role = 'leaving') as excluded_label,
+        min(sort_order) as box_order
+    from {{ ref('stg_protocol__flow_items') }}
+    group by branch, stage
 ),
 
-fit as (
-    select count(*) > 0 and bool_and(template.stage_id is not null) as is_prisma
-    from printed
-    left join template on printed.stage_id = template.stage_id
+searches as (
+    select
+        source,
+        bool_or(branch = 'other') as has_other_branch
+    from {{ ref('int_flow_boxes') }}
+    group by source
 ),
 
 boxes as (
     select
-        template.stage_order,
+        searches.source,
+        template.branch,
         template.stage_id,
-        'published' as source,
         template.label,
+        template.box_order,
+        template.excluded_label,
         printed.n,
-        lead(printed.n) over (order by template.stage_order) as n_next,
-        template.excluded_label
-    from template
-    cross join fit
-    left join printed on template.stage_id = printed.stage_id
-    where fit.is_prisma
+        printed.n_basis,
+        unprinted.n_left,
+        unprinted.n_leaving,
+        printed.n_excluded,
+        printed.excluded_basis,
+        lead(printed.n) over (
+            partition by searches.source, template.branch = 'other' order by template.box_order
+        ) as n_next
+    from searches
+    inner join template on template.branch != 'other' or searches.has_other_branch
+    left join printed
+        on searches.source = printed.source and template.stage_id = printed.stage_id
+    left join {{ ref('int_flow_boxes') }} as unprinted
+        on searches.source = unprinted.source and template.stage_id = unprinted.stage_id
 ),
 
-published as (
+-- A difference is of two neighbours only: between others more than this box leaves.
+searched as (
     select
-        stage_order,
-        stage_id,
         source,
+        branch,
+        box_order,
+        stage_id,
         label,
         n,
-        if(n_next <= n, n - n_next, null) as n_excluded,
+        coalesce(n_basis, 'not_reported') as n_basis,
+        coalesce(
+            n_left,
+            if(excluded_basis = 'difference' and n_next is not null, n_excluded, null)
+        ) as n_excluded,
+        case
+            when n_leaving is not null then 'reported'
+            when n_left is not null then 'sum'
+            when excluded_basis = 'difference' and n_next is not null then 'difference'
+            when excluded_label is not null then 'not_reported'
+        end as excluded_basis,
         excluded_label
     from boxes
 ),
 
-as_given as (
-    select
-        flow.stage_order,
-        flow.stage_id,
-        flow.source,
-        flow.label,
-        flow.n,
-        flow.n_excluded,
-        flow.excluded_label
-    from flow
-    cross join fit
-    where flow.source = 'this_extraction' or not fit.is_prisma
-),
-
 stacked as (
-    select * from published
-    union all
-    select * from as_given
+    select * from searched
+    union all by name
+    select
+        source,
+        branch,
+        stage_order as box_order,
+        stage_id,
+        label,
+        n,
+        n_basis,
+        n_excluded,
+        excluded_basis,
+        excluded_label
+    from flow
+    where source = 'this_extraction'
 ),
 
 final as (
     select
-        cast(stage_order as integer) as stage_order,
+        cast(
+            row_number() over (partition by source order by box_order) as integer
+        ) as stage_order,
         stage_id,
         source,
+        branch,
         label,
         cast(n as integer) as n,
+        n_basis,
         cast(n_excluded as integer) as n_excluded,
-        excluded_label,
-        source = 'published' and n_excluded is not null as is_derived
+        excluded_basis,
+        excluded_label
     from stacked
 )
 

@@ -1,9 +1,13 @@
-"""The flow of records and meta-analyses: the published flow beside or above this extraction's."""
+"""The flow of records and meta-analyses: published, of the own search, and of this extraction.
+
+A search of two branches, as in PRISMA 2020, has them beside one another, above what they end in.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import altair as alt
 
@@ -18,7 +22,22 @@ HEAD = 30
 ROW_GAP = 24
 MIN_BOX = 40
 PANEL_GAP = 31
-PANELS = (("published", "Published review"), ("this_extraction", "This extraction"))
+PANELS = (
+    ("published", "Published review"),
+    ("own_search", "Own search"),
+    ("this_extraction", "This extraction"),
+)
+BRANCHES = (("main", "databases and registers"), ("other", "other methods"), ("joined", ""))
+PARTS = {
+    "source": "Source of records",
+    "reports": "Reports of what is included",
+    "leaving": "Reason for exclusion",
+    "no_box": "Number without a box",
+    "does_not_add_up": "Does not add up",
+}
+STAGED = frozenset({"source", "reports", "no_box"})
+"""Kinds of parts that count what reaches a stage; the others what leaves it."""
+MARKS = {"difference": "*", "sum": "\u2020"}
 ARROW = 40.0
 BULLET = "• "
 HANGING = "\t"
@@ -81,9 +100,17 @@ class Box:
         return (self.left + self.right) / 2
 
 
+class Band(NamedTuple):
+    """Boxes of one source under a name; those that two branches end in have none."""
+
+    source: str
+    name: str
+    branches: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Flow:
-    """One flow: its name, the px where it begins, and its boxes."""
+    """One band: its name, the px where it begins, and its boxes."""
 
     name: str
     left: float
@@ -95,6 +122,11 @@ class Flow:
         """Lower edge in px."""
         return max((box.bottom for box in self.boxes), default=self.top + HEAD)
 
+    @property
+    def stages(self) -> list[Box]:
+        """The boxes of its stages."""
+        return [box for box in self.boxes if not box.is_side]
+
 
 def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
     """Draw the flows of rpt_study_flow and rpt_study_flow_reasons on one page.
@@ -105,12 +137,13 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     unknown = {row["source"] for row in rows} - {source for source, _ in PANELS}
     if unknown:
         raise ValueError(f"rpt_study_flow.source: unknown value {sorted(unknown)[0]!r}")
-    layout = replace(layout, columns=min(layout.columns, len(shown_panels(rows))))
-    flows = place_flows(rows, reasons, layout)
+    bands = shown_bands(rows)
+    layout = replace(layout, columns=min(layout.columns, len(bands)))
+    flows = place_flows(bands, rows, reasons, layout)
     every = [box for placed in flows for box in placed.boxes]
     height = max(placed.bottom for placed in flows) + 2
     drawn = [
-        *heads(flows, height, layout),
+        *heads([placed for placed in flows if placed.name], height, layout),
         *box_layers(every, height, layout),
         *arrow_layers(flows, height, layout),
         *text_layers(every, height),
@@ -127,56 +160,86 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     return (panel,)
 
 
-def shown_panels(rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
-    """Source and name of the flows that have a stage; both where there is none at all."""
-    sources = {row["source"] for row in rows}
-    return [panel for panel in PANELS if panel[0] in sources] or PANELS
+def shown_bands(rows: Sequence[Row]) -> list[Band]:
+    """Bands of the sources that have a stage; published and extraction where none has."""
+    bands = []
+    for source, name in PANELS:
+        branches = {row["branch"] for row in rows if row["source"] == source}
+        if "other" in branches:
+            bands += [
+                Band(source, f"{name}: {words}" if words else "", (branch,))
+                for branch, words in BRANCHES
+            ]
+        elif branches:
+            bands.append(Band(source, name, ("main", "joined")))
+    return bands or [Band(source, name, ("main",)) for source, name in (PANELS[0], PANELS[-1])]
 
 
-def place_flows(rows: Sequence[Row], reasons: Sequence[Row], layout: Layout) -> list[Flow]:
-    """The flows in the columns of the layout, each below the one before it in its column."""
+def lines_of(bands: Sequence[Band], columns: int) -> list[list[Band]]:
+    """The bands that stand beside one another; one without a name and its branches end a line."""
+    lines: list[list[Band]] = []
+    for i, band in enumerate(bands):
+        is_new = not lines or len(lines[-1]) == columns or not band.name
+        starts_pair = i + 2 < len(bands) and not bands[i + 2].name
+        if is_new or starts_pair or not lines[-1][-1].name:
+            lines.append([])
+        lines[-1].append(band)
+    return lines
+
+
+def place_flows(
+    bands: Sequence[Band], rows: Sequence[Row], reasons: Sequence[Row], layout: Layout
+) -> list[Flow]:
+    """The bands in lines, each line below the one before it."""
     flows: list[Flow] = []
-    for i, (source, name) in enumerate(shown_panels(rows)):
-        left = i % layout.columns * (layout.panel_width + PANEL_GAP)
-        top = flows[i - layout.columns].bottom + PANEL_GAP if i >= layout.columns else 0
-        placed = Flow(name, left, top, ())
-        boxes = panel_boxes(source, rows, reasons, placed, layout)
-        flows.append(replace(placed, boxes=tuple(boxes)))
+    top = 0.0
+    for line in lines_of(bands, layout.columns):
+        if not line[0].name:
+            top -= PANEL_GAP + HEAD  # No name above it: the arrows of its branches reach it.
+        for i, band in enumerate(line):
+            placed = Flow(band.name, i * (layout.panel_width + PANEL_GAP), top, ())
+            boxes = panel_boxes(band, rows, reasons, placed, layout)
+            flows.append(replace(placed, boxes=tuple(boxes)))
+        top = max(placed.bottom for placed in flows) + PANEL_GAP
     return flows
 
 
-def counted(words: str, n: float | None, has_star: bool) -> str:
-    """A label with its count: `Records identified (n=4532)`; NR when unknown, * when derived."""
-    marker = "*" if has_star else ""
-    return f"{words} (n={formats.count(n)}{marker})"
+def counted(words: str, n: float | None, basis: str = "reported") -> str:
+    """A label with its count: `Records identified (n=4532)`; NR when unknown, marked if derived."""
+    return f"{words} (n={formats.count(n)}{MARKS.get(basis, '')})"
 
 
-def main_lines(row: Row, layout: Layout) -> list[str]:
-    """Wrapped text of a stage's box."""
-    label = row["label"] or row["stage_id"]
-    words = counted(label, row["n"], has_star=False)
-    return text.wrap(words, layout.main_width - 2 * INSET, SIZE)
+def parts_of(row: Row, reasons: Sequence[Row], kinds: Sequence[str]) -> list[Row]:
+    """The parts of a stage of these kinds, the largest first."""
+    key = (row["stage_id"], row["source"])
+    own = [r for r in reasons if (r["stage_id"], r["source"]) == key and r["part_kind"] in kinds]
+    return sorted(own, key=lambda r: (-(r["n"] or 0), r["reason_label"]))
 
 
-def has_derived_exclusions(row: Row) -> bool:
-    """True when the number excluded was calculated from the stages, not reported."""
-    return bool(row["is_derived"]) and not formats.is_missing(row["n_excluded"])
-
-
-def side_lines(row: Row, reasons: Sequence[Row], layout: Layout) -> list[str]:
-    """Wrapped text of the exclusion box: the count, then its reasons as bullets; maybe empty."""
-    own = [r for r in reasons if (r["stage_id"], r["source"]) == (row["stage_id"], row["source"])]
-    if formats.is_missing(row["n_excluded"]) and not row["excluded_label"] and not own:
-        return []
-    label = row["excluded_label"] or "Excluded"
-    head = counted(label, row["n_excluded"], has_derived_exclusions(row))
-    room = layout.side_width - 2 * INSET
-    lines = text.wrap(f"{head}:" if own else head, room, SIZE)
-    for reason in sorted(own, key=lambda r: (-(r["n"] or 0), r["reason_label"])):
-        words = counted(reason["reason_label"] or "Other", reason["n"], has_star=False)
+def listed(head: str, parts: Sequence[Row], room: float) -> list[str]:
+    """Wrapped text with its parts as bullets below."""
+    lines = text.wrap(f"{head}:" if parts else head, room, SIZE)
+    for part in parts:
+        words = counted(part["reason_label"] or "Other", part["n"])
         first, *rest = text.wrap(words, room - text.width(BULLET, SIZE), SIZE)
         lines.extend([BULLET + first, *(HANGING + line for line in rest)])
     return lines
+
+
+def main_lines(row: Row, reasons: Sequence[Row], layout: Layout) -> list[str]:
+    """Wrapped text of a stage's box: the count, then where the records come from."""
+    words = counted(row["label"] or row["stage_id"], row["n"], row["n_basis"])
+    parts = parts_of(row, reasons, ("source", "reports"))
+    return listed(words, parts, layout.main_width - 2 * INSET)
+
+
+def side_lines(row: Row, reasons: Sequence[Row], layout: Layout) -> list[str]:
+    """Wrapped text of the exclusion box: the count, then its reasons; maybe empty."""
+    own = parts_of(row, reasons, ("leaving",))
+    if formats.is_missing(row["n_excluded"]) and not row["excluded_label"] and not own:
+        return []
+    head = counted(row["excluded_label"] or "Excluded", row["n_excluded"], row["excluded_basis"])
+    return listed(head, own, layout.side_width - 2 * INSET)
 
 
 def box_height(lines: Sequence[str]) -> float:
@@ -185,14 +248,14 @@ def box_height(lines: Sequence[str]) -> float:
 
 
 def panel_boxes(
-    source: str, rows: Sequence[Row], reasons: Sequence[Row], placed: Flow, layout: Layout
+    band: Band, rows: Sequence[Row], reasons: Sequence[Row], placed: Flow, layout: Layout
 ) -> list[Box]:
-    """Boxes of one flow from the top down; an exclusion box follows its stage."""
+    """Boxes of one band from the top down; an exclusion box follows its stage."""
     right = placed.left + layout.main_width
     boxes, top = [], placed.top + HEAD + ROW_GAP
-    own = sorted((r for r in rows if r["source"] == source), key=lambda r: r["stage_order"])
-    for row in own:
-        stage, side = main_lines(row, layout), side_lines(row, reasons, layout)
+    own = [r for r in rows if r["source"] == band.source and r["branch"] in band.branches]
+    for row in sorted(own, key=lambda r: r["stage_order"]):
+        stage, side = main_lines(row, reasons, layout), side_lines(row, reasons, layout)
         end = top + max(box_height(stage), box_height(side))
         boxes.append(Box(placed.left, right, top, end, tuple(stage)))
         if side:
@@ -251,25 +314,38 @@ def box_layers(boxes: Sequence[Box], height: float, layout: Layout) -> list[alt.
 
 
 def arrow_layers(flows: Sequence[Flow], height: float, layout: Layout) -> list[alt.Chart]:
-    """Arrows down from stage to stage, and right to the exclusions."""
-    down, right = [], []
+    """Arrows down from stage to stage, and across: to the exclusions, and where branches join."""
+    down, across, shafts = [], [], []
     for placed in flows:
-        stages = [box for box in placed.boxes if not box.is_side]
-        for upper, lower in pairwise(stages):
+        for upper, lower in pairwise(placed.stages):
             down.append({"x": upper.centre, "y": upper.bottom, "y2": lower.top - 1})
         for box in placed.boxes:
             if box.is_side:
-                right.append({"x": box.left - layout.side_gap, "x2": box.left - 1, "y": box.middle})
+                left = box.left - layout.side_gap
+                across.append({"x": left, "x2": box.left - 1, "y": box.middle, "tip": -3})
+    for main, other, joined in zip(flows, flows[1:], flows[2:], strict=False):
+        if joined.name or not (joined.stages and main.stages and other.stages):
+            continue
+        end, above = joined.stages[0], [flow.stages[-1] for flow in (main, other)]
+        for box in above if layout.columns > 1 else above[1:]:
+            if box.left == end.left:
+                down.append({"x": box.centre, "y": box.bottom, "y2": end.top - 1})
+            else:
+                shafts.append({"x": box.centre, "y": box.bottom, "y2": end.middle})
+                across.append({"x": box.centre, "x2": end.right + 1, "y": end.middle, "tip": 3})
     drawn = []
     x, y = px_x("x", layout), layers.y("y", height)
+    if down or shafts:
+        drawn.append(stroke(down + shafts).encode(x=x, y=y, y2=alt.Y2("y2:Q")))
     if down:
-        drawn.append(stroke(down).encode(x=x, y=y, y2=alt.Y2("y2:Q")))
         tips = [{"x": item["x"], "y": item["y2"] - 3} for item in down]
         drawn.append(head(tips, "triangle-down").encode(x=x, y=y))
-    if right:
-        drawn.append(stroke(right).encode(x=x, x2=alt.X2("x2:Q"), y=y))
-        tips = [{"x": item["x2"] - 3, "y": item["y"]} for item in right]
-        drawn.append(head(tips, "triangle-right").encode(x=x, y=y))
+    if across:
+        drawn.append(stroke(across).encode(x=x, x2=alt.X2("x2:Q"), y=y))
+    for shape, shift in (("triangle-right", -3), ("triangle-left", 3)):
+        ends = [item for item in across if item["tip"] == shift]
+        tips = [{"x": item["x2"] + shift, "y": item["y"]} for item in ends]
+        drawn += [head(tips, shape).encode(x=x, y=y)] if tips else []
     return drawn
 
 
@@ -299,21 +375,33 @@ def text_layers(boxes: Sequence[Box], height: float) -> list[alt.Chart]:
 
 
 def notes(rows: Sequence[Row], reasons: Sequence[Row]) -> tuple[str, ...]:
-    """Footnotes on NR and derived counts."""
+    """Footnotes on what is not reported, derived or without a box, and sums that do not agree."""
     written = []
-    counts = [row["n"] for row in rows] + [reason["n"] for reason in reasons]
+    counts = [row["n"] for row in rows]
+    counts += [reason["n"] for reason in reasons if reason["part_kind"] != "does_not_add_up"]
     counts += [row["n_excluded"] for row in rows if row["excluded_label"]]
     if any(formats.is_missing(n) for n in counts):
         written.append(f"{theme.NOT_REPORTED}: not reported.")
-    if any(has_derived_exclusions(row) for row in rows):
+    bases = {row["excluded_basis"] for row in rows} | {row["n_basis"] for row in rows}
+    if "difference" in bases:
         written.append("* Not reported; derived as the difference between two stages.")
+    if "sum" in bases:
+        written.append(f"{MARKS['sum']} Not reported; the sum of the parts that are.")
+    for source, name in PANELS:
+        own = [r for r in reasons if r["source"] == source]
+        loose = [counted(r["reason_label"], r["n"]) for r in own if r["part_kind"] == "no_box"]
+        if loose:
+            written.append(f"{name}, without a box: {', '.join(loose)}.")
+        wrong = [r["reason_label"] for r in own if r["part_kind"] == "does_not_add_up"]
+        if wrong:
+            written.append(f"{name}, does not add up: {'; '.join(wrong)}.")
     return tuple(written)
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
     """First and last stage of each flow."""
     parts = []
-    for source, name in (("published", "Published"), ("this_extraction", "this extraction")):
+    for source, name in PANELS:
         rows = sorted(
             (row for row in tables["rpt_study_flow"] if row["source"] == source),
             key=lambda row: row["stage_order"],
@@ -324,7 +412,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
             f"{(row['label'] or row['stage_id']).lower()} {formats.count(row['n'])}"
             for row in (rows[0], rows[-1])
         )
-        parts.append(f"{name}: {', '.join(ends)}")
+        parts.append(f"{name[0].lower()}{name[1:]}: {', '.join(ends)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:] or None
 
@@ -366,17 +454,17 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             tables["rpt_study_flow"], key=lambda row: (row["source"], row["stage_order"])
         )
     ]
-    reasons = [
+    parts = [
         (
             names.get(row["source"], row["source"]),
-            "Reason for exclusion",
-            theme.NOT_APPLICABLE,
-            formats.count(row["n"]),
+            PARTS[row["part_kind"]],
+            formats.count(row["n"]) if row["part_kind"] in STAGED else theme.NOT_APPLICABLE,
+            theme.NOT_APPLICABLE if row["part_kind"] in STAGED else formats.count(row["n"]),
             row["reason_label"] or "",
         )
         for row in tables["rpt_study_flow_reasons"]
     ]
-    return stages + reasons
+    return stages + parts
 
 
 KIND = FigureKind(

@@ -83,13 +83,24 @@ inside as (
     where centre is not null and range_low is not null and range_high is not null
 ),
 
+-- The stages of the main branch; what joins it from another one may make it grow.
 flow as (
     select
-        *,
-        lag(value) over (order by row_number) as previous_value,
-        lag(item) over (order by row_number) as previous_item
+        counts.*,
+        lag(counts.value) over (order by numbers.sort_order) as previous_value,
+        lag(counts.item) over (order by numbers.sort_order) as previous_item
     from counts
-    where topic = 'flow' and value is not null
+    inner join {{ ref('int_flow_numbers') }} as numbers
+        on numbers.sheet = 'published_counts' and counts.row_number = numbers.row_number
+    inner join {{ ref('int_flow_boxes') }} as boxes
+        on
+            numbers.source = boxes.source
+            and numbers.branch = boxes.branch
+            and numbers.stage = boxes.stage
+    where
+        numbers.role = 'stage'
+        and numbers.detail is null
+        and (numbers.branch = 'main' or (numbers.branch = 'joined' and not has_other_branch))
 ),
 
 flow_order as (

@@ -1,10 +1,9 @@
--- Grain: one row per stage of the flow, as the published review prints it and as this extraction
--- gives it. n minus n_excluded is the n of the next stage of the same source.
+-- Grain: one row per stage of the flow with a number: as the published review prints it, as the
+-- team's own search gives it, and of this extraction.
 with
 
-counts as (
-    select * from {{ ref('stg_published__counts') }}
-    where topic = 'flow'
+boxes as (
+    select * from {{ ref('int_flow_boxes') }}
 ),
 
 sheet_rows as (
@@ -83,26 +82,36 @@ pooled as (
     where is_member and source_sheet in (select source_sheet from followed_sheets)
 ),
 
-published as (
+-- What leaves by two branches cannot be told from what both join to.
+printed as (
     select
-        row_number() over (order by row_number) as stage_order,
-        item as stage_id,
-        'published' as source,
-        case item
-            when 'records_identified' then 'Records identified'
-            when 'records_after_deduplication_and_title_abstract_screening'
-                then 'After removing duplicates and screening titles and abstracts'
-            when 'meta_analyses_included' then 'Meta-analyses included'
-            else upper(left(item, 1)) || replace(substr(item, 2), '_', ' ')
-        end as label,
-        cast(value as bigint) as n,
-        case item
-            when 'records_identified' then 'Duplicates, or excluded by title and abstract'
-            when 'records_after_deduplication_and_title_abstract_screening'
-                then 'Excluded after reading'
-            else 'Excluded'
-        end as excluded_label
-    from counts
+        source,
+        branch,
+        stage_order,
+        stage_id,
+        coalesce(label, box_label) as label,
+        n,
+        n_basis,
+        n_left,
+        n_leaving,
+        leaving_label,
+        if(
+            branch != 'other' and not (has_other_branch and stage = 'assessed'),
+            lead(n) over (partition by source, branch = 'other' order by stage_order), null
+        ) as n_next
+    from boxes
+    where n is not null
+),
+
+searched as (
+    select
+        *,
+        case
+            when n_leaving is not null then 'reported'
+            when n_left is not null then 'sum'
+            when n_next <= n then 'difference'
+        end as excluded_basis
+    from printed
 ),
 
 flags as (
@@ -145,7 +154,6 @@ extraction as (
     select
         {{ loop.index }} as stage_order,
         '{{ stage_id }}' as stage_id,
-        'this_extraction' as source,
         format('{{ label }}', word) as label,
         {{ column }} as n,
         format({{ sql_text(excluded_label) }}, word) as excluded_label
@@ -155,31 +163,63 @@ extraction as (
     {%- endfor %}
 ),
 
-stacked as (
-    select * from published
-    union all
-    select * from extraction
-),
-
 followed as (
     select
         *,
-        lead(n) over (partition by source order by stage_order) as n_next
-    from stacked
+        lead(n) over (order by stage_order) as n_next
+    from extraction
+),
+
+stacked as (
+    select
+        source,
+        branch,
+        stage_order,
+        stage_id,
+        label,
+        n,
+        n_basis,
+        -- A printed flow that grows excludes nobody; the claim audit names it.
+        coalesce(n_left, if(excluded_basis = 'difference', n - n_next, null)) as n_excluded,
+        excluded_basis,
+        case
+            when excluded_basis = 'difference' then 'Left before the next number'
+            when excluded_basis is not null then leaving_label
+        end as excluded_label
+    from searched
+
+    union all
+
+    select
+        'this_extraction' as source,
+        'main' as branch,
+        stage_order,
+        stage_id,
+        label,
+        n,
+        'reported' as n_basis,
+        n - n_next as n_excluded,
+        if(n_next is null, null, 'reported') as excluded_basis,
+        if(n_next is null, null, excluded_label) as excluded_label
+    from followed
 ),
 
 final as (
     select
         source || ':' || stage_id as flow_id,
         source,
-        cast(stage_order as integer) as stage_order,
+        branch,
+        cast(
+            row_number() over (partition by source order by stage_order) as integer
+        ) as stage_order,
         stage_id,
         label,
         n,
-        -- A printed flow that grows excludes nobody; the claim audit names it.
-        if(n_next <= n, n - n_next, null) as n_excluded,
-        if(n_next is null, null, excluded_label) as excluded_label
-    from followed
+        n_basis,
+        n_excluded,
+        excluded_basis,
+        excluded_label
+    from stacked
 )
 
 select * from final

@@ -330,18 +330,19 @@ def cohen_band_rows() -> list[dict[str, Any]]:
 def flow_rows() -> list[dict[str, Any]]:
     """Rows of rpt_study_flow."""
     published = [
-        ("identified", "Records identified", 4532, 4273, "Duplicates, titles and abstracts", True),
-        ("assessed", "Reports assessed", 259, 172, "Reports excluded", True),
-        ("included", "Meta-analyses included", 87, None, None, False),
+        ("identified", "Records identified", 4532, 4273, "Duplicates, titles", "difference"),
+        ("assessed", "Reports assessed", 259, 172, "Reports excluded", "difference"),
+        ("included", "Meta-analyses included", 87, None, None, None),
     ]
     own = [
-        ("identified", "Meta-analyses extracted", 163, 27, "Excluded", False),
-        ("assessed", "Meta-analyses included", 136, None, "Without an effect", False),
-        ("included", "With an effect that can be pooled", 90, None, None, False),
+        ("identified", "Meta-analyses extracted", 163, 27, "Excluded", "reported"),
+        ("assessed", "Meta-analyses included", 136, None, "Without an effect", "not_reported"),
+        ("included", "With an effect that can be pooled", 90, None, None, None),
     ]
-    names = ("stage_id", "label", "n", "n_excluded", "excluded_label", "is_derived")
+    names = ("stage_id", "label", "n", "n_excluded", "excluded_label", "excluded_basis")
+    base = {"branch": "main", "n_basis": "reported"}
     return [
-        dict(zip(names, row, strict=True)) | {"source": source, "stage_order": order}
+        base | dict(zip(names, row, strict=True)) | {"source": source, "stage_order": order}
         for source, listed in (("published", published), ("this_extraction", own))
         for order, row in enumerate(listed, start=1)
     ]
@@ -350,7 +351,7 @@ def flow_rows() -> list[dict[str, Any]]:
 def reason_rows() -> list[dict[str, Any]]:
     """Rows of rpt_study_flow_reasons."""
     reasons = (("Not exclusively randomised trials", 12), ("No meta-analysis", 9), ("Other", None))
-    base = {"stage_id": "identified", "source": "this_extraction"}
+    base = {"stage_id": "identified", "source": "this_extraction", "part_kind": "leaving"}
     return [base | {"reason_label": label, "n": n} for label, n in reasons]
 
 

@@ -108,7 +108,8 @@ def test_cells_typed_and_read_stand_side_by_side_and_refused_ones_are_rejected(t
     )
     with duckdb.connect(str(database), read_only=True) as con:
         read = con.execute(
-            "select column_name, typed, read_as from fct_sheet_readings order by row_number, column_name"
+            "select column_name, typed, read_as from fct_sheet_readings "
+            "order by row_number, column_name"
         ).fetchall()
         cells = con.execute(
             "select estimate, ci_low, ci_high, p_operator, p_value, n_total "
