@@ -45,7 +45,8 @@ boxes as (
         stage,
         arg_min(item, sort_order) filter (role = 'stage') as stage_id,
         arg_min(label, sort_order) filter (role = 'stage') as box_label,
-        any_value(label) filter (role = 'leaving') as leaving_label
+        any_value(label) filter (role = 'leaving') as leaving_label,
+        row_number() over (partition by branch order by min(sort_order)) as box_number
     from {{ ref('stg_protocol__flow_items') }}
     group by branch, stage
 ),
@@ -56,6 +57,7 @@ final as (
         boxes.stage_id,
         boxes.box_label,
         boxes.leaving_label,
+        boxes.box_number,
         coalesce(n_stage, n_sources) as n,
         coalesce(n_leaving, n_leaving_parts) as n_left,
         case

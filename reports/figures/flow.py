@@ -27,7 +27,11 @@ PANELS = (
     ("own_search", "Own search"),
     ("this_extraction", "This extraction"),
 )
-BRANCHES = (("main", "databases and registers"), ("other", "other methods"), ("joined", ""))
+BRANCHES = {
+    "main": "databases and registers",
+    "other": "other methods",
+    "joined": "both together",
+}
 PARTS = {
     "source": "Source of records",
     "reports": "Reports of what is included",
@@ -137,7 +141,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     unknown = {row["source"] for row in rows} - {source for source, _ in PANELS}
     if unknown:
         raise ValueError(f"rpt_study_flow.source: unknown value {sorted(unknown)[0]!r}")
-    bands = shown_bands(rows)
+    bands = shown_bands(rows, has_arrows=layout.columns > 1)
     layout = replace(layout, columns=min(layout.columns, len(bands)))
     flows = place_flows(bands, rows, reasons, layout)
     every = [box for placed in flows for box in placed.boxes]
@@ -160,16 +164,18 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     return (panel,)
 
 
-def shown_bands(rows: Sequence[Row]) -> list[Band]:
-    """Bands of the sources that have a stage; published and extraction where none has."""
+def shown_bands(rows: Sequence[Row], *, has_arrows: bool) -> list[Band]:
+    """Bands of the sources that have a stage; published and extraction where none has.
+
+    With arrows to it, what two branches end in needs no name.
+    """
     bands = []
     for source, name in PANELS:
         branches = {row["branch"] for row in rows if row["source"] == source}
         if "other" in branches:
-            bands += [
-                Band(source, f"{name}: {words}" if words else "", (branch,))
-                for branch, words in BRANCHES
-            ]
+            names = {branch: f"{name}: {words}" for branch, words in BRANCHES.items()}
+            names |= {"joined": ""} if has_arrows else {}
+            bands += [Band(source, words, (branch,)) for branch, words in names.items()]
         elif branches:
             bands.append(Band(source, name, ("main", "joined")))
     return bands or [Band(source, name, ("main",)) for source, name in (PANELS[0], PANELS[-1])]
@@ -326,8 +332,8 @@ def arrow_layers(flows: Sequence[Flow], height: float, layout: Layout) -> list[a
     for main, other, joined in zip(flows, flows[1:], flows[2:], strict=False):
         if joined.name or not (joined.stages and main.stages and other.stages):
             continue
-        end, above = joined.stages[0], [flow.stages[-1] for flow in (main, other)]
-        for box in above if layout.columns > 1 else above[1:]:
+        end = joined.stages[0]
+        for box in (main.stages[-1], other.stages[-1]):
             if box.left == end.left:
                 down.append({"x": box.centre, "y": box.bottom, "y2": end.top - 1})
             else:

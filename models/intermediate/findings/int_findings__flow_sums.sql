@@ -11,7 +11,8 @@ followed as (
         lead(n) over flow as n_next,
         lead(stage_row) over flow as next_row,
         lead(stage_row_id) over flow as next_row_id,
-        lead(box_label) over flow as next_label
+        lead(box_label) over flow as next_label,
+        lead(box_number) over flow = box_number + 1 as is_next
     from boxes
     where branch != 'joined'
     window flow as (partition by source, branch order by stage_order)
@@ -42,7 +43,8 @@ sums as (
         stage_row_id as row_id,
         n_stage as printed,
         n_sources as implied,
-        'the sources of ' || lower(box_label) || ' add up to ' || n_sources as why
+        'the sources of ' || lower(box_label) || ' add up to ' || n_sources || ', not to '
+        || n_stage as why
     from boxes
     where n_stage != n_sources
 
@@ -56,7 +58,7 @@ sums as (
         n_leaving as printed,
         n_leaving_parts as implied,
         'the parts and reasons of ' || lower(leaving_label) || ' add up to ' || n_leaving_parts
-            as why
+        || ', not to ' || n_leaving as why
     from boxes
     where n_leaving != n_leaving_parts
 
@@ -72,7 +74,8 @@ sums as (
         lower(box_label) || ' ' || n || ' less ' || lower(leaving_label) || ' ' || n_left || ' are '
         || (n - n_left) || ', not the ' || n_next || ' of ' || lower(next_label) as why
     from followed
-    where n_next != n - n_left
+    -- Between others some may have left that are not reported; none can have come.
+    where (is_next and n_next != n - n_left) or n_next > n - n_left
 
     union all
 

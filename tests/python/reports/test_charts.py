@@ -12,6 +12,7 @@ from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
 from reports.figures import KINDS
 from reports.figures.audit import failures
+from reports.figures.flow import BRANCHES
 from reports.figures.forest import domain, square_area
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import (
@@ -462,6 +463,35 @@ def test_a_flow_alone_has_the_whole_width(
         if layer["mark"]["type"] == "rect"
     )
     assert (head["x"], head["x2"]) == (0, panel.width)
+
+
+@pytest.mark.parametrize(("form", "bands"), [("draw", 3), ("phone", 4)])
+def test_two_branches_of_a_search_end_in_one_box(
+    form: str, bands: int, figures: dict[str, Figure], tables: Tables
+) -> None:
+    base = {"source": "own_search", "n_basis": "reported", "excluded_label": None}
+    base |= {"n_excluded": None, "excluded_basis": None}
+    stages = [("found", "main"), ("cited", "other"), ("kept", "joined")]
+    own = [
+        base | {"stage_id": code, "label": code, "branch": branch, "stage_order": n, "n": 10 * n}
+        for n, (code, branch) in enumerate(stages, start=1)
+    ]
+    own[0] |= {"n_basis": "sum"}
+    part = {"source": "own_search", "stage_id": "found", "n": 10}
+    parts = [
+        part | {"part_kind": "source", "reason_label": "PubMed"},
+        part | {"part_kind": "no_box", "reason_label": "In English", "stage_id": None},
+        part | {"part_kind": "does_not_add_up", "reason_label": "10 less 2 are 8, not 9"},
+    ]
+    extraction = [r for r in tables["rpt_study_flow"] if r["source"] == "this_extraction"]
+    changed = {**tables, "rpt_study_flow": own + extraction, "rpt_study_flow_reasons": parts}
+    [panel] = getattr(KINDS["flow"], form)(figures["study_flow"], changed)
+    said = picture.expected_texts(render.framed(panel.layers, panel))
+    assert sum(said[f"Own search: {words}"] for words in BRANCHES.values()) == bands - 1
+    assert said["found (n=10\u2020):"] == said["\u2022 PubMed (n=10)"] == said["kept (n=30)"] == 1
+    written = " ".join(panel.notes)
+    for note in ("\u2020 Not reported; the sum", "without a box: In English (n=10)", "8, not 9"):
+        assert note in written
 
 
 def test_headline_without_published_results(figures: dict[str, Figure], tables: Tables) -> None:
