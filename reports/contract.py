@@ -82,6 +82,7 @@ ROW_ORDER = {
     "rpt_study_flow": ("source", "stage_order", "stage_id"),
     "rpt_study_flow_reasons": ("source", "stage_id", "reason_label"),
     "rpt_trial_pools": ("label", "meta_analysis_id", "trial_set_id"),
+    "rpt_sheet_readings": ("sheet", "column_name", "how"),
     "rpt_unresolved_differences": ("sheet", "row_id", "field"),
 }
 """Columns that order the rows of a table; all of its columns do so for any other table."""

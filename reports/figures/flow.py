@@ -418,7 +418,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
             f"{(row['label'] or row['stage_id']).lower()} {formats.count(row['n'])}"
             for row in (rows[0], rows[-1])
         )
-        parts.append(f"{name[0].lower()}{name[1:]}: {', '.join(ends)}")
+        parts.append(f"{name.removesuffix(' review').lower()}: {', '.join(ends)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:] or None
 

@@ -182,7 +182,6 @@ def test_repaired_slips_vanish_and_new_ones_are_found(tmp_path, copied_sheets):
         "published_counts",
         "count_id",
         {
-            "N002": {"item": "read_in_full"},
             "N003": {"value": "260"},
             "N015": {"percent": "47.69"},
             "N022": {"percent": "96.1"},
@@ -199,7 +198,7 @@ def test_repaired_slips_vanish_and_new_ones_are_found(tmp_path, copied_sheets):
     connection.close()
     assert flow == [
         ("Records identified", 4532, 4273),
-        ("Read in full", 259, None),
+        ("After removing duplicates and screening titles and abstracts", 259, None),
         ("Meta-analyses included", 260, None),
     ]
     assert conflicts(found) == {

@@ -145,6 +145,18 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "n_analyses": 2,
             }
         ],
+        "rpt_sheet_readings": [
+            {
+                "sheet": "reported_effects",
+                "column_name": "estimate",
+                "how": "decimal commas",
+                "n_cells": 3,
+                "first_row": 7,
+                "example_typed": "0,53",
+                "example_read_as": "0.53",
+            },
+            {"sheet": "meta_analyses", "how": "cells separated by semicolons"},
+        ],
         "fct_corrections": [
             {
                 "correction_id": "reported_effects: Grist2013_01, scope",
