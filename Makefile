@@ -8,6 +8,9 @@ SHELL := /bin/bash
 PYTHON ?=
 export PYTHON
 .NOTPARALLEL:
+# Python keeps what it compiled, whatever the caller's settings: a new environment holds nothing
+# compiled, and each of some hundred processes would compile all it imports, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 WORKERS := 2

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from reports.drawing import Drawn
 from reports.figure import Figure, Tables
@@ -15,6 +14,7 @@ from reports.pages import all_pages
 from reports.pages.model import Content, Page
 from reports.tables import data_table
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
 from .fixture_warehouse import REVIEW
 
@@ -85,6 +85,6 @@ def test_each_page_is_an_exposure_of_the_tables_it_reads(
         exposure["name"]: [
             re.fullmatch(r"ref\('(\w+)'\)", ref)[1] for ref in exposure.get("depends_on", [])
         ]
-        for exposure in yaml.safe_load(file.read_text(encoding="utf-8"))["exposures"]
+        for exposure in read_properties(file)["exposures"]
     }
     assert declared == expected

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from reports import drawing
 from reports import figures as package
 from reports.figure import Figure
 from reports.figures import KINDS
 from reports.tables import data_table
+from umbrella.project import read_properties
 
 from .fixture_warehouse import REVIEW
 
@@ -44,7 +44,7 @@ def declared() -> dict[str, str]:
     models = [
         model
         for path in (ROOT / "models" / "reports").glob("_*__models.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        for model in read_properties(path)["models"]
     ]
     kinds = [
         (model["config"].get("meta", {}).get("figure_kind"), model["name"]) for model in models

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from tests.python.conftest import ROOT
 from tests.python.warehouse import independent_pools
 from umbrella.building.compilation import plan_of
 from umbrella.building.execution import execute
+from umbrella.project import read_properties
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 
@@ -33,7 +33,7 @@ POOLING, MADE = (
     "models/marts/pooling/_pooling__models.yml",
     "models/intermediate/_intermediate__models.yml",
 )
-DECLARED = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+DECLARED = read_properties(ROOT / "dbt_project.yml")["vars"]
 
 # (file, the line before which something is added, where to begin to look for it, what is added)
 ADDITIONS = [
@@ -123,7 +123,7 @@ def test_what_filters_act_on_has_their_column():
     columns = {
         model["name"]: {column["name"] for column in model["columns"]}
         for path in (ROOT / "models").rglob("*.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for model in read_properties(path).get("models", [])
         if model["name"] in ("int_analyses", *FILTERED.values())
     }
     for column, acts_on in DECLARED["analysis_filters"].items():

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-import yaml
-
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
-PROPERTIES = {
-    path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "models").rglob("*.yml"))
-}
+PROPERTIES = sorted((ROOT / "models").rglob("*.yml"))
 BLOCKS = dict(
     re.findall(
         r"{% docs (\w+) %}(.*?){% enddocs %}",
@@ -23,8 +20,8 @@ BLOCKS = dict(
 # A staged column that is an alias of its sheet's is the same object, and counts once.
 COLUMNS = {
     id(column): column
-    for text in PROPERTIES.values()
-    for kind, tables in yaml.safe_load(text).items()
+    for path in PROPERTIES
+    for kind, tables in read_properties(path).items()
     if kind in ("seeds", "models")
     for table in tables
     for column in table.get("columns", [])
@@ -44,6 +41,10 @@ def test_a_block_is_named_after_its_column_and_used_by_several_tables():
         for block in re.findall(r"doc\('(\w+)'\)", column["description"])
     )
     assert [use for use in uses if use[0].split("__")[0] != use[1]] == []
-    used = Counter(re.findall(r"doc\('(\w+)'\)", "\n".join(PROPERTIES.values())))
+    used = Counter(
+        re.findall(
+            r"doc\('(\w+)'\)", "\n".join(path.read_text(encoding="utf-8") for path in PROPERTIES)
+        )
+    )
     assert [block for block in BLOCKS if used[block] < 2] == []
     assert sorted(BLOCKS) == list(BLOCKS)

@@ -6,11 +6,11 @@ import csv
 from pathlib import Path
 
 import pytest
-import yaml
 
 from reports.contract import ROW_ORDER, declared_tables
 from reports.exports import open_tables
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
 pytestmark = pytest.mark.build
 
@@ -21,7 +21,7 @@ MODEL_FILES = sorted((ROOT / "models").rglob("*.sql"))
 MODELS = {
     model["name"]: model
     for file in (ROOT / "models").rglob("*.yml")
-    for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    for model in read_properties(file).get("models", [])
 }
 
 

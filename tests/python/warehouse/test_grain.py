@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
 pytestmark = pytest.mark.build
 
-STAGED_GRAIN = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["models"][
-    "umbrella_warehouse"
-]["staging"]["+meta"]["grain"]
+STAGED_GRAIN = read_properties(ROOT / "dbt_project.yml")["models"]["umbrella_warehouse"]["staging"][
+    "+meta"
+]["grain"]
 GRAINS = {path.stem: STAGED_GRAIN for path in (ROOT / "models/staging").glob("*.sql")} | {
     model["name"]: model["config"]["meta"]["grain"]
     for file in (ROOT / "models").rglob("*.yml")
-    for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    for model in read_properties(file).get("models", [])
     if "grain" in model.get("config", {}).get("meta", {})
 }
 

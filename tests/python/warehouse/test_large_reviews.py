@@ -6,14 +6,14 @@ import re
 
 import duckdb
 import pytest
-import yaml
 
 from tests.python.conftest import ROOT
 from umbrella.building.compilation import plan_of
+from umbrella.project import read_properties
 
 pytestmark = pytest.mark.build
 
-MOST = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["most_specifications"]
+MOST = read_properties(ROOT / "dbt_project.yml")["vars"]["most_specifications"]
 GUARD = "multiverse_can_be_built"
 
 

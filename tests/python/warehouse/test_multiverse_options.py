@@ -6,15 +6,15 @@ import ast
 import re
 
 import pytest
-import yaml
 
 from python_udfs import CATALOGUE
 from python_udfs.kernels.options import Choice
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
 MACRO = (ROOT / "macros/checks/faults/multiverse_fault_ctes.sql").read_text(encoding="utf-8")
 OPTIONS = ast.literal_eval(re.search(r"set options = (\{.*?\n\})", MACRO, re.DOTALL)[1])
-SHEETS = yaml.safe_load((ROOT / "models/sheets/_protocol__sheets.yml").read_text(encoding="utf-8"))
+SHEETS = read_properties(ROOT / "models/sheets/_protocol__sheets.yml")
 ROWS = (ROOT / "models/intermediate/robustness/int_multiverse_rows.sql").read_text(encoding="utf-8")
 # Which function pools depends on how overlap is handled, so both must know an option.
 POOLS = [udf for udf in CATALOGUE if udf.name in ("pool", "pool_gls")]

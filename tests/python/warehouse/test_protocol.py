@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 
 from python_udfs.kernels.pooling.options import POOL_OPTIONS
 from tests.python.conftest import ROOT, build_warehouse
+from umbrella.project import read_properties
 
 pytestmark = pytest.mark.build
 
@@ -27,7 +27,7 @@ def test_a_missing_named_policy_is_asked_for(tmp_path, copied_sheets):
 
 
 def test_policies_may_ask_for_whatever_pool_can():
-    sheets = yaml.safe_load((ROOT / "models/sheets/_protocol__sheets.yml").read_text())["seeds"]
+    sheets = read_properties(ROOT / "models/sheets/_protocol__sheets.yml")["seeds"]
     columns = next(sheet for sheet in sheets if sheet["name"] == "policies")["columns"]
     allowed = {column["name"]: column["config"]["meta"].get("allowed") for column in columns}
     for option in POOL_OPTIONS:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 from dbt.cli.main import dbtRunner
 
 from tests.python.conftest import ROOT
+from umbrella.project import read_properties
 
 SELECTORS = {
     selector["name"]: selector["description"]
-    for selector in yaml.safe_load((ROOT / "selectors.yml").read_text(encoding="utf-8"))[
-        "selectors"
-    ]
+    for selector in read_properties(ROOT / "selectors.yml")["selectors"]
 }
 CHOSEN_AND_NOT = {
     "sheets": ("reported_effects", "stg_extraction__reported_effects", "int_effects"),
