@@ -1,0 +1,428 @@
+"""How many errors of extraction the rules find, when one error at a time is typed into a sheet.
+
+usage: python -m benchmarks.injected_errors [--sample N] [--seed S] [--one-reader] [--held-out]
+           [--jobs J] [--list]
+
+The reviews are the shipped one and those in examples/. Of each review a warehouse is built once in
+memory; then each error is typed into a sheet, the steps that read it are run again with the plan's
+own statements, and everything is rolled back. An error is named when the checks say something new
+of its row: `cell` when one of the wrong columns is among those named, `row` whichever column it is.
+`moves` are errors without a finding that move a pooled result by more than a tenth of its standard
+error, `turns` those that move a headline to another side or band. Pooled results are those of the
+recommended policy.
+"""
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+import python_udfs
+from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
+from umbrella.building.compilation import DATABASE_NAME, plan_of
+from umbrella.building.plan import Plan, Step
+from umbrella.commands.check import check_folder
+from umbrella.project import project_dir
+from umbrella.sheets.reading import Table
+
+EXAMPLES = ("risk-factors", "prevalence", "trials")
+SHIPPED = "shipped"
+SHIPPED_SHARE = 0.7
+"""Share of the errors typed into the shipped sheets; the examples have a few rows each."""
+
+ATTEMPTS = 400
+"""Rows tried for one error of a kind before it is given up."""
+
+SECOND_READINGS = ("second_extraction", "second_extraction_rates")
+FAULTS = "fct_rejected_rows"
+RULES = "stg_protocol__finding_rules"
+FINDINGS = "int_findings__"
+RESULTS = ("fct_pooled_effects", "fct_pooled_rates")
+TENTH = 0.1
+
+FOUND = """
+    select sheet, findings.row_number, columns, rule, severity, printed
+    from ({models}) as findings
+    inner join staging.stg_protocol__finding_rules using (rule)
+    union
+    select sheet, row_number, coalesce(column_name, ''), reason, severity, value
+    from main.fct_rejected_rows
+"""
+POOLED = """
+    select analysis_id, estimate, se, analyses.is_headline, side, cohen_band
+    from main.fct_pooled_effects
+    inner join intermediate.int_analyses as analyses using (analysis_id)
+    where policy_id = 'recommended' and estimate is not null
+    union all
+    select analysis_id, estimate_logit, se_logit, false, null, null
+    from main.fct_pooled_rates
+    where policy_id = 'recommended' and estimate_logit is not null
+"""
+ALARMING = frozenset({"impossible", "implausible", "reject", "not_poolable"})
+
+
+@dataclass(frozen=True)
+class Error:
+    """One wrong entry: where it is, what it changes, and which cells are wrong then."""
+
+    kind: str
+    review: str
+    sheet: str
+    index: int
+    changes: Cells
+    rows: tuple[int, ...] = ()
+    columns: frozenset[str] = field(default_factory=frozenset)
+
+    def applied(self, table: Table) -> Table:
+        """The sheet with the error in it."""
+        cells = dict(zip(table.header, table.rows[self.index], strict=True))
+        changed = [(cells | self.changes)[name] for name in table.header]
+        rows = list(table.rows)
+        if "" in self.changes:
+            rows.append(changed)
+        else:
+            rows[self.index] = changed
+        return replace(table, rows=rows)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks made of an error."""
+
+    error: Error
+    names_cell: bool
+    names_row: bool
+    is_alarming: bool
+    moves: float
+    """Largest move of a pooled result, in standard errors; 0 where the row was named."""
+    turns: bool
+    rules: tuple[str, ...]
+
+
+class Laboratory:
+    """The warehouse of one review in memory, in which sheets are changed and restored."""
+
+    def __init__(self, plan: Plan, sheets: Mapping[str, Table]) -> None:
+        self.sheets = sheets
+        models = [s.name for s in plan.steps if s.kind == "model"]
+        self._finders = [name for name in models if name.startswith(FINDINGS)]
+        listing = {s.id for s in plan.restricted_to([*self._finders, FAULTS, RULES]).steps}
+        steps = plan.restricted_to([*self._finders, FAULTS, RULES, *RESULTS, "int_analyses"]).steps
+        self._listing = [step for step in steps if step.id in listing]
+        self._pooling = [step for step in steps if step.id not in listing]
+        self._connection = duckdb.connect()
+        self._connection.execute(f"attach ':memory:' as {Path(DATABASE_NAME).stem}")
+        self._connection.execute(f"use {Path(DATABASE_NAME).stem}")
+        for name in sorted({step.schema for step in steps}):
+            self._connection.execute(f'create schema if not exists "{name}"')
+        for statement in plan.start:
+            self._connection.execute(statement)
+        python_udfs.register(self._connection)
+        for step in steps:
+            self._make(step)
+        self.found = self._found()
+        self._pooled = self._results()
+
+    @contextmanager
+    def _with(self, error: Error) -> Iterator[set[str]]:
+        """The tables with an error in its sheet; yields the ids of the steps that changed."""
+        self._connection.begin()
+        try:
+            [sheet] = [step for step in self._listing if step.name == error.sheet]
+            self._fill(sheet, error.applied(self.sheets[error.sheet]))
+            yield {sheet.id}
+        finally:
+            self._connection.rollback()
+
+    def verdict(self, error: Error) -> Verdict:
+        """Type the error, and see what is said and what it moves."""
+        with self._with(error) as changed:
+            self._refresh(self._listing, changed)
+            new = self._found() - self.found
+            in_row = [f for f in new if f[0] == error.sheet and f[1] in error.rows]
+            in_cell = [f for f in in_row if error.columns & _names(f[2])]
+            moves, turns = 0.0, False
+            if not in_row:
+                self._refresh(self._pooling, changed)
+                moves, turns = _moved(self._pooled, self._results())
+        return Verdict(
+            error=error,
+            names_cell=bool(in_cell),
+            names_row=bool(in_row),
+            is_alarming=any(f[4] in ALARMING for f in in_row),
+            moves=moves,
+            turns=turns,
+            rules=tuple(sorted({f[3] for f in in_row})),
+        )
+
+    def _refresh(self, steps: Sequence[Step], changed: set[str]) -> None:
+        """Run the steps that read what changed; one that gives the rows it had changes nothing."""
+        for step in steps:
+            if step.kind == "model" and not changed.isdisjoint(step.inputs):
+                self._connection.execute(f"create or replace temp table rebuilt as {step.query}")
+                if self._is_other(step):
+                    self._connection.execute(
+                        f"create or replace table {step.table} as from temp.rebuilt"
+                    )
+                    changed.add(step.id)
+
+    def _is_other(self, step: Step) -> bool:
+        (is_other,) = self._connection.execute(
+            f"""
+            select
+                (select count(*) from {step.table}) != (select count(*) from temp.rebuilt)
+                or exists (from {step.table} except all from temp.rebuilt)
+            """
+        ).fetchone()
+        return is_other
+
+    def _make(self, step: Step) -> None:
+        if step.kind == "sheet":
+            self._fill(step, self.sheets[step.name])
+        else:
+            self._connection.execute(f"create table {step.table} as {step.query}")
+
+    def _fill(self, step: Step, sheet: Table) -> None:
+        columns = [
+            pa.array([row[i] or None for row in sheet.rows], pa.string())
+            for i in range(len(sheet.header))
+        ]
+        self._connection.register("rows_to_load", pa.table(columns, names=sheet.header))
+        self._connection.execute(f"create or replace table {step.table} as from rows_to_load")
+        self._connection.unregister("rows_to_load")
+
+    def _found(self) -> set[tuple]:
+        models = " union all by name ".join(
+            f"select sheet, row_number, columns, rule, printed from intermediate.{name}"
+            for name in self._finders
+        )
+        return set(self._connection.execute(FOUND.format(models=models)).fetchall())
+
+    def _results(self) -> dict[str, tuple]:
+        return {row[0]: row[1:] for row in self._connection.execute(POOLED).fetchall()}
+
+
+def _names(columns: str) -> set[str]:
+    return {name.strip() for name in columns.split(",")}
+
+
+def _moved(before: Mapping[str, tuple], after: Mapping[str, tuple]) -> tuple[float, bool]:
+    """The largest move in standard errors, and whether a headline is on another side or in another
+    band; a result that comes or goes moves by one."""
+    moves, turns = 0.0, False
+    for name in before.keys() | after.keys():
+        if name not in before or name not in after:
+            moves = max(moves, 1.0)
+            turns |= (before.get(name) or after[name])[2]
+            continue
+        (estimate, se, is_headline, *words), (new, _, _, *new_words) = before[name], after[name]
+        if se:
+            moves = max(moves, abs(new - estimate) / se)
+        turns |= bool(is_headline and words != new_words)
+    return moves, turns
+
+
+def reviews(folder: Path, *, is_read_twice: bool = True) -> dict[str, dict[str, Table]]:
+    """The sheets of the reviews: the shipped ones, and the examples made by their commands."""
+    folders = {SHIPPED: project_dir() / "seeds"}
+    folders |= {name: _example(name, folder / name) for name in EXAMPLES}
+    read = {name: check_folder(path).by_name() for name, path in folders.items()}
+    if not is_read_twice:
+        for sheets in read.values():
+            for name in SECOND_READINGS:
+                sheets[name] = replace(sheets[name], rows=[])
+    return read
+
+
+def _example(name: str, sheets: Path) -> Path:
+    example = project_dir() / "examples" / name
+    if name == "trials":
+        kind = ("--kind", "interventions")
+        _run("import", "metaumbrella", example / "metaumbrella.csv", sheets, *kind)
+        more = ("--condition", "dancing", "--outcome", "severity", "--meta-analysis", "Dancing")
+        _run("import", "metapsy", example / "metapsy.csv", "--into", sheets, *more)
+    else:
+        _run("new", sheets, "--preset", name)
+        shutil.copytree(example, sheets, dirs_exist_ok=True)
+        _run("outline", "--sheets", sheets)
+    return sheets
+
+
+def _run(*arguments: object) -> None:
+    command = [sys.executable, "-m", "umbrella", *map(str, arguments)]
+    subprocess.run(command, cwd=project_dir(), check=True, capture_output=True)
+
+
+def drawn(
+    read: Mapping[str, Mapping[str, Table]], kinds: Mapping[str, Kind], n: int, seed: int
+) -> list[Error]:
+    """`n` errors, of each kind about as many, none twice."""
+    rng = random.Random(seed)
+    rows = {
+        review: {name: _rows(sheets[name]) for name in ROLES if sheets[name].rows}
+        for review, sheets in read.items()
+    }
+    codes = {review: _codes(sheets) for review, sheets in read.items()}
+    errors: dict[tuple, Error] = {}
+    exhausted: set[str] = set()
+    names = list(kinds)
+    while len(errors) < n and len(exhausted) < len(names):
+        for name in names:
+            if len(errors) < n and name not in exhausted:
+                error = _drawn_one(rng, rows, codes, name, kinds[name], errors.keys())
+                if error is None:
+                    exhausted.add(name)
+                else:
+                    errors[_key(error)] = error
+    return list(errors.values())
+
+
+def _key(error: Error) -> tuple:
+    return error.kind, error.review, error.sheet, error.index, tuple(error.changes.items())
+
+
+def _drawn_one(
+    rng: random.Random,
+    rows: Mapping[str, Mapping[str, list[Cells]]],
+    codes: Mapping[str, Mapping[str, list[str]]],
+    name: str,
+    kind: Kind,
+    known: Set[tuple],
+) -> Error | None:
+    for _ in range(ATTEMPTS):
+        is_shipped = rng.random() < SHIPPED_SHARE
+        review = SHIPPED if is_shipped else rng.choice(EXAMPLES)
+        places = [(sheet, i) for sheet, of in rows[review].items() for i in range(len(of))]
+        sheet, index = rng.choice(places)
+        changes = kind(Draw(rng, sheet, rows[review][sheet], index, codes[review]))
+        if changes:
+            error = _error(name, review, sheet, rows[review][sheet], index, changes)
+            if _key(error) not in known:
+                return error
+    return None
+
+
+def _error(
+    name: str, review: str, sheet: str, rows: Sequence[Cells], index: int, changes: Cells
+) -> Error:
+    is_new = NEW_ROW.items() <= changes.items()
+    wrong = rows[index].keys() if is_new else changes.keys()
+    numbers = (index + 2, len(rows) + 2) if is_new else (index + 2,)
+    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong))
+
+
+def _rows(table: Table) -> list[Cells]:
+    return [dict(zip(table.header, row, strict=True)) for row in table.rows]
+
+
+def _codes(sheets: Mapping[str, Table]) -> dict[str, list[str]]:
+    vocabularies = {"condition": "conditions", "outcome": "outcomes", "measure": "measures"}
+    return {
+        role: [row["code"] for row in _rows(sheets[name])] for role, name in vocabularies.items()
+    }
+
+
+def tried(
+    read: Mapping[str, Mapping[str, Table]], errors: Sequence[Error], jobs: int = 1
+) -> tuple[list[Verdict], dict[str, tuple[int, int]]]:
+    """The verdict on each error, and the alarms in the clean rows of each review with their rows."""
+    plan = plan_of(project_dir())
+    work = []
+    for review, sheets in read.items():
+        of_review = [error for error in errors if error.review == review]
+        work += [(plan, sheets, of_review[i::jobs]) for i in range(jobs if of_review else 1)]
+    if jobs == 1:
+        done = [_tried_in_one(*part) for part in work]
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            done = list(pool.map(_tried_in_one, *zip(*work, strict=True)))
+    verdicts = [verdict for of_part, _ in done for verdict in of_part]
+    clean = {}
+    for review, part in zip([r for p, r in _reviews_of(work, read)], done, strict=True):
+        clean[review] = part[1]
+    return verdicts, clean
+
+
+def _reviews_of(work: Sequence[tuple], read: Mapping[str, Mapping[str, Table]]) -> list[tuple]:
+    by_sheets = {id(sheets): review for review, sheets in read.items()}
+    return [(part, by_sheets[id(part[1])]) for part in work]
+
+
+def _tried_in_one(
+    plan: Plan, sheets: Mapping[str, Table], errors: Sequence[Error]
+) -> tuple[list[Verdict], tuple[int, int]]:
+    laboratory = Laboratory(plan, sheets)
+    alarms = {f[:2] for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES}
+    n_rows = sum(len(sheets[name].rows) for name in ROLES)
+    return [laboratory.verdict(error) for error in errors], (len(alarms), n_rows)
+
+
+def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) -> None:
+    """Print the table by kind as Markdown, then the alarms in clean rows."""
+    print("| Kind of error | Errors | Cell | Row | Alarm | Moves | Turns |")
+    print("|---|---|---|---|---|---|---|")
+    kinds = dict.fromkeys(v.error.kind for v in verdicts)
+    for kind in kinds:
+        print(_line(kind, [v for v in verdicts if v.error.kind == kind]))
+    print(_line("all", verdicts))
+    print()
+    for review, (n_alarms, n_rows) in clean.items():
+        print(f"{review}: {n_alarms} of {n_rows} clean rows have an alarm")
+
+
+def _line(name: str, verdicts: Sequence[Verdict]) -> str:
+    n = len(verdicts)
+    shares = [
+        f"{100 * sum(of) / n:.0f}"
+        for of in (
+            [v.names_cell for v in verdicts], [v.names_row for v in verdicts],
+            [v.is_alarming for v in verdicts],
+        )
+    ]  # fmt: skip
+    counts = [sum(v.moves > TENTH for v in verdicts), sum(v.turns for v in verdicts)]
+    return f"| {' | '.join(map(str, (name, n, *shares, *counts)))} |"
+
+
+def list_escaped(verdicts: Sequence[Verdict]) -> None:
+    """Print each error that nothing was said of, with what it moves."""
+    for verdict in verdicts:
+        if not verdict.names_row:
+            e = verdict.error
+            where = f"{e.review} {e.sheet} row {e.index + 2}"
+            print(f"{e.kind}: {where}: {e.changes}; moves {verdict.moves:.2f} SE")
+    print(Counter(rule for verdict in verdicts for rule in verdict.rules).most_common())
+
+
+def main() -> None:
+    """Draw the errors, try each, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sample", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--one-reader", action="store_true", help="without second readings")
+    parser.add_argument("--held-out", action="store_true", help="the second set of kinds")
+    parser.add_argument("--list", action="store_true", help="list what escapes")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="umbrella-errors-") as folder:
+        read = reviews(Path(folder), is_read_twice=not options.one_reader)
+    kinds = HELD_OUT if options.held_out else KINDS
+    errors = drawn(read, kinds, options.sample, options.seed)
+    verdicts, clean = tried(read, errors, options.jobs)
+    report(verdicts, clean)
+    if options.list:
+        list_escaped(verdicts)
+
+
+if __name__ == "__main__":
+    main()
