@@ -135,15 +135,26 @@ class Laboratory:
         self._pooled = self._results()
 
     @contextmanager
-    def _with(self, error: Error) -> Iterator[set[str]]:
-        """The tables with an error in its sheet; yields the ids of the steps that changed."""
-        self._connection.begin()
+    def _with(self, error: Error) -> Iterator[dict[str, Step]]:
+        """The tables with an error in its sheet; yields the steps that changed by their ids.
+
+        Tables are set aside and put back: within a transaction rows would have other numbers.
+        """
+        [sheet] = [step for step in self._listing if step.name == error.sheet]
+        changed = {sheet.id: sheet}
+        self._set_aside(sheet)
+        self._fill(sheet, error.applied(self.sheets[error.sheet]))
         try:
-            [sheet] = [step for step in self._listing if step.name == error.sheet]
-            self._fill(sheet, error.applied(self.sheets[error.sheet]))
-            yield {sheet.id}
+            yield changed
         finally:
-            self._connection.rollback()
+            for step in changed.values():
+                self._connection.execute(f"drop table {step.table}")
+                self._connection.execute(
+                    f'alter table "{step.schema}"."{_aside(step)}" rename to "{step.name}"'
+                )
+
+    def _set_aside(self, step: Step) -> None:
+        self._connection.execute(f'alter table {step.table} rename to "{_aside(step)}"')
 
     def verdict(self, error: Error) -> Verdict:
         """Type the error, and see what is said and what it moves."""
@@ -166,16 +177,15 @@ class Laboratory:
             rules=tuple(sorted({f[3] for f in in_row})),
         )
 
-    def _refresh(self, steps: Sequence[Step], changed: set[str]) -> None:
+    def _refresh(self, steps: Sequence[Step], changed: dict[str, Step]) -> None:
         """Run the steps that read what changed; one that gives the rows it had changes nothing."""
         for step in steps:
-            if step.kind == "model" and not changed.isdisjoint(step.inputs):
+            if step.kind == "model" and not changed.keys().isdisjoint(step.inputs):
                 self._connection.execute(f"create or replace temp table rebuilt as {step.query}")
                 if self._is_other(step):
-                    self._connection.execute(
-                        f"create or replace table {step.table} as from temp.rebuilt"
-                    )
-                    changed.add(step.id)
+                    self._set_aside(step)
+                    self._connection.execute(f"create table {step.table} as from temp.rebuilt")
+                    changed[step.id] = step
 
     def _is_other(self, step: Step) -> bool:
         (is_other,) = self._connection.execute(
@@ -199,7 +209,7 @@ class Laboratory:
             for i in range(len(sheet.header))
         ]
         self._connection.register("rows_to_load", pa.table(columns, names=sheet.header))
-        self._connection.execute(f"create or replace table {step.table} as from rows_to_load")
+        self._connection.execute(f"create table {step.table} as from rows_to_load")
         self._connection.unregister("rows_to_load")
 
     def _found(self) -> set[tuple]:
@@ -211,6 +221,10 @@ class Laboratory:
 
     def _results(self) -> dict[str, tuple]:
         return {row[0]: row[1:] for row in self._connection.execute(POOLED).fetchall()}
+
+
+def _aside(step: Step) -> str:
+    return f"{step.name}__before"
 
 
 def _names(columns: str) -> set[str]:
