@@ -121,7 +121,8 @@ class Laboratory:
         steps = plan.restricted_to([*self._finders, FAULTS, RULES, *RESULTS, "int_analyses"]).steps
         self._listing = [step for step in steps if step.id in listing]
         self._pooling = [step for step in steps if step.id not in listing]
-        self._connection = duckdb.connect()
+        # One thread: the tables are small, and several processes share the machine.
+        self._connection = duckdb.connect(config={"threads": 1})
         self._connection.execute(f"attach ':memory:' as {Path(DATABASE_NAME).stem}")
         self._connection.execute(f"use {Path(DATABASE_NAME).stem}")
         for name in sorted({step.schema for step in steps}):

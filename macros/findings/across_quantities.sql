@@ -1,0 +1,126 @@
+{#- Quantities that a row is compared by with the others of its group. `size` is taken as a logarithm
+    where `is_ratio`. A group of fewer than three rows is not judged. `table` has one row per row of
+    a sheet with columns sheet, row_number, row_id and those that the expressions name. -#}
+
+{% macro across_quantities() %}
+    {%- set quantities = [] -%}
+    {%- set effects, sheet = 'effects', 'printed' -%}
+    {%- set comparable = "scale not in ('mean_difference', 'logit')" -%}
+    {% do quantities.append({
+        'name': 'effect', 'table': 'numbers', 'where': comparable,
+        'value': 'y', 'error': 'se', 'group': ['condition', 'outcome', 'scale'],
+        'columns': 'columns', 'printed': 'printed', 'unit': 'none',
+        'why': 'the effect is far from those of the other rows on this condition and outcome',
+    }) %}
+    {% do quantities.append({
+        'name': 'effect in its source', 'table': 'numbers', 'where': comparable,
+        'value': 'y', 'error': 'se',
+        'group': ['meta_analysis_id', 'outcome', 'scale', 'is_against_active'],
+        'columns': 'columns', 'printed': 'printed', 'unit': 'none',
+        'why': 'the effect is far from the others of the same source',
+    }) %}
+    {% do quantities.append({
+        'name': 'percentage', 'table': 'numbers', 'where': "scale = 'logit'",
+        'value': 'y', 'error': '0', 'group': ['outcome', 'scale'],
+        'columns': "'percent'", 'printed': 'printed', 'unit': 'percent',
+        'why': 'the percentage is far from the others of this outcome',
+    }) %}
+    {% do quantities.append({
+        'name': 'width for n', 'table': 'numbers', 'where': 'n > 0 and se > 0 and ' ~ comparable,
+        'value': 'ln(se * sqrt(n))', 'error': '0', 'group': ['scale'],
+        'columns': width_columns('n_total'), 'printed': "concat_ws(' ', printed, 'n', n)",
+        'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for so many participants',
+    }) %}
+    {% do quantities.append({
+        'name': 'width for k', 'table': 'numbers', 'where': 'k > 0 and se > 0 and ' ~ comparable,
+        'value': 'ln(se * sqrt(k))', 'error': '0', 'group': ['scale'],
+        'columns': width_columns('n_comparisons'), 'printed': "concat_ws(' ', printed, 'k', k)",
+        'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for so many studies',
+    }) %}
+    {% do quantities.append({
+        'name': 'width', 'table': 'numbers', 'where': 'se > 0 and ' ~ comparable,
+        'value': 'ln(se)', 'error': '0', 'group': ['scale'],
+        'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
+        'why': 'the interval is unusually wide or narrow',
+    }) %}
+    {% do quantities.append({
+        'name': 'width in its source', 'table': 'numbers', 'where': 'se > 0',
+        'value': 'ln(se)', 'error': '0', 'group': ['meta_analysis_id', 'unit'],
+        'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for this source',
+    }) %}
+    {% for table, k, n in [
+        ('effects', 'n_comparisons', 'n_total'), ('rates', 'n_studies', 'total'),
+        ('meta_analyses', 'n_trials', 'n_participants'),
+    ] %}
+        {% do quantities.append({
+            'name': 'participants per study of ' ~ table, 'table': table,
+            'where': k ~ ' > 0 and ' ~ n ~ ' > 0', 'value': 'ln(' ~ n ~ ' / ' ~ k ~ ')',
+            'error': '0', 'group': [], 'columns': "'" ~ k ~ ', ' ~ n ~ "'",
+            'printed': n ~ " || ' participants of ' || " ~ k ~ " || ' studies'", 'unit': 'none',
+            'why': 'the studies would be unusually large or small',
+        }) %}
+        {% for column, what in [(k, 'studies'), (n, 'participants')] %}
+            {% do quantities.append({
+                'name': column ~ ' of ' ~ table, 'table': table, 'where': column ~ ' > 0',
+                'value': 'ln(' ~ column ~ ')', 'error': '0', 'group': [],
+                'columns': "'" ~ column ~ "'", 'printed': column ~ " || ' " ~ what ~ "'",
+                'unit': 'exp', 'why': 'an unusual number of ' ~ what,
+            }) %}
+        {% endfor %}
+    {% endfor %}
+    {% do quantities.append({
+        'name': 'months', 'table': 'effects', 'where': 'follow_up_months > 0',
+        'value': 'ln(follow_up_months)', 'error': '0', 'group': [],
+        'columns': "'follow_up_months'", 'printed': "follow_up_months || ' months'", 'unit': 'exp',
+        'why': 'an unusually long or short time of follow-up',
+    }) %}
+    {% for arm in ['intervention', 'control'] %}
+        {% for cell in ['mean', 'sd'] %}
+            {% set column = cell ~ '_' ~ arm %}
+            {% do quantities.append({
+                'name': column, 'table': 'trials', 'where': column ~ ' > 0',
+                'value': 'ln(' ~ column ~ ')', 'error': '0',
+                'group': ['source', 'outcome', 'instrument'], 'columns': "'" ~ column ~ "'",
+                'printed': "study || ' ' || " ~ column, 'unit': 'exp',
+                'why': 'unlike the same cell of the other trials of this source',
+            }) %}
+        {% endfor %}
+    {% endfor %}
+    {% do quantities.append({
+        'name': 'standard deviations', 'table': 'trials',
+        'where': 'sd_intervention > 0 and sd_control > 0',
+        'value': 'ln(sd_intervention / sd_control)', 'error': '0', 'group': [],
+        'columns': "'sd_intervention, sd_control'",
+        'printed': "study || ' ' || sd_intervention || ' and ' || sd_control", 'unit': 'none',
+        'why': 'the standard deviations of the two arms differ more than usual',
+    }) %}
+    {% do quantities.append({
+        'name': 'participants of the arms', 'table': 'trials',
+        'where': 'n_intervention > 0 and n_control > 0',
+        'value': 'ln(n_intervention / n_control)', 'error': '0', 'group': [],
+        'columns': "'n_intervention, n_control'",
+        'printed': "study || ' ' || n_intervention || ' and ' || n_control", 'unit': 'none',
+        'why': 'the numbers of participants of the two arms differ more than usual',
+    }) %}
+    {% do quantities.append({
+        'name': 'totals of the arms', 'table': 'trials',
+        'where': 'total_intervention > 0 and total_control > 0',
+        'value': 'ln(total_intervention / total_control)', 'error': '0', 'group': [],
+        'columns': "'total_intervention, total_control'",
+        'printed': "study || ' ' || total_intervention || ' and ' || total_control",
+        'unit': 'none',
+        'why': 'the numbers of participants of the two arms differ more than usual',
+    }) %}
+    {{ return(quantities) }}
+{% endmacro %}
+
+
+{% macro width_columns(size) -%}
+    if(
+        sheet = 'reported_effects', 'ci_low, ci_high, se{{ ', ' ~ size if size }}',
+        columns
+    )
+{%- endmacro %}

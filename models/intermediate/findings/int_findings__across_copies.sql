@@ -1,0 +1,267 @@
+-- Grain: one row per row of a sheet that repeats another: the same numbers within a source, the
+-- same numbers with the sign turned anywhere, or other numbers where the same ones are due.
+with
+
+effects as (
+    select
+        *,
+        concat_ws(' ', measure, estimate, '(' || ci_low || ' to ' || ci_high || ')') as printed
+    from {{ ref('int_adjudicated_effects') }}
+),
+
+rates as (
+    select
+        *,
+        concat_ws(' ', percent, '(' || percent_low || ' to ' || percent_high || ')', events)
+            as printed
+    from {{ ref('stg_extraction__reported_rates') }}
+),
+
+trials as (
+    select
+        *,
+        concat_ws(
+            ' ', reported_g, reported_se, estimate, ci_low, ci_high, mean_intervention,
+            sd_intervention, mean_control, sd_control, n_intervention, n_control,
+            events_intervention, total_intervention, events_control, total_control
+        ) as printed
+    from {{ ref('stg_extraction__primary_studies') }}
+),
+
+-- What a row says beside its numbers, and the numbers: equal in both, it was typed twice.
+entries as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        meta_analysis_id,
+        printed,
+        ci_low is not null as is_telling,
+        'estimate, ci_low, ci_high' as columns,
+        concat_ws(
+            ' / ', condition, subtype, outcome, timepoint, follow_up_months, n_comparisons,
+            n_total, comparator, guidance, therapy, severity, scope, restriction
+        ) as coding
+    from effects
+
+    union all
+
+    select
+        'reported_rates' as sheet,
+        row_number,
+        rate_id as row_id,
+        meta_analysis_id,
+        printed,
+        percent is not null and (percent_low is not null or events is not null) as is_telling,
+        'percent, percent_low, percent_high, events' as columns,
+        concat_ws(
+            ' / ', condition, outcome, definition, arm, guidance, total, n_studies, restriction
+        ) as coding
+    from rates
+
+    union all
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        comparison_id as row_id,
+        source as meta_analysis_id,
+        printed,
+        printed != '' as is_telling,
+        concat_ws(
+            ', ',
+            if(reported_g is not null, 'reported_g, reported_se', null),
+            if(estimate is not null, 'estimate, ci_low, ci_high', null),
+            if(mean_intervention is not null, 'mean_intervention, mean_control', null),
+            if(events_intervention is not null, 'events_intervention, events_control', null)
+        ) as columns,
+        concat_ws(' / ', study, condition, outcome, instrument, comparator, weeks) as coding
+    from trials
+),
+
+-- Two short numbers meet by chance, three hardly.
+repeated as (
+    select
+        one.sheet,
+        one.row_number,
+        one.row_id,
+        one.columns,
+        one.printed,
+        bool_or(one.coding = other.coding) as is_same_coding,
+        string_agg(other.row_id, ', ' order by other.row_number) as others
+    from entries as one
+    inner join entries as other
+        on
+            one.sheet = other.sheet
+            and one.meta_analysis_id = other.meta_analysis_id
+            and one.printed = other.printed
+            and one.row_number != other.row_number
+    where one.is_telling
+    group by all
+),
+
+-- The limits of a neighbour beside an estimate of its own.
+limits as (
+    select
+        one.row_number,
+        one.effect_id as row_id,
+        one.printed,
+        string_agg(other.effect_id, ', ' order by other.row_number) as others
+    from effects as one
+    inner join effects as other
+        on
+            one.meta_analysis_id = other.meta_analysis_id
+            and one.measure = other.measure
+            and one.ci_low = other.ci_low
+            and one.ci_high = other.ci_high
+            and one.estimate != other.estimate
+    group by all
+),
+
+turned as (
+    select
+        one.row_number,
+        one.effect_id as row_id,
+        one.printed,
+        string_agg(other.effect_id, ', ' order by other.row_number) as others
+    from effects as one
+    inner join effects as other
+        on
+            one.estimate = -other.estimate
+            and one.ci_low = -other.ci_high
+            and one.ci_high = -other.ci_low
+            and one.favourable_direction = other.favourable_direction
+    where one.favourable_direction in ('positive', 'negative')
+    group by all
+),
+
+-- What prints the results of another source has its numbers.
+printed_again as (
+    select
+        relations.meta_analysis_id,
+        relations.related_id
+    from {{ ref('stg_extraction__ma_relations') }} as relations
+    where relations.relation in ('restates', 'duplicate_publication_of')
+),
+
+unequal as (
+    select
+        one.row_number,
+        one.effect_id as row_id,
+        one.printed,
+        string_agg(other.effect_id || ': ' || other.printed, '; ' order by other.row_number)
+            as others
+    from effects as one
+    inner join printed_again
+        on one.meta_analysis_id in (printed_again.meta_analysis_id, printed_again.related_id)
+    inner join effects as other
+        on
+            other.meta_analysis_id in (printed_again.meta_analysis_id, printed_again.related_id)
+            and one.meta_analysis_id != other.meta_analysis_id
+            and one.condition = other.condition
+            and one.outcome = other.outcome
+            and one.timepoint = other.timepoint
+            and one.measure = other.measure
+            and one.scope = other.scope
+            and one.restriction is not distinct from other.restriction
+            and one.subtype is not distinct from other.subtype
+    group by all
+    having not bool_or(one.estimate = other.estimate and one.ci_low is not distinct from other.ci_low)
+),
+
+trial_numbers as (
+    select
+        numbers.*,
+        typed.study_id,
+        typed.condition as trial_condition,
+        typed.instrument,
+        typed.weeks,
+        typed.multiple_effects
+    from {{ ref('int_comparable_numbers') }} as numbers
+    inner join trials as typed on numbers.row_number = typed.row_number
+    where numbers.sheet = 'primary_studies' and numbers.y is not null
+),
+
+-- One trial in the tables of two sources: the same comparison has about the same number.
+trials_apart as (
+    select
+        one.row_number,
+        one.row_id,
+        one.columns,
+        one.printed,
+        string_agg(other.row_id || ': ' || other.printed, '; ' order by other.row_number) as others
+    from trial_numbers as one
+    inner join trial_numbers as other
+        on
+            one.study_id = other.study_id
+            and one.meta_analysis_id != other.meta_analysis_id
+            and one.trial_condition = other.trial_condition
+            and one.outcome = other.outcome
+            and one.scale = other.scale
+            and one.instrument is not distinct from other.instrument
+            and one.weeks is not distinct from other.weeks
+    where abs(one.y - other.y) > {{ greatest_of(['one.se', 'other.se']) }}
+    group by all
+),
+
+final as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        if(is_same_coding, 'row_typed_twice', 'same_numbers_in_its_source') as rule,
+        columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'the same numbers stand in ' || others as why,
+        if(is_same_coding, 'typed twice', 'numbers of another row') as candidate
+    from repeated
+
+    union all
+
+    {%- for name, rule, columns, why, candidate in [
+        (
+            'limits', 'same_numbers_in_its_source', 'ci_low, ci_high, estimate',
+            'the same limits with another estimate stand in ', "'limits of another row'",
+        ),
+        (
+            'turned', 'sign_turned_elsewhere', 'estimate, ci_low, ci_high, favourable_direction',
+            'the same numbers with the other sign, and the same favourable direction, stand in ',
+            "'the sign or the direction is turned in one of them'",
+        ),
+        (
+            'unequal', 'printed_again_with_other_numbers', 'estimate, ci_low, ci_high',
+            'the source that prints these results again, or first, has ', 'cast(null as varchar)',
+        ),
+    ] %}
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        '{{ rule }}' as rule,
+        '{{ columns }}' as columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        '{{ why }}' || others as why,
+        {{ candidate }} as candidate
+    from {{ name }}
+
+    union all
+    {% endfor %}
+    select
+        'primary_studies' as sheet,
+        row_number,
+        row_id,
+        'trial_with_two_numbers' as rule,
+        columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'another source has other numbers for the trial: ' || others as why,
+        cast(null as varchar) as candidate
+    from trials_apart
+)
+
+select * from final

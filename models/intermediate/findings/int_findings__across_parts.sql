@@ -1,0 +1,242 @@
+-- Grain: one row per row of a sheet and rule that does not go with the whole it belongs to, or with
+-- what it updates: numbers of studies and participants, and the main pool between its parts.
+with
+
+numbers as (
+    select * from {{ ref('int_comparable_numbers') }}
+),
+
+meta_analyses as (
+    select
+        *,
+        concat_ws(', ', n_trials || ' trials', n_participants || ' participants') as printed
+    from {{ ref('stg_extraction__meta_analyses') }}
+),
+
+sizes as (
+    {%- for sheet, id, k, n, model in [
+        ('reported_effects', 'effect_id', 'n_comparisons', 'n_total', 'int_adjudicated_effects'),
+        ('reported_rates', 'rate_id', 'n_studies', 'total', 'stg_extraction__reported_rates'),
+    ] %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        meta_analysis_id,
+        {{ k }} as k,
+        {{ n }} as n,
+        '{{ k }}' as k_column,
+        '{{ n }}' as n_column
+    from {{ ref(model) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- A trial may give several comparisons; a participant is counted once.
+above_its_source as (
+    {%- for size, whole, words, times in [
+        ('k', 'n_trials', 'studies', '1.5'), ('n', 'n_participants', 'participants', '1'),
+    ] %}
+    select
+        sizes.sheet,
+        sizes.row_number,
+        sizes.row_id,
+        sizes.{{ size }}_column as columns,
+        sizes.{{ size }} as part,
+        '{{ words }}' as words,
+        meta_analyses.row_number as whole_row,
+        meta_analyses.meta_analysis_id as whole_id,
+        '{{ whole }}' as whole_columns,
+        meta_analyses.{{ whole }} as whole
+    from sizes
+    inner join meta_analyses on sizes.meta_analysis_id = meta_analyses.meta_analysis_id
+    where sizes.{{ size }} > {{ times }} * meta_analyses.{{ whole }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- Rows of one meta-analysis on the same question: what its main pool can be compared with.
+effects as (
+    select
+        effects.*,
+        numbers.y,
+        concat_ws(
+            ' / ', effects.meta_analysis_id, effects.condition, effects.subtype, effects.outcome,
+            effects.timepoint, effects.follow_up_months, numbers.unit
+        ) as question
+    from {{ ref('int_adjudicated_effects') }} as effects
+    inner join numbers
+        on numbers.sheet = 'reported_effects' and effects.row_number = numbers.row_number
+    where effects.restriction is null
+),
+
+wholes as (
+    select * from effects
+    where scope = 'overall'
+),
+
+parts as (
+    select * from effects
+    where scope != 'overall'
+),
+
+above_the_main_pool as (
+    {%- for column, words in [('n_comparisons', 'studies'), ('n_total', 'participants')] %}
+    select
+        parts.row_number,
+        parts.effect_id as row_id,
+        '{{ column }}' as columns,
+        parts.{{ column }} as part,
+        '{{ words }}' as words,
+        max(wholes.{{ column }}) as whole,
+        arg_max(wholes.row_number, wholes.{{ column }}) as whole_row,
+        arg_max(wholes.effect_id, wholes.{{ column }}) as whole_id
+    from parts
+    inner join wholes on parts.question = wholes.question
+    group by all
+    having parts.{{ column }} > max(wholes.{{ column }})
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- Both ends: either may be the one with the slip.
+too_large as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        columns,
+        part,
+        whole,
+        words,
+        whole_id as other_id
+    from above_its_source
+    union all
+    select
+        'meta_analyses' as sheet,
+        whole_row as row_number,
+        whole_id as row_id,
+        whole_columns as columns,
+        max(part) as part,
+        whole,
+        words,
+        arg_max(row_id, part) as other_id
+    from above_its_source
+    group by all
+    union all
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        columns,
+        part,
+        whole,
+        words,
+        whole_id as other_id
+    from above_the_main_pool
+    union all
+    select
+        'reported_effects' as sheet,
+        whole_row as row_number,
+        whole_id as row_id,
+        columns,
+        max(part) as part,
+        whole,
+        words,
+        arg_max(row_id, part) as other_id
+    from above_the_main_pool
+    group by all
+),
+
+outside_its_parts as (
+    select
+        wholes.row_number,
+        wholes.effect_id as row_id,
+        wholes.estimate,
+        wholes.y,
+        count(*) as n_parts,
+        min(parts.y) as y_low,
+        max(parts.y) as y_high,
+        arg_min(parts.estimate, parts.y) as first_estimate,
+        arg_max(parts.estimate, parts.y) as last_estimate
+    from wholes
+    inner join parts on wholes.question = parts.question
+    where wholes.y is not null and parts.y is not null
+    group by all
+    -- The last printed decimal of both is open.
+    having
+        count(*) >= 2
+        and (wholes.y < min(parts.y) - 0.01 or wholes.y > max(parts.y) + 0.01)
+),
+
+older_updates as (
+    {%- for column, words in [('year', 'appeared in'), ('n_trials', 'has trials:')] %}
+    select
+        newer.row_number,
+        newer.meta_analysis_id as row_id,
+        '{{ column }}' as columns,
+        newer.{{ column }} as printed,
+        older.{{ column }} as implied_low,
+        'it updates ' || older.meta_analysis_id || ', which {{ words }} ' || older.{{ column }}
+            as why
+    from {{ ref('stg_extraction__ma_relations') }} as relations
+    inner join meta_analyses as newer on relations.meta_analysis_id = newer.meta_analysis_id
+    inner join meta_analyses as older on relations.related_id = older.meta_analysis_id
+    where relations.relation = 'updates' and newer.{{ column }} < older.{{ column }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+final as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        'part_above_its_whole' as rule,
+        columns,
+        part || ' of ' || whole || ' ' || words as printed,
+        cast(null as double) as implied_low,
+        cast(whole as double) as implied_high,
+        'a part has more ' || words || ' than its whole: ' || other_id as why,
+        cast(null as varchar) as candidate
+    from too_large
+    qualify
+        row_number() over (
+            partition by sheet, row_number, columns order by part - whole desc, other_id
+        ) = 1
+
+    union all
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'whole_outside_its_parts' as rule,
+        'estimate, favourable_direction' as columns,
+        estimate || ' with ' || n_parts || ' parts from ' || first_estimate || ' to '
+        || last_estimate as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'the pool of all lies outside the pools of its parts' as why,
+        if(-y between y_low and y_high, 'the sign or the direction is turned', null) as candidate
+    from outside_its_parts
+
+    union all
+
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        row_id,
+        'update_older_than_original' as rule,
+        columns,
+        cast(printed as varchar) as printed,
+        cast(implied_low as double) as implied_low,
+        cast(null as double) as implied_high,
+        why,
+        cast(null as varchar) as candidate
+    from older_updates
+    qualify
+        row_number() over (partition by row_number, columns order by implied_low desc, why) = 1
+)
+
+select * from final

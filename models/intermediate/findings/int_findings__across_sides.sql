@@ -1,0 +1,139 @@
+-- Grain: one row per row of a sheet that points the other way than all or nearly all it could agree
+-- with: its number, or the direction that is said to be favourable.
+with
+
+numbers as (
+    select * from {{ ref('int_comparable_numbers') }}
+    where y is not null and scale != 'logit'
+),
+
+-- The others of the source, or of the condition; rows against an active comparator stand alone.
+counted as (
+    {%- for name, words, keys in [
+        ('source', 'of its source', 'sheet, meta_analysis_id, outcome, scale, is_against_active'),
+        ('topic', 'on this condition and outcome', 'sheet, condition, outcome, scale'),
+    ] %}
+    select
+        *,
+        '{{ words }}' as others,
+        '{{ name }}' as kind,
+        count(*) filter (y > 0) over others - (y > 0)::integer as n_above,
+        count(*) filter (y < 0) over others - (y < 0)::integer as n_below,
+        median(y) over (
+            partition by {{ keys }}
+            rows between unbounded preceding and unbounded following exclude current row
+        ) as middle
+    from numbers
+    window others as (partition by {{ keys }})
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+placed as (
+    select
+        *,
+        if(y > 0, n_above, n_below) as n_with,
+        if(y > 0, n_below, n_above) as n_against,
+        if(y > 0, y_low > 0, y_high < 0) as is_clear,
+        if(y > 0, y_low, -y_high) > -0.5 * abs(y) as is_nearly_clear
+    from counted
+),
+
+against_the_others as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        if(
+            coalesce(is_clear, false) and n_against >= 5, 'clearly_against_the_others',
+            'against_the_others'
+        ) as rule,
+        columns,
+        printed,
+        others,
+        n_with,
+        n_against,
+        row_number() over (
+            partition by sheet, row_number order by coalesce(is_clear, false) desc, n_against desc
+        ) as place
+    from placed
+    where
+        y != 0
+        and (
+            (
+                kind = 'source' and n_with = 0 and n_against >= 2
+                and abs(y - middle) > 2 * coalesce(se, 0)
+            )
+            or (is_clear and n_against >= 5 and n_with <= 0.1 * n_against)
+            or (is_nearly_clear and n_against >= 4 and n_with = 0)
+        )
+),
+
+directions as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        meta_analysis_id,
+        concat_ws(' / ', measure, outcome) as convention,
+        favourable_direction
+    from {{ ref('int_adjudicated_effects') }}
+
+    union all
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        comparison_id as row_id,
+        source as meta_analysis_id,
+        concat_ws(' / ', dataset, measure, outcome, instrument) as convention,
+        favourable_direction
+    from {{ ref('stg_extraction__primary_studies') }}
+),
+
+conventions as (
+    select
+        *,
+        count(*) over (partition by sheet, meta_analysis_id, convention) as n_rows,
+        count(*) over (
+            partition by sheet, meta_analysis_id, convention, favourable_direction
+        ) as n_equal
+    from directions
+    where favourable_direction is not null and favourable_direction != 'unclear'
+),
+
+final as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        rule,
+        columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        n_against || ' other rows ' || others || ' point the other way, ' || n_with
+        || ' point this way' as why,
+        'the sign, the direction or the groups are turned' as candidate
+    from against_the_others
+    where place = 1
+
+    union all
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'direction_unlike_its_source' as rule,
+        'favourable_direction, estimate' as columns,
+        favourable_direction as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        (n_rows - n_equal) || ' of ' || n_rows
+        || ' rows of this source and measure have the other direction' as why,
+        'the direction is reversed' as candidate
+    from conventions
+    where n_equal <= n_rows - n_equal
+)
+
+select * from final
