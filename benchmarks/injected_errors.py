@@ -44,6 +44,10 @@ SHIPPED_SHARE = 0.7
 ATTEMPTS = 400
 """Rows tried for one error of a kind before it is given up."""
 
+TOGETHER = 8
+"""Errors in different sources that are typed at once. What is named so is named alone, too: a test
+holds this for a sample; what is not named is tried again alone, and what it moves with it."""
+
 SECOND_READINGS = ("second_extraction", "second_extraction_rates")
 FAULTS = "fct_rejected_rows"
 RULES = "stg_protocol__finding_rules"
@@ -104,10 +108,10 @@ class Verdict:
     names_cell: bool
     names_row: bool
     is_alarming: bool
-    moves: float
-    """Largest move of a pooled result, in standard errors; 0 where the row was named."""
-    turns: bool
     rules: tuple[str, ...]
+    moves: float = 0.0
+    """Largest move of a pooled result, in standard errors; 0 where the row was named."""
+    turns: bool = False
 
 
 class Laboratory:
@@ -136,15 +140,19 @@ class Laboratory:
         self._pooled = self._results()
 
     @contextmanager
-    def _with(self, error: Error) -> Iterator[dict[str, Step]]:
-        """The tables with an error in its sheet; yields the steps that changed by their ids.
+    def _with(self, errors: Sequence[Error]) -> Iterator[dict[str, Step]]:
+        """The tables with errors in their sheets; yields the steps that changed by their ids.
 
         Tables are set aside and put back: within a transaction rows would have other numbers.
         """
-        [sheet] = [step for step in self._listing if step.name == error.sheet]
-        changed = {sheet.id: sheet}
-        self._set_aside(sheet)
-        self._fill(sheet, error.applied(self.sheets[error.sheet]))
+        names = {error.sheet for error in errors}
+        changed = {step.id: step for step in self._listing if step.name in names}
+        for step in changed.values():
+            table = self.sheets[step.name]
+            for error in errors:
+                table = error.applied(table) if error.sheet == step.name else table
+            self._set_aside(step)
+            self._fill(step, table)
         try:
             yield changed
         finally:
@@ -157,26 +165,20 @@ class Laboratory:
     def _set_aside(self, step: Step) -> None:
         self._connection.execute(f'alter table {step.table} rename to "{_aside(step)}"')
 
-    def verdict(self, error: Error) -> Verdict:
-        """Type the error, and see what is said and what it moves."""
-        with self._with(error) as changed:
+    def verdicts(self, errors: Sequence[Error]) -> list[Verdict]:
+        """Type the errors at once and see what is said of each; those that nothing is said of once
+        more, each alone, with what they move."""
+        with self._with(errors) as changed:
             self._refresh(self._listing, changed)
             new = self._found() - self.found
-            in_row = [f for f in new if f[0] == error.sheet and f[1] in error.rows]
-            in_cell = [f for f in in_row if error.columns & _names(f[2])]
-            moves, turns = 0.0, False
-            if not in_row:
+            verdicts = [_verdict(error, new) for error in errors]
+            if len(errors) == 1 and not verdicts[0].names_row:
                 self._refresh(self._pooling, changed)
                 moves, turns = _moved(self._pooled, self._results())
-        return Verdict(
-            error=error,
-            names_cell=bool(in_cell),
-            names_row=bool(in_row),
-            is_alarming=any(f[4] in ALARMING for f in in_row),
-            moves=moves,
-            turns=turns,
-            rules=tuple(sorted({f[3] for f in in_row})),
-        )
+                return [replace(verdicts[0], moves=moves, turns=turns)]
+        if len(errors) == 1:
+            return verdicts
+        return [v if v.names_row else self.verdicts([v.error])[0] for v in verdicts]
 
     def _refresh(self, steps: Sequence[Step], changed: dict[str, Step]) -> None:
         """Run the steps that read what changed; one that gives the rows it had changes nothing."""
@@ -222,6 +224,18 @@ class Laboratory:
 
     def _results(self) -> dict[str, tuple]:
         return {row[0]: row[1:] for row in self._connection.execute(POOLED).fetchall()}
+
+
+def _verdict(error: Error, new: Set[tuple]) -> Verdict:
+    in_row = [f for f in new if f[0] == error.sheet and f[1] in error.rows]
+    in_cell = [f for f in in_row if error.columns & _names(f[2])]
+    return Verdict(
+        error=error,
+        names_cell=bool(in_cell),
+        names_row=bool(in_row),
+        is_alarming=any(f[4] in ALARMING for f in in_row),
+        rules=tuple(sorted({f[3] for f in in_row})),
+    )
 
 
 def _aside(step: Step) -> str:
@@ -348,6 +362,26 @@ def _codes(sheets: Mapping[str, Table]) -> dict[str, list[str]]:
     }
 
 
+def batches(
+    errors: Sequence[Error], sheets: Mapping[str, Table], size: int = TOGETHER
+) -> list[list[Error]]:
+    """Errors that do not meet: of a batch no two are in one source, or add a row to one sheet."""
+    rows = {name: _rows(table) for name, table in sheets.items() if name in ROLES}
+    found: list[tuple[set[tuple], list[Error]]] = []
+    for error in errors:
+        row = rows[error.sheet][error.index]
+        source = row[ROLES[error.sheet].get("owner", ROLES[error.sheet]["id"])]
+        places = {("source", source), ("row", error.sheet, error.rows[-1])}
+        for taken, batch in found:
+            if len(batch) < size and taken.isdisjoint(places):
+                taken |= places
+                batch.append(error)
+                break
+        else:
+            found.append((places, [error]))
+    return [batch for _, batch in found]
+
+
 def tried(
     read: Mapping[str, Mapping[str, Table]], errors: Sequence[Error], jobs: int = 1
 ) -> tuple[list[Verdict], dict[str, tuple[int, int]]]:
@@ -380,7 +414,8 @@ def _tried_in_one(
     laboratory = Laboratory(plan, sheets)
     alarms = {f[:2] for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES}
     n_rows = sum(len(sheets[name].rows) for name in ROLES)
-    return [laboratory.verdict(error) for error in errors], (len(alarms), n_rows)
+    together = batches(errors, sheets)
+    return [v for batch in together for v in laboratory.verdicts(batch)], (len(alarms), n_rows)
 
 
 def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) -> None:

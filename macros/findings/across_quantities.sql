@@ -4,7 +4,6 @@
 
 {% macro across_quantities() %}
     {%- set quantities = [] -%}
-    {%- set effects, sheet = 'effects', 'printed' -%}
     {%- set comparable = "scale not in ('mean_difference', 'logit')" -%}
     {% do quantities.append({
         'name': 'effect', 'table': 'numbers', 'where': comparable,
@@ -46,7 +45,7 @@
         'why': 'the interval is unusually wide or narrow',
     }) %}
     {% do quantities.append({
-        'name': 'width in its source', 'table': 'numbers', 'where': 'se > 0',
+        'name': 'width in its source', 'table': 'numbers', 'where': 'se > 0 and ' ~ comparable,
         'value': 'ln(se)', 'error': '0', 'group': ['meta_analysis_id', 'unit'],
         'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
         'why': 'the interval is unusually wide or narrow for this source',

@@ -104,6 +104,12 @@ trials as (
     from {{ ref('int_trial_conversions') }} as conversions
     inner join {{ ref('stg_extraction__primary_studies') }} as typed
         on conversions.row_number = typed.row_number
+    -- A trial has a row per form of its variance; any of them will do here.
+    qualify
+        row_number() over (
+            partition by conversions.row_number
+            order by conversions.variance_form, conversions.correction
+        ) = 1
 ),
 
 final as (

@@ -40,6 +40,15 @@ rows_of_sheets as (
         condition,
         concat_ws(' ', definition, notes, source_locator) as own_text
     from rates
+    union all
+    select
+        'primary_studies' as sheet,
+        row_number,
+        comparison_id as row_id,
+        source as meta_analysis_id,
+        condition,
+        concat_ws(' ', subtype, instrument, notes, locator) as own_text
+    from {{ ref('stg_extraction__primary_studies') }}
 ),
 
 -- An id of a row is made of that of its meta-analysis, where a team does so at all.
@@ -62,6 +71,18 @@ foreign_ids as (
     inner join meta_analyses on starts_with(ids.row_id, meta_analyses.meta_analysis_id)
     where ids.own_share > 0.9 and not ids.is_own
     group by all
+),
+
+-- A table of trials is of one source.
+sources_of_tables as (
+    select
+        row_number,
+        comparison_id as row_id,
+        source,
+        mode(source) over (partition by dataset) as usual_source,
+        count(*) over (partition by dataset, source) as n_of_source,
+        count(*) over (partition by dataset) as n_of_table
+    from {{ ref('stg_extraction__primary_studies') }}
 ),
 
 -- Words of the labels, without their endings: depression, depressive.
@@ -100,24 +121,39 @@ spoken_of as (
     inner join meta_analyses on rows_of_sheets.meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 
-other_conditions as (
+mentioned as (
     select
-        spoken_of.sheet,
-        spoken_of.row_number,
-        spoken_of.row_id,
-        spoken_of.condition,
-        string_agg(distinct telling_words.code, ', ' order by telling_words.code) as named
-    from spoken_of
-    inner join telling_words
-        on
-            spoken_of.condition != telling_words.code
-            and contains(spoken_of.titles, telling_words.word)
-    where
-        not exists (
+        *,
+        count(*) over (partition by sheet, meta_analysis_id) as n_of_source,
+        count(*) over (partition by sheet, meta_analysis_id, condition) as n_of_condition,
+        exists(
             select 1
             from words
             where words.code = spoken_of.condition and contains(spoken_of.texts, words.word)
-        )
+        ) as is_mentioned
+    from spoken_of
+),
+
+unspoken as (
+    select * from mentioned
+    where not is_mentioned
+),
+
+other_conditions as (
+    select
+        unspoken.sheet,
+        unspoken.row_number,
+        unspoken.row_id,
+        unspoken.condition,
+        string_agg(distinct telling_words.code, ', ' order by telling_words.code) as named
+    from unspoken
+    left join telling_words
+        on
+            unspoken.condition != telling_words.code
+            and contains(unspoken.titles, telling_words.word)
+    where
+        telling_words.code is not null
+        or (unspoken.n_of_source >= 3 and unspoken.n_of_condition = 1)
     group by all
 ),
 
@@ -128,6 +164,8 @@ described as (
         measures.measure_family,
         coalesce(outcomes.quantity, '') as quantity,
         count(*) over (partition by effects.measure) as n_of_measure,
+        count(*) over (partition by effects.outcome) as n_of_outcome,
+        count(*) over (partition by effects.outcome, effects.measure) as n_of_pair,
         count(*) over (partition by effects.ci_level) as n_of_level,
         count(effects.ci_level) over () as n_with_level,
         count(*) over () as n_rows,
@@ -188,6 +226,90 @@ unlike as (
         'hardly any other row has this confidence level' as why
     from described
     where ci_level is not null and n_with_level >= 8 and n_of_level <= 0.1 * n_with_level
+
+    union all
+
+    select
+        row_number,
+        effect_id as row_id,
+        'outcome_unlike_its_measure' as rule,
+        'outcome, measure' as columns,
+        outcome || ' as ' || measure as printed,
+        'no other row has this outcome in this measure' as why
+    from described
+    where n_of_pair = 1 and n_of_outcome >= 4 and n_of_measure >= 4 and measure_family = 'ratio'
+),
+
+-- A stretch of time in the note: "12-week follow-up", "6-12 months (midpoint coded)".
+spans as (
+    select
+        row_number,
+        effect_id as row_id,
+        follow_up_months,
+        unnest(
+            regexp_extract_all(
+                lower(notes), '\d+(?:\.\d+)?(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?[ -](?:week|month)'
+            )
+        ) as span
+    from effects
+    where follow_up_months is not null
+),
+
+lengths as (
+    select
+        *,
+        if(contains(span, 'week'), {{ weeks_per_month() }}, 1) as per_month,
+        cast(regexp_extract(span, '^[\d.]+') as double) / per_month as shortest,
+        cast(
+            coalesce(
+                nullif(regexp_extract(span, '(?:-|–|to)\s*(\d[\d.]*)', 1), ''),
+                regexp_extract(span, '^[\d.]+')
+            ) as double
+        ) / per_month as longest
+    from spans
+),
+
+other_times as (
+    select
+        row_number,
+        row_id,
+        follow_up_months,
+        min(shortest) as shortest,
+        max(longest) as longest,
+        string_agg(span, ', ' order by span) as spans
+    from lengths
+    group by all
+    -- A month more or less, as weeks are rounded.
+    having not bool_or(follow_up_months between shortest - 1 and longest + 1)
+),
+
+years as (
+    {%- for sheet, id, model, columns in [
+        ('reported_effects', 'effect_id', 'stg_extraction__reported_effects',
+         ['n_comparisons', 'n_total', 'n_intervention', 'n_control']),
+        ('reported_rates', 'rate_id', 'stg_extraction__reported_rates',
+         ['events', 'total', 'n_studies']),
+        ('primary_studies', 'comparison_id', 'stg_extraction__primary_studies',
+         ['n_intervention', 'n_control', 'total_intervention', 'total_control']),
+        ('meta_analyses', 'meta_analysis_id', 'stg_extraction__meta_analyses',
+         ['n_trials', 'n_participants']),
+    ] %}
+    {%- for column in columns %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        '{{ column }}' as column_name,
+        {{ column }} as number
+    from {{ ref(model) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+latest as (
+    select max(year) as latest_year from meta_analyses
 ),
 
 final as (
@@ -233,6 +355,57 @@ final as (
         why,
         cast(null as varchar) as candidate
     from unlike
+
+    union all
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'months_against_note' as rule,
+        'follow_up_months' as columns,
+        follow_up_months || ' months, note: ' || spans as printed,
+        shortest as implied_low,
+        longest as implied_high,
+        'the note names another time' as why,
+        if(
+            follow_up_months / {{ weeks_per_month() }} between shortest - 1 and longest + 1,
+            'weeks typed as months', null
+        ) as candidate
+    from other_times
+
+    union all
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        row_id,
+        'id_of_another_source' as rule,
+        'source' as columns,
+        source as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'the other trials of this table are of another meta-analysis' as why,
+        usual_source as candidate
+    from sources_of_tables
+    where source != usual_source and n_of_table >= 4 and n_of_source <= 0.25 * n_of_table
+
+    union all
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'year_as_number' as rule,
+        column_name as columns,
+        cast(number as varchar) as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'the number could be a year' as why,
+        cast(null as varchar) as candidate
+    from years
+    cross join latest
+    where number between 1990 and latest_year + 1
 )
 
 select * from final

@@ -77,6 +77,21 @@ entries as (
         ) as columns,
         concat_ws(' / ', study, condition, outcome, instrument, comparator, weeks) as coding
     from trials
+
+    union all
+
+    -- One synthesis is one row: of two reports of it, the other is excluded as a duplicate.
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        meta_analysis_id as row_id,
+        coalesce(doi, concat_ws(', ', first_author, year, title)) as meta_analysis_id,
+        coalesce(doi, concat_ws(', ', first_author, year, title)) as printed,
+        true as is_telling,
+        'meta_analysis_id' as columns,
+        eligibility as coding
+    from {{ ref('stg_extraction__meta_analyses') }}
+    where doi is not null or title is not null
 ),
 
 -- Two short numbers meet by chance, three hardly.
@@ -96,7 +111,7 @@ repeated as (
             and one.meta_analysis_id = other.meta_analysis_id
             and one.printed = other.printed
             and one.row_number != other.row_number
-    where one.is_telling
+    where one.is_telling or (one.coding = other.coding and one.printed != '')
     group by all
 ),
 

@@ -99,7 +99,10 @@ final as (
         sheet,
         row_number,
         row_id,
-        if(abs(steps) > 7, 'far_from_the_others', 'unlike_the_others') as rule,
+        if(
+            abs(steps) > 8 and quantity != 'effect in its source', 'far_from_the_others',
+            'unlike_the_others'
+        ) as rule,
         columns,
         printed,
         {%- for sign, limit in [('-', 'low'), ('+', 'high')] %}
@@ -121,7 +124,8 @@ final as (
     where abs(steps) > 3.5
     qualify
         row_number() over (
-            partition by sheet, row_number, columns order by abs(steps) desc, quantity
+            partition by sheet, row_number, columns
+            order by quantity = 'effect in its source', abs(steps) desc, quantity
         ) = 1
 )
 

@@ -148,6 +148,23 @@ too_large as (
     group by all
 ),
 
+-- A meta-analysis whose own numbers are of another size than those of all its pools.
+far_above_its_parts as (
+    select
+        meta_analyses.row_number,
+        meta_analyses.meta_analysis_id as row_id,
+        meta_analyses.printed,
+        meta_analyses.n_trials > 4 * max(sizes.k) as has_many_trials,
+        meta_analyses.n_participants > 4 * max(sizes.n) as has_many_participants,
+        concat_ws(
+            ', ', 'k ' || max(sizes.k), 'n ' || max(sizes.n)
+        ) as largest
+    from meta_analyses
+    inner join sizes on meta_analyses.meta_analysis_id = sizes.meta_analysis_id
+    group by meta_analyses.row_number, meta_analyses.meta_analysis_id, meta_analyses.printed,
+        meta_analyses.n_trials, meta_analyses.n_participants
+),
+
 outside_its_parts as (
     select
         wholes.row_number,
@@ -220,6 +237,25 @@ final as (
         'the pool of all lies outside the pools of its parts' as why,
         if(-y between y_low and y_high, 'the sign or the direction is turned', null) as candidate
     from outside_its_parts
+
+    union all
+
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        row_id,
+        'whole_far_above_its_parts' as rule,
+        concat_ws(
+            ', ', if(has_many_trials, 'n_trials', null),
+            if(has_many_participants, 'n_participants', null)
+        ) as columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'more than four times the largest of its pools: ' || largest as why,
+        cast(null as varchar) as candidate
+    from far_above_its_parts
+    where has_many_trials or has_many_participants
 
     union all
 

@@ -1,0 +1,3 @@
+{% macro weeks_per_month() -%}
+    4.345
+{%- endmacro %}
