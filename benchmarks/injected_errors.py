@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -85,8 +85,10 @@ class Error:
     sheet: str
     index: int
     changes: Cells
-    rows: tuple[int, ...] = ()
-    columns: frozenset[str] = field(default_factory=frozenset)
+    rows: tuple[int, ...]
+    columns: frozenset[str]
+    is_large: bool
+    """A number is off by a tenth of itself or more, or a code is wrong, or a row is there twice."""
 
     def applied(self, table: Table) -> Table:
         """The sheet with the error in it."""
@@ -348,7 +350,15 @@ def _error(
     is_new = NEW_ROW.items() <= changes.items()
     wrong = rows[index].keys() if is_new else changes.keys()
     numbers = (index + 2, len(rows) + 2) if is_new else (index + 2,)
-    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong))
+    is_large = is_new or any(_is_large(rows[index][name], text) for name, text in changes.items())
+    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong), is_large)
+
+
+def _is_large(right: str, typed: str) -> bool:
+    try:
+        return abs(float(typed) - float(right)) >= TENTH * abs(float(right))
+    except ValueError:
+        return True
 
 
 def _rows(table: Table) -> list[Cells]:
@@ -420,8 +430,8 @@ def _tried_in_one(
 
 def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) -> None:
     """Print the table by kind as Markdown, then the alarms in clean rows."""
-    print("| Kind of error | Errors | Cell | Row | Alarm | Moves | Turns |")
-    print("|---|---|---|---|---|---|---|")
+    print("| Kind of error | Errors | Cell | Row | Alarm | Large | Cell | Moves | Turns |")
+    print("|---|---|---|---|---|---|---|---|---|")
     kinds = dict.fromkeys(v.error.kind for v in verdicts)
     for kind in kinds:
         print(_line(kind, [v for v in verdicts if v.error.kind == kind]))
@@ -432,16 +442,24 @@ def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) ->
 
 
 def _line(name: str, verdicts: Sequence[Verdict]) -> str:
-    n = len(verdicts)
-    shares = [
-        f"{100 * sum(of) / n:.0f}"
-        for of in (
-            [v.names_cell for v in verdicts], [v.names_row for v in verdicts],
-            [v.is_alarming for v in verdicts],
-        )
-    ]  # fmt: skip
-    counts = [sum(v.moves > TENTH for v in verdicts), sum(v.turns for v in verdicts)]
-    return f"| {' | '.join(map(str, (name, n, *shares, *counts)))} |"
+    large = [v for v in verdicts if v.error.is_large]
+    cells = (
+        name,
+        len(verdicts),
+        share([v.names_cell for v in verdicts]),
+        share([v.names_row for v in verdicts]),
+        share([v.is_alarming for v in verdicts]),
+        len(large),
+        share([v.names_cell for v in large]),
+        sum(v.moves > TENTH for v in verdicts),
+        sum(v.turns for v in verdicts),
+    )
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def share(of: Sequence[bool]) -> str:
+    """How many in a hundred are true, as text."""
+    return f"{100 * sum(of) / len(of):.0f}" if of else ""
 
 
 def list_escaped(verdicts: Sequence[Verdict]) -> None:

@@ -29,6 +29,7 @@ rows_of_sheets as (
         effect_id as row_id,
         meta_analysis_id,
         condition,
+        outcome,
         concat_ws(' ', subtype, restriction, notes, source_locator) as own_text
     from effects
     union all
@@ -38,6 +39,7 @@ rows_of_sheets as (
         rate_id as row_id,
         meta_analysis_id,
         condition,
+        outcome,
         concat_ws(' ', definition, notes, source_locator) as own_text
     from rates
     union all
@@ -47,6 +49,7 @@ rows_of_sheets as (
         comparison_id as row_id,
         source as meta_analysis_id,
         condition,
+        outcome,
         concat_ws(' ', subtype, instrument, notes, locator) as own_text
     from {{ ref('stg_extraction__primary_studies') }}
 ),
@@ -103,8 +106,15 @@ words as (
 telling_words as (
     select *
     from words
-    where length(word) >= 5
-    qualify count(*) over (partition by word) = 1
+    where
+        length(word) >= 5
+        and not exists (
+            select 1
+            from words as others
+            where
+                words.code != others.code
+                and (starts_with(others.word, words.word) or starts_with(words.word, others.word))
+        )
 ),
 
 spoken_of as (
@@ -126,6 +136,7 @@ mentioned as (
         *,
         count(*) over (partition by sheet, meta_analysis_id) as n_of_source,
         count(*) over (partition by sheet, meta_analysis_id, condition) as n_of_condition,
+        count(distinct condition) over (partition by sheet, meta_analysis_id) as n_conditions,
         exists(
             select 1
             from words
@@ -153,7 +164,7 @@ other_conditions as (
             and contains(unspoken.titles, telling_words.word)
     where
         telling_words.code is not null
-        or (unspoken.n_of_source >= 3 and unspoken.n_of_condition = 1)
+        or (unspoken.n_of_source >= 3 and unspoken.n_of_condition = 1 and unspoken.n_conditions = 2)
     group by all
 ),
 
@@ -237,7 +248,27 @@ unlike as (
         outcome || ' as ' || measure as printed,
         'no other row has this outcome in this measure' as why
     from described
-    where n_of_pair = 1 and n_of_outcome >= 4 and n_of_measure >= 4 and measure_family = 'ratio'
+    where n_of_pair = 1 and n_of_outcome >= 4 and n_of_measure >= 3
+    qualify row_number() over (partition by row_number order by why) = 1
+),
+
+lone_outcomes as (
+    select
+        *,
+        count(*) over (partition by sheet, outcome) as n_of_outcome,
+        count(*) over (partition by sheet) as n_rows
+    from rows_of_sheets
+    where outcome is not null
+),
+
+lone_measures as (
+    select
+        row_number,
+        comparison_id as row_id,
+        measure,
+        count(*) over (partition by dataset, outcome) as n_of_table,
+        count(*) over (partition by dataset, outcome, measure) as n_of_measure
+    from {{ ref('stg_extraction__primary_studies') }}
 ),
 
 -- A stretch of time in the note: "12-week follow-up", "6-12 months (midpoint coded)".
@@ -337,7 +368,10 @@ final as (
         condition as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
-        'neither the row nor its meta-analysis speaks of it, and the title speaks of another' as why,
+        'neither the row nor its meta-analysis speaks of it, and '
+        || if(
+            named is null, 'the other rows have another', 'the title speaks of another'
+        ) as why,
         named as candidate
     from other_conditions
 
@@ -373,6 +407,38 @@ final as (
             'weeks typed as months', null
         ) as candidate
     from other_times
+
+    union all
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'outcome_unlike_the_rest' as rule,
+        'outcome' as columns,
+        outcome as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'no other row has this outcome' as why,
+        cast(null as varchar) as candidate
+    from lone_outcomes
+    where n_of_outcome = 1 and n_rows >= 10
+
+    union all
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        row_id,
+        'measure_unlike_the_rest' as rule,
+        'measure' as columns,
+        coalesce(measure, 'an empty cell') as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'the other trials of this table have another measure' as why,
+        cast(null as varchar) as candidate
+    from lone_measures
+    where n_of_measure = 1 and n_of_table >= 4
 
     union all
 
