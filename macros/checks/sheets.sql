@@ -65,8 +65,8 @@
 {%- endmacro %}
 
 
-{% macro clean_text(column) -%}
-    nullif(trim("{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
+{% macro clean_text(column, prefix='') -%}
+    nullif(trim({{ prefix }}"{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
 {%- endmacro %}
 
 

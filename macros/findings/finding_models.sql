@@ -3,7 +3,7 @@
     them, and so find nothing impossible. -#}
 
 {% macro row_finding_models() %}
-    {{ return(['int_findings__ratio_counts', 'int_findings__printed_intervals']) }}
+    {{ return(['int_findings__ratio_counts', 'int_findings__results']) }}
 {% endmacro %}
 
 

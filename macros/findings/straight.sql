@@ -1,5 +1,21 @@
-{#- On which scale the interval of a row is symmetric: of plain ratios their logarithms. -#}
+{#- A number on the scale on which its interval is symmetric: of plain ratios the logarithm, of
+    correlations Fisher's z. What rounds to 0, 1 or -1 stands for the utmost number. -#}
 
 {% macro straight(number) -%}
-    case when not is_plain_ratio then {{ number }} when {{ number }} > 0 then ln({{ number }}) end
+    case
+        when {{ number }} is null then null
+        when drawn_as = 'exp' then ln(greatest({{ number }}, 1e-9))
+        when drawn_as = 'tanh' then atanh(greatest(-1 + 1e-9, least(1 - 1e-9, {{ number }})))
+        else {{ number }}
+    end
+{%- endmacro %}
+
+
+{#- Back to what is printed. -#}
+{% macro shown_back(number) -%}
+    case drawn_as
+        when 'exp' then exp({{ number }})
+        when 'tanh' then tanh({{ number }})
+        else {{ number }}
+    end
 {%- endmacro %}

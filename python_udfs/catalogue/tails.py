@@ -29,8 +29,28 @@ P_FROM_CHI2 = Udf(
     kernel="tails:p_from_chi2",
 )
 
+P_FROM_T = Udf(
+    name="p_from_t",
+    arguments=(number("t", "t statistic"), number("df", "above 0")),
+    returns=plain("probability", "two-sided p; NULL for df <= 0"),
+    description="Two-sided p of a t statistic",
+    source="regularised incomplete beta function",
+    kernel="tails:p_from_t",
+)
+
+T_FROM_P = Udf(
+    name="t_from_p",
+    arguments=(number("p", "two-sided p, 0 < p <= 1"), number("df", "above 0")),
+    returns=plain("1", "t >= 0; NULL outside 0 < p <= 1 or for df <= 0"),
+    description="Absolute t statistic that has a given two-sided p",
+    source="inverse of p_from_t",
+    kernel="tails:t_from_p",
+)
+
 TAILS = (
     P_FROM_Z,
     Z_FROM_P,
+    P_FROM_T,
+    T_FROM_P,
     P_FROM_CHI2,
 )

@@ -209,5 +209,14 @@ def test_tails(call):
     assert call("z_from_p", [0.05, 1.0]) == pytest.approx([1.959963984540054, 0.0])
     assert call("p_from_z", [40.0])[0] < 1e-300
     assert call("z_from_p", [0.0, -0.1, 1.1, None]) == [None] * 4
+    # t of 4.302653 with 2 df and of 2.228139 with 10 (tables of the t distribution)
+    assert call("p_from_t", [4.302652729911275, -2.2281388519649385], [2, 10]) == pytest.approx(
+        [0.05] * 2
+    )
+    assert call("t_from_p", [0.05, 0.05], [2, 10]) == pytest.approx(
+        [4.302652729911275, 2.2281388519649385]
+    )
+    assert call("p_from_t", [1.0, None, 1.0], [0, 3, None]) == [None] * 3
+    assert call("t_from_p", [0.0, 1.1, 0.5], [3, 3, 0]) == [None] * 3
     assert call("p_from_chi2", [3.841458820694124, 0.0], [1, 5]) == pytest.approx([0.05, 1.0])
     assert call("p_from_chi2", [-1, 1, None, 1], [1, 0, 1, None]) == [None] * 4

@@ -1,0 +1,92 @@
+{#- Numbers of a result that rules compare: the cells that hold them, part by part. A row of a sheet
+    has several parts, such as the result itself and its prediction interval. -#}
+
+{% macro result_numbers() %}
+    {{ return({
+        'rounded': [
+            'estimate', 'ci_low', 'ci_high', 'se', 'p_value', 'i2', 'tau2', 'q', 'pi_low',
+            'pi_high', 'egger_p', 'excess_significance_p', 'n_significant_expected', 'ci_level',
+        ],
+        'whole': [
+            'n_comparisons', 'n_total', 'n_intervention', 'n_control', 'n_cases', 'n_significant',
+            'total_intervention', 'total_control',
+        ],
+    }) }}
+{% endmacro %}
+
+
+{% macro result_words() %}
+    {{ return([
+        'p_operator', 'i2_operator', 'n_cases_operator', 'egger_p_operator', 'small_study_effects',
+        'excess_significance', 'verdict', 'favourable_direction', 'notes', 'outcome',
+    ]) }}
+{% endmacro %}
+
+
+{#- By part: its sheet, key and measure, and the columns that stand for others than their own. -#}
+{% macro result_parts() %}
+    {%- set numbers = result_numbers() -%}
+    {%- set all = numbers['rounded'] + numbers['whole'] + result_words() -%}
+    {%- set second = [
+        'estimate', 'ci_low', 'ci_high', 'ci_level', 'p_operator', 'p_value', 'n_comparisons',
+        'n_total', 'i2', 'favourable_direction', 'notes',
+    ] -%}
+    {%- set main = {} -%}
+    {%- for name in all if name != 'verdict' -%}
+        {%- do main.update({name: name}) -%}
+    {%- endfor -%}
+    {%- set again = {} -%}
+    {%- for name in second -%}
+        {%- do again.update({name: name}) -%}
+    {%- endfor -%}
+    {{ return([
+        {'part': 'result', 'sheet': 'reported_effects', 'key': 'effect_id', 'cells': main},
+        {'part': 'prediction', 'sheet': 'reported_effects', 'key': 'effect_id', 'cells': {
+            'estimate': 'estimate', 'ci_low': 'pi_low', 'ci_high': 'pi_high',
+            'verdict': 'pi_excludes_null',
+        }},
+        {'part': 'largest', 'sheet': 'reported_effects', 'key': 'effect_id', 'cells': {
+            'estimate': 'largest_estimate', 'ci_low': 'largest_ci_low',
+            'ci_high': 'largest_ci_high', 'verdict': 'largest_significant',
+        }},
+        {'part': 'second', 'sheet': 'second_extraction', 'key': 'effect_id', 'cells': again},
+        {'part': 'trial', 'sheet': 'primary_studies', 'key': 'comparison_id', 'cells': {
+            'estimate': 'estimate', 'ci_low': 'ci_low', 'ci_high': 'ci_high', 'se': 'estimate_se',
+            'p_value': 'p_value', 'ci_level': 'ci_level', 'n_intervention': 'n_intervention',
+            'n_control': 'n_control', 'n_total': 'n_total', 'n_cases': 'n_cases',
+            'favourable_direction': 'favourable_direction', 'notes': 'notes', 'outcome': 'outcome',
+        }},
+        {'part': 'trial_smd', 'sheet': 'primary_studies', 'key': 'comparison_id', 'cells': {
+            'estimate': 'reported_g', 'se': 'reported_se', 'n_intervention': 'n_intervention',
+            'n_control': 'n_control', 'n_total': 'n_total',
+            'favourable_direction': 'favourable_direction', 'notes': 'notes', 'outcome': 'outcome',
+        }},
+    ]) }}
+{% endmacro %}
+
+
+{#- Smallest and largest number that is printed so, of each number of a relation that has the
+    number and its text. -#}
+{% macro printed_ranges(rounded, whole) %}
+    {%- for name in rounded %}
+    {{ name }} - 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_least,
+    {{ name }} + 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_most
+    {{- ',' if whole or not loop.last }}
+    {%- endfor %}
+    {%- for name in whole %}
+    {{ name }} as {{ name }}_least,
+    {{ name }} as {{ name }}_most
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
+
+
+{#- The cells of a part that have another name there, as two lists: the names, the cells. -#}
+{% macro renamed_cells(cells) -%}
+    {%- set names, own = [], [] -%}
+    {%- for name, cell in cells.items() if name != cell -%}
+        {%- do names.append("'" ~ name ~ "'") -%}
+        {%- do own.append("'" ~ cell ~ "'") -%}
+    {%- endfor -%}
+    cast([{{ names | join(', ') }}] as varchar[]), cast([{{ own | join(', ') }}] as varchar[])
+{%- endmacro %}

@@ -1,0 +1,232 @@
+{#- What may have happened to the cells of a row: after each, the numbers of the row are compared
+    again. The likeliest first. `edits`: by column the new number with its range. -#}
+
+{% macro edited(operation, column, other=none) %}
+    {%- set least, most = column ~ '_least', column ~ '_most' -%}
+    {%- set from = other or column -%}
+    {%- set templates = {
+        'negated': '-{v}', 'swapped': '{v}', 'ten': '10 * {v}', 'tenth': '{v} / 10',
+        'hundred': '100 * {v}', 'hundredth': '{v} / 100', 'log': 'if({v} > 0, ln({v}), null)',
+        'exp': 'if({v} < 20, exp({v}), null)', 'root': 'if({v} >= 0, sqrt({v}), null)',
+        'square': '{v} ** 2', 'of_log': '{v} / nullif(estimate, 0)',
+        'of_mean': '{v} / sqrt(coalesce(n_total, n_intervention + n_control))', 'half_width': '{v} / 1.96',
+    } -%}
+    {%- if operation.startswith('digits') -%}
+        {%- set number = transposed(column ~ '_printed', operation[6:]) -%}
+        {{ return([
+            number, number ~ ' - (' ~ column ~ ' - ' ~ least ~ ')',
+            number ~ ' + (' ~ most ~ ' - ' ~ column ~ ')',
+        ]) }}
+    {%- endif -%}
+    {%- set ends = ['_most', '_least'] if operation == 'negated' else ['_least', '_most'] -%}
+    {%- set template = templates[operation] -%}
+    {{ return([
+        template | replace('{v}', from), template | replace('{v}', from ~ ends[0]),
+        template | replace('{v}', from ~ ends[1]),
+    ]) }}
+{% endmacro %}
+
+
+{#- The number with two neighbouring digits exchanged; NULL where that changes nothing. -#}
+{% macro transposed(text, place) -%}
+    try_cast(nullif(
+        regexp_replace(
+            {{ text }}, '^([^0-9]*(?:[0-9][^0-9]*){% raw %}{{% endraw %}{{ place }}{% raw %}}{% endraw %})([0-9])([^0-9]*)([0-9])', '\1\4\3\2'
+        ),
+        {{ text }}
+    ) as double)
+{%- endmacro %}
+
+
+{% macro column_words() %}
+    {{ return({
+        'estimate': 'the estimate', 'ci_low': 'the lower limit', 'ci_high': 'the upper limit',
+        'se': 'the standard error', 'p_value': 'p', 'n_comparisons': 'the number of comparisons',
+        'n_total': 'the number of participants', 'i2': 'I2', 'q': 'Q', 'tau2': 'tau2',
+        'pi_low': 'the lower limit of the prediction', 'ci_level': 'the level',
+        'pi_high': 'the upper limit of the prediction', 'egger_p': 'p of small-study effects',
+        'n_intervention': 'the number in the studied arm', 'n_significant': 'the number significant',
+        'n_control': 'the number in the comparison arm', 'n_cases': 'the number of cases',
+    }) }}
+{% endmacro %}
+
+
+{% macro result_repairs() %}
+    {%- set words = column_words() -%}
+    {%- set bounds = ['ci_low', 'ci_high'] -%}
+    {%- set repairs = [] -%}
+    {%- for column in ['ci_low', 'ci_high', 'estimate'] -%}
+        {%- do repairs.append(('a minus is lost or too many in ' ~ words[column],
+                               {column: edited('negated', column)})) -%}
+    {%- endfor -%}
+    {%- do repairs.append(('the limits are swapped', {
+        'ci_low': edited('swapped', 'ci_low', 'ci_high'),
+        'ci_high': edited('swapped', 'ci_high', 'ci_low'),
+    })) -%}
+    {%- do repairs.append(('the signs of both limits are reversed', {
+        'ci_low': edited('negated', 'ci_low', 'ci_high'),
+        'ci_high': edited('negated', 'ci_high', 'ci_low'),
+    })) -%}
+    {%- do repairs.append(('both limits lost their minus', {
+        'ci_low': edited('negated', 'ci_low'), 'ci_high': edited('negated', 'ci_high'),
+    })) -%}
+    {%- do repairs.append(('I2 is typed as a fraction', {'i2': edited('hundred', 'i2')})) -%}
+    {%- do repairs.append(('the standard error is its square, the variance',
+                           {'se': edited('root', 'se')})) -%}
+    {%- do repairs.append(('the standard error is a standard deviation',
+                           {'se': edited('of_mean', 'se')})) -%}
+    {%- do repairs.append(('the standard error is of the ratio, not of its logarithm',
+                           {'se': edited('of_log', 'se')})) -%}
+    {%- do repairs.append(('the standard error is half the width of an interval',
+                           {'se': edited('half_width', 'se')})) -%}
+    {%- for column in ['ci_low', 'ci_high', 'estimate', 'se', 'p_value', 'n_total', 'i2', 'q',
+                       'tau2', 'n_comparisons', 'n_intervention', 'n_control', 'n_cases',
+                       'pi_low', 'pi_high'] -%}
+        {%- for operation, side in [('tenth', 'right'), ('ten', 'left')] -%}
+            {%- do repairs.append(('a digit slip: the point of ' ~ words[column]
+                                   ~ ' is one place too far ' ~ side,
+                                   {column: edited(operation, column)})) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for one, other in [('estimate', 'ci_low'), ('estimate', 'ci_high'), ('se', 'p_value'),
+                           ('n_comparisons', 'n_total'), ('i2', 'q'), ('i2', 'tau2'),
+                           ('n_intervention', 'n_control'), ('estimate', 'se'),
+                           ('n_total', 'n_intervention'), ('n_cases', 'n_total'),
+                           ('n_significant', 'n_comparisons'), ('n_comparisons', 'i2')] -%}
+        {%- do repairs.append((words[one] ~ ' and ' ~ words[other] ~ ' are swapped', {
+            one: edited('swapped', one, other), other: edited('swapped', other, one),
+        })) -%}
+    {%- endfor -%}
+    {%- do repairs.append(('the limits are those of the logarithm', {
+        'ci_low': edited('exp', 'ci_low'), 'ci_high': edited('exp', 'ci_high'),
+    })) -%}
+    {%- do repairs.append(('the estimate is a logarithm', {'estimate': edited('exp', 'estimate')})) -%}
+    {%- do repairs.append(('the limits are those of the ratio, not of its logarithm', {
+        'ci_low': edited('log', 'ci_low'), 'ci_high': edited('log', 'ci_high'),
+    })) -%}
+    {%- do repairs.append(('the estimate is the ratio, not its logarithm',
+                           {'estimate': edited('log', 'estimate')})) -%}
+    {%- for operation, kind in [('exp', 'logarithms'), ('log', 'ratios, not logarithms')] -%}
+        {%- do repairs.append(('estimate and limits are ' ~ kind, {
+            'estimate': edited(operation, 'estimate'), 'ci_low': edited(operation, 'ci_low'),
+            'ci_high': edited(operation, 'ci_high'),
+        })) -%}
+    {%- endfor -%}
+    {%- for operation, kind in [('hundredth', 'percentages'), ('hundred', 'fractions')] -%}
+        {%- do repairs.append(('estimate and limits are ' ~ kind, {
+            'estimate': edited(operation, 'estimate'), 'ci_low': edited(operation, 'ci_low'),
+            'ci_high': edited(operation, 'ci_high'),
+        })) -%}
+    {%- endfor -%}
+    {%- for column in ['ci_low', 'ci_high', 'estimate', 'se', 'p_value', 'i2', 'q', 'n_total',
+                       'n_comparisons', 'n_intervention', 'n_control', 'pi_low', 'pi_high'] -%}
+        {%- for place in range(4) -%}
+            {%- do repairs.append(('two digits of ' ~ words[column] ~ ' are exchanged',
+                                   {column: edited('digits' ~ place, column)})) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for level in ['0.9', '0.99'] -%}
+        {%- do repairs.append(('the limits are those of another level',
+                               {'ci_level': [level, level, level]})) -%}
+    {%- endfor -%}
+    {{ return(repairs) }}
+{% endmacro %}
+
+
+{#- The rows of a relation after each repair: the columns of the relation with the numbers changed,
+    and `place`, the number of the repair. `touches` names a column with the columns in question. -#}
+{% macro repaired(relation, repairs, touches) %}
+repairs as (
+    select
+        unnest(range(1, {{ repairs | length }} + 1)) as place,
+        unnest([
+            {%- for _, edits in repairs %}
+            ['{{ edits | join("', '") }}']{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as edited_columns
+),
+
+repaired as (
+    select
+        {{ relation }}.* replace (
+            {%- set columns = [] %}
+            {%- for _, edits in repairs %}
+            {%- for column in edits if column not in columns %}
+            {%- do columns.append(column) %}
+            {%- endfor %}
+            {%- endfor %}
+            {%- for column in columns %}
+            {%- set is_last = loop.last %}
+            {%- for ending in ['', '_least', '_most'] %}
+            {%- set place_of_ending = loop.index0 %}
+            case repairs.place
+                {%- for _, edits in repairs %}
+                {%- if column in edits %}
+                when {{ loop.index }} then {{ edits[column][place_of_ending] }}
+                {%- endif %}
+                {%- endfor %}
+                else {{ column }}{{ ending }}
+            end as {{ column }}{{ ending }}{{ ',' if not (is_last and loop.last) }}
+            {%- endfor %}
+            {%- endfor %}
+        ),
+        repairs.place
+    from {{ relation }}
+    inner join repairs
+        on list_has_any({{ touches }}, repairs.edited_columns)
+)
+{% endmacro %}
+
+
+{#- Which rules no longer find anything after a repair that makes no other find something. A rule
+    that can no longer look is not content. -#}
+{% macro mended(relation, checks, repairs, keys) %}
+words_of_repairs as (
+    select
+        unnest(range(1, {{ repairs | length }} + 1)) as place,
+        unnest([
+            {%- for words, _ in repairs %}
+            {{ sql_text(words) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as words,
+        unnest([
+            {%- for _, edits in repairs %}
+            ['{{ edits | join("', '") }}']{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as edited_columns
+),
+
+after as (
+    select
+        {{ keys | join(', ') }},
+        place,
+        flags_before,
+        {{ check_flags(checks) }} as flags,
+        case place
+            {%- for _, edits in repairs %}
+            when {{ loop.index }} then {{ show(edits.keys() | first) }}
+            {%- endfor %}
+        end as new_value
+    from {{ relation }}
+),
+
+mended as (
+    select
+        {{ keys | join(', ') }},
+        after.place,
+        words_of_repairs.words || coalesce(': ' || after.new_value, '') as words,
+        words_of_repairs.edited_columns,
+        list_filter(
+            range(1, {{ checks | length }} + 1),
+            lambda i: flags_before[i] and flags[i] = false
+        ) as mended_checks
+    from after
+    inner join words_of_repairs on after.place = words_of_repairs.place
+    where
+        len(mended_checks) > 0
+        and len(list_filter(
+            range(1, {{ checks | length }} + 1),
+            lambda i: coalesce(flags[i], false) and not coalesce(flags_before[i], false)
+        )) = 0
+)
+{% endmacro %}
