@@ -3,7 +3,10 @@
     them, and so find nothing impossible. -#}
 
 {% macro row_finding_models() %}
-    {{ return(['int_findings__ratio_counts', 'int_findings__results']) }}
+    {{ return([
+        'int_findings__ratio_counts', 'int_findings__results', 'int_findings__rates',
+        'int_findings__trials',
+    ]) }}
 {% endmacro %}
 
 

@@ -65,22 +65,6 @@
 {% endmacro %}
 
 
-{#- Smallest and largest number that is printed so, of each number of a relation that has the
-    number and its text. -#}
-{% macro printed_ranges(rounded, whole) %}
-    {%- for name in rounded %}
-    {{ name }} - 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_least,
-    {{ name }} + 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_most
-    {{- ',' if whole or not loop.last }}
-    {%- endfor %}
-    {%- for name in whole %}
-    {{ name }} as {{ name }}_least,
-    {{ name }} as {{ name }}_most
-    {{- ',' if not loop.last }}
-    {%- endfor %}
-{% endmacro %}
-
-
 {#- The cells of a part that have another name there, as two lists: the names, the cells. -#}
 {% macro renamed_cells(cells) -%}
     {%- set names, own = [], [] -%}

@@ -6,8 +6,11 @@
     {%- set from = other or column -%}
     {%- set templates = {
         'negated': '-{v}', 'swapped': '{v}', 'ten': '10 * {v}', 'tenth': '{v} / 10',
-        'hundred': '100 * {v}', 'hundredth': '{v} / 100', 'log': 'if({v} > 0, ln({v}), null)',
-        'exp': 'if({v} < 20, exp({v}), null)', 'root': 'if({v} >= 0, sqrt({v}), null)',
+        'hundred': '100 * {v}', 'hundredth': '{v} / 100',
+        'whole_tenth': 'if({v} % 10 = 0, {v} / 10, null)',
+        'log': "if(measure_family in ('ratio', 'ratio_of_means') and {v} > 0, ln({v}), null)",
+        'exp': "if(measure_family in ('ratio', 'ratio_of_means') and {v} < 20, exp({v}), null)",
+        'root': 'if({v} >= 0, sqrt({v}), null)',
         'square': '{v} ** 2', 'of_log': '{v} / nullif(estimate, 0)',
         'of_mean': '{v} / sqrt(coalesce(n_total, n_intervention + n_control))', 'half_width': '{v} / 1.96',
     } -%}
@@ -47,7 +50,44 @@
         'pi_high': 'the upper limit of the prediction', 'egger_p': 'p of small-study effects',
         'n_intervention': 'the number in the studied arm', 'n_significant': 'the number significant',
         'n_control': 'the number in the comparison arm', 'n_cases': 'the number of cases',
+        'mean_intervention': 'the mean of the studied arm', 'reported_g': 'the reported SMD',
+        'mean_control': 'the mean of the comparison arm', 't_value': 't', 'f_value': 'F',
+        'sd_intervention': 'the SD of the studied arm', 'events': 'the number of events',
+        'sd_control': 'the SD of the comparison arm', 'total': 'the number of participants',
+        'reported_se': 'the standard error of the reported SMD',
+        'randomised_intervention': 'the number randomised to the studied arm',
+        'randomised_control': 'the number randomised to the comparison arm',
+        'percent': 'the percentage', 'percent_low': 'the lower limit',
+        'percent_high': 'the upper limit', 'n_studies': 'the number of studies',
     }) }}
+{% endmacro %}
+
+
+{% macro digit_slips(column, tenth='tenth') %}
+    {%- set words = column_words()[column] -%}
+    {%- set slip = 'a digit slip: the point of ' ~ words ~ ' is one place too far ' -%}
+    {{ return([
+        (slip ~ 'right', {column: edited(tenth, column)}),
+        (slip ~ 'left', {column: edited('ten', column)}),
+    ]) }}
+{% endmacro %}
+
+
+{% macro exchanged_digits(column) %}
+    {%- set repairs = [] -%}
+    {%- for place in range(4) -%}
+        {%- do repairs.append(('two digits of ' ~ column_words()[column] ~ ' are exchanged',
+                               {column: edited('digits' ~ place, column)})) -%}
+    {%- endfor -%}
+    {{ return(repairs) }}
+{% endmacro %}
+
+
+{% macro swapped(one, other) %}
+    {%- set words = column_words() -%}
+    {{ return((words[one] ~ ' and ' ~ words[other] ~ ' are swapped', {
+        one: edited('swapped', one, other), other: edited('swapped', other, one),
+    })) }}
 {% endmacro %}
 
 
@@ -79,23 +119,19 @@
                            {'se': edited('of_log', 'se')})) -%}
     {%- do repairs.append(('the standard error is half the width of an interval',
                            {'se': edited('half_width', 'se')})) -%}
-    {%- for column in ['ci_low', 'ci_high', 'estimate', 'se', 'p_value', 'n_total', 'i2', 'q',
-                       'tau2', 'n_comparisons', 'n_intervention', 'n_control', 'n_cases',
-                       'pi_low', 'pi_high'] -%}
-        {%- for operation, side in [('tenth', 'right'), ('ten', 'left')] -%}
-            {%- do repairs.append(('a digit slip: the point of ' ~ words[column]
-                                   ~ ' is one place too far ' ~ side,
-                                   {column: edited(operation, column)})) -%}
-        {%- endfor -%}
+    {%- for column in ['estimate', 'ci_low', 'ci_high', 'se', 'p_value', 'i2', 'q', 'tau2',
+                       'pi_low', 'pi_high', 'egger_p'] -%}
+        {%- do repairs.extend(digit_slips(column)) -%}
+    {%- endfor -%}
+    {%- for column in ['n_total', 'n_comparisons', 'n_intervention', 'n_control', 'n_cases'] -%}
+        {%- do repairs.extend(digit_slips(column, 'whole_tenth')) -%}
     {%- endfor -%}
     {%- for one, other in [('estimate', 'ci_low'), ('estimate', 'ci_high'), ('se', 'p_value'),
                            ('n_comparisons', 'n_total'), ('i2', 'q'), ('i2', 'tau2'),
                            ('n_intervention', 'n_control'), ('estimate', 'se'),
                            ('n_total', 'n_intervention'), ('n_cases', 'n_total'),
                            ('n_significant', 'n_comparisons'), ('n_comparisons', 'i2')] -%}
-        {%- do repairs.append((words[one] ~ ' and ' ~ words[other] ~ ' are swapped', {
-            one: edited('swapped', one, other), other: edited('swapped', other, one),
-        })) -%}
+        {%- do repairs.append(swapped(one, other)) -%}
     {%- endfor -%}
     {%- do repairs.append(('the limits are those of the logarithm', {
         'ci_low': edited('exp', 'ci_low'), 'ci_high': edited('exp', 'ci_high'),
@@ -120,10 +156,7 @@
     {%- endfor -%}
     {%- for column in ['ci_low', 'ci_high', 'estimate', 'se', 'p_value', 'i2', 'q', 'n_total',
                        'n_comparisons', 'n_intervention', 'n_control', 'pi_low', 'pi_high'] -%}
-        {%- for place in range(4) -%}
-            {%- do repairs.append(('two digits of ' ~ words[column] ~ ' are exchanged',
-                                   {column: edited('digits' ~ place, column)})) -%}
-        {%- endfor -%}
+        {%- do repairs.extend(exchanged_digits(column)) -%}
     {%- endfor -%}
     {%- for level in ['0.9', '0.99'] -%}
         {%- do repairs.append(('the limits are those of another level',
@@ -170,6 +203,9 @@ repaired as (
             {%- endfor %}
             {%- endfor %}
         ),
+        {%- for column in columns %}
+        {{ relation }}.{{ column }} as {{ column }}_before,
+        {%- endfor %}
         repairs.place
     from {{ relation }}
     inner join repairs
@@ -200,13 +236,18 @@ after as (
     select
         {{ keys | join(', ') }},
         place,
-        flags_before,
-        {{ check_flags(checks) }} as flags,
+        answers_before,
+        {{ rule_answers(checks) }} as answers,
         case place
             {%- for _, edits in repairs %}
-            when {{ loop.index }} then {{ show(edits.keys() | first) }}
+            when {{ loop.index }} then {{ edits.keys() | first }}
             {%- endfor %}
-        end as new_value
+        end as new_value,
+        case place
+            {%- for _, edits in repairs %}
+            when {{ loop.index }} then {{ edits.keys() | first }}_before
+            {%- endfor %}
+        end as old_value
     from {{ relation }}
 ),
 
@@ -214,19 +255,21 @@ mended as (
     select
         {{ keys | join(', ') }},
         after.place,
-        words_of_repairs.words || coalesce(': ' || after.new_value, '') as words,
+        after.new_value,
+        words_of_repairs.words || ': ' || {{ show('after.new_value') }} as words,
         words_of_repairs.edited_columns,
         list_filter(
             range(1, {{ checks | length }} + 1),
-            lambda i: flags_before[i] and flags[i] = false
+            lambda i: answers_before[i] and answers[i] = false
         ) as mended_checks
     from after
     inner join words_of_repairs on after.place = words_of_repairs.place
     where
-        len(mended_checks) > 0
+        after.new_value != after.old_value
+        and len(mended_checks) > 0
         and len(list_filter(
             range(1, {{ checks | length }} + 1),
-            lambda i: coalesce(flags[i], false) and not coalesce(flags_before[i], false)
+            lambda i: coalesce(answers[i], false) and not coalesce(answers_before[i], false)
         )) = 0
 )
 {% endmacro %}

@@ -407,7 +407,7 @@ derived as (
 
 
 {#- Whether each check finds something: a list of true, false and NULL, in the order of the checks. -#}
-{% macro check_flags(checks) -%}
+{% macro rule_answers(checks) -%}
     [
         {%- for check in checks %}
         {{ check.found }}{{ ',' if not loop.last }}
@@ -451,18 +451,16 @@ found as (
 -- Of several ways to mend a finding the likeliest three, each once.
 ways as (
     select
-        {{ keys | join(', ') }},
-        number,
-        words,
-        min(place) as place,
-        arg_min(edited_columns, place) as edited_columns
-    from (
-        select
-            * exclude (mended_checks),
-            unnest(mended_checks) as number
-        from {{ repairs }}
-    )
-    group by all
+        * exclude (mended_checks),
+        unnest(mended_checks) as number
+    from {{ repairs }}
+),
+
+different_ways as (
+    select * from ways
+    qualify row_number() over (
+        partition by {{ keys | join(', ') }}, number, edited_columns, new_value order by place
+    ) = 1
 ),
 
 candidates as (
@@ -471,7 +469,7 @@ candidates as (
         number,
         list(words order by place)[:3] as words,
         arg_min(edited_columns, place) as edited_columns
-    from ways
+    from different_ways
     group by all
 ),
 

@@ -4,10 +4,10 @@ with
 
 {{ result_ranges(ref('int_printed_results')) }},
 
-flagged as (
+answered as (
     select
         *,
-        {{ check_flags(checks) }} as flags
+        {{ rule_answers(checks) }} as answers
     from derived
 ),
 
@@ -17,11 +17,11 @@ final as (
         row_number,
         row_id,
         part,
-        flags,
+        answers,
         {{ found_checks(checks) }} as found,
         list_distinct(flatten(list_transform(found, lambda each: each.columns))) as touched
-    from flagged
-    where list_contains(flags, true)
+    from answered
+    where list_contains(answers, true)
 )
 
 select * from final

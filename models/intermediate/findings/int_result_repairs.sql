@@ -6,7 +6,7 @@ with
 suspects as (
     select
         printed.*,
-        checks.flags as flags_before,
+        checks.answers as answers_before,
         checks.touched
     from {{ ref('int_printed_results') }} as printed
     inner join {{ ref('int_result_checks') }} as checks

@@ -1,0 +1,135 @@
+{#- Rates: what is derived of them, their rules, and what may have happened to their cells. -#}
+
+{% macro rate_numbers() %}
+    {{ return({
+        'rounded': ['percent', 'percent_low', 'percent_high'], 'whole': ['events', 'total', 'n_studies'],
+    }) }}
+{% endmacro %}
+
+
+{% macro rate_ranges(relation) %}
+derived as (
+    select
+        *,
+        coalesce(n_studies, 1) = 1 as is_single,
+        100 * events / nullif(total, 0) as counted,
+        {%- for name in ['percent_low', 'percent_high'] %}
+        logit_from_proportion(greatest(0.0001, least(0.9999, {{ name }} / 100))) as {{ name }}_logit,
+        {%- endfor %}
+        case
+            when interval_kind = 'ci95' and percent_low <= percent_high
+                then (percent_low + percent_high) / 2
+        end as middle,
+        100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
+        (percent_high_most - percent_low_least) / (2 * {{ z_975() }}) as se_most,
+        100 * sqrt(
+            greatest(percent_least, 0) / 100 * (1 - least(percent_most, 100) / 100)
+            / nullif(total, 0)
+        ) as least_se
+    from {{ relation }}
+)
+{% endmacro %}
+
+
+{% macro rate_checks() %}
+    {%- set interval = "percent_low_printed || ' to ' || percent_high_printed" -%}
+    {%- set with_interval = "percent_printed || ' (' || " ~ interval ~ " || ')'" -%}
+    {%- set counts = "percent_printed || '% beside ' || events_printed || ' of ' || total_printed" -%}
+    {%- set apart = greatest_of(['counted - percent_most', 'percent_least - counted']) -%}
+    {{ return([
+        {
+            'rule': 'limits_in_wrong_order', 'columns': ['percent_low', 'percent_high'],
+            'found': 'percent_low > percent_high', 'printed': interval,
+            'low': 'percent_low', 'high': 'percent_high',
+            'why': "'the lower limit is above the upper one'",
+        },
+        {
+            'rule': 'estimate_outside_interval',
+            'columns': ['percent', 'percent_low', 'percent_high'],
+            'found': 'percent_low <= percent_high and (percent_most < percent_low_least '
+                ~ 'or percent_least > percent_high_most)',
+            'printed': with_interval, 'low': 'percent_low_least', 'high': 'percent_high_most',
+            'why': "'the percentage lies outside its interval'",
+        },
+        {
+            'rule': 'percent_off_centre', 'columns': ['percent', 'percent_low', 'percent_high'],
+            'found': "interval_kind = 'ci95' and percent between percent_low and percent_high and "
+                ~ greatest_of([
+                    'least(middle, logit_middle) - percent_most',
+                    'percent_least - greatest(middle, logit_middle)',
+                ]) ~ ' > 0.12 * (percent_high_most - percent_low_least)',
+            'printed': with_interval, 'low': 'least(middle, logit_middle)',
+            'high': 'greatest(middle, logit_middle)',
+            'why': "'the percentage is far from the middle of its interval'",
+        },
+        {
+            'rule': 'percent_against_counts', 'columns': ['percent', 'events', 'total'],
+            'found': 'events <= total and ' ~ apart ~ ' > if(is_single, 1e-9, 10)',
+            'printed': counts, 'low': 'counted', 'high': 'counted',
+            'why': "'the counts give ' || " ~ show('counted') ~ " || '%'",
+        },
+        {
+            'rule': 'percent_near_counts', 'columns': ['percent', 'events', 'total'],
+            'found': 'events <= total and not is_single and ' ~ apart ~ ' > 1 and ' ~ apart ~ ' <= 10',
+            'printed': counts, 'low': 'counted', 'high': 'counted',
+            'why': "'the summed counts give ' || " ~ show('counted') ~ " || '%'",
+        },
+        {
+            'rule': 'percent_as_fraction', 'columns': ['percent'],
+            'found': "percent > 0 and percent <= 1 and contains(percent_printed, '.') "
+                ~ 'and (percent_high is null or percent_high <= 1) '
+                ~ 'and coalesce(counted > percent_most, true)',
+            'printed': "percent_printed || '%'", 'low': '100 * percent_least',
+            'high': '100 * percent_most', 'why': "'a percentage runs from 0 to 100'",
+        },
+        {
+            'rule': 'percent_of_whole_people', 'columns': ['percent', 'total'],
+            'found': 'events is null and is_single and interval_kind is null '
+                ~ 'and floor(total * percent_most / 100) < ceil(total * percent_least / 100)',
+            'printed': "percent_printed || '% of ' || total_printed",
+            'low': '100 * floor(total * percent / 100) / total',
+            'high': '100 * ceil(total * percent / 100) / total',
+            'why': "'no whole number of so many people is this percentage'",
+        },
+        {
+            'rule': 'narrow_for_n', 'columns': ['percent_low', 'percent_high', 'total'],
+            'found': "interval_kind = 'ci95' and se_most < 0.6 * least_se",
+            'printed': interval ~ " || ' of ' || total_printed || ' participants'",
+            'low': 'least_se', 'high': 'null',
+            'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),
+        },
+    ]) }}
+{% endmacro %}
+
+
+{% macro rate_repairs() %}
+    {%- set all = ['percent', 'percent_low', 'percent_high'] -%}
+    {%- set repairs = [swapped('percent_low', 'percent_high')] -%}
+    {%- do repairs.append((
+        'the percentage is typed as a fraction', {'percent': edited('hundred', 'percent')}
+    )) -%}
+    {%- do repairs.append(('the percentages are typed as fractions', {
+        'percent': edited('hundred', 'percent'), 'percent_low': edited('hundred', 'percent_low'),
+        'percent_high': edited('hundred', 'percent_high'),
+    })) -%}
+    {%- do repairs.append((
+        'it is the percentage without the event',
+        {'percent': ['100 - percent', '100 - percent_most', '100 - percent_least']}
+    )) -%}
+    {%- for column in all -%}
+        {%- do repairs.extend(digit_slips(column)) -%}
+    {%- endfor -%}
+    {%- for column in ['events', 'total'] -%}
+        {%- do repairs.extend(digit_slips(column, 'whole_tenth')) -%}
+    {%- endfor -%}
+    {%- for one, other in [
+        ('percent', 'percent_low'), ('percent', 'percent_high'), ('events', 'total'),
+        ('events', 'percent'), ('n_studies', 'total'),
+    ] -%}
+        {%- do repairs.append(swapped(one, other)) -%}
+    {%- endfor -%}
+    {%- for column in all + ['events', 'total'] -%}
+        {%- do repairs.extend(exchanged_digits(column)) -%}
+    {%- endfor -%}
+    {{ return(repairs) }}
+{% endmacro %}
