@@ -32,6 +32,11 @@ faults as (
     group by row_number
 ),
 
+impossible as (
+    select * from {{ ref('int_impossible_rows') }}
+    where sheet = 'reported_effects'
+),
+
 described as (
     select
         effects.*,
@@ -46,6 +51,7 @@ described as (
         {{ comparator_class_of('effects.comparator', 'comparators') }} as comparator_class,
         meta_analyses.delivery,
         coalesce(faults.fault_reasons, cast([] as varchar[])) as fault_reasons,
+        coalesce(impossible.reasons, cast([] as varchar[])) as impossible_reasons,
         case
             when effects.flags is null then cast([] as varchar[])
             else list_transform(string_split(effects.flags, ';'), lambda flag: trim(flag))
@@ -60,6 +66,7 @@ described as (
     left join outcomes on effects.outcome = outcomes.outcome
     left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     left join faults on effects.row_number = faults.row_number
+    left join impossible on effects.row_number = impossible.row_number
 ),
 
 on_analysis_scale as (
@@ -148,6 +155,7 @@ reasons as (
             list_concat(
                 barring_flags,
                 list_transform(fault_reasons, lambda fault: 'fault: ' || fault),
+                impossible_reasons,
                 [
                     if(own_scale is null, 'measure is never pooled: ' || measure, null),
                     if(

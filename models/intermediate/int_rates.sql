@@ -55,6 +55,10 @@ faults as (
     group by row_number
 ),
 
+impossible as (
+    select * from {{ ref('int_impossible_rows') }}
+),
+
 stacked as (
     select
         'reported_rates' as source_sheet,
@@ -222,6 +226,7 @@ final as (
             list_concat(
                 {{ barring_flags('converted.flags') }},
                 converted.fault_reasons,
+                coalesce(impossible.reasons, cast([] as varchar[])),
                 [
                     if(
                         converted.from_counts.status != 'ok'
@@ -243,6 +248,10 @@ final as (
             lambda reason: reason is not null
         ) as not_poolable_reasons
     from converted
+    left join impossible
+        on
+            converted.source_sheet = impossible.sheet
+            and converted.row_number = impossible.row_number
     left join comparators on converted.comparator = comparators.code
     left join meta_analyses on converted.meta_analysis_id = meta_analyses.meta_analysis_id
 )

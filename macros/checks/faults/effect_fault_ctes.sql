@@ -3,7 +3,7 @@
 decisions as (
     select
         effect_id,
-        {%- for field in ['measure', 'favourable_direction', 'estimate', 'ci_low', 'ci_high', 'n_total'] %}
+        {%- for field in ['measure', 'favourable_direction', 'estimate', 'ci_low', 'ci_high'] %}
         max(adjudicated_value) filter (field = '{{ field }}') as {{ field }}{{ "," if not loop.last }}
         {%- endfor %}
     from wide_adjudications
@@ -20,15 +20,14 @@ wide_effects as (
                 as favourable_direction,
             coalesce(try_cast(decisions.estimate as double), effects.estimate) as estimate,
             coalesce(try_cast(decisions.ci_low as double), effects.ci_low) as ci_low,
-            coalesce(try_cast(decisions.ci_high as double), effects.ci_high) as ci_high,
-            coalesce(try_cast(decisions.n_total as double), effects.n_total) as n_total
+            coalesce(try_cast(decisions.ci_high as double), effects.ci_high) as ci_high
         ),
         measures.family in ('ratio', 'ratio_of_means') and measures.log_scale = 'n'
             as is_plain_ratio
     from (
         {{ wide_cells(
             'reported_effects',
-            ['estimate', 'ci_low', 'ci_high', 'ci_level', 'n_intervention', 'n_control', 'n_total'],
+            ['estimate', 'ci_low', 'ci_high', 'ci_level'],
             ['effect_id', 'measure', 'favourable_direction', 'p_value', 'p_operator'],
         ) }}
     ) as effects
@@ -39,28 +38,6 @@ wide_effects as (
 ),
 
 effect_faults as (
-    select
-        row_number,
-        'ci_low' as column_name,
-        ci_low || ' > ' || ci_high as value,
-        'limits in the wrong order' as reason,
-        'ci_low not above ci_high' as expected
-    from wide_effects
-    where ci_low > ci_high
-
-    union all
-
-    select
-        row_number,
-        'estimate' as column_name,
-        estimate || ' outside ' || ci_low || ' to ' || ci_high as value,
-        'estimate outside its own interval' as reason,
-        'an estimate between the two limits' as expected
-    from wide_effects
-    where ci_low <= ci_high and estimate not between ci_low and ci_high
-
-    union all
-
     select
         row_number,
         'ci_high' as column_name,
@@ -137,16 +114,5 @@ effect_faults as (
         'both p_operator and p_value, or neither' as expected
     from wide_effects
     where (p_operator is null) != (p_value is null)
-
-    union all
-
-    select
-        row_number,
-        'n_total' as column_name,
-        cast(n_total as varchar) as value,
-        'fewer participants than its two arms hold' as reason,
-        'at least ' || printf('%g', n_intervention + n_control) as expected
-    from wide_effects
-    where n_total < n_intervention + n_control
 )
 {%- endmacro %}

@@ -24,32 +24,6 @@ rate_faults as (
     select
         'reported_rates' as sheet,
         row_number,
-        'percent_low' as column_name,
-        printf('%g > %g', percent_low, percent_high) as value,
-        'limits in the wrong order' as reason,
-        'percent_low not above percent_high' as expected,
-        'not_poolable' as severity
-    from wide_rates
-    where percent_low > percent_high
-
-    union all
-
-    select
-        'reported_rates' as sheet,
-        row_number,
-        'percent' as column_name,
-        printf('%g outside %g to %g', percent, percent_low, percent_high) as value,
-        'rate outside its own interval' as reason,
-        'a percentage between the two limits' as expected,
-        'not_poolable' as severity
-    from wide_rates
-    where percent_low <= percent_high and percent not between percent_low and percent_high
-
-    union all
-
-    select
-        'reported_rates' as sheet,
-        row_number,
         'interval_kind' as column_name,
         interval_kind as value,
         'interval and its kind do not go together' as reason,
@@ -59,20 +33,6 @@ rate_faults as (
     where
         (percent_low is null) != (percent_high is null)
         or (percent_low is null) != (interval_kind is null)
-
-    union all
-
-    -- Half a percentage point: percentages are printed to whole numbers at the coarsest.
-    select
-        'reported_rates' as sheet,
-        row_number,
-        'percent' as column_name,
-        cast(percent as varchar) as value,
-        'percentage differs from events / total' as reason,
-        printf('%.2f', 100 * events / total) as expected,
-        'not_poolable' as severity
-    from wide_rates
-    where events <= total and abs(percent - 100 * events / total) > 0.5
 ),
 
 wide_trials as (

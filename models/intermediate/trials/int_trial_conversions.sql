@@ -315,7 +315,8 @@ chosen as (
 -- round (fewer symptoms, larger g): then the sign of g from the means is turned to it.
 aligned as (
     select
-        *,
+        chosen.*,
+        array_to_string(impossible.reasons, '; ') as impossible_reason,
         coalesce(
             reported_g is not null
             and smd_means.status = 'ok'
@@ -323,6 +324,10 @@ aligned as (
             false
         ) as is_turned
     from chosen
+    left join {{ ref('int_impossible_rows') }} as impossible
+        on
+            impossible.sheet = 'primary_studies'
+            and chosen.row_number = impossible.row_number
 ),
 
 final as (
@@ -369,6 +374,7 @@ final as (
                 list_filter(
                     map_entries(by_counts),
                     lambda entry: entry.value is not null and own_sign is not null
+                    and impossible_reason is null
                 ),
                 lambda entry: {
                     'key': entry.key,
@@ -387,6 +393,7 @@ final as (
             - if(smd_means.status = 'ok', if(is_turned, -1, 1) * smd_means.yi, null)
         ) + 0.0 as reported_minus_computed,
         case
+            when impossible_reason is not null then impossible_reason
             when effect is null and scale = 'smd' then {{ no_smd }}
             when effect is null and starts_with(scale, 'log_')
                 then
@@ -397,6 +404,7 @@ final as (
             else 'ok'
         end as status,
         case
+            when impossible_reason is not null then impossible_reason
             when smd is null then {{ no_smd }}
             when smd_sign is null then {{ no_direction }}
             else 'ok'
