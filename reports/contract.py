@@ -20,6 +20,7 @@ MARTS = "main"
 FOLDERS = {"marts": MARTS, "reports": SCHEMA}
 """Folders of the published models with the schemas they are built in."""
 ROW_ORDER = {
+    "dim_finding_rules": ("sort_order", "rule"),
     "dim_grading_schemes": ("sort_order", "scheme"),
     "dim_policies": ("sort_order", "policy_id"),
     "dim_selection_rules": ("sort_order", "selection_rule"),
@@ -28,6 +29,7 @@ ROW_ORDER = {
     "dim_versions": ("component",),
     "fct_corrections": ("sheet_row",),
     "fct_extraction_differences": ("sheet", "row_id", "field"),
+    "fct_findings": ("finding_id",),
     "fct_pooled_effects": ("analysis_id", "policy_id"),
     "fct_rejected_rows": ("sheet", "row_number", "column_name", "fault_id"),
     "fct_related_meta_analyses": ("meta_analysis_id", "related_id"),

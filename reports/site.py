@@ -184,6 +184,7 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         page=page,
         menu=menu(pages),
         site_title=review.get("title") or "Umbrella review",
+        n_open=review.get("n_open_findings") or 0,
         css=html.style_sheet(),
         policy=html.content_policy(page.styles, page.scripts, page.sources),
         version=version("umbrella-warehouse"),

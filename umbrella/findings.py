@@ -1,7 +1,13 @@
-"""What arithmetic finds in the cells of the rows: worst first, grouped by rule."""
+"""What rules find in the cells of the rows: worst first, grouped by rule."""
 
+import csv
+import io
+import json
+from collections.abc import Sequence
+from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,48 +19,107 @@ FINDINGS = "fct_findings"
 
 LISTED = """
     select
-        severity, rule_label, sheet, row_number, row_id, column_names, printed, why, candidate,
-        analyses
+        severity, rule, rule_label, sheet, row_number, row_id, column_names, printed,
+        implied_low, implied_high, why, candidate, analyses, accepted_by, accepted_on,
+        accepted_why, stops_publication
     from main.fct_findings
     order by
         case severity when 'impossible' then 1 when 'implausible' then 2 else 3 end,
-        rule, sheet, row_number
+        accepted_by is not null, rule, sheet, row_number, column_names
 """
 
+HOW_TO_ACCEPT = (
+    "Correct the cell, or accept what stands so in its source: add these rows to "
+    "extraction/acknowledgements.csv, each with who, when and why. `umbrella build --draft` "
+    "publishes all the same, as a draft."
+)
 
-def show_findings(database: Path) -> int:
-    """Print every finding on standard error, by severity and rule; return their number.
+Finding = dict[str, Any]
 
-    Silent when the build did not get as far as `main.fct_findings`.
-    """
+
+def findings_of(database: Path) -> list[Finding]:
+    """Every finding, the worst first; none when the build did not get as far as their table."""
     with duckdb.connect(str(database), read_only=True) as connection:
         if not has_table(connection, "main", FINDINGS):
-            return 0
-        found = connection.execute(LISTED).fetchall()
-    for (severity, label), rows in groupby(found, key=lambda row: row[:2]):
-        listed = list(rows)
-        words = f"{severity.replace('_', ' ')}: {label}, {plural(len(listed), 'finding')}"
+            return []
+        cursor = connection.execute(LISTED)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Print findings on standard error by severity and rule, and how those are accepted that stop.
+
+    Accepted ones are counted only.
+    """
+    listed = [found for found in findings if found["accepted_by"] is None]
+    for (severity, label), group in groupby(listed, key=_heading):
+        rows = list(group)
+        words = f"{severity.replace('_', ' ')}: {label}, {plural(len(rows), 'finding')}"
         console.notice(words, style="yellow")
-        for row in listed:
-            console.notice(f"  {_words(*row[2:])}")
-    return len(found)
+        for row in rows:
+            console.notice(f"  {in_words(row)}")
+    if len(listed) < len(findings):
+        console.notice(f"{plural(len(findings) - len(listed), 'finding')} accepted by name")
+    stopping = [found for found in listed if found["stops_publication"]]
+    if stopping:
+        console.notice(
+            f"{plural(len(stopping), 'implausible finding')} nobody accepted: `umbrella build` "
+            f"publishes nothing. {HOW_TO_ACCEPT}",
+            style="bold",
+        )
+        console.notice(acknowledgements(stopping))
 
 
-def _words(
-    sheet: str,
-    row_number: int,
-    row_id: str | None,
-    columns: str,
-    printed: str,
-    why: str,
-    candidate: str | None,
-    analyses: str | None,
-) -> str:
+def acknowledgements(findings: Sequence[Finding]) -> str:
+    """The rows of the sheet that accept findings, with gaps for who, when and why."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        (row["sheet"], row["row_id"], row["rule"], row["printed"], "", "", "") for row in findings
+    )
+    return text.getvalue().rstrip("\n")
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Findings as a list of objects, the worst first."""
+    return json.dumps(list(findings), indent=2, ensure_ascii=False)
+
+
+def as_html(findings: Sequence[Finding]) -> str:
+    """Findings as a page that needs nothing else: a table for each rule, the worst first."""
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en-GB"><head><meta charset="utf-8"><title>Findings</title></head><body>',
+        f"<h1>{plural(len(findings), 'finding')}</h1>",
+    ]
+    for (severity, label), group in groupby(findings, key=_heading):
+        rows = list(group)
+        words = f"{severity.replace('_', ' ')}: {label} ({len(rows)})"
+        parts.append(f"<h2>{escape(words)}</h2><ul>")
+        parts.extend(f"<li>{escape(in_words(row))}</li>" for row in rows)
+        parts.append("</ul>")
+    return "\n".join([*parts, "</body></html>"])
+
+
+FORMATS = {"json": as_json, "html": as_html}
+
+
+def in_words(found: Finding) -> str:
     """One finding in one line: where, what is printed, why it cannot be, what would be right."""
-    where = ", ".join(filter(None, (f"{sheet}, row {row_number}", row_id, f"columns {columns}")))
-    said = [f"{where}: {printed}: {why}"]
-    if candidate:
-        said.append(f"perhaps {candidate}")
-    if analyses:
-        said.append(f"analyses: {analyses}")
+    places = (
+        f"{found['sheet']}, row {found['row_number']}",
+        found["row_id"],
+        f"columns {found['column_names']}",
+    )
+    said = [f"{', '.join(filter(None, places))}: {found['printed']}: {found['why']}"]
+    if found["candidate"]:
+        said.append(f"perhaps {found['candidate']}")
+    if found["analyses"]:
+        said.append(f"analyses: {found['analyses']}")
+    if found["accepted_by"]:
+        said.append(f"accepted by {found['accepted_by']}: {found['accepted_why']}")
     return "; ".join(said)
+
+
+def _heading(found: Finding) -> tuple[str, str]:
+    return found["severity"], found["rule_label"]

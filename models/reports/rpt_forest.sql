@@ -81,11 +81,14 @@ studies as (
         members.ci_high,
         if(members.weight < 1, 100 * members.weight, null) as weight_percent,
         effects.source_locator,
-        len(effects.flag_list) > 0 as is_flagged,
+        len(effects.flag_list) > 0 or members.findings is not null as is_flagged,
         array_to_string(
-            list_transform(
-                effects.flag_list,
-                lambda flag: {{ flag_in_words('flag') }}
+            list_concat(
+                list_transform(
+                    effects.flag_list,
+                    lambda flag: {{ flag_in_words('flag') }}
+                ),
+                string_split(members.findings, '; ')
             ),
             ', '
         ) as note

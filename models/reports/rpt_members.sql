@@ -102,6 +102,7 @@ described as (
                     'the two extractors differ, undecided: '
                     || replace(candidates.unresolved_fields, '_', ' '), null
                 ),
+                'numbers to look at: ' || candidates.findings,
                 if(
                     effects.adjudicated_fields is null, null,
                     'adjudicated: '

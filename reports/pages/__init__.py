@@ -8,6 +8,7 @@ from reports.pages import (
     audit,
     conclusions,
     condition,
+    data_quality,
     dictionary,
     explorer,
     findings,
@@ -34,7 +35,9 @@ def all_pages(content: Content) -> list[Page]:
 
     Raises ReportError when a figure would stand on no page, or on two.
     """
-    makers = (overview, findings, conclusions, condition, topics, audit, trials, explorer)
+    makers = (
+        overview, findings, conclusions, condition, topics, data_quality, audit, trials, explorer,
+    )  # fmt: skip
     shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))
     others = [*shown, *methods.pages(known), *sql.pages(known), *dictionary.pages(known)]

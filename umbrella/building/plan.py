@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 SOURCES = (
@@ -81,6 +81,18 @@ class Plan:
     def version(self) -> str:
         """Hash of all that decides what a build of this plan does with given sheets."""
         return hashlib.sha256(json.dumps([self.key, self.environment]).encode()).hexdigest()
+
+    def without(self, name: str) -> "Plan":
+        """The plan without the test of this name; raises KeyError where there is none."""
+        left_out = {step.id for step in self.steps if step.kind == "test" and step.name == name}
+        if not left_out:
+            raise KeyError(f"no test is named {name}")
+        steps = tuple(
+            replace(step, after=tuple(i for i in step.after if i not in left_out))
+            for step in self.steps
+            if step.id not in left_out
+        )
+        return replace(self, steps=steps)
 
     def restricted_to(self, names: Collection[str]) -> "Plan":
         """The plan of the models with these names: they and what they need, without tests.

@@ -16,12 +16,17 @@ from umbrella.building.publish import ensure_replaceable, publish, scratch_folde
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
+from umbrella.findings import findings_of, show_findings
 from umbrella.headline import show_headline
 from umbrella.options import Database, Sheets
 from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.checks import CheckResult
+from umbrella.text import plural
+
+ACCEPTED = "implausible_findings_are_accepted"
+"""The test that a draft leaves out."""
 
 
 def command(
@@ -29,6 +34,12 @@ def command(
     database: Database = None,
     full: Annotated[
         bool, typer.Option("--full", help="Build every table anew, whatever has changed.")
+    ] = False,
+    draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="Publish with implausible findings that nobody accepted, marked so."
+        ),
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show each step with its seconds.")
@@ -39,7 +50,9 @@ def command(
     The new warehouse is built beside the published file and takes its place only when every
     model was built and every test passed. A build that fails or is stopped leaves the published
     file as it was. Rows that cannot be used are listed with the reason; they do not stop a build
-    unless a test says so. Where the published warehouse was built by this version of the program,
+    unless a test says so. Implausible numbers do, until they are corrected or accepted in
+    extraction/acknowledgements.csv; --draft publishes them, and every page says that it is a draft.
+    Where the published warehouse was built by this version of the program,
     only what depends on a changed sheet is built again. The log goes to logs/build.log beside the
     warehouse.
     """
@@ -55,7 +68,7 @@ def command(
                 show_problems(checked.problems)
                 raise typer.Exit(1)
             show_readings(checked.readings)
-            _build(checked, target, stop, is_full=full, is_verbose=verbose)
+            _build(checked, target, stop, is_full=full, is_draft=draft, is_verbose=verbose)
         except BaseException:
             if _file_number(target) == before:
                 console.notice(_unchanged(target))
@@ -99,7 +112,13 @@ def _stoppable() -> Iterator[Stop]:
 
 
 def _build(
-    checked: CheckResult, published: Path, stop: Stop, *, is_full: bool, is_verbose: bool
+    checked: CheckResult,
+    published: Path,
+    stop: Stop,
+    *,
+    is_full: bool,
+    is_draft: bool,
+    is_verbose: bool,
 ) -> None:
     # Imported here: DuckDB takes a moment to load; a sheet with a problem should say so at once.
     from umbrella.building.compilation import DATABASE_NAME, plan_of
@@ -108,10 +127,13 @@ def _build(
 
     sheets = checked.by_name()
     plan = plan_of(project_dir())
+    if is_draft:
+        plan = plan.without(ACCEPTED)
     stop.raise_if_requested()
     stamp = None if is_full else stamp_of(published, plan, sheets)
     if stamp and is_all_current(plan, stamp):
         show_rejects(published, published)
+        _say_if_draft(published)
         console.notice(f"Nothing has changed since {published} was built", style="bold green")
         return
     with scratch_folder(published) as folder, _log(published, is_verbose=is_verbose) as log:
@@ -125,12 +147,23 @@ def _build(
         show_outcome(outcome, new)
         if REJECTED_ROWS not in outcome.not_built:
             show_rejects(new, published if outcome.is_ok else None)
+        if any(node.name == ACCEPTED for node in outcome.failed):
+            show_findings(findings_of(new))
         if not outcome.is_ok:
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             raise typer.Exit(1)
         seal(new)
         publish(new, published)
         console.notice(f"Published {published}", style="bold green")
+        _say_if_draft(published)
+
+
+def _say_if_draft(published: Path) -> None:
+    """Say that a warehouse is a draft, where findings that would stop a build are open."""
+    n_open = sum(found["stops_publication"] for found in findings_of(published))
+    if n_open:
+        words = plural(n_open, "implausible finding is open", "implausible findings are open")
+        console.notice(f"This is a draft: {words} (`umbrella check` lists them).", style="yellow")
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import typer
 from rich.table import Table as RichTable
 
 from umbrella import console
+from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
-from umbrella.findings import show_findings
+from umbrella.findings import FORMATS, findings_of, show_findings
 from umbrella.options import Sheets
 from umbrella.project import project_dir, sheets_path
 from umbrella.readings import show_readings
@@ -29,6 +30,12 @@ def command(
     rows: Annotated[
         bool, typer.Option("--rows/--no-rows", help="Check the cells of every row, too.")
     ] = True,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="json|html", help="Print the findings on standard output so."
+        ),
+    ] = None,
 ) -> None:
     """Check every sheet: as a file, then row by row, without building the warehouse.
 
@@ -38,22 +45,31 @@ def command(
     value and what would be right. Cells that are read as something else than what stands in them,
     such as a decimal comma, are listed by column.
 
+    Then the numbers of each row are compared with each other: what cannot be, what hardly can,
+    what is worth a look, the worst first, with what would be right.
+
     Exit code 1 when a file has a problem or a row would be rejected. Rows that are kept but cannot
-    be pooled are listed and do no harm; so are numbers of a row that do not go together.
+    be pooled are listed with the cell and the cause. What is impossible is in no pool; what is
+    implausible stops `umbrella build` until it is corrected or accepted.
     """
+    if output is not None and output not in FORMATS:
+        raise UmbrellaError(f"Unknown format {output}. Valid formats: {', '.join(FORMATS)}")
     folder = sheets_path(sheets)
     result = check_folder(folder)
     if result.problems:
         show_problems(result.problems)
         raise typer.Exit(1)
-    _show_counts(result)
+    if output is None:
+        _show_counts(result)
     show_readings(result.readings)
     if rows:
-        _check_rows(result)
+        _check_rows(result, output)
+    if output is not None:
+        return
     console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}")
 
 
-def _check_rows(result: CheckResult) -> None:
+def _check_rows(result: CheckResult, output: str | None) -> None:
     # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
 
@@ -61,8 +77,11 @@ def _check_rows(result: CheckResult) -> None:
     with checked_rows(result) as (outcome, database):
         show_outcome(outcome, database)
         n_rejected = show_rejects(database) if database.is_file() else 0
-        if database.is_file():
-            show_findings(database)
+        findings = findings_of(database) if database.is_file() else []
+        if output is None:
+            show_findings(findings)
+        else:
+            console.line(FORMATS[output](findings))
     if n_rejected or not outcome.is_ok:
         raise typer.Exit(1)
 

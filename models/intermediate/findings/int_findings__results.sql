@@ -5,6 +5,13 @@ with
     ref('int_result_checks'), ref('int_result_repairs'), ['sheet', 'row_number', 'part']
 ) }},
 
+-- What both readers read needs to be said once.
+said_once as (
+    select *
+    from blamed
+    qualify part != 'second' or not bool_or(part = 'result') over (partition by row_id, found.rule)
+),
+
 final as (
     select
         sheet,
@@ -30,7 +37,7 @@ final as (
         found.implied_high as implied_high,
         found.why as why,
         nullif(candidate, '') as candidate
-    from blamed
+    from said_once
 )
 
 select * from final

@@ -82,8 +82,11 @@ final as (
         acknowledgements.accepted_by,
         acknowledgements.accepted_on,
         acknowledgements.reason as accepted_why,
-        -- An impossible row is not pooled, so that nothing waits for a decision about it.
-        rules.severity = 'implausible' and acknowledgements.rule is null as stops_publication
+        -- Nothing waits for a decision about an impossible row, which is in no pool, nor about a
+        -- second reading, which is only compared.
+        rules.severity = 'implausible'
+        and findings.sheet != 'second_extraction'
+        and acknowledgements.rule is null as stops_publication
     from findings
     inner join rules on findings.rule = rules.rule
     left join touched

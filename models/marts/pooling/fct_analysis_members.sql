@@ -32,6 +32,15 @@ unresolved as (
     group by analysis_id, effect_id
 ),
 
+findings as (
+    select
+        sheet,
+        row_id,
+        string_agg(distinct rule_label, '; ' order by rule_label) as findings
+    from {{ ref('fct_findings') }}
+    group by sheet, row_id
+),
+
 final as (
     select
         candidates.analysis_id || ':' || policies.policy_id || ':' || candidates.effect_id
@@ -54,7 +63,8 @@ final as (
             as ci_high,
         weights.weight,
         unresolved.effect_id is not null as is_unresolved,
-        unresolved.unresolved_fields
+        unresolved.unresolved_fields,
+        findings.findings
     from candidates
     cross join policies
     left join weights
@@ -67,6 +77,10 @@ final as (
             candidates.is_member
             and candidates.analysis_id = unresolved.analysis_id
             and candidates.effect_id = unresolved.effect_id
+    left join findings
+        on
+            candidates.source_sheet = findings.sheet
+            and candidates.effect_id = findings.row_id
 )
 
 select * from final

@@ -1,0 +1,104 @@
+"""Whether the extracted numbers go together: every finding, by rule, and who accepted it."""
+
+from collections import Counter
+
+from reports import formats
+from reports.figure import Row
+from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
+from reports.tables import DataTable
+
+SEVERITIES = {
+    "impossible": (
+        "Impossible",
+        "No unrounded numbers could be printed so. These rows are in no pool.",
+    ),
+    "implausible": (
+        "Implausible",
+        "Hardly any numbers could be printed so. Nothing is published before each of these is "
+        "corrected, or accepted by name; a draft says that it is one.",
+    ),
+    "worth_a_look": (
+        "Worth a look",
+        "There are good reasons for numbers to be printed so, and slips that look the same.",
+    ),
+}
+
+
+def pages(content: Content) -> list[Page]:
+    """The page of what rules find in the cells of the sheets."""
+    findings = content.tables["fct_findings"]
+    rules = content.tables["dim_finding_rules"]
+    if not rules:
+        return []
+    return [
+        Page(
+            slug="data-quality",
+            label="Data quality",
+            title="Do the extracted numbers go together?",
+            lead="Each number is compared with the others of its row and with other rows. A "
+            "printed number stands for every number that rounds to it.",
+            sections=pick(
+                summary(rules, findings),
+                *(listed(severity, findings) for severity in SEVERITIES),
+            ),
+            group="trust",
+        )
+    ]
+
+
+def summary(rules: list[Row], findings: list[Row]) -> Section:
+    """What each rule asks, and how much it finds."""
+    found = Counter(row["rule"] for row in findings)
+    accepted = Counter(row["rule"] for row in findings if row["accepted_by"])
+    table = DataTable(
+        "Rules, and what they find",
+        ("Rule", "If broken", "What must hold", "Source", "Example", "Findings", "Accepted"),
+        tuple(
+            (
+                row["label"],
+                SEVERITIES[row["severity"]][0].lower(),
+                row["formula"].replace("_", " "),
+                row["source"].replace("_", " "),
+                row["example"],
+                formats.count(found[row["rule"]]),
+                formats.count(accepted[row["rule"]]),
+            )
+            for row in rules
+        ),
+        frozenset({"Findings", "Accepted"}),
+    )
+    n_open = sum(row["stops_publication"] for row in findings)
+    words = (
+        f"{formats.count(len(rules))} rules find {formats.count(len(findings))} things in the "
+        f"sheets; {formats.count(sum(accepted.values()))} were looked up and accepted, "
+        f"{formats.count(n_open)} would stop a publication.",
+    )
+    return Section("section-rules", "Rules", words, (TableBlock("table-rules", table),))
+
+
+def listed(severity: str, findings: list[Row]) -> Section:
+    """Every finding of a severity."""
+    title, words = SEVERITIES[severity]
+    rows = [row for row in findings if row["severity"] == severity]
+    table = DataTable(
+        f"{title}: each finding",
+        ("Row", "Rule", "Cells", "Printed", "Why", "What would be right", "Accepted"),
+        tuple(
+            (
+                row["row_id"] or formats.count(row["row_number"]),
+                row["rule_label"],
+                row["column_names"].replace("_", " "),
+                row["printed"],
+                row["why"],
+                row["candidate"] or "–",
+                f"{row['accepted_by']}, {row['accepted_on']}: {row['accepted_why']}"
+                if row["accepted_by"]
+                else "–",
+            )
+            for row in rows
+        ),
+        frozenset(),
+    )
+    blocks = (DetailsBlock(f"table-{severity.replace('_', '-')}", f"{len(rows)} findings", table),)
+    said = words if rows else "Nothing is found."
+    return Section(f"section-{severity.replace('_', '-')}", title, (said,), blocks * bool(rows))
