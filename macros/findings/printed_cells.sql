@@ -8,12 +8,16 @@
         {%- endfor %}
         {{ printed_ranges(rounded, whole, 'valid.') }}
     from {{ ref('stg_extraction__' ~ sheet) }} as valid
-    inner join (
-        select
-            *,
-            rowid + 2 as row_number
-        from {{ ref(sheet) }}
-    ) as typed on valid.row_number = typed.row_number
+    inner join ({{ typed_cells(sheet) }}) as typed on valid.row_number = typed.row_number
+{%- endmacro %}
+
+
+{#- The rows of a sheet as typed, with their numbers. -#}
+{% macro typed_cells(sheet) -%}
+    select
+        *,
+        rowid + 2 as row_number
+    from {{ ref(sheet) }}
 {%- endmacro %}
 
 

@@ -74,3 +74,41 @@
     {%- endfor -%}
     cast([{{ names | join(', ') }}] as varchar[]), cast([{{ own | join(', ') }}] as varchar[])
 {%- endmacro %}
+
+
+{#- Rows of a part: its numbers in force, each with the text that is printed. -#}
+{% macro printed_part(part) -%}
+    {%- set numbers = result_numbers()['rounded'] + result_numbers()['whole'] -%}
+    {%- set relations = {
+        'reported_effects': ('int_adjudicated_effects', 'typed_effects'),
+        'second_extraction': ('stg_extraction__second_extraction', 'typed_second'),
+        'primary_studies': ('stg_extraction__primary_studies', 'typed_trials'),
+    } -%}
+    {%- set is_first_reading = part.sheet == 'reported_effects' -%}
+    {%- set adjudicated = adjudicated_fields() | map('first') | list -%}
+    select
+        '{{ part.sheet }}' as sheet,
+        '{{ part.part }}' as part,
+        valid.row_number,
+        valid.{{ part.key }} as row_id,
+        {{ "'hedges_g' as measure" if part.part == 'trial_smd' else 'valid.measure' }}
+        {%- for name in result_words() %},
+        {{ 'valid.' ~ part.cells[name] if name in part.cells else 'cast(null as varchar)' }}
+            as {{ name }}
+        {%- endfor %}
+        {%- for name in numbers %}
+        {%- set cell = part.cells.get(name) %}
+        {%- if cell %}
+        {%- set text = clean_text(cell, 'typed.') %},
+        cast(valid.{{ cell }} as double) as {{ name }},
+        {{ 'coalesce(decisions.' ~ cell ~ ', ' ~ text ~ ')'
+            if is_first_reading and cell in adjudicated else text }} as {{ name }}_printed
+        {%- else %},
+        cast(null as double) as {{ name }},
+        cast(null as varchar) as {{ name }}_printed
+        {%- endif %}
+        {%- endfor %}
+    from {{ ref(relations[part.sheet][0]) }} as valid
+    inner join {{ relations[part.sheet][1] }} as typed on valid.row_number = typed.row_number
+    {{ 'left join decisions on valid.effect_id = decisions.effect_id' if is_first_reading }}
+{%- endmacro %}

@@ -123,15 +123,15 @@
                        'pi_low', 'pi_high', 'egger_p'] -%}
         {%- do repairs.extend(digit_slips(column)) -%}
     {%- endfor -%}
-    {%- for column in ['n_total', 'n_comparisons', 'n_intervention', 'n_control', 'n_cases'] -%}
-        {%- do repairs.extend(digit_slips(column, 'whole_tenth')) -%}
-    {%- endfor -%}
     {%- for one, other in [('estimate', 'ci_low'), ('estimate', 'ci_high'), ('se', 'p_value'),
                            ('n_comparisons', 'n_total'), ('i2', 'q'), ('i2', 'tau2'),
                            ('n_intervention', 'n_control'), ('estimate', 'se'),
                            ('n_total', 'n_intervention'), ('n_cases', 'n_total'),
                            ('n_significant', 'n_comparisons'), ('n_comparisons', 'i2')] -%}
         {%- do repairs.append(swapped(one, other)) -%}
+    {%- endfor -%}
+    {%- for column in ['n_total', 'n_comparisons', 'n_intervention', 'n_control', 'n_cases'] -%}
+        {%- do repairs.extend(digit_slips(column, 'whole_tenth')) -%}
     {%- endfor -%}
     {%- do repairs.append(('the limits are those of the logarithm', {
         'ci_low': edited('exp', 'ci_low'), 'ci_high': edited('exp', 'ci_high'),

@@ -155,7 +155,8 @@ derived as (
         },
         {
             'rule': 'ratio_not_positive', 'columns': ['estimate', 'ci_low', 'ci_high'],
-            'found': "drawn_as = 'exp' and (estimate_most <= 0 or ci_low < 0 or ci_high_most <= 0)",
+            'found': "drawn_as = 'exp' "
+                ~ 'and (least(estimate_most, ci_high_most) <= 0 or coalesce(ci_low < 0, false))',
             'printed': "concat_ws(' ', estimate_printed, ci_low_printed, ci_high_printed)",
             'low': '0', 'high': 'null', 'why': "'a ratio is above zero'",
         },
@@ -171,7 +172,8 @@ derived as (
         },
         {
             'rule': 'beyond_plausible', 'columns': ['estimate', 'measure'],
-            'found': "part != 'prediction' and distance_least > plausible_limit "
+            'found': "part != 'prediction' and (drawn_as != 'exp' or estimate > 0) "
+                ~ 'and distance_least > plausible_limit '
                 ~ 'and distance_least <= coalesce(possible_limit, distance_least)',
             'printed': "measure || ' ' || estimate_printed",
             'low': shown_back('-plausible_limit'), 'high': shown_back('plausible_limit'),
@@ -355,7 +357,7 @@ derived as (
         },
         {
             'rule': 'more_significant_than_studies', 'columns': ['n_significant', 'n_comparisons'],
-            'found': 'n_significant > n_comparisons or n_significant_expected > n_comparisons',
+            'found': 'greatest(n_significant, n_significant_expected) > n_comparisons',
             'printed': "concat_ws(' and ', n_significant_printed, n_significant_expected_printed || ' expected') "
                 ~ "|| ' of ' || n_comparisons_printed",
             'low': '0', 'high': 'n_comparisons',
@@ -389,9 +391,9 @@ derived as (
         },
         {
             'rule': 'number_twice', 'columns': ['estimate', 'ci_low', 'ci_high', 'se', 'p_value'],
-            'found': "estimate != 0 and ((estimate_printed in (ci_low_printed, ci_high_printed) "
-                ~ "and ci_low < ci_high) or estimate_printed = se_printed "
-                ~ "or (estimate_printed = p_value_printed and p_operator = '='))",
+            'found': "estimate != 0 and list_contains([if(ci_low < ci_high, ci_low_printed, null), "
+                ~ 'if(ci_low < ci_high, ci_high_printed, null), se_printed, '
+                ~ "if(p_operator = '=', p_value_printed, null)], estimate_printed)",
             'printed': "concat_ws(' ', estimate_printed, ci_low_printed, ci_high_printed, "
                 ~ "'SE ' || se_printed, 'p ' || p_value_printed)",
             'low': 'null', 'high': 'null', 'why': "'one number stands in two cells'",

@@ -152,7 +152,8 @@ derived as (
         {
             'rule': 'more_analysed_than_randomised',
             'columns': n + ['randomised_intervention', 'randomised_control'],
-            'found': 'n_intervention > randomised_intervention or n_control > randomised_control',
+            'found': 'greatest(n_intervention - randomised_intervention, '
+                ~ 'n_control - randomised_control) > 0',
             'printed': "n_intervention_printed || ' and ' || n_control_printed || ' of ' || "
                 ~ "randomised_intervention_printed || ' and ' || randomised_control_printed",
             'low': no, 'high': no, 'why': "'more are analysed than were randomised'",

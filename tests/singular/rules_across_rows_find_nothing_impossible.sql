@@ -4,7 +4,8 @@ select
     findings.row_id
 from {{ ref('fct_findings') }} as findings
 left join {{ ref('int_row_findings') }} as row_findings
-    on findings.sheet = row_findings.sheet
-    and findings.row_number = row_findings.row_number
-    and findings.rule = row_findings.rule
+    on
+        findings.sheet = row_findings.sheet
+        and findings.row_number = row_findings.row_number
+        and findings.rule = row_findings.rule
 where findings.severity = 'impossible' and row_findings.rule is null

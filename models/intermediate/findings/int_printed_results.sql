@@ -1,61 +1,34 @@
 -- Grain: one row per part of a row of a sheet that holds a result: the numbers in force with their
 -- text, and the range of numbers that would be printed so.
 {% set rounded, whole = result_numbers()['rounded'], result_numbers()['whole'] %}
-{% set texts = result_words() %}
 {% set adjudicated = adjudicated_fields() | map('first') | list %}
 with
 
 decisions as (
     select
-        effect_id
-        {%- for field in adjudicated %},
-        max(adjudicated_value) filter (field = '{{ field }}') as {{ field }}
+        {%- for field in adjudicated %}
+        max(adjudicated_value) filter (field = '{{ field }}') as {{ field }},
         {%- endfor %}
+        effect_id
     from {{ ref('stg_extraction__adjudications') }}
     group by effect_id
 ),
 
+typed_effects as (
+    {{ typed_cells('reported_effects') }}
+),
+
+typed_second as (
+    {{ typed_cells('second_extraction') }}
+),
+
+typed_trials as (
+    {{ typed_cells('primary_studies') }}
+),
+
 {% for part in result_parts() %}
-{% set is_first_reading = part.sheet == 'reported_effects' %}
 of_{{ part.part }} as (
-    select
-        '{{ part.sheet }}' as sheet,
-        '{{ part.part }}' as part,
-        valid.row_number,
-        valid.{{ part.key }} as row_id,
-        {% if part.part == 'trial_smd' -%}
-        'hedges_g' as measure
-        {%- else -%}
-        valid.measure
-        {%- endif %}
-        {%- for name in texts %},
-        {{ 'valid.' ~ part.cells[name] if name in part.cells else 'cast(null as varchar)' }}
-            as {{ name }}
-        {%- endfor %}
-        {%- for name in rounded + whole %}
-        {%- set cell = part.cells.get(name) %}
-        {%- if not cell %},
-        cast(null as double) as {{ name }},
-        cast(null as varchar) as {{ name }}_printed
-        {%- else %},
-        cast(valid.{{ cell }} as double) as {{ name }},
-        {%- if is_first_reading and cell in adjudicated %}
-        coalesce(decisions.{{ cell }}, {{ clean_text(cell, 'typed.') }}) as {{ name }}_printed
-        {%- else %}
-        {{ clean_text(cell, 'typed.') }} as {{ name }}_printed
-        {%- endif %}
-        {%- endif %}
-        {%- endfor %}
-    from {{ ref('int_adjudicated_effects' if is_first_reading else 'stg_extraction__' ~ part.sheet) }} as valid
-    inner join (
-        select
-            *,
-            rowid + 2 as row_number
-        from {{ ref(part.sheet) }}
-    ) as typed on valid.row_number = typed.row_number
-    {%- if is_first_reading %}
-    left join decisions on valid.effect_id = decisions.effect_id
-    {%- endif %}
+    {{ printed_part(part) }}
 ),
 
 {% endfor %}
@@ -81,7 +54,8 @@ final as (
     left join {{ ref('stg_protocol__scales') }} as scales on measures.own_scale = scales.scale
     where
         stacked.part in ('result', 'second')
-        or coalesce(stacked.ci_low, stacked.ci_high, stacked.se, stacked.estimate) is not null
+        or coalesce(stacked.ci_low, stacked.ci_high) is not null
+        or (stacked.part != 'prediction' and stacked.estimate is not null)
 )
 
 select * from final

@@ -28,9 +28,11 @@ def published(shipped_build):
 def test_check_finds_no_problem_in_the_shipped_sheets():
     result = run_in(project_dir(), "check")
     assert result.returncode == 0, result.stderr
-    assert "reported_effects: 2 findings in 2 rows" in result.stderr
+    assert "impossible: An estimate outside its own interval" in result.stderr
     for effect_id in ("Cheng2020hiv_01", "Khadjesari2011_03"):
-        assert f"{effect_id}, column estimate" in result.stderr, "printed outside its own interval"
+        assert f"{effect_id}, columns estimate" in result.stderr, "printed outside its own interval"
+    assert "12 findings accepted by name" in result.stderr
+    assert "nobody accepted" not in result.stderr
     assert f"No problem found in {len(read_contract(project_dir()))} sheets" in result.stdout
 
 

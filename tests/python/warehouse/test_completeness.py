@@ -58,15 +58,18 @@ def test_no_row_of_a_shipped_sheet_is_rejected(shipped, sheet: Path):
     assert found == []
 
 
-def test_what_is_printed_outside_its_own_interval_is_found_and_flagged(shipped):
+def test_what_is_impossible_is_found_and_in_no_pool(shipped):
     found = shipped.execute(
-        "select faults.row_id, faults.reason, list_contains(effects.flag_list, "
-        "'ci_excludes_estimate') from fct_rejected_rows as faults "
-        "inner join intermediate.int_effects as effects on faults.row_id = effects.effect_id "
-        "order by 1"
+        "select findings.row_id, findings.rule, effects.is_poolable from fct_findings as findings "
+        "inner join intermediate.int_effects as effects on findings.row_id = effects.effect_id "
+        "where findings.sheet = 'reported_effects' and severity = 'impossible' order by 1"
     ).fetchall()
-    reason = "estimate outside its own interval"
-    assert found == [("Cheng2020hiv_01", reason, True), ("Khadjesari2011_03", reason, True)]
+    rule = "estimate_outside_interval"
+    assert found == [
+        ("Cheng2020hiv_01", rule, False),
+        ("Khadjesari2011_03", rule, False),
+        ("Simblett2017_07", "beyond_possible", False),
+    ]
 
 
 @pytest.mark.parametrize("model", MODEL_FILES, ids=lambda path: path.stem)
