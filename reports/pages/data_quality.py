@@ -52,7 +52,15 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
     accepted = Counter(row["rule"] for row in findings if row["accepted_by"])
     table = DataTable(
         "Rules, and what they find",
-        ("Rule", "If broken", "What must hold", "Source", "Example", "Findings", "Accepted"),
+        (
+            "Rule",
+            "If broken",
+            "What must hold, or what is found",
+            "Source",
+            "Example",
+            "Findings",
+            "Accepted",
+        ),
         tuple(
             (
                 row["label"],

@@ -20,6 +20,7 @@ import pytest
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.stamp import seal
+from umbrella.commands.build import ACCEPTED
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 
@@ -27,7 +28,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def build_warehouse(
-    folder: Path, sheets: Path, *, runs_data_tests: bool = False, selection: str | None = None
+    folder: Path,
+    sheets: Path,
+    *,
+    runs_data_tests: bool = False,
+    is_draft: bool = False,
+    selection: str | None = None,
 ) -> Path:
     """Build a warehouse of `sheets` as `umbrella build` does; returns the database file.
 
@@ -35,6 +41,7 @@ def build_warehouse(
         folder: where the database goes.
         sheets: folder of the sheets.
         runs_data_tests: whether the data tests must pass, too.
+        is_draft: whether implausible findings may be open, as in `umbrella build --draft`.
         selection: models to build with what they need, separated by spaces; all by default.
 
     Raises:
@@ -43,6 +50,8 @@ def build_warehouse(
     checked = check_sheets(sheets, read_contract(ROOT))
     assert not checked.problems, checked.problems
     plan = plan_of(ROOT)
+    if is_draft:
+        plan = plan.without(ACCEPTED)
     if selection or not runs_data_tests:
         models = [step.name for step in plan.steps if step.kind != "test"]
         plan = plan.restricted_to(selection.split() if selection else models)

@@ -39,8 +39,9 @@ FAULTY_EFFECTS = [
     ("T_flag", {"flags": "composite_outcome; odd"}, "flags", "reject", "flag", "check_source"),
     ("T_parent", {"meta_analysis_id": "Nobody1999"}, "meta_analysis_id", "reject", "reference",
      "meta_analyses.meta_analysis_id"),
-    ("T_swapped", {"ci_low": "0.6", "ci_high": "0.2"}, "ci_low", "not_poolable", "order", "above"),
-    ("T_outside", {"estimate": "0.9"}, "estimate", "not_poolable", "outside", "between"),
+    ("T_swapped", {"ci_low": "0.6", "ci_high": "0.2"}, "ci_low", "impossible", "above the upper",
+     "swapped"),
+    ("T_outside", {"estimate": "0.9"}, "estimate", "impossible", "outside", None),
     ("T_point", {"ci_low": "0.4", "ci_high": "0.4"}, "ci_high", "not_poolable", "width", "above"),
     ("T_half", {"ci_high": ""}, "ci_high", "not_poolable", "one limit", "both"),
     ("T_level", {"ci_level": ""}, "ci_level", "not_poolable", "level", "0.95"),
@@ -49,7 +50,7 @@ FAULTY_EFFECTS = [
     ("T_zero", {"measure": "odds_ratio", "favourable_direction": "above_one", "ci_low": "0"},
      "ci_low", "not_poolable", "above zero", "rounded to zero"),
     ("T_arms", {"n_intervention": "50", "n_control": "60", "n_total": "100"}, "n_total",
-     "not_poolable", "fewer", "110"),
+     "impossible", "fewer", None),
 ]  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def faulty(tmp_path_factory, shipped_sheets):
         relation | {"meta_analysis_id": "T_nobody", "related_id": "Pang2021"},
         relation | {"meta_analysis_id": "Zhou2016", "related_id": "Pang2021", "relation": "t_odd"},
     )
-    database = build_warehouse(folder, sheets, runs_data_tests=True)
+    database = build_warehouse(folder, sheets, runs_data_tests=True, is_draft=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
 
@@ -280,7 +281,26 @@ def test_some_figures_need_exactly_one_analysis(faulty):
 
 
 @pytest.mark.parametrize(
-    "fault", [fault for fault in FAULTY_EFFECTS if fault[2]], ids=lambda fault: fault[0]
+    "fault", [fault for fault in FAULTY_EFFECTS if fault[3] == "impossible"], ids=lambda f: f[0]
+)
+def test_what_is_impossible_is_a_finding_and_in_no_pool(faulty, fault):
+    effect_id, _, column, severity, why, candidate = fault
+    (found,) = faulty.execute(
+        "select column_names, why, candidate, is_poolable from fct_findings as findings "
+        "inner join fct_effects as effects on findings.row_id = effects.effect_id "
+        "where findings.sheet = 'reported_effects' and row_id = ? and findings.severity = ?",
+        [effect_id, severity],
+    ).fetchall()
+    assert column in found[0].split(", ")
+    assert why in found[1]
+    assert candidate is None or candidate in found[2]
+    assert found[3] is False
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [fault for fault in FAULTY_EFFECTS if fault[2] and fault[3] != "impossible"],
+    ids=lambda fault: fault[0],
 )
 def test_each_fault_names_row_column_value_and_remedy(faulty, fault):
     effect_id, cells, column, severity, reason, remedy = fault

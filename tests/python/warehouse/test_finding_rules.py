@@ -12,6 +12,9 @@ import pytest
 
 from tests.python.conftest import ROOT, append, build_warehouse
 from tests.python.warehouse.test_findings import ANALYSIS, EFFECT, META_ANALYSIS, TRIAL
+from validation import write_rules_page
+
+PAGE = write_rules_page.PAGE
 
 pytestmark = pytest.mark.build
 
@@ -383,3 +386,9 @@ def test_an_acknowledgement_accepts_what_it_has_seen_and_no_more(findings):
     lapsed = found["acknowledgement_without_finding"]
     assert (lapsed["sheet"], lapsed["severity"]) == ("acknowledgements", "worth_a_look")
     assert lapsed["candidate"] == "the rule now finds smd 4.5"
+
+
+def test_the_page_of_the_rules_is_that_of_the_sheet():
+    assert write_rules_page.page(PAGE.read_text(encoding="utf-8")) == PAGE.read_text(
+        encoding="utf-8"
+    )
