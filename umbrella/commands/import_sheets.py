@@ -1,6 +1,7 @@
 """`umbrella import`: sheets of other programs as a folder of sheets."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,8 @@ from umbrella import console
 from umbrella.commands.check import show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.importing import metapsy, metaumbrella, results
+from umbrella.importing.cells import plain
+from umbrella.importing.columns import COLUMNS
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
@@ -142,7 +145,8 @@ def results_command(
         list[str] | None,
         typer.Option(
             metavar="OURS=THEIRS",
-            help=f"Which column holds what; ours are {', '.join(results.COLUMNS)}.",
+            help=f"Which column holds what; ours are {', '.join(COLUMNS)}, two of them with a "
+            f"slash where one cell holds two counts, and {results.IGNORED}.",
         ),
     ] = None,
     measure: Annotated[
@@ -152,38 +156,100 @@ def results_command(
             help="Measure, a code of vocabulary/measures.csv, of a word in the table or of all.",
         ),
     ] = None,
+    read: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--read",
+            metavar="WORD=MEANING",
+            help="What a cell of the table means: yes, no, n/a, another word.",
+        ),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unit",
+            metavar="[TEXT=]UNIT",
+            help="Unit of the mean differences of an outcome or a condition, or of all.",
+        ),
+    ] = None,
+    groups: Annotated[
+        str,
+        typer.Option(
+            "--groups",
+            help="What rows name that head a group: "
+            f"{', '.join(results.GROUPED)} or {results.IGNORED}.",
+        ),
+    ] = "",
+    fill: Annotated[
+        list[str] | None,
+        typer.Option("--fill", metavar="OURS", help="Where an empty cell means the one above it."),
+    ] = None,
     condition: Annotated[str, typer.Option("--condition", help="Condition of all rows.")] = "",
     outcome: Annotated[str, typer.Option("--outcome", help="Outcome of all rows.")] = "",
+    meta_analysis: Annotated[
+        str, typer.Option("--meta-analysis", help="Meta-analysis of all rows.")
+    ] = "",
     kind: Annotated[
         ResultsKind, typer.Option("--kind", help="What a review that is made is of.")
     ] = ResultsKind.exposures,
 ) -> None:
     """Import a table of pooled results, one row for each that a meta-analysis reports.
 
-    Columns with usual names are known, others are named with --column, as in --column
+    As printed in a paper, too: intervals, counts and verdicts in one cell, titles, groups and
+    notes. Columns with usual names are known, others are named with --column, as in --column
     estimate=effect. Conditions, outcomes and meta-analyses are made from the texts of the table.
     """
+    if groups and groups not in (*results.GROUPED, results.IGNORED):
+        names = ", ".join((*results.GROUPED, results.IGNORED))
+        raise typer.BadParameter(f"--groups {groups}: not understood; right: {names}")
     layout = results.Layout(
-        _pairs("--column", column, results.COLUMNS),
+        _pairs("--column", column, COLUMNS, results.holds_of),
         _pairs("--measure", measure),
+        {plain(word): meaning for word, meaning in _pairs("--read", read).items()},
+        _pairs("--unit", unit),
         condition,
         outcome,
+        meta_analysis,
+        groups,
+        tuple(fill or ()),
+        has_comparators=PRESETS[kind.value] == "risk-factors",
     )
     origin = Origin(file.name, kind.value, PRESETS[kind.value])
-    read = partial(results.read_rows, layout=layout)
-    _import(file, folder, into, read, Declared(condition, outcome), origin)
+    source, body = results.read_source(file.expanduser(), layout)
+    imported = results.read_rows(source, layout, body)
+    _write(source, imported, file, _target(folder, into), origin, Declared(condition, outcome))
 
 
-def _pairs(option: str, given: list[str] | None, known: Iterable[str] = ()) -> dict[str, str]:
+def _pairs(
+    option: str,
+    given: list[str] | None,
+    known: Iterable[str] = (),
+    is_known: Callable[[str], object] = bool,
+) -> dict[str, str]:
     """`A=B` of an option as a dictionary; without an equals sign the whole is B."""
     pairs = {}
     for text in given or ():
         name, _, value = text.rpartition("=")
-        if not value or (known and name not in known):
+        if not value or (known and not is_known(name.strip())):
             right = f"{', '.join(known)} before an equals sign" if known else "WORD=CODE or CODE"
             raise typer.BadParameter(f"{option} {text}: not understood; right: {right}")
         pairs[name.strip()] = value.strip()
     return pairs
+
+
+@dataclass(frozen=True)
+class Target:
+    """The folder to write into: a new one, or one that is there."""
+
+    path: Path
+    is_there: bool
+
+
+def _target(folder: Path | None, into: Path | None) -> Target:
+    target = folder or into
+    if target is None or (folder and into):
+        raise typer.BadParameter("name either a folder to make or, with --into, one to add to")
+    return Target(target, into is not None)
 
 
 def _import(
@@ -194,32 +260,40 @@ def _import(
     declared: Declared,
     origin: Origin,
 ) -> None:
-    target = folder or into
-    if target is None or (folder and into):
-        raise typer.BadParameter("name either a folder to make or, with --into, one to add to")
+    target = _target(folder, into)
     source = read_source(file.expanduser())
-    imported = read(source)
+    _write(source, read(source), file, target, origin, declared)
+
+
+def _write(
+    source: Source,
+    imported: Imported,
+    file: Path,
+    target: Target,
+    origin: Origin,
+    declared: Declared,
+) -> None:
     if source.problems:
         show_problems(source.problems)
         console.notice("Nothing was written.")
         raise typer.Exit(1)
     if not imported.rows:
         raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
-    write = add_to_folder if into else write_folder
+    write = add_to_folder if target.is_there else write_folder
     try:
-        write(imported, target.expanduser().absolute(), project_dir(), origin, declared)
+        write(imported, target.path.expanduser().absolute(), project_dir(), origin, declared)
     except SheetProblem as found:
         show_problems([found.problem])
         console.notice("Nothing was written.")
         raise typer.Exit(1) from found
-    _show(source, imported, target)
-    if not into:
+    _show(source, imported, target.path)
+    if not target.is_there:
         console.line(
             f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
         )
     if not imported.trials:
-        console.line(f"Analyses and figures: umbrella outline --sheets {str(target)!r}")
-    console.line(f"Then: umbrella check --sheets {str(target)!r}")
+        console.line(f"Analyses and figures: umbrella outline --sheets {str(target.path)!r}")
+    console.line(f"Then: umbrella check --sheets {str(target.path)!r}")
 
 
 def _show(source: Source, imported: Imported, folder: Path) -> None:

@@ -5,39 +5,23 @@ Ratios, differences and correlations become effects, percentages of one group ra
 outcomes and meta-analyses are made from the texts that stand in the table.
 """
 
+import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
 
+from umbrella.importing.cells import Marks, number_tokens, plain
+from umbrella.importing.columns import COLUMNS, MEASURE_OF, Role, role_of
+from umbrella.importing.printed import Body, body_of
+from umbrella.importing.reading import RATE, UNKNOWN, Reading, Values
 from umbrella.importing.rows import Codes, Imported, note
-from umbrella.importing.source import Row, Source
-from umbrella.sheets.numerals import split_bound, strict_bound
+from umbrella.importing.source import Row, Source, read_sheet, refuse_repeated
+from umbrella.sheets.numerals import Numerals
 from umbrella.sheets.problems import Problem
 from umbrella.text import plural
-
-MEASURES = {
-    "odds_ratio": ("or", "odds", "odds ratio", "aor", "adjusted odds ratio"),
-    "risk_ratio": ("rr", "risk", "risk ratio", "relative risk", "arr"),
-    "hazard_ratio": ("hr", "hazard", "hazards", "hazard ratio", "ahr"),
-    "incidence_rate_ratio": ("irr", "rate ratio", "incidence rate ratio"),
-    "log_odds_ratio": ("logor", "log or"),
-    "log_risk_ratio": ("logrr", "log rr"),
-    "log_hazard_ratio": ("loghr", "log hr"),
-    "smd": ("standardised mean difference", "standardized mean difference"),
-    "hedges_g": ("g", "hedges g", "hedge s g"),
-    "cohens_d": ("d", "cohen s d", "cohen d"),
-    "mean_difference": ("md", "wmd", "weighted mean difference"),
-    "ratio_of_means": ("rom",),
-    "risk_difference": ("rd",),
-    "correlation": ("r", "pearson s r", "correlation coefficient"),
-    "proportion": ("prevalence", "percentage", "percent", "share", "pooled prevalence"),
-}
-"""Words that tables write for measures, beside the codes themselves."""
-
-RATE, UNKNOWN = "proportion", "unclear"
-"""The measure whose rows are rates, and that of rows whose measure has no code."""
 
 QUANTITIES = {
     "odds_ratio": "event",
@@ -55,43 +39,42 @@ QUANTITIES = {
 }
 """What kind of quantity an outcome is by the measure of its rows; any other is a score."""
 
-COLUMNS = {
-    "meta_analysis": ("paper", "review", "study", "author", "authors", "reference", "source"),
-    "condition": ("exposure", "risk factor", "factor", "intervention", "topic", "subject"),
-    "outcome": ("outcomes", "endpoint"),
-    "year": ("publication year", "pub year"),
-    "measure": ("effect measure", "metric", "effect size type", "measure type"),
-    "measure_unit": ("unit", "units"),
-    "estimate": ("effect", "effect size", "es", "value", "pooled effect", "point estimate"),
-    "ci_low": ("ci lo", "ci lower", "lower ci", "lower", "lci", "lcl", "ll", "low", "ci l"),
-    "ci_high": ("ci hi", "ci up", "ci upper", "upper ci", "upper", "uci", "ucl", "ul", "high"),
-    "se": ("standard error",),
-    "p_value": ("p", "pvalue", "p val"),
-    "n_comparisons": ("number of studies", "n studies", "studies", "k", "no of studies"),
-    "n_total": (
-        "number of participants", "n participants", "participants", "sample size", "n", "total n",
-    ),
-    "n_cases": ("number of cases", "cases"),
-    "i2": ("i squared", "i 2", "isquared", "heterogeneity i2"),
-    "tau2": ("tau squared",),
-    "q": ("cochran q", "cochrans q"),
-    "synthesis_model": ("model type", "effects model", "pooling model"),
-    "pi_low": ("pi lo", "pi lower", "prediction low"),
-    "pi_high": ("pi hi", "pi up", "pi upper", "prediction high"),
-    "egger_p": ("egger", "eggers p", "p egger"),
-    "excess_significance_p": ("excess significance", "p excess significance"),
-    "n_significant": ("significant studies",),
-    "largest_estimate": ("largest study",),
-    "largest_ci_low": ("largest ci lo",),
-    "largest_ci_high": ("largest ci hi",),
-}  # fmt: skip
-"""What a column can hold, with other names under which tables have it."""
+GROUPED = ("condition", "outcome", "subtype", "comparison")
+"""What the name of a group of rows can be."""
 
-REQUIRED = ("meta_analysis", "estimate")
-COUNTS = {"n_comparisons": 1, "n_total": 1, "n_cases": 0, "n_significant": 0}
-LIMITS = ("estimate", "ci_low", "ci_high")
-NUMBERS = (*LIMITS, "pi_low", "pi_high", "largest_estimate", "largest_ci_low", "largest_ci_high")
-P_VALUES = ("p_value", "egger_p", "excess_significance_p")
+IGNORED = "ignore"
+"""For a column that is not to be read; for groups whose names say nothing."""
+
+NAMED_LIKE_SHEETS = {
+    "egger_p": "egger", "excess_significance_p": "excess", "largest_estimate": "largest",
+    "total": "n_total",
+}  # fmt: skip
+"""Other names for what columns hold: those of the sheets."""
+
+AS_PRINTED = {
+    "se", "tau2", "q", "ci_low", "ci_high", "ci_level", "estimate", "n_comparisons", "n_total",
+    "n_total_operator", "n_cases", "n_cases_operator", "n_intervention", "n_control",
+    "n_significant", "n_significant_expected", "p_operator", "p_value", "i2_operator", "pi_low",
+    "pi_high", "pi_excludes_null", "egger_p", "egger_p_operator", "small_study_effects",
+    "excess_significance_p", "excess_significance_p_operator", "excess_significance",
+    "largest_estimate", "largest_ci_low", "largest_ci_high", "largest_significant",
+    "printed_class", "measure", "measure_unit",
+}  # fmt: skip
+"""What goes into reported_effects as it was read."""
+
+TOLD_EMPTY = (
+    "estimate", "ci_low", "p_value", "n_comparisons", "n_total", "n_cases", "i2", "pi_low",
+    "egger_p", "small_study_effects", "excess_significance_p", "excess_significance",
+    "largest_estimate", "printed_class",
+)  # fmt: skip
+"""Values of whose gaps the command tells."""
+
+COMPARATORS = (
+    (r"\bper\b|\beach\b|\bincrement|\bincrease of\b|\bcontinuous\b", "per_unit"),
+    (r"\b(high|top|most|upper)\w*\b.*\b(low|bottom|least)", "lowest_level"),
+    (r"\b(yes|ever|any|current|users?|exposed)\b.*\b(no|never|none|non|unexposed)", "unexposed"),
+)
+"""Codes of comparators, in the vocabularies of risk factors, for what papers write."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +82,25 @@ class Layout:
     """What the caller says of a table.
 
     `columns` gives the table's column for what it holds, `measures` the measure for a word of the
-    table; under "" that of rows without a word. `condition` and `outcome` are texts for all rows.
+    table; under "" that of rows without a word. `words` are other words of the table with what they
+    mean. `condition`, `outcome`, `meta_analysis` are texts for all rows, `units` the unit of mean
+    differences by condition or outcome, under "" of all; `groups` what the name of a group is.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     condition: str = ""
     outcome: str = ""
+    meta_analysis: str = ""
+    groups: str = ""
+    filled: tuple[str, ...] = ()
+    has_comparators: bool = False
+
+    def said(self, ours: str) -> str:
+        """The text of all rows, where there is one."""
+        return str(getattr(self, ours, ""))
 
 
 @dataclass
@@ -116,152 +111,245 @@ class Names:
     outcomes: Codes = field(default_factory=Codes)
     meta_analyses: Codes = field(default_factory=Codes)
     measures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    comparisons: Counter[tuple[str, str]] = field(default_factory=Counter)
     kinds: set[tuple[str, ...]] = field(default_factory=set)
+    compared: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     n_repeated: int = 0
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A table with what is known of it: columns by what they hold, and who writes fractions."""
+@dataclass
+class Made:
+    """What is made of a table: the rows of sheets, and what the command is to tell."""
 
-    source: Source
+    reading: Reading
     layout: Layout
-    columns: Mapping[str, str]
+    body: Body
     names: Names = field(default_factory=Names)
+    imported: Imported = field(default_factory=Imported)
+    computed: Counter[str] = field(default_factory=Counter)
 
-    def text(self, row: Row, ours: str) -> str:
-        """A cell without blanks around; empty where the table has no such column."""
-        return row.text(self.columns[ours]) if ours in self.columns else ""
-
-    def number(self, row: Row, ours: str, scale: int = 1, **limits: float) -> tuple[str, str]:
-        """Operator and number of a cell such as "< 0.001" or "45 %"; both empty where it is."""
-        operator, text, _ = split_bound(self.text(row, ours))
-        if not text:
-            return "", ""
-        column = self.columns[ours]
-        alone = replace(row, cells={**row.cells, column: text})
-        number = alone.number_text(column, **limits)
-        if number and scale != 1:
-            number = f"{float(number) * scale:.10g}"
-        return strict_bound(operator) if number else "", number
-
-    def measure(self, row: Row) -> str:
-        """Measure of a row by its word."""
-        word = plain(self.text(row, "measure"))
-        said = {plain(name): code for name, code in self.layout.measures.items()}
-        known = {word: code for code, words in MEASURES.items() for word in (plain(code), *words)}
-        return said.get(word) or known.get(word) or UNKNOWN
-
-    @cached_property
-    def scales(self) -> dict[str, int]:
-        """What numbers of I2 and of rates are multiplied by to be percentages."""
-        rates = [row for row in self.source.rows() if self.measure(row) == RATE]
-        return {
-            "i2": 100 if self._are_fractions("i2", list(self.source.rows())) else 1,
-            RATE: 100 if self._are_fractions("estimate", rates) else 1,
-        }
-
-    def _are_fractions(self, ours: str, rows: Sequence[Row]) -> bool:
-        """Whether every number of the rows lies within 0 to 1, and one is above 0."""
-        cells = [cell for row in rows if (cell := self.text(row, ours))]
-        texts = [self.source.numerals.read(self.columns[ours], cell).text for cell in cells]
-        numbers = [float(text) for text in texts if text]
-        is_within = len(numbers) == len(cells) and all(0 <= number <= 1 for number in numbers)
-        return is_within and any(numbers)
+    @property
+    def source(self) -> Source:
+        """The table."""
+        return self.reading.source
 
 
-def read_rows(source: Source, layout: Layout) -> Imported:
+def read_source(path: Path, layout: Layout) -> tuple[Source, Body]:
+    """The rows of a printed table below its header; names the caller gave are names, too."""
+    given = {plain(name) for name in layout.columns.values()}
+    table = read_sheet(path, is_printed=True)
+    body = body_of(table, lambda cell: plain(cell) in given or role_of(cell) is not None)
+    source = Source(path, body.table, numbers=body.numbers)
+    source.numerals = Numerals.of(body.table.header, number_tokens(body.table.rows))
+    refuse_repeated(source)
+    return source, body
+
+
+def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
-    columns = _columns(source, layout)
-    imported = Imported()
+    roles = _roles(source, layout, body)
     if source.problems:
-        return imported
-    reading = Reading(source, layout, columns)
-    for row in source.rows():
-        _add(imported, reading, row)
-    imported.conditions = {
-        code.lower(): label for code, label in reading.names.conditions.labels.items()
-    }
-    imported.notices += _told(reading)
-    return imported
+        return Imported()
+    made = Made(Reading(source, roles, layout.words, layout.measures), layout, body)
+    rows = [(row, made.reading.values(row)) for row in source.rows()]
+    _place_groups(made, rows)
+    _fill_down(made, rows)
+    scales = _scales(made.reading, [values for _, values in rows])
+    for row, values in rows:
+        _add(made, row, values, scales)
+    labels = made.names.conditions.labels
+    made.imported.conditions = {code.lower(): label for code, label in labels.items()}
+    made.imported.notices += _told(made, [values for _, values in rows], scales)
+    return made.imported
 
 
-def plain(text: str) -> str:
-    """A text as plain words: lower case, one blank for whatever is no letter or digit."""
-    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+def holds_of(text: str) -> tuple[str, ...]:
+    """What a column holds by the caller's word: `n_cases`, `egger_p`, or two as `n_cases/n_total`.
+
+    Empty for a word that is not known.
+    """
+    known = {*COLUMNS, *NAMED_LIKE_SHEETS}
+    halves = [half.strip() for half in text.split("/")]
+    if text == IGNORED:
+        return (IGNORED,)
+    is_known = len(halves) < 3 and all(half in known for half in halves)
+    return tuple(NAMED_LIKE_SHEETS.get(half, half) for half in halves) if is_known else ()
 
 
-def _columns(source: Source, layout: Layout) -> dict[str, str]:
-    """The column of the table for what it holds: as the caller says, else by a usual name."""
-    theirs = {plain(name): name for name in source.table.header}
-    found = {}
+def _roles(source: Source, layout: Layout, body: Body) -> dict[str, Role]:
+    """What each column holds: as the caller says, else by its name."""
+    theirs = {plain(name): name for name in source.table.header if name}
+    roles: dict[str, Role] = {}
     for ours, name in layout.columns.items():
-        if plain(name) in theirs:
-            found[ours] = theirs[plain(name)]
-        else:
+        if plain(name) not in theirs:
             source.require(name)
-    for ours, others in COLUMNS.items():
-        words = (plain(ours), *others)
-        free = [theirs[w] for w in words if w in theirs and theirs[w] not in found.values()]
-        if ours not in found and free:
-            found[ours] = free[0]
-    said = {"condition": layout.condition, "measure": layout.measures.get("", "")}
-    needed = (*REQUIRED, *(ours for ours, value in said.items() if not value))
-    for ours in needed:
-        if ours not in found:
+            continue
+        told, known = holds_of(ours), role_of(name)
+        same = known if known and known.holds == told else Role(told)
+        roles[theirs[plain(name)]] = same
+    given = {role.holds for role in roles.values()}
+    for name in theirs.values():
+        role = role_of(name)
+        if name not in roles and role and role.holds not in given:
+            roles[name] = role
+    roles = {name: role for name, role in roles.items() if role.holds != (IGNORED,)}
+    _refuse_double(source, roles)
+    _ask_for_missing(source, layout, roles, body)
+    return roles
+
+
+def _refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
+    """Two columns that would hold the same thing: which of them is meant is not known."""
+    holders = defaultdict(list)
+    for name, role in roles.items():
+        if role.criterion is None:
+            for ours in role.holds:
+                holders[ours].append(name)
+    for ours, names in holders.items():
+        if len(names) > 1:
+            ways = " or ".join(f"--column {ours}='{name}'" for name in names)
+            problem = f"columns that may hold the {ours.replace('_', '-')}: {', '.join(names)}"
+            source.problems.append(Problem(source.path.name, problem, ways))
+
+
+def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], body: Body) -> None:
+    held = {ours for role in roles.values() for ours in role.holds}
+    if held & {"arm_intervention", "events"}:
+        held.add("estimate")
+    for ours in ("meta_analysis", "condition", "estimate"):
+        if ours in held or layout.said(ours) or ours == layout.groups:
+            continue
+        if ours == "condition" and body.groups and not layout.groups:
+            _ask_for_groups(source, body)
+        else:
             _ask_for(source, ours)
-    return found
+    has_measure = "measure" in held or any(role.measure for role in roles.values())
+    in_cells = re.compile(r"[A-Za-z]{2,}\s*[:=]?\s*[-\u2212]?\d")
+    if not has_measure and "" not in layout.measures:
+        names = [name for name, role in roles.items() if role.holds == ("estimate",)]
+        cells = (row.cells[name] for row in source.rows() for name in names)
+        if not any(in_cells.match(cell) for cell in cells):
+            _ask_for(source, "measure")
+
+
+def _ask_for_groups(source: Source, body: Body) -> None:
+    names = ", ".join(dict.fromkeys(body.groups.values()))
+    ways = " or ".join(f"--groups {one}" for one in GROUPED)
+    problem = f"no column for the condition is known, but rows stand in groups: {names}"
+    source.problems.append(Problem(source.path.name, problem, f"{ways}, or --condition TEXT"))
 
 
 def _ask_for(source: Source, ours: str) -> None:
-    names = ", ".join(name.strip() for name in source.table.header)
-    instead = f", or --{ours} for all rows" if ours in ("condition", "measure") else ""
+    names = ", ".join(name.strip() for name in source.table.header if name.strip())
+    option = f"--{ours.replace('_', '-')}"
+    instead = "" if ours == "estimate" else f", or {option} for all rows"
     right = f"--column {ours}=NAME{instead}; columns are {names}"
     source.problems.append(
         Problem(source.path.name, f"no column for the {ours.replace('_', '-')} is known", right)
     )
 
 
-def _add(imported: Imported, reading: Reading, row: Row) -> None:
+def _place_groups(made: Made, rows: Iterable[tuple[Row, Values]]) -> None:
+    """The name of a group is what the caller says; else it stands in the notes."""
+    for row, values in rows:
+        group = made.body.groups.get(row.number, "")
+        if not group or made.layout.groups == IGNORED:
+            continue
+        if made.layout.groups:
+            values.setdefault(made.layout.groups, made.reading.marks.without("groups", group))
+        else:
+            values["group"] = group
+
+
+def _fill_down(made: Made, rows: Iterable[tuple[Row, Values]]) -> None:
+    """An empty cell of a column that the caller names means the one above it."""
+    above: Values = {}
+    for _, values in rows:
+        for ours in made.layout.filled:
+            if ours in values:
+                above[ours] = values[ours]
+            elif ours in above:
+                values[ours] = above[ours]
+                made.computed[f"{ours}: empty cells filled with the text above"] += 1
+
+
+def _scales(reading: Reading, rows: Sequence[Values]) -> dict[str, int]:
+    """What numbers of I2 and of rates are multiplied by to be percentages."""
+    holders = {ours: name for name, role in reading.columns.items() for ours in role.holds}
+    rates = [values for values in rows if values["measure"] == RATE]
+    return {
+        "i2": _factor(values.get("i2") for values in rows)
+        if holders.get("i2") not in reading.percent
+        else 1,
+        RATE: _factor(values.get("estimate") for values in rates)
+        if holders.get("estimate") not in reading.percent
+        else 1,
+    }
+
+
+def _factor(cells: Iterable[str | None]) -> int:
+    """A hundred where every number lies within 0 to 1, and one is above 0."""
+    numbers = [float(cell) for cell in cells if cell]
+    return 100 if any(numbers) and all(0 <= number <= 1 for number in numbers) else 1
+
+
+def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> None:
     """Add the effect or rate of a row, and its meta-analysis and outcome."""
-    names = reading.names
-    paper, year = reading.text(row, "meta_analysis"), reading.text(row, "year")
-    if not paper:
-        row.fault(reading.columns["meta_analysis"], "", "required value is missing", "a text")
+    names, layout = made.names, made.layout
+    paper = layout.meta_analysis or _named(made, row, values, "meta_analysis")
     in_paper = re.search(r"\b(19|20)\d\d\b", paper)
-    year = year or (in_paper[0] if in_paper else "")
+    year = values.get("year") or (in_paper[0] if in_paper else "")
     name = names.meta_analyses.code(paper if not year or year in paper else f"{paper} {year}")
-    condition = names.conditions.code(reading.layout.condition or _named(reading, row, "condition"))
-    outcome_text = reading.layout.outcome or reading.text(row, "outcome") or "Outcome"
+    condition = names.conditions.code(layout.condition or _named(made, row, values, "condition"))
+    outcome_text = layout.outcome or values.get("outcome") or _unnamed_outcome(made, values)
     outcome = names.outcomes.code(outcome_text).lower()
-    word, measure = reading.text(row, "measure"), reading.measure(row)
-    names.measures[word, measure] += 1
-    imported.meta_analyses.setdefault(name, _meta_analysis(row, name, paper, year))
-    imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
-    kind = (name, condition, outcome, measure)
+    measure = values["measure"]
+    names.measures[values.get("measure_word", ""), measure] += 1
+    made.imported.meta_analyses.setdefault(name, _meta_analysis(row, name, paper, year))
+    made.imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     shared = {
         "meta_analysis_id": name,
         "condition": condition.lower(),
         "outcome": outcome,
-        "comparator": "unclear",
+        "comparator": _comparator(made, values),
         "guidance": "unclear",
         "source_locator": f"{row.source.path.name}, row {row.number}",
+        "notes": note(
+            measure_as_reported=values.get("measure_word", ""), group=values.get("group", "")
+        ),
     }
     if measure == RATE:
-        imported.rates.append(shared | _rate(reading, row, f"{name}_{row.number}"))
+        made.imported.rates.append(shared | _rate(row, values, f"{name}_{row.number}", scales))
         return
+    kind = (name, condition, outcome, measure)
     is_repeated = kind in names.kinds
     names.n_repeated += is_repeated
     names.kinds.add(kind)
-    shared["scope"] = "subgroup" if is_repeated else "overall"
-    imported.effects.append(shared | _effect(reading, row, measure, f"{name}_{row.number}"))
+    names.compared[condition, outcome, measure].add(values.get("comparison", ""))
+    _complete(made, row, values)
+    effect = _effect(values, scales) | {
+        "effect_id": f"{name}_{row.number}",
+        "subtype": values.get("subtype", ""),
+        "comparator_as_reported": values.get("comparison", ""),
+        "measure_unit": _unit(made, values, condition, outcome_text),
+        "scope": "subgroup" if is_repeated else "overall",
+    }
+    made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
 
 
-def _named(reading: Reading, row: Row, ours: str) -> str:
-    value = reading.text(row, ours)
-    if not value:
-        row.fault(reading.columns[ours], "", "required value is missing", "a text")
-    return value or "unnamed"
+def _named(made: Made, row: Row, values: Values, ours: str) -> str:
+    """A text that every row needs."""
+    if not values.get(ours):
+        holders = [name for name, role in made.reading.columns.items() if ours in role.holds]
+        right = f"a text, or --fill {ours} where an empty cell means the one above"
+        row.fault(holders[0] if holders else ours, "", "required value is missing", right)
+    return values.get(ours) or "unnamed"
+
+
+def _unnamed_outcome(made: Made, values: Values) -> str:
+    name = "Prevalence" if values["measure"] == RATE else "Outcome"
+    made.computed[f"outcome: the table names none, so {name}; --outcome TEXT names it"] += 1
+    return name
 
 
 def _meta_analysis(row: Row, name: str, paper: str, year: str) -> dict[str, str]:
@@ -287,85 +375,184 @@ def _outcome(code: str, label: str, measure: str) -> dict[str, str]:
     }
 
 
-def _effect(reading: Reading, row: Row, measure: str, name: str) -> dict[str, str]:
-    model = plain(reading.text(row, "synthesis_model"))
-    cells = {
-        "effect_id": name,
+def _comparator(made: Made, values: Values) -> str:
+    """The code of what the row was compared with, where the vocabularies have one."""
+    words = values.get("comparison", "")
+    found = "unclear"
+    if made.layout.has_comparators:
+        found = next((code for way, code in COMPARATORS if re.search(way, words.lower())), found)
+    if words:
+        made.names.comparisons[words, found] += 1
+    return found
+
+
+def _unit(made: Made, values: Values, condition: str, outcome: str) -> str:
+    """The unit of a mean difference: its own, else as the caller says."""
+    if values["measure"] != "mean_difference":
+        return ""
+    units = {plain(key): unit for key, unit in made.layout.units.items() if key}
+    label = made.names.conditions.labels[condition]
+    said = units.get(plain(outcome)) or units.get(plain(label)) or made.layout.units.get("", "")
+    return values.get("measure_unit") or said
+
+
+def _complete(made: Made, row: Row, values: Values) -> None:
+    """What follows from other cells: cases and controls, means of arms, a standard deviation."""
+    if "n_controls" in values and "n_cases" in values and "n_total" not in values:
+        values["n_total"] = str(int(values["n_cases"]) + int(values["n_controls"]))
+        made.computed["n_total: cases and controls added up"] += 1
+    arms = [values.get(f"{what}_{arm}") for arm in ("intervention", "control")
+            for what in ("mean", "sd", "n")]  # fmt: skip
+    if "estimate" not in values and all(arms):
+        mean_1, sd_1, n_1, mean_2, sd_2, n_2 = map(float, arms)  # type: ignore[arg-type]
+        values["estimate"] = f"{mean_1 - mean_2:.10g}"
+        values["se"] = f"{math.sqrt(sd_1**2 / n_1 + sd_2**2 / n_2):.10g}"
+        made.computed["estimate and se: from means, standard deviations and numbers"] += 1
+    if "sd" in values and not {"se", "ci_low"} & values.keys():
+        _se_from_sd(made, row, values)
+
+
+def _se_from_sd(made: Made, row: Row, values: Values) -> None:
+    sizes = [
+        float(values[column]) for column in ("n_intervention", "n_control") if column in values
+    ]
+    if len(sizes) < 2:
+        problem = "a standard deviation without the people of each group: its standard error can "
+        problem += "be that of one group, SD / root of n, or that between two groups"
+        row.fault("SD", values["sd"], problem, "columns for n_intervention and n_control, or an SE")
+        return
+    values["se"] = f"{float(values['sd']) * math.sqrt(sum(1 / size for size in sizes)):.10g}"
+    made.computed["se: from the standard deviation, taken as that of both groups"] += 1
+
+
+def _effect(values: Values, scales: Mapping[str, int]) -> dict[str, str]:
+    model = plain(values.get("synthesis_model", ""))
+    cells = {column: value for column, value in values.items() if column in AS_PRINTED}
+    cells |= {
         "timepoint": "post",
-        "measure": measure,
-        "measure_unit": reading.text(row, "measure_unit"),
         "therapy": "unclear",
         "analysis_set": "unclear",
         "synthesis_model": next((m for m in ("random", "fixed") if m in model), "unclear"),
-        "notes": note(measure_as_reported=reading.text(row, "measure")),
     }
-    for column in NUMBERS:
-        cells[column] = reading.number(row, column)[1]
-    for column in ("se", "tau2", "q"):
-        cells[column] = reading.number(row, column, minimum=0)[1]
-    for column, minimum in COUNTS.items():
-        cells[column] = reading.number(row, column, minimum=minimum, is_whole=True)[1]
-    for column in P_VALUES:
-        cells[f"{column.removesuffix('_value')}_operator"], cells[column] = reading.number(
-            row, column, minimum=0, maximum=1
-        )
-    cells["i2"] = reading.number(row, "i2", reading.scales["i2"], minimum=0, maximum=100)[1]
-    if cells["ci_low"] or cells["ci_high"]:
-        cells["ci_level"] = "0.95"
-    return {column: value for column, value in cells.items() if value}
+    if values.get("i2"):
+        cells["i2"] = f"{float(values['i2']) * scales['i2']:.10g}"
+    if cells.get("ci_low") or cells.get("ci_high"):
+        cells.setdefault("ci_level", "0.95")
+    else:
+        cells.pop("ci_level", None)
+    return cells
 
 
-def _rate(reading: Reading, row: Row, name: str) -> dict[str, str]:
-    limits = {"minimum": 0, "maximum": 100}
+def _rate(row: Row, values: Values, name: str, scales: Mapping[str, int]) -> dict[str, str]:
     low, middle, high = (
-        reading.number(row, column, reading.scales[RATE], **limits)[1]
+        f"{float(values[column]) * scales[RATE]:.10g}" if values.get(column) else ""
         for column in ("ci_low", "estimate", "ci_high")
     )
+    for percent in (low, middle, high):
+        if percent and not 0 <= float(percent) <= 100:
+            row.fault("percentage", percent, "outside 0 to 100", "a percentage")
+    _refuse_other_share(row, values, middle)
     return {
         "rate_id": name,
         "definition": "not stated",
         "arm": "all",
-        "total": reading.number(row, "n_total", minimum=1, is_whole=True)[1],
+        "events": values.get("events", ""),
+        "total": values.get("n_total", ""),
         "percent": middle,
         "percent_low": low,
         "percent_high": high,
         "interval_kind": "ci95" if low and high else "",
-        "n_studies": reading.number(row, "n_comparisons", minimum=1, is_whole=True)[1],
+        "n_studies": values.get("n_comparisons", ""),
     }
 
 
-def _told(reading: Reading) -> list[str]:
+def _refuse_other_share(row: Row, values: Values, percent: str) -> None:
+    """Counts beside a percentage that is not theirs, where both stand in one row."""
+    if not (percent and values.get("events") and values.get("n_total")):
+        return
+    share = 100 * int(values["events"]) / int(values["n_total"])
+    decimals = len(values["estimate"].partition(".")[2])
+    if abs(share - float(percent)) > 0.5 * 10**-decimals * (1 + 1e-9) and not values.get("ci_low"):
+        problem = f"{values['events']} of {values['n_total']} are {share:.4g} %, not {percent} %"
+        row.fault("percentage", percent, problem, "counts and their percentage")
+
+
+def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list[str]:
     """What was read in which way, and what the sheets still lack."""
-    told = [f"{ours}: column {name.strip()}" for ours, name in reading.columns.items()]
-    for (word, measure), n in reading.names.measures.items():
-        rows = plural(n, "row")
-        if measure == UNKNOWN:
-            told.append(
-                f"measure {word!r}: not known, so never pooled ({rows}); where you know it, import "
-                f"again with --measure '{word}=CODE', a code of vocabulary/measures.csv"
-            )
-        else:
-            told.append(f"measure {word!r}: {measure.replace('_', ' ')} ({rows})")
-    if reading.scales["i2"] == 100:
-        told.append("i2: every number is within 0 to 1, so fractions, times 100")
-    if reading.scales[RATE] == 100:
-        told.append("rates: every number is within 0 to 1, so fractions, times 100")
-    if reading.names.n_repeated:
+    told = [
+        f"{' and '.join(role.holds)}: column {name}"
+        + (f", yes as {' '.join(role.criterion)}" if role.criterion else "")
+        for name, role in made.reading.columns.items()
+    ]
+    told += made.body.told
+    told += [_of_measure(word, measure, n) for (word, measure), n in made.names.measures.items()]
+    told += [f"{way} ({plural(n, 'cell')})" for way, n in made.reading.done.items()]
+    told += [f"{way} ({plural(n, 'row')})" for way, n in made.computed.items()]
+    told += _of_marks(made.reading.marks)
+    told += [
+        f"comparison {words!r}: comparator {code.replace('_', ' ')} ({plural(n, 'row')})"
+        for (words, code), n in made.names.comparisons.items()
+    ]
+    told += [
+        f"{what}: every number is within 0 to 1, so fractions, times 100"
+        for ours, what in (("i2", "i2"), (RATE, "rates"))
+        if scales[ours] == 100
+    ]
+    if any("group" in values for values in rows):
+        told.append("groups: kept in the notes; --groups says what else their names are")
+    return [*told, *_of_repeated(made.names), *_of_gaps(rows)]
+
+
+def _of_measure(word: str, measure: str, n: int) -> str:
+    rows = plural(n, "row")
+    if measure == UNKNOWN:
+        near = get_close_matches(plain(word), MEASURE_OF, n=1, cutoff=0.8)
+        perhaps = f" (perhaps {MEASURE_OF[near[0]]})" if near else ""
+        return (
+            f"measure {word!r}: not known, so never pooled ({rows}); where you know it, import "
+            f"again with --measure '{word}=CODE', a code of vocabulary/measures.csv{perhaps}"
+        )
+    return f"measure {word!r}: {measure.replace('_', ' ')} ({rows})"
+
+
+def _of_marks(marks: Marks) -> list[str]:
+    by_mark: dict[str, list[str]] = defaultdict(list)
+    for (column, mark), n in marks.found.items():
+        by_mark[mark].append(f"{column} ({n:,})")
+    return [f"footnote mark {mark} left out: {', '.join(at)}" for mark, at in by_mark.items()]
+
+
+def _of_repeated(names: Names) -> list[str]:
+    told = []
+    if names.n_repeated:
         told.append(
-            f"{plural(reading.names.n_repeated, 'row')} with the meta-analysis, condition, outcome "
+            f"{plural(names.n_repeated, 'row')} with the meta-analysis, condition, outcome "
             "and measure of an earlier one: taken as its subgroup"
         )
-    empty = [
-        ours
-        for ours in (*COUNTS, "i2", *P_VALUES, "ci_low")
-        if ours in reading.columns
-        and not all(reading.text(row, ours) for row in reading.source.rows())
-    ]
-    for ours in empty:
-        n = sum(not reading.text(row, ours) for row in reading.source.rows())
-        told.append(f"{ours}: left empty in {plural(n, 'row')}")
+    n_mixed = sum(len(comparisons) > 1 for comparisons in names.compared.values())
+    if n_mixed:
+        told.append(
+            f"{plural(n_mixed, 'result')} of one condition, outcome and measure with several "
+            "comparisons: an analysis that is not to mix them names its comparator_class"
+        )
+    return told
+
+
+def _of_gaps(rows: Sequence[Values]) -> list[str]:
+    told = []
+    for ours in TOLD_EMPTY:
+        n = sum(not values.get(ours) for values in rows)
+        if 0 < n < len(rows):
+            told.append(f"{ours}: left empty in {plural(n, 'row')}")
+    n = sum(values["measure"] == "mean_difference" and not values.get("measure_unit")
+            for values in rows)  # fmt: skip
+    if n:
+        told.append(
+            f"{plural(n, 'mean difference')} without a unit in the table: pooled only where "
+            "--unit 'OUTCOME OR CONDITION=UNIT' (or --unit UNIT for all) gives one"
+        )
     told.append(
         "left empty: polarity and noun of the outcomes (vocabulary/outcomes.csv), which say what "
-        "is better and how sentences name it; comparators are unclear"
+        "is better and how sentences name it"
     )
     return told

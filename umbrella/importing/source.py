@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,8 @@ class Source:
     taken: set[str] = field(default_factory=set)
     respelt: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Numbers that were read though written otherwise: by column and way of writing."""
+    numbers: Sequence[int] = ()
+    """Row of the spreadsheet of each row; without them the rows follow the header in row 1."""
 
     def __post_init__(self) -> None:
         """Look how the numbers of the sheet are written."""
@@ -52,7 +54,8 @@ class Source:
 
     def rows(self) -> Iterator["Row"]:
         """The rows that are not blank, numbered as a spreadsheet does."""
-        for number, cells in enumerate(self.table.rows, start=2):
+        numbers = self.numbers or range(2, len(self.table.rows) + 2)
+        for number, cells in zip(numbers, self.table.rows, strict=True):
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(self.table.header):
@@ -133,18 +136,32 @@ class Row:
 
 def read_source(path: Path) -> Source:
     """Read the sheet; raises UmbrellaError when it cannot be read as CSV or as a workbook."""
+    source = Source(path, read_sheet(path))
+    refuse_repeated(source)
+    return source
+
+
+def refuse_repeated(source: Source) -> None:
+    """Raises UmbrellaError where two columns have one name."""
+    header = source.table.header
+    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    if repeated:
+        raise UmbrellaError(
+            f"{source.path.name}: these columns stand several times in the header: "
+            f"{', '.join(repeated)}\nright: each column once"
+        )
+
+
+def read_sheet(path: Path, *, is_printed: bool = False) -> Table:
+    """The cells of a sheet; raises UmbrellaError when it is no CSV and no workbook.
+
+    `is_printed`: titles and groups may be merged cells.
+    """
     try:
-        table = read_table(path, path.name)
+        return read_table(path, path.name, takes_merged=is_printed)
     except SheetProblem as found:
         problem = found.problem
         where = f"{problem.where()}: " if problem.where() else ""
         raise UmbrellaError(
             f"{path.name}: {where}{problem.problem}\nright: {problem.right}"
         ) from found
-    repeated = sorted({name for name in table.header if table.header.count(name) > 1})
-    if repeated:
-        raise UmbrellaError(
-            f"{path.name}: these columns stand several times in row 1: {', '.join(repeated)}"
-            "\nright: each column once"
-        )
-    return Source(path, table)

@@ -6,15 +6,18 @@ readings are named and none is taken.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 POINT, COMMA = "point", "comma"
 
 MISSING = frozenset(
-    {"", "na", "nan", "nr", "?", "n/a", "n.a.", "n.r.", "not reported", "-", "--", ".", "..", "_"}
-)
+    {
+        "", "na", "nan", "nr", "?", "n/a", "n.a.", "n.r.", "not reported", "not available",
+        "not applicable", "-", "--", ".", "..", "...", "\u2026", "_",
+    }
+)  # fmt: skip
 """What people write for a value that is not there, in lower case and with hyphens for dashes."""
 
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -91,13 +94,16 @@ class Numerals:
         readings = _readings(text, notes, is_whole=is_whole)
         if not readings:
             return Numeral(problem=_what_is_wrong(text))
-        mark = self._mark(column, readings, is_whole=is_whole)
+        mark = self.choose(column, readings, is_whole=is_whole)
         if mark is None:
             both = " or ".join(readings.values())
             return Numeral(problem=f"a number that can be read in two ways: {both}")
         return Numeral(readings[mark], note=" and ".join(_marks_noted(text, mark) + notes))
 
-    def _mark(self, column: str, readings: dict[str, str], *, is_whole: bool) -> str | None:
+    def choose(
+        self, column: str, readings: Mapping[str, str], *, is_whole: bool = False
+    ) -> str | None:
+        """The decimal mark of a cell by its readings; None where nothing tells."""
         if len(set(readings.values())) == 1:
             return next(iter(readings))
         in_column = self.marks.get(column, set())

@@ -34,11 +34,14 @@ class Table:
     dialect: str = ""
 
 
-def read_table(path: Path, sheet: str) -> Table:
-    """Read a sheet; raises SheetProblem when it is unreadable, empty, no text or badly quoted."""
+def read_table(path: Path, sheet: str, *, takes_merged: bool = False) -> Table:
+    """Read a sheet; raises SheetProblem when it is unreadable, empty, no text or badly quoted.
+
+    Merged cells of a workbook are refused, or stand for each of the cells that they cover.
+    """
     raw = _read_bytes(path, sheet)
     if raw.startswith(WORKBOOK_MARK):
-        worksheet = read_workbook(raw, sheet)
+        worksheet = read_workbook(raw, sheet, takes_merged=takes_merged)
         records, dialect = worksheet.records, f"worksheet {worksheet.name!r} of an Excel workbook"
     else:
         records, dialect = _read_csv(raw, sheet)

@@ -26,6 +26,10 @@ def separator_of(text: str, sheet: str) -> str | Problem:
     several, it is the one that gives every row as many cells as the header.
     """
     head = text[: text.find("\n") + 1] or text
+    if not any(character in head for character in NAMES):
+        # A title: the first row that any character separates is the header.
+        lines = text.splitlines(keepends=True)
+        head = next((line for line in lines if any(mark in line for mark in NAMES)), head)
     several = [character for character in NAMES if len(_cells(head, character)) > 1]
     if len(several) > 1:
         fitting = [character for character in several if _fits(text, character)]

@@ -24,8 +24,11 @@ class Worksheet:
     records: list[list[str]]
 
 
-def read_workbook(raw: bytes, sheet: str) -> Worksheet:
-    """Read the worksheet with cells; raises SheetProblem where there is none, or several."""
+def read_workbook(raw: bytes, sheet: str, *, takes_merged: bool = False) -> Worksheet:
+    """Read the worksheet with cells; raises SheetProblem where there is none, or several.
+
+    `takes_merged`: the value of merged cells stands in each of the cells that they cover.
+    """
     values, formulas = (_open(raw, sheet, computed) for computed in (True, False))
     filled = [cells for cells in values.worksheets if _has_cells(cells)]
     if len(filled) != 1:
@@ -34,7 +37,10 @@ def read_workbook(raw: bytes, sheet: str) -> Worksheet:
             Problem(sheet, f"worksheets with cells: {names}", ONE_WORKSHEET),
         )
     cells = filled[0]
-    _refuse_merged(cells, sheet)
+    if takes_merged:
+        _spread_merged(cells)
+    else:
+        _refuse_merged(cells, sheet)
     _refuse_uncomputed(cells, formulas[cells.title], sheet)
     records = [[_as_text(value) for value in row] for row in cells.iter_rows(values_only=True)]
     width = max(_length(record) for record in records)
@@ -65,6 +71,14 @@ def _refuse_merged(cells: "Cells", sheet: str) -> None:
         raise SheetProblem(
             Problem(sheet, f"merged cells: {', '.join(merged)}", "one cell for each value")
         )
+
+
+def _spread_merged(cells: "Cells") -> None:
+    for area in list(cells.merged_cells.ranges):
+        value = cells.cell(area.min_row, area.min_col).value
+        cells.unmerge_cells(str(area))
+        for row, column in area.cells:
+            cells.cell(row, column).value = value
 
 
 def _refuse_uncomputed(values: "Cells", formulas: "Cells", sheet: str) -> None:

@@ -32,7 +32,7 @@ def sheets(tmp_path: Path) -> Path:
     return Path(shutil.copytree(project_dir() / "seeds", tmp_path / "sheets"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def invoke() -> Callable[..., Result]:
     """Run a command in this process; the result has exit_code, stdout and stderr."""
 

@@ -1,0 +1,302 @@
+"""What the columns of a table hold, by their names: as people head the tables of papers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from umbrella.importing.cells import plain, tidy
+from umbrella.sheets.numerals import OPERATORS, Numerals
+
+MEASURES = {
+    "odds_ratio": ("or", "odds", "odds ratio", "aor", "adjusted odds ratio", "eor", "sor"),
+    "risk_ratio": (
+        "rr", "risk", "risk ratio", "relative risk", "arr", "srr", "summary relative risk", "err",
+    ),
+    "hazard_ratio": ("hr", "hazard", "hazards", "hazard ratio", "ahr", "shr", "ehr"),
+    "incidence_rate_ratio": ("irr", "rate ratio", "incidence rate ratio"),
+    "log_odds_ratio": ("logor", "log or", "ln or"),
+    "log_risk_ratio": ("logrr", "log rr", "ln rr"),
+    "log_hazard_ratio": ("loghr", "log hr", "ln hr"),
+    "smd": ("standardised mean difference", "standardized mean difference"),
+    "hedges_g": ("g", "hedges g"),
+    "cohens_d": ("d", "cohens d", "cohen d"),
+    "mean_difference": ("md", "wmd", "mean difference", "weighted mean difference"),
+    "ratio_of_means": ("rom",),
+    "risk_difference": ("rd",),
+    "correlation": ("r", "pearsons r", "correlation coefficient"),
+    "proportion": (
+        "prevalence", "percentage", "percent", "share", "pooled prevalence", "point prevalence",
+    ),
+}  # fmt: skip
+"""Words that tables write for measures, beside the codes themselves."""
+
+COLUMNS = {
+    "meta_analysis": (
+        "paper", "review", "study", "author", "authors", "reference", "references", "ref", "source",
+        "first author", "author year", "first author year", "citation", "systematic review",
+    ),
+    "condition": ("exposure", "risk factor", "factor", "intervention", "topic", "subject"),
+    "outcome": ("outcomes", "endpoint", "health outcome"),
+    "subtype": ("subgroup", "population", "sex"),
+    "comparison": (
+        "level of comparison", "exposure contrast", "contrast", "comparison", "comparator",
+        "comparisons", "exposure level", "dose", "unit of comparison", "exposure comparison",
+    ),
+    "year": ("publication year", "pub year", "year of publication"),
+    "measure": (
+        "effect measure", "metric", "effect size type", "measure type", "effect metric",
+        "type of metric", "effect size metric", "type of effect size",
+    ),
+    "measure_unit": ("unit", "units"),
+    "estimate": (
+        "effect", "effect size", "es", "value", "pooled effect", "point estimate",
+        "effect estimate", "summary effect size", "summary estimate", "summary effect",
+        "pooled effect size", "summary", "association",
+    ),
+    "interval": ("ci", "confidence interval", "confidence limits"),
+    "ci_low": ("ci lo", "ci lower", "lower ci", "lower", "lci", "lcl", "ll", "low", "ci l",
+               "lower limit"),
+    "ci_high": ("ci hi", "ci up", "ci upper", "upper ci", "upper", "uci", "ucl", "ul", "high",
+                "upper limit"),
+    "se": ("standard error",),
+    "sd": ("standard deviation", "pooled sd"),
+    "p_value": ("p", "pvalue", "p val"),
+    "n_comparisons": (
+        "number of studies", "studies", "k", "datasets", "estimates", "cohorts", "trials",
+        "primary studies",
+    ),
+    "n_total": (
+        "number of participants", "participants", "sample size", "n", "total n", "subjects",
+        "total", "total participants", "sample",
+    ),
+    "n_cases": ("cases", "events"),
+    "n_controls": ("controls", "non cases", "noncases"),
+    "n_intervention": ("intervention n", "exposed n", "n exposed", "n treated", "treated n"),
+    "n_control": ("control n", "unexposed n", "n unexposed"),
+    "i2": ("i squared", "i 2", "isquared", "heterogeneity i2", "i2 index", "i2 statistic"),
+    "tau2": ("tau squared", "t2"),
+    "q": ("cochran q", "cochrans q", "q statistic"),
+    "synthesis_model": ("model type", "effects model", "pooling model", "model of pooling"),
+    "prediction": ("prediction interval", "pi", "predictive interval"),
+    "pi_low": ("pi lo", "pi lower", "prediction low", "prediction interval lower"),
+    "pi_high": ("pi hi", "pi up", "pi upper", "prediction high", "prediction interval upper"),
+    "egger": (
+        "egger_p", "egger", "eggers p", "p egger", "eggers", "egger test", "eggers test",
+        "egger p value", "eggers p value", "egger test p", "egger test p value", "p for egger",
+        "eggers test p value", "small study effects", "small study effect", "sse",
+        "small study bias", "publication bias", "egger regression p", "eggers regression p value",
+    ),
+    "excess": (
+        "excess_significance_p", "excess significance", "p excess significance", "esb",
+        "excess significance bias", "excess significance test", "excess of significance",
+        "excess significance p value", "p for excess significance", "test of excess significance",
+        "excess significance test p value", "p esb",
+    ),
+    "n_significant": (
+        "significant studies", "observed", "o", "observed significant studies", "observed positive",
+        "significant studies observed",
+    ),
+    "n_significant_expected": (
+        "expected", "e", "expected significant studies", "expected positive",
+        "significant studies expected",
+    ),
+    "largest": (
+        "largest_estimate", "largest study", "largest study effect", "largest study effect size",
+        "effect of largest study", "largest study estimate", "largest trial",
+        "effect size of largest study", "effect size of the largest study",
+    ),
+    "largest_interval": ("largest study ci", "largest study confidence interval"),
+    "largest_ci_low": ("largest ci lo", "largest study lower", "largest study ci lower"),
+    "largest_ci_high": ("largest ci hi", "largest study upper", "largest study ci upper"),
+    "largest_significant": (
+        "largest study significant", "significant largest study", "largest study p 0 05",
+    ),
+    "printed_class": (
+        "class", "evidence class", "class of evidence", "level of evidence", "evidence level",
+        "strength of evidence", "strength of the evidence", "evidence strength", "credibility",
+        "credibility of evidence", "credibility of the evidence", "credibility class", "ce",
+        "evidence grade", "classification", "evidence classification", "evidence category",
+        "ioannidis class",
+    ),
+    "largest_p": (),
+    "events": (),
+    "arm_intervention": (),
+    "arm_control": (),
+}  # fmt: skip
+"""What a column can hold, with other names under which tables have it."""
+
+SYNONYMS = {plain(word): ours for ours, words in COLUMNS.items() for word in (ours, *words)}
+MEASURE_OF = {plain(word): code for code, words in MEASURES.items() for word in (code, *words)}
+
+PAIRS = {
+    ("n", "n"): ("events", "n_total"), ("events", "total"): ("events", "n_total"),
+    ("events", "n"): ("events", "n_total"), ("o", "e"): ("n_significant", "n_significant_expected"),
+    ("cases", "total"): ("n_cases", "n_total"), ("cases", "n"): ("n_cases", "n_total"),
+}  # fmt: skip
+"""Pairs of counts whose halves mean another thing together."""
+
+COUNTED = ("n_comparisons", "n_total", "n_cases", "n_controls", "n_significant", "events")
+"""What can stand beside another count in one cell."""
+
+FILLER = re.compile(
+    r"\b(random effects?|fixed effects?|pooled|summary|overall|number of|no of|nr of|n of|num of"
+    r"|numbers? of|the|total number of|included|mean effect|meta analytic|value|values)\b"
+)
+CONFIDENCE = re.compile(r"\b(\d\d )?(ci|cis|confidence intervals?|cri|credible intervals?)\b")
+BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+CRITERION = re.compile(
+    r"(?P<name>.*?)\s*(?P<operator><=|>=|[<>\u2264\u2265])\s*"
+    r"(?P<number>\d[\d,. ]*(?:e-?\d+)?|\d*\.?\d*\s*(?:[x\u00d7]\s*)?10\s*\^?\s*-\d+)\s*%?"
+    r"\s*(?P<noun>[a-zA-Z ]*)", re.IGNORECASE,
+)  # fmt: skip
+
+
+IN_BRACKETS = "in brackets"
+"""The unit of an outcome whose column says that its cells end in one."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a column holds: one thing, or two counts; the measure that its name says.
+
+    A criterion is a name such as "Cases > 1000": operator and number of what yes means.
+    `deviation` is what stands in brackets behind an estimate, where the name says it.
+    """
+
+    holds: tuple[str, ...]
+    measure: str = ""
+    criterion: tuple[str, str] | None = None
+    includes: bool = False
+    unit: str = ""
+    deviation: str = ""
+
+
+def role_of(name: str) -> Role | None:
+    """What a column of this name holds, as far as names tell."""
+    return next((role for role in _roles(name) if role), None)
+
+
+def _roles(name: str) -> Iterator[Role | None]:
+    text = tidy(name)
+    yield _criterion(text)
+    yield _exact(plain(text))
+    yield _pair(text)
+    yield _arm(plain(text))
+    yield _interval(plain(text))
+    yield _prediction(plain(text))
+    yield _largest(text)
+    yield _with_brackets(text)
+    yield _exact(_core(plain(text)))
+
+
+def _exact(words: str) -> Role | None:
+    if words in SYNONYMS:
+        return Role((SYNONYMS[words],))
+    if words in MEASURE_OF and words not in ("odds", "risk", "hazard", "share"):
+        return Role(("estimate",), MEASURE_OF[words])
+    return None
+
+
+def _core(words: str) -> str:
+    """A name without what says how: "95 CI", "summary", "random effects", "number of"."""
+    core = FILLER.sub(" ", CONFIDENCE.sub(" ", words))
+    core = " ".join(core.split())
+    return re.sub(r"^(n|no|number|95) (?=\w)", "", core)
+
+
+def _pair(text: str) -> Role | None:
+    """Two counts in one column, as in "Cases/participants" or "Studies (participants)"."""
+    halves = re.fullmatch(r"(.+?)\s*(?:/|\()\s*(.+?)\)?", text)
+    if not halves:
+        return None
+    cores = tuple(_core(plain(half)) or plain(half) for half in halves.groups())
+    if cores in PAIRS:
+        return Role(PAIRS[cores])
+    held = tuple(SYNONYMS.get(core, "") for core in cores)
+    known = (*COUNTED, "n_significant_expected")
+    return Role(held) if all(one in known for one in held) and held[0] != held[1] else None
+
+
+def _arm(words: str) -> Role | None:
+    """Mean and standard deviation of one arm, as in "Control: mean (SD)"."""
+    if not re.search(r"\bmean\b", words) or not re.search(r"\bsd\b|\bstandard dev", words):
+        return None
+    if re.search(r"\b(control|unexposed|comparison|placebo)\b", words):
+        return Role(("arm_control",))
+    named = re.search(r"\b(intervention|exposed|treated|treatment|experimental)\b", words)
+    return Role(("arm_intervention",)) if named else None
+
+
+def _interval(words: str) -> Role | None:
+    if not CONFIDENCE.search(words):
+        return None
+    rest = _core(words)
+    if not rest:
+        return Role(("interval",))
+    sides = {"lower": "ci_low", "low": "ci_low", "upper": "ci_high", "high": "ci_high"}
+    side = rest.removesuffix(" limit").removesuffix(" bound")
+    return Role((sides[side],)) if side in sides else None
+
+
+def _prediction(words: str) -> Role | None:
+    core = _core(words)
+    if not re.search(r"\bpredicti(on|ve)\b|\bpi\b", core):
+        return None
+    if re.search(r"\b(lower|low)\b", core):
+        return Role(("pi_low",))
+    if re.search(r"\b(upper|high)\b", core):
+        return Role(("pi_high",))
+    return Role(("prediction",), includes=bool(re.search(r"\b(includ|contain|cross)\w*", core)))
+
+
+def _largest(text: str) -> Role | None:
+    words = plain(text)
+    if not re.search(r"\blargest\b", words):
+        return None
+    if re.search(r"\bsignifican|\bexclud", words):
+        return Role(("largest_significant",))
+    if re.search(r"\bp\b", _core(words)):
+        return Role(("largest_p",))
+    if re.search(r"\b(lower|low)\b", words):
+        return Role(("largest_ci_low",))
+    if re.search(r"\b(upper|high)\b", words):
+        return Role(("largest_ci_high",))
+    is_interval = CONFIDENCE.search(plain(BRACKETS.sub(" ", text)))
+    return Role(("largest_interval" if is_interval else "largest",))
+
+
+def _with_brackets(text: str) -> Role | None:
+    """A name that ends in brackets, which hold a unit, what the interval is, or a deviation."""
+    inside = " ".join(a or b for a, b in BRACKETS.findall(text))
+    outside = plain(BRACKETS.sub(" ", text))
+    role = _exact(outside) or _exact(_core(outside))
+    if not inside or not role:
+        return None
+    words = plain(inside)
+    if CONFIDENCE.search(words) or inside.strip() == "%":
+        return role
+    if role.holds == ("outcome",) and words in ("unit", "units"):
+        return Role(role.holds, unit=IN_BRACKETS)
+    if role.holds == ("estimate",):
+        if words in ("se", "sd", "standard error", "standard deviation"):
+            deviation = "se" if words in ("se", "standard error") else "sd"
+            return Role(role.holds, role.measure, deviation=deviation)
+        return Role(role.holds, role.measure, unit=inside.strip())
+    return role
+
+
+def _criterion(text: str) -> Role | None:
+    """A threshold as a name: its cells say yes or no."""
+    found = CRITERION.fullmatch(text)
+    if not found:
+        return None
+    name = found["name"] or found["noun"]
+    core = _core(plain(name))
+    held = SYNONYMS.get(core) or SYNONYMS.get(plain(name), "")
+    if held not in ("n_cases", "n_total", "i2", "p_value", "egger", "excess"):
+        return None
+    number = Numerals().read("", found["number"].strip(), is_whole=held in COUNTED).text
+    if not number:
+        return None
+    operator = OPERATORS.get(found["operator"], found["operator"])
+    return Role((held,), criterion=(operator, number))
