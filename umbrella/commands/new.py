@@ -20,6 +20,8 @@ COPIED_SUFFIX = "_bands"
 """Sheets that do not depend on the review: codes, pooling policies, thresholds."""
 
 PRESETS = "presets"
+ADDED = "added"
+"""Folder of a preset with rows that go below those of the shipped sheet."""
 """Folder of the presets: a list of them, and for each the sheets that differ from the shipped."""
 
 
@@ -97,8 +99,22 @@ def _write(sheet: Sheet, presets: Sequence[Path], shipped: Path, target: Path) -
     path.parent.mkdir(parents=True, exist_ok=True)
     places = [*presets, shipped] if _is_copied(sheet) else presets
     filled = [place / sheet.file for place in places if (place / sheet.file).is_file()]
-    if filled:
-        shutil.copyfile(filled[0], path)
+    if not filled:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerow(sheet.columns)
         return
-    with path.open("x", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerow(sheet.columns)
+    shutil.copyfile(filled[0], path)
+    for added in (place / ADDED / sheet.file for place in presets):
+        if added.is_file():
+            _append(added, path)
+
+
+def _append(added: Path, path: Path) -> None:
+    """Add the rows of a preset to those of the sheet, column by column."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    with (
+        added.open(encoding="utf-8", newline="") as rows,
+        path.open("a", encoding="utf-8", newline="") as file,
+    ):
+        csv.DictWriter(file, header, lineterminator="\n").writerows(csv.DictReader(rows))

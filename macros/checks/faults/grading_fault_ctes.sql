@@ -1,6 +1,6 @@
 {% macro printed_operators() %}
     {{ return({
-        'n_cases': 'n_cases_operator', 'i2': 'i2_operator', 'egger_p': 'egger_p_operator',
+        'n_total': 'n_total_operator', 'n_cases': 'n_cases_operator', 'i2': 'i2_operator', 'egger_p': 'egger_p_operator',
         'excess_significance_p': 'excess_significance_p_operator',
     }) }}
 {% endmacro %}
@@ -22,7 +22,7 @@ wide_quality_ratings as (
 wide_printed as (
     {{ wide_cells(
         'reported_effects',
-        ['n_cases', 'i2', 'egger_p', 'excess_significance_p'],
+        ['n_total', 'n_cases', 'i2', 'egger_p', 'excess_significance_p'],
         printed_operators().values() | list,
     ) }}
 ),

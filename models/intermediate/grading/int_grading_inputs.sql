@@ -255,6 +255,11 @@ pooled_inputs as (
             high='if(estimate > 0, largest_ci_low, -largest_ci_high) + limit_shift',
         ) }} as largest_distance,
         {{ grading_input(
+            'cast(null as double)',
+            "''",
+            "'the largest study is compared for reported effects alone'",
+        ) }} as beyond_largest,
+        {{ grading_input(
             'egger.p_value',
             "'Egger''s test' || " ~ units,
             "'Egger''s test: ' || egger.status",
@@ -428,9 +433,11 @@ effects_tested as (
     select
         effects_described.*,
         printed.p_half_unit,
+        printed.bound_of_n_total,
         p_from_z(effects_described.yi / sqrt(effects_described.vi)) as p_of_interval,
         {% for input in [
-            'i2', 'n_cases', 'pi_distance', 'largest_distance', 'egger_p', 'excess_p',
+            'i2', 'n_cases', 'pi_distance', 'largest_distance', 'beyond_largest', 'egger_p',
+            'excess_p',
         ] %}
         printed.{{ input }} as printed_{{ input }},
         {% endfor %}
@@ -546,10 +553,20 @@ effect_inputs as (
                     source="'reported'",
                 ) }}
         end as n_cases,
-        {% for input in ['n_total', 'n_smaller_arm'] %}
-        {{ grading_input(input, "'as reported'", "'not reported'", source="'reported'") }}
-            as {{ 'n_participants' if input == 'n_total' else input }},
-        {% endfor %}
+        {{ grading_input(
+            'n_total',
+            "'as reported'",
+            "'not reported'",
+            'bound_of_n_total',
+            source="'reported'",
+        ) }} as n_participants,
+        {{ grading_input(
+            'n_smaller_arm',
+            "'as reported'",
+            "'not reported'",
+            source="'reported'",
+        ) }} as n_smaller_arm,
+        printed_beyond_largest as beyond_largest,
         -- What can be computed from the trials goes before what is printed.
         {% for input, computed, printed in [
             ('pi_distance', greatest_of(['pi_low', '-pi_high']), 'pi_distance'),
@@ -647,7 +664,7 @@ effect_inputs as (
     'contradicting_share', 'amstar_first_four',
 ] %}
 {% set of_one_scale = [
-    'pi_distance', 'largest_distance', 'ci_low_margins', 'ci_high_margins', 'pi_low_margins',
+    'pi_distance', 'largest_distance', 'beyond_largest', 'ci_low_margins', 'ci_high_margins', 'pi_low_margins',
     'pi_high_margins', 'ci_low_large', 'ci_high_large',
 ] %}
 -- The pool of one meta-analysis is graded as its effect, but for what the team judged, and what

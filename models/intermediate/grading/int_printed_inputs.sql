@@ -2,7 +2,7 @@
 -- of the schemes, on the analysis scale of its measure. A number stands for every one that is
 -- printed so; a yes or no speaks where there is no number.
 {% set numbers = ['p_value', 'i2', 'egger_p', 'excess_significance_p', 'n_cases'] %}
-{% set limits = ['pi_low', 'pi_high', 'largest_ci_low', 'largest_ci_high'] %}
+{% set limits = ['pi_low', 'pi_high', 'largest_ci_low', 'largest_ci_high', 'largest_estimate'] %}
 with
 
 measures as (
@@ -49,6 +49,15 @@ measured as (
             as largest_distance_min,
         if(estimate_scaled > 0, largest_ci_low_max, -largest_ci_high_min)
             as largest_distance_max,
+        abs(estimate_scaled) - if(
+            estimate_scaled > 0, largest_estimate_scaled, -largest_estimate_scaled
+        ) as beyond_largest,
+        abs(estimate_scaled) - if(
+            estimate_scaled > 0, largest_estimate_max, -largest_estimate_min
+        ) as beyond_largest_min,
+        abs(estimate_scaled) - if(
+            estimate_scaled > 0, largest_estimate_min, -largest_estimate_max
+        ) as beyond_largest_max,
         -- One-sided, by chi-square, as excess_significance has it.
         p_from_z(
             sqrt(
@@ -81,12 +90,16 @@ final as (
                 source="'reported'",
             ) }}
         ) as n_cases,
+        {{ bound_of('n_total_operator') }} as bound_of_n_total,
+        printed_class,
         {{ printed_distance('pi_distance', 'pi_excludes_null', "'not reported'") }}
             as pi_distance,
         pi_low_scaled as pi_low,
         pi_high_scaled as pi_high,
         {{ printed_distance('largest_distance', 'largest_significant', "'not reported'") }}
             as largest_distance,
+        {{ printed_distance('beyond_largest', 'cast(null as varchar)', "'not reported'") }}
+            as beyond_largest,
         {{ printed_test('egger_p', 'small_study_effects', "'not reported'") }} as egger_p,
         {{ printed_test('excess_significance_p', 'excess_significance', "'not reported'") }}
             as excess_printed,
@@ -111,7 +124,7 @@ final as (
         end as excess_counted,
         list_bool_or([
             {%- for column in [
-                'n_cases', 'i2_operator', 'pi_low', 'pi_excludes_null', 'egger_p',
+                'printed_class', 'n_total_operator', 'n_cases', 'i2_operator', 'pi_low', 'pi_excludes_null', 'egger_p',
                 'small_study_effects', 'excess_significance_p', 'excess_significance',
                 'n_significant', 'largest_ci_low', 'largest_significant',
             ] %}

@@ -7,12 +7,17 @@ import shutil
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from tests.python.conftest import ROOT, append, build_warehouse
+from tests.python.made_reviews import REVIEW
 from tests.python.warehouse import grading_inputs as gi
+from umbrella.app import app
+from umbrella.commands.new import make_folder
 
 pytestmark = pytest.mark.build
 
+TABLE = ROOT / "tests/data/imports/printed_risk_factors.csv"
 with (ROOT / "tests/data/grading/printed_classes.csv").open(encoding="utf-8", newline="") as file:
     CASES = {row["case"]: row for row in csv.DictReader(file)}
 DERIVED = ("case", "published", "metaumbrella", "why")
@@ -42,6 +47,54 @@ ANALYSIS = {
     "outcome": "symptom", "unit": "meta_analysis", "required_scope": "any",
     "selection_rule": "all",
 }  # fmt: skip
+
+
+PRINTED = {
+    "all_numbers": ("Class I (convincing)", "I", "agrees", None, None),
+    "all_verdicts": ("Strong evidence", "I", "agrees", None, None),
+    "weak": ("IV \u2013 weak", "IV", "agrees", None, None),
+    "not_significant": ("NS", "ns", "agrees", None, None),
+    "egger_missing": (
+        "Convincing", "I", "agrees_if_unprinted_is_met",
+        "No sign of small-study effects (Egger), not known: not reported, and the trials of the "
+        "meta-analysis are not listed",
+        "No sign of small-study effects (Egger) left out",
+    ),
+    "prediction_rounded": (
+        "I", "I", "agrees_within_rounding",
+        "The 95% prediction interval excludes the null, here 0",
+        "The 95% prediction interval excludes the null at -0.1; "
+        "The 95% prediction interval excludes the null left out",
+    ),
+    "egger_between": (
+        "I", "I", "agrees_with_other_criteria",
+        "No sign of small-study effects (Egger), here 0.08",
+        "No sign of small-study effects (Egger) at 0.05; "
+        "No sign of small-study effects (Egger) left out",
+    ),
+    "few_cases_bound": (
+        "convincing evidence", "I", "agrees_with_other_criteria",
+        "More than 1000 cases, here below 1000", "More than 1000 cases left out",
+    ),
+    "suggestive": (
+        "I", "I", "differs",
+        "No sign of excess significance, here a sign; "
+        "No sign of small-study effects (Egger), here a sign; "
+        "The 95% prediction interval excludes the null, here at most 0; "
+        "The largest study excludes the null, on the side of the pooled effect, here at most 0; "
+        "The pooled p-value is very small, here 0.000431",
+        None,
+    ),
+    "heterogeneous": (
+        "Suggestive", "III", "differs",
+        "The largest study excludes the null, on the side of the pooled effect, here 0.182; "
+        "The pooled p-value is very small, here 5.76e-30", None,
+    ),
+    "hazard_ratio": ("Class II (convincing)", None, "not_read", None, None),
+    "correlation": ("high", None, "not_read", None, None),
+}  # fmt: skip
+"""Printed class of a case; under the published scheme the grade that is meant, the verdict, what
+stands between, and what alone would give it."""
 
 
 def printed(value: float | None, form: str = ".3f") -> str:
@@ -90,6 +143,7 @@ def graded(tmp_path_factory, shipped_sheets):
             SAID_OF_ALL
             | {name: value for name, value in row.items() if name not in DERIVED}
             | {"effect_id": case, "subtype": case, "ci_level": "0.95" if row["ci_low"] else ""}
+            | {"printed_class": PRINTED.get(case, ("",))[0]}
             for case, row in CASES.items()
         ),
         *(peer_row(name, *found) for name, found in PEER.items()),
@@ -131,7 +185,10 @@ def graded(tmp_path_factory, shipped_sheets):
          "reason": "less"},
     )  # fmt: skip
     database = build_warehouse(
-        folder, sheets, selection="fct_evidence_grades fct_grade_criteria fct_rejected_rows"
+        folder,
+        sheets,
+        selection="fct_evidence_grades fct_grade_criteria fct_rejected_rows fct_printed_classes "
+        "fct_printed_class_agreement",
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
@@ -259,3 +316,138 @@ def test_a_printed_number_is_open_within_its_rounding(graded):
         "where graded_id = 'egger_between' and input = 'egger_p'"
     ).fetchall()
     assert (low, high) == pytest.approx((0.075, 0.085))
+
+
+@pytest.mark.parametrize("case", PRINTED)
+def test_a_printed_class_is_compared_with_that_of_its_numbers(graded, case):
+    found = graded.execute(
+        "select printed_class, printed_grade, verdict, criteria_between, agrees_with "
+        "from fct_printed_classes where effect_id = ? and scheme = 'ioannidis_published'",
+        [case],
+    ).fetchall()
+    assert found == [PRINTED[case]]
+
+
+def test_agreements_are_counted_by_scheme(graded):
+    verdicts = [verdict for _, _, verdict, _, _ in PRINTED.values()]
+    found = graded.execute(
+        "select n_printed, n_agrees, n_agrees_if_unprinted_is_met, n_agrees_within_rounding, "
+        "n_agrees_with_other_criteria, n_differs, n_not_read, n_no_result "
+        "from fct_printed_class_agreement where scheme = 'ioannidis_published'"
+    ).fetchall()
+    assert found == [
+        (
+            len(PRINTED), verdicts.count("agrees"), verdicts.count("agrees_if_unprinted_is_met"),
+            verdicts.count("agrees_within_rounding"),
+            verdicts.count("agrees_with_other_criteria"), verdicts.count("differs"),
+            verdicts.count("not_read"), 0,
+        )
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """A warehouse of the made-up table of 198 effects, imported as a stranger would."""
+    folder = tmp_path_factory.mktemp("table")
+    sheets = folder / "sheets"
+    done = CliRunner().invoke(app, ["import", "results", str(TABLE), str(sheets)])
+    assert done.exit_code == 0, done.stderr
+    append(
+        sheets / "protocol/analyses.csv",
+        ANALYSIS
+        | {"analysis_id": "one", "condition": "marsh_tea", "outcome": "stroke", "sort_order": "1"}
+        | {"scale": "log_risk_ratio"},
+    )
+    database = build_warehouse(
+        folder, sheets, selection="fct_printed_classes fct_printed_class_agreement"
+    )
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield connection
+
+
+def test_every_class_of_an_imported_table_follows_from_its_own_numbers(imported):
+    with TABLE.with_name("printed_risk_factors_truth.csv").open(encoding="utf-8") as file:
+        truth = [row["class"] for row in csv.DictReader(file)]
+    found = imported.execute(
+        "select printed_grade, verdict from fct_printed_classes "
+        "where scheme = 'ioannidis_published' order by sheet_row"
+    ).fetchall()
+    assert found == [(grade.replace("NS", "ns"), "agrees") for grade in truth]
+
+
+def test_the_scheme_that_a_table_follows_agrees_most(imported):
+    counts = dict(
+        imported.execute("select scheme, n_agrees from fct_printed_class_agreement").fetchall()
+    )
+    assert len(counts) == 5
+    assert counts["ioannidis_published"] == 198
+    assert counts["ioannidis_without_excess"] < 198
+
+
+@pytest.mark.parametrize(
+    ("scheme", "grade"),
+    [
+        ("ioannidis_published", "II"),
+        ("ioannidis_largest_in_class_ii", "II"),
+        ("ioannidis_conservative_egger", "I"),
+        ("ioannidis_without_excess", "II"),
+    ],
+)
+def test_variants_of_the_criteria_are_schemes(variants, scheme, grade):
+    """Egger's P is 0.03, and the largest study has the larger effect."""
+    assert variants["largest_is_larger"][scheme] == grade
+
+
+@pytest.mark.parametrize(
+    ("case", "grades"),
+    [
+        ("largest_not_significant", ("III", "I", "III", "I")),
+        ("excess", ("II", "II", "II", "I")),
+        ("small_smd", ("IV", "IV", "I", "I")),
+    ],
+)
+def test_variants_differ_where_their_criteria_do(variants, case, grades):
+    schemes = ("published", "largest_in_class_ii", "conservative_egger", "without_excess")
+    assert tuple(variants[case][f"ioannidis_{scheme}"] for scheme in schemes) == grades
+
+
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory):
+    """Grades by scheme of cases that tell the schemes of the preset of risk factors apart."""
+    folder = tmp_path_factory.mktemp("variants")
+    sheets = folder / "sheets"
+    make_folder(sheets, ROOT, "risk-factors")
+    append(
+        sheets / "vocabulary/conditions.csv",
+        {"code": "tea", "label": "Tea", "definition": "Made up."},
+    )
+    append(sheets / "protocol/review.csv", REVIEW | {"review_kind": "exposures"})
+    append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS | {"delivery": "unclear"})
+    said = SAID_OF_ALL | {"condition": "tea", "outcome": "unclear", "ci_level": "0.95"}
+    numbers = {
+        name: value for name, value in CASES["all_numbers"].items() if name not in DERIVED
+    } | {"favourable_direction": "", "i2": "30"}
+    small = {name: value for name, value in CASES["small_smd"].items() if name not in DERIVED}
+    cases = {
+        "largest_is_larger": numbers | {"egger_p": "0.03", "largest_estimate": "1.55"},
+        "largest_not_significant": numbers | {"largest_ci_low": "0.90", "largest_ci_high": "2.3"},
+        "excess": numbers | {"excess_significance_p": "0.01"},
+        "small_smd": small,
+    }
+    append(
+        sheets / "extraction/reported_effects.csv",
+        *(said | row | {"effect_id": case, "subtype": case} for case, row in cases.items()),
+    )
+    append(
+        sheets / "protocol/analyses.csv",
+        ANALYSIS
+        | {"analysis_id": "one", "condition": "tea", "outcome": "unclear", "sort_order": "1"}
+        | {"scale": "log_odds_ratio"},
+    )
+    database = build_warehouse(folder, sheets, selection="fct_evidence_grades")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select effect_id, map_from_entries(list((scheme, grade))) from fct_evidence_grades "
+            "where graded_kind = 'reported_effect' group by effect_id"
+        ).fetchall()
+    return dict(found)
