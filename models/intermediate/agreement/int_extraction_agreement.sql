@@ -52,8 +52,8 @@ pairs as (
         groups.source_kind,
         groups.matched_set,
         differences.row_id,
-        differences.first_value,
-        differences.second_value,
+        differences.first_code,
+        differences.second_code,
         differences.first_number,
         differences.second_number,
         differences.comparison,
@@ -81,8 +81,8 @@ gathered as (
         count_if(comparison = 'equal') as n_equal,
         count_if(comparison in ('equal', 'within_tolerance')) as n_agreed,
         count_if(comparison in ('only_first_has_it', 'only_second_has_it')) as n_one_sided,
-        list(first_value order by row_id) filter (is_pair) as first_values,
-        list(second_value order by row_id) filter (is_pair) as second_values,
+        list(first_code order by row_id) filter (is_pair) as first_codes,
+        list(second_code order by row_id) filter (is_pair) as second_codes,
         list(first_number order by row_id) filter (is_pair) as first_numbers,
         list(second_number order by row_id) filter (is_pair) as second_numbers
     from pairs
@@ -91,10 +91,10 @@ gathered as (
 
 final as (
     select
-        * exclude (first_values, second_values, first_numbers, second_numbers),
+        * exclude (first_codes, second_codes, first_numbers, second_numbers),
         proportion_ci_wilson(n_agreed, n_pairs, 0.95) as agreement,
-        if(kind = 'code', cohens_kappa(first_values, second_values), null) as kappa,
-        if(kind = 'code', gwet_ac1(first_values, second_values), null) as ac1,
+        if(kind = 'code', cohens_kappa(first_codes, second_codes), null) as kappa,
+        if(kind = 'code', gwet_ac1(first_codes, second_codes), null) as ac1,
         if(kind = 'number', icc(first_numbers, second_numbers), null) as icc
     from gathered
 )

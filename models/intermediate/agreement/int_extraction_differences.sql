@@ -97,6 +97,21 @@ paired as (
 measured as (
     select
         *,
+        {%- for reader in ['first', 'second'] %}
+        coalesce(
+            list_extract(
+                list_transform(
+                    list_filter(
+                        string_split(same_codes, ';'),
+                        lambda pair: split_part(pair, '=', 2) = {{ reader }}_value
+                    ),
+                    lambda pair: split_part(pair, '=', 1)
+                ),
+                1
+            ),
+            {{ reader }}_value
+        ) as {{ reader }}_code,
+        {%- endfor %}
         second_number - first_number as difference,
         (1 + 1e-9) * case tolerance_kind
             when 'absolute' then coalesce(tolerance, 0)
@@ -117,7 +132,9 @@ final as (
             when first_value is null and second_value is null then 'neither_has_it'
             when second_value is null then 'only_first_has_it'
             when first_value is null then 'only_second_has_it'
-            when kind = 'code' then if(first_value = second_value, 'equal', 'differs')
+            when kind = 'code' and first_value = second_value then 'equal'
+            when kind = 'code'
+                then if(first_code = second_code, 'within_tolerance', 'differs')
             when difference = 0 then 'equal'
             when abs(difference) <= largest_difference then 'within_tolerance'
             else 'differs'

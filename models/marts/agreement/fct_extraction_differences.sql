@@ -56,6 +56,8 @@ final as (
         coalesce(unresolved.n_analyses, 0) > 0 as is_unresolved,
         unresolved.analyses as unresolved_in,
         case
+            when differences.kind = 'code' and differences.comparison = 'within_tolerance'
+                then 'agreed: other words for the same'
             when differences.comparison in ('equal', 'within_tolerance') then 'agreed'
             when differences.is_adjudicated then 'adjudicated'
             when differences.comparison = 'not_matched'
