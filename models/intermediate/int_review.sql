@@ -12,6 +12,16 @@ reviews as (
     from {{ ref('stg_protocol__review') }}
 ),
 
+-- Without its row nothing says of what kind the review is, and no table of trials would have rows.
+counted as (
+    select
+        count(*) > 0 or error(
+            'sheet review: its row is missing or was rejected, and nothing else says what the '
+            || 'review is; umbrella check names the cell'
+        ) as has_row
+    from reviews
+),
+
 kinds as (
     select * from {{ ref('stg_vocabulary__review_kinds') }}
 ),
@@ -34,7 +44,8 @@ final as (
             exists (select * from {{ ref('stg_published__claims') }})
             or exists (select * from {{ ref('stg_published__counts') }})
         ) as has_published
-    from reviews
+    from counted
+    left join reviews on counted.has_row
     left join kinds on reviews.kind = kinds.code
 )
 

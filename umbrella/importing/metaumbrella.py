@@ -6,6 +6,7 @@ the sign that the sheet gives them, unless `reverse_es` asks for the other.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from umbrella.importing.rows import (
@@ -30,6 +31,9 @@ DIFFERENCES = {"SMD": "cohens_d", "G": "hedges_g", "SMC": "cohens_d"}
 RAW_DIFFERENCES = ("MD", "MC")
 CORRELATIONS = ("R", "Z")
 MEASURES = (*RATIOS, *LOG_RATIOS, *DIFFERENCES, *RAW_DIFFERENCES, *CORRELATIONS)
+
+ARMS = {"intervention": "cases", "control": "controls"}
+"""Our arms and the groups of the sheet."""
 
 MULTIPLE = {"groups": "groups", "outcomes": "outcomes"}
 REVERSED = "reverse"
@@ -192,20 +196,47 @@ def _arms(row: Row) -> dict[str, str]:
         "n_control": row.number_text("n_controls", minimum=1, is_whole=True)
         or row.number_text("n_nexp", minimum=1, is_whole=True),
     }
-    for ours, theirs in (("intervention", "cases"), ("control", "controls")):
+    for ours, theirs in ARMS.items():
         cells[f"mean_{ours}"] = row.number_text(f"mean_{theirs}")
         cells[f"sd_{ours}"] = row.number_text(f"sd_{theirs}", minimum=0)
         cells[f"mean_change_{ours}"] = row.number_text(f"mean_change_{theirs}")
         cells[f"sd_change_{ours}"] = row.number_text(f"sd_change_{theirs}", minimum=0)
     if cells["sd_change_intervention"]:
         cells["pre_post_cor"] = row.number_text("pre_post_cor", minimum=-1, maximum=1)
-    if any(row.text(f"mean_pre_{group}") for group in ("cases", "controls")):
-        # Means after treatment alone would not be the change that the row is about.
-        for ours in ("intervention", "control"):
-            cells[f"mean_{ours}"] = cells[f"sd_{ours}"] = ""
-        for group in ("cases", "controls"):
-            row.source.taken -= {f"mean_pre_{group}", f"mean_{group}", f"sd_{group}"}
+    if any(row.text(f"mean_pre_{group}") for group in ARMS.values()):
+        cells |= _changes(row, cells)
     return cells
+
+
+def _changes(row: Row, cells: Mapping[str, str]) -> dict[str, str]:
+    """Mean changes of a row with means before and after, where nothing else gives its effect.
+
+    Means after treatment alone would not be the change that the row is about.
+    """
+    changes = {f"{what}_{arm}": "" for what in ("mean", "sd") for arm in ARMS}
+    cor = row.number_text("pre_post_cor", minimum=-1, maximum=1)
+    is_known = bool(row.text("value") or cells["sd_change_intervention"])
+    if not cor and not is_known:
+        right = "the correlation of both, which metaumbrella takes to be 0.8 where it lacks"
+        row.fault("pre_post_cor", "", "means before and after without their correlation", right)
+    if is_known or not cor:
+        for group in ARMS.values():
+            row.source.taken -= {f"{what}_{group}" for what in ("mean_pre", "mean", "sd")}
+        return changes
+    changes["pre_post_cor"] = cor
+    for arm, group in ARMS.items():
+        before = row.number_text(f"mean_pre_{group}")
+        spread = row.number_text(f"sd_pre_{group}", minimum=0)
+        numbers = (cells[f"mean_{arm}"], cells[f"sd_{arm}"], before, spread)
+        if not all(numbers):
+            right = f"mean_pre, sd_pre, mean and sd of both {' and '.join(ARMS.values())}"
+            row.fault(f"mean_pre_{group}", before, "means before and after are not complete", right)
+            continue
+        after, sd, mean_pre, sd_pre = map(float, numbers)
+        variance = sd_pre**2 + sd**2 - 2 * float(cor) * sd_pre * sd
+        changes[f"mean_change_{arm}"] = f"{after - mean_pre:.10g}"
+        changes[f"sd_change_{arm}"] = f"{math.sqrt(variance):.10g}"
+    return changes
 
 
 def _printed(row: Row) -> dict[str, str]:

@@ -140,3 +140,57 @@ def test_metapsy_codes_signs_and_times(metapsy):
         "response", "risk_ratio", "10",
     )  # fmt: skip
     assert (ames["randomised_intervention"], ames["dropout_intervention"]) == ("32", "2")
+
+
+BEFORE_AND_AFTER = (
+    "meta_review,factor,author,year,measure,value,n_cases,n_controls,mean_pre_cases,sd_pre_cases,"
+    "mean_cases,sd_cases,mean_pre_controls,sd_pre_controls,mean_controls,sd_controls,pre_post_cor"
+)
+
+
+def of_before_and_after(tmp_path, invoke, row: str):
+    path = tmp_path / "table.csv"
+    path.write_text(f"{BEFORE_AND_AFTER}\n{row}\n", encoding="utf-8")
+    return invoke("import", "metaumbrella", path, tmp_path / "mine")
+
+
+def test_means_before_and_after_become_mean_changes(tmp_path, invoke):
+    row = "Rowe,Walking,Hart,2010,MC,,40,42,20,3,16.5,4,21,5,20.5,12,0"
+    done = of_before_and_after(tmp_path, invoke, row)
+    assert done.exit_code == 0, done.stderr
+    with (tmp_path / "mine/extraction/primary_studies.csv").open(encoding="utf-8") as file:
+        [trial] = csv.DictReader(file)
+    changes = [trial[f"{what}_change_{arm}"] for arm in ("intervention", "control")
+               for what in ("mean", "sd")]  # fmt: skip
+    # Roots of 3^2 + 4^2 and 5^2 + 12^2: without correlation.
+    assert changes == ["-3.5", "5", "-0.5", "13"]
+    assert (trial["mean_intervention"], trial["pre_post_cor"]) == ("", "0")
+    assert "mean_pre_cases" not in done.stdout
+
+
+def test_the_correlation_of_before_and_after_narrows_the_change(tmp_path, invoke):
+    row = "Rowe,Walking,Hart,2010,MC,,40,42,20,5,16.5,5,21,5,20.5,5,0.5"
+    assert of_before_and_after(tmp_path, invoke, row).exit_code == 0
+    with (tmp_path / "mine/extraction/primary_studies.csv").open(encoding="utf-8") as file:
+        [trial] = csv.DictReader(file)
+    # 25 + 25 - 2 * 0.5 * 25: the SD at baseline, 5, is that of change over root 2 (1 - r).
+    assert trial["sd_change_intervention"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            "Rowe,Walking,Hart,2010,MC,,40,42,20,3,16.5,4,21,5,20.5,12,",
+            "means before and after without their correlation",
+        ),
+        (
+            "Rowe,Walking,Hart,2010,MC,,40,42,20,,16.5,4,21,5,20.5,12,0.5",
+            "means before and after are not complete",
+        ),
+    ],
+)
+def test_means_before_and_after_that_give_no_change_are_named(tmp_path, invoke, row, words):
+    done = of_before_and_after(tmp_path, invoke, row)
+    assert done.exit_code == 1
+    assert words in done.stderr

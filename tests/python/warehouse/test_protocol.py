@@ -26,6 +26,21 @@ def test_a_missing_named_policy_is_asked_for(tmp_path, copied_sheets):
     assert "rows seed_paper and recommended are needed" in done.stderr
 
 
+def test_a_rejected_row_of_the_review_stops_the_build_and_names_its_cell(tmp_path, copied_sheets):
+    review = copied_sheets / "protocol" / "review.csv"
+    text = review.read_text(encoding="utf-8")
+    assert text.count(",interventions,") == 1
+    review.write_text(text.replace(",interventions,", ",interventional,"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="sheet review: its row is missing or was rejected"):
+        build_warehouse(tmp_path, copied_sheets, selection="int_trial_conversions")
+    command = [sys.executable, "-m", "umbrella", "check", "--sheets", str(copied_sheets)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    told = done.stdout + done.stderr
+    assert "sheet review: its row is missing or was rejected" in told
+    assert "column review_kind, value 'interventional': unknown code" in told
+
+
 def test_policies_may_ask_for_whatever_pool_can():
     sheets = read_properties(ROOT / "models/sheets/_protocol__sheets.yml")["seeds"]
     columns = next(sheet for sheet in sheets if sheet["name"] == "policies")["columns"]
