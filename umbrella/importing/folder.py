@@ -4,11 +4,12 @@ import csv
 import io
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 
 from umbrella.commands.new import make_folder, preset_folders
@@ -19,6 +20,7 @@ from umbrella.sheets.checks import check_sheet
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.problems import SheetProblem
 from umbrella.sheets.reading import read_table
+from umbrella.text import plural
 
 UNSTATED = "unstated"
 """Condition of an import whose caller names none."""
@@ -164,7 +166,7 @@ def add_to_folder(
         SheetProblem: a sheet cannot be read.
     """
     folder = Folder(target, project)
-    _refuse_what_is_there(folder, imported)
+    _join_what_is_there(folder, imported)
     _keep_signs(imported, origin)
     folder.add("meta_analyses", imported.meta_analyses.values())
     folder.add("conditions", _new_conditions(folder, imported))
@@ -217,20 +219,93 @@ def _as_csv(sheet: Sheet, rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def _refuse_what_is_there(folder: Folder, imported: Imported) -> None:
-    for name, key, new in (
-        ("meta_analyses", "meta_analysis_id", set(imported.meta_analyses)),
-        *(
-            (name, key, {row[key] for row in imported.rows if key in row})
-            for name, key in ROWS.items()
-        ),
-    ):
-        there = sorted(new & {row[key] for row in folder.rows[name]})
-        if there:
+def _join_what_is_there(folder: Folder, imported: Imported) -> None:
+    """Let the rows of a second table join their meta-analyses; refuse what is there already."""
+    there = {row["meta_analysis_id"]: row for row in folder.rows["meta_analyses"]}
+    known = sorted(there.keys() & imported.meta_analyses.keys())
+    if imported.trials or _is_there(folder, imported):
+        _refuse(folder, "meta_analyses", known)
+    for name in known:
+        ours, theirs = there[name]["title"], imported.meta_analyses[name]["title"]
+        if ours != theirs:
             raise UmbrellaError(
-                f"{folder.sheets[name].file} holds {', '.join(there[:12])} already: nothing was "
-                "written. Import a sheet once, or give its meta-analyses other names."
+                f"{name} would stand for {ours!r} of {folder.sheets['meta_analyses'].file} and for "
+                f"{theirs!r} of the table: nothing was written. Write them alike, or apart."
             )
+        del imported.meta_analyses[name]
+    if known:
+        imported.notices.append(f"meta-analyses that are there already: {', '.join(known)}")
+    _give_free_names(folder, imported)
+    _find_repeated(folder, imported)
+    _tell_of_same_trials(folder, imported)
+
+
+def _is_there(folder: Folder, imported: Imported) -> bool:
+    """Whether a row of the table has been imported before, by where it was read."""
+    told = {
+        (row["meta_analysis_id"], row["source_locator"])
+        for name in ("reported_effects", "reported_rates")
+        for row in folder.rows[name]
+    }
+    rows = (*imported.effects, *imported.rates)
+    return any((row["meta_analysis_id"], row["source_locator"]) in told for row in rows)
+
+
+def _refuse(folder: Folder, name: str, there: Sequence[str]) -> None:
+    if there:
+        raise UmbrellaError(
+            f"{folder.sheets[name].file} holds {', '.join(there[:12])} already: nothing was "
+            "written. Import a sheet once, or give its meta-analyses other names."
+        )
+
+
+def _give_free_names(folder: Folder, imported: Imported) -> None:
+    """Identifiers of rows that another table has used get a number; those of trials are refused."""
+    for (name, key), rows in zip(
+        ROWS.items(), (imported.trials, imported.effects, imported.rates), strict=True
+    ):
+        taken = {row[key] for row in folder.rows[name]}
+        if name == "primary_studies":
+            _refuse(folder, name, sorted(taken & {row[key] for row in rows}))
+            continue
+        for row in rows:
+            numbered = (f"{row[key]}_{n}" for n in count(2))
+            row[key] = next(one for one in chain([row[key]], numbered) if one not in taken)
+            taken.add(row[key])
+
+
+def _find_repeated(folder: Folder, imported: Imported) -> None:
+    """Make an effect a subgroup where its meta-analysis has an overall one of its kind there."""
+    kind = ("meta_analysis_id", "condition", "outcome", "measure")
+    there = {
+        tuple(row[column] for column in kind)
+        for row in folder.rows["reported_effects"]
+        if row["scope"] == "overall"
+    }
+    repeated = [
+        row
+        for row in imported.effects
+        if row["scope"] == "overall" and tuple(row[column] for column in kind) in there
+    ]
+    for row in repeated:
+        row["scope"] = "subgroup"
+    if repeated:
+        imported.notices.append(
+            f"{plural(len(repeated), 'row')} with the meta-analysis, condition, outcome and "
+            "measure of one that is there: taken as its subgroup"
+        )
+
+
+def _tell_of_same_trials(folder: Folder, imported: Imported) -> None:
+    """Trials with one identifier are one trial, whichever sheet lists them."""
+    there = {row["study_id"] or row["study"] for row in folder.rows["primary_studies"]}
+    same = sorted(there & {row.get("study_id") or row["study"] for row in imported.trials})
+    if same:
+        names = ", ".join(same[:12]) + (" ..." if len(same) > 12 else "")
+        imported.notices.append(
+            f"{plural(len(same), 'trial')} with the name of one that is there count as the same: "
+            f"{names}; another study_id in extraction/primary_studies.csv tells them apart"
+        )
 
 
 def _other_kind(folder: Folder, origin: Origin) -> str:

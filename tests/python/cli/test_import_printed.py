@@ -339,3 +339,61 @@ def test_units_of_differences_are_given_by_outcome_or_condition(imports):
     )  # fmt: skip
     assert code == 0, told
     assert [row["measure_unit"] for row in effects(folder)] == ["points", "kg"]
+
+
+# Several tables into one review.
+
+
+def test_a_second_table_joins_the_meta_analyses_that_are_there(imports, invoke, tmp_path):
+    code, told, folder = imports(
+        HEAD, "Alm 2019,Tea,Stroke,RR,1.2 (1.1 to 1.3)", "Bask 2020,Tea,Stroke,RR,1.4 (1.2 to 1.6)"
+    )
+    assert code == 0, told
+    second = tmp_path / "second.csv"
+    second.write_text(
+        f"{HEAD}\nAlm 2019,Tea,Stroke,RR,1.3 (1.1 to 1.5)\n"
+        "Alm 2019,Tea,Cramp,RR,1.1 (0.9 to 1.3)\n",
+        encoding="utf-8",
+    )
+    done = invoke("import", "results", second, "--into", folder)
+    assert done.exit_code == 0, done.stderr
+    assert "meta-analyses that are there already: Alm_2019" in done.stdout
+    assert "1 row with the meta-analysis, condition, outcome and measure of one that is there" in (
+        " ".join(done.stdout.split())
+    )
+    found = [(row["effect_id"], row["outcome"], row["scope"]) for row in effects(folder)]
+    assert found == [
+        ("Alm_2019_2", "stroke", "overall"),
+        ("Bask_2020_3", "stroke", "overall"),
+        ("Alm_2019_2_2", "stroke", "subgroup"),
+        ("Alm_2019_3", "cramp", "overall"),
+    ]
+    papers = [row["meta_analysis_id"] for row in rows(folder, "extraction/meta_analyses.csv")]
+    assert papers == ["Alm_2019", "Bask_2020"]
+    again = invoke("import", "results", second, "--into", folder)
+    assert again.exit_code == 1
+    assert "holds Alm_2019 already: nothing was written" in " ".join(again.stderr.split())
+
+
+def test_two_papers_of_one_identifier_are_refused_with_both(imports, invoke, tmp_path):
+    code, told, folder = imports(HEAD, "Alm 2019,Tea,Stroke,RR,1.2 (1.1 to 1.3)")
+    assert code == 0, told
+    second = tmp_path / "second.csv"
+    second.write_text(f"{HEAD}\nAlm (2019),Tea,Stroke,RR,1.3 (1.1 to 1.5)\n", encoding="utf-8")
+    done = invoke("import", "results", second, "--into", folder)
+    assert done.exit_code == 1
+    assert "Alm_2019 would stand for 'Alm 2019'" in " ".join(done.stderr.split())
+
+
+def test_trials_of_one_name_from_two_sheets_are_told(tmp_path, invoke):
+    head = "meta_review,factor,author,year,measure,value,se,n_cases,n_controls"
+    for name, factor in (("one", "Walking"), ("two", "Rowing")):
+        (tmp_path / f"{name}.csv").write_text(
+            f"{head}\nRowe {name},{factor},Hart,2010,SMD,0.3,0.1,200,210\n", encoding="utf-8"
+        )
+    done = invoke("import", "metaumbrella", tmp_path / "one.csv", tmp_path / "mine")
+    assert done.exit_code == 0, done.stderr
+    done = invoke("import", "metaumbrella", tmp_path / "two.csv", "--into", tmp_path / "mine")
+    assert done.exit_code == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert "1 trial with the name of one that is there count as the same: Hart 2010" in told
