@@ -15,9 +15,13 @@ reviews as (
 -- Without its row nothing says of what kind the review is, and no table of trials would have rows.
 counted as (
     select
-        count(*) > 0 or error(
-            'sheet review: its row is missing or was rejected, and nothing else says what the '
-            || 'review is; umbrella check names the cell'
+        if(
+            count(*) > 0,
+            true,
+            error(
+                'sheet review: its row is missing or was rejected, and nothing else says what the '
+                || 'review is; umbrella check names the cell'
+            )
         ) as has_row
     from reviews
 ),
