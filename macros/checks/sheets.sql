@@ -9,7 +9,7 @@
         'published_parts',
         'conclusion_verdicts', 'conclusion_tests', 'published_conclusions',
         'published_conclusion_tests',
-        'review', 'policies', 'scales', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
+        'review', 'policies', 'conversions', 'scales', 'selection_rules', 'selection_criteria', 'overlap_bands', 'analyses',
         'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
         'pool_size_bands', 'months_bands', 'follow_up_correlations',
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',

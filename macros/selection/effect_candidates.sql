@@ -4,15 +4,12 @@
     {%- set own = 'effects.yi_own_scale, effects.vi_own_scale' -%}
     {%- set limits = 'exp(effects.yi_own_scale), exp(effects.ci_low_own_scale), '
         ~ 'exp(effects.ci_high_own_scale), analyses.baseline_risk, 0.95' -%}
-    {%- set declared = "analyses.conversions = 'declared'" -%}
-    {{ return([
-        ('log_odds_ratio', 'smd', "coalesce(analyses.conversions, '') != 'none'",
-            "smd_from_log_odds(" ~ own ~ ", 'hasselblad_hedges')"),
-        ('smd', 'log_odds_ratio', declared,
-            "log_odds_from_smd(" ~ own ~ ", 'hasselblad_hedges')"),
-        ('log_odds_ratio', 'log_risk_ratio', declared, 'rr_from_or(' ~ limits ~ ')'),
-        ('log_risk_ratio', 'log_odds_ratio', declared, 'or_from_rr(' ~ limits ~ ')'),
-    ]) }}
+    {{ return({
+        'log_odds_ratio_to_smd': "smd_from_log_odds(" ~ own ~ ", 'hasselblad_hedges')",
+        'smd_to_log_odds_ratio': "log_odds_from_smd(" ~ own ~ ", 'hasselblad_hedges')",
+        'log_odds_ratio_to_log_risk_ratio': 'rr_from_or(' ~ limits ~ ')',
+        'log_risk_ratio_to_log_odds_ratio': 'or_from_rr(' ~ limits ~ ')',
+    }) }}
 {% endmacro %}
 
 
@@ -23,6 +20,7 @@
     select
         * exclude (converted, scale, is_on_a_scale)
         replace (
+            if(coalesce(yi, converted.yi) is null, null, conversion) as conversion,
             coalesce(yi, converted.yi) as yi,
             coalesce(vi, converted.vi) as vi,
             coalesce(yi_cox, converted.yi) as yi_cox,
@@ -68,20 +66,19 @@
                             effects.own_scale = analyses.scale,
                             effects.{{ value }}_own_scale, null
                         )
-                when effects.own_scale = 'smd' or coalesce(analyses.conversions, '') != 'none'
+                when effects.own_scale = 'smd' or switches.conversion is not null
                     then effects.{{ value }}_smd{{ suffix }}
             end as {{ value }}{{ suffix }},
             {%- endfor %}
             {%- endfor %}
             case
                 when {{ is_benefit }} then null
-                {%- for measured, pooled, allowed, conversion in conversions() %}
-                when
-                    effects.own_scale = '{{ measured }}' and analyses.scale = '{{ pooled }}'
-                    and {{ allowed }}
+                {%- for name, conversion in conversions().items() %}
+                when switches.conversion = '{{ name }}'
                     then {'yi': {{ conversion }}.yi, 'vi': {{ conversion }}.vi}
                 {%- endfor %}
             end as converted,
+            switches.conversion,
             analyses.scale,
             effects.is_poolable as is_on_a_scale,
             list_filter(
@@ -125,6 +122,14 @@
         inner join effects
             on {{ analysis_filter('effects') }}
         inner join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
+        left join {{ ref('stg_protocol__conversions') }} as switches
+            on
+                effects.own_scale = switches.from_scale
+                and analyses.scale = switches.to_scale
+                and (
+                    (switches.used = 'always' and coalesce(analyses.conversions, '') != 'none')
+                    or (switches.used = 'declared' and analyses.conversions = 'declared')
+                )
         where analyses.unit = 'meta_analysis' and analyses.scale != 'logit'
     )
 {%- endmacro %}

@@ -154,6 +154,7 @@ final as (
         k_source,
         n_for_selection,
         year,
+        conversion,
         yi,
         vi,
         yi_cox,

@@ -61,12 +61,16 @@ final as (
         if(policies.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,
         if(policies.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)
             as ci_high,
+        candidates.conversion,
+        conversions.assumption as conversion_assumption,
         weights.weight,
         unresolved.effect_id is not null as is_unresolved,
         unresolved.unresolved_fields,
         findings.findings
     from candidates
     cross join policies
+    left join {{ ref('stg_protocol__conversions') }} as conversions
+        on candidates.conversion = conversions.conversion
     left join weights
         on
             candidates.analysis_id = weights.analysis_id
