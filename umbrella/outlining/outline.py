@@ -1,9 +1,9 @@
 """Analyses, contrasts, figures and their blocks, by the pattern of the shipped review.
 
 Each outcome of a condition is pooled on each scale on which a meta-analysis reports it. Symptoms
-are its headline, and where it has none, every outcome is. A headline is also pooled by its largest
-meta-analysis and by those subgroups that two meta-analyses or more report; a contrast compares the
-subgroups of one kind. Effects at follow-up are pooled, too, at any time and by those bands of
+are its headline, and where it has none, every outcome is. A headline of several meta-analyses is
+also pooled by the largest, and each by those subgroups that two meta-analyses or more report; a
+contrast compares the subgroups of one kind. Effects at follow-up are pooled, too, at any time and by those bands of
 months that two meta-analyses or more reach. Each result has the figures of the site.
 """
 
@@ -190,7 +190,7 @@ def make_outline(extraction: Extraction) -> Outline:
     )
     for target in headlines:
         add_parts(made, extraction, target)
-    add_largest(made, headlines)
+    add_largest(made, extraction, headlines)
     add_across(made, extraction, [target for target in headlines if target.is_symptom])
     add_secondary(made, [target for target in targets if not target.is_headline], conditions)
     add_rates(made, extraction, rates, conditions)
@@ -395,10 +395,12 @@ def outlined() -> list[tuple[str, "Outlined"]]:
     return sorted(found, key=lambda item: item[1].order)
 
 
-def add_largest(made: Outline, headlines: Sequence[Target]) -> None:
-    """The largest meta-analysis of each headline, in a figure for each scale."""
+def add_largest(made: Outline, extraction: Extraction, headlines: Sequence[Target]) -> None:
+    """The largest meta-analysis of each headline that has several, in a figure for each scale."""
     found: dict[str, list[tuple[Target, str]]] = {}
     for target in headlines:
+        if n_meta_analyses(extraction.main_effects(target.condition, target.kind)) < LEAST:
+            continue
         analysis_id = made.add_analysis(
             f"largest_{target.analysis_id}",
             f"{target.label}: largest meta-analysis",
