@@ -3,8 +3,9 @@
 Each outcome of a condition is pooled on each scale on which a meta-analysis reports it. Symptoms
 are its headline, and where it has none, every outcome is. A headline of several meta-analyses is
 also pooled by the largest, and each by those subgroups that two meta-analyses or more report; a
-contrast compares the subgroups of one kind. Effects at follow-up are pooled, too, at any time and by those bands of
-months that two meta-analyses or more reach. Each result has the figures of the site.
+contrast compares the subgroups of one kind. Effects at follow-up are pooled, too, at any time and
+by those bands of months that two meta-analyses or more reach. Each result has the figures of the
+site.
 """
 
 from collections.abc import Callable, Sequence
