@@ -81,18 +81,16 @@ varied_criteria as (
 
 {{ grading_ctes('inputs', 'varied_criteria', 'rules', 'judged') }},
 
+-- Joined, not put together of two parts: the outcomes would be kept, all at once, to be read twice.
 final as (
-    select * from domain_outcomes
-
-    union all
-
-    select declared.* replace (judged_domains.variant_id as variant_id)
-    from domain_outcomes as declared
+    select outcomes.* replace (judged_domains.variant_id as variant_id)
+    from domain_outcomes as outcomes
     inner join judged_domains
         on
-            declared.scheme = judged_domains.scheme
-            and declared.domain = judged_domains.domain
-    where declared.variant_id = 'declared' and not judged_domains.is_judged
+            outcomes.scheme = judged_domains.scheme
+            and outcomes.domain = judged_domains.domain
+            and outcomes.variant_id
+            = if(judged_domains.is_judged, judged_domains.variant_id, 'declared')
 )
 
 select * from final
