@@ -5,7 +5,7 @@
         "{{ column }}" as {{ column }}_printed,
         {{ decimals('"' ~ column ~ '"') }} as {{ column }}_decimals
         {%- endfor %}
-    from ({{ sheet_rows(sheet) }})
+    from ({{ sheet_rows(sheet, columns) }})
 {%- endmacro %}
 
 

@@ -74,5 +74,5 @@ cross_column_faults as (
         {%- for column in texts %},
         "{{ column }}"
         {%- endfor %}
-    from ({{ sheet_rows(sheet) }})
+    from ({{ sheet_rows(sheet, numbers + texts) }})
 {%- endmacro %}

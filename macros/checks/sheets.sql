@@ -96,21 +96,27 @@
 {% endmacro %}
 
 
-{#- The rows of a sheet with their numbers: every cell as it is read, trimmed, and NULL when empty. -#}
-{% macro sheet_rows(sheet) -%}
-    {%- set readings = ref('stg_sheet_readings') -%}
+{#- The rows of a sheet with their numbers: cells as they are read, trimmed, and NULL when empty; of
+    the columns that are named, or of all. -#}
+{% macro sheet_rows(sheet, columns=none) -%}
+    {%- set readings, respelt, chosen = ref('stg_sheet_readings'), [], [] -%}
+    {%- if execute %}
+    {%- for column in sheet_node(sheet).columns.values() if columns is none or column.name in columns %}
+    {%- do chosen.append(column.name) %}
+    {%- do respelt.append(column.name) if is_respelt(column) %}
+    {%- endfor %}
+    {%- endif -%}
     select
         typed.rowid + 2 as row_number
-        {%- if execute %}
-        {%- for column in sheet_node(sheet).columns.values() %},
-        {%- if is_respelt(column) %}
-        nullif(coalesce(read.cells['{{ column.name }}'], {{ clean_text(column.name) }}), '')
+        {%- for column in chosen %},
+        {%- if column in respelt %}
+        nullif(coalesce(read.cells['{{ column }}'], {{ clean_text(column) }}), '')
         {%- else %}
-        {{ clean_text(column.name) }}
-        {%- endif %} as "{{ column.name }}"
+        {{ clean_text(column) }}
+        {%- endif %} as "{{ column }}"
         {%- endfor %}
-        {%- endif %}
     from {{ ref(sheet) }} as typed
+    {%- if respelt %}
     left join (
         select
             row_number,
@@ -120,6 +126,7 @@
         group by row_number
     ) as read
         on typed.rowid + 2 = read.row_number
+    {%- endif %}
 {%- endmacro %}
 
 

@@ -23,27 +23,14 @@ code_lists as (
     group by vocabulary
 ),
 
--- What the reading of the sheets found wrong, and so did not read.
-misreadings as (
-    select * from {{ ref('stg_sheet_readings') }}
-    where problem is not null
-),
-
 cells as (
     select
         cells.*,
         rules.* exclude (sheet, column_name, description),
-        if(misreadings.sheet is null, try_cast(cells.value as double), null) as number_value,
-        misreadings.problem as read_problem,
-        misreadings.expected as read_expected
+        try_cast(cells.value as double) as number_value
     from {{ ref('stg_sheet_cells') }} as cells
     inner join rules
         on cells.sheet = rules.sheet and cells.column_name = rules.column_name
-    left join misreadings
-        on
-            cells.sheet = misreadings.sheet
-            and cells.row_number = misreadings.row_number
-            and cells.column_name = misreadings.column_name
 ),
 
 row_ids as (
@@ -69,15 +56,27 @@ missing_values as (
     where is_required and value is null
 ),
 
+-- What the reading of the sheets found wrong, and so did not read.
+misreadings as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        typed as value,
+        problem as reason,
+        expected
+    from {{ ref('stg_sheet_readings') }}
+    where problem is not null
+),
+
 unparsable_values as (
     select
         sheet,
         row_number,
         column_name,
         typed as value,
-        coalesce(read_problem, 'not a number') as reason,
-        coalesce(read_expected, 'a number with a point as decimal mark, or an empty cell')
-            as expected
+        'not a number' as reason,
+        'a number with a point as decimal mark, or an empty cell' as expected
     from cells
     where
         data_type in ('double', 'bigint')
@@ -87,6 +86,9 @@ unparsable_values as (
             or not isfinite(number_value)
             -- DuckDB's casts also take 1_000.
             or not regexp_full_match(value, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?')
+        )
+        and (sheet, row_number, column_name) not in (
+            select (sheet, row_number, column_name) from misreadings
         )
 ),
 
@@ -266,6 +268,8 @@ missing_parents as (
 
 cell_faults as (
     select * from missing_values
+    union all
+    select * from misreadings
     union all
     select * from unparsable_values
     union all
