@@ -175,10 +175,11 @@ reasons as (
                         se_analysis is null and p_operator != '=',
                         'only a bound on the p-value', null
                     ),
-                    if(
-                        se_analysis is null and (p_operator is null or p_operator = '='),
-                        'no interval, standard error or exact p-value', null
-                    ),
+                    case
+                        when se_analysis is not null or coalesce(p_operator, '=') != '=' then null
+                        when p_value = 0 then 'the p-value is printed as 0: only a bound'
+                        else 'no interval, standard error or exact p-value'
+                    end,
                 ]
             ),
             lambda reason: reason is not null

@@ -7,7 +7,7 @@
     {%- set templates = {
         'negated': '-{v}', 'swapped': '{v}', 'ten': '10 * {v}', 'tenth': '{v} / 10',
         'hundred': '100 * {v}', 'hundredth': '{v} / 100',
-        'whole_tenth': 'if({v} % 10 = 0, {v} / 10, null)',
+        'swapped_whole': 'if({v} % 1 = 0, {v}, null)', 'whole_tenth': 'if({v} % 10 = 0, {v} / 10, null)',
         'log': "if(measure_family in ('ratio', 'ratio_of_means') and {v} > 0, ln({v}), null)",
         'exp': "if(measure_family in ('ratio', 'ratio_of_means') and {v} < 20, exp({v}), null)",
         'root': 'if({v} >= 0, sqrt({v}), null)',
@@ -21,12 +21,22 @@
             number ~ ' + (' ~ most ~ ' - ' ~ column ~ ')',
         ]) }}
     {%- endif -%}
+    {%- if operation == 'swapped' and column in whole_numbers() -%}
+        {%- set operation = 'swapped_whole' -%}
+    {%- endif -%}
     {%- set ends = ['_most', '_least'] if operation == 'negated' else ['_least', '_most'] -%}
     {%- set template = templates[operation] -%}
     {{ return([
         template | replace('{v}', from), template | replace('{v}', from ~ ends[0]),
         template | replace('{v}', from ~ ends[1]),
     ]) }}
+{% endmacro %}
+
+
+{% macro whole_numbers() %}
+    {{ return(
+        result_numbers()['whole'] + rate_numbers()['whole'] + trial_numbers()['whole']
+    ) }}
 {% endmacro %}
 
 

@@ -13,8 +13,9 @@ from umbrella.findings import FINDINGS
 from umbrella.project import project_dir
 from umbrella.rejects import REJECTED_ROWS
 from umbrella.sheets.checks import CheckResult
+from umbrella.unpooled import UNPOOLED_ROWS
 
-LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, "stg_protocol__policies")
+LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, UNPOOLED_ROWS, "stg_protocol__policies")
 """The models that list the faults and findings, or stop for one."""
 
 

@@ -20,6 +20,7 @@ from umbrella.sheets.checks import CheckResult, check_sheets
 from umbrella.sheets.contract import read_contract
 from umbrella.sheets.problems import Problem
 from umbrella.text import plural
+from umbrella.unpooled import show_unpooled
 
 SHOWN_PER_SHEET = 20
 """Problems printed for one sheet; the rest is counted."""
@@ -79,6 +80,8 @@ def _check_rows(result: CheckResult, output: str | None) -> None:
         n_rejected = show_rejects(database) if database.is_file() else 0
         findings = findings_of(database) if database.is_file() else []
         if output is None:
+            if database.is_file():
+                show_unpooled(database)
             show_findings(findings)
         else:
             console.line(FORMATS[output](findings))

@@ -81,7 +81,9 @@ def test_t_and_f_of_one_test_are_one_effect_in_every_table(found, name):
 
 def test_what_is_missing_or_impossible_is_named(found):
     effects, members = found
-    assert effects["sd_of_zero"][2].startswith("impossible: A standard deviation of 0 (10 (0, n 30)")
+    assert effects["sd_of_zero"][2].startswith(
+        "impossible: A standard deviation of 0 (10 (0, n 30)"
+    )
     for name in ("f_without_sign", "without_sd"):
         assert effects[name][2].startswith("no complete set of: means, standard deviations")
     assert members.keys() == {"by_t", "by_f"}

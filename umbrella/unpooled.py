@@ -1,0 +1,36 @@
+"""The rows that are kept and cannot be pooled, with the cells that are the cause."""
+
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from umbrella import console
+from umbrella.text import plural
+from umbrella.warehouse import has_table
+
+UNPOOLED_ROWS = "int_unpooled_rows"
+
+LISTED = """
+    select sheet, reason, column_names, row_number, row_id
+    from intermediate.int_unpooled_rows
+    order by sheet, reason, column_names, row_number
+"""
+
+
+def show_unpooled(database: Path) -> None:
+    """Print on standard error, by cause, every row that is kept and in no pool.
+
+    Silent when the build did not get as far as their table.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        if not has_table(connection, "intermediate", UNPOOLED_ROWS):
+            return
+        listed = connection.execute(LISTED).fetchall()
+    n_rows = len({(sheet, row_number) for sheet, _, _, row_number, _ in listed})
+    if n_rows:
+        console.notice(f"{plural(n_rows, 'row')} kept that cannot be pooled:", style="bold")
+    for (sheet, reason, columns), group in groupby(listed, key=lambda row: row[:3]):
+        rows = [f"row {row_number} ({row_id})" for *_, row_number, row_id in group]
+        where = f"{sheet}, columns {columns}" if columns else sheet
+        console.notice(f"  {where}: {reason}: {', '.join(rows)}")
