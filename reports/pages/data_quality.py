@@ -52,24 +52,14 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
     accepted = Counter(row["rule"] for row in findings if row["accepted_by"])
     table = DataTable(
         "Rules, and what they find",
-        (
-            "Rule",
-            "If broken",
-            "What must hold, or what is found",
-            "Source",
-            "Example",
-            "Findings",
-            "Accepted",
-        ),
+        ("Rule", "If broken", "Findings", "Accepted", "What must hold, or what is found"),
         tuple(
             (
                 row["label"],
                 SEVERITIES[row["severity"]][0].lower(),
-                row["formula"].replace("_", " "),
-                row["source"].replace("_", " "),
-                row["example"],
                 formats.count(found[row["rule"]]),
                 formats.count(accepted[row["rule"]]),
+                row["formula"].replace("_", " "),
             )
             for row in rules
         ),
@@ -90,14 +80,12 @@ def listed(severity: str, findings: list[Row]) -> Section:
     rows = [row for row in findings if row["severity"] == severity]
     table = DataTable(
         f"{title}: each finding",
-        ("Row", "Rule", "Cells", "Printed", "Why", "What would be right", "Accepted"),
+        ("Row and cells", "Printed", "What is wrong", "Perhaps", "Accepted"),
         tuple(
             (
-                row["row_id"] or formats.count(row["row_number"]),
-                row["rule_label"],
-                row["column_names"].replace("_", " "),
+                f"{row['row_id'] or row['row_number']}: {row['column_names'].replace('_', ' ')}",
                 row["printed"],
-                row["why"],
+                f"{row['rule_label']}: {row['why']}",
                 row["candidate"] or "–",
                 f"{row['accepted_by']}, {row['accepted_on']}: {row['accepted_why']}"
                 if row["accepted_by"]

@@ -12,7 +12,7 @@ findings as (
 final as (
     select
         findings.*,
-        rules.label,
+        rules.label as rule_label,
         rules.severity
     from findings
     inner join {{ ref('stg_protocol__finding_rules') }} as rules on findings.rule = rules.rule

@@ -7,7 +7,7 @@ impossible as (
         sheet,
         row_number,
         row_id,
-        'impossible: ' || label || ' (' || printed || ')' as reason,
+        'impossible: ' || rule_label || ' (' || printed || ')' as reason,
         columns as column_names
     from {{ ref('int_row_findings') }}
     where severity = 'impossible'

@@ -212,7 +212,10 @@ def findings(database):
             "where sheet in ('reported_effects', 'primary_studies') and severity = 'reject'"
         ).fetchall()
         assert rejected == []
-        cursor = connection.execute("select * from fct_findings")
+        cursor = connection.execute(
+            "select * from fct_findings "
+            "where rule in (select rule from intermediate.int_row_findings)"
+        )
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     found = defaultdict(list)
