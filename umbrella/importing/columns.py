@@ -67,7 +67,7 @@ COLUMNS = {
     ),
     "n_total": (
         "number of participants", "participants", "sample size", "n", "total n", "subjects",
-        "total", "total participants", "sample",
+        "total", "total participants", "sample", "total population", "population size",
     ),
     "n_cases": ("cases", "events"),
     "n_controls": ("controls", "non cases", "noncases"),
@@ -139,10 +139,13 @@ COUNTED = ("n_comparisons", "n_total", "n_cases", "n_controls", "n_significant",
 """What can stand beside another count in one cell."""
 
 FILLER = re.compile(
-    r"\b(random effects?|fixed effects?|pooled|summary|overall|number of|no of|nr of|n of|num of"
-    r"|numbers? of|the|total number of|included|mean effect|meta analytic|value|values)\b"
+    r"\b(random effects?|fixed effects?|random|fixed|meta analysis|meta analytic|mean effect|pooled"
+    r"|summary|overall|included|number of|no of|nr of|n of|num of|numbers? of|total number of|the"
+    r"|values?)\b"
 )
-CONFIDENCE = re.compile(r"\b(\d\d )?(ci|cis|confidence intervals?|cri|credible intervals?)\b")
+CONFIDENCE = re.compile(
+    r"\b(?:\d\d )?(ci|cis|confidence intervals?|cri|credible intervals?)(?: \d\d)?\b"
+)
 BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 CRITERION = re.compile(
     r"(?P<name>.*?)\s*(?P<operator><=|>=|[<>\u2264\u2265])\s*"
@@ -181,8 +184,9 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _criterion(text)
     yield _exact(plain(text))
     yield _pair(text)
+    yield _bias(plain(text))
     yield _arm(plain(text))
-    yield _interval(plain(text))
+    yield _interval(text)
     yield _prediction(plain(text))
     yield _largest(text)
     yield _with_brackets(text)
@@ -213,7 +217,7 @@ def _pair(text: str) -> Role | None:
     if cores in PAIRS:
         return Role(PAIRS[cores])
     held = tuple(SYNONYMS.get(core, "") for core in cores)
-    known = (*COUNTED, "n_significant_expected")
+    known = (*COUNTED, "n_significant_expected", "egger", "excess")
     return Role(held) if all(one in known for one in held) and held[0] != held[1] else None
 
 
@@ -227,12 +231,23 @@ def _arm(words: str) -> Role | None:
     return Role(("arm_intervention",)) if named else None
 
 
-def _interval(words: str) -> Role | None:
+def _bias(words: str) -> Role | None:
+    """A test of small-study effects or of excess significance, however it is called."""
+    egger = re.search(r"\begger|\bsmall study\b|\bsse\b", words)
+    excess = re.search(r"\bexcess\b.*\bsignifican|\besb\b", words)
+    if bool(egger) == bool(excess):
+        return None
+    return Role(("egger" if egger else "excess",))
+
+
+def _interval(text: str) -> Role | None:
+    words = plain(text)
     if not CONFIDENCE.search(words):
         return None
     rest = _core(words)
     if not rest:
-        return Role(("interval",))
+        is_alone = is_of_interval(text) or not plain(BRACKETS.sub(" ", text))
+        return Role(("interval" if is_alone else "estimate",))
     sides = {"lower": "ci_low", "low": "ci_low", "upper": "ci_high", "high": "ci_high"}
     side = rest.removesuffix(" limit").removesuffix(" bound")
     return Role((sides[side],)) if side in sides else None
@@ -251,18 +266,17 @@ def _prediction(words: str) -> Role | None:
 
 def _largest(text: str) -> Role | None:
     words = plain(text)
-    if not re.search(r"\blargest\b", words):
+    if not re.search(r"\blargest\b|\bls\b", words):
         return None
-    if re.search(r"\bsignifican|\bexclud", words):
+    if re.search(r"\bsignifican|\bexclud|\bsig\b", words):
         return Role(("largest_significant",))
     if re.search(r"\bp\b", _core(words)):
         return Role(("largest_p",))
-    if re.search(r"\b(lower|low)\b", words):
+    if re.search(r"\b(lower|low|lo)\b", words):
         return Role(("largest_ci_low",))
-    if re.search(r"\b(upper|high)\b", words):
+    if re.search(r"\b(upper|high|up|hi)\b", words):
         return Role(("largest_ci_high",))
-    is_interval = CONFIDENCE.search(plain(BRACKETS.sub(" ", text)))
-    return Role(("largest_interval" if is_interval else "largest",))
+    return Role(("largest_interval" if is_of_interval(text) else "largest",))
 
 
 def _with_brackets(text: str) -> Role | None:
@@ -300,3 +314,8 @@ def _criterion(text: str) -> Role | None:
         return None
     operator = OPERATORS.get(found["operator"], found["operator"])
     return Role((held,), criterion=(operator, number))
+
+
+def is_of_interval(name: str) -> bool:
+    """Whether a name speaks of a confidence interval outside of brackets."""
+    return bool(CONFIDENCE.search(plain(BRACKETS.sub(" ", name))))

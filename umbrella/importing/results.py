@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from umbrella.importing.cells import Marks, number_tokens, plain
-from umbrella.importing.columns import COLUMNS, MEASURE_OF, Role, role_of
+from umbrella.importing.columns import COLUMNS, MEASURE_OF, Role, is_of_interval, role_of
 from umbrella.importing.printed import Body, body_of
 from umbrella.importing.reading import RATE, UNKNOWN, Reading, Values
 from umbrella.importing.rows import Codes, Imported, note
@@ -193,9 +193,19 @@ def _roles(source: Source, layout: Layout, body: Body) -> dict[str, Role]:
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     roles = {name: role for name, role in roles.items() if role.holds != (IGNORED,)}
+    _part_intervals(roles)
     _refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
     return roles
+
+
+def _part_intervals(roles: dict[str, Role]) -> None:
+    """Where a column holds the estimate, one such as "OR 95% CI" beside it is the interval."""
+    holders = [name for name, role in roles.items() if role.holds == ("estimate",)]
+    intervals = [name for name in holders if is_of_interval(name)]
+    if len(holders) == len(intervals) + 1:
+        for name in intervals:
+            roles[name] = Role(("interval",))
 
 
 def _refuse_double(source: Source, roles: Mapping[str, Role]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.python.conftest import ROOT
@@ -210,7 +211,10 @@ def test_a_cell_of_two_readings_is_refused_with_both(cell, readings):
         ("95% PI", ("prediction",)), ("Egger's P value", ("egger",)),
         ("> 1000 cases", ("n_cases",)),
         ("Largest study (95% CI)", ("largest",)), ("Evidence class", ("printed_class",)),
-        ("Lower 95% CI", ("ci_low",)),
+        ("Lower 95% CI", ("ci_low",)), ("CI 95%", ("interval",)),
+        ("Random effects (95% CI)", ("estimate",)), ("Random effects 95% CI", ("interval",)),
+        ("SSE/ESB", ("egger", "excess")), ("ESB_p", ("excess",)), ("LS_CI", ("largest_interval",)),
+        ("P for excess significance", ("excess",)), ("Meta-analysis P value", ("p_value",)),
     ],
 )  # fmt: skip
 def test_names_of_columns(name, holds):
@@ -341,6 +345,25 @@ def test_units_of_differences_are_given_by_outcome_or_condition(imports):
     assert [row["measure_unit"] for row in effects(folder)] == ["points", "kg"]
 
 
+def test_names_of_a_program_and_two_verdicts_in_one_cell(imports):
+    code, told, folder = imports(
+        "paper,Factor,outcome,n_studies,total_n,n_cases,eOR,eOR_CI,p.value,PI_lo,PI_up,SSE/ESB,"
+        "LS_CI,Class",
+        'Alm 2019,Tea,Stroke,12,40000,2100,1.30,"1.20, 1.41",1e-9,1.05,1.61,No/Yes,"1.1, 1.5",II',
+    )
+    assert code == 0, told
+    [row] = effects(folder)
+    expected = {
+        "measure": "odds_ratio", "estimate": "1.30", "ci_low": "1.20", "ci_high": "1.41",
+        "p_operator": "=", "n_comparisons": "12", "n_total": "40000", "n_cases": "2100",
+        "pi_low": "1.05", "pi_high": "1.61", "small_study_effects": "no",
+        "excess_significance": "yes", "largest_ci_low": "1.1", "largest_ci_high": "1.5",
+        "printed_class": "II",
+    }  # fmt: skip
+    assert {column: row[column] for column in expected} == expected
+    assert float(row["p_value"]) == 1e-9
+
+
 # Several tables into one review.
 
 
@@ -397,3 +420,31 @@ def test_trials_of_one_name_from_two_sheets_are_told(tmp_path, invoke):
     assert done.exit_code == 0, done.stderr
     told = " ".join(done.stdout.split())
     assert "1 trial with the name of one that is there count as the same: Hart 2010" in told
+
+
+def test_merged_cells_of_a_workbook_stand_for_what_they_cover(tmp_path, invoke):
+    book = openpyxl.Workbook()
+    cells = book.active
+    for row in (
+        ("Table 1. Made up", "", "", "", ""),
+        ("Reference", "Exposure", "Outcome", "Summary", ""),
+        ("", "", "", "RR", "95% CI"),
+        ("Cancer", "", "", "", ""),
+        ("Alm 2019", "Tea", "Stroke", "1.2", "1.1 to 1.3"),
+        ("", "", "Cramp", "1.3", "1.1 to 1.5"),
+    ):
+        cells.append(row)
+    for area in ("A1:E1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "A4:E4", "A5:A6", "B5:B6"):
+        cells.merge_cells(area)
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    done = invoke("import", "results", path, tmp_path / "mine")
+    assert done.exit_code == 0, done.stderr
+    columns = ("condition", "outcome", "measure", "estimate", "ci_low", "ci_high")
+    assert [tuple(row[column] for column in columns) for row in effects(tmp_path / "mine")] == [
+        ("tea", "stroke", "risk_ratio", "1.2", "1.1", "1.3"),
+        ("tea", "cramp", "risk_ratio", "1.3", "1.1", "1.5"),
+    ]
+    told = " ".join(done.stdout.split())
+    assert "row 1 above the header: left out, 'Table 1. Made up'" in told
+    assert "row 4 names a group of 2 rows: 'Cancer'" in told

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.python.conftest import append
-from umbrella.commands.new import preset_folders
+from umbrella.commands.new import ADDED, preset_folders
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
@@ -142,8 +142,22 @@ def test_every_sheet_of_a_preset_is_one_of_the_contract():
     }
     for folder in folders:
         for path in folder.rglob("*.csv"):
-            file = path.relative_to(folder).as_posix()
-            assert tuple(header_of(path)) == known[file]
+            file = path.relative_to(folder).as_posix().removeprefix(f"{ADDED}/")
+            assert set(header_of(path)) <= set(known[file])
+            is_added = path.is_relative_to(folder / ADDED)
+            assert is_added or tuple(header_of(path)) == known[file]
+
+
+def test_rows_that_a_preset_adds_stand_below_those_of_the_shipped_sheet(invoke, tmp_path):
+    invoke("new", tmp_path / "mine", "--preset", "risk-factors")
+    for name in ("schemes", "grades", "criteria", "rules"):
+        file = f"protocol/grading_{name}.csv"
+        shipped = rows_of(project_dir() / "seeds" / file)
+        added = rows_of(project_dir() / "presets/risk-factors" / ADDED / file)
+        made = rows_of(tmp_path / "mine" / file)
+        assert made[: len(shipped)] == shipped
+        assert [row["scheme"] for row in made[len(shipped) :]] == [row["scheme"] for row in added]
+        assert added
 
 
 @pytest.mark.parametrize("preset", PRESETS[:-1])
