@@ -1,12 +1,15 @@
 """The live chart: which of the chosen meta-analyses are left, and what they give when pooled anew.
 
 The script of the page chooses them by the filters of analyses, one effect of each; the chart
-leaves out what a reader cuts off. The pool is DerSimonian and Laird's (1986) with a normal
-interval, as a chain of transforms. The chart is written as Vega-Lite and compiled to Vega here, so
-that a page need not compile it and the names of its data sets are known.
+leaves out what a reader cuts off. Each kind of analysis has a chart of its own: it pools on the
+scale of the analyses and shows ratios, correlations and percentages as such. The pool is
+DerSimonian and Laird's (1986) with a normal interval, as a chain of transforms. The chart is
+written as Vega-Lite and compiled to Vega here, so that a page need not compile it and the names of
+its data sets are known.
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -21,9 +24,10 @@ from reports.charts.intervals import ARROW_AREA, ARROW_REACH, DIAMOND_HALF
 from reports.charts.scale import Scale
 from reports.figure import Row
 from reports.theme import Colour
+from reports.words import upper_first
 from reports.workshop import Cache
 
-MEMBERS, POOLS = "members", "pools"
+MEMBERS, POOLS, SIDES = "members", "pools", "sides"
 # Policies whose results stand below the live pool, in their order: name and colour.
 POLICIES = {
     "seed_paper": ("Warehouse, conventional method", theme.SAME_METHOD),
@@ -32,6 +36,8 @@ POLICIES = {
 # Members are ranked from 1; pools follow them, however many there are.
 LIVE_ROW = 10_000
 SCATTER_HEIGHT = 130
+# Px from the forest's first row up to the words on either side of no effect.
+SIDES_AT = -24
 LARGEST_SQUARE = 120.0
 SMALLEST_SQUARE = 5.0
 
@@ -57,10 +63,11 @@ CUTS = {
     "min_trials": at_least("min_trials", "n_trials"),
     "year_from": at_least("year_from", "year"),
     "year_to": at_most("year_to", "year"),
-    "smd_from": at_least("smd_from", "yi"),
-    "smd_to": at_most("smd_to", "yi"),
+    "estimate_from": at_least("estimate_from", "estimate"),
+    "estimate_to": at_most("estimate_to", "estimate"),
 }
-SCOPE = "pools"
+SCOPE, SELECTION, MEASURE = "pools", "selection", "measure"
+TAKEN_WHERE_UNSAID = "all"
 # Level of the limits that rows of rpt_explorer have.
 REPORTED_LEVEL = 0.95
 # Px from the left of a name to the numbers right of it; the tooltip has the name whole.
@@ -72,16 +79,73 @@ PASSES_BRUSH = {
         {"and": [f"{BRUSH_MODE} == 'drop'", {"not": {"param": "brush", "empty": False}}]},
     ]
 }
-TOOLTIP = {
-    "citation_label": "[[Member]]",
-    "result": "SMD (95% CI)",
-    "weight_text": "Weight",
-    "trials": "Trials",
-    "participants": "Participants",
-    "amstar": "AMSTAR",
-    "source_kind": "Read from",
-    "source_locator": "Place in the source",
+SHOWN = {
+    "identity": "({})",
+    "exp": "exp({})",
+    "tanh": "((exp(2 * ({0})) - 1) / (exp(2 * ({0})) + 1))",
+    "expit": "(100 / (1 + exp(-({}))))",
 }
+"""What is shown of a value on the scale of the analyses, by the column shown_as."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of rpt_explorer_kinds: analyses that pool the same measure of the same things."""
+
+    key: str
+    label: str
+    measure: str
+    shown_as: str
+    no_effect: float | None
+    member: str
+    members: str
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Kind":
+        """Read a row of rpt_explorer_kinds."""
+        is_percent = row["shown_as"] == "expit"
+        return cls(
+            key=row["analysis_kind"],
+            label=row["kind_label"],
+            measure="%" if is_percent else row["short_label"],
+            shown_as=row["shown_as"],
+            no_effect=row["no_effect"],
+            member=row["member_word"],
+            members=row["members_word"],
+        )
+
+    @property
+    def is_log(self) -> bool:
+        """Whether its axis is logarithmic."""
+        return self.shown_as == "exp"
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether its values are percentages."""
+        return self.shown_as == "expit"
+
+    @property
+    def places(self) -> int:
+        """Decimal places of its values."""
+        return formats.decimals("percent" if self.is_percent else None)
+
+    def shown(self, expression: str) -> str:
+        """An expression on the scale of the analyses, as it is shown."""
+        return SHOWN[self.shown_as].format(expression)
+
+
+def tooltip(kind: Kind) -> dict[str, str]:
+    """What a tooltip tells of a member: fields with their names."""
+    return {
+        "citation_label": upper_first(kind.member),
+        "result": f"{kind.measure} (95% CI)",
+        "weight_text": "Weight",
+        "trials": "Trials",
+        "participants": "Participants",
+        "amstar": "AMSTAR",
+        "source_kind": "Read from",
+        "source_locator": "Place in the source",
+    }
 
 
 @dataclass(frozen=True)
@@ -92,6 +156,11 @@ class Column:
     at: float
     heading: str
     align: str = "right"
+
+    def of(self, kind: Kind) -> "Column":
+        """The column with the words of a kind of analysis."""
+        words = self.heading.format(member=upper_first(kind.member), measure=kind.measure)
+        return replace(self, heading=words)
 
 
 @dataclass(frozen=True)
@@ -109,6 +178,10 @@ class Layout:
     mark_shift: float
     columns: tuple[Column, ...]
 
+    def of(self, kind: Kind) -> "Layout":
+        """The layout with the words of a kind of analysis."""
+        return replace(self, columns=tuple(column.of(kind) for column in self.columns))
+
     @property
     def width(self) -> float:
         """Width of the whole chart."""
@@ -123,10 +196,10 @@ WIDE = Layout(
     text_shift=0,
     mark_shift=0,
     columns=(
-        Column("short_label", -285, "[[Member]]", "left"),
+        Column("short_label", -285, "{member}", "left"),
         Column("trials", -86, "Trials"),
         Column("participants", -14, "Participants"),
-        Column("result", 396, "SMD (95% CI)"),
+        Column("result", 396, "{measure} (95% CI)"),
         Column("weight_text", 450, "Weight"),
     ),
 )
@@ -138,8 +211,8 @@ NARROW = Layout(
     text_shift=-7,
     mark_shift=9,
     columns=(
-        Column("short_label", -36, "[[Member]]", "left"),
-        Column("result", 304, "SMD (95% CI)"),
+        Column("short_label", -36, "{member}", "left"),
+        Column("result", 304, "{measure} (95% CI)"),
     ),
 )
 LAYOUTS = {"wide": WIDE, "narrow": NARROW}
@@ -148,21 +221,23 @@ LAYOUTS = {"wide": WIDE, "narrow": NARROW}
 @render.unchecked
 def compiled(
     layout: Layout,
+    kind: Kind,
     domain: tuple[float, float],
     years: tuple[int, int],
     ci_level: float,
     filters: Mapping[str, str],
     kept: Cache,
 ) -> dict[str, Any]:
-    """The Vega specification of the chart, whose data `members` and `pools` are still empty.
+    """The Vega specification of the chart, whose data sets are still empty.
 
-    domain    ends of the axis of estimates, in standard deviations
+    domain    ends of the axis of estimates, as they are shown
     years     first and last year of publication
     ci_level  confidence level of the live pool, a fraction
     filters   names of the filters of analyses, each with its name for people
     kept      what earlier runs made
     """
-    chart = live_chart(layout, Scale(domain, layout.plot), years, ci_level, filters)
+    scale = Scale(domain, layout.plot, kind.is_log, kind.is_percent)
+    chart = live_chart(layout.of(kind), kind, scale, years, ci_level, filters)
     spec = chart.to_dict(validate=False)
 
     def compile_chart() -> bytes:
@@ -173,6 +248,7 @@ def compiled(
 
 def live_chart(
     layout: Layout,
+    kind: Kind,
     scale: Scale,
     years: tuple[int, int],
     ci_level: float,
@@ -185,11 +261,11 @@ def live_chart(
         .transform_calculate(**shown_of_member(scale))
     )
     return alt.vconcat(
-        scatter(layout, scale, years),
-        forest(layout, scale, ci_level, TOOLTIP | filters),
+        scatter(layout, kind, scale, years),
+        forest(layout, kind, scale, ci_level, tooltip(kind) | filters),
         data=alt.NamedData(MEMBERS),
         transform=steps.transform,
-        spacing=34,
+        spacing=50,
         padding=theme.PADDING,
         autosize=alt.AutoSizeParams(type="pad", resize=True),
         config=theme.config() | {"background": "transparent"},
@@ -208,7 +284,7 @@ def control_id(name: str) -> str:
     return f"explorer-{name.replace('_', '-')}"
 
 
-def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
+def scatter(layout: Layout, kind: Kind, scale: Scale, years: tuple[int, int]) -> alt.Chart:
     """Estimate against year: where the brush is drawn."""
     look = {"fill": theme.INK.light, "fillOpacity": 0.1, "stroke": theme.INK.light}
     brush = alt.selection_interval(name="brush", encodings=["x", "y"], mark=alt.BrushConfig(**look))
@@ -226,14 +302,15 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
         scale=alt.Scale(domain=[years[0] - 1, years[1] + 1], nice=False, zero=False),
         axis=alt.Axis(format="d", title=None, tickMinStep=1, tickCount=5),
     )
+    told = {name: tooltip(kind)[name] for name in ("citation_label", "result")}
     return (
         alt.Chart()
         .mark_circle(size=48, opacity=1, strokeWidth=1, stroke=theme.SQUARE.light, clip=True)
         .encode(
-            x=layers.x("yi", scale),
+            x=layers.x("estimate", scale),
             y=year,
             fill=alt.Fill(condition=is_left, value=theme.PAPER.light),
-            tooltip=tooltips({name: TOOLTIP[name] for name in ("citation_label", "result")}),
+            tooltip=tooltips(told),
         )
         .add_params(brush)
         .properties(name="scatter", title=title, width=layout.plot, height=SCATTER_HEIGHT)
@@ -241,16 +318,17 @@ def scatter(layout: Layout, scale: Scale, years: tuple[int, int]) -> alt.Chart:
 
 
 def forest(
-    layout: Layout, scale: Scale, ci_level: float, told: Mapping[str, str]
+    layout: Layout, kind: Kind, scale: Scale, ci_level: float, told: Mapping[str, str]
 ) -> alt.LayerChart:
     """The members that are left, the live pool below them, and the warehouse's own results."""
     parts = (
         stripes(layout, told),
-        null_line(scale),
+        *null_lines(kind, scale),
+        *side_words(layout, scale),
         headings(layout),
         member_layers(layout, scale, told),
-        live_layers(layout, scale, ci_level),
-        pool_layers(layout, scale),
+        live_layers(layout, kind, scale, ci_level),
+        pool_layers(layout, kind, scale),
     )
     return alt.layer(*parts, transform=weighing(), width=layout.plot, height=alt.Step(layout.row))
 
@@ -341,7 +419,7 @@ def arrowheads(layout: Layout, colour: Colour) -> list[alt.Chart]:
     ]
 
 
-def live_layers(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart:
+def live_layers(layout: Layout, kind: Kind, scale: Scale, ci_level: float) -> alt.LayerChart:
     """The live pool: one row made from the members that are left, none when there are none."""
     z = NormalDist().inv_cdf(0.5 + ci_level / 2)
     # A single meta-analysis keeps the limits that it reports.
@@ -365,34 +443,37 @@ def live_layers(layout: Layout, scale: Scale, ci_level: float) -> alt.LayerChart
             own_high="max(ci_high)",
         )
         .transform_calculate(
-            estimate="datum.sum_weighted_yi / datum.sum_weight", se="sqrt(1 / datum.sum_weight)"
+            mean="datum.sum_weighted_yi / datum.sum_weight", se="sqrt(1 / datum.sum_weight)"
         )
         .transform_calculate(
-            ci_low=f"{is_reported} ? datum.own_low : datum.estimate - {z!r} * datum.se",
-            ci_high=f"{is_reported} ? datum.own_high : datum.estimate + {z!r} * datum.se",
+            estimate=kind.shown("datum.mean"),
+            ci_low=f"{is_reported} ? datum.own_low : "
+            + kind.shown(f"datum.mean - {z!r} * datum.se"),
+            ci_high=f"{is_reported} ? datum.own_high : "
+            + kind.shown(f"datum.mean + {z!r} * datum.se"),
             q_df="datum.k - 1",
             i2="datum.q > 0 ? 100 * max(0, (datum.q - (datum.k - 1)) / datum.q) : 0",
             row=str(LIVE_ROW),
             label="'Live pool, k=' + datum.k",
         )
-        .transform_calculate(**shown(scale))
+        .transform_calculate(**shown(kind, scale))
     )
     return alt.layer(*parts, transform=steps.transform).encode(y=row_position())
 
 
-def shown(scale: Scale) -> dict[str, str]:
+def shown(kind: Kind, scale: Scale) -> dict[str, str]:
     """Expressions for what is drawn of a pool: its result as text, and its diamond."""
     low, high = scale.domain
-    per_unit = scale.width / (high - low)
     at = f"clamp(datum.estimate, {low}, {high})"
     reach = {
-        side: f"{per_unit!r} * (clamp(datum.{side}, {low}, {high}) - {at})"
+        side: f"({distance(f'clamp(datum.{side}, {low}, {high})', scale)} - {distance(at, scale)})"
         for side in ("ci_low", "ci_high")
     }
-    limits = "format(datum.ci_low, '.2f') + ' to ' + format(datum.ci_high, '.2f')"
+    form = f"'.{kind.places}f'"
+    limits = f"format(datum.ci_low, {form}) + ' to ' + format(datum.ci_high, {form})"
     half = DIAMOND_HALF
     return {
-        "result": f"format(datum.estimate, '.2f') + ' (' + {limits} + ')'",
+        "result": f"format(datum.estimate, {form}) + ' (' + {limits} + ')'",
         "shown": at,
         "path": f"'M' + {reach['ci_low']} + ',0L0,{-half}L' + {reach['ci_high']} + ',0L0,{half}Z'",
         "is_cut_low": f"datum.ci_low < {low}",
@@ -400,11 +481,19 @@ def shown(scale: Scale) -> dict[str, str]:
     }
 
 
+def distance(value: str, scale: Scale) -> str:
+    """An expression for where a value lies on the axis in px, but for a shift."""
+    low, high = scale.domain
+    if scale.is_log:
+        return f"{scale.width / math.log(high / low)!r} * log({value})"
+    return f"{scale.width / (high - low)!r} * ({value})"
+
+
 def shown_of_member(scale: Scale) -> dict[str, str]:
     """Expressions for what the axis shows of a member."""
     low, high = scale.domain
     return {
-        "shown": f"clamp(datum.yi, {low}, {high})",
+        "shown": f"clamp(datum.estimate, {low}, {high})",
         "shown_low": f"clamp(datum.ci_low, {low}, {high})",
         "shown_high": f"clamp(datum.ci_high, {low}, {high})",
         "is_cut_low": f"datum.ci_low < {low}",
@@ -412,14 +501,14 @@ def shown_of_member(scale: Scale) -> dict[str, str]:
     }
 
 
-def pool_layers(layout: Layout, scale: Scale) -> alt.LayerChart:
+def pool_layers(layout: Layout, kind: Kind, scale: Scale) -> alt.LayerChart:
     """The warehouse's results for the analysis that has the chosen filters."""
     marks = [
         diamonds(layout, scale, colour).transform_filter(f"datum.policy_id == '{policy}'")
         for policy, (_, colour) in POLICIES.items()
     ]
     parts = (*marks, *arrowheads(layout, theme.INK), *summary_texts(layout))
-    steps = alt.Chart().transform_calculate(**shown(scale))
+    steps = alt.Chart().transform_calculate(**shown(kind, scale))
     drawn = alt.layer(*parts, data=alt.NamedData(POOLS), transform=steps.transform)
     return drawn.encode(y=row_position())
 
@@ -465,13 +554,30 @@ def headings(layout: Layout) -> alt.LayerChart:
     return alt.layer(*written).encode(y=alt.YValue(-8 - layout.text_shift))
 
 
-def null_line(scale: Scale) -> alt.Chart:
-    """The line of no effect."""
-    return (
-        alt.Chart({"values": [{"null_value": scale.null_value}]})
+def null_lines(kind: Kind, scale: Scale) -> list[alt.Chart]:
+    """The line of no effect, where there is one."""
+    if kind.no_effect is None:
+        return []
+    return [
+        alt.Chart({"values": [{"null_value": kind.no_effect}]})
         .mark_rule(color=theme.GRID.light, strokeWidth=theme.HAIRLINE, opacity=1)
         .encode(x=layers.x("null_value", scale))
-    )
+    ]
+
+
+def side_words(layout: Layout, scale: Scale) -> list[alt.Chart]:
+    """What lies on either side of no effect, above the headings: words that the script gives."""
+    null = scale.px(scale.null_value)
+    places = {"below": (null - 8, "right"), "above": (null + 8, "left")}
+    return [
+        alt.Chart(alt.NamedData(SIDES))
+        .transform_filter(f"datum.side == '{side}'")
+        .mark_text(align=align, baseline="middle", limit=0)
+        .encode(
+            x=alt.XValue(at), y=alt.YValue(SIDES_AT - layout.text_shift), text=alt.Text("words:N")
+        )
+        for side, (at, align) in places.items()
+    ]
 
 
 def row_position() -> alt.Y:
@@ -484,46 +590,69 @@ def tooltips(told: Mapping[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]
 
 
-def meta_analyses(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
-    """What rows of rpt_explorer say of their meta-analyses, with texts, by identifier."""
+def members(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    """What rows of rpt_explorer say of their meta-analyses or trials, with texts, by identifier."""
     return {
-        row["meta_analysis_id"]: {
+        row["cluster_id"]: {
             "citation_label": row["citation_label"],
             "short_label": text.shorten_citation(row["citation_label"], LABEL_LIMIT, theme.TEXT),
             "year": row["year"],
-            "source_kind": in_words(row["source_kind"]),
+            "source_kind": in_words(row["source_kind"] or "not stated"),
             "amstar_score": row["amstar_score"],
             "amstar": formats.count(row["amstar_score"], missing="not rated"),
-            "superseded_by": row["superseded_by"],
+            "superseded_by": {
+                "declared": row["superseded_by"],
+                "other": row["superseded_by_other"],
+                "both": [],
+            },
         }
         for row in rows
     }
 
 
 def effect_rows(
-    rows: Iterable[Row], codes: Mapping[str, Mapping[str, str]], filters: Iterable[str]
+    kind: Kind,
+    rows: Iterable[Row],
+    codes: Mapping[str, Mapping[str, str]],
+    asked: Mapping[str, Iterable[str]],
+    places: Mapping[str, Mapping[str, int]],
+    filters: Iterable[str],
 ) -> list[dict[str, Any]]:
     """What rows of rpt_explorer say of their effects, with texts and a code for each filter.
 
-    codes  codes by effect_id and name of the filter
+    codes   codes by effect_id and name of the filter
+    asked   filters by effect_id that an analysis must set to take the effect
+    places  places by effect_id and selection rule
     """
     names = tuple(filters)
-    copied = ("effect_id", "meta_analysis_id", "scope", "yi", "vi", "ci_low", "ci_high", "n_trials")
+    copied = (
+        "effect_id",
+        "cluster_id",
+        "scope",
+        "yi",
+        "vi",
+        "estimate",
+        "ci_low",
+        "ci_high",
+        "n_trials",
+    )
     return [
         {
             **{name: row[name] for name in copied},
-            "result": formats.estimate(row["yi"], row["ci_low"], row["ci_high"]),
+            "result": formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], kind.places),
             "trials": formats.count(row["n_trials"]),
             "participants": formats.count(row["n_participants"]),
             "source_locator": row["source_locator"],
             "codes": [codes.get(row["effect_id"], {}).get(name) for name in names],
+            "asked": sorted(names.index(name) for name in asked.get(row["effect_id"], ())),
+            "places": places.get(row["effect_id"], {}),
         }
         for row in rows
     ]
 
 
 def pool_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Rows of fct_pooled_effects that stand below the live pool, with their place and label."""
+    """Rows of rpt_explorer_pools that stand below the live pool, with their place and label."""
     places = {policy: place for place, policy in enumerate(POLICIES, start=1)}
     names = {policy: name for policy, (name, _) in POLICIES.items()}
     copied = ("analysis_id", "policy_id", "estimate", "ci_low", "ci_high", "k", "tau2", "q", "q_df")

@@ -30,5 +30,10 @@
 
 
 {% macro is_of_arm(rows, analysis='analyses') -%}
-    ({{ analysis }}.arm is not null or {{ rows }}.arm in ('intervention', 'all'))
+    ({{ analysis }}.arm is not null or {{ rows }}.arm in ({{ arms_taken_where_open() }}))
+{%- endmacro %}
+
+
+{% macro arms_taken_where_open() -%}
+    'intervention', 'all'
 {%- endmacro %}

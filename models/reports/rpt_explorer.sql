@@ -1,9 +1,13 @@
--- Grain: one row per reported effect that an analysis of standardised mean differences could pool,
+-- Grain: one row per kind of analysis and row of a sheet that an analysis of this kind could pool,
 -- by the conventional method, with all that the page shows of it and cuts by.
 with
 
 admissible as (
     select * from {{ ref('fct_admissible_effects') }}
+),
+
+kinds as (
+    select * from {{ ref('rpt_explorer_kinds') }}
 ),
 
 policies as (
@@ -12,36 +16,85 @@ policies as (
 ),
 
 effects as (
-    select * from {{ ref('fct_effects') }}
+    select
+        source_sheet,
+        effect_id,
+        source_locator
+    from {{ ref('dim_member_effects') }}
+    union all
+    select
+        source_sheet,
+        rate_id,
+        source_locator
+    from {{ ref('fct_rates') }}
+),
+
+reported_rates as (
+    select
+        source_sheet,
+        rate_id,
+        percent_low,
+        percent_high
+    from {{ ref('fct_rates') }}
+    where interval_kind = 'ci95'
 ),
 
 meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
 
+chosen as (
+    select
+        admissible.*,
+        kinds.shown_as,
+        {%- for value in ['yi', 'vi', 'ci_low', 'ci_high'] %}
+        if(policies.or_to_smd_rule = 'cox', admissible.{{ value }}_cox, admissible.{{ value }})
+            as {{ value }}_chosen,
+        {%- endfor %}
+    from admissible
+    inner join kinds on admissible.analysis_kind = kinds.analysis_kind
+    cross join policies
+),
+
 final as (
     select
-        admissible.choice_order,
-        admissible.effect_id,
-        admissible.meta_analysis_id,
-        meta_analyses.citation_label,
-        cast(meta_analyses.year as integer) as year,
-        admissible.scope,
-        admissible.superseded_by,
-        cast(admissible.n_studies as integer) as n_trials,
-        cast(admissible.n_participants as integer) as n_participants,
-        if(policies.or_to_smd_rule = 'cox', admissible.yi_cox, admissible.yi) as yi,
-        if(policies.or_to_smd_rule = 'cox', admissible.vi_cox, admissible.vi) as vi,
-        if(policies.or_to_smd_rule = 'cox', admissible.ci_low_cox, admissible.ci_low) as ci_low,
-        if(policies.or_to_smd_rule = 'cox', admissible.ci_high_cox, admissible.ci_high)
-            as ci_high,
+        chosen.analysis_kind,
+        chosen.choice_order,
+        chosen.effect_id,
+        chosen.meta_analysis_id,
+        chosen.cluster_id,
+        coalesce(chosen.trial, meta_analyses.citation_label, chosen.meta_analysis_id)
+            as citation_label,
+        cast(if(chosen.trial is null, meta_analyses.year, chosen.trial_year) as integer) as year,
+        chosen.scope,
+        chosen.superseded_by,
+        chosen.superseded_by_other,
+        cast(chosen.n_studies as integer) as n_trials,
+        cast(chosen.n_participants as integer) as n_participants,
+        chosen.yi_chosen as yi,
+        chosen.vi_chosen as vi,
+        {{ shown_value('chosen.yi_chosen', 'chosen.shown_as') }} as estimate,
+        coalesce(
+            reported_rates.percent_low, {{ shown_value('chosen.ci_low_chosen', 'chosen.shown_as') }}
+        ) as ci_low,
+        coalesce(
+            reported_rates.percent_high,
+            {{ shown_value('chosen.ci_high_chosen', 'chosen.shown_as') }}
+        ) as ci_high,
         meta_analyses.source_kind,
-        meta_analyses.amstar_score,
+        if(chosen.trial is null, meta_analyses.amstar_score, null) as amstar_score,
         effects.source_locator
-    from admissible
-    cross join policies
-    inner join effects on admissible.effect_id = effects.effect_id
-    inner join meta_analyses on admissible.meta_analysis_id = meta_analyses.meta_analysis_id
+    from chosen
+    left join effects
+        on
+            chosen.source_sheet = effects.source_sheet
+            and chosen.effect_id = effects.effect_id
+    left join reported_rates
+        on
+            chosen.source_sheet = reported_rates.source_sheet
+            and chosen.effect_id = reported_rates.rate_id
+    left join meta_analyses on chosen.meta_analysis_id = meta_analyses.meta_analysis_id
 )
 
 select * from final
+order by analysis_kind, choice_order

@@ -1,27 +1,29 @@
--- Grain: one row per declared analysis that the page can pool, of standardised mean differences
--- between all meta-analyses that pass its filters.
+-- Grain: one row per declared analysis that the page can pool: of all that pass its filters, or of
+-- the first of them.
 with
 
 analyses as (
     select * from {{ ref('dim_analyses') }}
-    where scale = 'smd' and unit = 'meta_analysis' and network_evidence is null
 ),
 
 rules as (
     select * from {{ ref('dim_selection_rules') }}
-    where
-        takes = 'all'
-        and needs is null
-        and related_meta_analyses = 'declared'
-        and parallel_pools = 'leave_out'
+    where takes in ('all', 'first')
 ),
 
 final as (
     select
         analyses.analysis_id,
+        {{ analysis_kind('analyses') }} as analysis_kind,
         cast(analyses.sort_order as integer) as sort_order,
         analyses.label as analysis_label,
-        analyses.required_scope
+        coalesce(analyses.required_scope, 'any') as required_scope,
+        analyses.selection_rule,
+        analyses.outcome,
+        analyses.side_verb,
+        analyses.above_text,
+        analyses.above_axis,
+        analyses.below_axis
     from analyses
     inner join rules on analyses.selection_rule = rules.selection_rule
 )

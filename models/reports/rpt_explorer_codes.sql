@@ -1,40 +1,53 @@
--- Grain: one row per filter of analyses and what sets or has a code for it, a declared analysis or
--- a reported effect of the page. A filter that an analysis leaves open and a code that an effect
--- lacks have no row.
+-- Grain: one row per kind of analysis, filter and what sets or has a code for it, a declared
+-- analysis or a row of the page. A filter that an analysis leaves open and a code that a row lacks
+-- have no row.
 with
 
 analyses as (
-    select analyses.*
+    select
+        shown.analysis_kind,
+        shown.analysis_id,
+        case
+            when analyses.scale = 'logit' then 'rates'
+            when analyses.unit = 'trial' then 'trials'
+            else 'effects'
+        end as row_type,
+        analyses.* exclude (analysis_id)
     from {{ ref('dim_analyses') }} as analyses
     inner join {{ ref('rpt_explorer_analyses') }} as shown
         on analyses.analysis_id = shown.analysis_id
 ),
 
 effects as (
-    select effects.*
-    from {{ ref('fct_effects') }} as effects
-    inner join {{ ref('rpt_explorer') }} as shown on effects.effect_id = shown.effect_id
+    select
+        analysis_kind,
+        effect_id,
+        unnest(map_entries(codes)) as coded
+    from {{ ref('fct_admissible_effects') }}
 ),
 
 final as (
-    {%- for column in analysis_filters('effects') %}
+    {%- for column, acts_on in var('analysis_filters').items() %}
     select
+        analysis_kind,
         '{{ column }}' as filter_name,
         'analysis' as row_kind,
         analysis_id as row_id,
-        {{ column }} as code
+        {{ column }} as code,
+        true as is_taken_where_open
     from analyses
-    where {{ column }} is not null
+    where {{ column }} is not null and row_type in ('{{ acts_on | join("', '") }}')
     union all
+    {%- endfor %}
     select
-        '{{ column }}' as filter_name,
+        analysis_kind,
+        coded.key as filter_name,
         'effect' as row_kind,
         effect_id as row_id,
-        {{ column }} as code
+        coded.value as code,
+        coded.key != 'arm' or coded.value in ({{ arms_taken_where_open() }}) as is_taken_where_open
     from effects
-    where {{ column }} is not null
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+    where coded.value is not null
 )
 
 select * from final

@@ -1,6 +1,6 @@
 """The page on which a reader chooses meta-analyses and sees them pooled anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,9 +13,11 @@ from reports.figure import Row, Tables
 from reports.pages.condition import condition_file
 from reports.pages.model import Content, Page
 from reports.tables import Link
-from reports.words import smd_sign
+from reports.words import fill, lower_first, upper_first
 
-# What the live pool does, as fct_pooled_effects names it.
+# What a kind of analysis must have to be shown.
+SHOWN = ("rpt_explorer", "rpt_explorer_analyses")
+# What the live pool does, as rpt_explorer_pools names it.
 LIVE_METHOD = {"tau2_method": "DL", "ci_method": "z", "overlap_handling": "none"}
 
 
@@ -28,19 +30,19 @@ class Choice:
     options: tuple[tuple[str, str], ...]
     chosen: str = ""
     hint: str = ""
+    is_shown: bool = True
     kind: str = "choice"
 
 
 @dataclass(frozen=True)
 class Number:
-    """A control for a number between limits; empty sets no limit."""
+    """A control for a number between limits, in steps; empty sets no limit."""
 
     name: str
     label: str
-    low: float
-    high: float
-    step: float | str = 1
+    limits: tuple[float, float, float | str] | None
     hint: str = ""
+    is_shown: bool = True
     kind: str = "number"
 
 
@@ -52,19 +54,15 @@ def vega_bundle() -> bytes:
 
 def pages(content: Content) -> list[Page]:
     """The page, when there is something to pool."""
-    rows = content.tables["rpt_explorer"]
-    analyses = declared_analyses(content.tables)
-    if not rows or not analyses:
+    tables = content.tables
+    kinds = kinds_of(tables)
+    if not kinds:
         return []
-    shown = {analysis["analysis_id"] for analysis in analyses}
-    pools = [
-        row
-        for row in content.tables["fct_pooled_effects"]
-        if row["analysis_id"] in shown and row["policy_id"] in explorer.POLICIES
-    ]
-    [level] = {row["ci_level"] for row in pools if row["policy_id"] == "seed_paper"}
+    [level] = {
+        row["ci_level"] for row in tables["rpt_explorer_pools"] if row["policy_id"] == "seed_paper"
+    }
     bundle = content.kept.fetch("js", "Vega bundle", vega_bundle)
-    filters = filters_of(content.tables["rpt_explorer_options"])
+    offered = [facts_of_kind(content, kind, level) for kind in kinds]
     return [
         Page(
             slug="explore",
@@ -74,15 +72,22 @@ def pages(content: Content) -> list[Page]:
             template="explorer.html.j2",
             values={
                 "groups": (
-                    ("Which effects, one of each [[member]]", choices(filters, analyses[0])),
-                    ("Which of these [[members]]", cuts(rows)),
+                    ("Which effects, one of each [[member]]", choices(tables, kinds, offered)),
+                    ("Which of these [[members]]", cuts(offered)),
                 ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
-                "smd_sign": smd_sign(content.review),
                 "static_pages": static_pages(content),
-                "columns": [item["label"] for item in filters.values()],
-                "facts": html.embedded(facts(content, filters, analyses, pools, level)),
+                "facts": html.embedded(
+                    {
+                        "kinds": {
+                            kind.key: facts for kind, facts in zip(kinds, offered, strict=True)
+                        },
+                        "filters": list(filters_of_any(offered)),
+                        "rules": rules(tables),
+                        "is_same_method": is_same_method(tables["rpt_explorer_pools"]),
+                    }
+                ),
             },
             styles=(html.own_file("explorer.css"),),
             scripts=(bundle.decode("utf-8"), html.own_file("explorer.js")),
@@ -90,80 +95,172 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
-def filters_of(options: Iterable[Row]) -> dict[str, dict[str, Any]]:
+def kinds_of(tables: Tables) -> list[explorer.Kind]:
+    """The kinds of analyses that have both a declared analysis and something to pool."""
+    held = [{row["analysis_kind"] for row in tables[name]} for name in SHOWN]
+    return [
+        explorer.Kind.from_row(row)
+        for row in tables["rpt_explorer_kinds"]
+        if all(row["analysis_kind"] in keys for keys in held)
+    ]
+
+
+def of_kind(tables: Tables, name: str, kind: explorer.Kind) -> list[Row]:
+    """The rows of a table that are of a kind of analysis."""
+    return [row for row in tables[name] if row["analysis_kind"] == kind.key]
+
+
+def filters_of(options: Iterable[Row], review: Row) -> dict[str, dict[str, Any]]:
     """The filters of analyses by name, each with the codes that the page offers for it."""
     found: dict[str, dict[str, Any]] = {}
     for row in options:
         item = found.setdefault(
             row["filter_name"],
             {
-                "label": explorer.in_words(row["filter_name"]).capitalize(),
+                "label": filter_label(row["filter_name"], review),
                 "is_of_subgroups": row["is_of_subgroups"],
                 "may_be_open": row["may_be_open"],
+                "open_label": "Any",
                 "codes": {},
             },
         )
         item["codes"][row["code"]] = row["code_label"]
+        if not row["is_taken_where_open"]:
+            sep = " but " if item["open_label"] == "Any" else ", "
+            item["open_label"] += sep + lower_first(row["code_label"])
     return found
 
 
-def codes_by_row(tables: Tables, kind: str) -> dict[str, dict[str, str]]:
+def filter_label(name: str, review: Row) -> str:
+    """A filter for people: a condition is called what the review calls it."""
+    return (
+        fill("[[Condition]]", review)
+        if name == "condition"
+        else upper_first(explorer.in_words(name))
+    )
+
+
+def codes_by_row(codes: Iterable[Row], kind: str) -> dict[str, dict[str, str]]:
     """Codes of the analyses or of the effects, by identifier and name of the filter."""
     found: dict[str, dict[str, str]] = {}
-    for row in tables["rpt_explorer_codes"]:
+    for row in codes:
         if row["row_kind"] == kind:
             found.setdefault(row["row_id"], {})[row["filter_name"]] = row["code"]
     return found
 
 
-def declared_analyses(tables: Tables) -> list[dict[str, Any]]:
+def filters_asked(codes: Iterable[Row]) -> dict[str, set[str]]:
+    """Filters that an analysis must set to take an effect, by effect."""
+    found: dict[str, set[str]] = {}
+    for row in codes:
+        if row["row_kind"] == "effect" and not row["is_taken_where_open"]:
+            found.setdefault(row["row_id"], set()).add(row["filter_name"])
+    return found
+
+
+def places_by_effect(ranks: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Places of the effects under each rule that takes the first, by effect and rule."""
+    found: dict[str, dict[str, int]] = {}
+    for row in ranks:
+        found.setdefault(row["effect_id"], {})[row["selection_rule"]] = row["selection_place"]
+    return found
+
+
+def declared_analyses(analyses: Iterable[Row], codes: Iterable[Row]) -> list[dict[str, Any]]:
     """The analyses that the page can pool, each with the filters that it sets."""
-    codes = codes_by_row(tables, "analysis")
+    set_codes = codes_by_row(codes, "analysis")
     return [
         {
             "analysis_id": row["analysis_id"],
             "label": row["analysis_label"],
             "scope": row["required_scope"],
-            "codes": codes.get(row["analysis_id"], {}),
+            "selection": row["selection_rule"],
+            "sides": sides(row),
+            "codes": set_codes.get(row["analysis_id"], {}),
         }
-        for row in tables["rpt_explorer_analyses"]
+        for row in analyses
     ]
 
 
-def facts(
-    content: Content,
-    filters: dict[str, dict[str, Any]],
-    analyses: list[dict[str, Any]],
-    pools: list[Row],
-    level: float,
-) -> dict[str, Any]:
-    """What the script needs: data, a chart for each layout, and names of its data sets.
+def sides(analysis: Row) -> dict[str, str] | None:
+    """The words of an analysis for what lies above and below no effect, if anything does."""
+    if not analysis["above_axis"] or not analysis["below_axis"]:
+        return None
+    return {
+        "above": f"{analysis['above_axis']} →",
+        "below": f"← {analysis['below_axis']}",
+        "told": f"{analysis['side_verb']}s {analysis['above_text']}",
+    }
 
-    Raises ValueError for a value that JSON does not have, such as NaN.
-    """
-    rows = content.tables["rpt_explorer"]
-    limits = (row[column] for row in rows for column in ("yi", "ci_low", "ci_high"))
-    domain = shared_domain(limits, is_log=False)
+
+def rules(tables: Tables) -> dict[str, dict[str, Any]]:
+    """The selection rules that the page offers: those that take all, or the first."""
+    return {
+        row["selection_rule"]: {
+            "label": row["label"],
+            "takes": row["takes"],
+            "related": row["related_meta_analyses"],
+            "takes_parallel": row["parallel_pools"] == "take",
+        }
+        for row in tables["dim_selection_rules"]
+        if row["takes"] in ("all", "first")
+    }
+
+
+def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[str, Any]:
+    """What the script needs of a kind: data, a chart for each layout, names of its data sets."""
+    tables = content.tables
+    rows, codes = of_kind(tables, "rpt_explorer", kind), of_kind(tables, "rpt_explorer_codes", kind)
+    filters = filters_of(of_kind(tables, "rpt_explorer_options", kind), content.review)
+    analyses = declared_analyses(of_kind(tables, "rpt_explorer_analyses", kind), codes)
+    shown = {analysis["analysis_id"] for analysis in analyses}
+    return {
+        "label": kind.label,
+        "measure": kind.measure,
+        "places": kind.places,
+        "no_effect": kind.no_effect,
+        "words": {"member": kind.member, "members": kind.members},
+        "has_scopes": any(row["scope"] != "overall" for row in rows),
+        "filters": filters,
+        "cuts": limits_of_cuts(rows),
+        "analyses": analyses,
+        "clusters": explorer.members(rows),
+        "effects": explorer.effect_rows(
+            kind,
+            rows,
+            codes_by_row(codes, "effect"),
+            filters_asked(codes),
+            places_by_effect(of_kind(tables, "fct_selection_ranks", kind)),
+            filters,
+        ),
+        explorer.POOLS: explorer.pool_rows(
+            row for row in tables["rpt_explorer_pools"] if row["analysis_id"] in shown
+        ),
+        "layouts": charts(content, kind, rows, level, filters),
+    }
+
+
+def charts(
+    content: Content,
+    kind: explorer.Kind,
+    rows: list[Row],
+    level: float,
+    filters: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """A chart of a kind for each layout, with the names of the data sets that the script reads."""
+    limits = (row[column] for row in rows for column in ("estimate", "ci_low", "ci_high"))
+    domain = shared_domain(limits, kind.is_log, kind.is_percent)
     labels = {name: item["label"] for name, item in filters.items()}
-    charts = {}
+    made = {}
     for name, layout in explorer.LAYOUTS.items():
-        chart = explorer.compiled(layout, domain, years_of(rows), level, labels, content.kept)
-        charts[name] = {
+        chart = explorer.compiled(layout, kind, domain, years_of(rows), level, labels, content.kept)
+        made[name] = {
             "width": layout.width,
             "chart": chart,
             "kept": explorer.data_set(chart, "weight_text"),
             "live": explorer.data_set(chart, "se"),
         }
-    return {
-        "words": {name: f"[[{name}]]" for name in ("member", "members")},
-        "filters": filters,
-        "analyses": analyses,
-        "meta_analyses": explorer.meta_analyses(rows),
-        "effects": explorer.effect_rows(rows, codes_by_row(content.tables, "effect"), filters),
-        explorer.POOLS: explorer.pool_rows(pools),
-        "layouts": charts,
-        "is_same_method": is_same_method(pools),
-    }
+    return made
 
 
 def is_same_method(pools: Iterable[Row]) -> bool:
@@ -176,44 +273,75 @@ def is_same_method(pools: Iterable[Row]) -> bool:
     )
 
 
-def choices(filters: dict[str, dict[str, Any]], first: dict[str, Any]) -> tuple[Choice, ...]:
-    """One control for each filter of analyses, set as in the first analysis."""
+def choices(
+    tables: Tables, kinds: list[explorer.Kind], offered: list[dict[str, Any]]
+) -> tuple[Choice, ...]:
+    """What is pooled, one control for each filter of analyses, and how one of each is chosen.
+
+    The filters are those of any kind; the first kind's are set as in its first analysis.
+    """
+    measure = Choice(explorer.MEASURE, "Measure", tuple((kind.key, kind.label) for kind in kinds))
+    filters = filters_of_any(offered)
+    first = offered[0]
     made = [
-        Choice(
-            name,
-            item["label"],
-            ((("", "Any"),) if item["may_be_open"] else ()) + tuple(item["codes"].items()),
-            chosen=first["codes"].get(name, ""),
-        )
-        for name, item in filters.items()
+        filter_choice(name, first["filters"].get(name), first, filters[name]) for name in filters
     ]
     scope = Choice(
         explorer.SCOPE,
         "Pools of a [[member]]",
         (("", "As the filters say"), ("overall", "Main pools only"), ("any", "Subgroups too")),
         hint="Unless said: subgroups too once a subgroup is chosen.",
+        is_shown=first["has_scopes"],
     )
-    return (*made, scope)
+    selection = Choice(
+        explorer.SELECTION,
+        "Of those that pass, pool",
+        tuple((key, rule["label"]) for key, rule in rules(tables).items()),
+        chosen=explorer.TAKEN_WHERE_UNSAID,
+    )
+    return (*([measure] if len(kinds) > 1 else []), *made, scope, selection)
 
 
-def cuts(rows: list[Row]) -> tuple[Choice | Number, ...]:
-    """One control for each cut, with what the data hold."""
-    first, last = years_of(rows)
-    lowest, highest = min(row["yi"] for row in rows), max(row["yi"] for row in rows)
+def filters_of_any(offered: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The filters that any kind has, by name."""
+    return {name: item for facts in offered for name, item in facts["filters"].items()}
+
+
+def filter_choice(
+    name: str, item: dict[str, Any] | None, first: dict[str, Any], known: dict[str, Any]
+) -> Choice:
+    """The control of a filter as the first kind has it, hidden where it has none."""
+    if item is None:
+        return Choice(name, known["label"], (), is_shown=False)
+    return Choice(
+        name,
+        item["label"],
+        ((("", item["open_label"]),) if item["may_be_open"] else ()) + tuple(item["codes"].items()),
+        chosen=first["analyses"][0]["codes"].get(name, ""),
+    )
+
+
+def cuts(offered: list[dict[str, Any]]) -> tuple[Choice | Number, ...]:
+    """One control for each cut, with what the data of the first kind hold."""
+    first = offered[0]
+    limits, measure = first["cuts"], first["measure"]
+
+    def number(name: str, label: str, hint: str = "") -> Number:
+        return Number(name, label, limits[name], hint=hint, is_shown=limits[name] is not None)
+
     return (
-        Choice("source", "Read from", options(rows, "source_kind")),
-        Number("min_amstar", "AMSTAR, at least", 0, 11, hint="Leaves out those not rated."),
-        Number(
-            "min_trials",
-            "Trials, at least",
-            0,
-            max((row["n_trials"] or 0 for row in rows), default=0),
-            hint="Leaves out those that do not say.",
+        Choice(
+            "source",
+            "Read from",
+            (("", "Any"), *((code, code.capitalize()) for code in limits["source"] or ())),
+            is_shown=limits["source"] is not None,
         ),
-        Number("year_from", "Year from", first, last),
-        Number("year_to", "Year to", first, last),
-        Number("smd_from", "SMD from", lowest, highest, step="any"),
-        Number("smd_to", "SMD to", lowest, highest, step="any"),
+        number("min_amstar", "AMSTAR, at least", "Leaves out those not rated."),
+        number("min_trials", "Trials, at least", "Leaves out those that do not say."),
+        number("year_from", "Year from"),
+        number("year_to", "Year to"),
+        number("estimate_from", f"{measure} from"),
+        number("estimate_to", f"{measure} to"),
         Choice(
             explorer.BRUSH_MODE,
             "Rectangle drawn in the chart",
@@ -223,16 +351,29 @@ def cuts(rows: list[Row]) -> tuple[Choice | Number, ...]:
     )
 
 
+def limits_of_cuts(rows: list[Row]) -> dict[str, Any]:
+    """Lowest and highest value and step of each cut; None where there is nothing to cut by."""
+    trials = [row["n_trials"] for row in rows if row["n_trials"] is not None]
+    estimates = [row["estimate"] for row in rows]
+    rated = any(row["amstar_score"] is not None for row in rows)
+    sources = sorted({explorer.in_words(row["source_kind"]) for row in rows if row["source_kind"]})
+    years = (*years_of(rows), 1)
+    estimate = (min(estimates), max(estimates), "any")
+    return {
+        "source": sources or None,
+        "min_amstar": (0, 11, 1) if rated else None,
+        "min_trials": (0, max(trials), 1) if max(trials, default=0) > 1 else None,
+        "year_from": years,
+        "year_to": years,
+        "estimate_from": estimate,
+        "estimate_to": estimate,
+    }
+
+
 def years_of(rows: list[Row]) -> tuple[int, int]:
     """First and last year of publication; where none is known, the years a sheet may hold."""
     years = [row["year"] for row in rows if row["year"] is not None]
     return min(years, default=1900), max(years, default=2100)
-
-
-def options(rows: list[Row], column: str) -> tuple[tuple[str, str], ...]:
-    """Any, then every code of a column in alphabetical order."""
-    codes = sorted({explorer.in_words(row[column]) for row in rows})
-    return (("", "Any"), *((code, code.capitalize()) for code in codes))
 
 
 def static_pages(content: Content) -> tuple[Link, ...]:

@@ -1,16 +1,18 @@
-// Chooses effects by the filters of analyses, draws the live chart, fills the tables from the
-// chart's own data, and says whether its pool equals the warehouse's. What is chosen stands in the
-// address. Needs vegaEmbed from the Vega bundle.
+// Chooses effects of one kind of analysis by the filters, draws the live chart, fills the tables
+// from the chart's own data, and says whether its pool equals the warehouse's. What is chosen stands
+// in the address. Needs vegaEmbed from the Vega bundle.
 (() => {
   "use strict";
 
   const byId = (id) => document.getElementById(`explorer-${id}`);
   const facts = JSON.parse(byId("facts").textContent);
-  const noun = facts.words;
   const form = byId("form");
   const box = byId("chart");
-  const controls = [...form.elements].filter((control) => control.name);
-  const named = (name) => controls.find((control) => control.name === name);
+  const elements = [...form.elements].filter((control) => control.name);
+  const named = (name) => elements.find((control) => control.name === name);
+  // What the kind of analysis that is shown has no use for is disabled.
+  const controls = () => elements.filter((control) => !control.disabled);
+  const measure = named("measure");
   const brushMode = named("brush_mode");
   const RECTANGLE = "rectangle";
   // What two orders of summation may differ by.
@@ -24,17 +26,29 @@
     ["amstar", "number"],
     ["source_kind", ""],
     ["source_locator", ""],
-    ...Object.keys(facts.filters).map((name) => [name, ""]),
   ];
-  const FILTERS = Object.entries(facts.filters);
-  const effects = facts.effects.map((effect) => ({
-    ...facts.meta_analyses[effect.meta_analysis_id],
-    ...effect,
-    ...Object.fromEntries(
-      FILTERS.map(([name, { codes }], place) => [name, codes[effect.codes[place]] ?? null]),
-    ),
-  }));
-  const state = { layout: null, drawn: null, chosen: null, rectangle: null, isWaiting: false };
+  const MEMBER_HEADINGS = ["Weight", "Trials", "Participants", "AMSTAR", "Read from", "Place in the source"];
+  const kinds = Object.fromEntries(
+    Object.entries(facts.kinds).map(([key, kind]) => [key, prepared(kind)]),
+  );
+  const state = { kind: null, layout: null, drawn: null, chosen: null, rectangle: null, isWaiting: false };
+
+  // A kind of analysis with its filters as a list and all that is known of each effect in one place.
+  function prepared(kind) {
+    const filters = Object.entries(kind.filters);
+    const effects = kind.effects.map((effect) => ({
+      ...kind.clusters[effect.cluster_id],
+      ...effect,
+      ...Object.fromEntries(
+        filters.map(([name, { codes }], place) => [name, codes[effect.codes[place]] ?? null]),
+      ),
+    }));
+    return { ...kind, filters, effects };
+  }
+
+  function shown(value) {
+    return fixed(value, state.kind.places);
+  }
 
   function fixed(value, places) {
     const text = value.toFixed(places);
@@ -70,8 +84,8 @@
     const { estimate, ci_low: low, ci_high: high, k, tau2, i2, q, q_df: df } = pool;
     const effect = element(
       "td", "",
-      number("estimate", estimate, fixed(estimate, 2)), " (",
-      number("ci_low", low, fixed(low, 2)), " to ", number("ci_high", high, fixed(high, 2)), ")",
+      number("estimate", estimate, shown(estimate)), " (",
+      number("ci_low", low, shown(low)), " to ", number("ci_high", high, shown(high)), ")",
     );
     return headed(
       label, effect, element("td", "number", number("k", k, k)),
@@ -82,7 +96,8 @@
   }
 
   function memberRow(member) {
-    const cells = MEMBER_COLUMNS.map(([name, look]) => element("td", look, member[name] ?? "NR"));
+    const columns = [...MEMBER_COLUMNS, ...state.kind.filters.map(([name]) => [name, ""])];
+    const cells = columns.map(([name, look]) => element("td", look, member[name] ?? "NR"));
     return headed(member.citation_label, ...cells);
   }
 
@@ -96,51 +111,86 @@
     return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0]).value;
   }
 
-  // The effects of the chosen filters, one of each meta-analysis, by the warehouse's rule.
+  // The effects of the chosen filters, one of each meta-analysis or trial, by the warehouse's rule.
   function choose() {
-    const codes = Object.fromEntries(FILTERS.map(([name]) => [name, named(name).value]));
-    const isOfSubgroup = FILTERS.some(
+    const { kind } = state;
+    const codes = Object.fromEntries(kind.filters.map(([name]) => [name, named(name).value]));
+    const isOfSubgroup = kind.filters.some(
       ([name, { is_of_subgroups: parts }]) => parts && codes[name] !== cleared(named(name)),
     );
     const scope = named("pools").value || (isOfSubgroup ? "any" : "overall");
-    const passing = effects.filter(
+    const selection = named("selection").value;
+    const rule = facts.rules[selection];
+    const isTaken = (effect, name, place) => (
+      codes[name] ? effect.codes[place] === codes[name] : !effect.asked.includes(place)
+    );
+    const passing = kind.effects.filter(
       (effect) => (scope === "any" || effect.scope !== "subgroup")
-        && FILTERS.every(([name], place) => !codes[name] || effect.codes[place] === codes[name]),
+        && kind.filters.every(([name], place) => isTaken(effect, name, place)),
     );
     const firsts = new Map();
     for (const effect of passing) {
-      if (!firsts.has(effect.meta_analysis_id)) firsts.set(effect.meta_analysis_id, effect);
+      if (!firsts.has(effect.cluster_id)) firsts.set(effect.cluster_id, effect);
     }
-    const isParallel = (effect) => scope === "overall" && effect.scope === "parallel";
+    const isParallel = (effect) => (
+      scope === "overall" && effect.scope === "parallel" && !rule.takes_parallel
+    );
     const within = [...firsts.values()].filter((effect) => !isParallel(effect));
-    const entering = new Set(within.map((effect) => effect.meta_analysis_id));
-    const isSuperseded = (effect) => effect.superseded_by.some((id) => entering.has(id));
-    const analysis = facts.analyses.find(
-      (one) => one.scope === scope && FILTERS.every(([name]) => (one.codes[name] ?? "") === codes[name]),
+    const entering = new Set(within.map((effect) => effect.cluster_id));
+    const isSuperseded = (effect) => effect.superseded_by[rule.related].some((id) => entering.has(id));
+    const admitted = within.filter((effect) => !isSuperseded(effect));
+    const analysis = kind.analyses.find(
+      (one) => (one.scope === scope || !kind.has_scopes) && one.selection === selection
+        && kind.filters.every(([name]) => (one.codes[name] ?? "") === codes[name]),
     );
     return {
       analysis,
       scope,
+      rule,
       passing,
-      members: within.filter((effect) => !isSuperseded(effect)),
+      admitted,
+      members: rule.takes === "first" ? firstOf(admitted, selection) : admitted,
       superseded: within.filter(isSuperseded),
       parallel: [...firsts.values()].filter(isParallel),
-      pools: facts.pools.filter((pool) => pool.analysis_id === analysis?.analysis_id),
+      pools: kind.pools.filter((pool) => pool.analysis_id === analysis?.analysis_id),
+      sides: sidesOf(codes),
     };
+  }
+
+  // What has no place lacks what the rule goes by.
+  function firstOf(admitted, selection) {
+    const placed = admitted.filter((effect) => selection in effect.places);
+    return placed.sort((a, b) => a.places[selection] - b.places[selection]).slice(0, 1);
+  }
+
+  // What lies above and below no effect, where all analyses of the chosen outcome say the same.
+  function sidesOf(codes) {
+    if (state.kind.no_effect === null) return null;
+    const asked = state.kind.analyses.filter(
+      (one) => !codes.outcome || one.codes.outcome === codes.outcome,
+    );
+    const said = new Set(asked.map((one) => JSON.stringify(one.sides)));
+    return said.size === 1 ? asked[0].sides : null;
   }
 
   function chosenName({ analysis }) {
     if (analysis) return analysis.label;
-    const set = FILTERS.filter(([name, { may_be_open: isOpen }]) => isOpen && named(name).value);
+    const set = state.kind.filters.filter(([name, { may_be_open: isOpen }]) => isOpen && named(name).value);
     return set.map(([name]) => textOf(named(name))).join(", ") || "Everything together";
+  }
+
+  function captionWords({ label, no_effect: none }, { sides }) {
+    const name = `Pooled effect, ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+    if (none === null) return name.replace("effect, ", "");
+    return sides ? `${name}; above ${none === 0 ? "zero" : none} ${sides.told}` : name;
   }
 
   function statusWords(live, left, chosen) {
     const all = chosen.members.length;
     const name = chosenName(chosen);
-    if (!live) return `${name}: none of ${all} ${noun.members} is left.`;
-    const limits = `${fixed(live.ci_low, 2)} to ${fixed(live.ci_high, 2)}`;
-    return `${name}: ${left} of ${all} ${noun.members} give ${fixed(live.estimate, 2)} (${limits}).`;
+    if (!live) return `${name}: none of ${all} ${state.kind.words.members} is left.`;
+    const limits = `${shown(live.ci_low)} to ${shown(live.ci_high)}`;
+    return `${name}: ${left} of ${all} ${all === 1 ? state.kind.words.member : state.kind.words.members} ${left === 1 ? "gives" : "give"} ${shown(live.estimate)} (${limits}).`;
   }
 
   function counted(number, one, several) {
@@ -148,15 +198,25 @@
   }
 
   // How the meta-analyses come from what passes the filters, and which stay out and why.
-  function choiceWords({ scope, passing, members, superseded, parallel }) {
+  function choiceWords({ scope, rule, passing, admitted, members, superseded, parallel }) {
+    const { has_scopes: hasScopes, words: noun } = state.kind;
     const pools = scope === "any" ? "main pools and subgroups" : "main pools only";
-    const reports = new Set(passing.map((effect) => effect.meta_analysis_id)).size;
+    const reports = new Set(passing.map((effect) => effect.cluster_id)).size;
+    const results = `${counted(passing.length, "reported result", "reported results")} of ${counted(reports, noun.member, noun.members)} can be pooled and ${passing.length === 1 ? "passes" : "pass"} the filters`;
+    const enter = `${admitted.length} ${admitted.length === 1 ? "enters" : "enter"}, one of each ${noun.member}`;
     const words = [
-      `${counted(passing.length, "reported effect", "reported effects")} of ${counted(reports, noun.member, noun.members)} can be pooled and pass the filters (${pools}); ${members.length} enter, one of each ${noun.member}: its main pool, else the one of most trials.`,
+      hasScopes
+        ? `${results} (${pools}); ${enter}: its main pool, else the one of most trials.`
+        : `${results}; ${enter}.`,
     ];
+    if (rule.takes === "first") {
+      words.push(members.length
+        ? `Of these one is taken (${rule.label}).`
+        : `None of these has what the choice goes by (${rule.label}).`);
+    }
     const names = (rows) => rows.map((effect) => effect.citation_label).join(", ");
     if (superseded.length) {
-      words.push(`A related ${noun.member}, such as an update, enters instead of ${names(superseded)}.`);
+      words.push(`A related ${state.kind.words.member}, such as an update, enters instead of ${names(superseded)}.`);
     }
     if (parallel.length) {
       words.push(`With pools by kind of control and none over all: ${names(parallel)}.`);
@@ -164,11 +224,13 @@
     return words.join(" ");
   }
 
+  function isCut(control) {
+    return control === brushMode || control.name in state.kind.cuts;
+  }
+
   // What cuts, as the labels say it; without it a printed pool would mean nothing.
   function cutWords() {
-    const set = controls.filter(
-      (control) => !(control.name in facts.filters) && !["pools", brushMode.name].includes(control.name) && control.value,
-    );
+    const set = controls().filter(isCut).filter((control) => control.value && control !== brushMode);
     if (state.rectangle) set.push(brushMode);
     return set.map((control) => `${control.labels[0].textContent} ${textOf(control)}`).join("; ");
   }
@@ -176,7 +238,7 @@
   function equalityWords(live, left, { analysis, members, pools }) {
     const all = members.length;
     if (left < all) {
-      return `${all - left} of ${all} ${noun.members} are left out (${cutWords()}): the live pool does not rest on all that pass the filters.`;
+      return `${all - left} of ${all} ${state.kind.words.members} are left out (${cutWords()}): the live pool does not rest on all that pass the filters.`;
     }
     if (!analysis) {
       return "The warehouse has no analysis of exactly these filters to compare with; the live pool chooses by its rule.";
@@ -201,6 +263,7 @@
     const kept = [...view.data(state.layout.kept)].sort((a, b) => a.row - b.row);
     const [live] = view.data(state.layout.live);
     state.rectangle = view.data("brush_store")[0]?.values ?? null;
+    byId("caption").textContent = captionWords(state.kind, chosen);
     byId("status").textContent = statusWords(live, kept.length, chosen);
     byId("choice").textContent = choiceWords(chosen);
     byId("live").replaceChildren(poolRow("Live pool", live));
@@ -222,7 +285,7 @@
 
   // What differs from the cleared form, as the part of the address after #.
   function written() {
-    const set = controls.filter((control) => control.value !== cleared(control))
+    const set = controls().filter((control) => control.value !== cleared(control))
       .map((control) => [control.name, control.value]);
     if (state.rectangle) {
       const [[left, right], [first, last]] = state.rectangle;
@@ -253,13 +316,81 @@
     return isOne ? [[left, right], [first, last]] : null;
   }
 
+  // Puts the filters and limits of a kind of analysis into the form; what it has no use for goes.
+  function setKind(key) {
+    const kind = kinds[key];
+    state.kind = kind;
+    const first = kind.analyses[0].codes;
+    const filters = Object.fromEntries(kind.filters);
+    for (const control of elements) {
+      if (facts.filters.includes(control.name)) offer(control, filterOptions(filters[control.name]), first[control.name] ?? "");
+      else if (control.name === "source") offer(control, sourceOptions(kind.cuts.source), "");
+      else if (control.name in kind.cuts) limit(control, kind.cuts[control.name]);
+    }
+    enable(named("pools"), kind.has_scopes);
+    for (const name of ["from", "to"]) {
+      named(`estimate_${name}`).labels[0].textContent = `${kind.measure} ${name}`;
+    }
+    const { members, member } = kind.words;
+    const capital = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+    for (const place of document.querySelectorAll(".explorer-members")) place.textContent = capital(members);
+    for (const place of document.querySelectorAll(".explorer-measure")) place.textContent = kind.measure;
+    const headings = [
+      capital(member), `${kind.measure} (95% CI)`, ...MEMBER_HEADINGS, ...kind.filters.map(([, { label }]) => label),
+    ];
+    byId("member-columns").replaceChildren(...headings.map((words) => {
+      const head = element("th", "", words);
+      head.scope = "col";
+      return head;
+    }));
+  }
+
+  function enable(control, isUsed) {
+    control.disabled = !isUsed;
+    control.closest(".control").hidden = !isUsed;
+  }
+
+  function filterOptions(filter) {
+    if (!filter) return null;
+    return [...(filter.may_be_open ? [["", filter.open_label]] : []), ...Object.entries(filter.codes)];
+  }
+
+  function sourceOptions(sources) {
+    if (!sources) return null;
+    const capital = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+    return [["", "Any"], ...sources.map((words) => [words, capital(words)])];
+  }
+
+  function offer(control, options, value) {
+    enable(control, options !== null);
+    const made = (options ?? [["", ""]]).map(
+      ([key, words]) => new Option(words, key, key === value, key === value),
+    );
+    control.replaceChildren(...made);
+  }
+
+  function limit(control, limits) {
+    enable(control, limits !== null);
+    control.value = "";
+    if (limits) [control.min, control.max, control.step] = limits;
+  }
+
+  // Clears the form: that of the first kind of analysis, or of another.
+  function clear(key) {
+    form.reset();
+    state.rectangle = null;
+    if (measure) measure.value = key;
+    setKind(key);
+  }
+
   // Sets the form as the address says; what the page does not offer is said and ignored.
   function read() {
     const ignored = [];
-    form.reset();
-    state.rectangle = null;
-    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-      const control = named(name);
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const key = asked.get("measure");
+    clear(measure && Object.hasOwn(kinds, key) ? key : Object.keys(kinds)[0]);
+    for (const [name, value] of asked) {
+      const control = controls().find((one) => one.name === name);
       const rectangle = name === RECTANGLE ? rectangleOf(value) : null;
       if (rectangle) state.rectangle = rectangle;
       else if (control && isOffered(control, value)) control.value = value;
@@ -275,13 +406,15 @@
   }
 
   function fitting() {
-    const { wide, narrow } = facts.layouts;
+    const { wide, narrow } = state.kind.layouts;
     return box.clientWidth < wide.width ? narrow : wide;
   }
 
   // Data for the chart, which marks the rows that it is given.
   function chartData() {
-    return { members: structuredClone(state.chosen.members), pools: structuredClone(state.chosen.pools) };
+    const { members, pools, sides } = state.chosen;
+    const told = Object.entries(sides ?? {}).map(([side, words]) => ({ side, words }));
+    return structuredClone({ members, pools, sides: told });
   }
 
   // Puts a rectangle into a chart that is not drawn yet.
@@ -327,11 +460,16 @@
 
   // A cut may leave the same rows and yet change what is said.
   async function change(event) {
+    if (event.target === measure) {
+      clear(measure.value);
+      await draw();
+      write();
+      return;
+    }
     const { view } = state.drawn;
-    if (event.target.name in facts.filters || event.target.name === "pools") {
+    if (!isCut(event.target)) {
       state.chosen = choose();
-      const { members, pools } = chartData();
-      view.data("members", members).data("pools", pools);
+      for (const [name, rows] of Object.entries(chartData())) view.data(name, rows);
     }
     await view.runAsync();
     show();
@@ -347,8 +485,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => change(event).catch(fail));
   byId("clear").addEventListener("click", () => {
-    form.reset();
-    state.rectangle = null;
+    clear(measure?.value ?? Object.keys(kinds)[0]);
     redraw().then(write);
   });
   addEventListener("hashchange", () => {
@@ -358,6 +495,7 @@
     }
   });
   if (isState()) read();
+  else clear(Object.keys(kinds)[0]);
   byId("page").hidden = false;
   redraw().then(() => {
     new ResizeObserver(() => {

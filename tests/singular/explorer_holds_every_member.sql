@@ -3,10 +3,11 @@ select
     members.analysis_id,
     members.effect_id
 from {{ ref('fct_analysis_members') }} as members
-semi join {{ ref('rpt_explorer_analyses') }} as shown on members.analysis_id = shown.analysis_id
+inner join {{ ref('rpt_explorer_analyses') }} as shown on members.analysis_id = shown.analysis_id
 left join {{ ref('rpt_explorer') }} as effects
     on
-        members.effect_id = effects.effect_id
+        shown.analysis_kind = effects.analysis_kind
+        and members.effect_id = effects.effect_id
         and members.yi = effects.yi
         and members.vi = effects.vi
 where

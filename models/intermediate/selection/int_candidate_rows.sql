@@ -24,49 +24,7 @@ effect_candidates as (
 ),
 
 rate_candidates as (
-    select
-        analyses.analysis_id,
-        analyses.selection_rule,
-        rates.source_sheet,
-        rates.rate_id as effect_id,
-        rates.meta_analysis_id,
-        rates.cluster_id,
-        true as is_main_pool,
-        false as is_parallel_pool,
-        rates.n_studies,
-        rates.total as n_participants,
-        rates.yi_logit as yi,
-        rates.vi_logit as vi,
-        rates.yi_logit as yi_cox,
-        rates.vi_logit as vi_cox,
-        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low,
-        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high,
-        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low_cox,
-        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high_cox,
-        list_filter(
-            [
-                if(
-                    meta_analyses.eligibility = 'excluded',
-                    'meta-analysis excluded: ' || meta_analyses.exclusion_reason, null
-                ),
-                if(not {{ is_of_arm('rates') }}, 'arm: ' || rates.arm, null),
-                if(
-                    rates.restriction is not null,
-                    'restricted row: ' || rates.restriction, null
-                ),
-                if(
-                    not rates.is_poolable, array_to_string(rates.not_poolable_reasons, '; '), null
-                ),
-            ],
-            lambda reason: reason is not null
-        ) as barring_reasons
-    from analyses
-    inner join rates
-        on
-            {{ analysis_filter('rates') }}
-            and (analyses.unit = 'trial') = (rates.source_sheet = 'primary_studies')
-    left join meta_analyses on rates.meta_analysis_id = meta_analyses.meta_analysis_id
-    where analyses.scale = 'logit'
+    {{ rate_candidates() }}
 ),
 
 candidates as (
@@ -105,38 +63,7 @@ tied as (
     from ranked
 ),
 
-condition_counts as (
-    select
-        meta_analysis_id,
-        count(distinct condition) as n_conditions
-    from effects
-    group by meta_analysis_id
-),
-
--- How many studies stand behind a row. The trials of a meta-analysis say so only when it deals
--- with a single condition.
-sized as (
-    select
-        tied.*,
-        meta_analyses.year,
-        case
-            when tied.n_studies is not null then tied.n_studies
-            when condition_counts.n_conditions = 1 then meta_analyses.n_trials
-        end as k_for_selection,
-        case
-            when tied.n_studies is not null then 'comparisons of the effect'
-            when condition_counts.n_conditions = 1 and meta_analyses.n_trials is not null
-                then 'trials of the meta-analysis'
-            else 'unknown'
-        end as k_source,
-        coalesce(
-            tied.n_participants,
-            if(condition_counts.n_conditions = 1, meta_analyses.n_participants, null)
-        ) as n_for_selection
-    from tied
-    left join meta_analyses on tied.meta_analysis_id = meta_analyses.meta_analysis_id
-    left join condition_counts on tied.meta_analysis_id = condition_counts.meta_analysis_id
-),
+{{ selection_sizes('tied') }},
 
 final as (
     select

@@ -8,6 +8,7 @@ from tests.python.warehouse.independent_pools import Z, dersimonian_laird
 
 Rows = list[dict[str, Any]]
 
+KIND = "smd"
 # Analysis of a condition, label and number of main pools: many, a few, one, none.
 SIZES = (("depression", "Depression", 14), ("stress", "Stress", 3), ("ocd", "Compulsions", 1))
 MARKUP = "<script>alert(1)</script> 2020"
@@ -71,16 +72,20 @@ def effect(analysis: str, order: int, number: int, rng: random.Random) -> dict[s
     se = 1.4 if number == 0 and order == 1 else rng.uniform(0.05, 0.2)
     is_known = number % 3 != 0
     return {
+        "analysis_kind": KIND,
         "effect_id": f"{analysis}_{number:02d}",
         "meta_analysis_id": f"ma_{analysis}_{number:02d}",
+        "cluster_id": f"ma_{analysis}_{number:02d}",
         "citation_label": MARKUP if number == 1 else f"Author{number:02d} A {2010 + number}",
         "year": 2010 + number,
         "scope": "overall",
         "superseded_by": [],
+        "superseded_by_other": [],
         "n_trials": 3 * number + 2 if is_known else None,
         "n_participants": 1207 * number if is_known and number > 2 else None,
         "yi": yi,
         "vi": se**2,
+        "estimate": yi,
         "ci_low": yi - Z * se,
         "ci_high": yi + Z * se,
         "source_kind": ("abstract", "full_text")[number % 2],
@@ -128,7 +133,19 @@ def explorer_rows() -> Rows:
 def analysis_rows() -> Rows:
     """Rows of rpt_explorer_analyses."""
     return [
-        {"analysis_id": key, "sort_order": order, "analysis_label": label, "required_scope": scope}
+        {
+            "analysis_kind": KIND,
+            "analysis_id": key,
+            "sort_order": order,
+            "analysis_label": label,
+            "required_scope": scope,
+            "selection_rule": "all",
+            "outcome": "symptom",
+            "side_verb": "favour",
+            "above_text": "the intervention",
+            "above_axis": "Favours intervention",
+            "below_axis": "Favours control",
+        }
         for order, (key, (label, _, scope, _)) in enumerate(ANALYSES.items(), start=1)
     ]
 
@@ -141,7 +158,14 @@ def code_rows() -> Rows:
         for key, (_, filters, _, _) in ANALYSES.items()
     ]
     return [
-        {"filter_name": name, "row_kind": kind, "row_id": row_id, "code": code}
+        {
+            "analysis_kind": KIND,
+            "filter_name": name,
+            "row_kind": kind,
+            "row_id": row_id,
+            "code": code,
+            "is_taken_where_open": True,
+        }
         for kind, row_id, held in codes
         for name, code in held.items()
     ]
@@ -151,15 +175,55 @@ def option_rows() -> Rows:
     """Rows of rpt_explorer_options."""
     return [
         {
+            "analysis_kind": KIND,
             "filter_name": name,
             "filter_order": order,
             "is_of_subgroups": is_of_subgroups,
             "may_be_open": may_be_open,
             "code": code,
+            "is_taken_where_open": True,
             "code_label": LABELS.get(code, code.capitalize().replace("_", " ")),
         }
         for name, order, is_of_subgroups, may_be_open, codes in FILTERS
         for code in codes
+    ]
+
+
+def kind_rows() -> Rows:
+    """Rows of rpt_explorer_kinds: a single one."""
+    return [
+        {
+            "analysis_kind": KIND,
+            "kind_order": 1,
+            "kind_label": "Standardised mean difference",
+            "short_label": "SMD",
+            "shown_as": "identity",
+            "no_effect": 0.0,
+            "unit": "meta_analysis",
+            "member_word": "meta-analysis",
+            "members_word": "meta-analyses",
+        }
+    ]
+
+
+def pool_rows() -> Rows:
+    """Rows of rpt_explorer_pools."""
+    left = ("analysis_label", "analysis_group")
+    return [{name: row[name] for name in row if name not in left} for row in pooled_rows()]
+
+
+def rank_rows() -> Rows:
+    """Rows of fct_selection_ranks: the one of most trials."""
+    known = [row for row in effects() if row["n_trials"] is not None]
+    known.sort(key=lambda row: (-row["n_trials"], row["effect_id"]))
+    return [
+        {
+            "analysis_kind": KIND,
+            "selection_rule": "largest_k",
+            "effect_id": row["effect_id"],
+            "selection_place": place,
+        }
+        for place, row in enumerate(known, start=1)
     ]
 
 
@@ -205,5 +269,8 @@ def tables() -> dict[str, Rows]:
         "rpt_explorer_analyses": analysis_rows(),
         "rpt_explorer_codes": code_rows(),
         "rpt_explorer_options": option_rows(),
+        "rpt_explorer_kinds": kind_rows(),
+        "rpt_explorer_pools": pool_rows(),
+        "fct_selection_ranks": rank_rows(),
         "fct_pooled_effects": pooled_rows(),
     }

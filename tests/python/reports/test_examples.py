@@ -14,8 +14,10 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from reports.exports import open_tables
 from reports.site import build_site
 from tests.python.conftest import ROOT, build_warehouse
+from tests.python.reports.test_explorer import assert_all_reproduced, write_page
 from umbrella.app import app
 
 pytestmark = pytest.mark.build
@@ -193,3 +195,10 @@ def test_the_flow_ends_with_what_is_pooled(example, query):
     n = {"risk-factors": 12, "prevalence": 8, "trials": 3}[name]
     stages = query("select n from fct_study_flow where source = 'this_extraction'")
     assert {stage for (stage,) in stages} == {n}
+
+
+@pytest.mark.browser
+def test_the_explorer_reproduces_every_declared_analysis(example, browser, tmp_path):
+    with open_tables(example[1]) as tables:
+        n_pooled = assert_all_reproduced(browser, write_page(tables, tmp_path), tables)
+    assert n_pooled == {"risk-factors": 10, "prevalence": 2, "trials": 3}[example[0]]

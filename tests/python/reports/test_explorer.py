@@ -41,9 +41,16 @@ PAGE_TABLES = (
     "rpt_explorer",
     "rpt_explorer_analyses",
     "rpt_explorer_codes",
+    "rpt_explorer_kinds",
     "rpt_explorer_options",
-    "fct_pooled_effects",
+    "rpt_explorer_pools",
+    "fct_selection_ranks",
+    "dim_selection_rules",
 )
+SMD = explorer.Kind(
+    key="smd", label="Standardised mean difference", measure="SMD", shown_as="identity",
+    no_effect=0.0, member="meta-analysis", members="meta-analyses",
+)  # fmt: skip
 # Cut, what is typed or chosen, and which members are left.
 CUT: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
     ("source", "full text", lambda row: row["source_kind"] == "full_text"),
@@ -51,8 +58,8 @@ CUT: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
     ("min_trials", "20", lambda row: (row["n_trials"] or 0) >= 20),
     ("year_from", "2018", lambda row: row["year"] >= 2018),
     ("year_to", "2016", lambda row: row["year"] <= 2016),
-    ("smd_from", "0.4", lambda row: row["yi"] >= 0.4),
-    ("smd_to", "0.4", lambda row: row["yi"] <= 0.4),
+    ("estimate_from", "0.4", lambda row: row["yi"] >= 0.4),
+    ("estimate_to", "0.4", lambda row: row["yi"] <= 0.4),
 )
 
 
@@ -94,28 +101,39 @@ def file(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_page(tables, tmp_path_factory.mktemp("page"))
 
 
+def facts_of(file: Path) -> dict[str, Any]:
+    """What a page gives its script."""
+    held = re.search(r'id="explorer-facts">(.*?)</script>', file.read_text(), re.DOTALL)
+    return json.loads(held[1])
+
+
 @pytest.fixture(scope="module")
 def facts(file: Path) -> dict[str, Any]:
     """What the page gives its script."""
-    return json.loads(
-        re.search(r'id="explorer-facts">(.*?)</script>', file.read_text(), re.DOTALL)[1]
-    )
+    return facts_of(file)
+
+
+@pytest.fixture(scope="module")
+def kind(facts: dict[str, Any]) -> dict[str, Any]:
+    """What it says of its only kind of analysis."""
+    [only] = facts["kinds"].values()
+    return only
 
 
 @pytest.mark.parametrize("layout", explorer.LAYOUTS.values(), ids=explorer.LAYOUTS)
 def test_the_chart_is_valid(layout: explorer.Layout) -> None:
     scale = Scale((-0.5, 1.5), layout.plot)
-    chart = explorer.live_chart(layout, scale, (2010, 2020), 0.95, {"guidance": "Guidance"})
+    chart = explorer.live_chart(layout, SMD, scale, (2010, 2020), 0.95, {"guidance": "Guidance"})
     chart.to_dict(validate=True)
 
 
 def test_each_cut_has_one_control_and_the_chart_is_bound_to_it(
-    file: Path, facts: dict[str, Any], tables: Tables
+    file: Path, kind: dict[str, Any]
 ) -> None:
-    controls = [item.name for item in explorer_page.cuts(tables["rpt_explorer"])]
+    controls = [item.name for item in explorer_page.cuts([kind])]
     assert sorted(controls) == sorted([*explorer.CUTS, explorer.BRUSH_MODE])
     text = file.read_text()
-    for layout in facts["layouts"].values():
+    for layout in kind["layouts"].values():
         signals = {item["name"]: item for item in layout["chart"]["signals"]}
         for name in controls:
             element = signals[name]["bind"]["element"]
@@ -123,39 +141,39 @@ def test_each_cut_has_one_control_and_the_chart_is_bound_to_it(
 
 
 def test_the_filters_are_those_of_the_warehouse(
-    file: Path, facts: dict[str, Any], tables: Tables
+    file: Path, kind: dict[str, Any], tables: Tables
 ) -> None:
     names = list(dict.fromkeys(row["filter_name"] for row in tables["rpt_explorer_options"]))
-    assert list(facts["filters"]) == names
+    assert list(kind["filters"]) == names
     text = file.read_text()
     for name in names:
         assert text.count(f'id="{explorer.control_id(name)}"') == 1
-        is_open = facts["filters"][name]["may_be_open"]
+        is_open = kind["filters"][name]["may_be_open"]
         control = re.search(rf'<select id="{explorer.control_id(name)}".*?</select>', text, re.S)[0]
         assert ('value="">Any<' in control or 'value="" selected>Any<' in control) == is_open
 
 
-def test_every_effect_and_pool_is_on_the_page(facts: dict[str, Any], tables: Tables) -> None:
-    names = ("effect_id", "meta_analysis_id", "scope", "yi", "vi", "source_locator")
-    shown = [[row[name] for name in names] for row in facts["effects"]]
+def test_every_effect_and_pool_is_on_the_page(kind: dict[str, Any], tables: Tables) -> None:
+    names = ("effect_id", "cluster_id", "scope", "yi", "vi", "source_locator")
+    shown = [[row[name] for name in names] for row in kind["effects"]]
     assert shown == [[row[name] for name in names] for row in tables["rpt_explorer"]]
     codes = {
         (row["row_id"], row["filter_name"]): row["code"]
         for row in tables["rpt_explorer_codes"]
         if row["row_kind"] == "effect"
     }
-    for row in facts["effects"]:
-        for name, code in zip(facts["filters"], row["codes"], strict=True):
+    for row in kind["effects"]:
+        for name, code in zip(kind["filters"], row["codes"], strict=True):
             assert codes.get((row["effect_id"], name)) == code
-    keys = [(pool["analysis_id"], pool["policy_id"]) for pool in facts["pools"]]
+    keys = [(pool["analysis_id"], pool["policy_id"]) for pool in kind["pools"]]
     pooled = [key for key, (*_, members) in ANALYSES.items() if members]
     assert sorted(keys) == sorted((a, policy) for a in pooled for policy in explorer.POLICIES)
-    assert [pool["row"] for pool in facts["pools"]] == sorted(p["row"] for p in facts["pools"])
+    assert [pool["row"] for pool in kind["pools"]] == sorted(p["row"] for p in kind["pools"])
 
 
 def test_texts_of_a_member(tables: Tables) -> None:
     row = dict(tables["rpt_explorer"][0]) | {
-        "yi": -0.204,
+        "estimate": -0.204,
         "ci_low": -3.0,
         "ci_high": 0.25,
         "n_trials": None,
@@ -163,16 +181,18 @@ def test_texts_of_a_member(tables: Tables) -> None:
         "amstar_score": None,
     }
     codes = {row["effect_id"]: {"guidance": "guided"}}
-    [made] = explorer.effect_rows([row], codes, ["therapy", "guidance"])
+    asked, places = {row["effect_id"]: {"guidance"}}, {row["effect_id"]: {"newest": 3}}
+    [made] = explorer.effect_rows(SMD, [row], codes, asked, places, ["therapy", "guidance"])
     assert made["result"] == "−0.20 (−3.00 to 0.25)"
     assert (made["trials"], made["participants"]) == ("NR", "12\u2009567")
     assert made["codes"] == [None, "guided"]
-    [(key, facts)] = explorer.meta_analyses([row]).items()
-    assert (key, facts["amstar"]) == (row["meta_analysis_id"], "not rated")
+    assert (made["asked"], made["places"]) == ([1], {"newest": 3})
+    [(key, facts)] = explorer.members([row]).items()
+    assert (key, facts["amstar"]) == (row["cluster_id"], "not rated")
 
 
 def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
-    rows = [row for row in tables["fct_pooled_effects"] if row["analysis_id"] == "stress"]
+    rows = [row for row in tables["rpt_explorer_pools"] if row["analysis_id"] == "stress"]
     changed = [
         row | {"estimate": None} if row["policy_id"] == "seed_paper" else row for row in rows
     ]
@@ -180,7 +200,9 @@ def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
 
 
 def test_a_field_that_no_data_set_computes() -> None:
-    chart = explorer.compiled(explorer.NARROW, (-0.5, 1.5), (2010, 2020), 0.95, {}, Cache(None))
+    chart = explorer.compiled(
+        explorer.NARROW, SMD, (-0.5, 1.5), (2010, 2020), 0.95, {}, Cache(None)
+    )
     assert explorer.data_set(chart, "se") != explorer.data_set(chart, "weight_text")
     with pytest.raises(KeyError, match="nothing"):
         explorer.data_set(chart, "nothing")
@@ -283,29 +305,57 @@ def choose(page: Page, values: Mapping[str, str]) -> None:
     )
 
 
-def declared(tables: Tables) -> Iterator[tuple[Row, dict[str, str], Row]]:
-    """Each analysis that the page can pool, the controls that ask for it, and its pool."""
-    names = {row["filter_name"] for row in tables["rpt_explorer_options"]}
+def declared(tables: Tables) -> Iterator[tuple[Row, Row, dict[str, str], Row]]:
+    """Each analysis that the page can pool, its kind, what asks for it, and its pool."""
+    kinds = {row["analysis_kind"]: row for row in tables["rpt_explorer_kinds"]}
     for analysis in tables["rpt_explorer_analyses"]:
         codes = {
             row["filter_name"]: row["code"]
             for row in tables["rpt_explorer_codes"]
             if (row["row_kind"], row["row_id"]) == ("analysis", analysis["analysis_id"])
         }
-        chosen = dict.fromkeys(names, "") | codes | {explorer.SCOPE: analysis["required_scope"]}
+        names = {
+            row["filter_name"]
+            for row in tables["rpt_explorer_options"]
+            if row["analysis_kind"] == analysis["analysis_kind"]
+        }
+        chosen = dict.fromkeys(names, "") | codes
+        chosen[explorer.SELECTION] = analysis["selection_rule"]
+        if kind_has_scopes(tables, analysis["analysis_kind"]):
+            chosen[explorer.SCOPE] = analysis["required_scope"]
         [pool] = [
             row | {"i2": row["i2_q"]}
-            for row in tables["fct_pooled_effects"]
+            for row in tables["rpt_explorer_pools"]
             if (row["analysis_id"], row["policy_id"]) == (analysis["analysis_id"], "seed_paper")
         ]
-        yield analysis, chosen, pool
+        yield analysis, kinds[analysis["analysis_kind"]], chosen, pool
+
+
+def kind_has_scopes(tables: Tables, key: str) -> bool:
+    """Whether a kind of analysis has rows that are no main pools."""
+    rows = [row for row in tables["rpt_explorer"] if row["analysis_kind"] == key]
+    return any(row["scope"] != "overall" for row in rows)
+
+
+def show_kind(page: Page, key: str) -> None:
+    """Choose a kind of analysis, where there are several, and wait for its chart."""
+    control = page.locator(f"#{explorer.control_id(explorer.MEASURE)}")
+    if control.count() and control.input_value() != key:
+        page.evaluate("document.getElementById('explorer-live').replaceChildren()")
+        control.select_option(key)
+        until(page, READY)
 
 
 def assert_all_reproduced(browser: Browser, page_file: Path, tables: Tables) -> int:
     """Each declared analysis as the warehouse pools it; returns how many have something to pool."""
+    shown = facts_of(page_file)["kinds"]
     n_pooled = 0
     with opened(browser, page_file) as (page, events):
-        for analysis, chosen, pool in declared(tables):
+        for analysis, kind, chosen, pool in declared(tables):
+            if kind["analysis_kind"] not in shown:
+                assert pool["k"] == 0, "a kind without rows"
+                continue
+            show_kind(page, kind["analysis_kind"])
             choose(page, chosen)
             label = analysis["analysis_label"]
             assert words(page, "status").startswith(f"{label}: "), chosen
@@ -315,7 +365,8 @@ def assert_all_reproduced(browser: Browser, page_file: Path, tables: Tables) -> 
                 assert "nothing to pool here either" in words(page, "equality"), label
                 continue
             n_pooled += 1
-            assert f"{pool['k']} of {pool['k']} meta-analyses" in words(page, "status"), label
+            named = kind["member_word"] if pool["k"] == 1 else kind["members_word"]
+            assert f"{pool['k']} of {pool['k']} {named} give" in words(page, "status"), label
             assert live["k"] == pool["k"], label
             assert_equal(live, pool)
             assert "the live pool equals the warehouse's result" in words(page, "equality"), label
@@ -397,7 +448,7 @@ def test_the_filters_of_a_subgroup_take_its_pools_by_themselves(
     with opened(browser, file) as (page, events):
         assert words(page, "status").startswith("Depression: 14 of 14")
         assert "Author20 A 2030" in words(page, "choice")
-        counts = r"\d+ reported effects of \d+ meta-analyses can be pooled"
+        counts = r"\d+ reported results of \d+ meta-analyses can be pooled"
         assert re.match(counts, words(page, "choice"))
         fill(page, "comparator_class", "active")
         until_said(page, "status", "Depression: against active controls: 7 of 7")
@@ -418,7 +469,7 @@ def test_what_is_said_follows_every_control(browser: Browser, file: Path) -> Non
         fill(page, "min_amstar", "5")
         until_said(page, "equality", "(AMSTAR, at least 5)")
         kept = page.evaluate(LABELS)
-        fill(page, "smd_from", "-5")
+        fill(page, "estimate_from", "-5")
         until_said(page, "equality", "(AMSTAR, at least 5; SMD from -5)")
         assert page.evaluate(LABELS) == kept, "the same rows, other words"
 
@@ -543,7 +594,7 @@ def test_filters_add_up_until_nothing_is_left(browser: Browser, file: Path, tabl
         live = page.evaluate(LIVE)
         assert set(live) == {"estimate", "ci_low", "ci_high", "k"}
         assert_equal(live, pooled([only]))
-        fill(page, "smd_to", str(only["yi"] - 0.01))
+        fill(page, "estimate_to", str(only["yi"] - 0.01))
         until_said(page, "status", "none of 14")
         assert page.evaluate(LABELS) == []
         assert "none of 14" in words(page, "status")
@@ -604,7 +655,7 @@ def test_the_keyboard_alone_is_enough(
         assert all(name for _, name in named)
         assert len({name for _, name in named}) == len(named)
         controls = page.evaluate("document.querySelectorAll('#explorer-form [name]').length")
-        assert len(named) == controls == len(facts["filters"]) + 1 + len(explorer.CUTS) + 1
+        assert len(named) == controls == len(facts["filters"]) + 2 + len(explorer.CUTS) + 1
         for _ in range(200):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.id") == named[0][0]:
@@ -734,9 +785,9 @@ def changed_seed(tables: Tables, **values: Any) -> Tables:
     """Tables in which the seed paper's results have other values."""
     rows = [
         row | values if row["policy_id"] == "seed_paper" else row
-        for row in tables["fct_pooled_effects"]
+        for row in tables["rpt_explorer_pools"]
     ]
-    return {**tables, "fct_pooled_effects": rows}
+    return {**tables, "rpt_explorer_pools": rows}
 
 
 @pytest.mark.browser
@@ -760,7 +811,7 @@ def test_a_difference_is_told(
 def test_a_long_name_ends_before_the_numbers_and_the_tooltip_has_it_whole(tables: Tables) -> None:
     name = "van der Waal-Bartholomeusz and de la Fontaine-Zaragoza 2010a"
     row = {**tables["rpt_explorer"][0], "citation_label": name}
-    [made] = explorer.meta_analyses([row]).values()
+    [made] = explorer.members([row]).values()
     assert made["citation_label"] == name
     assert made["short_label"].endswith("… 2010a")
     assert text.width(made["short_label"], theme.TEXT) <= explorer.LABEL_LIMIT

@@ -1,0 +1,65 @@
+-- Grain: one row per declared analysis that the page can pool and policy to compare with.
+with
+
+analyses as (
+    select
+        analysis_id,
+        kinds.shown_as
+    from {{ ref('rpt_explorer_analyses') }}
+    inner join {{ ref('rpt_explorer_kinds') }} as kinds using (analysis_kind)
+),
+
+rates as (
+    select
+        analysis_id,
+        policy_id,
+        tau2_method,
+        ci_method,
+        ci_level,
+        overlap_handling,
+        k,
+        pooled_percent as estimate,
+        ci_low_percent as ci_low,
+        ci_high_percent as ci_high,
+        tau2_logit as tau2,
+        q,
+        q_df,
+        i2_q
+    from {{ ref('fct_pooled_rates') }}
+),
+
+effects as (
+    select
+        pooled.analysis_id,
+        pooled.policy_id,
+        pooled.tau2_method,
+        pooled.ci_method,
+        pooled.ci_level,
+        pooled.overlap_handling,
+        pooled.k,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ display_scale('pooled.' ~ value, 'analyses.shown_as') }} as {{ value }},
+        {%- endfor %}
+        pooled.tau2,
+        pooled.q,
+        pooled.q_df,
+        pooled.i2_q
+    from {{ ref('fct_pooled_effects') }} as pooled
+    inner join analyses on pooled.analysis_id = analyses.analysis_id
+),
+
+stacked as (
+    select * from effects
+    union all by name
+    select * from rates
+),
+
+final as (
+    select stacked.*
+    from stacked
+    semi join analyses on stacked.analysis_id = analyses.analysis_id
+    where stacked.policy_id in ('seed_paper', 'recommended')
+)
+
+select * from final
+order by analysis_id, policy_id
