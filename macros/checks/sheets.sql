@@ -130,8 +130,9 @@
 {%- endmacro %}
 
 
-{#- `filled`: by column, the expression that stands in for its empty cells. -#}
-{% macro stage_sheet(sheet, filled={}) %}
+{#- `filled`: by column, the expression that stands in for its empty cells. `is_worded`: its texts may
+    name what the review calls its parts, as [[member]]. -#}
+{% macro stage_sheet(sheet, filled={}, is_worded=false) %}
 with
 
 faults as (
@@ -150,13 +151,20 @@ final as (
         {%- if execute %}
         {%- for column in sheet_node(sheet).columns.values() %}
         {%- set type = kind_type(column.meta.kind) %}
-        {{ '"' ~ column.name ~ '"' if type == 'varchar' else 'try_cast("' ~ column.name ~ '" as ' ~ type ~ ')' }} as "{{ column.name }}"
+        {%- set text = '"' ~ column.name ~ '"' %}
+        {%- if is_worded and column.meta.kind == 'text' %}
+        {%- set text = review_words(text) %}
+        {%- endif %}
+        {{ text if type == 'varchar' else 'try_cast(' ~ text ~ ' as ' ~ type ~ ')' }} as "{{ column.name }}"
         {{- "," if not loop.last }}
         {%- endfor %}
         {%- else %}
         *
         {%- endif %}
     from numbered
+    {%- if is_worded %}
+    cross join {{ ref('int_review') }} as review
+    {%- endif %}
     anti join faults using (row_number)
 )
 

@@ -1,7 +1,7 @@
 {% macro flag_in_words(flag) -%}
     case {{ flag }}
         when 'check_source' then 'number to be checked against its source'
-        when 'composite_outcome' then 'outcome mixes conditions'
+        when 'composite_outcome' then 'outcome mixes [[conditions]]'
         when 'seed_text_only' then 'known from the published review only'
         when 'ci_excludes_estimate' then 'the interval does not hold the estimate'
         when 'duplicate_of_claim' then 'repeats a number of the published review'
@@ -17,7 +17,7 @@
     case
         when starts_with({{ reason }}, 'meta-analysis excluded: ')
             then
-                'the meta-analysis is excluded: '
+                'the [[member]] is excluded: '
                 || coalesce({{ exclusion_label }}, substr({{ reason }}, 25))
         when starts_with({{ reason }}, 'restricted row: ')
             then
@@ -31,7 +31,10 @@
             then
                 'measure that is never pooled: '
                 || coalesce({{ measure_label }}, substr({{ reason }}, 26))
-        else {{ reason }}
+        else
+            regexp_replace(
+                {{ reason }}, '(per|of its|is no) meta-analysis', '\1 [[member]]', 'g'
+            )
     end
 {%- endmacro %}
 

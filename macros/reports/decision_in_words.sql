@@ -28,8 +28,8 @@
                 || coalesce(replace({{ row }}.alternative, '_', ' '), 'empty') || ', not '
                 || replace({{ row }}.value_in_force, '_', ' ') || ')'
         when {{ row }}.changed_field = 'favourable_direction' then 'in the other direction'
-        when {{ row }}.changed_field = 'condition' then 'coded under another condition'
-        when {{ row }}.alternative = 'overall' then 'taken as the main pool of its meta-analysis'
-        else 'not taken as the main pool of its meta-analysis'
+        when {{ row }}.changed_field = 'condition' then 'coded under another [[condition]]'
+        when {{ row }}.alternative = 'overall' then 'taken as the main pool of its [[member]]'
+        else 'not taken as the main pool of its [[member]]'
     end
 {%- endmacro %}

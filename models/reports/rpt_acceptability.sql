@@ -98,7 +98,7 @@ means as (
         condition,
         outcome,
         concat_ws(', ', study, instrument) as counted,
-        'intervention arms' as of_whom,
+        '[[studied]] arms' as of_whom,
         guidance,
         comparator,
         'mean ' || printf('%.2f', mean_intervention)
@@ -156,13 +156,13 @@ described as (
         case
             when meta_analyses.eligibility = 'excluded'
                 then
-                    'the meta-analysis is excluded: '
+                    'the [[member]] is excluded: '
                     || {{ within_sentence("coalesce(exclusions.label, 'no reason given')") }}
             when rows_of_sheets.disposition = 'used' then 'in a result'
             when starts_with(rows_of_sheets.reason, 'one effect per ')
                 then 'another number of the same source goes first'
             when starts_with(rows_of_sheets.reason, 'arm: ')
-                then 'not of intervention arms alone'
+                then 'not of [[studied]] arms alone'
             when rows_of_sheets.reason = 'passes the filters of no declared analysis'
                 then 'no result asks for such a number'
             else reasons.words
@@ -203,5 +203,10 @@ final as (
     from described
 )
 
-select * from final
+select final.* replace (
+    {{ review_words('final.of_whom') }} as of_whom,
+    {{ review_words('final.fate') }} as fate
+)
+from final
+cross join {{ ref('dim_review') }} as review
 order by row_order

@@ -77,8 +77,8 @@ forests as (
 
 overlap as (
     select
-        'CCA = (N − r) / (rc − r): N inclusions, r trials, c meta-analyses, sorted by '
-        || 'condition. Overall '
+        'CCA = (N − r) / (rc − r): N inclusions, r trials, c [[members]], sorted by '
+        || '[[condition]]. Overall '
         || if(
             cca is null,
             'not known (' || replace(status, '_', ' ') || ')',
@@ -93,7 +93,7 @@ overlap as (
             )
         )
         || format(
-            ', over the {} of {} meta-analyses with a complete trial list ({} inferred). ',
+            ', over the {} of {} [[members]] with a complete trial list ({} inferred). ',
             n_lists, n_meta_analyses, n_inferred_lists
         )
         || format(
@@ -157,7 +157,7 @@ published_results as (
         if(
             count(*) > 0,
             'Published: as printed in the review. Recomputed from this extraction, which holds '
-            || 'other meta-analyses than the published review. ',
+            || 'other [[members]] than the published review. ',
             ''
         ) as words
     from {{ ref('rpt_headline') }}
@@ -201,7 +201,7 @@ published_quality as (
     select
         if(
             count(*) > 0,
-            ' Published: as printed; which meta-analyses it rates is not known.',
+            ' Published: as printed; which [[members]] it rates is not known.',
             ''
         ) as words
     from {{ ref('rpt_quality_shares') }}
@@ -288,7 +288,7 @@ final as (
                         published_flow.is_there,
                         'The published flow in the boxes of PRISMA 2020, as far as it is printed, '
                         || 'with the flow of this independent extraction.',
-                        'From the sheets: what became of each meta-analysis.'
+                        'From the sheets: what became of each [[member]].'
                     )
             when 'dropout'
                 then
@@ -298,10 +298,10 @@ final as (
                     || 'interval is invented.'
             when 'rate_pairs'
                 then
-                    'Both rates are reported by one meta-analysis (or for one trial), by one '
+                    'Both rates are reported by one [[member]] (or for one trial), by one '
                     || 'definition. Most come without an interval: their differences are not '
                     || 'pooled, only the direction is tested (exact two-sided sign test; a '
-                    || 'meta-analysis counts once, and in neither direction where its pairs '
+                    || '[[member]] counts once, and in neither direction where its pairs '
                     || 'disagree). Fewer than six that agree cannot reach a P below 0.05.'
             when 'overlap' then overlap.words
             when 'multiverse' then multiverse.words
@@ -343,11 +343,11 @@ final as (
             when 'months'
                 then
                     'Effects between groups, not within one. Pooled: ' || captions.recommended
-                    || ' A meta-analysis enters a pool once, with its largest number of trials. '
+                    || ' A [[member]] enters a pool once, with its largest number of trials. '
                     || 'Fewer trials, and fewer people, are often left at follow-up.'
                     || if(
                         over_months.has_changes,
-                        ' Change: follow-up less after treatment within the meta-analyses that '
+                        ' Change: follow-up less after treatment within the [[members]] that '
                         || 'give both; ' || captions.independent || '. No source reports how the '
                         || 'two effects correlate: the change is given for each correlation that '
                         || 'is assumed.',
@@ -355,7 +355,7 @@ final as (
                     )
             when 'evidence_map'
                 then
-                    'Counted: meta-analyses of the extraction with an effect on the outcome that '
+                    'Counted: [[members]] of the extraction with an effect on the outcome that '
                     || 'can be pooled; each counts once in a cell. Any includes mixed and '
                     || 'unclear. Participants: sum over those that report them; shared trials '
                     || 'count again. Pooled: '
@@ -364,7 +364,7 @@ final as (
                     || 'it may pool fewer than are counted (k in the table).'
             when 'grades'
                 then
-                    'Graded by rules that are rows of sheets; units are meta-analyses. '
+                    'Graded by rules that are rows of sheets; units are [[members]]. '
                     || 'What is not known counts as not met. Recommended: '
                     || captions.recommended || coalesce(published_grades.words, '')
             when 'grade_criteria'
@@ -384,11 +384,11 @@ final as (
                     'Rows that both extractors found, before any adjudication. Numbers agree '
                     || 'within the tolerance declared for the field. Percentage: Wilson 95% '
                     || 'interval; Cohen''s kappa and Gwet''s AC1 for codes, ICC(A,1) for numbers, '
-                    || 'with 95% intervals. Rows of one meta-analysis are taken as independent.'
+                    || 'with 95% intervals. Rows of one [[member]] are taken as independent.'
             when 'audit'
                 then
                     'Arithmetic checks allow for rounding. Recomputed: this extraction by the '
-                    || 'conventional method; the number of meta-analyses differs on the two sides.'
+                    || 'conventional method; the number of [[members]] differs on the two sides.'
         end as caption,
         figures.published_figure,
         figures.measure,
@@ -444,6 +444,6 @@ final as (
         end
 )
 
-select final.* replace ({{ member_words('final.caption') }} as caption)
+select final.* replace ({{ review_words('final.caption') }} as caption)
 from final
 cross join {{ ref('dim_review') }} as review

@@ -23,10 +23,10 @@ described as (
         blocks.k,
         case
             when blocks.k is null then 'The protocol names no analysis of effects for it'
-            when blocks.k = 0 then 'No meta-analysis of this extraction can be pooled here'
-            when blocks.k = 1 then 'One meta-analysis'
-            when blocks.k = 2 then 'Two meta-analyses'
-            else blocks.k || ' meta-analyses'
+            when blocks.k = 0 then 'No [[member]] of this extraction can be pooled here'
+            when blocks.k = 1 then 'One [[member]]'
+            when blocks.k = 2 then 'Two [[members]]'
+            else blocks.k || ' [[members]]'
         end as found
     from figures
     left join blocks on figures.figure_id = blocks.figure_id
@@ -46,13 +46,15 @@ final as (
             when 'multiverse'
                 then found || ': a specification curve needs at least two as prespecified.'
             when 'months' then 'No effect at follow-up can be pooled or shown.'
-            when 'dropout' then 'No rate of this condition is known or published.'
-            when 'rate_pairs' then 'No meta-analysis reports both rates by one definition.'
+            when 'dropout' then 'No rate of this [[condition]] is known or published.'
+            when 'rate_pairs' then 'No [[member]] reports both rates by one definition.'
             when 'forest' then 'No row of its analyses can be drawn.'
             else 'This review holds nothing to draw in it.'
         end as reason
     from described
 )
 
-select * from final
+select final.* replace ({{ review_words('final.reason') }} as reason)
+from final
+cross join {{ ref('dim_review') }} as review
 order by sort_order, figure_id

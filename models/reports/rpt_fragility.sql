@@ -134,5 +134,7 @@ final as (
         on grouped.meta_analysis_id = meta_analyses.meta_analysis_id
 )
 
-select * from final
+select final.* replace ({{ review_words('final.decisions') }} as decisions)
+from final
+cross join {{ ref('dim_review') }} as review
 order by analysis_id, row_order

@@ -119,7 +119,7 @@ final as (
             when pooled.k > {{ var('most_members_for_single_decisions') }}
                 then
                     'Not tried: more than {{ var('most_members_for_single_decisions') }} '
-                    || 'meta-analyses are pooled.'
+                    || '[[members]] are pooled.'
             when coalesce(tried.n_tried, 0) = 0 then null
             else
                 coalesce(
@@ -129,18 +129,18 @@ final as (
                         '',
                         'So would ' || counted.n_not_named || ' more. '
                     ),
-                    'No meta-analysis left out and no disputed decision changes the side or the '
+                    'No [[member]] left out and no disputed decision changes the side or the '
                     || 'significance. '
                 )
                 || case
                     when coalesce(counted.n_codings, 0) = 0
-                        then 'No other direction, scope or condition does so either'
+                        then 'No other direction, scope or [[condition]] does so either'
                     when counted.n_codings = 1
                         then
-                            'One other direction, scope or condition would do so, which nobody '
+                            'One other direction, scope or [[condition]] would do so, which nobody '
                             || 'disputed'
                     else
-                        counted.n_codings || ' other directions, scopes or conditions would do so, '
+                        counted.n_codings || ' other directions, scopes or [[conditions]] would do so, '
                         || 'which nobody disputed'
                 end
                 || case
@@ -148,13 +148,14 @@ final as (
                     when counted.n_bands = 1 then '; one decision changes Cohen''s band only. '
                     else '; ' || counted.n_bands || ' change Cohen''s band only. '
                 end
-                || 'Tried one at a time: ' || tried.n_tried || ' decisions'
+                || 'Tried one at a time: '
+                || {{ counted('tried.n_tried', "'decision'", "'decisions'") }}
                 || case
                     when coalesce(counted.n_conventional, 0) = 0
                         then '; by the conventional method none changes side or significance.'
                     else
                         '; by the conventional method ' || counted.n_conventional
-                        || if(counted.n_conventional = 1, ' changes', ' change')
+                        || {{ agreeing('counted.n_conventional', "' changes'", "' change'") }}
                         || ' side or significance.'
                 end
         end || coalesce(rounding_texts.rounding_text, '') as fragility_text
@@ -166,5 +167,7 @@ final as (
     left join rounding_texts on analyses.analysis_id = rounding_texts.analysis_id
 )
 
-select * from final
+select final.* replace ({{ review_words('final.fragility_text') }} as fragility_text)
+from final
+cross join {{ ref('dim_review') }} as review
 order by analysis_id

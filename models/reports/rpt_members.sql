@@ -182,5 +182,10 @@ final as (
     from described
 )
 
-select * from final
+select final.* replace (
+    {{ review_words('final.reason') }} as reason,
+    {{ review_words('final.remark') }} as remark
+)
+from final
+cross join {{ ref('dim_review') }} as review
 order by analysis_id, row_order

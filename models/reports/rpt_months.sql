@@ -106,7 +106,7 @@ changes as (
     select
         blocks.figure_id,
         'change' as row_kind,
-        'Follow-up less after treatment, same meta-analyses' as group_label,
+        'Follow-up less after treatment, same [[members]]' as group_label,
         changes.correlation_label as label,
         blocks.analysis_id,
         blocks.shown_as,
@@ -172,5 +172,7 @@ final as (
     from stacked
 )
 
-select * from final
+select final.* replace ({{ review_words('final.group_label') }} as group_label)
+from final
+cross join {{ ref('dim_review') }} as review
 order by figure_id, row_order

@@ -45,9 +45,9 @@ final as (
         ratings.meta_analysis_id,
         coalesce(meta_analyses.citation_label, ratings.meta_analysis_id) as label,
         case meta_analyses.n_conditions
-            when 0 then 'No condition of the review'
+            when 0 then 'No [[condition]] of the review'
             when 1 then meta_analyses.condition_label
-            else 'Several conditions'
+            else 'Several [[conditions]]'
         end as group_label,
         cast(
             dense_rank() over (
@@ -90,5 +90,7 @@ final as (
         on ratings.tool = bands.tool and ratings.rating = bands.rating
 )
 
-select * from final
+select final.* replace ({{ review_words('final.group_label') }} as group_label)
+from final
+cross join {{ ref('dim_review') }} as review
 order by tool, meta_analysis_order, item

@@ -21,7 +21,7 @@ tests as (
         *,
         if(n_higher >= n_lower, n_higher, n_lower) as n_in_direction,
         if(n_higher >= n_lower, 'higher', 'lower') as direction,
-        if(source_sheet = 'primary_studies', 'trial', 'meta-analysis') as unit_word
+        if(source_sheet = 'primary_studies', 'trial', '[[member]]') as unit_word
     from {{ ref('fct_rate_pair_tests') }}
 ),
 
@@ -78,7 +78,7 @@ summaries as (
             || case
                 when n_units = 1 then unit_word || ' that reports both'
                 when unit_word = 'trial' then 'trials that report both'
-                else 'meta-analyses that report both'
+                else '[[members]] that report both'
             end
             || ', difference '
             || {{ true_minus("printf('%.1f', lowest_difference_points)") }}
@@ -175,5 +175,7 @@ final as (
     from described
 )
 
-select * from final
+select final.* replace ({{ review_words('final.summary') }} as summary)
+from final
+cross join {{ ref('dim_review') }} as review
 order by figure_id, row_order

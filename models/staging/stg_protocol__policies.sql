@@ -2,7 +2,7 @@
 with
 
 policies as (
-    {{ stage_sheet('policies') }}
+    {{ stage_sheet('policies', is_worded=true) }}
 ),
 
 named as (

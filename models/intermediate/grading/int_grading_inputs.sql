@@ -168,11 +168,11 @@ pooled_described as (
 ] %}
 {% set computable_domains = ['inconsistency', 'imprecision', 'publication_bias'] %}
 {% set no_people = "'no member reports it'" %}
-{% set units = "if(is_of_trials, ' over trials', ' over meta-analyses, not trials')" %}
+{% set units = "if(is_of_trials, ' over trials', ' over [[members]], not trials')" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
-{% set no_trials = "if(k_trials is null, 'not reported, and the trials of the meta-analysis are "
+{% set no_trials = "if(k_trials is null, 'not reported, and the trials of the [[member]] are "
     ~ "not listed', "
-    ~ "'the trials of the meta-analysis do not give it')" %}
+    ~ "'the trials of the [[member]] do not give it')" %}
 pooled_inputs as (
     select
         pooled_id as graded_id,
@@ -201,14 +201,14 @@ pooled_inputs as (
         {{ grading_input(
             'i2_q',
             "'I2 from Q' || " ~ units,
-            "'fewer than two meta-analyses'",
+            "'fewer than two [[members]]'",
             low='i2_q_min',
             high='i2_q_max',
         ) }} as i2,
         {{ grading_input(
             'nullif(k, 0)',
-            "if(is_of_trials, 'trials pooled', 'meta-analyses pooled')",
-            "'no meta-analysis'",
+            "if(is_of_trials, 'trials pooled', '[[members]] pooled')",
+            "'no [[member]]'",
         ) }}
             as k_units,
         -- Criteria about the number of studies mean trials.
@@ -243,13 +243,13 @@ pooled_inputs as (
         {{ grading_input(
             greatest_of(['pi_low', '-pi_high']),
             "'prediction interval' || " ~ units,
-            "'no prediction interval: too few meta-analyses'",
+            "'no prediction interval: too few [[members]]'",
             low=greatest_of(['pi_low_min', '-pi_high_max']),
             high=greatest_of(['pi_low_max', '-pi_high_min']),
         ) }} as pi_distance,
         {{ grading_input(
             'if(estimate > 0, largest_ci_low, -largest_ci_high)',
-            "if(is_of_trials, 'largest trial: ', 'most precise meta-analysis: ') || largest_label",
+            "if(is_of_trials, 'largest trial: ', 'most precise [[member]]: ') || largest_label",
             "'no member'",
             low='if(estimate > 0, largest_ci_low, -largest_ci_high) - limit_shift',
             high='if(estimate > 0, largest_ci_low, -largest_ci_high) + limit_shift',
@@ -338,7 +338,7 @@ pooled_inputs as (
             "'"
             ~ ('confidence' if 'ci' in limit else 'prediction')
             ~ " limit over the equivalence margin'",
-            "'no such limit: too few meta-analyses'",
+            "'no such limit: too few [[members]]'",
             low=limit ~ '_min / equivalence_margin',
             high=limit ~ '_max / equivalence_margin',
         ) }} as {{ limit }}_margins,
@@ -548,7 +548,7 @@ effect_inputs as (
             else
                 {{ grading_input(
                     "if(outcome_kind = 'continuous', n_intervention, null)",
-                    "'people in the intervention arms, as reported'",
+                    "'people in the [[studied]] arms, as reported'",
                     "'not reported'",
                     source="'reported'",
                 ) }}
@@ -590,7 +590,7 @@ effect_inputs as (
         {{ grading_input(
             'cast(null as double)',
             "''",
-            "'the team judges analyses, not single meta-analyses'",
+            "'the team judges analyses, not single [[members]]'",
         ) }} as indirectness,
         {{ grading_input(
             'amstar_first_four',
@@ -602,13 +602,13 @@ effect_inputs as (
         {{ grading_input(
             'cast(null as double)',
             "''",
-            "'the team judges analyses, not single meta-analyses'",
+            "'the team judges analyses, not single [[members]]'",
         ) }} as judged_{{ domain }},
         {% endfor %}
         {% for domain in computable_domains %}
         {{ grading_input(
             '0',
-            "'the team judges analyses, not single meta-analyses'",
+            "'the team judges analyses, not single [[members]]'",
             "''",
         ) }} as has_judged_{{ domain }},
         {% endfor %}

@@ -28,9 +28,10 @@ final as (
         given.value_high as value_high,
         coalesce(given.bound, 'exact') as bound,
         given.source as source,
-        given.basis as basis,
-        given.missing_reason as missing_reason
+        {{ review_words('given.basis') }} as basis,
+        {{ review_words('given.missing_reason') }} as missing_reason
     from stacked
+    cross join {{ ref('int_review') }} as review
 )
 
 select * from final

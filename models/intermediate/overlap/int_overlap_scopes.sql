@@ -29,7 +29,7 @@ scopes as (
     select
         'all' as scope_kind,
         'all' as scope_id,
-        'All meta-analyses' as scope_label,
+        'All [[members]]' as scope_label,
         0 as scope_order
     union all
     select
@@ -81,5 +81,7 @@ final as (
             and scopes.scope_id = memberships.scope_id
 )
 
-select * from final
+select final.* replace ({{ review_words('final.scope_label') }} as scope_label)
+from final
+cross join {{ ref('int_review') }} as review
 order by scope_kind, scope_id, meta_analysis_id

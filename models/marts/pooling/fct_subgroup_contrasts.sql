@@ -22,8 +22,10 @@ final as (
             '; ',
             if(
                 n_shared_meta_analyses > 0,
-                n_shared_meta_analyses
-                || if(n_shared_meta_analyses = 1, ' meta-analysis stands', ' meta-analyses stand')
+                n_shared_meta_analyses || ' '
+                || {{ agreeing(
+                    'n_shared_meta_analyses', "'[[member]] stands'", "'[[members]] stand'"
+                ) }}
                 || ' in more than one group, while the test takes groups as independent',
                 null
             ),
@@ -49,5 +51,7 @@ final as (
     from fits
 )
 
-select * from final
+select final.* replace ({{ review_words('final.caution') }} as caution)
+from final
+cross join {{ ref('int_review') }} as review
 order by contrast_id, policy_id
