@@ -1,5 +1,5 @@
-{#- The sentence that says a result, for every kind of quantity and of review: what rpt_findings
-    says, and rpt_sentences shows for a grid of results. -#}
+{#- Every sentence that says a result, for every kind of quantity and of review: what rpt_findings and
+    rpt_conclusions say, and rpt_sentences shows for a grid of results. -#}
 
 {% macro with_sentences(results) %}
 turned as (
@@ -11,7 +11,7 @@ turned as (
         != (coalesce(above_favours, false) and coalesce(polarity, '') = 'more_is_worse') as is_more,
         review_kind = 'interventions' and quantity != 'correlation' as is_effect,
         -- Of few, the good side is told, or else the one to which more of them point.
-        coalesce(above_favours, n_estimates_above >= n_estimates_below) as is_up
+        {{ is_up() }} as is_up
     from {{ results }} as results
 ),
 
@@ -55,12 +55,7 @@ said as (
         case
             when shown_as = 'expit' and estimate is not null
                 then
-                    basis || noun || ' of about ' || printf('%.0f', estimate) || ' in 100'
-                    || if(
-                        ci_low is null,
-                        ', without interval',
-                        printf(' (95%% interval %.0f to %.0f)', ci_low, ci_high)
-                    )
+                    basis || noun || {{ of_about() }}
             when range_low < range_high
                 then
                     printf('between %.0f and %.0f in 100', range_low, range_high)
@@ -71,9 +66,7 @@ said as (
             when not has_verdict
                 then
                     k || ' ' || members_word || ' are too few for a pooled verdict: '
-                    || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                    || ' point to ' || if(is_up, above_text, below_text) || ', '
-                    || if(is_up, n_above, n_below) || ' significantly'
+                    || {{ how_many_point() }}
             when side is null then basis || 'an estimate without interval' || doubt
             when side = 'neither'
                 then
@@ -116,5 +109,255 @@ said as (
         when scale = 'log_risk_ratio' then {{ least_of(['baseline_risk * ' ~ effect, '1.0']) }}
         when scale = 'log_hazard_ratio' then 1 - (1 - baseline_risk) ** {{ effect }}
         when scale = 'risk_difference' then baseline_risk + {{ effect }}
+    end
+{%- endmacro %}
+
+
+{#- The same in short, with its numbers: what to believe of a headline, and what it hangs on. -#}
+{% macro with_conclusions(results) %}
+measured as (
+    select
+        *,
+        if(shown_as = 'expit', '', scale_short_label || ' ') || result_text as measured_text,
+        pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction,
+        -- The good side is told first, or else the one to which more of them point.
+        {{ is_up() }} as is_up
+    from {{ results }}
+),
+
+concluded as (
+    select
+        *,
+        case
+            when published_estimate is not null
+                then
+                    'Published: ' || if(shown_as = 'expit', '', scale_short_label || ' ')
+                    || published_result
+                    || if(published_k is null, '', ', k=' || published_k) || '.'
+                    || if(published_note is null, '', ' Its arithmetic does not hold together.')
+            when exists (select * from headline)
+                then 'The published review prints no result.'
+        end as published_text,
+        {{ conclusion_effect('measured') }} as effect_text,
+        case
+            when estimate is null or not has_verdict then null
+            when pi_low is null then 'No prediction interval can be given.'
+            when shown_as = 'expit'
+                then
+                    'A new ' || member_word || ' is expected between '
+                    || printf('%.1f and %.1f%%.', pi_low, pi_high)
+            else
+                'The mean of a new ' || member_word || ' is expected between '
+                || {{ conclusion_limits('pi_low', 'pi_high', ' and ') }}
+                || if(
+                    is_null_outside_prediction,
+                    ', on the same side. ',
+                    ': it may show no effect, or one on the other side. '
+                )
+                || coalesce(
+                    'A single new trial, roughly, between '
+                    || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
+                    || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
+                    || ', with τ² of their trials about I² · k · SE².',
+                    'No ' || member_word || ' reports enough to say as much of a single trial.'
+                )
+        end as prediction_text,
+        case
+            when coalesce(k, 0) < 2 then null
+            when overlap_aware_text is null and assumed_overlap_text is null
+                then 'The protocol has no policy like recommended that allows for shared trials.'
+            else
+                'By handling of overlap: '
+                || concat_ws(
+                    '; ',
+                    'independent ' || independent_text,
+                    'known shared trials ' || overlap_aware_text,
+                    'correlation ' || assumed_correlation || ' where not known '
+                    || assumed_overlap_text
+                )
+                || coalesce(
+                    '. Overlap is known for ' || n_pairs_known || ' of '
+                    || {{ counted('n_pairs', "'pair'", "'pairs'") }},
+                    ''
+                ) || '.'
+        end as overlap_text,
+        case
+            when coalesce(n_with_interval, 0) = 0 then null
+            else
+                if(
+                    n_results = 0,
+                    'Every way of pooling otherwise is doubtful. ',
+                    'Of ' || {{ counted('n_results', "'result'", "'different results'") }}
+                    || ' of pooling otherwise, in no doubtful way, '
+                    || {{ conclusion_sides(
+                        'n_results_above / n_results',
+                        'n_results_neither / n_results',
+                        'n_results_below / n_results',
+                        'measured'
+                    ) }} || '. '
+                )
+                || 'Of all ' || n_with_interval || ' specifications, with copies, single '
+                || members_word || ' and doubtful ones, '
+                || {{ conclusion_sides(
+                    'share_above', 'share_neither', 'share_below', 'measured'
+                ) }} || '. '
+                || coalesce(
+                    'The choice that moves the estimate most: '
+                    || case strongest_choice
+                        when 'tau2_method' then 'estimator of tau²'
+                        when 'ci_method' then 'interval'
+                        when 'or_to_smd_rule' then 'conversion of odds ratios'
+                        else replace(strongest_choice, '_', ' ')
+                    end
+                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
+                    || printf('%.2f', strongest_difference) || ').',
+                    'No choice moves the estimate.'
+                )
+        end as robustness_text,
+        {{ conclusion_grade('class') }} || coalesce(' ' || class_next, '') as class_text,
+        {{ conclusion_grade('grade') }} as grade_text,
+        concat_ws(
+            '; ',
+            case
+                when coalesce(k, 0) = 0 then 'Nothing to pool'
+                when k = 1 then 'One ' || member_word || ', not pooled'
+                when shown_as = 'expit' then {{ in_sentence_case('noun') }} || {{ of_about() }}
+                when not has_verdict
+                    then
+                        'Too few for a pooled verdict: ' || {{ how_many_point(is_named=true) }}
+                when side = 'neither' or side is null then 'No clear effect'
+                else
+                    {{ in_sentence_case(side_in_words('side', 'measured')) }}
+                    || coalesce(', ' || lower(cohen_label), '')
+            end,
+            if(has_verdict, 'one decision makes it ' || fragility_short, null),
+            if(
+                has_verdict and n_results > 0,
+                {{ conclusion_share(
+                    'if(is_up, n_results_above, n_results_below) / n_results'
+                ) }} || ' of '
+                || {{ counted('n_results', "'result'", "'results'") }} || ' of pooling otherwise '
+                || side_verb || {{ agreeing('n_results', "'s '", "' '") }}
+                || if(is_up, above_text, below_text),
+                null
+            ),
+            case
+                when not has_verdict or shown_as = 'expit' then null
+                when is_null_outside_prediction
+                    then 'so should a new ' || member_word || ' on average'
+                when not is_null_outside_prediction
+                    then 'a new ' || member_word || ' may see no effect'
+            end,
+            class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
+            case
+                when grade_label is not null
+                    then
+                        'certainty ' || lower(grade_label)
+                        || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
+                when estimate is not null and coalesce(grade_status, '') != 'not_applicable'
+                    then 'certainty not judged'
+            end
+        ) || '.' as summary_text
+    from measured
+)
+{% endmacro %}
+
+
+{% macro conclusion_effect(row) -%}
+    case
+        when status = 'no_data'
+            then 'No ' || member_word || ' of this extraction can be pooled.'
+        when status = 'single_study'
+            then 'One ' || member_word || ', not pooled: ' || measured_text || '.'
+        when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
+        when shown_as = 'expit'
+            then {{ in_sentence_case('noun') }} || ': ' || measured_text || ', k=' || k || '.'
+        when side is null then measured_text || ', k=' || k || ', without interval.'
+        when not has_verdict
+            then 'Too few for a pooled verdict: ' || measured_text || ', k=' || k || '.'
+        else
+            {{ in_sentence_case(side_in_words('side', row)) }}
+            || ': ' || measured_text || ', k=' || k
+            || coalesce(', ' || lower(cohen_label) || ' by Cohen', '') || '.'
+    end
+{%- endmacro %}
+
+
+{#- The good side is told first, or else the one to which more of them point. -#}
+{% macro is_up(row='') -%}
+    coalesce(
+        {{ row }}above_favours, {{ row }}n_estimates_above >= {{ row }}n_estimates_below, true
+    )
+{%- endmacro %}
+
+
+{% macro how_many_point(is_named=false) -%}
+    {%- set n = 'if(is_up, n_estimates_above, n_estimates_below)' -%}
+    {{ n }} || ' of ' || k {{ "|| ' ' || members_word" if is_named }}
+    || {{ agreeing(n, "' points to '", "' point to '") }}
+    || if(is_up, above_text, below_text) || ', '
+    || if(is_up, n_above, n_below) || ' significantly'
+{%- endmacro %}
+
+
+{% macro of_about() -%}
+    ' of about ' || printf('%.0f', estimate) || ' in 100'
+    || if(
+        ci_low is null,
+        ', without interval',
+        printf(' (95%% interval %.0f to %.0f)', ci_low, ci_high)
+    )
+{%- endmacro %}
+
+
+{#- Percentages have one decimal place and their sign. -#}
+{% macro conclusion_ci(row, shown_as="''") -%}
+    case
+        when {{ shown_as }} = 'expit'
+            then
+                printf('%.1f%%', {{ row }}.estimate)
+                || coalesce(printf(' (%.1f to %.1f)', {{ row }}.ci_low, {{ row }}.ci_high), '')
+        when {{ row }}.ci_low is null then {{ true_minus("printf('%.2f', " ~ row ~ ".estimate)") }}
+        else
+            {{ true_minus('display_ci(' ~ row ~ '.estimate, ' ~ row ~ '.ci_low, ' ~ row ~ '.ci_high)') }}
+    end
+{%- endmacro %}
+
+
+{% macro conclusion_limits(low, high, between=' to ') -%}
+    {{ true_minus("printf('%.2f" ~ between ~ "%.2f', " ~ low ~ ', ' ~ high ~ ')') }}
+{%- endmacro %}
+
+
+{% macro conclusion_sides(above, neither, below, row) -%}
+    if(
+        {{ row }}.is_up,
+        {{ conclusion_share(above) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.above_text
+        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
+        || {{ conclusion_share(below) }} || ' ' || {{ row }}.below_text,
+        {{ conclusion_share(below) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.below_text
+        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
+        || {{ conclusion_share(above) }} || ' ' || {{ row }}.above_text
+    )
+{%- endmacro %}
+
+
+{% macro conclusion_share(share) -%}
+    case
+        when {{ share }} < 1 and round(100 * {{ share }}) = 100 then '>99'
+        when {{ share }} > 0 and round(100 * {{ share }}) = 0 then '<1'
+        else printf('%.0f', round(100 * {{ share }}))
+    end || '%'
+{%- endmacro %}
+
+
+{% macro conclusion_grade(prefix) -%}
+    case
+        when {{ prefix }}_status is null then 'The protocol has no such scheme.'
+        when {{ prefix }}_label is null
+            then {{ prefix }}_status_text || ' (' || {{ prefix }}_scheme_label || ').'
+        else
+            {{ prefix }}_label || ' (' || {{ prefix }}_scheme_label || '): ' || {{ prefix }}_reason
+            || coalesce('; ' || {{ prefix }}_status_text, '') || '.'
     end
 {%- endmacro %}

@@ -15,13 +15,14 @@ analyses as (
         sort_order,
         scale_short_label,
         shown_as,
+        noun,
         no_effect,
         above_favours,
         above_text,
         below_text,
         side_verb
     from {{ ref('dim_analyses') }}
-    where is_headline and scale != 'logit'
+    where is_headline
 ),
 
 bands as (
@@ -40,6 +41,27 @@ pooled as (
             {%- endfor %}
         )
     from {{ ref('fct_pooled_effects') }} as found
+    inner join analyses on found.analysis_id = analyses.analysis_id
+
+    union all by name
+
+    select
+        found.analysis_id,
+        found.policy_id,
+        found.status,
+        found.k,
+        found.pooled_percent as estimate,
+        found.ci_low_percent as ci_low,
+        found.ci_high_percent as ci_high,
+        found.pi_low_percent as pi_low,
+        found.pi_high_percent as pi_high,
+        found.tau2_logit as tau2,
+        found.i2_q,
+        found.range_low_percent,
+        found.range_high_percent,
+        'expit' as shown_as,
+        {{ has_verdict('found.k') }} as has_verdict
+    from {{ ref('fct_pooled_rates') }} as found
     inner join analyses on found.analysis_id = analyses.analysis_id
 ),
 
@@ -71,7 +93,7 @@ variants as (
         pooled.* exclude (overlap_handling, default_correlation),
         siblings.overlap_handling,
         siblings.default_correlation,
-        {{ conclusion_ci('pooled') }} as result_text
+        {{ conclusion_ci('pooled', 'pooled.shown_as') }} as result_text
     from pooled
     inner join siblings on pooled.policy_id = siblings.policy_id
 ),
@@ -189,7 +211,15 @@ joined as (
         concordance.n_estimates_below,
         concordance.n_above,
         concordance.n_below,
-        concordance.summary as concordance_text,
+        coalesce(
+            concordance.summary,
+            'The ' || review.members_word || ' report between '
+            || printf(
+                '%.1f and %.1f%%.',
+                recommended.range_low_percent, recommended.range_high_percent
+            ),
+            'No ' || review.member_word || ' answers the question.'
+        ) as concordance_text,
         classes.scheme as class_scheme,
         classes.scheme_label as class_scheme_label,
         classes.status as class_status,
@@ -221,8 +251,8 @@ joined as (
         trials.k_with_i2,
         review.member_word,
         review.members_word,
-        {{ conclusion_ci('headline') }} as published_result,
-        {{ conclusion_ci('recommended') }} as result_text
+        {{ conclusion_ci('headline', 'analyses.shown_as') }} as published_result,
+        {{ conclusion_ci('recommended', 'analyses.shown_as') }} as result_text
     from analyses
     inner join pooled as recommended
         on
@@ -261,157 +291,7 @@ joined as (
     cross join {{ ref('dim_review') }} as review
 ),
 
-measured as (
-    select
-        *,
-        scale_short_label || ' ' || result_text as measured_text,
-        pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction,
-        -- The good side is told first, or else the one to which more of them point.
-        coalesce(above_favours, n_estimates_above >= n_estimates_below, true) as is_up
-    from joined
-),
-
-worded as (
-    select
-        *,
-        case
-            when published_estimate is not null
-                then
-                    'Published: ' || scale_short_label || ' ' || published_result
-                    || if(published_k is null, '', ', k=' || published_k) || '.'
-                    || if(published_note is null, '', ' Its arithmetic does not hold together.')
-            when exists (select * from headline)
-                then 'The published review prints no result.'
-        end as published_text,
-        case
-            when status = 'no_data'
-                then 'No ' || member_word || ' of this extraction can be pooled.'
-            when status = 'single_study'
-                then 'One ' || member_word || ', not pooled: ' || measured_text || '.'
-            when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
-            when side is null then measured_text || ', k=' || k || ', without interval.'
-            when not has_verdict
-                then 'Too few for a pooled verdict: ' || measured_text || ', k=' || k || '.'
-            else
-                {{ in_sentence_case(side_in_words('side', 'measured')) }}
-                || ': ' || measured_text || ', k=' || k
-                || coalesce(', ' || lower(cohen_label) || ' by Cohen', '') || '.'
-        end as effect_text,
-        case
-            when estimate is null or not has_verdict then null
-            when pi_low is null then 'No prediction interval can be given.'
-            else
-                'The mean of a new ' || member_word || ' is expected between '
-                || {{ conclusion_limits('pi_low', 'pi_high', ' and ') }}
-                || if(
-                    is_null_outside_prediction,
-                    ', on the same side. ',
-                    ': it may show no effect, or one on the other side. '
-                )
-                || coalesce(
-                    'A single new trial, roughly, between '
-                    || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
-                    || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
-                    || ', with τ² of their trials about I² · k · SE².',
-                    'No ' || member_word || ' reports enough to say as much of a single trial.'
-                )
-        end as prediction_text,
-        case
-            when coalesce(k, 0) < 2 then null
-            when n_pairs_known is null
-                then 'The protocol has no policy like recommended that allows for shared trials.'
-            else
-                'By handling of overlap: '
-                || concat_ws(
-                    '; ',
-                    'independent ' || independent_text,
-                    'known shared trials ' || overlap_aware_text,
-                    'correlation ' || assumed_correlation || ' where not known '
-                    || assumed_overlap_text
-                )
-                || '. Overlap is known for ' || n_pairs_known || ' of ' || n_pairs
-                || if(n_pairs = 1, ' pair.', ' pairs.')
-        end as overlap_text,
-        case
-            when coalesce(n_with_interval, 0) = 0 then null
-            else
-                if(
-                    n_results = 0,
-                    'Every way of pooling otherwise is doubtful. ',
-                    'Of ' || n_results || ' different results of pooling otherwise, in no doubtful '
-                    || 'way, '
-                    || {{ conclusion_sides(
-                        'n_results_above / n_results',
-                        'n_results_neither / n_results',
-                        'n_results_below / n_results',
-                        'measured'
-                    ) }} || '. '
-                )
-                || 'Of all ' || n_with_interval || ' specifications, with copies, single '
-                || members_word || ' and doubtful ones, '
-                || {{ conclusion_sides(
-                    'share_above', 'share_neither', 'share_below', 'measured'
-                ) }} || '. '
-                || coalesce(
-                    'The choice that moves the estimate most: '
-                    || case strongest_choice
-                        when 'tau2_method' then 'estimator of tau²'
-                        when 'ci_method' then 'interval'
-                        when 'or_to_smd_rule' then 'conversion of odds ratios'
-                        else replace(strongest_choice, '_', ' ')
-                    end
-                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
-                    || printf('%.2f', strongest_difference) || ').',
-                    'No choice moves the estimate.'
-                )
-        end as robustness_text,
-        {{ conclusion_grade('class') }} || coalesce(' ' || class_next, '') as class_text,
-        {{ conclusion_grade('grade') }} as grade_text,
-        concat_ws(
-            '; ',
-            case
-                when coalesce(k, 0) = 0 then 'Nothing to pool'
-                when k = 1 then 'One ' || member_word || ', not pooled'
-                when not has_verdict
-                    then
-                        'Too few for a pooled verdict: '
-                        || if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                        || ' ' || members_word || ' point to '
-                        || if(is_up, above_text, below_text) || ', '
-                        || if(is_up, n_above, n_below) || ' significantly'
-                when side = 'neither' or side is null then 'No clear effect'
-                else
-                    {{ in_sentence_case(side_in_words('side', 'measured')) }}
-                    || coalesce(', ' || lower(cohen_label), '')
-            end,
-            if(has_verdict, 'one decision makes it ' || fragility_short, null),
-            if(
-                has_verdict and n_results > 0,
-                {{ conclusion_share(
-                    'if(is_up, n_results_above, n_results_below) / n_results'
-                ) }} || ' of '
-                || n_results || ' results of pooling otherwise ' || side_verb || ' '
-                || if(is_up, above_text, below_text),
-                null
-            ),
-            case
-                when not has_verdict then null
-                when is_null_outside_prediction
-                    then 'so should a new ' || member_word || ' on average'
-                when not is_null_outside_prediction
-                    then 'a new ' || member_word || ' may see no effect'
-            end,
-            class_label || if(class_best = class_label, '', ' (up to ' || class_best || ')'),
-            case
-                when grade_label is not null
-                    then
-                        'certainty ' || lower(grade_label)
-                        || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
-                when estimate is not null then 'certainty not judged'
-            end
-        ) || '.' as summary_text
-    from measured
-),
+{{ with_conclusions('joined') }},
 
 final as (
     select
@@ -512,7 +392,7 @@ final as (
         grade_text,
         other_grades_text,
         summary_text
-    from worded
+    from concluded
 )
 
 select * from final

@@ -225,5 +225,7 @@ final as (
     from described
 )
 
-select * from final
+select final.* replace ({{ review_words('final.note') }} as note)
+from final
+cross join {{ ref('dim_review') }} as review
 order by sort_order

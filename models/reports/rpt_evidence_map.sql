@@ -14,7 +14,7 @@ headlines as (
         shown_as,
         sort_order
     from {{ ref('dim_analyses') }}
-    where is_headline and is_whole_condition and scale != 'logit'
+    where is_headline and is_whole_condition
 ),
 
 comparators as (
@@ -39,7 +39,7 @@ guidances as (
     where role in ('guided', 'unguided')
 ),
 
-cells as (
+crossed as (
     select
         headlines.* replace (cast(headlines.sort_order as integer) as sort_order),
         comparators.code as comparator_class,
@@ -53,8 +53,58 @@ cells as (
 ),
 
 effects as (
-    select * from {{ ref('fct_effects') }}
+    select
+        meta_analysis_id,
+        condition,
+        outcome,
+        own_scale,
+        yi_smd is not null as has_smd,
+        comparator_class,
+        guidance,
+        n_total
+    from {{ ref('fct_effects') }}
     where is_included and is_poolable
+
+    union all by name
+
+    select
+        rates.meta_analysis_id,
+        rates.condition,
+        rates.outcome,
+        'logit' as own_scale,
+        false as has_smd,
+        rates.comparator_class,
+        rates.guidance,
+        rates.total as n_total
+    from {{ ref('fct_rates') }} as rates
+    inner join {{ ref('dim_meta_analyses') }} as meta_analyses
+        on rates.meta_analysis_id = meta_analyses.meta_analysis_id
+    where
+        meta_analyses.eligibility = 'included'
+        and rates.is_poolable
+        and rates.arm in ({{ arms_taken_where_open() }})
+),
+
+-- The columns are those that tell rows of this review apart.
+known as (
+    select
+        list(distinct effects.comparator_class) as comparator_classes,
+        list(distinct effects.guidance) as guidances
+    from effects
+    inner join headlines
+        on effects.condition = headlines.condition and effects.outcome = headlines.outcome
+),
+
+cells as (
+    select crossed.*
+    from crossed
+    cross join known
+    where
+        (
+            crossed.comparator_class = 'any'
+            or list_contains(known.comparator_classes, crossed.comparator_class)
+        )
+        and (crossed.guidance = 'any' or list_contains(known.guidances, crossed.guidance))
 ),
 
 -- A meta-analysis counts once in a cell, with its largest number of participants.
@@ -72,7 +122,7 @@ found as (
             and cells.outcome = effects.outcome
             and (
                 cells.scale = effects.own_scale
-                or (cells.scale = 'smd' and effects.yi_smd is not null)
+                or (cells.scale = 'smd' and effects.has_smd)
             )
             and cells.comparator_class in ('any', effects.comparator_class)
             and cells.guidance in ('any', effects.guidance)
@@ -91,33 +141,51 @@ counts as (
     group by all
 ),
 
+results as (
+    select
+        pooled.analysis_id,
+        pooled.k,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ display_scale('pooled.' ~ value, 'analyses.shown_as') }} as {{ value }},
+        {%- endfor %}
+        pooled.side,
+        pooled.status
+    from {{ ref('fct_pooled_effects') }} as pooled
+    inner join {{ ref('dim_analyses') }} as analyses on pooled.analysis_id = analyses.analysis_id
+    where pooled.policy_id = 'recommended'
+
+    union all by name
+
+    select
+        analysis_id,
+        k,
+        pooled_percent as estimate,
+        ci_low_percent as ci_low,
+        ci_high_percent as ci_high,
+        status
+    from {{ ref('fct_pooled_rates') }}
+    where policy_id = 'recommended'
+),
+
 -- The headline, or a subgroup of its condition by what the map shows and nothing else.
 pooled as (
     select
         headlines.headline_id,
         coalesce(analyses.comparator_class, 'any') as comparator_class,
         coalesce(analyses.guidance, 'any') as guidance,
-        pooled.analysis_id,
-        pooled.k,
-        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
-        {{ display_scale('pooled.' ~ value, 'headlines.shown_as') }} as {{ value }},
-        {%- endfor %}
-        pooled.side,
-        pooled.status
+        results.*
     from headlines
     inner join {{ ref('dim_analyses') }} as analyses
         on
             headlines.condition = analyses.condition
             and headlines.outcome = analyses.outcome
             and headlines.scale = analyses.scale
-    inner join {{ ref('fct_pooled_effects') }} as pooled
-        on analyses.analysis_id = pooled.analysis_id
+    inner join results on analyses.analysis_id = results.analysis_id
     where
-        pooled.policy_id = 'recommended'
+        analyses.selection is null
         {%- for column in subgroup_filters() if column not in map_filters %}
         and {{ filter_is_open(column, 'analyses') }}
         {%- endfor %}
-        and analyses.selection is null
     qualify
         row_number() over (
             partition by headlines.headline_id, analyses.comparator_class, analyses.guidance

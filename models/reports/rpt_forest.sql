@@ -304,5 +304,7 @@ final as (
     from stacked
 )
 
-select * from final
+select final.* replace ({{ review_words('final.note') }} as note)
+from final
+cross join {{ ref('dim_review') }} as review
 order by figure_id, row_order

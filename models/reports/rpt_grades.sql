@@ -198,7 +198,46 @@ final as (
         end as sensitivity_text,
         is_different and policy_id != 'recommended' as is_different_from_recommended
     from compared
+),
+
+-- No scheme grades a percentage of one group: its criteria ask for an effect.
+of_rates as (
+    select
+        headlines.analysis_id || ':' || pooled.policy_id || ':' || schemes.scheme as grade_id,
+        headlines.analysis_id,
+        headlines.condition_id,
+        headlines.headline_label,
+        headlines.scale_short_label,
+        cast(headlines.sort_order as integer) as sort_order,
+        pooled.policy_id,
+        schemes.scheme,
+        schemes.label as scheme_label,
+        schemes.kind as scheme_kind,
+        cast(schemes.sort_order as integer) as scheme_order,
+        pooled.k,
+        pooled.pooled_percent as estimate,
+        pooled.ci_low_percent as ci_low,
+        pooled.ci_high_percent as ci_high,
+        'not_applicable' as status,
+        false as is_better_possible,
+        0 as n_criteria,
+        0 as n_not_assessable,
+        'Not applicable: it grades effects, and this is a percentage of one group' as status_text,
+        'a percentage of one group is no effect' as short_reason,
+        0 as n_variants,
+        0 as n_variants_moving_it,
+        false as is_different_from_recommended
+    from headlines
+    inner join {{ ref('fct_pooled_rates') }} as pooled
+        on headlines.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
+    cross join {{ ref('dim_grading_schemes') }} as schemes
+),
+
+stacked as (
+    select * from final
+    union all by name
+    select * from of_rates
 )
 
-select * from final
+select * from stacked
 order by sort_order, analysis_id, policy_id, scheme_order, scheme

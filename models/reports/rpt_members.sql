@@ -15,11 +15,57 @@ headlines as (
 
 candidates as (
     select * from {{ ref('fct_analysis_members') }}
-    where policy_id = 'recommended' and source_sheet = 'reported_effects'
+    where policy_id = 'recommended'
 ),
 
 effects as (
-    select * from {{ ref('fct_effects') }}
+    select
+        'reported_effects' as source_sheet,
+        effect_id,
+        sheet_row,
+        measure,
+        estimate,
+        ci_low,
+        ci_high,
+        ci_level,
+        conversion_path,
+        assumptions,
+        flags,
+        adjudicated_fields,
+        source_locator,
+        cast(null as varchar) as trial,
+        cast(null as integer) as trial_year
+    from {{ ref('fct_effects') }}
+
+    union all by name
+
+    select
+        rates.source_sheet,
+        rates.rate_id as effect_id,
+        rates.sheet_row,
+        'proportion' as measure,
+        rates.percent as estimate,
+        if(rates.interval_kind = 'ci95', rates.percent_low, null) as ci_low,
+        if(rates.interval_kind = 'ci95', rates.percent_high, null) as ci_high,
+        rates.assumptions,
+        rates.flags,
+        rates.source_locator,
+        trials.study as trial,
+        trials.year as trial_year
+    from {{ ref('fct_rates') }} as rates
+    left join {{ ref('stg_extraction__primary_studies') }} as trials
+        on rates.source_sheet = 'primary_studies' and rates.row_id = trials.comparison_id
+
+    union all by name
+
+    select
+        source_sheet,
+        effect_id,
+        source_locator,
+        trial,
+        trial_year
+    from {{ ref('dim_member_effects') }}
+    where source_sheet = 'primary_studies'
 ),
 
 meta_analyses as (
@@ -68,19 +114,17 @@ described as (
         headlines.headline_shown_as,
         headlines.analysis_id,
         candidates.*,
-        effects.* exclude (
-            effect_id, meta_analysis_id, ci_low, ci_high, is_unresolved, unresolved_fields
-        ),
+        effects.* exclude (source_sheet, effect_id, ci_low, ci_high, trial, trial_year),
         effects.ci_low as reported_low,
         effects.ci_high as reported_high,
         measures.label as measure_label,
-        effects.shown_as = 'exp' as is_ratio,
         reasons.words as reason,
-        meta_analyses.citation_label,
-        meta_analyses.year,
+        coalesce(effects.trial, meta_analyses.citation_label, candidates.meta_analysis_id)
+            as citation_label,
+        coalesce(effects.trial_year, meta_analyses.year) as year,
         meta_analyses.source_kind,
         meta_analyses.source_url,
-        meta_analyses.doi,
+        if(effects.trial is null, meta_analyses.doi, null) as doi,
         nullif(
             concat_ws(
                 '. ',
@@ -119,8 +163,11 @@ described as (
         ) as remark_list
     from headlines
     inner join candidates on headlines.analysis_id = candidates.analysis_id
-    inner join effects on candidates.effect_id = effects.effect_id
-    inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
+    inner join effects
+        on
+            candidates.source_sheet = effects.source_sheet
+            and candidates.effect_id = effects.effect_id
+    left join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
     left join measures on effects.measure = measures.code
     left join reasons on candidates.member_id = reasons.member_id
 ),
@@ -148,11 +195,12 @@ final as (
         100 * ci_level as reported_ci_percent,
         n_studies as n_trials,
         n_participants,
-        {{ display_scale('yi', 'headline_shown_as') }} as estimate,
-        {{ display_scale('ci_low', 'headline_shown_as') }} as ci_low,
-        {{ display_scale('ci_high', 'headline_shown_as') }} as ci_high,
+        {{ shown_value('yi', 'headline_shown_as') }} as estimate,
+        {{ shown_value('ci_low', 'headline_shown_as') }} as ci_low,
+        {{ shown_value('ci_high', 'headline_shown_as') }} as ci_high,
+        headline_shown_as as shown_as,
         if(is_member, 100 * weight, null) as weight_percent,
-        array_to_string(
+        if(conversion_path is null, null, array_to_string(
             list_concat(
                 ['as reported: ' || measure_label],
                 list_transform(
@@ -161,7 +209,7 @@ final as (
                 )
             ),
             '; '
-        ) as conversion,
+        )) as conversion,
         nullif(
             array_to_string(
                 list_filter(

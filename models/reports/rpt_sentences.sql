@@ -1,4 +1,5 @@
--- Grain: one row per made-up result of a grid: the sentence that the summary says of it.
+-- Grain: one row per made-up result of a grid: the sentence that the summary says of it, and the
+-- short one of its conclusion.
 {% set made = [
     ('continuous', 'more_is_worse', 'smd', 'pain'),
     ('continuous', 'more_is_better', 'smd', 'functioning'),
@@ -69,6 +70,9 @@ results as (
         if(place is null, null, 4) as n_grades,
         certainty as grade_label,
         if(scale = 'smd' and side != 'neither', 'small', null) as size,
+        size as cohen_label,
+        case k when 0 then 'no_data' when 1 then 'single_study' else 'ok' end as status,
+        scales.short_label as scale_short_label,
         null::double as baseline_risk,
         null::double as range_low,
         null::double as range_high,
@@ -97,6 +101,8 @@ results as (
 sided as (
     select
         *,
+        if(shown_as = 'expit', '', scale_short_label || ' ')
+        || {{ conclusion_ci('results', 'shown_as') }} as measured_text,
         {{ side_words('results') }}
     from results
 ),
@@ -111,6 +117,7 @@ select
     members,
     side,
     certainty,
-    sentence
+    sentence,
+    {{ conclusion_effect('said') }} as conclusion
 from said
 order by all

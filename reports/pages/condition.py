@@ -312,7 +312,7 @@ def member_row(row: Row) -> tuple[Cell, ...]:
     return (
         named(row),
         reported(row),
-        formats.result_or_dash(row, 2),
+        formats.result_or_dash(row, places(row)),
         formats.percent(row["weight_percent"]),
         formats.count(row["n_trials"]),
         formats.count(row["n_participants"]),
@@ -336,6 +336,13 @@ def named(row: Row) -> Cell:
 
 
 def reported(row: Row) -> str:
-    """The number as its source prints it."""
-    result = formats.estimate(row["reported_estimate"], row["reported_low"], row["reported_high"])
-    return f"{row['measure_label']} {result}"
+    """The number as its source prints it; a dash for what was computed from a trial's data."""
+    limits = (row["reported_estimate"], row["reported_low"], row["reported_high"])
+    if row["measure_label"] is None:
+        return theme.NOT_APPLICABLE
+    return f"{row['measure_label']} {formats.estimate(*limits, places(row))}"
+
+
+def places(row: Row) -> int:
+    """Decimal places of the result of a row."""
+    return formats.decimals("percent" if row["shown_as"] == "expit" else None)

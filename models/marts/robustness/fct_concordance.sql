@@ -70,7 +70,8 @@ judged as (
             counted.n_estimates_above >= counted.n_estimates_below,
             true
         ) as is_up,
-        if(is_up, analyses.above_text, analyses.below_text) as first_side,
+        analyses.above_text,
+        analyses.below_text,
         if(is_up, analyses.below_text, analyses.above_text) as other_side,
         review.member_word,
         review.members_word,
@@ -117,9 +118,7 @@ final as (
             when verdict = 'single_meta_analysis'
                 then 'One ' || member_word || ' answers the question.'
             else
-                if(is_up, n_estimates_above, n_estimates_below) || ' of ' || k
-                || ' ' || members_word || ' point to ' || first_side || ', '
-                || if(is_up, n_above, n_below) || ' significantly; '
+                {{ how_many_point(is_named=true) }} || '; '
                 || case verdict
                     when 'opposite_conclusions'
                         then 'some significantly point to ' || other_side || '.'
