@@ -40,6 +40,7 @@ ROW_ORDER = {
     "rpt_conclusion_verdicts": ("sort_order", "verdict"),
     "rpt_conclusions": ("sort_order", "analysis_id"),
     "rpt_dropout": ("sort_order", "analysis_id"),
+    "rpt_effect_classes": ("scheme_order", "row_order"),
     "rpt_evidence_map": ("sort_order", "headline_id", "comparator_order", "guidance_order"),
     "rpt_explorer": ("analysis_kind", "choice_order"),
     "rpt_explorer_analyses": ("sort_order", "analysis_id"),

@@ -58,6 +58,21 @@ def count(value: float | None, missing: str = NOT_REPORTED) -> str:
     return group(str(int(value))).replace("-", MINUS)
 
 
+def counted(n: int, noun: str, nouns: str | None = None) -> str:
+    """1 row, 2 rows, 12 567 rows: a number with the form of the noun that goes with it."""
+    return f"{count(n)} {agreeing(n, noun, nouns or f'{noun}s')}"
+
+
+def agreeing(n: int, one: str, several: str) -> str:
+    """The word that goes with a number: of one, or of none and several."""
+    return one if n == 1 else several
+
+
+def measure(short_label: str) -> str:
+    """A measure as a heading or before a number: OR, SMD, and the sign of percentages."""
+    return "%" if short_label == "percent" else short_label
+
+
 def percent(value: float | None, places: int = 1, missing: str = NOT_REPORTED) -> str:
     """A percentage given on 0-100, with its sign."""
     return missing if is_missing(value) else f"{number(value, places)}%"

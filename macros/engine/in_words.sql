@@ -42,7 +42,7 @@
 {% macro step_in_words(step) -%}
     case
         when {{ step }} = 'sign reversed'
-            then 'sign reversed, so that above zero favours the intervention'
+            then 'sign reversed, so that above zero favours the [[studied]]'
         when starts_with({{ step }}, 'SMD by Hasselblad-Hedges (Cox beside it)')
             then
                 'as an SMD, log odds ratio times √3/π (Hasselblad and Hedges)'

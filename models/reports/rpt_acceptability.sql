@@ -51,6 +51,8 @@ rates as (
         case rates.arm
             when 'both' then 'both arms together'
             when 'unclear' then 'arm not stated'
+            when 'intervention' then '[[studied]] arms'
+            when 'control' then '[[comparison]] arms'
             else rates.arm || ' arms'
         end as of_whom,
         rates.guidance,

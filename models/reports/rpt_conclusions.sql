@@ -138,7 +138,7 @@ other_grades as (
             all_grades.analysis_id = grades.analysis_id
             and all_grades.scheme_kind = grades.scheme_kind
             and all_grades.scheme != grades.scheme
-    where all_grades.policy_id = 'recommended'
+    where all_grades.policy_id = 'recommended' and all_grades.status != 'not_applicable'
     group by grades.analysis_id
 ),
 

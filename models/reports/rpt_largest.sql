@@ -25,7 +25,7 @@ final as (
         meta_analyses.citation_label as label,
         largest.effect_id,
         cast(largest.k_studies as integer) as k_studies,
-        largest.k_source,
+        replace(largest.k_source, 'meta-analysis', review.member_word) as k_source,
         analyses.scale_short_label,
         cast(largest.n_participants as bigint) as n_participants,
         {{ display_scale('largest.estimate', 'analyses.shown_as') }} as estimate,
@@ -45,6 +45,7 @@ final as (
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on analyses.outcome = outcomes.code
     left join meta_analyses on largest.meta_analysis_id = meta_analyses.meta_analysis_id
+    cross join {{ ref('dim_review') }} as review
     left join effects on largest.effect_id = effects.effect_id
     left join meta_analyses as published
         on largest.published_meta_analysis = published.meta_analysis_id

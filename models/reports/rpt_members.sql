@@ -231,6 +231,7 @@ final as (
 )
 
 select final.* replace (
+    {{ review_words('final.conversion') }} as conversion,
     {{ review_words('final.reason') }} as reason,
     {{ review_words('final.remark') }} as remark
 )

@@ -46,6 +46,7 @@ class Layout:
     name_width: float = math.inf
     overhangs: tuple[float, ...] = ()
     guidances: int = 3
+    comparators: int = len(COMPARATORS)
 
     @property
     def cell(self) -> float:
@@ -56,7 +57,19 @@ class Layout:
     @property
     def condition_height(self) -> float:
         """Height of a condition."""
-        return self.name + LINE * (len(COMPARATORS) // self.across) + self.gap
+        return self.name + LINE * (self.comparators // self.across) + self.gap
+
+    def fitted(self, comparators: int, guidances: int) -> "Layout":
+        """The same for so many comparators, beside each other where they were, and guidances."""
+        across = min(self.across, comparators)
+        head = HEAD if guidances > 1 else HEAD - NAME / 2
+        return replace(
+            self,
+            comparators=comparators,
+            guidances=guidances,
+            across=across,
+            head=self.head and (head if comparators * guidances > 1 else 2.0),
+        )
 
     def name_lines(self, name: str) -> list[str]:
         """A name as it stands above the tiles."""
@@ -130,7 +143,9 @@ def cell_texts(row: Row) -> tuple[str, ...]:
     said = [f"{formats.count(row['n_meta_analyses'])} MA"]
     if not formats.is_missing(row["estimate"]):
         mark = theme.NEITHER if row["side"] == "neither" else ""
-        said.append(f"{row['scale_short_label']} {formats.number(row['estimate'])}{mark}")
+        places = formats.decimals(row["scale_short_label"])
+        number = formats.number(row["estimate"], places)
+        said.append(f"{formats.measure(row['scale_short_label'])} {number}{mark}")
     said.append(f"N {formats.count(row['n_participants'])}")
     return tuple(said)
 
@@ -166,8 +181,9 @@ def headings(first: Sequence[Row], corner: Corner, layout: Layout) -> Items:
     middle, has_half = divmod(layout.guidances, 2)
     for i, row in enumerate(first):
         left, _ = corner(row)
-        items.append({"x": left + cell / 2, "y": HEAD - 11, "text": row["guidance_label"]})
-        if i % layout.guidances == middle:
+        if layout.guidances > 1:
+            items.append({"x": left + cell / 2, "y": HEAD - 11, "text": row["guidance_label"]})
+        if i % layout.guidances == middle and layout.comparators > 1:
             words, x = COMPARATORS[row["comparator_class"]], left + has_half * cell / 2
             items.append({"x": x, "y": 10, "text": words, "bold": True})
     return items
@@ -271,8 +287,10 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
             canvas.nothing(worded("The protocol declares no [[condition]].", tables), layout.width),
         )
     places = list(dict.fromkeys(row["headline_id"] for row in rows))
-    blocks, guidances = list(COMPARATORS), list(dict.fromkeys(row["guidance"] for row in rows))
-    layout = replace(layout, guidances=len(guidances)).roomy(condition_names(rows).values())
+    found = {row["comparator_class"] for row in rows}
+    blocks = [name for name in COMPARATORS if name in found]
+    guidances = list(dict.fromkeys(row["guidance"] for row in rows))
+    layout = layout.fitted(len(blocks), len(guidances)).roomy(condition_names(rows).values())
     width = layout.width
     height = layout.height(len(places))
 
@@ -313,22 +331,40 @@ def message(figure: Figure, tables: Tables) -> str | None:
     pooled = sum(not formats.is_missing(row["estimate"]) for row in rows)
     if not rows:
         return None
+    hold = formats.agreeing(gaps, "holds", "hold")
+    are = formats.agreeing(pooled, "is", "are")
     return (
-        f"{gaps} of {len(rows)} cells of [[condition]], comparator and guidance hold no "
-        f"[[member]]; {pooled} are pooled"
+        f"{gaps} of {formats.counted(len(rows), 'cell')} of {parts(rows)} {hold} no "
+        f"[[member]]; {pooled} {are} pooled"
+    )
+
+
+def parts(rows: Sequence[Row]) -> str:
+    """What the cells are of: result, and the columns that the review has."""
+    names = [
+        name
+        for name, column in (("comparator", "comparator_class"), ("guidance", "guidance"))
+        if len({row[column] for row in rows}) > 1
+    ]
+    return (
+        " and ".join(["[[condition]]", *names])
+        if len(names) < 2
+        else ("[[condition]], comparator and guidance")
     )
 
 
 def describe(figure: Figure, tables: Tables) -> str:
     """Each condition with its cells that are not gaps."""
-    sentences = [f"Map of [[conditions]] by comparator and guidance. {figure_sum(tables)}"]
+    sentences = [f"Map of cells of {parts(tables['rpt_evidence_map'])}. {figure_sum(tables)}"]
     conditions: dict[str, list[str]] = {}
     for row in ordered(tables["rpt_evidence_map"]):
         listed = conditions.setdefault(row["headline_label"], [])
         if row["n_meta_analyses"]:
             result = cell_estimate(row)
             pool = (
-                "" if result == theme.NOT_APPLICABLE else f", {row['scale_short_label']} {result}"
+                ""
+                if result == theme.NOT_APPLICABLE
+                else f", {formats.measure(row['scale_short_label'])} {result}"
             )
             listed.append(f"{cell_name(row)} {formats.count(row['n_meta_analyses'])}{pool}")
     sentences += [
@@ -340,7 +376,9 @@ def describe(figure: Figure, tables: Tables) -> str:
 def figure_sum(tables: Tables) -> str:
     """How many cells are gaps."""
     rows = tables["rpt_evidence_map"]
-    return f"{sum(not row['n_meta_analyses'] for row in rows)} of {len(rows)} cells are gaps."
+    gaps = sum(not row["n_meta_analyses"] for row in rows)
+    are = formats.agreeing(gaps, "is a gap", "are gaps")
+    return f"{gaps} of {formats.counted(len(rows), 'cell')} {are}."
 
 
 def cell_name(row: Row) -> str:
@@ -353,7 +391,7 @@ def cell_estimate(row: Row) -> str:
     """Pooled effect with interval, or a dash."""
     if formats.is_missing(row["estimate"]):
         return theme.NOT_APPLICABLE
-    return formats.result(row)
+    return formats.result(row, formats.decimals(row["scale_short_label"]))
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
@@ -367,7 +405,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.count(row["n_participants"]),
             formats.count(row["n_with_participants"]),
             formats.count(row["k"], missing=theme.NOT_APPLICABLE),
-            row["scale_short_label"],
+            formats.measure(row["scale_short_label"]),
             cell_estimate(row),
         )
         for row in ordered(tables["rpt_evidence_map"])
@@ -400,7 +438,7 @@ KIND = FigureKind(
         order=50,
         figure_id="evidence_map",
         title="Evidence map: {condition}, comparator and guidance",
-        subtitle="Meta-analyses, pooled result and participants per cell",
+        subtitle="[[Members]], pooled result and participants per cell",
         measure="SMD",
         sheet="reported_effects",
     ),

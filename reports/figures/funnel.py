@@ -597,7 +597,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=30,
         figure_id="funnel_{analysis}",
-        title="{label}: funnel plot of meta-analyses",
+        title="{label}: funnel plot of [[members]]",
         subtitle="Effect against its standard error",
     ),
 )

@@ -195,7 +195,8 @@ def result(row: Row) -> tuple[str, ...]:
     k = f"k={formats.count(row['k'])}"
     if formats.is_missing(row["estimate"]):
         return (k,)
-    return f"{row['scale_short_label']} {formats.result(row)}", k
+    places = formats.decimals(row["scale_short_label"])
+    return f"{formats.measure(row['scale_short_label'])} {formats.result(row, places)}", k
 
 
 def label(row: Row, layout: Layout) -> Cell:

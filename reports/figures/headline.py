@@ -115,7 +115,9 @@ def columns(figure: Figure) -> tuple[Column, ...]:
     k, estimate, prediction = COLUMNS
     return (
         k,
-        Column(estimate.keys, f"{figure.measure} (95% CI)", "right", estimate.words),
+        Column(
+            estimate.keys, f"{formats.measure(figure.measure)} (95% CI)", "right", estimate.words
+        ),
         prediction,
     )
 
@@ -318,7 +320,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             row["headline_label"],
             theme.SOURCES.get(row["source"], row["source"]),
             formats.count(row["k"]),
-            row["scale_short_label"],
+            formats.measure(row["scale_short_label"]),
             formats.result_or_dash(row, formats.decimals(row["scale_short_label"])),
             formats.interval_or_dash(
                 row, "pi_low", "pi_high", formats.decimals(row["scale_short_label"])

@@ -347,6 +347,6 @@ KIND = FigureKind(
     outlined=Outlined(
         order=20,
         figure_id="leave_one_out_{analysis}",
-        title="{label}: each meta-analysis left out",
+        title="{label}: each [[member]] left out",
     ),
 )

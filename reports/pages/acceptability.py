@@ -61,7 +61,7 @@ def satisfaction(rows: list[Row]) -> Section:
 def every_number(rows: list[Row]) -> Section:
     """Every rate and effect, with its definition and what came of it."""
     words = (
-        "What is counted differs between meta-analyses, and within one between arms; each number "
+        "What is counted differs between [[members]], and within one between arms; each number "
         "stands here as its source reports it.",
     )
     table = numbers("Dropout, adherence, completion and satisfaction", rows)
@@ -75,8 +75,8 @@ def numbers(title: str, rows: list[Row]) -> DataTable:
         title,
         (
             "Outcome",
-            "Meta-analysis",
-            "Condition",
+            "[[Member]]",
+            "[[Condition]]",
             "What is counted",
             "Of whom",
             "Guidance",

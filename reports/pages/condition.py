@@ -20,7 +20,7 @@ from reports.pages.model import (
 from reports.tables import Cell, DataTable, Link
 
 CONCLUSIONS = (
-    ("Effect", "effect_text"),
+    ("Result", "effect_text"),
     ("Few [[members]]", "few_members_text"),
     ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
@@ -145,7 +145,7 @@ def within(heading: str) -> str:
 
 def named_columns(columns: Iterable[str], headline: Row) -> tuple[str, ...]:
     """Names of columns; that of the result has the scale of the headline."""
-    result = f"{headline['scale_short_label']} (95% CI)"
+    result = f"{formats.measure(headline['scale_short_label'])} (95% CI)"
     return tuple(column.format(result=result) for column in columns)
 
 
@@ -291,8 +291,8 @@ def member_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, 
         blocks.append(TableBlock(f"table-members{ending}", table))
     if left_out:
         table = member_table("Not pooled", LEFT_OUT_COLUMNS, left_out, left_out_row)
-        number = formats.count(len(left_out))
-        blocks.append(DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number} rows)", table))
+        number = formats.counted(len(left_out), "row")
+        blocks.append(DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number})", table))
     return tuple(blocks)
 
 

@@ -45,7 +45,7 @@ def described(table: TableDescription) -> DetailsBlock:
     columns = tuple((c.name, c.data_type, c.description) for c in table.columns)
     return DetailsBlock(
         anchor=f"table-{table.name}",
-        summary=f"{table.name} ({formats.count(table.rows)} rows)",
+        summary=f"{table.name} ({formats.counted(table.rows, 'row')})",
         note=" ".join(table.paragraphs),
         table=DataTable(
             f"Columns of {table.name}",

@@ -228,7 +228,10 @@ def rejected(rows: list[Row]) -> Section:
     return Section(
         "section-rejected",
         "Rejected rows",
-        (f"{formats.count(len(rows))} faults keep rows out of every result.",),
+        (
+            f"{formats.counted(len(rows), 'fault')} "
+            f"{formats.agreeing(len(rows), 'keeps', 'keep')} rows out of every result.",
+        ),
         (TableBlock("table-rejected", table),),
     )
 
@@ -267,7 +270,8 @@ def corrections(rows: list[Row]) -> Section:
     """Cells that were decided about after they had been typed, with the reasons."""
     changed = sum(row["is_changed"] for row in rows)
     words = (
-        f"After the extraction {formats.count(len(rows))} cells were doubted: "
+        f"After the extraction {formats.counted(len(rows), 'cell')} "
+        f"{formats.agreeing(len(rows), 'was', 'were')} doubted: "
         f"{formats.count(changed)} changed, {formats.count(len(rows) - changed)} kept."
     )
     table = DataTable(
@@ -294,8 +298,9 @@ def corrections(rows: list[Row]) -> Section:
 def unread(rows: list[Row]) -> Section:
     """Meta-analyses that are not in any result because their numbers could not be read."""
     words = (
-        f"{formats.count(len(rows))} further [[members]] are, or may be, eligible, but no text "
-        "that could be read holds their numbers. They are in no result."
+        f"{formats.counted(len(rows), 'further [[member]]', 'further [[members]]')} "
+        f"{formats.agreeing(len(rows), 'is', 'are')}, or may be, eligible, but no text that could "
+        "be read holds the numbers, which are in no result."
     )
     table = DataTable(
         "[[Members]] that were found and not read",

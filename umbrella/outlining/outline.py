@@ -416,7 +416,7 @@ def add_largest(made: Outline, extraction: Extraction, headlines: Sequence[Targe
         made.add_figure(
             "forest_largest" if len(found) == 1 else f"forest_largest_{first.measure.lower()}",
             "forest",
-            f"The largest meta-analysis of each {made.condition_word}",
+            f"The largest [[member]] of each {made.condition_word}",
             first.subtitle,
             first.measure,
             [(analysis_id, target.label) for target, analysis_id in members],
@@ -533,7 +533,7 @@ def add_pairs(made: Outline, contrast: str, label: str, groups: Sequence[tuple[s
     made.add_figure(
         f"pairs_{contrast}",
         "rate_pairs",
-        f"{label}, within meta-analyses",
+        f"{label}, within [[members]]",
         "Percentages that the same meta-analysis reports",
         "percent",
         contrast=contrast,

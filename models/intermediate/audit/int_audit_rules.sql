@@ -85,7 +85,7 @@ final as (
         ),
         (
             'range_contains_part',
-            'A range over all conditions holds every value and range printed for one of them.',
+            'A range over everything holds every value and range printed for one of them.',
             'The overall range holds all of them.',
             'The overall range does not hold all of them.'
         ),

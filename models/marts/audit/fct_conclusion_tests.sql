@@ -277,7 +277,7 @@ final as (
             when test = 'above_significantly'
                 then label_a || ' significantly more than ' || label_b
             when test = 'above_in_pairs'
-                then label_a || ' higher than ' || label_b || ' within the same meta-analyses'
+                then label_a || ' higher than ' || label_b || ' within the same [[members]]'
             when test = 'similar' then label_a || ' like ' || label_b
             when test = 'further_above'
                 then
@@ -286,7 +286,8 @@ final as (
             when test = 'above_none' then label_a || ': an effect'
             when test = 'none' then label_a || ': no clear effect'
             when test = 'size' then label_a || ': ' || value
-            when test = 'number_is' then label_a || ': ' || value || ' meta-analysis'
+            when test = 'number_is' then label_a || ': '
+                    || {{ counted('value', "'[[member]]'", "'[[members]]'") }}
             when test = 'more_studied' then 'more on ' || label_a || ' than on ' || label_b
             when test = 'quality_is' then citation_label || ': quality ' || value
             when test = 'certainty_is'
@@ -294,7 +295,7 @@ final as (
                     citation_label || ': certainty '
                     || replace(replace(value, ';', ' or '), '_', ' ')
             when test = 'mostly_low' then 'most ratings low or very low'
-            when test = 'no_severity_elsewhere' then 'no other condition by severity'
+            when test = 'no_severity_elsewhere' then 'no other [[condition]] by severity'
             when test = 'audited' then statement
             else 'nothing to test it with'
         end as question,
@@ -308,7 +309,7 @@ final as (
             when test = 'number_is' then k || ' found'
             when test = 'more_studied' then k || ' and ' || k_b
             when test = 'mostly_low' then printf('%.0f%% low or very low', 100 * share_low)
-            when test = 'no_severity_elsewhere' then n_elsewhere || ' meta-analyses'
+            when test = 'no_severity_elsewhere' then {{ counted('n_elsewhere', "'[[member]]'", "'[[members]]'") }}
             when test in ('quality_is', 'certainty_is', 'audited') then replace(found, '_', ' ')
         end as found,
         difference,
@@ -316,5 +317,10 @@ final as (
     from judged
 )
 
-select * from final
+select final.* replace (
+    {{ review_words('final.question') }} as question,
+    {{ review_words('final.found') }} as found
+)
+from final
+cross join {{ ref('int_review') }} as review
 order by conclusion_id, test_order, source

@@ -141,7 +141,7 @@ totals as (
 
 extraction as (
     {% set stages = [
-        ('considered', 'Meta-analyses considered', 'n_rows', 'Row rejected by the checks'),
+        ('considered', '[[Members]] considered', 'n_rows', 'Row rejected by the checks'),
         ('valid', 'With a valid row', 'n_valid', 'Not eligible'),
         ('included', 'Included', 'n_included', 'No {} could be read'),
         ('with_effect', 'With a reported {}', 'n_with_effect',
@@ -222,5 +222,7 @@ final as (
     from stacked
 )
 
-select * from final
+select final.* replace ({{ review_words('final.label') }} as label)
+from final
+cross join {{ ref('int_review') }} as review
 order by source, stage_order

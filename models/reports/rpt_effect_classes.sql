@@ -1,0 +1,103 @@
+-- Grain: one row per reported effect and scheme of classes: the class of the effect by itself, the
+-- criteria that it meets and misses, and where their inputs come from.
+with
+
+grades as (
+    select * from {{ ref('fct_evidence_grades') }}
+    where graded_kind = 'reported_effect' and scheme_kind = 'class'
+),
+
+worded as (
+    select
+        *,
+        criterion_label || coalesce(' (' || value_text || ')', '') as criterion_words
+    from {{ ref('fct_grade_criteria') }}
+),
+
+criteria as (
+    select
+        graded_id,
+        scheme,
+        string_agg(criterion_words, '; ' order by criterion_order)
+            filter (status = 'met') as met_text,
+        string_agg(criterion_words, '; ' order by criterion_order)
+            filter (status = 'not met') as missed_text,
+        string_agg(criterion_label, '; ' order by criterion_order)
+            filter (status = 'not assessable') as open_text
+    from worded
+    group by graded_id, scheme
+),
+
+inputs as (
+    select
+        graded_id,
+        scheme,
+        input_source,
+        {{ input_in_words('input') }} as words,
+        min(criterion_order) as first_order
+    from {{ ref('fct_grade_criteria') }}
+    group by graded_id, scheme, input_source, input
+),
+
+listed as (
+    select
+        graded_id,
+        scheme,
+        {%- for source in ['reported', 'computed', 'missing'] %}
+        string_agg(words, ', ' order by first_order) filter (input_source = '{{ source }}')
+            as {{ source }}_text{{ "," if not loop.last }}
+        {%- endfor %}
+    from inputs
+    group by graded_id, scheme
+),
+
+final as (
+    select
+        grades.effect_id,
+        grades.scheme,
+        grades.scheme_label,
+        cast(schemes.sort_order as integer) as scheme_order,
+        cast(
+            row_number() over (
+                partition by grades.scheme
+                order by conditions.row_number, outcomes.row_number, grades.effect_id
+            ) as integer
+        ) as row_order,
+        effects.meta_analysis_id,
+        meta_analyses.citation_label,
+        meta_analyses.doi,
+        conditions.label as condition_label,
+        outcomes.label as outcome_label,
+        measures.label as measure_label,
+        effects.estimate as reported_estimate,
+        effects.ci_low as reported_low,
+        effects.ci_high as reported_high,
+        grades.status,
+        grades.grade,
+        grades.grade_label,
+        if(best.label = grades.grade_label, null, best.label) as best_label,
+        criteria.met_text,
+        criteria.missed_text,
+        criteria.open_text,
+        listed.reported_text,
+        listed.computed_text,
+        listed.missing_text
+    from grades
+    inner join {{ ref('dim_grading_schemes') }} as schemes on grades.scheme = schemes.scheme
+    inner join {{ ref('fct_effects') }} as effects on grades.effect_id = effects.effect_id
+    inner join {{ ref('dim_meta_analyses') }} as meta_analyses
+        on effects.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join {{ ref('stg_vocabulary__conditions') }} as conditions
+        on effects.condition = conditions.code
+    left join {{ ref('stg_vocabulary__outcomes') }} as outcomes
+        on effects.outcome = outcomes.code
+    left join {{ ref('stg_vocabulary__measures') }} as measures on effects.measure = measures.code
+    left join {{ ref('dim_grades') }} as best
+        on grades.scheme = best.scheme and grades.best_grade = best.grade
+    left join criteria
+        on grades.graded_id = criteria.graded_id and grades.scheme = criteria.scheme
+    left join listed on grades.graded_id = listed.graded_id and grades.scheme = listed.scheme
+)
+
+select * from final
+order by scheme_order, row_order
