@@ -10,7 +10,8 @@ grades as (
 worded as (
     select
         *,
-        criterion_label || coalesce(' (' || value_text || ')', '') as criterion_words
+        replace(criterion, '_', ' ')
+        || coalesce(' (' || {{ true_minus('value_text') }} || ')', '') as criterion_words
     from {{ ref('fct_grade_criteria') }}
 ),
 
@@ -18,11 +19,11 @@ criteria as (
     select
         graded_id,
         scheme,
-        string_agg(criterion_words, '; ' order by criterion_order)
+        string_agg(criterion_words, ', ' order by criterion_order)
             filter (status = 'met') as met_text,
-        string_agg(criterion_words, '; ' order by criterion_order)
+        string_agg(criterion_words, ', ' order by criterion_order)
             filter (status = 'not met') as missed_text,
-        string_agg(criterion_label, '; ' order by criterion_order)
+        string_agg(criterion_words, ', ' order by criterion_order)
             filter (status = 'not assessable') as open_text
     from worded
     group by graded_id, scheme

@@ -86,13 +86,25 @@ effects as (
 ),
 
 -- The columns are those that tell rows of this review apart.
-known as (
-    select
-        list(distinct effects.comparator_class) as comparator_classes,
-        list(distinct effects.guidance) as guidances
+shown as (
+    select effects.*
     from effects
     inner join headlines
         on effects.condition = headlines.condition and effects.outcome = headlines.outcome
+),
+
+known as (
+    select
+        {%- for column in map_filters %}
+        (
+            select list(distinct shown.{{ column }})
+            from shown
+            where (
+                select count(*) > count_if(others.{{ column }} is not distinct from shown.{{ column }})
+                from shown as others
+            )
+        ) as {{ column }}_codes{{ "," if not loop.last }}
+        {%- endfor %}
 ),
 
 cells as (
@@ -102,9 +114,9 @@ cells as (
     where
         (
             crossed.comparator_class = 'any'
-            or list_contains(known.comparator_classes, crossed.comparator_class)
+            or list_contains(known.comparator_class_codes, crossed.comparator_class)
         )
-        and (crossed.guidance = 'any' or list_contains(known.guidances, crossed.guidance))
+        and (crossed.guidance = 'any' or list_contains(known.guidance_codes, crossed.guidance))
 ),
 
 -- A meta-analysis counts once in a cell, with its largest number of participants.

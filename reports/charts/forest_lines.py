@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reports import formats, text, theme
 from reports.charts.table import INDENT, Column, Line
 from reports.figure import Figure, Row
+from reports.words import upper_first
 
 MAX_ROWS = 50
 RECOMPUTED = ("pooled", "pooled_seed")
@@ -127,7 +128,7 @@ def note_line(row: Row) -> Line:
 def header_line(row: Row) -> Line:
     """The bold heading of a block."""
     words = row["label"] or row["block_label"] or ""
-    return Line(words, is_bold=True, gap=theme.GAP, mark=dict(row))
+    return Line(upper_first(words), is_bold=True, gap=theme.GAP, mark=dict(row))
 
 
 def line(row: Row, places: int, is_striped: bool) -> Line:

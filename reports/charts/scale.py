@@ -113,7 +113,9 @@ def linear_ticks(low: float, high: float) -> tuple[float, ...]:
 
 
 def log_ticks(low: float, high: float) -> tuple[float, ...]:
-    """Powers of two in [low, high], thinned to at most eight around 1."""
+    """Powers of two in [low, high], thinned to at most eight; round values where one is there."""
     first, last = math.ceil(math.log2(low) - 1e-9), math.floor(math.log2(high) + 1e-9)
+    if last <= first:
+        return linear_ticks(low, high)
     stride = max(1, math.ceil((last - first + 1) / MAX_TICKS))
     return tuple(2.0**i for i in range(first, last + 1) if i % stride == 0)

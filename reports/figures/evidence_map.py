@@ -140,7 +140,7 @@ def cell_texts(row: Row) -> tuple[str, ...]:
     """Number of meta-analyses, pooled effect, participants; or gap."""
     if not row["n_meta_analyses"]:
         return ("gap",)
-    said = [f"{formats.count(row['n_meta_analyses'])} MA"]
+    said = [f"k={formats.count(row['n_meta_analyses'])}"]
     if not formats.is_missing(row["estimate"]):
         mark = theme.NEITHER if row["side"] == "neither" else ""
         places = formats.decimals(row["scale_short_label"])
@@ -317,7 +317,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
 def notes() -> tuple[str, ...]:
     """What a tile says."""
     return (
-        "MA: [[members]]; N: participants, over the [[members]] that report them; "
+        "k: number of [[members]]; N: participants, over the [[members]] that report them; "
         f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled "
         f"effect excludes no effect; grey tile and {theme.NEITHER}: it does not; white tile: not "
         "pooled; gap: no [[member]].",
@@ -437,7 +437,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=50,
         figure_id="evidence_map",
-        title="Evidence map: {condition}, comparator and guidance",
+        title="Evidence map by {condition}",
         subtitle="[[Members]], pooled result and participants per cell",
         measure="SMD",
         sheet="reported_effects",

@@ -314,7 +314,13 @@ def message(figure: Figure, tables: Tables) -> str | None:
     own = [row for row in rows if row["scheme"] == first["scheme"] and is_graded(row)]
     counts = Counter((row["grade_place"], row["grade_label"]) for row in own)
     listed = ", ".join(f"{n} {label}" for (_, label), n in sorted(counts.items()))
-    words = f"{first['scheme_label']}: {listed}, of {len(own)} [[conditions]] with a result"
+    is_one_each = len({row["condition_id"] for row in own}) == len(own)
+    graded = (
+        formats.counted(len(own), "[[condition]]", "[[conditions]]") + " with a result"
+        if is_one_each
+        else formats.counted(len(own), "result")
+    )
+    words = f"{first['scheme_label']}: {listed}, of {graded}"
     better = [row for row in own if row["is_better_possible"]]
     if better:
         words += f"; {len(better)} could be better if more were known"

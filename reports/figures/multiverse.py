@@ -21,6 +21,8 @@ CHOICES = {
     "tau2_method": "Estimator",
     "ci_method": "Interval",
 }
+CONVERSION = "or_to_smd_rule"
+"""The choice that says something of standardised mean differences alone."""
 LINE = 15.0
 GROUP_GAP = 7.0
 MARGIN = 2.0
@@ -113,7 +115,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     if not rows:
         return (canvas.nothing(worded("No specification pools two [[members]].", tables), width),)
     plane = Plane(vertical_scale(figure, rows, layout.curve), len(rows), layout)
-    options = dashboard(tables["rpt_multiverse_options"])
+    options = dashboard(shown_options(figure, tables))
     places = option_places(options, plane)
     height = max(place.bottom for place in places.values())
     drawn = [
@@ -214,6 +216,14 @@ def points(rows: Sequence[Row], plane: Plane) -> list[dict[str, Any]]:
         }
         for row in sorted(rows, key=lambda row: bool(row["is_prespecified"]))
     ]
+
+
+def shown_options(figure: Figure, tables: Tables) -> list[Row]:
+    """The options that can move the estimates of a figure."""
+    options = tables["rpt_multiverse_options"]
+    if figure.measure == "SMD":
+        return options
+    return [row for row in options if row["choice"] != CONVERSION]
 
 
 def dashboard(options: Sequence[Row]) -> dict[str, list[Row]]:
@@ -397,9 +407,8 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per drawn specification."""
-    names = {
-        (row["choice"], row["option"]): row["label"] for row in tables["rpt_multiverse_options"]
-    }
+    names = {(row["choice"], row["option"]): row["label"] for row in shown_options(figure, tables)}
+    shown = {choice for choice, _ in names}
     places = formats.decimals(figure.measure)
     return [
         (
@@ -409,6 +418,8 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.result(row, places),
             *(
                 names.get((choice, row[choice]), row[choice] or theme.NOT_APPLICABLE)
+                if choice in shown
+                else theme.NOT_APPLICABLE
                 for choice in CHOICES
             ),
         )

@@ -2,7 +2,7 @@
 
 from reports import formats, theme
 from reports.figure import Row
-from reports.pages.model import Content, Page, Section, TableBlock
+from reports.pages.model import Block, Content, DetailsBlock, Page, Section, TableBlock
 from reports.tables import Cell, DataTable, Link
 
 COLUMNS = (
@@ -23,6 +23,10 @@ READING = (
     "What the paper prints is taken where nothing can be computed; what is not known cannot raise "
     "a class, and the best one that it leaves open stands in brackets."
 )
+
+
+MOST_SHOWN = 60
+"""Rows of a table that stands open."""
 
 
 def pages(content: Content) -> list[Page]:
@@ -53,7 +57,10 @@ def section(rows: list[Row], place: int, reading: str) -> Section:
     label = rows[0]["scheme_label"]
     table = DataTable(label, COLUMNS, tuple(map(line, rows)), frozenset())
     words = (counts(rows), *([reading] if place == 0 else []))
-    block = TableBlock(f"table-classes{ending}", table)
+    block: Block = TableBlock(f"table-classes{ending}", table)
+    if len(rows) > MOST_SHOWN:
+        caption = f"Every effect with its class ({formats.counted(len(rows), 'row')})"
+        block = DetailsBlock(f"table-classes{ending}", caption, table)
     return Section(f"section-classes{ending}", label, words, (block,))
 
 

@@ -26,8 +26,8 @@ def pages(content: Content) -> list[Page]:
             "evidence-map",
             "Evidence map",
             "What has been studied, and what has not",
-            "[[Condition]] by comparator and guidance: how many [[members]], what they show, and "
-            "where there are none.",
+            "How many [[members]] there are on each [[condition]], what they show, and where there "
+            "are none.",
         ),
         figure_page(
             content,

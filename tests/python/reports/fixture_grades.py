@@ -26,6 +26,7 @@ def grade_rows(conditions: Sequence[Condition]) -> Rows:
                 row = {
                     "grade_id": f"{key}:{policy}:{scheme}",
                     "analysis_id": key,
+                    "condition_id": key,
                     "headline_label": label,
                     "scale_short_label": "SMD",
                     "sort_order": order,

@@ -162,7 +162,7 @@ def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
     drawn = Counter(texts(svg))
     rows = tables["rpt_evidence_map"]
     assert drawn["gap"] == sum(row["n_meta_analyses"] == 0 for row in rows) > 0
-    counts = Counter(f"{row['n_meta_analyses']} MA" for row in rows if row["n_meta_analyses"])
+    counts = Counter(f"k={row['n_meta_analyses']}" for row in rows if row["n_meta_analyses"])
     pools = Counter(
         f"SMD {row['estimate']:.2f}".replace("-", "−") + ("*" if row["side"] == "neither" else "")
         for row in rows
