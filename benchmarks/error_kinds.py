@@ -321,7 +321,9 @@ def _measure(draw: Draw) -> Cells | None:
 
 @kind("variance typed as standard error")
 def _variance_as_se(draw: Draw) -> Cells | None:
-    return draw.cells({"se": like(draw.number("se") ** 2, draw.get("se"))}) if draw.has("se") else None
+    return (
+        draw.cells({"se": like(draw.number("se") ** 2, draw.get("se"))}) if draw.has("se") else None
+    )
 
 
 @kind("standard error typed as variance")

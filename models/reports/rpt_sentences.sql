@@ -73,12 +73,17 @@ results as (
         size as cohen_label,
         case k when 0 then 'no_data' when 1 then 'single_study' else 'ok' end as status,
         scales.short_label as scale_short_label,
+        case side
+            when 'above' then if(scales.kind = 'ratio', [1.6, 1.3, 2.0], [0.3, 0.2, 0.4])
+            when 'below' then if(scales.kind = 'ratio', [0.6, 0.5, 0.7], [-0.3, -0.4, -0.2])
+            else if(scales.kind = 'ratio', [1.0, 0.8, 1.3], [0.0, -0.1, 0.1])
+        end as shown,
         null::double as baseline_risk,
         null::double as range_low,
         null::double as range_high,
-        if(k = 0, null, case scale when 'logit' then 30 else 0.6 end) as estimate,
-        if(k = 0, null, case scale when 'logit' then 26 else 0.5 end) as ci_low,
-        if(k = 0, null, case scale when 'logit' then 34 else 0.72 end) as ci_high,
+        case when k = 0 then null when scale = 'logit' then 30 else shown[1] end as estimate,
+        case when k = 0 then null when scale = 'logit' then 26 else shown[2] end as ci_low,
+        case when k = 0 then null when scale = 'logit' then 34 else shown[3] end as ci_high,
         if(side = 'above', k, 0) as n_estimates_above,
         if(side = 'below', k, 0) as n_estimates_below,
         if(side = 'above', 1, 0) as n_above,
