@@ -26,7 +26,7 @@ searches as (
     select
         source,
         bool_or(branch = 'other') as has_other_branch
-    from {{ ref('int_flow_boxes') }}
+    from printed
     group by source
 ),
 
@@ -40,8 +40,6 @@ boxes as (
         template.excluded_label,
         printed.n,
         printed.n_basis,
-        unprinted.n_left,
-        unprinted.n_leaving,
         printed.n_excluded,
         printed.excluded_basis,
         lead(printed.n) over (
@@ -51,11 +49,16 @@ boxes as (
     inner join template on template.branch != 'other' or searches.has_other_branch
     left join printed
         on searches.source = printed.source and template.stage_id = printed.stage_id
-    left join {{ ref('int_flow_boxes') }} as unprinted
-        on searches.source = unprinted.source and template.stage_id = unprinted.stage_id
 ),
 
 -- A difference is of two neighbours only: between others more than this box leaves.
+told as (
+    select
+        *,
+        excluded_basis in ('reported', 'sum') or n_next is not null as is_told
+    from boxes
+),
+
 searched as (
     select
         source,
@@ -65,18 +68,13 @@ searched as (
         label,
         n,
         coalesce(n_basis, 'not_reported') as n_basis,
-        coalesce(
-            n_left,
-            if(excluded_basis = 'difference' and n_next is not null, n_excluded, null)
-        ) as n_excluded,
+        if(is_told, n_excluded, null) as n_excluded,
         case
-            when n_leaving is not null then 'reported'
-            when n_left is not null then 'sum'
-            when excluded_basis = 'difference' and n_next is not null then 'difference'
+            when is_told and excluded_basis is not null then excluded_basis
             when excluded_label is not null then 'not_reported'
         end as excluded_basis,
         excluded_label
-    from boxes
+    from told
 ),
 
 stacked as (

@@ -29,7 +29,7 @@ parts as (
         'does_not_add_up' as part_kind,
         why as reason_label,
         cast(null as bigint) as n
-    from {{ ref('int_findings__flow_sums') }}
+    from {{ ref('fct_findings') }}
     where rule = 'flow_does_not_add_up'
 ),
 

@@ -1,5 +1,5 @@
--- Grain: one row per stage of the flow with a number: as the published review prints it, as the
--- team's own search gives it, and of this extraction.
+-- Grain: one row per stage of the flow that a number is known of: as the published review prints
+-- it, as the team's own search gives it, and of this extraction.
 with
 
 boxes as (
@@ -97,10 +97,12 @@ printed as (
         leaving_label,
         if(
             branch != 'other' and not (has_other_branch and stage = 'assessed'),
-            lead(n) over (partition by source, branch = 'other' order by stage_order), null
+            lead(n ignore nulls) over (
+                partition by source, branch = 'other' order by stage_order
+            ),
+            null
         ) as n_next
     from boxes
-    where n is not null
 ),
 
 searched as (
