@@ -367,3 +367,17 @@ def test_sheets_come_from_the_environment_too(invoke, sheets, rates, monkeypatch
     rates.write_bytes(b"")
     monkeypatch.setenv("UMBRELLA_SHEETS", str(sheets))
     assert invoke("check").exit_code == 1
+
+
+def test_what_is_read_as_something_else_is_shown_by_column(invoke, sheets, rates):
+    with rates.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows:
+        row[header.index("percent")] = "12,5"
+    with rates.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    result = invoke("check", "--no-rows", "--sheets", sheets)
+    assert result.exit_code == 0, result.stderr
+    told = " ".join(result.stderr.split())
+    cells = f"{len(rows)} cell{'s' * (len(rows) > 1)}"
+    assert f"{SHEET}, column percent: decimal commas in {cells} (row 2: '12,5' as 12.5)" in told
