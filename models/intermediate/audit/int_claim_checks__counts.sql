@@ -87,20 +87,13 @@ inside as (
 flow as (
     select
         counts.*,
-        lag(counts.value) over (order by numbers.sort_order) as previous_value,
-        lag(counts.item) over (order by numbers.sort_order) as previous_item
+        lag(counts.value) over (order by boxes.stage_order) as previous_value,
+        lag(counts.item) over (order by boxes.stage_order) as previous_item
     from counts
-    inner join {{ ref('int_flow_numbers') }} as numbers
-        on numbers.sheet = 'published_counts' and counts.row_number = numbers.row_number
-    inner join {{ ref('int_flow_boxes') }} as boxes
-        on
-            numbers.source = boxes.source
-            and numbers.branch = boxes.branch
-            and numbers.stage = boxes.stage
+    inner join {{ ref('int_flow_boxes') }} as boxes on counts.row_number = boxes.stage_row
     where
-        numbers.role = 'stage'
-        and numbers.detail is null
-        and (numbers.branch = 'main' or (numbers.branch = 'joined' and not has_other_branch))
+        boxes.source = 'published'
+        and (boxes.branch = 'main' or (boxes.branch = 'joined' and not boxes.has_other_branch))
 ),
 
 flow_order as (

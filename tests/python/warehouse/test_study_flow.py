@@ -163,6 +163,11 @@ def test_extra_items_of_the_shipped_flow_become_no_stages(tmp_path, copied_sheet
     ).fetchall()
     with flows(tmp_path, copied_sheets) as con:
         after = boxes(con, "published")
+        conflicts = con.execute(
+            "select subject_id from fct_claim_checks "
+            "where rule = 'flow_does_not_increase' and verdict = 'conflict'"
+        ).fetchall()
+    assert conflicts == []
     assert [(box[0],) for box in after] == before
     assert after[2:] == [
         ("reports_sought", "main", None, "not_reported", 3, "reported"),
