@@ -1,5 +1,9 @@
 -- Grain: one row per analysis, choice and option: what the specifications with this option give,
 -- and how much of all their differences goes with the choice.
+{% set multiverse_choices = [
+    'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
+    'tau2_method', 'ci_method'
+] %}
 with
 
 specifications as (
@@ -10,27 +14,26 @@ choices as (
     select * from {{ ref('stg_protocol__multiverse_choices') }}
 ),
 
-unpivoted as (
-    unpivot specifications
-    on
-    exclusion, one_effect_rule, selection_rule, or_to_smd_rule, overlap_handling, tau2_method,
-    ci_method
-    into name choice value option
-),
-
+-- A group per choice, not one of rows unpivoted: seven times the specifications would be sorted.
 options as (
+    {%- for choice in multiverse_choices %}
     select
         analysis_id,
-        choice,
-        option,
+        '{{ choice }}' as choice,
+        {{ choice }} as option,
         count(*) as n_specifications,
         count(estimate) as n_with_estimate,
         median(estimate) as median_estimate,
         avg(estimate order by specification_id) as mean_estimate,
         avg(ci_high - ci_low order by specification_id) as mean_ci_width,
         count_if(side = 'above') / nullif(count(side), 0) as share_above
-    from unpivoted
-    group by analysis_id, choice, option
+    from specifications
+    where {{ choice }} is not null
+    group by analysis_id, {{ choice }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 ),
 
 spread as (

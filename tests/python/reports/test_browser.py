@@ -117,20 +117,22 @@ Looker = Callable[[dict[str, int], str], dict[str, Look]]
 def looks(browser: Browser, folder: Path) -> Looker:
     """Look at every page of a site with all its details open, once in each window and scheme.
 
-    A page is opened once for both schemes: nothing but its style sheets reads the scheme.
+    A page is opened once for both schemes: nothing but its style sheets reads the scheme. It is
+    opened in that of the page before, which would be drawn once more otherwise.
     """
 
     @cache
     def look(width: int, height: int) -> dict[str, dict[str, Look]]:
         found: dict[str, dict[str, Look]] = {"light": {}, "dark": {}}
-        with window(browser, {"width": width, "height": height}) as shown:
+        schemes = list(found)
+        with window(browser, {"width": width, "height": height}, schemes[0]) as shown:
             for file in sorted(folder.glob("*.html")):
-                shown.page.emulate_media(color_scheme="light")
                 shown.open(file.as_uri())
                 open_details(shown.page, is_open=True)
-                for scheme, pages in found.items():
+                for scheme in schemes:
                     shown.page.emulate_media(color_scheme=scheme)
-                    pages[file.name] = measure(shown.page, shown.events)
+                    found[scheme][file.name] = measure(shown.page, shown.events)
+                schemes.reverse()
         return found
 
     return lambda viewport, scheme: look(viewport["width"], viewport["height"])[scheme]
