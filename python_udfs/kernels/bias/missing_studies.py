@@ -7,6 +7,7 @@ Studies are missing on the left, so those with the largest effects are trimmed. 
 import numpy as np
 
 from python_udfs.kernels.bias.options import L0, R0
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import weighted_mean
 from python_udfs.kernels.pooling.options import PMM
@@ -30,7 +31,7 @@ def trim_groups(y, v, offsets, estimator, method, medians):
         if stop - start < SMALLEST_K:
             continue
         by_effect = np.argsort(y[start:stop], kind="mergesort")
-        order[start:stop] = by_effect
+        copy_into(order[start:stop], by_effect)
         sorted_y, sorted_v = y[start:stop][by_effect], v[start:stop][by_effect]
         found = -1
         for _ in range(MOST_ROUNDS):
@@ -65,7 +66,9 @@ def estimate_k0(estimator, deviations):
     """(k0 before rounding, its standard error) from deviations in ascending order of effect."""
     k = deviations.size
     ranks = np.empty(k)
-    ranks[np.argsort(np.abs(deviations), kind="mergesort")] = np.arange(1.0, k + 1.0)
+    places = np.argsort(np.abs(deviations), kind="mergesort")
+    for rank in range(k):
+        ranks[places[rank]] = rank + 1.0
     above = largest_below = 0.0
     for i in range(k):
         if deviations[i] > 0.0:

@@ -10,6 +10,7 @@ from python_udfs.kernels.bias.selected_studies import selected_studies
 from python_udfs.kernels.bias.selection_likelihood import CONDITIONAL
 from python_udfs.kernels.bias.selection_model import variances
 from python_udfs.kernels.bias.selection_search import height_at, search
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import NO_DATA, NOT_CONVERGED, NOT_IDENTIFIED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
@@ -113,7 +114,7 @@ def _fit(y, v, critical, significant, offsets, drop):
         heights[0, row] = height
         if not found[row]:
             continue
-        thetas[:, row] = theta
+        copy_into(thetas[:, row], theta)
         variance[row] = variances(hessian, theta[TAU2] > 0.0, False)[MU]
         heights[1, row] = profile(studies, MU, 0.0)
         tau2, _ = estimate_tau2(PM, y[group] - y[group][0], v[group])

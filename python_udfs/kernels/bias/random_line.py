@@ -7,6 +7,7 @@ With tau2 known, the line itself is that of line.py with variances v + tau2 and 
 import numpy as np
 
 from python_udfs.kernels.bias.line import SMALLEST_K, varies
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.options import NOT_GIVEN
 from python_udfs.kernels.pooling import options as pooling
@@ -43,7 +44,7 @@ def _line_tau2(y, x, v, offsets, code, target):
         start, stop = offsets[row], offsets[row + 1]
         if stop - start >= SMALLEST_K and varies(x[start:stop]):
             design = np.ones((stop - start, COEFFICIENTS))
-            design[:, 1] = x[start:stop]
+            copy_into(design[:, 1], x[start:stop])
             fit = fit_mixed(y[start:stop], v[start:stop], design, code[row], target[row])
             if fit.converged:
                 out[row] = fit.tau2

@@ -10,6 +10,7 @@ from python_udfs.kernels.bias.options import LESS, TWO_SIDED
 from python_udfs.kernels.bias.selected_studies import selected_studies
 from python_udfs.kernels.bias.selection_likelihood import PLAIN, STEP_ABOVE, STEP_BOTH
 from python_udfs.kernels.bias.selection_search import height_at, newton_step, search
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import EMPTY_INTERVAL, NO_DATA, NOT_CONVERGED, OK, TOO_FEW_STUDIES
 from python_udfs.kernels.lists import Lists
@@ -98,8 +99,9 @@ def _fit(model, y, v, critical, significant, offsets):
         tau2, is_ml = estimate_tau2(ML, y[group] - y[group][0], v[group])
         plain[row] = height_at(PLAIN, studies, tau2)
         found[row] = summit and is_ml
-        thetas[:, row], heights[row] = theta, height
-        covariances[:, row] = variances(hessian, theta[1] > 0.0, True)
+        copy_into(thetas[:, row], theta)
+        heights[row] = height
+        copy_into(covariances[:, row], variances(hessian, theta[1] > 0.0, True))
     return counts, found, thetas, heights, plain, covariances
 
 

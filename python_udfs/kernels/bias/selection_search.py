@@ -18,6 +18,7 @@ from python_udfs.kernels.bias.selection_likelihood import (
     log_likelihood,
     profile_height,
 )
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.pooling.moments import extremes, weighted_mean
 from python_udfs.kernels.regression.cholesky import cholesky, solve_lower, solve_upper
@@ -159,7 +160,7 @@ def climb(model, studies, theta, fixed):
             ):
                 break
             length *= 0.5
-        theta[:] = trial
+        copy_into(theta, trial)
         height = new
         if done:
             return height, hessian, True

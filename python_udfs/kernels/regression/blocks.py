@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.regression.cholesky import cholesky
 from python_udfs.kernels.regression.eigen import eigen
@@ -158,7 +159,8 @@ def decompose(blocks):
     if not are_definite.all():
         return Decomposition(blocks, are_definite, values, vectors)
     for block in range(are_definite.size):
-        found, square(vectors, block)[:] = eigen(square(blocks, block))
+        found, own = eigen(square(blocks, block))
+        copy_into(square(vectors, block).reshape(-1), own.reshape(-1))
         members = members_of(blocks, block)
         for i in range(members.size):
             values[members[i]] = found[i]

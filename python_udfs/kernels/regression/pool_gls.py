@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from python_udfs.kernels.copying import copy_into
 from python_udfs.kernels.jit import jit
 from python_udfs.kernels.labels import (
     NO_DATA,
@@ -194,7 +195,7 @@ def fit_row(fits, row, first, y, v, whole, method, has_limits, targets):
     ones = rotate(whole.vectors, np.ones(y.size))
     contrasts = rotate(whole.vectors, y - middle)
     fit_contrasts(fits, row, y, middle, contrasts, ones, whole.values, method, has_limits, targets)
-    fits.weights[first : first + y.size] = fractions(whole, ones, fits.tau2[row])
+    copy_into(fits.weights[first : first + y.size], fractions(whole, ones, fits.tau2[row]))
 
 
 @jit
