@@ -67,6 +67,22 @@ inputs as (
 
 {{ pool_inputs() }},
 
+-- Without the weights, which are as many as the members, for each of a hundred thousand fits.
+results as (
+    select
+        * exclude (fit),
+        {
+            'status': fit.status,
+            'k': fit.k,
+            'estimate': fit.estimate,
+            'ci_low': fit.ci_low,
+            'ci_high': fit.ci_high,
+            'p_value': fit.p_value,
+            'tau2': fit.tau2
+        } as fit
+    from final
+),
+
 fits as (
     select
         represented.analysis_id,
@@ -76,14 +92,14 @@ fits as (
         represented.only_ci_high,
         represented.overlap_handling,
         represented.shrinkage,
-        final.tau2_method,
-        final.ci_method,
-        final.pi_method,
-        final.tau2_ci_method,
-        final.ci_level,
-        final.fit
+        results.tau2_method,
+        results.ci_method,
+        results.pi_method,
+        results.tau2_ci_method,
+        results.ci_level,
+        results.fit
     from represented
-    inner join final on represented.key = final.key
+    inner join results on represented.key = results.key
 )
 
 select * from fits
