@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -127,3 +128,30 @@ def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(
     for words in ("meta_analyses, row 6", rows[5][0], "column year", "'20l9'"):
         assert words in result.stderr
     assert digest(path) == before
+
+
+def test_an_implausible_number_stops_publication_until_it_is_accepted(published, sheets, tmp_path):
+    database = Path(shutil.copy2(published, tmp_path / "review.duckdb"))
+    effects = sheets / "extraction" / "reported_effects.csv"
+    text = effects.read_text(encoding="utf-8")
+    effects.write_text(text.replace("0.441,0.056,0.826", "0.441,0.256,0.826"), encoding="utf-8")
+    options = ("--sheets", str(sheets), "--database", str(database))
+    stopped = run_in(project_dir(), "build", *options)
+    assert stopped.returncode == 1
+    assert f"{database} is as it was" in stopped.stderr
+    row = "reported_effects,Buscher2022_04,estimate_far_off_centre,0.441 (0.256 to 0.826),,,"
+    assert row in stopped.stderr
+    # It had accepted the p-value beside another interval.
+    assert "An acknowledgement that accepts nothing, 1 finding" in stopped.stderr
+    assert open_findings(database) == 0
+    draft = run_in(project_dir(), "build", "--draft", *options)
+    assert draft.returncode == 0, draft.stderr
+    assert open_findings(database) > 1
+    words = f"This is a draft: {open_findings(database)} implausible findings are open"
+    assert words in draft.stderr
+
+
+def open_findings(database: Path) -> int:
+    """What the pages of the site say is open."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute("select n_open_findings from reports.rpt_review").fetchone()[0]
