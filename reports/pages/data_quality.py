@@ -66,9 +66,10 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
         frozenset({"Findings", "Accepted"}),
     )
     n_open = sum(row["stops_publication"] for row in findings)
+    n_rules = f"{formats.count(len(rules))} rule{'' if len(rules) == 1 else 's'}"
     words = (
-        f"{formats.count(len(rules))} rules find {formats.count(len(findings))} things in the "
-        f"sheets; {formats.count(sum(accepted.values()))} were looked up and accepted, "
+        f"{n_rules} find{'s' if len(rules) == 1 else ''} {formats.count(len(findings))} things in "
+        f"the sheets; {formats.count(sum(accepted.values()))} were looked up and accepted, "
         f"{formats.count(n_open)} would stop a publication.",
     )
     return Section("section-rules", "Rules", words, (TableBlock("table-rules", table),))

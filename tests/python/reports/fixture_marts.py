@@ -163,6 +163,37 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             },
             {"sheet": "meta_analyses", "how": "cells separated by semicolons"},
         ],
+        "dim_finding_rules": [
+            {
+                "rule": "p_against_interval",
+                "label": "A p-value that its interval does not give",
+                "severity": "implausible",
+                "looks_at": "p_value, ci_low, ci_high",
+                "formula": "p of estimate & interval",
+                "source": "arithmetic",
+                "example": "0.44 (0.06 to 0.83) with p 0.075",
+                "sort_order": 1,
+            }
+        ],
+        "fct_findings": [
+            {
+                "finding_id": f"reported_effects:{row}:p_against_interval:p_value",
+                "sheet": "reported_effects",
+                "row_number": row,
+                "row_id": f"Grist2013_0{row}",
+                "column_names": "p_value, ci_low",
+                "rule": "p_against_interval",
+                "rule_label": "A p-value that its interval does not give",
+                "severity": "implausible",
+                "printed": "p < 0.001 beside 0.10 (-0.31 to 0.54)",
+                "why": "the interval gives p from 0.61 to 0.67",
+                "accepted_by": who,
+                "accepted_on": who and "2024-05",
+                "accepted_why": who and "As <b>printed</b>.",
+                "stops_publication": who is None,
+            }
+            for row, who in ((2, None), (3, "A. Reader"))
+        ],
         "fct_corrections": [
             {
                 "correction_id": "reported_effects: Grist2013_01, scope",

@@ -1,0 +1,39 @@
+"""The page of what rules find in the extracted numbers, and the mark of a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reports.pages import data_quality
+from reports.pages.model import Content, Page
+from reports.site import page_html
+
+from .fixture_warehouse import REVIEW
+
+
+@pytest.fixture
+def page(tables, warehouse) -> Page:
+    content = Content(tables=tables, drawn=(), review=REVIEW, database=warehouse)
+    (made,) = data_quality.pages(content)
+    return made
+
+
+def test_every_finding_stands_with_its_rule_and_who_accepted_it(page):
+    markup = page_html(page, [page], REVIEW)
+    assert "1 rules find 2 things" not in markup
+    assert "1 rule finds 2 things" in markup
+    assert "p &lt; 0.001 beside 0.10 (-0.31 to 0.54)" in markup
+    assert "A. Reader, 2024-05: As &lt;b&gt;printed&lt;/b&gt;." in markup
+    assert markup.count("Grist2013_0") == 2
+
+
+@pytest.mark.parametrize(
+    ("n_open", "words"),
+    [(0, None), (1, "1 implausible finding in"), (7, "7 implausible findings in")],
+)
+def test_a_draft_says_so_on_every_page(page, n_open, words):
+    markup = page_html(replace(page), [page], REVIEW | {"n_open_findings": n_open})
+    assert ("Draft:" in markup) == (words is not None)
+    assert words is None or words in markup
