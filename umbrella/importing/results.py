@@ -515,14 +515,16 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
 
 def _of_measure(word: str, measure: str, n: int) -> str:
     rows = plural(n, "row")
+    shown = f"measure {word!r}" if word else "measure of rows without a word for it"
     if measure == UNKNOWN:
         near = get_close_matches(plain(word), MEASURE_OF, n=1, cutoff=0.8)
         perhaps = f" (perhaps {MEASURE_OF[near[0]]})" if near else ""
+        option = f"'{word}=CODE'" if word else "CODE"
         return (
-            f"measure {word!r}: not known, so never pooled ({rows}); where you know it, import "
-            f"again with --measure '{word}=CODE', a code of vocabulary/measures.csv{perhaps}"
+            f"{shown}: not known, so never pooled ({rows}); where you know it, import "
+            f"again with --measure {option}, a code of vocabulary/measures.csv{perhaps}"
         )
-    return f"measure {word!r}: {measure.replace('_', ' ')} ({rows})"
+    return f"{shown}: {measure.replace('_', ' ')} ({rows})"
 
 
 def _of_marks(marks: Marks) -> list[str]:

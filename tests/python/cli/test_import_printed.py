@@ -135,6 +135,7 @@ def test_percentages_with_counts_and_decimal_commas_are_rates(tmp_path, invoke):
         ("", "", "4.2", "2.9", "5.8", "3", "prevalence"),
     ]
     assert "thousands grouped by points in n/N (5)" in done.stdout
+    assert "measure of rows without a word for it: proportion (5 rows)" in done.stdout
     assert "fractions" not in done.stdout
 
 
@@ -448,3 +449,10 @@ def test_merged_cells_of_a_workbook_stand_for_what_they_cover(tmp_path, invoke):
     told = " ".join(done.stdout.split())
     assert "row 1 above the header: left out, 'Table 1. Made up'" in told
     assert "row 4 names a group of 2 rows: 'Cancer'" in told
+
+
+def test_a_measure_that_is_nearly_spelt_is_asked_after(imports):
+    code, told, _ = imports(HEAD, "Alm 2019,Tea,Insomnia,Prevelance,1.2 (1.1 to 1.3)")
+    assert code == 0, told
+    assert "measure 'Prevelance': not known, so never pooled (1 row)" in told
+    assert "(perhaps proportion)" in told
