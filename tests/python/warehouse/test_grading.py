@@ -165,7 +165,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
             file.writelines(f"{row}\n" for row in rows)
 
     add("protocol/grading_schemes", "own,Own,class,Ours,Us,90,,")
-    add("protocol/grading_grades", "own,good,Good,large,0", "own,poor,Poor,not large,1")
+    add("protocol/grading_grades", "own,good,Good,large,0,", "own,poor,Poor,not large,1,")
     add(
         "protocol/grading_criteria",
         "own,large,any,ci_low_large,>=,0.35,large effects,0.1;0.5,Large",
