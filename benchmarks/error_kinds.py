@@ -114,7 +114,7 @@ class Draw:
 Kind = Callable[[Draw], Cells | None]
 KINDS: dict[str, Kind] = {}
 HELD_OUT: dict[str, Kind] = {}
-"""A second set, written after the rules and never looked at while they were made."""
+"""A second set, written after the rules, which no rule was made or changed for."""
 
 
 def kind(name: str, kinds: dict[str, Kind] = KINDS) -> Callable[[Kind], Kind]:
@@ -278,7 +278,9 @@ def _limits_swapped(draw: Draw) -> Cells | None:
 @kind("a limit typed as the estimate")
 def _limit_is_estimate(draw: Draw) -> Cells | None:
     role = draw.any_of("low", "high")
-    return role and draw.has("estimate") and draw.cells({role: draw.get("estimate")}) or None
+    if role is None or not draw.has("estimate"):
+        return None
+    return draw.cells({role: draw.get("estimate")})
 
 
 @kind("ratio reversed, limits as they were")
@@ -321,9 +323,9 @@ def _measure(draw: Draw) -> Cells | None:
 
 @kind("variance typed as standard error")
 def _variance_as_se(draw: Draw) -> Cells | None:
-    return (
-        draw.cells({"se": like(draw.number("se") ** 2, draw.get("se"))}) if draw.has("se") else None
-    )
+    if not draw.has("se"):
+        return None
+    return draw.cells({"se": like(draw.number("se") ** 2, draw.get("se"))})
 
 
 @kind("standard error typed as variance")
@@ -414,7 +416,7 @@ def _thousands(draw: Draw) -> Cells | None:
 @kind("k of the neighbouring row")
 def _k_of_neighbour(draw: Draw) -> Cells | None:
     other = draw.neighbour("k")
-    return other and draw.has("k") and draw.cells({"k": other.get("k")}) or None
+    return draw.cells({"k": other.get("k")}) if other and draw.has("k") else None
 
 
 @kind("events and totals swapped")
@@ -474,7 +476,7 @@ def _p_of_another(draw: Draw) -> Cells | None:
 def _estimate_of_neighbour(draw: Draw) -> Cells | None:
     role = draw.any_of("estimate", "g")
     other = role and draw.neighbour(role)
-    return other and draw.cells({role: other.get(role)}) or None
+    return draw.cells({role: other.get(role)}) if other else None
 
 
 @kind("estimate and limits of the neighbouring row")
@@ -541,3 +543,126 @@ def _twice(draw: Draw) -> Cells | None:
 def _twice_with_new_id(draw: Draw) -> Cells | None:
     column = ROLES[draw.sheet]["id"]
     return NEW_ROW | {column: f"{draw.row[column]}b"}
+
+
+# Held out: written when the rules were done
+
+
+@kind("cells shifted by one column", HELD_OUT)
+def _shifted_cells(draw: Draw) -> Cells | None:
+    if not draw.has(*INTERVAL):
+        return None
+    return draw.cells({"estimate": draw.get("low"), "low": draw.get("high"), "high": ""})
+
+
+@kind("half the width typed as the upper limit", HELD_OUT)
+def _half_width(draw: Draw) -> Cells | None:
+    if not draw.has(*INTERVAL):
+        return None
+    half = (draw.number("high") - draw.number("low")) / 2
+    return draw.cells({"high": like(half, draw.get("high"))})
+
+
+@kind("limits of one standard error", HELD_OUT)
+def _one_se(draw: Draw) -> Cells | None:
+    if not draw.has(*INTERVAL) or draw.get("measure") in RATIOS:
+        return None
+    middle, half = draw.number("estimate"), (draw.number("high") - draw.number("low")) / 3.92
+    return draw.cells({
+        "low": like(middle - half, draw.get("low")), "high": like(middle + half, draw.get("high")),
+    })  # fmt: skip
+
+
+@kind("limits of the prediction interval", HELD_OUT)
+def _prediction(draw: Draw) -> Cells | None:
+    if not draw.has("low", "high", "pi_low", "pi_high"):
+        return None
+    return draw.cells({"low": draw.get("pi_low"), "high": draw.get("pi_high")})
+
+
+@kind("percentage of the others", HELD_OUT)
+def _complement(draw: Draw) -> Cells | None:
+    if draw.sheet != "reported_rates" or not draw.has("estimate"):
+        return None
+    pairs = {"estimate": "estimate", "low": "high", "high": "low"}
+    return draw.cells({
+        role: like(100 - draw.number(other), draw.get(other))
+        for role, other in pairs.items() if draw.has(other)
+    })  # fmt: skip
+
+
+@kind("non-events typed as events", HELD_OUT)
+def _non_events(draw: Draw) -> Cells | None:
+    arm = draw.rng.choice("12")
+    events, total = f"events_{arm}", f"total_{arm}"
+    if not draw.has(events, total):
+        return None
+    return draw.cells({events: f"{draw.number(total) - draw.number(events):.0f}"})
+
+
+@kind("participants counted twice", HELD_OUT)
+def _twice_as_many(draw: Draw) -> Cells | None:
+    role = draw.any_of("n", "n_1", "total_1")
+    return draw.cells({role: f"{2 * draw.number(role):.0f}"}) if role else None
+
+
+@kind("result of another meta-analysis", HELD_OUT)
+def _result_of_another(draw: Draw) -> Cells | None:
+    columns = [ROLES[draw.sheet].get(role, "") for role in INTERVAL]
+    held = [row for row in draw.rows if all(row.get(column) for column in columns)]
+    if not draw.has(*INTERVAL) or not held:
+        return None
+    other = draw.rng.choice(held)
+    return draw.cells({
+        role: other[column] for role, column in zip(INTERVAL, columns, strict=True)
+    })  # fmt: skip
+
+
+@kind("first digit lost", HELD_OUT)
+def _first_digit(draw: Draw) -> Cells | None:
+    role = draw.any_of("k", "n", "estimate", "high", "events_1", "mean_1")
+    if role is None or not re.match(r"-?\d\d", draw.get(role)):
+        return None
+    return draw.cells({role: re.sub(r"\d", "", draw.get(role), count=1)})
+
+
+@kind("a zero in front of the decimals", HELD_OUT)
+def _zero_in_front(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "se", "p", "g")
+    if role is None or "." not in draw.get(role):
+        return None
+    return draw.cells({role: draw.get(role).replace(".", ".0")})
+
+
+@kind("a letter for a digit", HELD_OUT)
+def _letter(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "k", "n")
+    if role is None or "0" not in draw.get(role):
+        return None
+    return draw.cells({role: draw.get(role).replace("0", "O")})
+
+
+@kind("p of the other tail", HELD_OUT)
+def _other_tail(draw: Draw) -> Cells | None:
+    if not draw.has("p"):
+        return None
+    return draw.cells({"p": like(1 - draw.number("p"), draw.get("p"))})
+
+
+@kind("I2 of the neighbouring row", HELD_OUT)
+def _i2_of_neighbour(draw: Draw) -> Cells | None:
+    other = draw.neighbour("i2")
+    return draw.cells({"i2": other.get("i2")}) if other and draw.has("i2") else None
+
+
+@kind("standard deviation of the other instrument", HELD_OUT)
+def _other_sd(draw: Draw) -> Cells | None:
+    role = draw.any_of("sd_1", "sd_2")
+    return draw.cells({role: like(draw.number(role) / 2.5, draw.get(role))}) if role else None
+
+
+@kind("rounded to one digit", HELD_OUT)
+def _rounded(draw: Draw) -> Cells | None:
+    if draw.sheet == "reported_rates" or not draw.has(*INTERVAL):
+        return None
+    return draw.cells({role: f"{draw.number(role):.1f}" for role in INTERVAL})

@@ -5,7 +5,7 @@ usage: python -m benchmarks.injected_errors [--sample N] [--seed S] [--one-reade
 
 The reviews are the shipped one and those in examples/. Of each review a warehouse is built once in
 memory; then each error is typed into a sheet, the steps that read it are run again with the plan's
-own statements, and everything is rolled back. An error is named when the checks say something new
+own statements, and the tables are put back. An error is named when the checks say something new
 of its row: `cell` when one of the wrong columns is among those named, `row` whichever column it is.
 `moves` are errors without a finding that move a pooled result by more than a tenth of its standard
 error, `turns` those that move a headline to another side or band. Pooled results are those of the
@@ -44,9 +44,10 @@ SHIPPED_SHARE = 0.7
 ATTEMPTS = 400
 """Rows tried for one error of a kind before it is given up."""
 
-TOGETHER = 8
-"""Errors in different sources that are typed at once. What is named so is named alone, too: a test
-holds this for a sample; what is not named is tried again alone, and what it moves with it."""
+TOGETHER = 16
+"""Errors in different sources that are typed at once. A test holds for a sample that the same are
+named alone. Those that nothing is said of are pooled at once, too, and each alone where anything
+moves."""
 
 SECOND_READINGS = ("second_extraction", "second_extraction_rates")
 FAULTS = "fct_rejected_rows"
@@ -62,6 +63,12 @@ FOUND = """
     union
     select sheet, row_number, coalesce(column_name, ''), reason, severity, value
     from main.fct_rejected_rows
+"""
+TWICE = """
+    select sheet, row_number, rule, columns
+    from ({models})
+    group by all
+    having count(*) > 1
 """
 POOLED = """
     select analysis_id, estimate, se, analyses.is_headline, side, cohen_band
@@ -168,19 +175,19 @@ class Laboratory:
         self._connection.execute(f'alter table {step.table} rename to "{_aside(step)}"')
 
     def verdicts(self, errors: Sequence[Error]) -> list[Verdict]:
-        """Type the errors at once and see what is said of each; those that nothing is said of once
-        more, each alone, with what they move."""
+        """Type the errors at once and see what is said of each."""
         with self._with(errors) as changed:
             self._refresh(self._listing, changed)
             new = self._found() - self.found
-            verdicts = [_verdict(error, new) for error in errors]
-            if len(errors) == 1 and not verdicts[0].names_row:
-                self._refresh(self._pooling, changed)
-                moves, turns = _moved(self._pooled, self._results())
-                return [replace(verdicts[0], moves=moves, turns=turns)]
-        if len(errors) == 1:
-            return verdicts
-        return [v if v.names_row else self.verdicts([v.error])[0] for v in verdicts]
+        return [_verdict(error, new) for error in errors]
+
+    def moved(self, errors: Sequence[Error]) -> tuple[float, bool]:
+        """Type the errors at once; the largest move of a result in standard errors, and whether a
+        headline is on another side or in another band."""
+        with self._with(errors) as changed:
+            self._refresh(self._listing, changed)
+            self._refresh(self._pooling, changed)
+            return _moved(self._pooled, self._results())
 
     def _refresh(self, steps: Sequence[Step], changed: dict[str, Step]) -> None:
         """Run the steps that read what changed; one that gives the rows it had changes nothing."""
@@ -222,6 +229,9 @@ class Laboratory:
             f"select sheet, row_number, columns, rule, printed from intermediate.{name}"
             for name in self._finders
         )
+        twice = self._connection.execute(TWICE.format(models=models)).fetchall()
+        if twice:
+            raise ValueError(f"the build would stop: a finding is there twice: {twice}")
         return set(self._connection.execute(FOUND.format(models=models)).fetchall())
 
     def _results(self) -> dict[str, tuple]:
@@ -384,7 +394,7 @@ def batches(
         places = {("source", source), ("row", error.sheet, error.rows[-1])}
         for taken, batch in found:
             if len(batch) < size and taken.isdisjoint(places):
-                taken |= places
+                taken.update(places)
                 batch.append(error)
                 break
         else:
@@ -395,37 +405,38 @@ def batches(
 def tried(
     read: Mapping[str, Mapping[str, Table]], errors: Sequence[Error], jobs: int = 1
 ) -> tuple[list[Verdict], dict[str, tuple[int, int]]]:
-    """The verdict on each error, and the alarms in the clean rows of each review with their rows."""
+    """The verdict on each error; and of each review the clean rows with an alarm, and all rows."""
     plan = plan_of(project_dir())
     work = []
     for review, sheets in read.items():
         of_review = [error for error in errors if error.review == review]
-        work += [(plan, sheets, of_review[i::jobs]) for i in range(jobs if of_review else 1)]
+        work += [(review, plan, sheets, of_review[i::jobs]) for i in range(jobs)]
     if jobs == 1:
         done = [_tried_in_one(*part) for part in work]
     else:
         with ProcessPoolExecutor(jobs) as pool:
             done = list(pool.map(_tried_in_one, *zip(*work, strict=True)))
-    verdicts = [verdict for of_part, _ in done for verdict in of_part]
-    clean = {}
-    for review, part in zip([r for p, r in _reviews_of(work, read)], done, strict=True):
-        clean[review] = part[1]
-    return verdicts, clean
-
-
-def _reviews_of(work: Sequence[tuple], read: Mapping[str, Mapping[str, Table]]) -> list[tuple]:
-    by_sheets = {id(sheets): review for review, sheets in read.items()}
-    return [(part, by_sheets[id(part[1])]) for part in work]
+    clean = {review: alarms for review, _, alarms in done}
+    return [verdict for _, verdicts, _ in done for verdict in verdicts], clean
 
 
 def _tried_in_one(
-    plan: Plan, sheets: Mapping[str, Table], errors: Sequence[Error]
-) -> tuple[list[Verdict], tuple[int, int]]:
+    review: str, plan: Plan, sheets: Mapping[str, Table], errors: Sequence[Error]
+) -> tuple[str, list[Verdict], tuple[int, int]]:
     laboratory = Laboratory(plan, sheets)
     alarms = {f[:2] for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES}
     n_rows = sum(len(sheets[name].rows) for name in ROLES)
-    together = batches(errors, sheets)
-    return [v for batch in together for v in laboratory.verdicts(batch)], (len(alarms), n_rows)
+    verdicts = [v for batch in batches(errors, sheets) for v in laboratory.verdicts(batch)]
+    unnamed = [v.error for v in verdicts if not v.names_row]
+    moves = {id(error): (0.0, False) for error in errors}
+    for batch in batches(unnamed, sheets):
+        if any(laboratory.moved(batch)):
+            moves |= {id(error): laboratory.moved([error]) for error in batch}
+    final = [
+        replace(verdict, moves=moves[id(verdict.error)][0], turns=moves[id(verdict.error)][1])
+        for verdict in verdicts
+    ]
+    return review, final, (len(alarms), n_rows)
 
 
 def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) -> None:
@@ -433,7 +444,7 @@ def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) ->
     print("| Kind of error | Errors | Cell | Row | Alarm | Large | Cell | Moves | Turns |")
     print("|---|---|---|---|---|---|---|---|---|")
     kinds = dict.fromkeys(v.error.kind for v in verdicts)
-    for kind in kinds:
+    for kind in sorted(kinds):
         print(_line(kind, [v for v in verdicts if v.error.kind == kind]))
     print(_line("all", verdicts))
     print()

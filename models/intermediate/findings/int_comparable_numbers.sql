@@ -24,8 +24,7 @@ effects as (
         effects.n_total as n,
         'estimate, ci_low, ci_high, favourable_direction' as columns,
         concat_ws(
-            ' ', effects.measure, effects.estimate,
-            '(' || effects.ci_low || ' to ' || effects.ci_high || ')', effects.favourable_direction
+            ' ', effects.estimate, '(' || effects.ci_low || ' to ' || effects.ci_high || ')'
         ) as printed
     from {{ ref('int_effects') }} as effects
 ),

@@ -59,7 +59,7 @@ ids as (
     select
         rows_of_sheets.*,
         starts_with(row_id, meta_analysis_id) as is_own,
-        avg(starts_with(row_id, meta_analysis_id)::integer) over (partition by sheet) as own_share
+        avg(if(starts_with(row_id, meta_analysis_id), 1, 0)) over (partition by sheet) as own_share
     from rows_of_sheets
 ),
 
@@ -173,7 +173,12 @@ described as (
     select
         effects.*,
         measures.measure_family,
-        coalesce(outcomes.quantity, '') as quantity,
+        outcomes.quantity,
+        coalesce(
+            (quantity = 'event' and measure_family in ('smd', 'mean_difference'))
+            or (quantity = 'continuous' and measure_family in ('ratio', 'risk_difference')),
+            false
+        ) as is_of_other_kind,
         count(*) over (partition by effects.measure) as n_of_measure,
         count(*) over (partition by effects.outcome) as n_of_outcome,
         count(*) over (partition by effects.outcome, effects.measure) as n_of_pair,
@@ -182,14 +187,8 @@ described as (
         count(*) over () as n_rows,
         count(*) over (partition by effects.meta_analysis_id, effects.outcome) as n_of_source,
         count(*) over (
-            partition by effects.meta_analysis_id, effects.outcome, measures.measure_family
-        ) as n_of_family,
-        count(*) over (
-            partition by effects.meta_analysis_id, effects.outcome, measures.measure_family,
-            effects.measure
-        ) as n_of_its_measure,
-        count(*) over (partition by effects.meta_analysis_id) as n_in_source,
-        count(*) over (partition by effects.meta_analysis_id, effects.condition) as n_of_condition
+            partition by effects.meta_analysis_id, effects.outcome, effects.measure
+        ) as n_of_its_measure
     from effects
     left join measures on effects.measure = measures.measure
     left join outcomes on effects.outcome = outcomes.code
@@ -201,7 +200,7 @@ unlike as (
         effect_id as row_id,
         'measure_unlike_the_rest' as rule,
         'measure' as columns,
-        measure as printed,
+        replace(measure, '_', ' ') as printed,
         if(
             n_rows >= 10 and n_of_measure = 1, 'no other row has this measure',
             'the other rows of this source have another kind of measure'
@@ -218,13 +217,14 @@ unlike as (
         effect_id as row_id,
         'outcome_unlike_its_measure' as rule,
         'outcome, measure' as columns,
-        outcome || ' as ' || measure as printed,
-        'an outcome that is ' || if(quantity = 'event', 'an event', 'an amount')
-        || ' in a measure of ' || if(quantity = 'event', 'amounts', 'events') as why
+        replace(outcome || ' as ' || measure, '_', ' ') as printed,
+        case
+            when is_of_other_kind and quantity = 'event' then 'an event in a measure of amounts'
+            when is_of_other_kind then 'an amount in a measure of events'
+            else 'no other row has this outcome in this measure'
+        end as why
     from described
-    where
-        (quantity = 'event' and measure_family in ('smd', 'mean_difference'))
-        or (quantity = 'continuous' and measure_family in ('ratio', 'risk_difference'))
+    where is_of_other_kind or (n_of_pair = 1 and n_of_outcome >= 4 and n_of_measure >= 3)
 
     union all
 
@@ -237,19 +237,6 @@ unlike as (
         'hardly any other row has this confidence level' as why
     from described
     where ci_level is not null and n_with_level >= 8 and n_of_level <= 0.1 * n_with_level
-
-    union all
-
-    select
-        row_number,
-        effect_id as row_id,
-        'outcome_unlike_its_measure' as rule,
-        'outcome, measure' as columns,
-        outcome || ' as ' || measure as printed,
-        'no other row has this outcome in this measure' as why
-    from described
-    where n_of_pair = 1 and n_of_outcome >= 4 and n_of_measure >= 3
-    qualify row_number() over (partition by row_number order by why) = 1
 ),
 
 lone_outcomes as (
@@ -365,14 +352,14 @@ final as (
         row_id,
         'condition_unlike_its_source' as rule,
         'condition' as columns,
-        condition as printed,
+        replace(condition, '_', ' ') as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         'neither the row nor its meta-analysis speaks of it, and '
         || if(
             named is null, 'the other rows have another', 'the title speaks of another'
         ) as why,
-        named as candidate
+        replace(named, '_', ' ') as candidate
     from other_conditions
 
     union all
@@ -416,7 +403,7 @@ final as (
         row_id,
         'outcome_unlike_the_rest' as rule,
         'outcome' as columns,
-        outcome as printed,
+        replace(outcome, '_', ' ') as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         'no other row has this outcome' as why,
@@ -432,7 +419,7 @@ final as (
         row_id,
         'measure_unlike_the_rest' as rule,
         'measure' as columns,
-        coalesce(measure, 'an empty cell') as printed,
+        coalesce(replace(measure, '_', ' '), 'an empty cell') as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         'the other trials of this table have another measure' as why,

@@ -5,7 +5,7 @@ with
 effects as (
     select
         *,
-        concat_ws(' ', measure, estimate, '(' || ci_low || ' to ' || ci_high || ')') as printed
+        concat_ws(' ', estimate, '(' || ci_low || ' to ' || ci_high || ')') as printed
     from {{ ref('int_adjudicated_effects') }}
 ),
 
@@ -39,7 +39,7 @@ entries as (
         ci_low is not null as is_telling,
         'estimate, ci_low, ci_high' as columns,
         concat_ws(
-            ' / ', condition, subtype, outcome, timepoint, follow_up_months, n_comparisons,
+            ' / ', measure, condition, subtype, outcome, timepoint, follow_up_months, n_comparisons,
             n_total, comparator, guidance, therapy, severity, scope, restriction
         ) as coding
     from effects
@@ -181,7 +181,10 @@ unequal as (
             and one.restriction is not distinct from other.restriction
             and one.subtype is not distinct from other.subtype
     group by all
-    having not bool_or(one.estimate = other.estimate and one.ci_low is not distinct from other.ci_low)
+    having
+        not bool_or(
+            one.estimate = other.estimate and one.ci_low is not distinct from other.ci_low
+        )
 ),
 
 trial_numbers as (

@@ -46,12 +46,18 @@ compared as (
     select
         '{{ of.name }}' as quantity,
         {{ "coalesce(family, '')" if of.table == 'numbers' else "''" }} as family,
-        concat_ws(' / ', '-' {%- for key in of.group %}, {{ key }}{% endfor %}) as compared_with,
+        concat_ws(
+            ' / ', '-'
+            {%- for key in of.group %},
+            {{ key }}
+            {%- endfor %}
+        ) as compared_with,
         sheet,
         row_number,
         row_id,
         {{ of.value }} as number,
         coalesce({{ of.error }}, 0) as error,
+        {{ of.least }} as least_spread,
         {{ of.columns }} as columns,
         {{ of.printed }} as printed,
         '{{ of.unit }}' as unit,
@@ -73,12 +79,11 @@ placed as (
     qualify count(*) over (partition by quantity, family, compared_with) >= 3
 ),
 
--- A tenth at least, so that a sheet in which many numbers are equal does not find the others odd.
 spread as (
     select
         quantity,
         family,
-        {{ greatest_of(['0.1', '1.4826 * median(abs(number - middle))']) }} as spread
+        {{ greatest_of(['max(least_spread)', '1.4826 * median(abs(number - middle))']) }} as spread
     from placed
     group by quantity, family
     having count(*) >= 8
@@ -111,8 +116,8 @@ final as (
             when 'percent' then 100 / (1 + exp(-(middle {{ sign }} 3.5 * step)))
         end as implied_{{ limit }},
         {%- endfor %}
-        why || ': ' || printf('%.1f', abs(steps)) || ' robust standard deviations from their median'
-            as why,
+        why || ': ' || printf('%.1f', abs(steps))
+        || ' robust standard deviations from their median' as why,
         case
             when not starts_with(quantity, 'effect') then null
             when abs(number + middle) < 2 * step

@@ -161,7 +161,8 @@ far_above_its_parts as (
         ) as largest
     from meta_analyses
     inner join sizes on meta_analyses.meta_analysis_id = sizes.meta_analysis_id
-    group by meta_analyses.row_number, meta_analyses.meta_analysis_id, meta_analyses.printed,
+    group by
+        meta_analyses.row_number, meta_analyses.meta_analysis_id, meta_analyses.printed,
         meta_analyses.n_trials, meta_analyses.n_participants
 ),
 

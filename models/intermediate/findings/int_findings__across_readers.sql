@@ -9,9 +9,10 @@ differences as (
 undecided as (
     select
         *,
-        {{ benefit_sign('first_value') }} * {{ benefit_sign('second_value') }} = -1 as is_other_side,
+        {{ benefit_sign('first_value') }} * {{ benefit_sign('second_value') }} = -1
+            as is_other_side,
         -- 0.000 is a number below 0.0005, and so is < 0.001.
-        field = 'p_value' and {{ greatest_of(['first_number', 'second_number']) }} <= 0.001 as is_tiny
+        field = 'p_value' and first_number <= 0.001 and second_number <= 0.001 as is_tiny
     from differences
     where
         comparison = 'differs'
@@ -41,8 +42,10 @@ final as (
         sheet,
         first_row as row_number,
         row_id,
-        if(kind = 'number' or coalesce(is_other_side, false), 'readers_differ', 'readers_code_differently')
-            as rule,
+        if(
+            kind = 'number' or coalesce(is_other_side, false), 'readers_differ',
+            'readers_code_differently'
+        ) as rule,
         field as columns,
         first_value || ', read again as ' || second_value as printed,
         second_number as implied_low,

@@ -17,8 +17,8 @@ counted as (
         *,
         '{{ words }}' as others,
         '{{ name }}' as kind,
-        count(*) filter (y > 0) over others - (y > 0)::integer as n_above,
-        count(*) filter (y < 0) over others - (y < 0)::integer as n_below,
+        count(*) filter (y > 0) over others - if(y > 0, 1, 0) as n_above,
+        count(*) filter (y < 0) over others - if(y < 0, 1, 0) as n_below,
         median(y) over (
             partition by {{ keys }}
             rows between unbounded preceding and unbounded following exclude current row
@@ -50,6 +50,7 @@ against_the_others as (
         ) as rule,
         columns,
         printed,
+        favourable_direction,
         others,
         n_with,
         n_against,
@@ -109,7 +110,7 @@ final as (
         row_id,
         rule,
         columns,
-        printed,
+        concat_ws(', favourable: ', printed, replace(favourable_direction, '_', ' ')) as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         n_against || ' other rows ' || others || ' point the other way, ' || n_with
@@ -126,7 +127,7 @@ final as (
         row_id,
         'direction_unlike_its_source' as rule,
         'favourable_direction, estimate' as columns,
-        favourable_direction as printed,
+        replace(favourable_direction, '_', ' ') as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         (n_rows - n_equal) || ' of ' || n_rows

@@ -1,0 +1,116 @@
+"""Errors typed into the sheets: few escape, and together they are named as they are alone."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from benchmarks.error_kinds import KINDS, ROLES, Draw
+from benchmarks.injected_errors import (
+    SHIPPED,
+    Laboratory,
+    batches,
+    drawn,
+    report,
+    reviews,
+    tried,
+)
+from tests.python.conftest import ROOT
+from umbrella.building.compilation import plan_of
+
+pytestmark = pytest.mark.build
+
+FLOOR = 0.7
+"""Least share of the sample whose row is named, with two readers and with slips too small for any
+arithmetic among it; docs/injected-errors.md has the shares of a thousand."""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    return reviews(tmp_path_factory.mktemp("reviews"))
+
+
+@pytest.fixture(scope="module")
+def sample(read):
+    return drawn(read, KINDS, len(KINDS), seed=7)
+
+
+@pytest.fixture(scope="module")
+def results(read, sample):
+    return tried(read, sample)
+
+
+def test_every_kind_is_drawn_and_changes_what_it_says(read, sample):
+    assert len(KINDS) >= 25
+    assert {error.kind for error in sample} == KINDS.keys()
+    for error in sample:
+        table = read[error.review][error.sheet]
+        wrong = error.applied(table)
+        assert wrong.rows != table.rows
+        different = [i for i, row in enumerate(wrong.rows) if row not in (table.rows[i : i + 1])]
+        assert {i + 2 for i in different} <= set(error.rows)
+        assert error.columns <= set(table.header)
+
+
+def test_the_same_seed_draws_the_same_errors(read, sample):
+    assert drawn(read, KINDS, len(KINDS), seed=7) == sample
+
+
+def test_most_errors_are_named_and_few_clean_rows_have_an_alarm(results):
+    verdicts, clean = results
+    assert sum(v.names_row for v in verdicts) >= FLOOR * len(verdicts)
+    assert sum(alarms for alarms, _ in clean.values()) <= 0.02 * sum(n for _, n in clean.values())
+
+
+def test_an_error_is_named_alone_as_it_is_with_others(read, results):
+    laboratory = Laboratory(plan_of(ROOT), read[SHIPPED])
+    together = [v for v in results[0] if v.error.review == SHIPPED][:10]
+    for verdict in together:
+        [alone] = laboratory.verdicts([verdict.error])
+        assert (alone.names_cell, alone.names_row) == (verdict.names_cell, verdict.names_row)
+    # and everything was put back
+    assert laboratory.verdicts([together[0].error])[0].names_row == together[0].names_row
+
+
+def test_errors_of_one_batch_do_not_meet(read, sample):
+    shipped = [error for error in sample if error.review == SHIPPED]
+    for batch in batches(shipped, read[SHIPPED]):
+        assert len({(error.sheet, error.index) for error in batch}) == len(batch)
+        assert sum("" in error.changes for error in batch) <= len({e.sheet for e in batch})
+
+
+def test_the_report_has_a_line_for_each_kind(results, capsys):
+    report(*results)
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("| ") for line in lines) == len(KINDS) + 2
+
+
+def row(**cells: str) -> Draw:
+    blank = dict.fromkeys(ROLES["reported_effects"].values(), "")
+    codes = {"measure": ["smd"], "condition": ["a"], "outcome": ["b"]}
+    return Draw(random.Random(1), "reported_effects", [blank | cells], 0, codes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "changed"),
+    [
+        ("limits swapped", {"ci_low": "0.1", "ci_high": "0.3"},
+         {"ci_low": "0.3", "ci_high": "0.1"}),
+        ("I2 typed as a fraction", {"i2": "68"}, {"i2": "0.68"}),
+        ("ratio typed as its logarithm", {"measure": "odds_ratio", "estimate": "2.00"},
+         {"estimate": "0.69"}),
+        ("minus lost in estimate and both limits",
+         {"estimate": "-0.4", "ci_low": "-0.6", "ci_high": "-0.2"},
+         {"estimate": "0.4", "ci_low": "0.6", "ci_high": "0.2"}),
+        ("k and n swapped", {"n_comparisons": "9", "n_total": "800"},
+         {"n_comparisons": "800", "n_total": "9"}),
+        ("direction reversed", {"favourable_direction": "above_one"},
+         {"favourable_direction": "below_one"}),
+        ("variance typed as standard error", {"se": "0.20"}, {"se": "0.04"}),
+        ("limits swapped", {"ci_low": "0.1"}, None),
+        ("I2 typed as a fraction", {"i2": "0"}, None),
+    ],
+)  # fmt: skip
+def test_a_kind_changes_the_cells_that_it_names(kind, cells, changed):
+    assert KINDS[kind](row(**cells)) == changed

@@ -1,0 +1,152 @@
+"""Rules across rows: each finds its error in a made-up review in which nothing else is odd."""
+
+from __future__ import annotations
+
+import csv
+
+import duckdb
+import pytest
+
+from tests.python.conftest import append, build_warehouse
+from tests.python.made_reviews import META_ANALYSIS, make_review
+
+pytestmark = pytest.mark.build
+
+CONDITIONS = {"sadness": "Sadness", "sleeplessness": "Sleeplessness"}
+ANALYSIS = {
+    "analysis_id": "made", "label": "Made", "analysis_group": "condition",
+    "condition": "sadness", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
+    "required_scope": "overall", "selection_rule": "all", "sort_order": "1",
+}  # fmt: skip
+LEVELS = ((0.30, 0.18), (0.42, 0.13), (0.55, 0.21), (0.38, 0.15))
+
+
+def interval(estimate: float, half: float) -> dict[str, str]:
+    return {
+        "estimate": f"{estimate:.2f}", "ci_low": f"{estimate - half:.2f}",
+        "ci_high": f"{estimate + half:.2f}",
+    }  # fmt: skip
+
+
+def sound(source: int) -> list[dict[str, str]]:
+    """A main pool and two of its parts; no two numbers of the review are equal."""
+    estimate, half = LEVELS[source % 4]
+    estimate += source / 100
+    whole = {
+        "effect_id": f"Sound{source}_1", "n_comparisons": str(10 + source),
+        "n_total": str(1003 + 7 * source),
+    } | interval(estimate, half)  # fmt: skip
+    parts = [
+        whole | interval(estimate + away, 1.3 * half) | {
+            "effect_id": f"Sound{source}_{i}", "scope": "subgroup", "guidance": guidance,
+            "n_comparisons": str(5 + source // 2), "n_total": str(503 + 4 * source + i),
+        }
+        for i, away, guidance in ((2, -0.06, "guided"), (3, 0.07, "unguided"))
+    ]  # fmt: skip
+    shared = {"meta_analysis_id": f"Sound{source}", "condition": "sadness"}
+    return [row | shared for row in (whole, *parts)]
+
+
+def changed(row_id: str, **cells: str) -> dict[str, str]:
+    source, place = row_id.removeprefix("Sound").split("_")
+    return sound(int(source))[int(place) - 1] | cells
+
+
+FAULTY = {
+    # the point is one place too far right
+    "far_from_the_others": changed("Sound0_1", **interval(3.0, 0.3)),
+    "unlike_the_others": changed("Sound11_1", **interval(1.15, 0.16)),
+    "clearly_against_the_others": changed("Sound1_1", **interval(-0.43, 0.13)),
+    "direction_unlike_its_source": changed("Sound2_3", favourable_direction="negative"),
+    "measure_unlike_the_rest": changed("Sound3_2", measure="cohens_d"),
+    "level_unlike_the_rest": changed("Sound4_2", ci_level="0.90"),
+    "part_above_its_whole": changed("Sound5_2", n_comparisons="51"),
+    "whole_outside_its_parts": changed("Sound6_1", **interval(0.85, 0.21)),
+    "condition_unlike_its_source": changed("Sound7_3", condition="sleeplessness"),
+    "outcome_unlike_its_measure": changed("Sound8_2", outcome="remission"),
+    "months_against_note": changed(
+        "Sound9_3", timepoint="follow_up", follow_up_months="26", notes="6-month follow-up"),
+    "year_as_number": changed("Sound10_1", n_total="2014"),
+}  # fmt: skip
+ADDED = {
+    "row_typed_twice": changed("Sound11_2", effect_id="Sound11_4"),
+    "same_numbers_in_its_source": changed(
+        "Sound8_3", effect_id="Sound8_4", guidance="mixed", scope="subgroup"),
+    "sign_turned_elsewhere": changed(
+        "Sound9_2", effect_id="Sound11_5", meta_analysis_id="Sound11", guidance="mixed",
+        estimate="-0.45", ci_low="-0.62", ci_high="-0.28"),
+    "id_of_another_source": changed("Sound10_3", effect_id="Sound3_4"),
+}  # fmt: skip
+"""Rows beside the sound ones. Sound9_2 has 0.45 (0.28 to 0.62)."""
+
+
+def build(folder, rows, more=()):
+    sheets = make_review(folder / "sheets", CONDITIONS, rows)
+    path = sheets / "extraction/meta_analyses.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        typed = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(typed[0]))
+        writer.writeheader()
+        for i, row in enumerate(typed):
+            large = {"n_trials": str(12 + i), "n_participants": str(1600 + 20 * i)}
+            named = {"title": f"Sadness treated online, review {i}", "first_author": f"A{i}"}
+            writer.writerow(row | large | named)
+    append(sheets / "protocol/analyses.csv", ANALYSIS)
+    for sheet, row in more:
+        append(sheets / f"extraction/{sheet}.csv", row)
+    database = build_warehouse(folder, sheets, selection="fct_findings fct_rejected_rows")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("select * from fct_rejected_rows").fetchall() == []
+        return connection.execute(
+            "select rule, row_id, column_names, severity, candidate, why from fct_findings"
+        ).fetchall()
+
+
+SOUND = [row for source in range(12) for row in sound(source)]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    wrong = {row["effect_id"]: row for row in FAULTY.values()}
+    rows = [wrong.get(row["effect_id"], row) for row in SOUND] + list(ADDED.values())
+    older = META_ANALYSIS | {"meta_analysis_id": "Older", "year": "2021", "title": "Earlier"}
+    again = [
+        ("meta_analyses", older | {"n_trials": "9", "n_participants": "900"}),
+        ("ma_relations", {
+            "meta_analysis_id": "Sound0", "related_id": "Older", "relation": "updates",
+            "basis": "stated", "reason": "made up", "source_locator": "Title",
+        }),
+        ("second_extraction", {"effect_id": "Sound7_1", "found": "y", "estimate": "0.54"}),
+    ]  # fmt: skip
+    return build(tmp_path_factory.mktemp("across"), rows, again)
+
+
+def test_a_sound_review_has_no_finding(tmp_path):
+    assert build(tmp_path, SOUND) == []
+
+
+@pytest.mark.parametrize("rule", [*FAULTY, *ADDED])
+def test_a_rule_finds_its_error_in_the_right_row(found, rule):
+    row = (FAULTY | ADDED)[rule]
+    assert row["effect_id"] in {row_id for name, row_id, *_ in found if name == rule}
+
+
+def test_two_readers_and_an_older_update_are_named(found):
+    by_rule = {(rule, row_id): (columns, severity) for rule, row_id, columns, severity, *_ in found}
+    assert by_rule["readers_differ", "Sound7_1"] == ("estimate", "implausible")
+    assert by_rule["update_older_than_original", "Sound0"] == ("year", "worth_a_look")
+
+
+def test_a_candidate_says_what_would_be_right(found):
+    said = {(rule, row_id): candidate for rule, row_id, *_, candidate, _ in found if candidate}
+    assert "too far right" in said["far_from_the_others", "Sound0_1"]
+    assert said["id_of_another_source", "Sound3_4"] == "Sound3"
+    assert said["readers_differ", "Sound7_1"] == "the other value: 0.54"
+
+
+def test_no_sound_row_is_called_implausible(found):
+    wrong = {row["effect_id"] for row in (FAULTY | ADDED).values()}
+    wrong |= {"Sound7_1", "Sound11_2", "Sound9_2", "Sound8_3", "Sound10_3"}
+    alarms = {row_id for _, row_id, _, severity, *_ in found if severity == "implausible"}
+    assert alarms <= wrong
