@@ -40,6 +40,7 @@ def pages(content: Content) -> list[Page]:
             sections=pick(
                 summary(rules, findings),
                 *(listed(severity, findings) for severity in SEVERITIES),
+                readings(content.tables["rpt_sheet_readings"]),
             ),
             group="trust",
         )
@@ -99,3 +100,33 @@ def listed(severity: str, findings: list[Row]) -> Section:
     blocks = (DetailsBlock(f"table-{severity.replace('_', '-')}", f"{len(rows)} findings", table),)
     said = words if rows else "Nothing is found."
     return Section(f"section-{severity.replace('_', '-')}", title, (said,), blocks * bool(rows))
+
+
+def readings(rows: list[Row]) -> Section:
+    """Cells that were read as something else than what was typed, by column."""
+    heading = "Cells read otherwise than typed"
+    if not rows:
+        return Section("section-readings", heading, ("Every cell was read as it was typed.",))
+    table = DataTable(
+        "Ways of writing that were read, each with its first cell",
+        ("Sheet", "Column", "Written with", "Cells", "First row", "Typed", "Read as"),
+        tuple(
+            (
+                row["sheet"],
+                row["column_name"] or "the whole sheet",
+                row["how"],
+                formats.count(row["n_cells"], missing="–"),
+                formats.count(row["first_row"], missing="–"),
+                (row["example_typed"] or "empty") if row["column_name"] else "–",
+                (row["example_read_as"] or "no value") if row["column_name"] else "–",
+            )
+            for row in rows
+        ),
+        frozenset({"Cells", "First row"}),
+    )
+    n_cells = sum(row["n_cells"] or 0 for row in rows)
+    words = (
+        f"{formats.count(n_cells)} cells hold numbers, dates or answers as papers and spreadsheets "
+        "write them. Each has one reading, which the results rest on.",
+    )
+    return Section("section-readings", heading, words, (TableBlock("table-readings", table),))

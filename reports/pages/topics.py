@@ -168,7 +168,6 @@ def extraction_page(content: Content) -> Page:
             Section("section-agreement", "Agreement", (), content.figures("agreement")),
             unresolved(content.tables["rpt_unresolved_differences"]),
             rejected(content.tables["fct_rejected_rows"]),
-            readings(content.tables["rpt_sheet_readings"]),
             corrections(content.tables["fct_corrections"]),
             unread(content.tables["dim_unread_meta_analyses"]),
             fates(content.tables["dim_sheets"]),
@@ -234,36 +233,6 @@ def rejected(rows: list[Row]) -> Section:
         ),
         (TableBlock("table-rejected", table),),
     )
-
-
-def readings(rows: list[Row]) -> Section:
-    """Cells that were read as something else than what was typed, by column."""
-    heading = "Cells read otherwise than typed"
-    if not rows:
-        return Section("section-readings", heading, ("Every cell was read as it was typed.",))
-    table = DataTable(
-        "Ways of writing that were read, each with its first cell",
-        ("Sheet", "Column", "Written with", "Cells", "First row", "Typed", "Read as"),
-        tuple(
-            (
-                row["sheet"],
-                row["column_name"] or "the whole sheet",
-                row["how"],
-                formats.count(row["n_cells"], missing="–"),
-                formats.count(row["first_row"], missing="–"),
-                (row["example_typed"] or "empty") if row["column_name"] else "–",
-                (row["example_read_as"] or "no value") if row["column_name"] else "–",
-            )
-            for row in rows
-        ),
-        frozenset({"Cells", "First row"}),
-    )
-    n_cells = sum(row["n_cells"] or 0 for row in rows)
-    words = (
-        f"{formats.count(n_cells)} cells hold numbers, dates or answers as papers and spreadsheets "
-        "write them. Each has one reading, which the results rest on.",
-    )
-    return Section("section-readings", heading, words, (TableBlock("table-readings", table),))
 
 
 def corrections(rows: list[Row]) -> Section:

@@ -29,6 +29,14 @@ def test_every_finding_stands_with_its_rule_and_who_accepted_it(page):
     assert markup.count("Grist2013_0") == 2
 
 
+def test_what_was_read_otherwise_than_typed_is_counted_with_an_example(page):
+    markup = page_html(page, [page], REVIEW)
+    assert "3 cells hold numbers, dates or answers as papers" in markup
+    assert "decimal commas" in markup
+    assert "0,53" in markup
+    assert "cells separated by semicolons" in markup
+
+
 @pytest.mark.parametrize(
     ("n_open", "words"),
     [(0, None), (1, "1 implausible finding in"), (7, "7 implausible findings in")],
