@@ -1,13 +1,9 @@
--- Grain: one row per row of a sheet and rule whose code does not go with what the other rows, and
--- the title of its meta-analysis, say.
+-- Grain: one row per row of a sheet and rule whose code does not go with those of the other rows,
+-- or whose number could be a year.
 with
 
 effects as (
     select * from {{ ref('int_adjudicated_effects') }}
-),
-
-rates as (
-    select * from {{ ref('stg_extraction__reported_rates') }}
 ),
 
 meta_analyses as (
@@ -23,149 +19,19 @@ outcomes as (
 ),
 
 rows_of_sheets as (
+    {%- for sheet, id, model in [
+        ('reported_effects', 'effect_id', 'int_adjudicated_effects'),
+        ('reported_rates', 'rate_id', 'stg_extraction__reported_rates'),
+        ('primary_studies', 'comparison_id', 'stg_extraction__primary_studies'),
+    ] %}
     select
-        'reported_effects' as sheet,
+        '{{ sheet }}' as sheet,
         row_number,
-        effect_id as row_id,
-        meta_analysis_id,
-        condition,
-        outcome,
-        concat_ws(' ', subtype, restriction, notes, source_locator) as own_text
-    from effects
-    union all
-    select
-        'reported_rates' as sheet,
-        row_number,
-        rate_id as row_id,
-        meta_analysis_id,
-        condition,
-        outcome,
-        concat_ws(' ', definition, notes, source_locator) as own_text
-    from rates
-    union all
-    select
-        'primary_studies' as sheet,
-        row_number,
-        comparison_id as row_id,
-        source as meta_analysis_id,
-        condition,
-        outcome,
-        concat_ws(' ', subtype, instrument, notes, locator) as own_text
-    from {{ ref('stg_extraction__primary_studies') }}
-),
-
--- An id of a row is made of that of its meta-analysis, where a team does so at all.
-ids as (
-    select
-        rows_of_sheets.*,
-        starts_with(row_id, meta_analysis_id) as is_own,
-        avg(if(starts_with(row_id, meta_analysis_id), 1, 0)) over (partition by sheet) as own_share
-    from rows_of_sheets
-),
-
-foreign_ids as (
-    select
-        ids.sheet,
-        ids.row_number,
-        ids.row_id,
-        ids.meta_analysis_id,
-        arg_max(meta_analyses.meta_analysis_id, length(meta_analyses.meta_analysis_id)) as named
-    from ids
-    inner join meta_analyses on starts_with(ids.row_id, meta_analyses.meta_analysis_id)
-    where ids.own_share > 0.9 and not ids.is_own
-    group by all
-),
-
--- A table of trials is of one source.
-sources_of_tables as (
-    select
-        row_number,
-        comparison_id as row_id,
-        source,
-        mode(source) over (partition by dataset) as usual_source,
-        count(*) over (partition by dataset, source) as n_of_source,
-        count(*) over (partition by dataset) as n_of_table
-    from {{ ref('stg_extraction__primary_studies') }}
-),
-
--- Words of the labels, without their endings: depression, depressive.
-words as (
-    select distinct
-        code,
-        left(word, greatest(length(word) - 3, 5)) as word
-    from (
-        select
-            code,
-            unnest(
-                regexp_extract_all(lower(label || ' ' || replace(code, '_', ' ')), '[a-z]{3,}')
-            ) as word
-        from {{ ref('stg_vocabulary__conditions') }}
-    )
-),
-
-telling_words as (
-    select *
-    from words
-    where
-        length(word) >= 5
-        and not exists (
-            select 1
-            from words as others
-            where
-                words.code != others.code
-                and (starts_with(others.word, words.word) or starts_with(words.word, others.word))
-        )
-),
-
-spoken_of as (
-    select
-        rows_of_sheets.*,
-        lower(concat_ws(' ', meta_analyses.title, meta_analyses.population)) as titles,
-        lower(
-            concat_ws(
-                ' ', meta_analyses.title, meta_analyses.population, meta_analyses.intervention,
-                meta_analyses.notes, own_text
-            )
-        ) as texts
-    from rows_of_sheets
-    inner join meta_analyses on rows_of_sheets.meta_analysis_id = meta_analyses.meta_analysis_id
-),
-
-mentioned as (
-    select
-        *,
-        count(*) over (partition by sheet, meta_analysis_id) as n_of_source,
-        count(*) over (partition by sheet, meta_analysis_id, condition) as n_of_condition,
-        count(distinct condition) over (partition by sheet, meta_analysis_id) as n_conditions,
-        exists(
-            select 1
-            from words
-            where words.code = spoken_of.condition and contains(spoken_of.texts, words.word)
-        ) as is_mentioned
-    from spoken_of
-),
-
-unspoken as (
-    select * from mentioned
-    where not is_mentioned
-),
-
-other_conditions as (
-    select
-        unspoken.sheet,
-        unspoken.row_number,
-        unspoken.row_id,
-        unspoken.condition,
-        string_agg(distinct telling_words.code, ', ' order by telling_words.code) as named
-    from unspoken
-    left join telling_words
-        on
-            unspoken.condition != telling_words.code
-            and contains(unspoken.titles, telling_words.word)
-    where
-        telling_words.code is not null
-        or (unspoken.n_of_source >= 3 and unspoken.n_of_condition = 1 and unspoken.n_conditions = 2)
-    group by all
+        {{ id }} as row_id,
+        outcome
+    from {{ ref(model) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 -- Codes that most other rows of the source, or of the sheet, do not have.
@@ -258,49 +124,6 @@ lone_measures as (
     from {{ ref('stg_extraction__primary_studies') }}
 ),
 
--- A stretch of time in the note: "12-week follow-up", "6-12 months (midpoint coded)".
-spans as (
-    select
-        row_number,
-        effect_id as row_id,
-        follow_up_months,
-        unnest(
-            regexp_extract_all(
-                lower(notes), '\d+(?:\.\d+)?(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?[ -](?:week|month)'
-            )
-        ) as span
-    from effects
-    where follow_up_months is not null
-),
-
-lengths as (
-    select
-        *,
-        if(contains(span, 'week'), {{ weeks_per_month() }}, 1) as per_month,
-        cast(regexp_extract(span, '^[\d.]+') as double) / per_month as shortest,
-        cast(
-            coalesce(
-                nullif(regexp_extract(span, '(?:-|–|to)\s*(\d[\d.]*)', 1), ''),
-                regexp_extract(span, '^[\d.]+')
-            ) as double
-        ) / per_month as longest
-    from spans
-),
-
-other_times as (
-    select
-        row_number,
-        row_id,
-        follow_up_months,
-        min(shortest) as shortest,
-        max(longest) as longest,
-        string_agg(span, ', ' order by span) as spans
-    from lengths
-    group by all
-    -- A month more or less, as weeks are rounded.
-    having not bool_or(follow_up_months between shortest - 1 and longest + 1)
-),
-
 years as (
     {%- for sheet, id, model, columns in [
         ('reported_effects', 'effect_id', 'stg_extraction__reported_effects',
@@ -332,39 +155,6 @@ latest as (
 
 final as (
     select
-        sheet,
-        row_number,
-        row_id,
-        'id_of_another_source' as rule,
-        'meta_analysis_id' as columns,
-        meta_analysis_id as printed,
-        cast(null as double) as implied_low,
-        cast(null as double) as implied_high,
-        'the id of the row begins with that of another meta-analysis' as why,
-        named as candidate
-    from foreign_ids
-
-    union all
-
-    select
-        sheet,
-        row_number,
-        row_id,
-        'condition_unlike_its_source' as rule,
-        'condition' as columns,
-        replace(condition, '_', ' ') as printed,
-        cast(null as double) as implied_low,
-        cast(null as double) as implied_high,
-        'neither the row nor its meta-analysis speaks of it, and '
-        || if(
-            named is null, 'the other rows have another', 'the title speaks of another'
-        ) as why,
-        replace(named, '_', ' ') as candidate
-    from other_conditions
-
-    union all
-
-    select
         'reported_effects' as sheet,
         row_number,
         row_id,
@@ -376,24 +166,6 @@ final as (
         why,
         cast(null as varchar) as candidate
     from unlike
-
-    union all
-
-    select
-        'reported_effects' as sheet,
-        row_number,
-        row_id,
-        'months_against_note' as rule,
-        'follow_up_months' as columns,
-        follow_up_months || ' months, note: ' || spans as printed,
-        shortest as implied_low,
-        longest as implied_high,
-        'the note names another time' as why,
-        if(
-            follow_up_months / {{ weeks_per_month() }} between shortest - 1 and longest + 1,
-            'weeks typed as months', null
-        ) as candidate
-    from other_times
 
     union all
 
@@ -426,22 +198,6 @@ final as (
         cast(null as varchar) as candidate
     from lone_measures
     where n_of_measure = 1 and n_of_table >= 4
-
-    union all
-
-    select
-        'primary_studies' as sheet,
-        row_number,
-        row_id,
-        'id_of_another_source' as rule,
-        'source' as columns,
-        source as printed,
-        cast(null as double) as implied_low,
-        cast(null as double) as implied_high,
-        'the other trials of this table are of another meta-analysis' as why,
-        usual_source as candidate
-    from sources_of_tables
-    where source != usual_source and n_of_table >= 4 and n_of_source <= 0.25 * n_of_table
 
     union all
 

@@ -66,6 +66,8 @@ FAULTY = {
     "outcome_unlike_its_measure": changed("Sound8_2", outcome="remission"),
     "months_against_note": changed(
         "Sound9_3", timepoint="follow_up", follow_up_months="26", notes="6-month follow-up"),
+    "against_the_others": changed("Sound10_2", **interval(-0.05, 0.17)),
+    "outcome_unlike_the_rest": changed("Sound11_3", outcome="unclear"),
     "year_as_number": changed("Sound10_1", n_total="2014"),
 }  # fmt: skip
 ADDED = {
@@ -117,7 +119,18 @@ def found(tmp_path_factory):
             "meta_analysis_id": "Sound0", "related_id": "Older", "relation": "updates",
             "basis": "stated", "reason": "made up", "source_locator": "Title",
         }),
+        ("ma_relations", {
+            "meta_analysis_id": "Sound5", "related_id": "Sound10", "relation": "restates",
+            "basis": "stated", "reason": "made up", "source_locator": "Title",
+        }),
         ("second_extraction", {"effect_id": "Sound7_1", "found": "y", "estimate": "0.54"}),
+        ("second_extraction", {"effect_id": "Sound0_2", "found": "y", "measure": "smd"}),
+        ("second_extraction", {"effect_id": "Sound0_3", "found": "y", "estimate": "0.30"}),
+        ("adjudications", {
+            "effect_id": "Sound0_3", "field": "estimate", "first_value": "0.73",
+            "second_value": "0.30", "adjudicated_value": "0.37", "basis": "Table 2",
+            "reason": "made up", "decided_by": "third_reader",
+        }),
     ]  # fmt: skip
     return build(tmp_path_factory.mktemp("across"), rows, again)
 
@@ -135,6 +148,9 @@ def test_a_rule_finds_its_error_in_the_right_row(found, rule):
 def test_two_readers_and_an_older_update_are_named(found):
     by_rule = {(rule, row_id): (columns, severity) for rule, row_id, columns, severity, *_ in found}
     assert by_rule["readers_differ", "Sound7_1"] == ("estimate", "implausible")
+    assert by_rule["readers_code_differently", "Sound0_2"] == ("measure", "worth_a_look")
+    assert by_rule["decided_about_another_value", "Sound0_3"] == ("estimate", "implausible")
+    assert ("printed_again_with_other_numbers", "Sound5_1") in by_rule
     assert by_rule["update_older_than_original", "Sound0"] == ("year", "worth_a_look")
 
 
@@ -147,6 +163,6 @@ def test_a_candidate_says_what_would_be_right(found):
 
 def test_no_sound_row_is_called_implausible(found):
     wrong = {row["effect_id"] for row in (FAULTY | ADDED).values()}
-    wrong |= {"Sound7_1", "Sound11_2", "Sound9_2", "Sound8_3", "Sound10_3"}
+    wrong |= {"Sound7_1", "Sound11_2", "Sound9_2", "Sound8_3", "Sound10_3", "Sound0_3"}
     alarms = {row_id for _, row_id, _, severity, *_ in found if severity == "implausible"}
     assert alarms <= wrong
