@@ -205,10 +205,11 @@ final as (
     from described
 )
 
-select final.* replace (
-    {{ review_words('final.of_whom') }} as of_whom,
-    {{ review_words('final.fate') }} as fate
-)
+select
+    final.* replace (
+        {{ review_words('final.of_whom') }} as of_whom,
+        {{ review_words('final.fate') }} as fate
+    )
 from final
 cross join {{ ref('dim_review') }} as review
 order by row_order

@@ -93,18 +93,21 @@ shown as (
         on effects.condition = headlines.condition and effects.outcome = headlines.outcome
 ),
 
+counted as (
+    select
+        comparator_class,
+        guidance,
+        count(*) over () as n,
+        count(*) over (partition by comparator_class) as n_of_class,
+        count(*) over (partition by guidance) as n_of_guidance
+    from shown
+),
+
 known as (
     select
-        {%- for column in map_filters %}
-        (
-            select list(distinct shown.{{ column }})
-            from shown
-            where (
-                select count(*) > count_if(others.{{ column }} is not distinct from shown.{{ column }})
-                from shown as others
-            )
-        ) as {{ column }}_codes{{ "," if not loop.last }}
-        {%- endfor %}
+        list(distinct comparator_class) filter (n_of_class < n) as comparator_class_codes,
+        list(distinct guidance) filter (n_of_guidance < n) as guidance_codes
+    from counted
 ),
 
 cells as (
@@ -114,9 +117,14 @@ cells as (
     where
         (
             crossed.comparator_class = 'any'
-            or list_contains(known.comparator_class_codes, crossed.comparator_class)
+            or coalesce(
+                list_contains(known.comparator_class_codes, crossed.comparator_class), false
+            )
         )
-        and (crossed.guidance = 'any' or list_contains(known.guidance_codes, crossed.guidance))
+        and (
+            crossed.guidance = 'any'
+            or coalesce(list_contains(known.guidance_codes, crossed.guidance), false)
+        )
 ),
 
 -- A meta-analysis counts once in a cell, with its largest number of participants.

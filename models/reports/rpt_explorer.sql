@@ -49,7 +49,7 @@ chosen as (
         kinds.shown_as,
         {%- for value in ['yi', 'vi', 'ci_low', 'ci_high'] %}
         if(policies.or_to_smd_rule = 'cox', admissible.{{ value }}_cox, admissible.{{ value }})
-            as {{ value }}_chosen,
+            as {{ value }}_chosen{{ "," if not loop.last }}
         {%- endfor %}
     from admissible
     inner join kinds on admissible.analysis_kind = kinds.analysis_kind

@@ -167,7 +167,10 @@ final as (
     left join rounding_texts on analyses.analysis_id = rounding_texts.analysis_id
 )
 
-select final.* replace ({{ review_words('final.fragility_text') }} as fragility_text)
+select
+    final.* replace (
+        {{ review_words('final.fragility_text') }} as fragility_text
+    )
 from final
 cross join {{ ref('dim_review') }} as review
 order by analysis_id

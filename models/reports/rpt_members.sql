@@ -230,11 +230,12 @@ final as (
     from described
 )
 
-select final.* replace (
-    {{ review_words('final.conversion') }} as conversion,
-    {{ review_words('final.reason') }} as reason,
-    {{ review_words('final.remark') }} as remark
-)
+select
+    final.* replace (
+        {{ review_words('final.conversion') }} as conversion,
+        {{ review_words('final.reason') }} as reason,
+        {{ review_words('final.remark') }} as remark
+    )
 from final
 cross join {{ ref('dim_review') }} as review
 order by analysis_id, row_order

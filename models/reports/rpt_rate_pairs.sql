@@ -175,10 +175,11 @@ final as (
     from described
 )
 
-select final.* replace (
-    {{ review_words('final.summary') }} as summary,
-    {{ review_words('final.note') }} as note
-)
+select
+    final.* replace (
+        {{ review_words('final.summary') }} as summary,
+        {{ review_words('final.note') }} as note
+    )
 from final
 cross join {{ ref('dim_review') }} as review
 order by figure_id, row_order

@@ -317,10 +317,11 @@ final as (
     from judged
 )
 
-select final.* replace (
-    {{ review_words('final.question') }} as question,
-    {{ review_words('final.found') }} as found
-)
+select
+    final.* replace (
+        {{ review_words('final.question') }} as question,
+        {{ review_words('final.found') }} as found
+    )
 from final
 cross join {{ ref('int_review') }} as review
 order by conclusion_id, test_order, source

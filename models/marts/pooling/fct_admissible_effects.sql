@@ -117,21 +117,21 @@ coded as (
     select
         rates.source_sheet,
         rates.rate_id,
-        'overall',
+        'overall' as scope,
         trial_rows.study,
         trial_rows.year,
-        {{ filter_codes('rates') }}
+        {{ filter_codes('rates') }} as codes
     from rates
     left join trial_rows
         on rates.source_sheet = 'primary_studies' and rates.row_id = trial_rows.comparison_id
     union all
     select
-        'primary_studies',
+        'primary_studies' as source_sheet,
         effect_id,
-        'overall',
+        'overall' as scope,
         label,
         year,
-        {{ filter_codes('trials') }}
+        {{ filter_codes('trials') }} as codes
     from trials
 ),
 
