@@ -19,12 +19,12 @@ criteria as (
     select
         graded_id,
         scheme,
+        string_agg(criterion_words, ', ' order by criterion_order) filter (status = 'met')
+            as met_text,
+        string_agg(criterion_words, ', ' order by criterion_order) filter (status = 'not met')
+            as missed_text,
         string_agg(criterion_words, ', ' order by criterion_order)
-            filter (status = 'met') as met_text,
-        string_agg(criterion_words, ', ' order by criterion_order)
-            filter (status = 'not met') as missed_text,
-        string_agg(criterion_words, ', ' order by criterion_order)
-            filter (status = 'not assessable') as open_text
+        filter (status = 'not assessable') as open_text
     from worded
     group by graded_id, scheme
 ),
@@ -44,10 +44,12 @@ listed as (
     select
         graded_id,
         scheme,
-        {%- for source in ['reported', 'computed', 'missing'] %}
-        string_agg(words, ', ' order by first_order) filter (input_source = '{{ source }}')
-            as {{ source }}_text{{ "," if not loop.last }}
-        {%- endfor %}
+        string_agg(words, ', ' order by first_order) filter (input_source = 'reported')
+            as reported_text,
+        string_agg(words, ', ' order by first_order) filter (input_source = 'computed')
+            as computed_text,
+        string_agg(words, ', ' order by first_order) filter (input_source = 'missing')
+            as missing_text
     from inputs
     group by graded_id, scheme
 ),

@@ -47,10 +47,14 @@ chosen as (
     select
         admissible.*,
         kinds.shown_as,
-        {%- for value in ['yi', 'vi', 'ci_low', 'ci_high'] %}
-        if(policies.or_to_smd_rule = 'cox', admissible.{{ value }}_cox, admissible.{{ value }})
-            as {{ value }}_chosen{{ "," if not loop.last }}
-        {%- endfor %}
+        if(policies.or_to_smd_rule = 'cox', admissible.yi_cox, admissible.yi)
+            as yi_chosen,
+        if(policies.or_to_smd_rule = 'cox', admissible.vi_cox, admissible.vi)
+            as vi_chosen,
+        if(policies.or_to_smd_rule = 'cox', admissible.ci_low_cox, admissible.ci_low)
+            as ci_low_chosen,
+        if(policies.or_to_smd_rule = 'cox', admissible.ci_high_cox, admissible.ci_high)
+            as ci_high_chosen
     from admissible
     inner join kinds on admissible.analysis_kind = kinds.analysis_kind
     cross join policies

@@ -112,7 +112,10 @@ def words(page: Path) -> str:
 
 def pages(site: Path) -> list[Path]:
     """The pages on results: those on the program speak of every kind of review."""
-    general = {"methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html"}
+    general = {
+        "methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html",
+        "data-quality.html",
+    }  # fmt: skip
     return [page for page in sorted(site.glob("*.html")) if page.name not in general]
 
 

@@ -319,7 +319,8 @@ def declared(tables: Tables) -> Iterator[tuple[Row, Row, dict[str, str], Row]]:
             for row in tables["rpt_explorer_options"]
             if row["analysis_kind"] == analysis["analysis_kind"]
         }
-        chosen = dict.fromkeys(names, "") | codes
+        offered = {name: code for name, code in codes.items() if name in names}
+        chosen = dict.fromkeys(names, "") | offered
         chosen[explorer.SELECTION] = analysis["selection_rule"]
         if kind_has_scopes(tables, analysis["analysis_kind"]):
             chosen[explorer.SCOPE] = analysis["required_scope"]

@@ -27,8 +27,11 @@ USUAL = {
     re.compile(r"\bconditions?\b", re.IGNORECASE): "zonk",
 }
 """What the shipped review calls its parts; what the copy's own sheets say instead."""
-PROGRAM = {"methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html"}
-"""Pages on the program, which speak of every kind of review and of tables by their names."""
+PROGRAM = {
+    "methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html",
+    "data-quality.html",
+}  # fmt: skip
+"""Pages on the program and its rules, which speak of every kind of review and of tables by their names."""
 TEXTS = re.compile(r">([^<]+)<|(?:alt|title|aria-label|placeholder)=\"([^\"]*)\"")
 UNREAD = re.compile(r"<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
 
@@ -48,6 +51,8 @@ def rename(sheets: Path) -> None:
         with path.open(encoding="utf-8", newline="") as file:
             head, *rows = list(csv.reader(file))
         rows = [[renamed(cell) for cell in row] for row in rows]
+        # The picture of the audit breaks the words of this code over two lines.
+        rows = [[cell.replace("whole_intervention", "whole_gizmo") for cell in row] for row in rows]
         if path.stem == "review":
             rows = [[WORDS.get(name, cell) for name, cell in zip(head, row, strict=True)]
                     for row in rows]  # fmt: skip
