@@ -31,7 +31,7 @@ PROGRAM = {
     "methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html",
     "data-quality.html",
 }  # fmt: skip
-"""Pages on the program and its rules, which speak of every kind of review and of tables by their names."""
+"""Pages on the program and its rules, which speak of every kind of review and of tables."""
 TEXTS = re.compile(r">([^<]+)<|(?:alt|title|aria-label|placeholder)=\"([^\"]*)\"")
 UNREAD = re.compile(r"<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
 
