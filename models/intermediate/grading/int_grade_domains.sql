@@ -81,7 +81,7 @@ varied_criteria as (
 
 {{ grading_ctes('inputs', 'varied_criteria', 'rules', 'judged') }},
 
--- Joined, not put together of two parts: the outcomes would be kept, all at once, to be read twice.
+-- What a variant leaves as it is has the outcome of its scheme as declared.
 final as (
     select outcomes.* replace (judged_domains.variant_id as variant_id)
     from domain_outcomes as outcomes
