@@ -52,7 +52,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
 
     Accepted ones are counted only.
     """
-    listed = [found for found in findings if found["accepted_by"] is None]
+    listed = unaccepted(findings)
     for (severity, label), group in groupby(listed, key=_heading):
         rows = list(group)
         words = f"{severity.replace('_', ' ')}: {label}, {plural(len(rows), 'finding')}"
@@ -61,14 +61,23 @@ def show_findings(findings: Sequence[Finding]) -> None:
             console.notice(f"  {in_words(row)}")
     if len(listed) < len(findings):
         console.notice(f"{plural(len(findings) - len(listed), 'finding')} accepted by name")
-    stopping = [found for found in listed if found["stops_publication"]]
-    if stopping:
+    if stops := stopping(findings):
         console.notice(
-            f"{plural(len(stopping), 'implausible finding')} nobody accepted: `umbrella build` "
+            f"{plural(len(stops), 'implausible finding')} nobody accepted: `umbrella build` "
             f"publishes nothing. {HOW_TO_ACCEPT}",
             style="bold",
         )
-        console.notice(acknowledgements(stopping))
+        console.notice(acknowledgements(stops))
+
+
+def unaccepted(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that nobody accepted by name."""
+    return [found for found in findings if found["accepted_by"] is None]
+
+
+def stopping(findings: Sequence[Finding]) -> list[Finding]:
+    """Those for which `umbrella build` publishes nothing."""
+    return [found for found in findings if found["stops_publication"]]
 
 
 def acknowledgements(findings: Sequence[Finding]) -> str:

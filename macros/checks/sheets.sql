@@ -163,7 +163,7 @@ final as (
         {%- endif %}
     from numbered
     {%- if is_worded %}
-    cross join (select columns('_word$') from {{ ref('int_review') }}) as review
+    cross join (select columns('_word$') from {{ ref('stg_review_words') }}) as review
     {%- endif %}
     anti join faults using (row_number)
 )

@@ -29,6 +29,16 @@
 {%- endmacro %}
 
 
+{#- Of every filter by which an analysis can be a subgroup, but for those of `besides`. -#}
+{% macro filters_are_open(analysis, besides) -%}
+    {%- set open = [] -%}
+    {%- for column in subgroup_filters() if column not in besides -%}
+        {%- do open.append(filter_is_open(column, analysis) | trim) -%}
+    {%- endfor -%}
+    {{ open | join(' and ') or 'true' }}
+{%- endmacro %}
+
+
 {% macro is_of_arm(rows, analysis='analyses') -%}
     ({{ analysis }}.arm is not null or {{ rows }}.arm in ({{ arms_taken_where_open() }}))
 {%- endmacro %}

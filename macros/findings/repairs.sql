@@ -4,12 +4,13 @@
 {% macro edited(operation, column, other=none) %}
     {%- set least, most = column ~ '_least', column ~ '_most' -%}
     {%- set from = other or column -%}
+    {%- set is_ratio = "measure_family in ('ratio', 'ratio_of_means')" -%}
     {%- set templates = {
         'negated': '-{v}', 'swapped': '{v}', 'ten': '10 * {v}', 'tenth': '{v} / 10',
         'hundred': '100 * {v}', 'hundredth': '{v} / 100',
         'swapped_whole': 'if({v} % 1 = 0, {v}, null)', 'whole_tenth': 'if({v} % 10 = 0, {v} / 10, null)',
-        'log': "if(measure_family in ('ratio', 'ratio_of_means') and {v} > 0, ln({v}), null)",
-        'exp': "if(measure_family in ('ratio', 'ratio_of_means') and {v} < 20, exp({v}), null)",
+        'log': "if(drawn_as != 'exp' and " ~ is_ratio ~ ' and {v} > 0, ln({v}), null)',
+        'exp': "if(drawn_as = 'exp' and " ~ is_ratio ~ ' and {v} < 20, exp({v}), null)',
         'root': 'if({v} >= 0, sqrt({v}), null)',
         'square': '{v} ** 2', 'of_log': '{v} / nullif(estimate, 0)',
         'of_mean': '{v} / sqrt(coalesce(n_total, n_intervention + n_control))', 'half_width': '{v} / 1.96',

@@ -22,6 +22,13 @@ effects as (
     select * from {{ ref('int_member_effects') }}
 ),
 
+found as (
+    select distinct
+        sheet,
+        row_id
+    from {{ ref('int_findings_of_rules') }}
+),
+
 members as (
     select
         candidates.analysis_id,
@@ -32,9 +39,12 @@ members as (
         candidates.n_studies,
         candidates.n_participants,
         len(effects.flag_list) > 0 as is_flagged,
-        len(effects.adjudicated_fields) > 0 as is_adjudicated
+        len(effects.adjudicated_fields) > 0 as is_adjudicated,
+        found.row_id is not null as has_findings
     from {{ ref('int_analysis_candidates') }} as candidates
     inner join effects on candidates.effect_id = effects.effect_id
+    left join found
+        on candidates.source_sheet = found.sheet and candidates.effect_id = found.row_id
     where candidates.is_member
 ),
 
@@ -47,6 +57,7 @@ member_totals as (
         count(n_participants) as k_with_n_participants,
         count_if(is_flagged) as n_flagged_members,
         count_if(is_adjudicated) as n_adjudicated_members,
+        cast(count_if(has_findings) as integer) as n_members_with_findings,
         any_value(ci_low) as only_ci_low,
         any_value(ci_high) as only_ci_high,
         any_value(ci_low_cox) as only_ci_low_cox,
@@ -187,7 +198,8 @@ final as (
         {{ side('ci_low', 'ci_high') }} as side,
         {{ favours('side', 'above_favours') }} as favours,
         {{ band_of('k', ref('stg_protocol__pool_size_bands')) }} as pool_size,
-        {{ has_verdict('k') }} as has_verdict
+        {{ has_verdict('k') }} as has_verdict,
+        coalesce(n_members_with_findings, 0) as n_members_with_findings
     from flattened
 )
 

@@ -174,7 +174,9 @@ described as (
             '; ',
             case
                 when rates.k > 1 then null
-                when rates.k = 1 then 'One ' || if(rates.unit = 'trial', 'trial', '[[member]]') || ': not pooled'
+                when rates.k = 1
+                    then
+                        'One ' || if(rates.unit = 'trial', 'trial', '[[member]]') || ': not pooled'
                 when rates.k_reported > 0 and rates.range_low_percent < rates.range_high_percent
                     then
                         'No rate with counts or an interval; the range is over the rates as '

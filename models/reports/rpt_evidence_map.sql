@@ -203,9 +203,7 @@ pooled as (
     inner join results on analyses.analysis_id = results.analysis_id
     where
         analyses.selection is null
-        {%- for column in subgroup_filters() if column not in map_filters %}
-        and {{ filter_is_open(column, 'analyses') }}
-        {%- endfor %}
+        and {{ filters_are_open('analyses', map_filters) }}
     qualify
         row_number() over (
             partition by headlines.headline_id, analyses.comparator_class, analyses.guidance

@@ -140,8 +140,8 @@ final as (
                             'One other direction, scope or [[condition]] would do so, which nobody '
                             || 'disputed'
                     else
-                        counted.n_codings || ' other directions, scopes or [[conditions]] would do so, '
-                        || 'which nobody disputed'
+                        counted.n_codings || ' other directions, scopes or [[conditions]] would do '
+                        || 'so, which nobody disputed'
                 end
                 || case
                     when coalesce(counted.n_bands, 0) = 0 then '. '

@@ -7,7 +7,7 @@ reviews as (
 
 -- What would stop a build: a warehouse that has any was published as a draft.
 open_findings as (
-    select count_if(stops_publication) as n_open_findings
+    select cast(count_if(stops_publication) as bigint) as n_open_findings
     from {{ ref('fct_findings') }}
 ),
 

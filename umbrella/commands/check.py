@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
-from umbrella.findings import FORMATS, findings_of, show_findings
+from umbrella.findings import FORMATS, findings_of, show_findings, stopping, unaccepted
 from umbrella.options import Sheets
 from umbrella.project import project_dir, sheets_path
 from umbrella.readings import show_readings
@@ -49,9 +49,10 @@ def command(
     Then the numbers of each row are compared with each other: what cannot be, what hardly can,
     what is worth a look, the worst first, with what would be right.
 
-    Exit code 1 when a file has a problem or a row would be rejected. Rows that are kept but cannot
-    be pooled are listed with the cell and the cause. What is impossible is in no pool; what is
-    implausible stops `umbrella build` until it is corrected or accepted.
+    Rows that are kept but cannot be pooled are listed with the cell and the cause. What is
+    impossible is in no pool; what is implausible stops `umbrella build` until it is corrected or
+    accepted. Exit code 1 when a file has a problem, a row would be rejected or the build would
+    stop.
     """
     if output is not None and output not in FORMATS:
         raise UmbrellaError(f"Unknown format {output}. Valid formats: {', '.join(FORMATS)}")
@@ -63,14 +64,15 @@ def command(
     if output is None:
         _show_counts(result)
     show_readings(result.readings)
-    if rows:
-        _check_rows(result, output)
+    n_findings = _check_rows(result, output) if rows else 0
     if output is not None:
         return
-    console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}")
+    found = f", {plural(n_findings, 'finding')} to look at" if n_findings else ""
+    console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}{found}")
 
 
-def _check_rows(result: CheckResult, output: str | None) -> None:
+def _check_rows(result: CheckResult, output: str | None) -> int:
+    """Compare the cells, and count the findings to look at."""
     # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
 
@@ -85,8 +87,9 @@ def _check_rows(result: CheckResult, output: str | None) -> None:
             show_findings(findings)
         else:
             console.line(FORMATS[output](findings))
-    if n_rejected or not outcome.is_ok:
+    if n_rejected or stopping(findings) or not outcome.is_ok:
         raise typer.Exit(1)
+    return len(unaccepted(findings))
 
 
 def check_folder(folder: Path) -> CheckResult:

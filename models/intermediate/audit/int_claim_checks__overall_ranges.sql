@@ -96,7 +96,8 @@ final as (
         cast(null as double) as p_value,
         is_possible,
         if(n_numbers = 0, 'the review prints no number for a single condition', null) as obstacle,
-        'The overall range is ' || range_printed || '; the numbers of single ' || review.conditions_word || ' run from '
+        'The overall range is ' || range_printed || '; the numbers of single '
+        || review.conditions_word || ' run from '
         || {{ show('implied_low') }} || ' to ' || {{ show('implied_high') }}
         || coalesce('. Outside: ' || outside, '') || '.' as fact,
         section

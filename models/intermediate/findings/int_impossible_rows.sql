@@ -3,7 +3,8 @@ select
     sheet,
     row_number,
     list(
-        'impossible: ' || rule_label || ' (' || printed || ')' order by rule_label, printed
+        'impossible: ' || rule_label || ' (' || printed || ')'
+        order by rule_label, printed
     ) as reasons
 from {{ ref('int_row_findings') }}
 where severity = 'impossible'

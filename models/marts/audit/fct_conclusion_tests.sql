@@ -286,8 +286,8 @@ final as (
             when test = 'above_none' then label_a || ': an effect'
             when test = 'none' then label_a || ': no clear effect'
             when test = 'size' then label_a || ': ' || value
-            when test = 'number_is' then label_a || ': '
-                    || {{ counted('value', "'[[member]]'", "'[[members]]'") }}
+            when test = 'number_is'
+                then label_a || ': ' || {{ counted('value', "'[[member]]'", "'[[members]]'") }}
             when test = 'more_studied' then 'more on ' || label_a || ' than on ' || label_b
             when test = 'quality_is' then citation_label || ': quality ' || value
             when test = 'certainty_is'
@@ -309,7 +309,8 @@ final as (
             when test = 'number_is' then k || ' found'
             when test = 'more_studied' then k || ' and ' || k_b
             when test = 'mostly_low' then printf('%.0f%% low or very low', 100 * share_low)
-            when test = 'no_severity_elsewhere' then {{ counted('n_elsewhere', "'[[member]]'", "'[[members]]'") }}
+            when test = 'no_severity_elsewhere'
+                then {{ counted('n_elsewhere', "'[[member]]'", "'[[members]]'") }}
             when test in ('quality_is', 'certainty_is', 'audited') then replace(found, '_', ' ')
         end as found,
         difference,

@@ -3,11 +3,7 @@
 with
 
 found as (
-    select {{ finding_columns() | join(', ') }} from {{ ref('int_row_findings') }}
-    {%- for model in across_finding_models() %}
-    union all
-    select {{ finding_columns() | join(', ') }} from {{ ref(model) }}
-    {%- endfor %}
+    select * from {{ ref('int_findings_of_rules') }}
 ),
 
 acknowledgements as (

@@ -18,6 +18,34 @@ PRIOR = (
 )  # fmt: skip
 
 
+def effect_class_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_effect_classes: one class, one that could be higher, and one without."""
+    shared = {"scheme": "classes", "scheme_label": "Evidence class, made up", "scheme_order": 1}
+    effect = {
+        "condition_label": "Sleep <short>",
+        "outcome_label": "Mortality",
+        "measure_label": "Risk ratio",
+        "reported_estimate": 1.23,
+        "reported_low": 1.1,
+        "reported_high": 1.38,
+        "met_text": "p below 0.05",
+        "missed_text": "more than 1000 cases (900)",
+        "computed_text": "p",
+    }
+    outcomes = (
+        {"status": "ok", "grade": "IV", "grade_label": "Class IV", "doi": "10.1000/x"},
+        {"status": "ok", "grade": "III", "grade_label": "Class III", "best_label": "Class II"},
+        {"status": "no_effect"},
+    )
+    return [
+        shared
+        | effect
+        | outcome
+        | {"effect_id": f"A{place}", "citation_label": f"Author {place}", "row_order": place}
+        for place, outcome in enumerate(outcomes, start=1)
+    ]
+
+
 def prior_rows() -> list[dict[str, Any]]:
     """Rows of rpt_prior: every status, and addresses that the site has and has not."""
     columns = ("item", "section", "shown_at", "answered_in", "place", "note", "status")
@@ -131,6 +159,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "dim_versions": [{"component": "duckdb", "role": "Database", "version": "v2.0.0"}],
         "rpt_prior": prior_rows(),
+        "rpt_effect_classes": effect_class_rows(),
         "fct_rejected_rows": [
             {
                 "fault_id": "reported_effects:7:estimate",

@@ -62,7 +62,7 @@ def test_what_is_impossible_is_found_and_in_no_pool(shipped):
     found = shipped.execute(
         "select findings.row_id, findings.rule, effects.is_poolable from fct_findings as findings "
         "inner join intermediate.int_effects as effects on findings.row_id = effects.effect_id "
-        "where findings.sheet = 'reported_effects' and severity = 'impossible' order by 1"
+        "where findings.sheet = 'reported_effects' and findings.severity = 'impossible' order by 1"
     ).fetchall()
     rule = "estimate_outside_interval"
     assert found == [
