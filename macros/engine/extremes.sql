@@ -18,3 +18,8 @@
 {% macro least_known(values) -%}
     least({{ values | join(', ') }})
 {%- endmacro %}
+
+
+{% macro greatest_known(values) -%}
+    greatest({{ values | join(', ') }})
+{%- endmacro %}

@@ -14,7 +14,7 @@ derived as (
         coalesce(n_studies, 1) = 1 as is_single,
         100 * events / nullif(total, 0) as counted,
         {%- for name in ['percent_low', 'percent_high'] %}
-        logit_from_proportion(greatest(0.0001, least(0.9999, {{ name }} / 100))) as {{ name }}_logit,
+        logit_from_proportion({{ greatest_of(['0.0001', least_of(['0.9999', name ~ ' / 100'])]) }}) as {{ name }}_logit,
         {%- endfor %}
         case
             when interval_kind = 'ci95' and percent_low <= percent_high
@@ -23,7 +23,7 @@ derived as (
         100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
         (percent_high_most - percent_low_least) / (2 * {{ z_975() }}) as se_most,
         100 * sqrt(
-            greatest(percent_least, 0) / 100 * (1 - least(percent_most, 100) / 100)
+            {{ greatest_of(['percent_least', '0']) }} / 100 * (1 - {{ least_of(['percent_most', '100']) }} / 100)
             / nullif(total, 0)
         ) as least_se
     from {{ relation }}
@@ -33,6 +33,7 @@ derived as (
 
 {% macro rate_checks() %}
     {%- set interval = "percent_low_printed || ' to ' || percent_high_printed" -%}
+    {%- set middles = ['middle', 'logit_middle'] -%}
     {%- set with_interval = "percent_printed || ' (' || " ~ interval ~ " || ')'" -%}
     {%- set counts = "percent_printed || '% beside ' || events_printed || ' of ' || total_printed" -%}
     {%- set apart = greatest_of(['counted - percent_most', 'percent_least - counted']) -%}
@@ -55,11 +56,11 @@ derived as (
             'rule': 'percent_off_centre', 'columns': ['percent', 'percent_low', 'percent_high'],
             'found': "interval_kind = 'ci95' and percent between percent_low and percent_high and "
                 ~ greatest_of([
-                    'least(middle, logit_middle) - percent_most',
-                    'percent_least - greatest(middle, logit_middle)',
+                    least_of(middles) ~ ' - percent_most',
+                    'percent_least - ' ~ greatest_of(middles),
                 ]) ~ ' > 0.12 * (percent_high_most - percent_low_least)',
-            'printed': with_interval, 'low': 'least(middle, logit_middle)',
-            'high': 'greatest(middle, logit_middle)',
+            'printed': with_interval, 'low': least_of(middles),
+            'high': greatest_of(middles),
             'why': "'the percentage is far from the middle of its interval'",
         },
         {

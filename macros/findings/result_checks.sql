@@ -109,7 +109,7 @@ derived as (
     case
         when {{ any_is_null([least, most, other_least, other_most]) }} then null
         when {{ other_least }} > {{ most }} then ({{ other_least }}) / nullif({{ most }}, 0)
-        when {{ least }} > {{ other_most }} then ({{ least }}) / greatest({{ other_most }}, 1e-300)
+        when {{ least }} > {{ other_most }} then ({{ least }}) / {{ greatest_of([other_most, '1e-300']) }}
         else 1
     end
 {%- endmacro %}
@@ -156,7 +156,8 @@ derived as (
         {
             'rule': 'ratio_not_positive', 'columns': ['estimate', 'ci_low', 'ci_high'],
             'found': "drawn_as = 'exp' "
-                ~ 'and (least(estimate_most, ci_high_most) <= 0 or coalesce(ci_low < 0, false))',
+                ~ 'and (' ~ least_known(['estimate_most', 'ci_high_most']) ~ ' <= 0 '
+                ~ 'or coalesce(ci_low < 0, false))',
             'printed': "concat_ws(' ', estimate_printed, ci_low_printed, ci_high_printed)",
             'low': '0', 'high': 'null', 'why': "'a ratio is above zero'",
         },
@@ -316,7 +317,7 @@ derived as (
         },
         {
             'rule': 'heterogeneity_of_one', 'columns': ['n_comparisons', 'i2', 'q', 'tau2'],
-            'found': 'n_comparisons = 1 and greatest(i2_least, q_least, tau2_least) > 0',
+            'found': 'n_comparisons = 1 and ' ~ greatest_known(['i2_least', 'q_least', 'tau2_least']) ~ ' > 0',
             'printed': "concat_ws(', ', 'one comparison', 'I2 ' || i2_printed, 'Q ' || q_printed, "
                 ~ "'tau2 ' || tau2_printed)",
             'low': '2', 'high': 'null', 'why': "'a single comparison has no heterogeneity'",
@@ -357,7 +358,7 @@ derived as (
         },
         {
             'rule': 'more_significant_than_studies', 'columns': ['n_significant', 'n_comparisons'],
-            'found': 'greatest(n_significant, n_significant_expected) > n_comparisons',
+            'found': greatest_known(['n_significant', 'n_significant_expected']) ~ ' > n_comparisons',
             'printed': "concat_ws(' and ', n_significant_printed, n_significant_expected_printed || ' expected') "
                 ~ "|| ' of ' || n_comparisons_printed",
             'low': '0', 'high': 'n_comparisons',

@@ -4,8 +4,8 @@
 {% macro straight(number) -%}
     case
         when {{ number }} is null then null
-        when drawn_as = 'exp' then ln(greatest({{ number }}, 1e-9))
-        when drawn_as = 'tanh' then atanh(greatest(-1 + 1e-9, least(1 - 1e-9, {{ number }})))
+        when drawn_as = 'exp' then ln({{ greatest_of([number, '1e-9']) }})
+        when drawn_as = 'tanh' then atanh({{ greatest_of(['-1 + 1e-9', least_of(['1 - 1e-9', number])]) }})
         else {{ number }}
     end
 {%- endmacro %}

@@ -25,8 +25,8 @@ armed as (
         {%- for end in ['least', 'most'] %}
         sqrt(
             (
-                (n_intervention - 1) * greatest(sd_intervention_{{ end }}, 0) ** 2
-                + (n_control - 1) * greatest(sd_control_{{ end }}, 0) ** 2
+                (n_intervention - 1) * {{ greatest_of(['sd_intervention_' ~ end, '0']) }} ** 2
+                + (n_control - 1) * {{ greatest_of(['sd_control_' ~ end, '0']) }} ** 2
             ) / nullif(n_intervention + n_control - 2, 0)
         ) as sd_{{ end }},
         {%- endfor %}
@@ -47,12 +47,12 @@ armed as (
 derived as (
     select
         *,
-        (1 - 3 / (4 * greatest(df, 2) - 1)) as correction,
-        correction * greatest(distance - distance_rounding, 0) / nullif(sd_most, 0) as d_least,
+        (1 - 3 / (4 * {{ greatest_of(['df', '2']) }} - 1)) as correction,
+        correction * {{ greatest_of(['distance - distance_rounding', '0']) }} / nullif(sd_most, 0) as d_least,
         (distance + distance_rounding) / nullif(sd_least, 0) as d_most,
-        greatest(abs(smd) - smd_rounding, 0) as smd_least,
+        {{ greatest_of(['abs(smd) - smd_rounding', '0']) }} as smd_least,
         abs(smd) + smd_rounding as smd_most,
-        greatest(abs(t_value) - (t_value_most - t_value), 0) as t_least,
+        {{ greatest_of(['abs(t_value) - (t_value_most - t_value)', '0']) }} as t_least,
         abs(t_value) + (t_value_most - t_value) as t_most,
         sqrt(spread ** 2 + smd ** 2 / (2 * nullif(n_intervention + n_control, 0))) as usual_se
     from armed
@@ -78,15 +78,16 @@ derived as (
     {{ return([
         {
             'rule': 'sd_not_positive', 'columns': ['sd_intervention', 'sd_control'],
-            'found': 'least(sd_intervention, sd_control) = 0',
+            'found': least_known(['sd_intervention', 'sd_control']) ~ ' = 0',
             'printed': arms, 'low': '0', 'high': no,
             'why': "'an SD of 0: everyone has the same score, or it was not printed'",
         },
         {
             'rule': 'sds_of_unlike_size', 'columns': ['sd_intervention', 'sd_control'],
-            'found': 'least(sd_intervention, sd_control) > 0 '
-                ~ 'and greatest(sd_intervention_least / nullif(sd_control_most, 0), '
-                ~ 'sd_control_least / nullif(sd_intervention_most, 0)) > 4',
+            'found': least_of(['sd_intervention', 'sd_control']) ~ ' > 0 and ' ~ greatest_known([
+                'sd_intervention_least / nullif(sd_control_most, 0)',
+                'sd_control_least / nullif(sd_intervention_most, 0)',
+            ]) ~ ' > 4',
             'printed': arms, 'low': no, 'high': no,
             'why': "'one SD is more than four times the other'",
         },
@@ -130,7 +131,7 @@ derived as (
         {
             'rule': 'p_against_test', 'columns': ['p_value', 't_value', 'f_value'] + n,
             'found': gap(
-                'greatest(p_value_least, 1e-300)', 'p_value_most',
+                greatest_of(['p_value_least', '1e-300']), 'p_value_most',
                 'p_from_t(coalesce(t_most, sqrt(f_value_most)), df)',
                 'p_from_t(coalesce(t_least, sqrt(f_value_least)), df)') ~ ' > 2',
             'printed': "concat_ws(' ', 'p', p_value_printed, 'beside t ' || t_value_printed, "
@@ -152,8 +153,9 @@ derived as (
         {
             'rule': 'more_analysed_than_randomised',
             'columns': n + ['randomised_intervention', 'randomised_control'],
-            'found': 'greatest(n_intervention - randomised_intervention, '
-                ~ 'n_control - randomised_control) > 0',
+            'found': greatest_known([
+                'n_intervention - randomised_intervention', 'n_control - randomised_control',
+            ]) ~ ' > 0',
             'printed': "n_intervention_printed || ' and ' || n_control_printed || ' of ' || "
                 ~ "randomised_intervention_printed || ' and ' || randomised_control_printed",
             'low': no, 'high': no, 'why': "'more are analysed than were randomised'",
@@ -201,7 +203,7 @@ derived as (
                                {column: edited('negated', column)})) -%}
     {%- endfor -%}
     {%- do repairs.append(('F is typed as t', {
-        't_value': ['sqrt(abs(t_value))', 'sqrt(greatest(t_value_least, 0))', 'sqrt(t_value_most)'],
+        't_value': ['sqrt(abs(t_value))', 'sqrt(' ~ greatest_of(['t_value_least', '0']) ~ ')', 'sqrt(t_value_most)'],
     })) -%}
     {%- for column in ['mean_intervention', 'mean_control', 'sd_intervention', 'sd_control',
                        'reported_g', 'reported_se', 'estimate', 't_value', 'f_value', 'p_value'] -%}

@@ -59,7 +59,7 @@ def section(rows: list[Row], place: int, reading: str) -> Section:
     words = (counts(rows), *([reading] if place == 0 else []))
     block: Block = TableBlock(f"table-classes{ending}", table)
     if len(rows) > MOST_SHOWN:
-        caption = f"Every effect with its class ({formats.counted(len(rows), 'row')})"
+        caption = f"{label}: every effect with its class ({formats.counted(len(rows), 'row')})"
         block = DetailsBlock(f"table-classes{ending}", caption, table)
     return Section(f"section-classes{ending}", label, words, (block,))
 

@@ -14,7 +14,7 @@ REVIEW = {
     "search_date": "2024-05-01", "data_note": "Every number is made up.",
 }  # fmt: skip
 META_ANALYSIS = {
-    "first_author": "Author A", "year": "2020", "title": "A title", "journal": "A journal",
+    "first_author": "Author A", "year": "2020", "journal": "A journal",
     "n_trials": "10", "n_participants": "1000", "delivery": "website", "eligibility": "included",
     "source_kind": "full_text",
 }  # fmt: skip
@@ -54,7 +54,10 @@ def make_review(
     known = dict.fromkeys(row["meta_analysis_id"] for row in rows)
     append(
         folder / "extraction/meta_analyses.csv",
-        *(META_ANALYSIS | {"meta_analysis_id": name} for name in known),
+        *(
+            META_ANALYSIS | {"meta_analysis_id": name, "title": f"Title of {name}"}
+            for name in known
+        ),
     )
     append(folder / "extraction/reported_effects.csv", *rows)
     return folder

@@ -103,7 +103,7 @@ repeated as (
         one.columns,
         one.printed,
         bool_or(one.coding = other.coding) as is_same_coding,
-        string_agg(other.row_id, ', ' order by other.row_number) as others
+        {{ few_named('other.row_id', 'other.row_number') }} as others
     from entries as one
     inner join entries as other
         on
@@ -121,7 +121,7 @@ limits as (
         one.row_number,
         one.effect_id as row_id,
         one.printed,
-        string_agg(other.effect_id, ', ' order by other.row_number) as others
+        {{ few_named('other.effect_id', 'other.row_number') }} as others
     from effects as one
     inner join effects as other
         on
@@ -138,7 +138,7 @@ turned as (
         one.row_number,
         one.effect_id as row_id,
         one.printed,
-        string_agg(other.effect_id, ', ' order by other.row_number) as others
+        {{ few_named('other.effect_id', 'other.row_number') }} as others
     from effects as one
     inner join effects as other
         on
@@ -164,7 +164,7 @@ unequal as (
         one.row_number,
         one.effect_id as row_id,
         one.printed,
-        string_agg(other.effect_id || ': ' || other.printed, '; ' order by other.row_number)
+        {{ few_named("other.effect_id || ': ' || other.printed", 'other.row_number', '; ') }}
             as others
     from effects as one
     inner join printed_again
@@ -207,7 +207,7 @@ trials_apart as (
         one.row_id,
         one.columns,
         one.printed,
-        string_agg(other.row_id || ': ' || other.printed, '; ' order by other.row_number) as others
+        {{ few_named("other.row_id || ': ' || other.printed", 'other.row_number', '; ') }} as others
     from trial_numbers as one
     inner join trial_numbers as other
         on

@@ -81,7 +81,7 @@ sources_of_tables as (
 words as (
     select distinct
         code,
-        left(word, greatest(length(word) - 3, 5)) as word
+        left(word, {{ greatest_of(['length(word) - 3', '5']) }}) as word
     from (
         select
             code,

@@ -33,7 +33,7 @@ def database(tmp_path_factory) -> Path:
     sheets = make_review(folder / "sheets", {code: code for code in CODES}, effects)
     result = CliRunner().invoke(app, ["outline", "--sheets", str(sheets)])
     assert result.exit_code == 0, result.stderr
-    return build_warehouse(folder, sheets, runs_data_tests=True)
+    return build_warehouse(folder, sheets, runs_data_tests=True, is_draft=True)
 
 
 @pytest.fixture(scope="module")

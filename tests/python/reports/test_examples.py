@@ -204,4 +204,4 @@ def test_the_flow_ends_with_what_is_pooled(example, query):
 def test_the_explorer_reproduces_every_declared_analysis(example, browser, tmp_path):
     with open_tables(example[1]) as tables:
         n_pooled = assert_all_reproduced(browser, write_page(tables, tmp_path), tables)
-    assert n_pooled == {"risk-factors": 10, "prevalence": 2, "trials": 3}[example[0]]
+    assert n_pooled == {"risk-factors": 9, "prevalence": 2, "trials": 3}[example[0]]

@@ -66,7 +66,7 @@ def phrases(sheets: Path) -> re.Pattern[str]:
     cells = {
         cell.replace("_", " ")
         for path in sheets.rglob("*.csv")
-        for row in csv.reader(path.open(encoding="utf-8", newline=""))
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
         for cell in row
         if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", cell)
     }

@@ -171,7 +171,7 @@ def test_a_trial_told_by_one_statistic_is_the_same_everywhere(amended, name):
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("sign", "no complete set of: means"), ("spread", "a standard deviation of zero")],
+    [("sign", "no complete set of: means"), ("spread", "impossible: A standard deviation of 0")],
 )
 def test_a_trial_without_an_effect_has_the_same_reason_everywhere(amended, name, reason):
     [(status,)] = amended.execute(
