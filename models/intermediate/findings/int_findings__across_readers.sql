@@ -6,6 +6,15 @@ differences as (
     select * from {{ ref('int_extraction_differences') }}
 ),
 
+-- Of directions and of codes, what says that nothing is said.
+unsaid as (
+    select code
+    from {{ ref('stg_vocabulary__codes') }}
+    where role = 'unclear'
+    union
+    select 'unclear' as code
+),
+
 undecided as (
     select
         *,
@@ -17,7 +26,8 @@ undecided as (
     where
         comparison = 'differs'
         and not is_adjudicated
-        and 'unclear' not in (first_value, second_value)
+        and first_value not in (select unsaid.code from unsaid)
+        and second_value not in (select unsaid.code from unsaid)
 ),
 
 -- A decision names what it decided between.

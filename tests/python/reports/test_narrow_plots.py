@@ -11,7 +11,7 @@ import pytest
 from reports import inline, picture, render, text, theme
 from reports.figure import Figure, Panel, Tables
 from reports.figures import KINDS
-from reports.figures.flow import INSET, NARROW, SIZE, Flow, place_flows
+from reports.figures.flow import INSET, NARROW, SIZE, Flow, place_flows, shown_bands
 from reports.figures.multiverse import CHOICES
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.drawn import NUMBER, Drawn, drawn_texts, nodes
@@ -242,7 +242,8 @@ def test_texts_of_a_flow_lie_in_their_boxes(figures: dict[str, Figure], tables: 
 
 def flows(tables: Tables) -> list[Flow]:
     """The flows of a phone with their boxes."""
-    return place_flows(tables["rpt_study_flow"], tables["rpt_study_flow_reasons"], NARROW)
+    rows, reasons = tables["rpt_study_flow"], tables["rpt_study_flow_reasons"]
+    return place_flows(shown_bands(rows, has_arrows=False), rows, reasons, NARROW)
 
 
 def words_of(choice: str, listed: dict[str, list[str]]) -> list[str]:

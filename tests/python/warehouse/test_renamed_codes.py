@@ -119,6 +119,7 @@ def test_an_import_writes_the_codes_of_the_vocabulary(tmp_path, renamed_sheets):
     (project / "seeds").symlink_to(renamed_sheets)
     trial = {
         "comparison_id": "T",
+        "study": "A trial",
         "condition": "own",
         "comparator": "waitlist",
         "outcome": "symptom",

@@ -75,7 +75,7 @@ def test_the_warehouse_is_that_of_the_plain_sheets(german, shipped_database):
         con.execute(f"attach '{shipped_database}' as plain (read_only)")
         for table in TABLES:
             (n_rows,) = con.execute(f"select count(*) from plain.{table}").fetchone()
-            assert n_rows > 0
+            assert n_rows > 0 or table == "main.fct_rejected_rows"
             for one, other in ((f"plain.{table}", table), (table, f"plain.{table}")):
                 difference = con.execute(f"select * from {one} except all select * from {other}")
                 assert difference.fetchall() == [], table
