@@ -4,20 +4,11 @@
     select
         valid.*,
         {%- for name in rounded + whole %}
-        {{ clean_text(name, 'typed.') }} as {{ name }}_printed,
+        cells.{{ name }} as {{ name }}_printed,
         {%- endfor %}
         {{ printed_ranges(rounded, whole, 'valid.') }}
     from {{ ref('stg_extraction__' ~ sheet) }} as valid
-    inner join ({{ typed_cells(sheet) }}) as typed on valid.row_number = typed.row_number
-{%- endmacro %}
-
-
-{#- The rows of a sheet as typed, with their numbers. -#}
-{% macro typed_cells(sheet) -%}
-    select
-        *,
-        rowid + 2 as row_number
-    from {{ ref(sheet) }}
+    inner join ({{ sheet_rows(sheet) }}) as cells on valid.row_number = cells.row_number
 {%- endmacro %}
 
 

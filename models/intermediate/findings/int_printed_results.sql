@@ -15,15 +15,15 @@ decisions as (
 ),
 
 typed_effects as (
-    {{ typed_cells('reported_effects') }}
+    {{ sheet_rows('reported_effects') }}
 ),
 
 typed_second as (
-    {{ typed_cells('second_extraction') }}
+    {{ sheet_rows('second_extraction') }}
 ),
 
 typed_trials as (
-    {{ typed_cells('primary_studies') }}
+    {{ sheet_rows('primary_studies') }}
 ),
 
 {% for part in result_parts() %}
