@@ -51,20 +51,27 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
     """What each rule asks, and how much it finds."""
     found = Counter(row["rule"] for row in findings)
     accepted = Counter(row["rule"] for row in findings if row["accepted_by"])
+    finding = [row for row in rules if found[row["rule"]]]
+    silent = [row for row in rules if not found[row["rule"]]]
     table = DataTable(
-        "Rules, and what they find",
+        "Rules that find something",
         ("Rule", "If broken", "Findings", "Accepted", "What must hold, or what is found"),
         tuple(
             (
-                row["label"],
-                SEVERITIES[row["severity"]][0].lower(),
+                *rule_cells(row)[:2],
                 formats.count(found[row["rule"]]),
                 formats.count(accepted[row["rule"]]),
-                row["formula"].replace("_", " "),
+                rule_cells(row)[2],
             )
-            for row in rules
+            for row in finding
         ),
         frozenset({"Findings", "Accepted"}),
+    )
+    others = DataTable(
+        "Rules that find nothing",
+        ("Rule", "If broken", "What must hold, or what is found"),
+        tuple(map(rule_cells, silent)),
+        frozenset(),
     )
     n_open = sum(row["stops_publication"] for row in findings)
     n_rules = f"{formats.count(len(rules))} rule{'' if len(rules) == 1 else 's'}"
@@ -73,7 +80,22 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
         f"the sheets; {formats.count(sum(accepted.values()))} were looked up and accepted, "
         f"{formats.count(n_open)} would stop a publication.",
     )
-    return Section("section-rules", "Rules", words, (TableBlock("table-rules", table),))
+    blocks = (
+        *([TableBlock("table-rules", table)] if finding else []),
+        *([DetailsBlock("table-silent-rules", caption_of(silent), others)] if silent else []),
+    )
+    return Section("section-rules", "Rules", words, blocks)
+
+
+def rule_cells(row: Row) -> tuple[str, str, str]:
+    """What a rule is called, how bad it is, and what it asks."""
+    severity = SEVERITIES[row["severity"]][0].lower()
+    return row["label"], severity, row["formula"].replace("_", " ")
+
+
+def caption_of(silent: list[Row]) -> str:
+    """Of the rules that find nothing, folded away."""
+    return f"{formats.counted(len(silent), 'rule')} without findings"
 
 
 def listed(severity: str, findings: list[Row]) -> Section:
