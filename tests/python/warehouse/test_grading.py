@@ -7,6 +7,7 @@ import math
 import operator
 import random
 
+import numpy as np
 import pytest
 
 import python_udfs
@@ -273,24 +274,28 @@ class Scheme:
         return {given: sorted(found[given]) for given in sorted(found)}
 
     def completed(self, scheme, domain, kind, values):
-        """Whether each rule holds, one after the other, by completion of (value, bound)."""
+        """Whether each rule holds, by rule and completion of (value, bound): rows of booleans."""
         thresholds = self.thresholds(scheme, domain, kind)
-        tried = [completions(*values[given], found) for given, found in thresholds.items()]
-        for combination in itertools.product(*tried):
-            numbers = dict(zip(thresholds, combination, strict=True))
-            yield self._holding(scheme, domain, kind, numbers)
-
-    def _holding(self, scheme, domain, kind, numbers):
+        tried = {given: completions(*values[given], found) for given, found in thresholds.items()}
+        shape = [len(numbers) for numbers in tried.values()]
+        axes = {given: axis for axis, given in enumerate(tried)}
+        rows = []
         for needs, _ in self.rules[scheme, domain]:
-            yield all(self._is_met(scheme, kind, name, numbers) == needed for name, needed in needs)
-
-    def _is_met(self, scheme, kind, name, numbers):
-        given, comparison, threshold = self.criteria[scheme, kind, name]
-        return COMPARISONS[comparison](numbers[given], threshold)
+            holds = np.ones(shape, dtype=bool)
+            for name, needed in needs:
+                given, comparison, threshold = self.criteria[scheme, kind, name]
+                met = COMPARISONS[comparison](np.array(tried[given]), threshold) == needed
+                along = [1] * len(shape)
+                along[axes[given]] = -1
+                holds &= met.reshape(along)
+            rows.append(holds.ravel())
+        return np.array(rows)
 
     def possible_points(self, scheme, domain, completed):
+        """Those of the first rule that holds, in one completion or another."""
+        assert completed.any(axis=0).all()
         points = [gives for _, gives in self.rules[scheme, domain]]
-        return {points[operator.indexOf(holds, True)] for holds in completed} - {None}
+        return {points[place] for place in np.unique(completed.argmax(axis=0))} - {None}
 
 
 def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
@@ -368,9 +373,8 @@ def test_rules_decide_what_is_known_whatever_is_not(engine):
     n_undecided = 0
     for graded, scheme, domain, rule_order, points, best, worst in found:
         values, kind = given_values[int(graded)], KINDS[int(graded) % 2]
-        completed = [list(holds) for holds in schemes.completed(scheme, domain, kind, values)]
-        always = [all(holds) for holds in zip(*completed, strict=True)]
-        first = always.index(True)
+        completed = schemes.completed(scheme, domain, kind, values)
+        first = list(completed.all(axis=1)).index(True)
         assert rule_order == first + 1, (graded, scheme, domain)
         assert points == schemes.rules[scheme, domain][first][1]
         possible = schemes.possible_points(scheme, domain, completed)
