@@ -85,6 +85,11 @@ def _unlisted(letter: str, bold: bool) -> int:
     return CAPITAL if letter.isupper() else DEFAULT
 
 
+def is_known(text: str) -> bool:
+    """Whether the width of every letter is listed, so that none is a guess."""
+    return all(one in _advances(bold=False) for one in text)
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """Drawn width of one line in px at a font size in px."""
     advances = _advances(bold)

@@ -137,6 +137,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         *error_axis(plane),
         *labels(figure, summary, plane),
         *noted,
+        right_edge(plane),
     ]
     panel = Panel(
         layers=tuple(drawn),
@@ -148,6 +149,12 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         notes=notes(rows, summary),
     )
     return (panel,)
+
+
+def right_edge(plane: Plane) -> alt.Chart:
+    """Nothing, at the right edge: no mark reaches it, and words do not widen a picture."""
+    at = plane.layout.width - plane.layout.left
+    return layers.texts([{"y": TOP, "text": ""}], at, plane.height)
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:

@@ -5,14 +5,18 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import vl_convert
 from PIL import Image
 
-from reports import inline, picture, theme
+from reports import inline, picture, render, theme
+from reports.drawing import panels_of
 from reports.errors import LostTextError
-from reports.figure import Figure
+from reports.figure import Figure, Tables
+from reports.figures import KINDS
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, texts
 
@@ -96,6 +100,16 @@ def test_a_picture_without_any_font_is_an_error(
     [(_, svg)] = drawings("forest_ocd")
     with pytest.raises(LostTextError, match="fonts"):
         convert(svg.replace(theme.FONT, "No Such Font"))
+
+
+def test_words_are_where_vega_draws_them(figures: dict[str, Figure], tables: Tables) -> None:
+    """Among them some of unknown width, which are left to Vega, and some that XML escapes."""
+    figure = replace(figures["forest_ocd"], title="A < B & \u6291\u90c1", caption='x > y\u0338 "')
+    [panel] = panels_of(KINDS[figure.kind].draw, figure, tables)
+    spec = render.compose(panel, figure)
+    words = picture.without_words(spec)[1]
+    assert 0 < len(words) < sum(len(spec["datasets"][name]) for name in picture.text_data(spec))
+    assert picture.draw(spec) == vl_convert.vegalite_to_svg(spec)
 
 
 def test_characters_without_a_font_are_named() -> None:

@@ -61,10 +61,11 @@ def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, ta
 
 def test_a_lost_text_is_told_by_the_process_that_draws(spec: dict[str, Any]) -> None:
     *layers, last = spec["layer"]
-    lost = {"mark": {"type": "text", "opacity": 0}, "data": {"name": "lost"}}
+    place = {"y": {"field": "y", "type": "quantitative"}, "text": {"field": "text"}}
+    lost = {"mark": {"type": "text"}, "data": {"name": "lost"}, "encoding": place}
     changed = spec | {
         "layer": [*layers, last, lost],
-        "datasets": spec["datasets"] | {"lost": [{"text": "0.63"}]},
+        "datasets": spec["datasets"] | {"lost": [{"text": "0.63", "y": None}]},
     }
     with (
         Workshop(Cache(None)) as workshop,
