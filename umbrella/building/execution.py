@@ -26,8 +26,9 @@ from umbrella.text import cells_in_words, plural
 THREADS = 2
 """Steps at a time. DuckDB uses every core within a step; two fill the gaps of small ones."""
 
-OWN_OPTIONS = {"python_enable_replacements": False}
-"""A table that is missing is a fault: DuckDB would take a variable of this module of that name."""
+OWN_OPTIONS = {"python_enable_replacements": False, "checkpoint_threshold": "1GB"}
+"""A table that is missing is a fault: DuckDB would take a variable of this module of that name.
+What a build writes is brought into the file when it is closed: on the way each step would wait."""
 
 PATIENCE_SECONDS = 3.0
 """How long a stopped build waits for queries that were asked to end: within a Python function
