@@ -112,3 +112,22 @@
     inner join {{ relations[part.sheet][1] }} as typed on valid.row_number = typed.row_number
     {{ 'left join decisions on valid.effect_id = decisions.effect_id' if is_first_reading }}
 {%- endmacro %}
+
+
+{#- The columns of a finding by the names of the cells that were typed. -#}
+{% macro typed_columns() -%}
+    array_to_string(
+            list_transform(
+                columns,
+                lambda name: coalesce(
+                    case part
+                        {%- for part in result_parts() %}
+                        when '{{ part.part }}' then map({{ renamed_cells(part.cells) }})[name]
+                        {%- endfor %}
+                    end,
+                    name
+                )
+            ),
+            ', '
+        )
+{%- endmacro %}

@@ -12,32 +12,6 @@ said_once as (
     qualify part != 'second' or not bool_or(part = 'result') over (partition by row_id, found.rule)
 ),
 
-final as (
-    select
-        sheet,
-        row_number,
-        row_id,
-        found.rule as rule,
-        array_to_string(
-            list_transform(
-                columns,
-                lambda name: coalesce(
-                    case part
-                        {%- for part in result_parts() %}
-                        when '{{ part.part }}' then map({{ renamed_cells(part.cells) }})[name]
-                        {%- endfor %}
-                    end,
-                    name
-                )
-            ),
-            ', '
-        ) as columns,
-        found.printed as printed,
-        found.implied_low as implied_low,
-        found.implied_high as implied_high,
-        found.why as why,
-        nullif(candidate, '') as candidate
-    from said_once
-)
+{{ finding_rows('said_once', typed_columns()) }}
 
 select * from final

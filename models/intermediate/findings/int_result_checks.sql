@@ -4,24 +4,6 @@ with
 
 {{ result_ranges(ref('int_printed_results')) }},
 
-answered as (
-    select
-        *,
-        {{ rule_answers(checks) }} as answers
-    from derived
-),
-
-final as (
-    select
-        sheet,
-        row_number,
-        row_id,
-        part,
-        answers,
-        {{ found_checks(checks) }} as found,
-        list_distinct(flatten(list_transform(found, lambda each: each.columns))) as touched
-    from answered
-    where list_contains(answers, true)
-)
+{{ rows_with_findings(checks, ['sheet', 'row_number', 'row_id', 'part']) }}
 
 select * from final
