@@ -11,6 +11,9 @@ from umbrella.warehouse import has_table
 
 UNPOOLED_ROWS = "int_unpooled_rows"
 
+SHOWN_PER_CAUSE = 5
+"""Rows named for one cause; the rest is counted, unless all are asked for."""
+
 LISTED = """
     select sheet, reason, column_names, row_number, row_id
     from intermediate.int_unpooled_rows
@@ -18,8 +21,8 @@ LISTED = """
 """
 
 
-def show_unpooled(database: Path) -> None:
-    """Print on standard error, by cause, every row that is kept and in no pool.
+def show_unpooled(database: Path, *, every: bool) -> None:
+    """Print on standard error, by cause, the rows that are kept and in no pool: some, or every one.
 
     Silent when the build did not get as far as their table.
     """
@@ -30,7 +33,13 @@ def show_unpooled(database: Path) -> None:
     n_rows = len({(sheet, row_number) for sheet, _, _, row_number, _ in listed})
     if n_rows:
         console.notice(f"{plural(n_rows, 'row')} kept that cannot be pooled:", style="bold")
+    is_abridged = False
     for (sheet, reason, columns), group in groupby(listed, key=lambda row: row[:3]):
         rows = [f"row {row_number} ({row_id})" for *_, row_number, row_id in group]
         where = f"{sheet}, columns {columns}" if columns else sheet
-        console.notice(f"  {where}: {reason}: {', '.join(rows)}")
+        shown = rows if every else rows[:SHOWN_PER_CAUSE]
+        is_abridged |= len(shown) < len(rows)
+        more = f", and {len(rows) - len(shown):,} more" if len(shown) < len(rows) else ""
+        console.notice(f"  {where}: {reason}: {', '.join(shown)}{more}")
+    if is_abridged:
+        console.notice("  `umbrella check --all` names every row.", style="dim")

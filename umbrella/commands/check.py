@@ -31,6 +31,9 @@ def command(
     rows: Annotated[
         bool, typer.Option("--rows/--no-rows", help="Check the cells of every row, too.")
     ] = True,
+    every: Annotated[
+        bool, typer.Option("--all", help="Name every row that cannot be pooled, not some.")
+    ] = False,
     output: Annotated[
         str | None,
         typer.Option(
@@ -49,10 +52,10 @@ def command(
     Then the numbers of each row are compared with each other: what cannot be, what hardly can,
     what is worth a look, the worst first, with what would be right.
 
-    Rows that are kept but cannot be pooled are listed with the cell and the cause. What is
-    impossible is in no pool; what is implausible stops `umbrella build` until it is corrected or
-    accepted. Exit code 1 when a file has a problem, a row would be rejected or the build would
-    stop.
+    Rows that are kept but cannot be pooled are listed by cell and cause, the first few of each, or
+    with --all every one. What is impossible is in no pool; what is implausible stops
+    `umbrella build` until it is corrected or accepted. Exit code 1 when a file has a problem, a
+    row would be rejected or the build would stop.
     """
     if output is not None and output not in FORMATS:
         raise UmbrellaError(f"Unknown format {output}. Valid formats: {', '.join(FORMATS)}")
@@ -64,14 +67,14 @@ def command(
     if output is None:
         _show_counts(result)
     show_readings(result.readings)
-    n_findings = _check_rows(result, output) if rows else 0
+    n_findings = _check_rows(result, output, every=every) if rows else 0
     if output is not None:
         return
     found = f", {plural(n_findings, 'finding')} to look at" if n_findings else ""
     console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}{found}")
 
 
-def _check_rows(result: CheckResult, output: str | None) -> int:
+def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> int:
     """Compare the cells, and count the findings to look at."""
     # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
@@ -83,7 +86,7 @@ def _check_rows(result: CheckResult, output: str | None) -> int:
         findings = findings_of(database) if database.is_file() else []
         if output is None:
             if database.is_file():
-                show_unpooled(database)
+                show_unpooled(database, every=every)
             show_findings(findings)
         else:
             console.line(FORMATS[output](findings))
