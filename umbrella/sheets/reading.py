@@ -7,18 +7,19 @@ stays the text that was typed.
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from umbrella.sheets.encodings import BOM, single_byte_readings, utf16_of
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.separators import COMMA, NAMES, separator_of, told_separator
 from umbrella.sheets.workbook import WORKBOOK_MARK, read_workbook
+from umbrella.text import shorten
 
-BOM = b"\xef\xbb\xbf"
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma delimited)'"
 
 
@@ -51,7 +52,8 @@ def read_table(path: Path, sheet: str, *, takes_merged: bool = False) -> Table:
 
 
 def _read_csv(raw: bytes, sheet: str) -> tuple[list[list[str]], str]:
-    told, text = told_separator(_decode(raw, sheet))
+    decoded, encoding = _decode(raw, sheet)
+    told, text = told_separator(decoded)
     if not text.strip():
         raise SheetProblem(
             Problem(sheet, "the file is empty", "a header row with the sheet's column names")
@@ -60,7 +62,7 @@ def _read_csv(raw: bytes, sheet: str) -> tuple[list[list[str]], str]:
         separator = told or separator_of(text, sheet)
     if isinstance(separator, Problem):
         raise SheetProblem(separator)
-    ways = ["UTF-16 text"] if raw.startswith(UTF16_MARKS) else []
+    ways = [f"{encoding} text"] if encoding else []
     if separator != COMMA:
         ways.append(f"cells separated by {NAMES.get(separator, separator)}")
     return _records(text, sheet, separator), ", ".join(ways)
@@ -76,32 +78,40 @@ def _read_bytes(path: Path, sheet: str) -> bytes:
         ) from error
 
 
-def _decode(raw: bytes, sheet: str) -> str:
-    if raw.startswith(UTF16_MARKS):
-        return _decode_utf16(raw, sheet)
-    # A header is plain English: without a mark, every other byte of it in UTF-16 is zero.
-    if 0 in raw[:2]:
-        raise SheetProblem(
-            Problem(
-                sheet,
-                f"not UTF-8: the bytes {raw[:2].hex(' ')} at byte offset 0 are UTF-16, unmarked",
-                SAVE_AS_UTF8,
-                row=1,
-            )
-        )
+def _decode(raw: bytes, sheet: str) -> tuple[str, str]:
+    """The characters of a file, and its encoding in words; empty where it is UTF-8."""
+    if utf16 := utf16_of(raw):
+        return _decode_utf16(raw, utf16, sheet), "UTF-16"
     skipped = len(BOM) if raw.startswith(BOM) else 0
     try:
-        return raw[skipped:].decode("utf-8")
+        return raw[skipped:].decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        raise SheetProblem(_not_utf8(raw, skipped, skipped + error.start, sheet)) from error
+        readings = {} if skipped else single_byte_readings(raw)
+        if len(readings) == 1:
+            ((name, text),) = readings.items()
+            return text, name
+        problem = _not_utf8(raw, skipped, skipped + error.start, sheet)
+        raise SheetProblem(_with_readings(problem, readings)) from error
 
 
-def _decode_utf16(raw: bytes, sheet: str) -> str:
+def _decode_utf16(raw: bytes, encoding: str, sheet: str) -> str:
     try:
-        return raw.decode("utf-16")
+        return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        problem = f"not UTF-16, as which the file is marked, at byte offset {error.start:,}"
+        problem = f"not UTF-16, as which the file begins, at byte offset {error.start:,}"
         raise SheetProblem(Problem(sheet, problem, SAVE_AS_UTF8)) from error
+
+
+def _with_readings(problem: Problem, readings: dict[str, str]) -> Problem:
+    """The problem with the first words in which the readings of the file differ."""
+    if not readings:
+        return problem
+    words = zip(*(re.split(r"[\s,;|]+", text) for text in readings.values()), strict=False)
+    different = next(found for found in words if len(set(found)) > 1)
+    told = " or ".join(
+        f"{shorten(word)} ({name})" for name, word in zip(readings, different, strict=True)
+    )
+    return replace(problem, problem=f"{problem.problem}; it could be {told}")
 
 
 def _not_utf8(raw: bytes, skipped: int, offset: int, sheet: str) -> Problem:

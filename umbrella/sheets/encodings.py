@@ -1,0 +1,54 @@
+"""Bytes as characters: UTF-8, UTF-16, or the one single-byte encoding that makes words of them."""
+
+import re
+
+BOM = b"\xef\xbb\xbf"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+SINGLE_BYTE = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "mac_roman": "Mac Roman"}
+"""Encodings in which spreadsheet programs save CSV when not told otherwise."""
+
+SIGNS = frozenset("–—‘’‚“”„…•·±×²³°§€£«»≤≥\u00a0")
+"""Signs outside ASCII that papers print; other signs tell that an encoding is the wrong one."""
+
+WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+
+
+def utf16_of(raw: bytes) -> str:
+    """The name of the UTF-16 encoding of a file; empty for none.
+
+    A header is plain English: without a mark, every other byte of it in UTF-16 is zero.
+    """
+    if raw.startswith(UTF16_MARKS):
+        return "utf-16"
+    if 0 in raw[:2]:
+        return "utf-16-be" if raw[0] == 0 else "utf-16-le"
+    return ""
+
+
+def single_byte_readings(raw: bytes) -> dict[str, str]:
+    """The texts that a file in a single-byte encoding may hold, by the names of the encodings.
+
+    A text that several encodings give stands once.
+    """
+    texts: dict[str, list[str]] = {}
+    for encoding, name in SINGLE_BYTE.items():
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_written_so(text):
+            texts.setdefault(text, []).append(name)
+    return {" or ".join(names): text for text, names in texts.items()}
+
+
+def _is_written_so(text: str) -> bool:
+    """Whether what is outside ASCII are letters of words, and signs that papers print."""
+    rest = WORD.sub(lambda found: "" if _is_word(found[0]) else found[0], text)
+    return all(character.isascii() or character in SIGNS for character in rest)
+
+
+def _is_word(word: str) -> bool:
+    """Whether letters are cased as in words: Müller, ÉTUDE, and not MŸller or a lone Ð."""
+    is_cased = all(letter.islower() or letter.isupper() for letter in word)
+    return is_cased and len(word) > 1 and (word[1:].islower() or word.isupper())
