@@ -37,9 +37,32 @@ impossible as (
     where sheet = 'reported_effects'
 ),
 
+printed as (
+    select
+        row_number,
+        p_value_most
+    from {{ ref('int_printed_results') }}
+    where sheet = 'reported_effects' and part = 'result'
+),
+
+switches as (
+    select
+        {%- for conversion in ['upper_limit_to_se', 'p_bound_to_se'] %}
+        max(assumption) filter (conversion = '{{ conversion }}' and used = 'always')
+            as {{ conversion }}
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('stg_protocol__conversions') }}
+),
+
 described as (
     select
         effects.*,
+        switches.*,
+        case
+            when effects.p_value = 0 then printed.p_value_most
+            when effects.p_operator = '<' then effects.p_value
+        end as p_bound,
         measures.measure_family,
         measures.own_scale,
         measures.shown_as,
@@ -62,6 +85,8 @@ described as (
         ) }} as contrast_sign
     from effects
     cross join review
+    cross join switches
+    left join printed on effects.row_number = printed.row_number
     left join measures on effects.measure = measures.measure
     left join outcomes on effects.outcome = outcomes.outcome
     left join meta_analyses on effects.meta_analysis_id = meta_analyses.meta_analysis_id
@@ -83,7 +108,17 @@ recovered as (
     select
         *,
         se_from_ci(ci_low_analysis, ci_high_analysis, ci_level) as from_interval,
-        se_from_p(estimate_analysis, if(p_operator = '=', p_value, null)) as from_p_value
+        -- Half of an interval whose lower limit was rounded to zero.
+        if(
+            upper_limit_to_se is not null and is_as_shown and shown_as = 'exp' and ci_low = 0,
+            se_from_ci(2 * estimate_analysis - ci_high_analysis, ci_high_analysis, ci_level),
+            null
+        ) as from_upper_limit,
+        se_from_p(estimate_analysis, if(p_operator = '=', p_value, null)) as from_p_value,
+        se_from_p(
+            estimate_analysis,
+            if(p_bound_to_se is not null and p_operator in ('=', '<'), p_bound, null)
+        ) as from_p_bound
     from on_analysis_scale
 ),
 
@@ -94,7 +129,9 @@ with_source as (
             when from_interval.status = 'ok' and from_interval.se ** 2 > 0
                 then 'confidence_interval'
             when se ** 2 > 0 then 'standard_error'
+            when from_upper_limit.status = 'ok' and from_upper_limit.se ** 2 > 0 then 'upper_limit'
             when from_p_value.status = 'ok' and from_p_value.se ** 2 > 0 then 'p_value'
+            when from_p_bound.status = 'ok' and from_p_bound.se ** 2 > 0 then 'p_bound'
         end as se_source,
         ci_asymmetry(estimate_analysis, ci_low_analysis, ci_high_analysis) as ci_asymmetry
     from recovered
@@ -106,7 +143,9 @@ with_se as (
         case se_source
             when 'confidence_interval' then from_interval.se
             when 'standard_error' then se
+            when 'upper_limit' then from_upper_limit.se
             when 'p_value' then from_p_value.se
+            when 'p_bound' then from_p_bound.se
         end as se_analysis
     from with_source
 ),
@@ -293,7 +332,10 @@ final as (
                         when 'confidence_interval'
                             then 'SE from the ' || printf('%g', 100 * ci_level) || '% interval'
                         when 'standard_error' then 'SE as reported'
+                        when 'upper_limit' then 'SE from the estimate and its upper limit'
                         when 'p_value' then 'SE from the two-sided p-value'
+                        when 'p_bound'
+                            then 'SE from p < ' || printf('%g', p_bound) || ', its bound'
                     end,
                     if(
                         measure_family = 'ratio' and is_smd_measure,
@@ -324,6 +366,8 @@ final as (
                     'the interval is a normal one', null
                 ),
                 if(se_source = 'p_value', 'the p-value is two-sided and normal', null),
+                if(se_source = 'upper_limit', upper_limit_to_se, null),
+                if(se_source = 'p_bound', p_bound_to_se, null),
                 if(measure_family = 'ratio' and is_smd_measure, smd_hh.assumption, null),
                 if(
                     favourable_direction is null

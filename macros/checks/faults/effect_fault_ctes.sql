@@ -23,7 +23,8 @@ wide_effects as (
             coalesce(try_cast(decisions.ci_high as double), effects.ci_high) as ci_high
         ),
         measures.family in ('ratio', 'ratio_of_means') and measures.log_scale = 'n'
-            as is_plain_ratio
+            as is_plain_ratio,
+        upper_limit.is_used as is_limit_bridged
     from (
         {{ wide_cells(
             'reported_effects',
@@ -35,6 +36,12 @@ wide_effects as (
     left join (
         {{ wide_cells('measures', [], ['code', 'family', 'log_scale']) }}
     ) as measures on coalesce(decisions.measure, effects.measure) = measures.code
+    -- A lower limit that was rounded to zero, where the upper one may stand for both.
+    cross join (
+        select coalesce(bool_or(used = 'always'), false) as is_used
+        from ({{ wide_cells('conversions', [], ['conversion', 'used']) }})
+        where conversion = 'upper_limit_to_se'
+    ) as upper_limit
 ),
 
 effect_faults as (
@@ -87,7 +94,10 @@ effect_faults as (
             'ratios above zero, or a measure on the log scale'
         ) as expected
     from wide_effects
-    where is_plain_ratio and {{ least_known(['estimate', 'ci_low', 'ci_high']) }} <= 0
+    where
+        is_plain_ratio
+        and {{ least_known(['estimate', 'ci_low', 'ci_high']) }} <= 0
+        and not coalesce(is_limit_bridged and ci_low = 0 and estimate > 0 and ci_high > estimate, false)
 
     union all
 

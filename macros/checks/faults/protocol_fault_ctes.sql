@@ -32,6 +32,13 @@ wide_contrasts as (
     {{ wide_cells('contrasts', [], ['contrast_id', 'analysis_id']) }}
 ),
 
+wide_conversions as (
+    select
+        *,
+        conversion in ('upper_limit_to_se', 'p_bound_to_se') as is_of_bounds
+    from ({{ wide_cells('conversions', [], ['conversion', 'from_scale', 'to_scale', 'used']) }})
+),
+
 contrast_scales as (
     select
         wide_contrasts.row_number,
@@ -127,6 +134,32 @@ protocol_faults as (
         'reject' as severity
     from wide_analyses
     where months_band is not null and timepoint is distinct from 'follow_up'
+
+    union all
+
+    select
+        'conversions' as sheet,
+        row_number,
+        if(from_scale is null, 'from_scale', 'to_scale') as column_name,
+        null as value,
+        'a conversion between scales that does not name both' as reason,
+        'a scale' as expected,
+        'reject' as severity
+    from wide_conversions
+    where not is_of_bounds and (from_scale is null or to_scale is null)
+
+    union all
+
+    select
+        'conversions' as sheet,
+        row_number,
+        'used' as column_name,
+        used as value,
+        'a conversion of a bound is not declared by an analysis' as reason,
+        'always or never' as expected,
+        'reject' as severity
+    from wide_conversions
+    where is_of_bounds and used = 'declared'
 
     union all
 

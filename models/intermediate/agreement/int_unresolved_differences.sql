@@ -58,8 +58,9 @@ final as (
         case differences.role
             when 'estimate' then true
             when 'selection' then true
-            when 'interval' then se_sources.se_source in ('confidence_interval', 'interval')
-            when 'p_value' then se_sources.se_source = 'p_value'
+            when 'interval'
+                then se_sources.se_source in ('confidence_interval', 'upper_limit', 'interval')
+            when 'p_value' then se_sources.se_source in ('p_value', 'p_bound')
             when 'counts' then se_sources.se_source = 'counts'
             when 'filter'
                 then

@@ -66,11 +66,17 @@ bounded as (
         case se_source
             when 'confidence_interval' then se_from_ci(ci_low_min, ci_high_max, ci_level).se
             when 'standard_error' then se_reported + se_half_unit
+            when 'upper_limit'
+                then se_from_ci(2 * estimate_min - ci_high_max, ci_high_max, ci_level).se
             when 'p_value' then distance_max / z_of_p_min
+            -- Below its bound a p-value may be anything, and the standard error, too.
+            when 'p_bound' then sqrt(vi) * distance_max / abs(estimate_scaled)
         end as se_max,
         case se_source
             when 'confidence_interval' then se_from_ci(ci_low_max, ci_high_min, ci_level).se
             when 'standard_error' then se_reported - se_half_unit
+            when 'upper_limit'
+                then se_from_ci(2 * estimate_max - ci_high_min, ci_high_min, ci_level).se
             when 'p_value' then distance_min / z_of_p_max
         end as se_min,
         case se_source
@@ -86,7 +92,11 @@ final as (
         half_unit,
         estimate_scaled,
         -- A limit of a ratio may have been zero, and an interval without width.
-        if(se_source = 'p_value', z_of_p_min, coalesce(distance_min / se_max, 0)) as z_min,
+        case se_source
+            when 'p_value' then z_of_p_min
+            when 'p_bound' then abs(estimate_scaled) / sqrt(vi)
+            else coalesce(distance_min / se_max, 0)
+        end as z_min,
         coalesce(
             if(se_source = 'p_value', z_of_p_max, distance_max / nullif(se_min, 0)),
             cast('infinity' as double)

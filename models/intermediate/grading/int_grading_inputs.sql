@@ -471,7 +471,7 @@ p_values as (
     select
         *,
         coalesce(case
-            when se_source = 'p_value' then false
+            when se_source in ('p_value', 'p_bound') then false
             when p_operator = '=' then abs(p_of_interval - p_value) <= p_half_unit
             when p_operator = '<' then p_of_interval < p_value
             when p_operator = '>' then p_of_interval > p_value

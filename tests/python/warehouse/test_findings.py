@@ -303,10 +303,10 @@ def test_findings_are_given_to_other_programs(database):
     assert page.count("<li>") == len(found)
 
 
-def test_a_limit_that_is_rounded_to_zero_is_named_itself(database):
+def test_a_limit_that_is_rounded_to_zero_is_no_fault_where_the_upper_one_stands_for_both(database):
     with duckdb.connect(str(database), read_only=True) as connection:
-        [found] = connection.execute(
-            "select column_name, reason from fct_rejected_rows "
-            "where row_id = 'limit_rounded_to_zero'"
+        found = connection.execute(
+            "select se_source, is_poolable from intermediate.int_effects "
+            "where effect_id = 'limit_rounded_to_zero'"
         ).fetchall()
-    assert found == ("ci_low", "a ratio that is not above zero")
+    assert found == [("upper_limit", True)]
