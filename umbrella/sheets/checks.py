@@ -65,7 +65,12 @@ def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
     faulty = {problem.sheet for problem in problems}
     problems += _without_rows({s: t for s, t in tables.items() if s.file not in faulty})
     problems += _unknown_files(folder, contract)
-    readings = {s: readings_of(s, table) for s, table in tables.items() if s.file not in faulty}
+    kinds = {sheet.name: sheet.kinds for sheet in contract}
+    readings = {
+        sheet: readings_of(sheet, table, kinds)
+        for sheet, table in tables.items()
+        if sheet.file not in faulty
+    }
     return CheckResult(problems, tables, readings)
 
 

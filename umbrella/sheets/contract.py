@@ -38,10 +38,15 @@ class SameAs:
 
 @dataclass(frozen=True)
 class Column:
-    """What a column may hold: its kind (see macros/checks/sheets.sql) and, if not all, which."""
+    """What a column may hold: its kind (see macros/checks/sheets.sql) and, if not all, which.
+
+    `value_of` is for a column of texts that holds the value of another sheet's column: that sheet,
+    and the column beside it that names the other one.
+    """
 
     kind: str
     allowed: tuple[str, ...] = ()
+    value_of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,12 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
 def _column(meta: dict[str, Any]) -> Column:
     allowed = meta.get("allowed", ())
     # Where one word stands for a list, only the models know the list.
-    return Column(meta["kind"], () if isinstance(allowed, str) else tuple(allowed))
+    value_of = meta.get("value_of")
+    return Column(
+        meta["kind"],
+        () if isinstance(allowed, str) else tuple(allowed),
+        (value_of["sheet"], value_of["named_by"]) if value_of else None,
+    )
 
 
 def _meta(column: dict[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ were read, and reject what cannot be (`stg_sheet_readings`).
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
 
-from umbrella.sheets.contract import Sheet
+from umbrella.sheets.contract import Column, Sheet
 from umbrella.sheets.no_numbers import diagnosis
 from umbrella.sheets.numerals import (
     PLAIN,
@@ -71,11 +71,20 @@ def as_table(readings: Sequence[Reading]) -> Table:
     return Table([field.name for field in fields(Reading)], rows)
 
 
-def readings_of(sheet: Sheet, table: Table) -> list[Reading]:
-    """Every cell of the sheet that is not read as it was typed, and how the file is written."""
+def readings_of(
+    sheet: Sheet, table: Table, kinds: Mapping[str, Mapping[str, Column]]
+) -> list[Reading]:
+    """Every cell of the sheet that is not read as it was typed, and how the file is written.
+
+    `kinds` are those of the columns of every sheet.
+    """
     dialect = [Reading(sheet.name, None, "", "", how=table.dialect)] if table.dialect else []
     return dialect + sorted(
-        [*_number_readings(sheet, table), *_word_readings(sheet, table)],
+        [
+            *_number_readings(sheet, table),
+            *_word_readings(sheet, table),
+            *_value_readings(sheet, table, kinds),
+        ],
         key=lambda reading: (reading.row_number, table.header.index(reading.column_name)),
     )
 
@@ -117,6 +126,25 @@ def _date(cell: str, _allowed: Sequence[str]) -> tuple[str, str]:
         return "", MISSING_NOTE
     found = YEAR_AS_NUMBER.fullmatch(cell) or DAY_WITH_TIME.fullmatch(cell)
     return (found[1], DATE_NOTE) if found else (cell, "")
+
+
+def _value_readings(
+    sheet: Sheet, table: Table, kinds: Mapping[str, Mapping[str, Column]]
+) -> Iterator[Reading]:
+    """Numbers in columns of texts that hold the values of other columns, read as numbers there."""
+    texts = {name: column.value_of for name, column in sheet.kinds.items() if column.value_of}
+    for kind in sorted(NUMERIC) if texts else ():
+        columns = {name: Column("text") for name in sheet.kinds} | dict.fromkeys(
+            texts, Column(kind)
+        )
+        rows = [list(row) for row in table.rows]
+        for name, (other, named_by) in texts.items():
+            for row in rows:
+                described = kinds[other].get(row[table.header.index(named_by)].strip())
+                if described is None or described.kind != kind:
+                    row[table.header.index(name)] = ""
+        of_kind = Table(table.header, rows, table.dialect)
+        yield from _number_readings(replace(sheet, kinds=columns), of_kind)
 
 
 def _number_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:

@@ -12,7 +12,8 @@ import pytest
 
 from tests.python.conftest import ROOT, append, build_warehouse
 from umbrella.sheets.contract import read_contract
-from umbrella.sheets.readings import NUMERIC, WHOLE
+from umbrella.sheets.reading import Table
+from umbrella.sheets.readings import NUMERIC, WHOLE, readings_of
 
 pytestmark = pytest.mark.build
 
@@ -138,3 +139,36 @@ def test_cells_typed_and_read_stand_side_by_side_and_refused_ones_are_rejected(t
         "several numbers in one cell: 0.40, 0.20, 0.60",
         "0.40 in estimate, 0.20 in ci_low, 0.60 in ci_high",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "read_as"),
+    [
+        ("estimate", "\u22120,15", "-0.15"),
+        ("ci_low", "\u20130\u00b726", "-0.26"),
+        ("n_total", "1 234", "1234"),
+        ("i2", "85 %", "85"),
+        ("p_value", "NR", ""),
+        ("guidance", "1,5", None),
+        ("estimate", "0.15", None),
+    ],
+)
+@pytest.mark.parametrize("column", ["first_value", "second_value", "adjudicated_value"])
+def test_a_decision_is_read_as_the_column_that_it_is_about(column, field, typed, read_as):
+    contract = read_contract(ROOT)
+    sheet = next(sheet for sheet in contract if sheet.name == "adjudications")
+    cells = {"effect_id": "A_01", "field": field, column: typed}
+    table = Table(list(sheet.columns), [[cells.get(name, "") for name in sheet.columns]])
+    found = readings_of(sheet, table, {other.name: other.kinds for other in contract})
+    expected = [] if read_as is None else [(2, column, typed, read_as, "")]
+    assert [(r.row_number, r.column_name, r.typed, r.read_as, r.problem) for r in found] == expected
+
+
+def test_a_decision_that_has_two_readings_is_refused_with_both():
+    contract = read_contract(ROOT)
+    sheet = next(sheet for sheet in contract if sheet.name == "adjudications")
+    cells = {"effect_id": "A_01", "field": "n_total", "adjudicated_value": "1,234 to 1,432"}
+    table = Table(list(sheet.columns), [[cells.get(name, "") for name in sheet.columns]])
+    (found,) = readings_of(sheet, table, {other.name: other.kinds for other in contract})
+    assert found.problem
+    assert found.expected
