@@ -22,6 +22,7 @@ ROLES: dict[str, dict[str, str]] = {
         "largest_high": "largest_ci_high", "level": "ci_level", "measure": "measure",
         "direction": "favourable_direction", "condition": "condition", "outcome": "outcome",
         "owner": "meta_analysis_id", "months": "follow_up_months", "timepoint": "timepoint",
+        "p_operator": "p_operator", "comparator": "comparator", "scope": "scope",
     },
     "reported_rates": {
         "id": "rate_id", "estimate": "percent", "low": "percent_low", "high": "percent_high",
@@ -37,7 +38,10 @@ ROLES: dict[str, dict[str, str]] = {
         "total_2": "total_control", "direction": "favourable_direction",
         "condition": "condition", "outcome": "outcome", "owner": "source", "measure": "measure",
     },
-    "meta_analyses": {"id": "meta_analysis_id", "k": "n_trials", "n": "n_participants"},
+    "meta_analyses": {
+        "id": "meta_analysis_id", "k": "n_trials", "n": "n_participants", "year": "year",
+        "search": "search_end",
+    },
 }  # fmt: skip
 """What the columns of a sheet hold, by the roles that the kinds of errors speak of."""
 
@@ -114,7 +118,7 @@ class Draw:
 Kind = Callable[[Draw], Cells | None]
 KINDS: dict[str, Kind] = {}
 HELD_OUT: dict[str, Kind] = {}
-"""A second set, written after the rules, which no rule was made or changed for."""
+"""Kinds that no rule was made or changed for."""
 
 
 def kind(name: str, kinds: dict[str, Kind] = KINDS) -> Callable[[Kind], Kind]:
@@ -545,17 +549,17 @@ def _twice_with_new_id(draw: Draw) -> Cells | None:
     return NEW_ROW | {column: f"{draw.row[column]}b"}
 
 
-# Held out: written when the rules were done
+# Numbers of another kind, or of another place
 
 
-@kind("cells shifted by one column", HELD_OUT)
+@kind("cells shifted by one column")
 def _shifted_cells(draw: Draw) -> Cells | None:
     if not draw.has(*INTERVAL):
         return None
     return draw.cells({"estimate": draw.get("low"), "low": draw.get("high"), "high": ""})
 
 
-@kind("half the width typed as the upper limit", HELD_OUT)
+@kind("half the width typed as the upper limit")
 def _half_width(draw: Draw) -> Cells | None:
     if not draw.has(*INTERVAL):
         return None
@@ -563,7 +567,7 @@ def _half_width(draw: Draw) -> Cells | None:
     return draw.cells({"high": like(half, draw.get("high"))})
 
 
-@kind("limits of one standard error", HELD_OUT)
+@kind("limits of one standard error")
 def _one_se(draw: Draw) -> Cells | None:
     if not draw.has(*INTERVAL) or draw.get("measure") in RATIOS:
         return None
@@ -573,14 +577,14 @@ def _one_se(draw: Draw) -> Cells | None:
     })  # fmt: skip
 
 
-@kind("limits of the prediction interval", HELD_OUT)
+@kind("limits of the prediction interval")
 def _prediction(draw: Draw) -> Cells | None:
     if not draw.has("low", "high", "pi_low", "pi_high"):
         return None
     return draw.cells({"low": draw.get("pi_low"), "high": draw.get("pi_high")})
 
 
-@kind("percentage of the others", HELD_OUT)
+@kind("percentage of the others")
 def _complement(draw: Draw) -> Cells | None:
     if draw.sheet != "reported_rates" or not draw.has("estimate"):
         return None
@@ -591,7 +595,7 @@ def _complement(draw: Draw) -> Cells | None:
     })  # fmt: skip
 
 
-@kind("non-events typed as events", HELD_OUT)
+@kind("non-events typed as events")
 def _non_events(draw: Draw) -> Cells | None:
     arm = draw.rng.choice("12")
     events, total = f"events_{arm}", f"total_{arm}"
@@ -600,13 +604,13 @@ def _non_events(draw: Draw) -> Cells | None:
     return draw.cells({events: f"{draw.number(total) - draw.number(events):.0f}"})
 
 
-@kind("participants counted twice", HELD_OUT)
+@kind("participants counted twice")
 def _twice_as_many(draw: Draw) -> Cells | None:
     role = draw.any_of("n", "n_1", "total_1")
     return draw.cells({role: f"{2 * draw.number(role):.0f}"}) if role else None
 
 
-@kind("result of another meta-analysis", HELD_OUT)
+@kind("result of another meta-analysis")
 def _result_of_another(draw: Draw) -> Cells | None:
     columns = [ROLES[draw.sheet].get(role, "") for role in INTERVAL]
     held = [row for row in draw.rows if all(row.get(column) for column in columns)]
@@ -618,7 +622,7 @@ def _result_of_another(draw: Draw) -> Cells | None:
     })  # fmt: skip
 
 
-@kind("first digit lost", HELD_OUT)
+@kind("first digit lost")
 def _first_digit(draw: Draw) -> Cells | None:
     role = draw.any_of("k", "n", "estimate", "high", "events_1", "mean_1")
     if role is None or not re.match(r"-?\d\d", draw.get(role)):
@@ -626,7 +630,7 @@ def _first_digit(draw: Draw) -> Cells | None:
     return draw.cells({role: re.sub(r"\d", "", draw.get(role), count=1)})
 
 
-@kind("a zero in front of the decimals", HELD_OUT)
+@kind("a zero in front of the decimals")
 def _zero_in_front(draw: Draw) -> Cells | None:
     role = draw.any_of(*INTERVAL, "se", "p", "g")
     if role is None or "." not in draw.get(role):
@@ -634,7 +638,7 @@ def _zero_in_front(draw: Draw) -> Cells | None:
     return draw.cells({role: draw.get(role).replace(".", ".0")})
 
 
-@kind("a letter for a digit", HELD_OUT)
+@kind("a letter for a digit")
 def _letter(draw: Draw) -> Cells | None:
     role = draw.any_of(*INTERVAL, "k", "n")
     if role is None or "0" not in draw.get(role):
@@ -642,27 +646,241 @@ def _letter(draw: Draw) -> Cells | None:
     return draw.cells({role: draw.get(role).replace("0", "O")})
 
 
-@kind("p of the other tail", HELD_OUT)
+@kind("p of the other tail")
 def _other_tail(draw: Draw) -> Cells | None:
     if not draw.has("p"):
         return None
     return draw.cells({"p": like(1 - draw.number("p"), draw.get("p"))})
 
 
-@kind("I2 of the neighbouring row", HELD_OUT)
+@kind("I2 of the neighbouring row")
 def _i2_of_neighbour(draw: Draw) -> Cells | None:
     other = draw.neighbour("i2")
     return draw.cells({"i2": other.get("i2")}) if other and draw.has("i2") else None
 
 
-@kind("standard deviation of the other instrument", HELD_OUT)
+@kind("standard deviation of the other instrument")
 def _other_sd(draw: Draw) -> Cells | None:
     role = draw.any_of("sd_1", "sd_2")
     return draw.cells({role: like(draw.number(role) / 2.5, draw.get(role))}) if role else None
 
 
-@kind("rounded to one digit", HELD_OUT)
+@kind("rounded to one digit")
 def _rounded(draw: Draw) -> Cells | None:
     if draw.sheet == "reported_rates" or not draw.has(*INTERVAL):
         return None
     return draw.cells({role: f"{draw.number(role):.1f}" for role in INTERVAL})
+
+
+# What a table filled by dragging, sorting and pasting does
+
+
+@kind("series filled down")
+def _series(draw: Draw) -> Cells | None:
+    role = draw.any_of("estimate", "g", "k")
+    if role is None or draw.index == 0:
+        return None
+    above = Draw(draw.rng, draw.sheet, draw.rows, draw.index - 1, draw.codes)
+    if not above.has(role):
+        return None
+    step = Decimal(1).scaleb(-places(above.get(role)))
+    return draw.cells({role: str(Decimal(above.get(role)) + step)})
+
+
+@kind("numbers of the row above pasted")
+def _pasted(draw: Draw) -> Cells | None:
+    above = Draw(draw.rng, draw.sheet, draw.rows, draw.index - 1, draw.codes)
+    if draw.index == 0 or not draw.has("estimate") or not above.has("estimate"):
+        return None
+    roles = (*INTERVAL, "se", "p_operator", "p", "k", "n", "i2", "q")
+    held = [role for role in roles if role in ROLES[draw.sheet]]
+    return draw.cells({role: above.get(role) for role in held})
+
+
+@kind("k column sorted alone")
+def _k_sorted(draw: Draw) -> Cells | None:
+    held = [row[ROLES[draw.sheet]["k"]] for row in draw.rows if "k" in ROLES[draw.sheet]]
+    held = [text for text in held if text]
+    return draw.cells({"k": draw.rng.choice(held)}) if draw.has("k") and held else None
+
+
+@kind("limits of 90 per cent")
+def _limits_of_90(draw: Draw) -> Cells | None:
+    return _other_width(draw, 1.645 / 1.96)
+
+
+def _other_width(draw: Draw, factor: float) -> Cells | None:
+    if not draw.has(*INTERVAL) or draw.get("measure") in RATIOS:
+        return None
+    middle = draw.number("estimate")
+    return draw.cells({
+        role: like(middle + factor * (draw.number(role) - middle), draw.get(role))
+        for role in ("low", "high")
+    })  # fmt: skip
+
+
+@kind("bound of p typed as p, or p as a bound")
+def _p_operator(draw: Draw) -> Cells | None:
+    if not draw.has("p") or "p_operator" not in ROLES[draw.sheet]:
+        return None
+    return draw.cells({"p_operator": "=" if draw.get("p_operator") == "<" else "<"})
+
+
+@kind("another ratio")
+def _another_ratio(draw: Draw) -> Cells | None:
+    others = sorted(RATIOS.intersection(draw.codes["measure"]) - {draw.get("measure")})
+    if draw.get("measure") not in RATIOS or not others:
+        return None
+    return draw.cells({"measure": draw.rng.choice(others)})
+
+
+@kind("year mistyped")
+def _year(draw: Draw) -> Cells | None:
+    text = draw.get("year")
+    if not draw.has("year"):
+        return None
+    typed = draw.rng.choice([text[:2] + text[3] + text[2], text[0] + text[2] + text[1] + text[3],
+                             f"{int(text) - 10}", f"{int(text) + 10}"])  # fmt: skip
+    return draw.cells({"year": typed})
+
+
+@kind("search that ends after publication")
+def _search(draw: Draw) -> Cells | None:
+    if not draw.has("year") or not draw.get("search"):
+        return None
+    year = draw.rng.randint(1, 3) + int(draw.number("year"))
+    return draw.cells({"search": f"{year}{draw.get('search')[4:]}"})
+
+
+@kind("rounded to a whole number")
+def _whole(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "g")
+    return role and draw.cells({role: f"{draw.number(role):.0f}"})
+
+
+@kind("both arms typed in one")
+def _both_arms(draw: Draw) -> Cells | None:
+    name = draw.rng.choice(["n", "total"])
+    if not draw.has(f"{name}_1", f"{name}_2"):
+        return None
+    whole = draw.number(f"{name}_1") + draw.number(f"{name}_2")
+    return draw.cells({f"{name}_1": f"{whole:.0f}"})
+
+
+@kind("number turned into a date")
+def _date(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "k", "n")
+    if role is None or not 1 <= abs(int(draw.number(role))) <= 12:
+        return None
+    return draw.cells({role: f"2024-{abs(int(draw.number(role))):02d}-01"})
+
+
+@kind("main pool typed for a part")
+def _scope(draw: Draw) -> Cells | None:
+    turned = {"overall": "subgroup", "subgroup": "overall"}.get(draw.get("scope"))
+    return draw.cells({"scope": turned}) if turned else None
+
+
+# Held out: written before the rules that they are tried on, and not looked at for them
+
+
+@kind("per thousand typed as per cent", HELD_OUT)
+def _per_thousand(draw: Draw) -> Cells | None:
+    if draw.sheet != "reported_rates" or not draw.has("estimate"):
+        return None
+    held = [role for role in INTERVAL if draw.has(role)]
+    return draw.cells({role: shifted(draw.get(role), 1) for role in held})
+
+
+@kind("participants of any other row", HELD_OUT)
+def _n_of_another(draw: Draw) -> Cells | None:
+    column = ROLES[draw.sheet].get("n", "")
+    held = [row[column] for row in draw.rows if row.get(column)]
+    return draw.cells({"n": draw.rng.choice(held)}) if draw.has("n") else None
+
+
+@kind("mean of the other arm", HELD_OUT)
+def _mean_of_other(draw: Draw) -> Cells | None:
+    if not draw.has("mean_1", "mean_2"):
+        return None
+    return draw.cells({"mean_1": draw.get("mean_2")})
+
+
+@kind("p of one tail", HELD_OUT)
+def _one_tail(draw: Draw) -> Cells | None:
+    return draw.cells({"p": like(draw.number("p") / 2, draw.get("p"))}) if draw.has("p") else None
+
+
+@kind("tau typed as tau2", HELD_OUT)
+def _tau(draw: Draw) -> Cells | None:
+    if not draw.has("tau2"):
+        return None
+    return draw.cells({"tau2": like(math.sqrt(draw.number("tau2")), draw.get("tau2"))})
+
+
+@kind("one limit of the row above", HELD_OUT)
+def _limit_of_above(draw: Draw) -> Cells | None:
+    role = draw.any_of("low", "high")
+    above = Draw(draw.rng, draw.sheet, draw.rows, draw.index - 1, draw.codes)
+    if role is None or draw.index == 0 or not above.has(role):
+        return None
+    return draw.cells({role: above.get(role)})
+
+
+@kind("point lost", HELD_OUT)
+def _point_lost(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "g", "se", "i2", "p")
+    if role is None or "." not in draw.get(role):
+        return None
+    return draw.cells({role: format(Decimal(draw.get(role).replace(".", "")), "f")})
+
+
+@kind("ratio and limits turned round", HELD_OUT)
+def _turned_round(draw: Draw) -> Cells | None:
+    if not draw.has(*INTERVAL) or draw.get("measure") not in RATIOS:
+        return None
+    pairs = {"estimate": "estimate", "low": "high", "high": "low"}
+    return draw.cells({
+        role: like(1 / draw.number(other), draw.get(other))
+        for role, other in pairs.items() if draw.number(other) > 0
+    })  # fmt: skip
+
+
+@kind("follow-up typed as the end of treatment", HELD_OUT)
+def _timepoint(draw: Draw) -> Cells | None:
+    turned = {"post": "follow_up", "follow_up": "post"}.get(draw.get("timepoint"))
+    return draw.cells({"timepoint": turned}) if turned else None
+
+
+@kind("one study miscounted", HELD_OUT)
+def _miscounted(draw: Draw) -> Cells | None:
+    if not draw.has("k") or draw.number("k") < 2:
+        return None
+    return draw.cells({"k": f"{draw.number('k') + draw.rng.choice([-1, 1]):.0f}"})
+
+
+@kind("limits of 99 per cent", HELD_OUT)
+def _limits_of_99(draw: Draw) -> Cells | None:
+    return _other_width(draw, 2.576 / 1.96)
+
+
+@kind("decimals typed twice", HELD_OUT)
+def _decimals_twice(draw: Draw) -> Cells | None:
+    role = draw.any_of(*INTERVAL, "g", "se", "p")
+    if role is None or not places(draw.get(role)):
+        return None
+    return draw.cells({role: draw.get(role) + draw.get(role).partition(".")[2]})
+
+
+@kind("half the width typed as the standard error", HELD_OUT)
+def _width_as_se(draw: Draw) -> Cells | None:
+    if not draw.has("se"):
+        return None
+    return draw.cells({"se": like(1.96 * draw.number("se"), draw.get("se"))})
+
+
+@kind("comparator of another row", HELD_OUT)
+def _comparator(draw: Draw) -> Cells | None:
+    column = ROLES[draw.sheet].get("comparator", "")
+    held = [row[column] for row in draw.rows if row.get(column)]
+    return draw.cells({"comparator": draw.rng.choice(held)}) if draw.get("comparator") else None

@@ -30,6 +30,7 @@ import pyarrow as pa
 
 import python_udfs
 from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
+from benchmarks.what_can_be_shown import can_be_shown
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.plan import Plan, Step
 from umbrella.commands.check import check_folder
@@ -94,8 +95,8 @@ class Error:
     changes: Cells
     rows: tuple[int, ...]
     columns: frozenset[str]
-    is_large: bool
-    """A number is off by a tenth of itself or more, or a code is wrong, or a row is there twice."""
+    can_be_shown: bool
+    """Something else that the review says contradicts it; see what_can_be_shown."""
 
     def applied(self, table: Table) -> Table:
         """The sheet with the error in it."""
@@ -315,13 +316,14 @@ def drawn(
         for review, sheets in read.items()
     }
     codes = {review: _codes(sheets) for review, sheets in read.items()}
+    again = {review: _read_again(sheets) for review, sheets in read.items()}
     errors: dict[tuple, Error] = {}
     exhausted: set[str] = set()
     names = list(kinds)
     while len(errors) < n and len(exhausted) < len(names):
         for name in names:
             if len(errors) < n and name not in exhausted:
-                error = _drawn_one(rng, rows, codes, name, kinds[name], errors.keys())
+                error = _drawn_one(rng, rows, codes, again, name, kinds[name], errors.keys())
                 if error is None:
                     exhausted.add(name)
                 else:
@@ -337,6 +339,7 @@ def _drawn_one(
     rng: random.Random,
     rows: Mapping[str, Mapping[str, list[Cells]]],
     codes: Mapping[str, Mapping[str, list[str]]],
+    again: Mapping[str, Mapping[str, Cells]],
     name: str,
     kind: Kind,
     known: Set[tuple],
@@ -348,27 +351,37 @@ def _drawn_one(
         sheet, index = rng.choice(places)
         changes = kind(Draw(rng, sheet, rows[review][sheet], index, codes[review]))
         if changes:
-            error = _error(name, review, sheet, rows[review][sheet], index, changes)
+            error = _error(name, review, sheet, rows[review][sheet], index, changes, again[review])
             if _key(error) not in known:
                 return error
     return None
 
 
 def _error(
-    name: str, review: str, sheet: str, rows: Sequence[Cells], index: int, changes: Cells
+    name: str,
+    review: str,
+    sheet: str,
+    rows: Sequence[Cells],
+    index: int,
+    changes: Cells,
+    again: Mapping[str, Cells],
 ) -> Error:
     is_new = NEW_ROW.items() <= changes.items()
     wrong = rows[index].keys() if is_new else changes.keys()
     numbers = (index + 2, len(rows) + 2) if is_new else (index + 2,)
-    is_large = is_new or any(_is_large(rows[index][name], text) for name, text in changes.items())
-    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong), is_large)
+    roles = ROLES[sheet]
+    reading = again.get(rows[index][roles["id"]], {})
+    is_shown = can_be_shown(changes, rows, index, roles.get("owner", roles["id"]), reading)
+    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong), is_shown)
 
 
-def _is_large(right: str, typed: str) -> bool:
-    try:
-        return abs(float(typed) - float(right)) >= TENTH * abs(float(right))
-    except ValueError:
-        return True
+def _read_again(sheets: Mapping[str, Table]) -> dict[str, Cells]:
+    """What the second reader typed, by the ids of effects and rates."""
+    return {
+        row[ROLES[sheet]["id"]]: row
+        for sheet, name in zip(("reported_effects", "reported_rates"), SECOND_READINGS, strict=True)
+        for row in _rows(sheets[name])
+    }
 
 
 def _rows(table: Table) -> list[Cells]:
@@ -441,7 +454,7 @@ def _tried_in_one(
 
 def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) -> None:
     """Print the table by kind as Markdown, then the alarms in clean rows."""
-    print("| Kind of error | Errors | Cell | Row | Alarm | Large | Cell | Moves | Turns |")
+    print("| Kind of error | Errors | Cell | Row | Alarm | Can be shown | Cell | Moves | Turns |")
     print("|---|---|---|---|---|---|---|---|---|")
     kinds = dict.fromkeys(v.error.kind for v in verdicts)
     for kind in sorted(kinds):
@@ -453,15 +466,15 @@ def report(verdicts: Sequence[Verdict], clean: Mapping[str, tuple[int, int]]) ->
 
 
 def _line(name: str, verdicts: Sequence[Verdict]) -> str:
-    large = [v for v in verdicts if v.error.is_large]
+    showable = [v for v in verdicts if v.error.can_be_shown]
     cells = (
         name,
         len(verdicts),
         share([v.names_cell for v in verdicts]),
         share([v.names_row for v in verdicts]),
         share([v.is_alarming for v in verdicts]),
-        len(large),
-        share([v.names_cell for v in large]),
+        len(showable),
+        share([v.names_cell for v in showable]),
         sum(v.moves > TENTH for v in verdicts),
         sum(v.turns for v in verdicts),
     )
@@ -479,7 +492,8 @@ def list_escaped(verdicts: Sequence[Verdict]) -> None:
         if not verdict.names_row:
             e = verdict.error
             where = f"{e.review} {e.sheet} row {e.index + 2}"
-            print(f"{e.kind}: {where}: {e.changes}; moves {verdict.moves:.2f} SE")
+            shown = "can be shown" if e.can_be_shown else "cannot be shown"
+            print(f"{e.kind}: {where}: {e.changes}; {shown}; moves {verdict.moves:.2f} SE")
     print(Counter(rule for verdict in verdicts for rule in verdict.rules).most_common())
 
 
@@ -490,7 +504,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--one-reader", action="store_true", help="without second readings")
-    parser.add_argument("--held-out", action="store_true", help="the second set of kinds")
+    parser.add_argument("--held-out", action="store_true", help="kinds that no rule was made for")
     parser.add_argument("--list", action="store_true", help="list what escapes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="umbrella-errors-") as folder:

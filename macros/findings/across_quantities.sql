@@ -54,6 +54,14 @@
         'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
         'why': 'the interval is unusually wide or narrow for this source',
     }) %}
+    {% do quantities.append({
+        'name': 'width of a percentage', 'least': 0.15, 'table': 'numbers',
+        'where': "k > 0 and se > 0 and scale = 'logit'",
+        'value': 'ln(se * sqrt(k))', 'error': '0', 'group': ['outcome'],
+        'columns': "'percent, percent_low, percent_high, n_studies'",
+        'printed': "concat_ws(' ', printed, 'k', k)", 'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for so many studies',
+    }) %}
     {% for table, k, n in [
         ('effects', 'n_comparisons', 'n_total'), ('rates', 'n_studies', 'total'),
         ('meta_analyses', 'n_trials', 'n_participants'),

@@ -69,6 +69,18 @@ FAULTY = {
     "against_the_others": changed("Sound10_2", **interval(-0.05, 0.17)),
     "outcome_unlike_the_rest": changed("Sound11_3", outcome="unclear"),
     "year_as_number": changed("Sound10_1", n_total="2014"),
+    "more_decimals_than_its_source": changed("Sound1_2", estimate="0.3701"),
+    "rounded_unlike_the_rest": changed("Sound2_2", estimate="0.5", ci_low="0.2", ci_high="0.8"),
+    "effect_without_decimals": changed("Sound3_3", estimate="0"),
+    "unusual_bound_of_p": changed("Sound4_1", p_operator="<", p_value="0.03"),
+    "unusual_months": changed("Sound5_3", timepoint="follow_up", follow_up_months="26"),
+    "arms_of_uneven_size": changed("Sound6_3", n_intervention="350", n_control="179"),
+    "same_question_twice": changed("Sound4_3", guidance="guided"),
+    "code_unlike_its_neighbours": changed("Sound7_2", comparator="placebo"),
+    "part_without_its_whole": changed("Sound8_1", scope="subgroup"),
+    "part_as_a_whole": changed("Sound9_2", scope="overall"),
+    "leading_zero": changed("Sound10_3", n_comparisons="010"),
+    "nearly_the_same_number": changed("Sound1_1", n_total="1260") | interval(-0.43, 0.13),
 }  # fmt: skip
 ADDED = {
     "row_typed_twice": changed("Sound11_2", effect_id="Sound11_4"),
@@ -78,6 +90,8 @@ ADDED = {
         "Sound9_2", effect_id="Sound11_5", meta_analysis_id="Sound11", guidance="mixed",
         estimate="-0.45", ci_low="-0.62", ci_high="-0.28"),
     "id_of_another_source": changed("Sound10_3", effect_id="Sound3_4"),
+    "same_numbers_in_another_source": changed(
+        "Sound9_3", effect_id="Sound6_4", meta_analysis_id="Sound6", guidance="mixed"),
 }  # fmt: skip
 """Rows beside the sound ones. Sound9_2 has 0.45 (0.28 to 0.62)."""
 
@@ -103,6 +117,60 @@ def build(folder, rows, more=()):
         return connection.execute(
             "select rule, row_id, column_names, severity, candidate, why from fct_findings"
         ).fetchall()
+
+
+TRIAL = {
+    "source": "Sound0", "dataset": "made", "condition": "sadness", "comparator": "waitlist",
+    "guidance": "guided", "therapy": "cbt", "delivery": "website", "locator": "Figure 2",
+}  # fmt: skip
+
+
+def trial(i: int, **cells: str) -> dict[str, str]:
+    """Trials in the order of their effects, their standard errors roots of three decimals."""
+    named = {"comparison_id": f"T{i}", "study": f"Study {i}", "study_id": f"Study{i}"}
+    numbers = {
+        "outcome": "symptom", "reported_g": f"{0.1 + 0.05 * i:.2f}",
+        "reported_se": f"{(0.031 + 0.003 * i) ** 0.5:.4f}", "favourable_direction": "positive",
+    }  # fmt: skip
+    return TRIAL | named | (cells or numbers)
+
+
+def rate(i: int, percent: str) -> dict[str, str]:
+    return {
+        "rate_id": f"Sound{i}_R", "meta_analysis_id": f"Sound{i}", "condition": "sadness",
+        "outcome": "dropout", "definition": "left", "arm": "intervention", "guidance": "guided",
+        "percent": percent, "n_studies": str(5 + i), "comparator": "waitlist",
+        "source_locator": "Table 2",
+    }  # fmt: skip
+
+
+COUNTS = ("events_intervention", "total_intervention", "events_control", "total_control")
+
+
+def counts(i: int, *numbers: int) -> dict[str, str]:
+    return trial(i, outcome="dropout", **dict(zip(COUNTS, map(str, numbers), strict=True)))
+
+
+WITH_TRIALS = [
+    *(("primary_studies", trial(i)) for i in range(10)),
+    *(("reported_rates", rate(i, str(21 + 2 * i))) for i in range(6)),
+    ("primary_studies", counts(20, 9, 60, 17, 61)),
+    ("primary_studies", counts(21, 11, 72, 14, 70)),
+    ("meta_analyses", META_ANALYSIS | {
+        "meta_analysis_id": "Late2020", "title": "Sadness, late", "search_end": "2019-06",
+        "n_trials": "14", "n_participants": "1500",
+    }),
+]  # fmt: skip
+# rule: the row of WITH_TRIALS in which it is made, and the cells
+MISTYPED = {
+    "out_of_its_order": ("T4", {"reported_g": "0.03"}),
+    "no_root_of_a_printed_variance": ("T6", {"reported_se": "0.2110"}),
+    "events_of_the_others": ("T20", {"events_control": "44"}),
+    "percent_beyond_half": ("Sound3_R", {"percent": "73"}),
+    "year_unlike_its_id": ("Late2020", {"year": "2010"}),
+    "search_after_publication": ("Late2020", {"search_end": "2023-06"}),
+    "unusual_size_of_trials": ("Late2020", {"n_trials": "91"}),
+}
 
 
 SOUND = [row for source in range(12) for row in sound(source)]
@@ -143,6 +211,23 @@ def test_a_sound_review_has_no_finding(tmp_path):
 def test_a_rule_finds_its_error_in_the_right_row(found, rule):
     row = (FAULTY | ADDED)[rule]
     assert row["effect_id"] in {row_id for name, row_id, *_ in found if name == rule}
+
+
+def test_sound_trials_and_rates_have_no_finding(tmp_path):
+    assert build(tmp_path, SOUND, WITH_TRIALS) == []
+
+
+def test_a_number_unlike_its_table_is_found_in_the_right_row(tmp_path):
+    ids = ("comparison_id", "rate_id", "meta_analysis_id")
+    rows = []
+    for sheet, row in WITH_TRIALS:
+        row_id = next(row[name] for name in ids if name in row)
+        wrong = [cells for name, cells in MISTYPED.values() if name == row_id]
+        rows.append((sheet, {k: v for cells in [row, *wrong] for k, v in cells.items()}))
+    found = {name: row_id for name, row_id, *_ in build(tmp_path, SOUND, rows)}
+    assert {name: found.get(name) for name in MISTYPED} == {
+        name: row_id for name, (row_id, _) in MISTYPED.items()
+    }
 
 
 def test_two_readers_and_an_older_update_are_named(found):
