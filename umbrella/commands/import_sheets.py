@@ -20,6 +20,7 @@ from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
 from umbrella.project import project_dir
 from umbrella.sheets.problems import SheetProblem
+from umbrella.sheets.reading import read_table
 from umbrella.text import plural
 
 File = Annotated[
@@ -189,9 +190,27 @@ def results_command(
     meta_analysis: Annotated[
         str, typer.Option("--meta-analysis", help="Meta-analysis of all rows.")
     ] = "",
+    favours: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--favours",
+            metavar="[OUTCOME=]SIGN",
+            help="Which sign of a standardised mean difference favours the intervention, positive "
+            "or negative: of an outcome or of all.",
+        ),
+    ] = None,
+    worksheet: Annotated[
+        str, typer.Option("--worksheet", help="The worksheet of a workbook that has several.")
+    ] = "",
     kind: Annotated[
-        ResultsKind, typer.Option("--kind", help="What a review that is made is of.")
-    ] = ResultsKind.exposures,
+        ResultsKind | None,
+        typer.Option(
+            "--kind",
+            help="What a review that is made is of. Without it, interventions where a column is "
+            "headed by a word for them, prevalence where all rows are percentages, else exposures.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Import a table of pooled results, one row for each that a meta-analysis reports.
 
@@ -212,12 +231,31 @@ def results_command(
         meta_analysis,
         groups,
         tuple(fill or ()),
-        has_comparators=PRESETS[kind.value] == "risk-factors",
+        kind=kind.value if kind else "",
+        favours=_pairs("--favours", favours),
+        classes=_class_words(),
     )
-    origin = Origin(file.name, kind.value, PRESETS[kind.value])
-    source, body = results.read_source(file.expanduser(), layout)
+    unknown = sorted(set(layout.favours.values()) - set(results.SIGNS))
+    if unknown:
+        right = " or ".join(results.SIGNS)
+        raise typer.BadParameter(f"--favours {unknown[0]}: not understood; right: {right}")
+    source, body = results.read_source(file.expanduser(), layout, worksheet)
     imported = results.read_rows(source, layout, body)
+    review_kind = imported.review_kind or ResultsKind.exposures
+    origin = Origin(file.name, review_kind, PRESETS[review_kind])
     _write(source, imported, file, _target(folder, into), origin, Declared(condition, outcome))
+
+
+def _class_words() -> dict[str, str]:
+    """The classes of evidence by the words that papers print for them; numbers say too little."""
+    table = read_table(project_dir() / "seeds/protocol/grading_grades.csv", "grading_grades.csv")
+    words = {}
+    for cells in table.rows:
+        row = dict(zip(table.header, cells, strict=True))
+        if row["scheme"].startswith("ioannidis"):
+            printed = (row["grade"], row["label"], row["meaning"], *row["printed_as"].split(";"))
+            words |= {plain(word): row["grade"] for word in printed}
+    return {word: grade for word, grade in words.items() if word and not word.isdecimal()}
 
 
 def _pairs(
@@ -297,9 +335,10 @@ def _write(
 
 
 def _show(source: Source, imported: Imported, folder: Path) -> None:
+    reviews = {row.get("meta_analysis_id") or row.get("source") for row in imported.rows}
     console.line(
         f"Imported {plural(len(imported.rows), 'row')} of "
-        f"{plural(len(imported.meta_analyses), 'meta-analysis', 'meta-analyses')} into {folder}",
+        f"{plural(len(reviews), 'meta-analysis', 'meta-analyses')} into {folder}",
         style="bold green",
     )
     for way in source.read_as():

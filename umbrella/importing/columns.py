@@ -30,14 +30,31 @@ MEASURES = {
 }  # fmt: skip
 """Words that tables write for measures, beside the codes themselves."""
 
+INTERVENTIONS = (
+    "intervention", "interventions", "treatment", "treatments", "therapy", "drug", "drugs",
+    "medication",
+)  # fmt: skip
+"""Names of columns whose rows are each about an intervention."""
+
+DISEASES = ("disease", "diseases", "disorder", "diagnosis", "illness")
+"""Names of the condition; beside a column of exposures or interventions, of the outcome."""
+
 COLUMNS = {
     "meta_analysis": (
         "paper", "review", "study", "author", "authors", "reference", "references", "ref", "source",
         "first author", "author year", "first author year", "citation", "systematic review",
+        "study id", "review id",
     ),
-    "condition": ("exposure", "risk factor", "factor", "intervention", "topic", "subject"),
-    "outcome": ("outcomes", "endpoint", "health outcome"),
-    "subtype": ("subgroup", "population", "sex"),
+    "condition": (
+        "exposure", "exposures", "risk factor", "risk factors", "factor", "predictor",
+        "determinant", "correlate", "biomarker", "topic", "subject", *INTERVENTIONS, *DISEASES,
+    ),
+    "outcome": (
+        "outcomes", "endpoint", "end point", "health outcome", "health outcomes", "outcome measure",
+        "outcome name", "adverse event", "adverse events", "adverse effect", "side effect", "harm",
+        "cancer site", "cancer type", "type of cancer", "cancer",
+    ),
+    "subtype": ("subgroup", "population", "sex", "country", "region", "setting", "age group"),
     "comparison": (
         "level of comparison", "exposure contrast", "contrast", "comparison", "comparator",
         "comparisons", "exposure level", "dose", "unit of comparison", "exposure comparison",
@@ -116,8 +133,15 @@ COLUMNS = {
         "strength of evidence", "strength of the evidence", "evidence strength", "credibility",
         "credibility of evidence", "credibility of the evidence", "credibility class", "ce",
         "evidence grade", "classification", "evidence classification", "evidence category",
-        "ioannidis class",
+        "ioannidis class", "strength", "evidence rating",
     ),
+    "certainty": (
+        "grade", "grade rating", "grade certainty", "certainty", "certainty of evidence",
+        "certainty of the evidence", "certainty grade", "quality of evidence",
+        "quality of the evidence", "grade quality", "grade level",
+    ),
+    "events_intervention": (),
+    "events_control": (),
     "largest_p": (),
     "events": (),
     "arm_intervention": (),
@@ -138,13 +162,25 @@ PAIRS = {
 COUNTED = ("n_comparisons", "n_total", "n_cases", "n_controls", "n_significant", "events")
 """What can stand beside another count in one cell."""
 
+ARMS = {
+    "intervention": r"interventions?|treatment|treated|experimental|drug|active|exposed|t",
+    "control": r"control|placebo|comparator|comparison|unexposed|c",
+}
+"""How the names of columns call the two arms."""
+
+PARTS_OF_ARM = {
+    **dict.fromkeys(("events", "event", "cases", "deaths"), "events"),
+    **dict.fromkeys(("n", "total", "participants", "patients", "people", "size", "sample"), "n"),
+}
+
 FILLER = re.compile(
     r"\b(random effects?|fixed effects?|random|fixed|meta analysis|meta analytic|mean effect|pooled"
     r"|summary|overall|included|number of|no of|nr of|n of|num of|numbers? of|total number of|the"
     r"|values?)\b"
 )
 CONFIDENCE = re.compile(
-    r"\b(?:\d\d )?(ci|cis|confidence intervals?|cri|credible intervals?)(?: \d\d)?\b"
+    r"\b(?:\d\d )?(ci|cis|ki|konfidenzintervall|confidence intervals?|cri|credible intervals?)"
+    r"(?: \d\d)?\b"
 )
 BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 CRITERION = re.compile(
@@ -186,11 +222,19 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _pair(text)
     yield _bias(plain(text))
     yield _arm(plain(text))
+    yield _counts_of_arm(text)
     yield _interval(text)
     yield _prediction(plain(text))
     yield _largest(text)
     yield _with_brackets(text)
     yield _exact(_core(plain(text)))
+
+
+def measure_in(name: str) -> str:
+    """The measure whose abbreviation stands in a name, as in "HR for survival"; empty for two."""
+    words = re.findall(r"[A-Z]*[A-Z][A-Za-z]*[A-Z]", name)
+    found = {MEASURE_OF[plain(word)] for word in words if plain(word) in MEASURE_OF}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _exact(words: str) -> Role | None:
@@ -229,6 +273,22 @@ def _arm(words: str) -> Role | None:
         return Role(("arm_control",))
     named = re.search(r"\b(intervention|exposed|treated|treatment|experimental)\b", words)
     return Role(("arm_intervention",)) if named else None
+
+
+def _counts_of_arm(text: str) -> Role | None:
+    """Events or people of one arm, or both in one cell, as in "Events (placebo)", "Drug n/N"."""
+    words = plain(text)
+    sides = [arm for arm, names in ARMS.items() if re.search(rf"\b({names})\b", words)]
+    if len(sides) != 1:
+        return None
+    [arm] = sides
+    rest = re.sub(rf"\b({ARMS[arm]}|group|arm|in|of|with|among|the)\b", " ", FILLER.sub(" ", words))
+    kinds = {PARTS_OF_ARM.get(word, "") for word in rest.split()}
+    if not kinds or "" in kinds:
+        return None
+    if re.search(r"\w\s*/\s*\w", text):
+        return Role((f"events_{arm}", f"n_{arm}"))
+    return Role((f"{'events' if 'events' in kinds else 'n'}_{arm}",))
 
 
 def _bias(words: str) -> Role | None:

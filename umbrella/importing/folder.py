@@ -31,12 +31,15 @@ UNNAMED = "outcome"
 MIXED = "mixed"
 """Kind of review whose analyses say their own."""
 
+UNCLEAR = "unclear"
+"""Measure of a row whose measure is not known."""
+
 INTERVENTIONS = "interventions"
 """Kind of review whose standardised differences are signed by what is good."""
 
 WRITTEN = (
     "meta_analyses", "primary_studies", "conditions", "review", "analyses", "figures",
-    "figure_blocks", "reported_effects", "reported_rates",
+    "figure_blocks", "reported_effects", "reported_rates", "reported_certainty",
 )  # fmt: skip
 
 ROWS = {
@@ -171,6 +174,7 @@ def add_to_folder(
     folder.add("meta_analyses", imported.meta_analyses.values())
     folder.add("conditions", _new_conditions(folder, imported))
     folder.add("outcomes", _new_outcomes(folder, imported, declared))
+    folder.add("reported_certainty", imported.certainty)
     codes = []
     for name, rows in zip(ROWS, (imported.trials, imported.effects, imported.rates), strict=True):
         folder.add(name, rows)
@@ -237,18 +241,28 @@ def _join_what_is_there(folder: Folder, imported: Imported) -> None:
         imported.notices.append(f"meta-analyses that are there already: {', '.join(known)}")
     _give_free_names(folder, imported)
     _find_repeated(folder, imported)
+    _part_certainty(imported)
     _tell_of_same_trials(folder, imported)
 
 
 def _is_there(folder: Folder, imported: Imported) -> bool:
-    """Whether a row of the table has been imported before, by where it was read."""
-    told = {
-        (row["meta_analysis_id"], row["source_locator"])
-        for name in ("reported_effects", "reported_rates")
-        for row in folder.rows[name]
-    }
-    rows = (*imported.effects, *imported.rates)
-    return any((row["meta_analysis_id"], row["source_locator"]) in told for row in rows)
+    """Whether a row of the table has been imported before, by where it was read.
+
+    A row that prints several measures may be imported for each.
+    """
+    there = [*folder.rows["reported_effects"], *folder.rows["reported_rates"]]
+    measures = defaultdict(set)
+    for row in there:
+        measures[_place(row)].add(row.get("measure", ""))
+    return any(
+        {row.get("measure", ""), UNCLEAR} & measures[_place(row)]
+        or (row.get("measure") == UNCLEAR and measures[_place(row)])
+        for row in (*imported.effects, *imported.rates)
+    )
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["meta_analysis_id"], row["source_locator"]
 
 
 def _refuse(folder: Folder, name: str, there: Sequence[str]) -> None:
@@ -294,6 +308,24 @@ def _find_repeated(folder: Folder, imported: Imported) -> None:
             f"{plural(len(repeated), 'row')} with the meta-analysis, condition, outcome and "
             "measure of one that is there: taken as its subgroup"
         )
+
+
+def _part_certainty(imported: Imported) -> None:
+    """Ratings of effects are rows of their own sheet."""
+    for row in imported.effects:
+        rating = row.pop("certainty", "")
+        if rating:
+            imported.certainty.append(
+                {
+                    "meta_analysis_id": row["meta_analysis_id"],
+                    "effect_id": row["effect_id"],
+                    "outcome": row["outcome"],
+                    "tool": "grade",
+                    "rating": rating,
+                    "rated_by_source": "y",
+                    "source_locator": row["source_locator"],
+                }
+            )
 
 
 def _tell_of_same_trials(folder: Folder, imported: Imported) -> None:

@@ -13,6 +13,9 @@ from umbrella.text import plural, shorten
 SEARCHED_ROWS = 20
 """Rows from the top in which the header is looked for."""
 
+NAMES_OF_HEADER = 3
+"""How many known names make a header, where a workbook has several worksheets."""
+
 NOTE = re.compile(
     r"[*\u2020\u2021\u00a7\u00b6\u2016#]|(note|abbreviation|source)s?\b", re.IGNORECASE
 )
@@ -33,6 +36,14 @@ class Body:
     groups: dict[int, str] = field(default_factory=dict)
     """Group of a row, by its row number."""
     told: list[str] = field(default_factory=list)
+
+
+def has_header(records: Sequence[Record], is_name: IsName) -> bool:
+    """Whether a row near the top names several columns of results."""
+    return any(
+        sum(map(is_name, filter(None, record))) >= NAMES_OF_HEADER
+        for record in records[:SEARCHED_ROWS]
+    )
 
 
 def body_of(table: Table, is_name: IsName) -> Body:

@@ -23,6 +23,7 @@ from umbrella.importing.cells import (
     with_fraction,
 )
 from umbrella.importing.columns import IN_BRACKETS, MEASURE_OF, Role
+from umbrella.importing.contents import certainty_of
 from umbrella.importing.source import Row, Source
 from umbrella.sheets.numerals import is_missing, split_bound
 
@@ -31,7 +32,8 @@ RATE, UNKNOWN = "proportion", "unclear"
 
 COUNTS = {
     "n_comparisons": 1, "n_total": 1, "n_cases": 0, "n_controls": 0, "n_significant": 0,
-    "n_intervention": 1, "n_control": 1, "events": 0,
+    "n_intervention": 1, "n_control": 1, "events": 0, "events_intervention": 0,
+    "events_control": 0,
 }  # fmt: skip
 """Whole numbers, with the smallest that each can be."""
 
@@ -138,6 +140,8 @@ class Reading:
             return self._largest_p(row, name, cell)
         if holds in VERDICTS:
             return {holds: self._verdict(cell)}
+        if holds == "certainty" and not certainty_of(cell):
+            raise Refused("no rating of GRADE: high, moderate, low, very low (--read WORD=high)")
         if holds in TEXTS:
             return self._text(name, role, cell)
         return self._number(row, name, holds, cell)
@@ -335,7 +339,7 @@ class Reading:
 
 TEXTS = (
     "meta_analysis", "condition", "outcome", "subtype", "comparison", "year", "measure",
-    "measure_unit", "synthesis_model", "printed_class",
+    "measure_unit", "synthesis_model", "printed_class", "certainty",
 )  # fmt: skip
 """What holds words."""
 

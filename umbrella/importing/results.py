@@ -9,19 +9,39 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from umbrella.importing.cells import Marks, number_tokens, plain
-from umbrella.importing.columns import COLUMNS, MEASURE_OF, Role, is_of_interval, role_of
-from umbrella.importing.printed import Body, body_of
+from umbrella.importing.columns import (
+    COLUMNS,
+    DISEASES,
+    INTERVENTIONS,
+    MEASURE_OF,
+    Role,
+    is_of_interval,
+    measure_in,
+    role_of,
+)
+from umbrella.importing.contents import (
+    add_roles,
+    certainty_of,
+    holds_results,
+    holds_two_counts,
+    near_name,
+    texts_of_groups,
+)
+from umbrella.importing.printed import Body, body_of, has_header
+from umbrella.importing.protocol import SCALES
 from umbrella.importing.reading import RATE, UNKNOWN, Reading, Values
 from umbrella.importing.rows import Codes, Imported, note
 from umbrella.importing.source import Row, Source, read_sheet, refuse_repeated
 from umbrella.sheets.numerals import Numerals
 from umbrella.sheets.problems import Problem
-from umbrella.text import plural
+from umbrella.sheets.workbook import Choice
+from umbrella.text import plural, shorten
 
 QUANTITIES = {
     "odds_ratio": "event",
@@ -58,7 +78,8 @@ AS_PRINTED = {
     "pi_high", "pi_excludes_null", "egger_p", "egger_p_operator", "small_study_effects",
     "excess_significance_p", "excess_significance_p_operator", "excess_significance",
     "largest_estimate", "largest_ci_low", "largest_ci_high", "largest_significant",
-    "printed_class", "measure", "measure_unit",
+    "printed_class", "measure", "measure_unit", "events_intervention", "events_control",
+    "total_intervention", "total_control",
 }  # fmt: skip
 """What goes into reported_effects as it was read."""
 
@@ -68,6 +89,20 @@ TOLD_EMPTY = (
     "largest_estimate", "printed_class",
 )  # fmt: skip
 """Values of whose gaps the command tells."""
+
+ARMS_OF_TRIALS = {"events_intervention", "events_control", "n_intervention", "n_control"}
+
+NOTED_OF_RATES = ("subtype", "i2", "printed_class", "certainty")
+"""What reported_rates has no column for."""
+
+TOTALS = ("total", "totals", "grand total", "subtotal", "sum")
+TOTALS_OF_REVIEWS = (*TOTALS, "overall", "pooled", "combined", "all reviews", "all studies")
+"""What stands in place of a meta-analysis in a row that sums up the others."""
+
+PER_TIME = re.compile(r"\b(person|patient)[- ]?(years?|months?|days?)\b", re.IGNORECASE)
+"""Of the name of a column of incidence rates."""
+
+SIGNS = ("positive", "negative")
 
 COMPARATORS = (
     (r"\bper\b|\beach\b|\bincrement|\bincrease of\b|\bcontinuous\b", "per_unit"),
@@ -85,6 +120,9 @@ class Layout:
     table; under "" that of rows without a word. `words` are other words of the table with what they
     mean. `condition`, `outcome`, `meta_analysis` are texts for all rows, `units` the unit of mean
     differences by condition or outcome, under "" of all; `groups` what the name of a group is.
+    `kind` is that of the review, empty where the table is to tell; `favours` the sign of
+    standardised differences that favours the intervention, by outcome; `classes` the class
+    of evidence that a word means.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +134,9 @@ class Layout:
     meta_analysis: str = ""
     groups: str = ""
     filled: tuple[str, ...] = ()
-    has_comparators: bool = False
+    kind: str = ""
+    favours: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, ours: str) -> str:
         """The text of all rows, where there is one."""
@@ -115,6 +155,7 @@ class Names:
     kinds: set[tuple[str, ...]] = field(default_factory=set)
     compared: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     n_repeated: int = 0
+    n_repeated_rates: int = 0
 
 
 @dataclass
@@ -127,6 +168,10 @@ class Made:
     names: Names = field(default_factory=Names)
     imported: Imported = field(default_factory=Imported)
     computed: Counter[str] = field(default_factory=Counter)
+    by_cells: Mapping[str, str] = field(default_factory=dict)
+    """Columns that were known by their cells, with what they hold."""
+    unsigned: dict[str, str] = field(default_factory=dict)
+    """Outcomes of interventions whose standardised differences have no said direction."""
 
     @property
     def source(self) -> Source:
@@ -134,11 +179,15 @@ class Made:
         return self.reading.source
 
 
-def read_source(path: Path, layout: Layout) -> tuple[Source, Body]:
+def read_source(path: Path, layout: Layout, worksheet: str = "") -> tuple[Source, Body]:
     """The rows of a printed table below its header; names the caller gave are names, too."""
     given = {plain(name) for name in layout.columns.values()}
-    table = read_sheet(path, is_printed=True)
-    body = body_of(table, lambda cell: plain(cell) in given or role_of(cell) is not None)
+
+    def is_name(cell: str) -> bool:
+        return plain(cell) in given or role_of(cell) is not None
+
+    choice = Choice(worksheet, partial(has_header, is_name=is_name))
+    body = body_of(read_sheet(path, choice), is_name)
     source = Source(path, body.table, numbers=body.numbers)
     source.numerals = Numerals.of(body.table.header, number_tokens(body.table.rows))
     refuse_repeated(source)
@@ -147,16 +196,21 @@ def read_source(path: Path, layout: Layout) -> tuple[Source, Body]:
 
 def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
-    roles = _roles(source, layout, body)
+    _leave_out_totals(source, body)
+    roles, by_cells = _roles(source, layout, body)
     if source.problems:
         return Imported()
-    made = Made(Reading(source, roles, layout.words, layout.measures), layout, body)
-    rows = [(row, made.reading.values(row)) for row in source.rows()]
+    reading = Reading(source, roles, layout.words, layout.measures)
+    rows = [(row, reading.values(row)) for row in source.rows()]
+    kind = layout.kind or _kind(roles, [values for _, values in rows])
+    made = Made(reading, replace(layout, kind=kind), body, by_cells=by_cells)
+    made.imported.review_kind = kind
     _place_groups(made, rows)
     _fill_down(made, rows)
     scales = _scales(made.reading, [values for _, values in rows])
     for row, values in rows:
         _add(made, row, values, scales)
+    _ask_for_direction(made)
     labels = made.names.conditions.labels
     made.imported.conditions = {code.lower(): label for code, label in labels.items()}
     made.imported.notices += _told(made, [values for _, values in rows], scales)
@@ -176,8 +230,40 @@ def holds_of(text: str) -> tuple[str, ...]:
     return tuple(NAMED_LIKE_SHEETS.get(half, half) for half in halves) if is_known else ()
 
 
-def _roles(source: Source, layout: Layout, body: Body) -> dict[str, Role]:
-    """What each column holds: as the caller says, else by its name."""
+def _leave_out_totals(source: Source, body: Body) -> None:
+    """A row that sums up the others is none of them."""
+    reviews = [
+        position
+        for position, name in enumerate(source.table.header)
+        if (role := role_of(name)) and role.holds == ("meta_analysis",)
+    ]
+    kept = []
+    for number, record in zip(source.numbers, source.table.rows, strict=True):
+        first = next((cell for cell in record if cell), "")
+        is_total = plain(first) in TOTALS or any(
+            plain(record[position]) in TOTALS_OF_REVIEWS for position in reviews
+        )
+        if is_total:
+            body.told.append(f"row {number} sums up the others: left out, {shorten(first)}")
+        else:
+            kept.append((number, record))
+    source.numbers = [number for number, _ in kept]
+    source.table.rows[:] = [record for _, record in kept]
+
+
+def _kind(roles: Mapping[str, Role], rows: Sequence[Values]) -> str:
+    """What a review is of by its table: of rates where it has nothing else."""
+    if rows and all(values["measure"] == RATE for values in rows):
+        return "prevalence"
+    holders = [plain(name) for name, role in roles.items() if role.holds == ("condition",)]
+    return "interventions" if any(name in INTERVENTIONS for name in holders) else "exposures"
+
+
+def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role], dict[str, str]]:
+    """What each column holds: as the caller says, else by its name, else by its cells.
+
+    The second part says of which columns the cells told.
+    """
     theirs = {plain(name): name for name in source.table.header if name}
     roles: dict[str, Role] = {}
     for ours, name in layout.columns.items():
@@ -185,18 +271,32 @@ def _roles(source: Source, layout: Layout, body: Body) -> dict[str, Role]:
             source.require(name)
             continue
         told, known = holds_of(ours), role_of(name)
-        same = known if known and known.holds == told else Role(told)
+        measure = measure_in(name) if told == ("estimate",) else ""
+        same = known if known and known.holds == told else Role(told, measure)
         roles[theirs[plain(name)]] = same
     given = {role.holds for role in roles.values()}
     for name in theirs.values():
         role = role_of(name)
         if name not in roles and role and role.holds not in given:
             roles[name] = role
-    roles = {name: role for name, role in roles.items() if role.holds != (IGNORED,)}
+    ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
+    _part_diseases(roles)
     _part_intervals(roles)
+    by_cells = add_roles(source, roles, layout.classes)
+    roles = {name: role for name, role in roles.items() if name not in ignored}
     _refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
-    return roles
+    _ask_for_outcome(source, layout, roles, ignored)
+    return roles, by_cells
+
+
+def _part_diseases(roles: dict[str, Role]) -> None:
+    """A disease is the outcome of the exposures or interventions that stand beside it."""
+    holders = [name for name, role in roles.items() if role.holds == ("condition",)]
+    diseases = [name for name in holders if plain(name) in DISEASES]
+    has_outcome = any(role.holds == ("outcome",) for role in roles.values())
+    if not has_outcome and len(diseases) == 1 and len(holders) == 2:
+        roles[diseases[0]] = Role(("outcome",))
 
 
 def _part_intervals(roles: dict[str, Role]) -> None:
@@ -218,6 +318,8 @@ def _refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
     for ours, names in holders.items():
         if len(names) > 1:
             ways = " or ".join(f"--column {ours}='{name}'" for name in names)
+            if ours == "estimate":
+                ways += "; the others each by an import of their own, with --into"
             problem = f"columns that may hold the {ours.replace('_', '-')}: {', '.join(names)}"
             source.problems.append(Problem(source.path.name, problem, ways))
 
@@ -226,6 +328,12 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
     held = {ours for role in roles.values() for ours in role.holds}
     if held & {"arm_intervention", "events"}:
         held.add("estimate")
+    if "estimate" not in held and held & ARMS_OF_TRIALS:
+        problem = "numbers of two arms and no column for the estimate is known"
+        right = "--column estimate=NAME; a sheet of trials without effects is imported by umbrella "
+        right += "import metaumbrella or metapsy with their columns (docs/trials.md)"
+        source.problems.append(Problem(source.path.name, problem, right))
+        return
     for ours in ("meta_analysis", "condition", "estimate"):
         if ours in held or layout.said(ours) or ours == layout.groups:
             continue
@@ -238,7 +346,11 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
     if not has_measure and "" not in layout.measures:
         names = [name for name, role in roles.items() if role.holds == ("estimate",)]
         cells = (row.cells[name] for row in source.rows() for name in names)
-        if not any(in_cells.match(cell) for cell in cells):
+        if any(PER_TIME.search(name) for name in names):
+            problem = f"rates per people and time, which no sheet holds: {', '.join(names)}"
+            right = "another column of results, such as the ratio of two rates (IRR)"
+            source.problems.append(Problem(source.path.name, problem, right))
+        elif not any(in_cells.match(cell) for cell in cells):
             _ask_for(source, "measure")
 
 
@@ -249,11 +361,31 @@ def _ask_for_groups(source: Source, body: Body) -> None:
     source.problems.append(Problem(source.path.name, problem, f"{ways}, or --condition TEXT"))
 
 
+def _ask_for_outcome(
+    source: Source, layout: Layout, roles: Mapping[str, Role], ignored: set[str]
+) -> None:
+    """Rows on several outcomes are not to be pooled as one: texts that repeat may name them."""
+    held = {ours for role in roles.values() for ours in role.holds}
+    known = dict(roles) | dict.fromkeys(ignored, Role((IGNORED,)))
+    texts = texts_of_groups(source, known)
+    if source.problems or "outcome" in held or layout.outcome or not texts:
+        return
+    if layout.groups == "outcome":
+        return
+    ways = " or ".join(f"--column outcome='{name}'" for name in texts)
+    shown = ", ".join(f"{name} (such as {text!r})" for name, text in texts.items())
+    right = f"{ways}, or --outcome TEXT where all rows are on one outcome"
+    problem = f"no column for the outcome is known, but texts repeat in: {shown}"
+    source.problems.append(Problem(source.path.name, problem, right))
+
+
 def _ask_for(source: Source, ours: str) -> None:
     names = ", ".join(name.strip() for name in source.table.header if name.strip())
     option = f"--{ours.replace('_', '-')}"
-    instead = "" if ours == "estimate" else f", or {option} for all rows"
-    right = f"--column {ours}=NAME{instead}; columns are {names}"
+    instead = "" if ours == "estimate" else f", or {option} TEXT for all rows"
+    near = [name for name in source.table.header if near_name(name) == ours]
+    perhaps = " or ".join(f"perhaps --column {ours}='{name}'; " for name in near)
+    right = f"{perhaps}--column {ours}=NAME{instead}; columns are {names}"
     source.problems.append(
         Problem(source.path.name, f"no column for the {ours.replace('_', '-')} is known", right)
     )
@@ -324,27 +456,60 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "comparator": _comparator(made, values),
         "guidance": "unclear",
         "source_locator": f"{row.source.path.name}, row {row.number}",
-        "notes": note(
-            measure_as_reported=values.get("measure_word", ""), group=values.get("group", "")
-        ),
     }
+    notes = {
+        "measure_as_reported": values.get("measure_word", ""), "group": values.get("group", ""),
+    }  # fmt: skip
     if measure == RATE:
-        made.imported.rates.append(shared | _rate(row, values, f"{name}_{row.number}", scales))
-        return
+        notes |= {ours: values.get(ours, "") for ours in NOTED_OF_RATES}
+    shared["notes"] = note(**notes)
     kind = (name, condition, outcome, measure)
     is_repeated = kind in names.kinds
-    names.n_repeated += is_repeated
     names.kinds.add(kind)
+    if measure == RATE:
+        names.n_repeated_rates += is_repeated
+        rate = _rate(made, row, values, scales)
+        made.imported.rates.append(shared | rate | {"rate_id": f"{name}_{row.number}"})
+        return
+    names.n_repeated += is_repeated
     names.compared[condition, outcome, measure].add(values.get("comparison", ""))
     _complete(made, row, values)
     effect = _effect(values, scales) | {
         "effect_id": f"{name}_{row.number}",
         "subtype": values.get("subtype", ""),
+        "certainty": certainty_of(values.get("certainty", "")),
+        "favourable_direction": _direction(made, measure, outcome, outcome_text),
         "comparator_as_reported": values.get("comparison", ""),
         "measure_unit": _unit(made, values, condition, outcome_text),
         "scope": "subgroup" if is_repeated else "overall",
     }
     made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
+
+
+def _direction(made: Made, measure: str, outcome: str, text: str) -> str:
+    """The sign that favours the intervention, which a standardised difference needs."""
+    if made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
+        return ""
+    said = {plain(key): sign for key, sign in made.layout.favours.items() if key}
+    sign = said.get(plain(text)) or made.layout.favours.get("", "")
+    if not sign:
+        made.unsigned[outcome] = text
+    return sign
+
+
+def _ask_for_direction(made: Made) -> None:
+    """The sign of a standardised difference says nothing of what is good."""
+    if not made.unsigned:
+        return
+    outcomes = list(made.unsigned.values())
+    notes = [told for told in made.body.told if "favour" in told or "favor" in told]
+    problem = (
+        "which sign of a standardised mean difference favours the intervention is not said: "
+        f"{', '.join(outcomes)}{''.join(f' ({one})' for one in notes)}"
+    )
+    right = "--favours positive or --favours negative for all, or by outcome, such as "
+    right += f"--favours '{outcomes[0]}=negative'"
+    made.source.problems.append(Problem(made.source.path.name, problem, right))
 
 
 def _named(made: Made, row: Row, values: Values, ours: str) -> str:
@@ -389,7 +554,7 @@ def _comparator(made: Made, values: Values) -> str:
     """The code of what the row was compared with, where the vocabularies have one."""
     words = values.get("comparison", "")
     found = "unclear"
-    if made.layout.has_comparators:
+    if made.layout.kind == "exposures":
         found = next((code for way, code in COMPARATORS if re.search(way, words.lower())), found)
     if words:
         made.names.comparisons[words, found] += 1
@@ -411,6 +576,9 @@ def _complete(made: Made, row: Row, values: Values) -> None:
     if "n_controls" in values and "n_cases" in values and "n_total" not in values:
         values["n_total"] = str(int(values["n_cases"]) + int(values["n_controls"]))
         made.computed["n_total: cases and controls added up"] += 1
+    for arm in ("intervention", "control"):
+        if f"events_{arm}" in values and f"n_{arm}" in values:
+            values[f"total_{arm}"] = values[f"n_{arm}"]
     arms = [values.get(f"{what}_{arm}") for arm in ("intervention", "control")
             for what in ("mean", "sd", "n")]  # fmt: skip
     if "estimate" not in values and all(arms):
@@ -453,17 +621,18 @@ def _effect(values: Values, scales: Mapping[str, int]) -> dict[str, str]:
     return cells
 
 
-def _rate(row: Row, values: Values, name: str, scales: Mapping[str, int]) -> dict[str, str]:
+def _rate(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> dict[str, str]:
+    columns = made.reading.columns
+    name = next((one for one, role in columns.items() if "estimate" in role.holds), "percentage")
     low, middle, high = (
         f"{float(values[column]) * scales[RATE]:.10g}" if values.get(column) else ""
         for column in ("ci_low", "estimate", "ci_high")
     )
     for percent in (low, middle, high):
         if percent and not 0 <= float(percent) <= 100:
-            row.fault("percentage", percent, "outside 0 to 100", "a percentage")
-    _refuse_other_share(row, values, middle)
+            row.fault(name, row.cells.get(name, percent), "outside 0 to 100", "a percentage")
+    _refuse_other_share(row, values, name, middle)
     return {
-        "rate_id": name,
         "definition": "not stated",
         "arm": "all",
         "events": values.get("events", ""),
@@ -476,7 +645,7 @@ def _rate(row: Row, values: Values, name: str, scales: Mapping[str, int]) -> dic
     }
 
 
-def _refuse_other_share(row: Row, values: Values, percent: str) -> None:
+def _refuse_other_share(row: Row, values: Values, name: str, percent: str) -> None:
     """Counts beside a percentage that is not theirs, where both stand in one row."""
     if not (percent and values.get("events") and values.get("n_total")):
         return
@@ -484,7 +653,7 @@ def _refuse_other_share(row: Row, values: Values, percent: str) -> None:
     decimals = len(values["estimate"].partition(".")[2])
     if abs(share - float(percent)) > 0.5 * 10**-decimals * (1 + 1e-9) and not values.get("ci_low"):
         problem = f"{values['events']} of {values['n_total']} are {share:.4g} %, not {percent} %"
-        row.fault("percentage", percent, problem, "counts and their percentage")
+        row.fault(name, row.cells.get(name, percent), problem, "counts and their percentage")
 
 
 def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list[str]:
@@ -492,6 +661,7 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     told = [
         f"{' and '.join(role.holds)}: column {name}"
         + (f", yes as {' '.join(role.criterion)}" if role.criterion else "")
+        + (", known by its cells" if name in made.by_cells else "")
         for name, role in made.reading.columns.items()
     ]
     told += made.body.told
@@ -510,7 +680,33 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     ]
     if any("group" in values for values in rows):
         told.append("groups: kept in the notes; --groups says what else their names are")
-    return [*told, *_of_repeated(made.names), *_of_gaps(rows)]
+    noted = [ours for ours in NOTED_OF_RATES
+             if any(ours in values for values in rows if values["measure"] == RATE)]  # fmt: skip
+    if noted:
+        told.append(f"{', '.join(noted)} of rates: kept in the notes")
+    return [*told, *_of_repeated(made.names), *_of_gaps(rows), *_of_unread(made.source)]
+
+
+def _of_unread(source: Source) -> list[str]:
+    """Columns that are not taken over and hold results or counts, or are nearly known by name."""
+    told = []
+    for name in source.left_out():
+        near = near_name(name)
+        if not name.strip():
+            continue
+        if holds_results(source, name):
+            told.append(
+                f"results in {name}: not taken over; --column estimate='{name}' reads them "
+                "instead, and with --into adds them to this review"
+            )
+        elif holds_two_counts(source, name):
+            told.append(
+                f"two counts in {name}: not taken over; --column n_cases/n_total='{name}', "
+                f"n_cases/n_controls='{name}' or events/n_total='{name}' reads them"
+            )
+        elif near:
+            told.append(f"column {name}: not taken over; perhaps --column {near}='{name}'")
+    return told
 
 
 def _of_measure(word: str, measure: str, n: int) -> str:
@@ -540,6 +736,12 @@ def _of_repeated(names: Names) -> list[str]:
         told.append(
             f"{plural(names.n_repeated, 'row')} with the meta-analysis, condition, outcome "
             "and measure of an earlier one: taken as its subgroup"
+        )
+    if names.n_repeated_rates:
+        told.append(
+            f"{plural(names.n_repeated_rates, 'rate')} with the meta-analysis, condition and "
+            "outcome of an earlier one: a pool takes one of them, that of most studies; "
+            "--column condition=NAME or outcome=NAME parts them"
         )
     n_mixed = sum(len(comparisons) > 1 for comparisons in names.compared.values())
     if n_mixed:

@@ -52,6 +52,9 @@ class Imported:
     notices: list[str] = field(default_factory=list)
     conditions: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
+    certainty: list[dict[str, str]] = field(default_factory=list)
+    review_kind: str = ""
+    """What the review is of, where the table says it."""
 
     @property
     def rows(self) -> list[dict[str, str]]:

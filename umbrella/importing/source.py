@@ -10,6 +10,7 @@ from umbrella.errors import UmbrellaError
 from umbrella.sheets.numerals import Numerals, is_missing
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
+from umbrella.sheets.workbook import Choice
 
 
 @dataclass
@@ -152,13 +153,13 @@ def refuse_repeated(source: Source) -> None:
         )
 
 
-def read_sheet(path: Path, *, is_printed: bool = False) -> Table:
+def read_sheet(path: Path, choice: Choice | None = None) -> Table:
     """The cells of a sheet; raises UmbrellaError when it is no CSV and no workbook.
 
-    `is_printed`: titles and groups may be merged cells.
+    `choice` is of a printed table: titles and groups may be merged cells.
     """
     try:
-        return read_table(path, path.name, takes_merged=is_printed)
+        return read_table(path, path.name, choice)
     except SheetProblem as found:
         problem = found.problem
         where = f"{problem.where()}: " if problem.where() else ""

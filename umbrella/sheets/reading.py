@@ -17,7 +17,7 @@ from pathlib import Path
 from umbrella.sheets.encodings import BOM, single_byte_readings, utf16_of
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.separators import COMMA, NAMES, separator_of, told_separator
-from umbrella.sheets.workbook import WORKBOOK_MARK, read_workbook
+from umbrella.sheets.workbook import WORKBOOK_MARK, Choice, read_workbook
 from umbrella.text import shorten
 
 SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma delimited)'"
@@ -35,15 +35,18 @@ class Table:
     dialect: str = ""
 
 
-def read_table(path: Path, sheet: str, *, takes_merged: bool = False) -> Table:
+def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:
     """Read a sheet; raises SheetProblem when it is unreadable, empty, no text or badly quoted.
 
-    Merged cells of a workbook are refused, or stand for each of the cells that they cover.
+    A workbook has one worksheet, or that of the choice; merged cells are refused, or with a choice
+    stand for each of the cells that they cover.
     """
     raw = _read_bytes(path, sheet)
     if raw.startswith(WORKBOOK_MARK):
-        worksheet = read_workbook(raw, sheet, takes_merged=takes_merged)
+        worksheet = read_workbook(raw, sheet, choice)
         records, dialect = worksheet.records, f"worksheet {worksheet.name!r} of an Excel workbook"
+        if worksheet.others:
+            dialect += f", without its others: {', '.join(worksheet.others)}"
     else:
         records, dialect = _read_csv(raw, sheet)
     while len(records) > 1 and not any(records[-1]):

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -22,29 +23,52 @@ class Worksheet:
 
     name: str
     records: list[list[str]]
+    others: tuple[str, ...] = ()
+    """Worksheets with cells that were not chosen."""
 
 
-def read_workbook(raw: bytes, sheet: str, *, takes_merged: bool = False) -> Worksheet:
+@dataclass(frozen=True)
+class Choice:
+    """Which worksheet of several is meant: the one of this name, or the only one that is wanted."""
+
+    name: str
+    is_wanted: Callable[[list[list[str]]], bool]
+
+
+def read_workbook(raw: bytes, sheet: str, choice: Choice | None = None) -> Worksheet:
     """Read the worksheet with cells; raises SheetProblem where there is none, or several.
 
-    `takes_merged`: the value of merged cells stands in each of the cells that they cover.
+    With a choice the value of merged cells stands in each of the cells that they cover.
     """
     values, formulas = (_open(raw, sheet, computed) for computed in (True, False))
     filled = [cells for cells in values.worksheets if _has_cells(cells)]
-    if len(filled) != 1:
-        names = ", ".join(cells.title for cells in filled) or "none"
-        raise SheetProblem(
-            Problem(sheet, f"worksheets with cells: {names}", ONE_WORKSHEET),
-        )
-    cells = filled[0]
-    if takes_merged:
+    cells = _chosen(filled, sheet, choice)
+    if choice:
         _spread_merged(cells)
     else:
         _refuse_merged(cells, sheet)
     _refuse_uncomputed(cells, formulas[cells.title], sheet)
-    records = [[_as_text(value) for value in row] for row in cells.iter_rows(values_only=True)]
+    records = _records(cells)
     width = max(_length(record) for record in records)
-    return Worksheet(cells.title, [record[:width] for record in records])
+    others = tuple(one.title for one in filled if one is not cells)
+    return Worksheet(cells.title, [record[:width] for record in records], others)
+
+
+def _records(cells: "Cells") -> list[list[str]]:
+    return [[_as_text(value) for value in row] for row in cells.iter_rows(values_only=True)]
+
+
+def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells":
+    """The worksheet that is meant: by its name, as the only one, or as the only one wanted."""
+    named = [cells for cells in filled if choice and cells.title == choice.name]
+    fits = named if choice and choice.name else filled
+    if len(fits) > 1 and choice:
+        fits = [cells for cells in filled if choice.is_wanted(_records(cells))]
+    if len(fits) == 1:
+        return fits[0]
+    names = ", ".join(cells.title for cells in filled) or "none"
+    right = f"--worksheet NAME, one of: {names}" if choice and filled else ONE_WORKSHEET
+    raise SheetProblem(Problem(sheet, f"worksheets with cells: {names}", right))
 
 
 def _open(raw: bytes, sheet: str, computed: bool) -> Any:

@@ -108,7 +108,10 @@ def test_a_word_gets_the_measure_that_the_caller_names(tmp_path, invoke):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (NAMED[:2], ("no column for the measure is known", "--column measure=NAME, or --measure")),
+        (
+            (*NAMED[:2], "--column", "ignore=Kind of ratio"),
+            ("no column for the measure is known", "--column measure=NAME, or --measure"),
+        ),
         (NAMED[2:], ("no column for the meta-analysis is known", "columns are Review paper, Exp")),
         ((*NAMED, "--column", "estimate=Size"), ("column Size: this column is missing",)),
         ((*NAMED, "--column", "effect=Effect"), ("effect=Effect: not understood", "meta_analysis")),
