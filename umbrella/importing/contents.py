@@ -61,7 +61,7 @@ def _role(source: Source, name: str, known: Role | None, classes: Mapping[str, s
         return None
     elif _are(cells, lambda cell: has_estimate(source, name, cell)):
         found = Role(("estimate",), measure_in(name))
-    elif _are(cells, lambda cell: len(plain(cell)) > 1 and plain(cell) in MEASURE_OF):
+    elif _are(cells, is_measure):
         found = Role(("measure",))
     else:
         return None
@@ -79,6 +79,21 @@ def has_estimate(source: Source, name: str, cell: str) -> bool:
     except Refused:
         return False
     return bool(found and found.estimate)
+
+
+def is_measure(cell: str) -> bool:
+    """Whether a cell is a word for a measure; single letters may be anything."""
+    return len(plain(cell)) > 1 and plain(cell) in MEASURE_OF
+
+
+def names_of_measures(source: Source, roles: Mapping[str, Role]) -> list[str]:
+    """Columns of which nothing is known and some cells are words for measures."""
+    header = source.table.header
+    return [
+        name
+        for name in header
+        if name not in roles and any(map(is_measure, cells_of(source, name)))
+    ]
 
 
 def certainty_of(cell: str) -> str:

@@ -30,6 +30,7 @@ from umbrella.importing.contents import (
     certainty_of,
     holds_results,
     holds_two_counts,
+    names_of_measures,
     near_name,
     texts_of_groups,
 )
@@ -340,7 +341,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
         if ours == "condition" and body.groups and not layout.groups:
             _ask_for_groups(source, body)
         else:
-            _ask_for(source, ours)
+            _ask_for(source, roles, ours)
     has_measure = "measure" in held or any(role.measure for role in roles.values())
     in_cells = re.compile(r"[A-Za-z]{2,}\s*[:=]?\s*[-\u2212]?\d")
     if not has_measure and "" not in layout.measures:
@@ -351,7 +352,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
             right = "another column of results, such as the ratio of two rates (IRR)"
             source.problems.append(Problem(source.path.name, problem, right))
         elif not any(in_cells.match(cell) for cell in cells):
-            _ask_for(source, "measure")
+            _ask_for(source, roles, "measure")
 
 
 def _ask_for_groups(source: Source, body: Body) -> None:
@@ -379,13 +380,16 @@ def _ask_for_outcome(
     source.problems.append(Problem(source.path.name, problem, right))
 
 
-def _ask_for(source: Source, ours: str) -> None:
+def _ask_for(source: Source, roles: Mapping[str, Role], ours: str) -> None:
     names = ", ".join(name.strip() for name in source.table.header if name.strip())
     option = f"--{ours.replace('_', '-')}"
     instead = "" if ours == "estimate" else f", or {option} TEXT for all rows"
     near = [name for name in source.table.header if near_name(name) == ours]
-    perhaps = " or ".join(f"perhaps --column {ours}='{name}'; " for name in near)
-    right = f"{perhaps}--column {ours}=NAME{instead}; columns are {names}"
+    if ours == "measure":
+        near += names_of_measures(source, roles)
+    perhaps = " or ".join(f"--column {ours}='{name}'" for name in near)
+    first = f"perhaps {perhaps}; " if near else ""
+    right = f"{first}--column {ours}=NAME{instead}; columns are {names}"
     source.problems.append(
         Problem(source.path.name, f"no column for the {ours.replace('_', '-')} is known", right)
     )

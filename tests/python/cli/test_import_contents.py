@@ -294,3 +294,11 @@ def test_names_of_columns(name, holds):
 @pytest.mark.parametrize("name", ["Control group", "NNH", "Active ingredient", "Type C"])
 def test_names_that_say_too_little(name):
     assert role_of(name) is None
+
+
+def test_a_column_with_some_words_for_measures_is_offered(imports):
+    lines = ("Review,Exposure,Outcome,Finding,Effect", "Alm 2015,Tea,Stroke,odds,1.2",
+             "Bee 2016,Tea,Stroke,Change,1.3", "Cox 2017,Tea,Stroke,Shift,1.4")  # fmt: skip
+    code, told, _ = imports(lines)
+    assert code == 1
+    assert "no column for the measure is known right: perhaps --column measure='Finding';" in told
