@@ -32,12 +32,15 @@ MEASURES = {
 
 INTERVENTIONS = (
     "intervention", "interventions", "treatment", "treatments", "therapy", "drug", "drugs",
-    "medication",
+    "medication", "drug class", "class of drug", "type of intervention",
 )  # fmt: skip
 """Names of columns whose rows are each about an intervention."""
 
 DISEASES = ("disease", "diseases", "disorder", "diagnosis", "illness")
 """Names of the condition; beside a column of exposures or interventions, of the outcome."""
+
+ENDINGS = ("factor", "factors", "exposure", "exposures", "intervention", "outcome", "endpoint")
+"""Words that say what a column holds, whatever stands before them."""
 
 COLUMNS = {
     "meta_analysis": (
@@ -84,7 +87,7 @@ COLUMNS = {
     ),
     "n_total": (
         "number of participants", "participants", "sample size", "n", "total n", "subjects",
-        "total", "total participants", "sample", "total population", "population size",
+        "total", "total participants", "sample", "total sample size", "total population", "population size",
     ),
     "n_cases": ("cases", "events"),
     "n_controls": ("controls", "non cases", "noncases"),
@@ -228,6 +231,14 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _largest(text)
     yield _with_brackets(text)
     yield _exact(_core(plain(text)))
+    yield _ending(plain(text))
+
+
+def _ending(words: str) -> Role | None:
+    """A name that ends in what it is, as in "Dietary factor", "Primary outcome"."""
+    last = words.split()[-1:]
+    is_short = len(words.split()) <= 3
+    return _exact(last[0]) if is_short and last and last[0] in ENDINGS else None
 
 
 def measure_in(name: str) -> str:
@@ -258,6 +269,8 @@ def _pair(text: str) -> Role | None:
     if not halves:
         return None
     cores = tuple(_core(plain(half)) or plain(half) for half in halves.groups())
+    if cores[1] in ("n", "k") and cores[0] not in ("n", "k") and "/" not in text:
+        return None  # "Studies (n)": in brackets stands what is counted, not a second number
     if cores in PAIRS:
         return Role(PAIRS[cores])
     held = tuple(SYNONYMS.get(core, "") for core in cores)
@@ -341,7 +354,9 @@ def _largest(text: str) -> Role | None:
 
 def _with_brackets(text: str) -> Role | None:
     """A name that ends in brackets, which hold a unit, what the interval is, or a deviation."""
-    inside = " ".join(a or b for a, b in BRACKETS.findall(text))
+    found = [a or b for a, b in BRACKETS.findall(text)]
+    named = [one for one in found if not CONFIDENCE.fullmatch(plain(one))]
+    inside = " ".join(named or found)
     outside = plain(BRACKETS.sub(" ", text))
     role = _exact(outside) or _exact(_core(outside))
     if not inside or not role:

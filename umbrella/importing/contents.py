@@ -15,6 +15,8 @@ MOST = 0.8
 CERTAINTIES = ("high", "moderate", "low", "very_low")
 """Ratings of reported_certainty, which as many circled plus signs as stand behind them mean."""
 
+SIGN_OF_GRADE = "\u2295"
+
 CLASS_OR_CERTAINTY = (("printed_class",), ("certainty",))
 
 LONGEST_NAME = 60
@@ -44,6 +46,12 @@ def add_roles(source: Source, roles: dict[str, Role], classes: Mapping[str, str]
     return told
 
 
+def _may_be_certainty(name: str, cells: Sequence[str]) -> bool:
+    """Whether high and low speak of certainty: they may be of quality or anything else, too."""
+    is_named = re.search(r"\b(grade|certainty|confidence)\b", plain(name))
+    return bool(is_named) or any(SIGN_OF_GRADE in cell for cell in cells)
+
+
 def _is_no_certainty(source: Source, name: str, role: Role) -> bool:
     return role.holds == ("certainty",) and not _are(cells_of(source, name), certainty_of)
 
@@ -55,7 +63,7 @@ def _role(source: Source, name: str, known: Role | None, classes: Mapping[str, s
     grades = {classes[plain(cell)] for cell in cells if plain(cell) in classes}
     if len(grades) > 1 and _are(cells, lambda cell: plain(cell) in classes):
         found = Role(("printed_class",))
-    elif (not known or known.holds == ("certainty",)) and _are(cells, certainty_of):
+    elif _may_be_certainty(name, cells) and _are(cells, certainty_of):
         found = Role(("certainty",))
     elif known:
         return None
@@ -98,7 +106,7 @@ def names_of_measures(source: Source, roles: Mapping[str, Role]) -> list[str]:
 
 def certainty_of(cell: str) -> str:
     """The rating of reported_certainty that a cell means; empty where it means none."""
-    stars = cell.count("\u2295")
+    stars = cell.count(SIGN_OF_GRADE)
     if stars and not re.search(r"[A-Za-z]", cell):
         return CERTAINTIES[len(CERTAINTIES) - stars] if stars <= len(CERTAINTIES) else ""
     words = re.sub(r"\b(certainty|quality|confidence|evidence|grade|of)\b", " ", plain(cell))

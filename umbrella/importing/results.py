@@ -266,18 +266,21 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
     The second part says of which columns the cells told.
     """
     theirs = {plain(name): name for name in source.table.header if name}
+    theirs |= {name: name for name in source.table.header}
     roles: dict[str, Role] = {}
-    for ours, name in layout.columns.items():
-        if plain(name) not in theirs:
-            source.require(name)
+    for ours, said in layout.columns.items():
+        name = said if said in theirs else plain(said)
+        if name not in theirs:
+            source.require(said)
             continue
         told, known = holds_of(ours), role_of(name)
         measure = measure_in(name) if told == ("estimate",) else ""
         same = known if known and known.holds == told else Role(told, measure)
-        roles[theirs[plain(name)]] = same
+        roles[theirs[name]] = same
     given = {role.holds for role in roles.values()}
-    for name in theirs.values():
-        role = role_of(name)
+    has_both = {"n", "N"} <= set(source.table.header)
+    for name in filter(None, source.table.header):
+        role = Role(("events",)) if has_both and name == "n" else role_of(name)
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
@@ -376,6 +379,9 @@ def _ask_for_outcome(
     ways = " or ".join(f"--column outcome='{name}'" for name in texts)
     shown = ", ".join(f"{name} (such as {text!r})" for name, text in texts.items())
     right = f"{ways}, or --outcome TEXT where all rows are on one outcome"
+    for name, role in roles.items():
+        if role.holds == ("condition",) and plain(name) in DISEASES:
+            right += f"; or --column outcome='{name}' and --column condition=NAME"
     problem = f"no column for the outcome is known, but texts repeat in: {shown}"
     source.problems.append(Problem(source.path.name, problem, right))
 

@@ -98,8 +98,10 @@ def test_two_columns_of_estimates_are_refused_with_both(imports):
         ("Grade", ("II", "III", "NS"), "reported_effects", "printed_class", ["II", "III", "NS"]),
         ("Appraisal", ("Convincing", "Weak", "Suggestive"), "reported_effects", "printed_class",
          ["Convincing", "Weak", "Suggestive"]),
-        ("Appraisal", ("High", "Very low", "Low certainty"), "reported_certainty", "rating",
-         ["high", "very_low", "low"]),
+        ("Appraisal", ("\u2295\u2295\u2295\u2295 High", "\u2295", "\u2295\u2295 Low certainty"),
+         "reported_certainty", "rating", ["high", "very_low", "low"]),
+        ("Evidence grade", ("High", "Moderate", "Low"), "reported_certainty", "rating",
+         ["high", "moderate", "low"]),
         ("GRADE", ("High", "Moderate", "Low"), "reported_certainty", "rating",
          ["high", "moderate", "low"]),
     ],
@@ -116,6 +118,33 @@ def test_a_column_of_small_numbers_is_no_class(imports):
     code, told, folder = imports(with_column(RISK_FACTORS, "Points", "1", "2", "3"))
     assert code == 0, told
     assert {row["printed_class"] for row in rows(folder, "reported_effects")} == {""}
+
+
+def test_a_rating_of_quality_is_no_certainty(imports):
+    lines = with_column(RISK_FACTORS, "AMSTAR 2", "High", "Low", "Low")
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert rows(folder, "reported_certainty") == []
+    assert "AMSTAR 2: 3" in told
+
+
+def test_n_and_big_n_are_events_and_people(imports):
+    header = "Review,Condition,N,n,Prevalence,Lower,Upper"
+    code, told, folder = imports((header, "Alm 2015,Insomnia,10000,1230,12.3,10.1,14.8"))
+    assert code == 0, told
+    [rate] = rows(folder, "reported_rates")
+    assert (rate["events"], rate["total"]) == ("1230", "10000")
+
+
+def test_names_that_differ_by_case_are_two_columns(imports):
+    code, told, _ = imports((RISK_FACTORS[0] + ",Cases,cases", RISK_FACTORS[1] + ",3,4"))
+    assert code == 1
+    assert "columns that may hold the n-cases: Cases, cases" in told
+    code, told, folder = imports(
+        (RISK_FACTORS[0] + ",Cases,cases", RISK_FACTORS[1] + ",3,4"), "--column", "n_cases=cases"
+    )
+    assert code == 0, told
+    assert rows(folder, "reported_effects")[0]["n_cases"] == "4"
 
 
 def test_texts_that_may_be_outcomes_are_not_pooled_as_one(imports):
@@ -284,7 +313,9 @@ def test_of_several_worksheets_with_results_one_is_named(workbook):
         ("Number of patients in control group", ("n_control",)),
         ("Adverse event", ("outcome",)), ("Predictor", ("condition",)),
         ("Strength", ("printed_class",)),
-        ("Certainty (GRADE)", ("certainty",)),
+        ("Certainty (GRADE)", ("certainty",)), ("No. of studies (n)", ("n_comparisons",)),
+        ("n (N)", ("events", "n_total")), ("Dietary factor", ("condition",)),
+        ("Primary outcome", ("outcome",)),
     ],
 )  # fmt: skip
 def test_names_of_columns(name, holds):
@@ -302,3 +333,8 @@ def test_a_column_with_some_words_for_measures_is_offered(imports):
     code, told, _ = imports(lines)
     assert code == 1
     assert "no column for the measure is known right: perhaps --column measure='Finding';" in told
+
+
+def test_a_unit_beside_an_interval_in_a_name_is_the_unit():
+    role = role_of("MD (mmHg) [95% CI]")
+    assert (role.holds, role.measure, role.unit) == (("estimate",), "mean_difference", "mmHg")
