@@ -87,7 +87,8 @@ COLUMNS = {
     ),
     "n_total": (
         "number of participants", "participants", "sample size", "n", "total n", "subjects",
-        "total", "total participants", "sample", "total sample size", "total population", "population size",
+        "total", "total participants", "sample", "total sample size", "total population",
+        "population size",
     ),
     "n_cases": ("cases", "events"),
     "n_controls": ("controls", "non cases", "noncases"),
