@@ -74,10 +74,11 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
         frozenset(),
     )
     n_open = sum(row["stops_publication"] for row in findings)
-    n_rules = f"{formats.count(len(rules))} rule{'' if len(rules) == 1 else 's'}"
+    n_accepted = sum(accepted.values())
     words = (
-        f"{n_rules} find{'s' if len(rules) == 1 else ''} {formats.count(len(findings))} things in "
-        f"the sheets; {formats.count(sum(accepted.values()))} were looked up and accepted, "
+        f"{formats.counted(len(rules), 'rule')} {formats.agreeing(len(rules), 'finds', 'find')} "
+        f"{formats.counted(len(findings), 'thing')} in the sheets; {formats.count(n_accepted)} "
+        f"{formats.agreeing(n_accepted, 'was', 'were')} looked up and accepted, "
         f"{formats.count(n_open)} would stop a publication.",
     )
     blocks = (
@@ -119,7 +120,7 @@ def listed(severity: str, findings: list[Row]) -> Section:
         ),
         frozenset(),
     )
-    blocks = (DetailsBlock(f"table-{severity.replace('_', '-')}", f"{len(rows)} findings", table),)
+    blocks = (DetailsBlock(f"table-{severity.replace('_', '-')}", formats.counted(len(rows), "finding"), table),)
     said = words if rows else "Nothing is found."
     return Section(f"section-{severity.replace('_', '-')}", title, (said,), blocks * bool(rows))
 
@@ -148,7 +149,8 @@ def readings(rows: list[Row]) -> Section:
     )
     n_cells = sum(row["n_cells"] or 0 for row in rows)
     words = (
-        f"{formats.count(n_cells)} cells hold numbers, dates or answers as papers and spreadsheets "
-        "write them. Each has one reading, which the results rest on.",
+        f"{formats.counted(n_cells, 'cell')} {formats.agreeing(n_cells, 'holds', 'hold')} numbers, "
+        "dates or answers as papers and spreadsheets write them. Each has one reading, which the "
+        "results rest on.",
     )
     return Section("section-readings", heading, words, (TableBlock("table-readings", table),))
