@@ -187,6 +187,54 @@ outside_its_parts as (
         and (wholes.y < min(parts.y) - 0.01 or wholes.y > max(parts.y) + 0.01)
 ),
 
+-- Parts by a code that no comparison has twice, beside their main pool: guided and unguided.
+exclusive_parts as (
+    {%- for column in ['guidance', 'severity'] %}
+    select
+        wholes.row_number,
+        wholes.effect_id as row_id,
+        wholes.estimate,
+        wholes.y,
+        wholes.n_comparisons,
+        wholes.n_total,
+        count(*) as n_parts,
+        sum(parts.n_comparisons) as k_of_parts,
+        sum(parts.n_total) as n_of_parts,
+        count(parts.n_comparisons) as n_parts_with_k,
+        count(parts.n_total) as n_parts_with_n,
+        min(parts.y) as y_low,
+        max(parts.y) as y_high,
+        count(parts.y) as n_parts_with_y,
+        {{ few_named('parts.effect_id', 'parts.row_number') }} as named
+    from wholes
+    inner join parts
+        on
+            wholes.question = parts.question
+            and parts.{{ column }} not in ('mixed', 'unclear')
+            and wholes.{{ column }} is distinct from parts.{{ column }}
+            {%- set others = ['guidance', 'severity', 'comparator', 'analysis_set'] %}
+            {%- for other in others if other != column %}
+            and wholes.{{ other }} is not distinct from parts.{{ other }}
+            {%- endfor %}
+    group by all
+    having count(*) >= 2 and count(*) = count(distinct parts.{{ column }})
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+exclusive as (
+    select
+        *,
+        n_parts_with_k = n_parts and k_of_parts > n_comparisons as has_many_comparisons,
+        -- A control group that two parts share is counted in both.
+        n_parts_with_n = n_parts and n_of_parts > 1.5 * n_total as has_many_participants,
+        n_parts_with_k = n_parts
+        and n_parts_with_y = n_parts
+        and k_of_parts = n_comparisons
+        and (y < y_low - 0.05 or y > y_high + 0.05) as is_outside
+    from exclusive_parts
+),
+
 older_updates as (
     {%- for column, words in [('year', 'appeared in'), ('n_trials', 'has trials:')] %}
     select
@@ -238,6 +286,45 @@ final as (
         'the pool of all lies outside the pools of its parts' as why,
         if(-y between y_low and y_high, 'the sign or the direction is turned', null) as candidate
     from outside_its_parts
+
+    union all
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'exclusive_parts_above_whole' as rule,
+        concat_ws(
+            ', ', if(has_many_comparisons, 'n_comparisons', null),
+            if(has_many_participants, 'n_total', null)
+        ) as columns,
+        concat_ws(
+            ', ',
+            if(has_many_comparisons, n_comparisons || ' with parts of ' || k_of_parts, null),
+            if(has_many_participants, n_total || ' with parts of ' || n_of_parts, null)
+        ) as printed,
+        if(has_many_comparisons, cast(k_of_parts as double), null) as implied_low,
+        cast(null as double) as implied_high,
+        'parts that have no comparison in common add up to more than their whole: ' || named as why,
+        cast(null as varchar) as candidate
+    from exclusive
+    where has_many_comparisons or has_many_participants
+
+    union all
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'whole_outside_exclusive_parts' as rule,
+        'estimate, favourable_direction' as columns,
+        estimate || ' of ' || n_comparisons as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'these parts have all its comparisons, and it lies outside of them: ' || named as why,
+        if(-y between y_low and y_high, 'the sign or the direction is turned', null) as candidate
+    from exclusive
+    where is_outside
 
     union all
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.python.conftest import append, build_warehouse
-from tests.python.made_reviews import META_ANALYSIS, make_review
+from tests.python.made_reviews import EFFECT, META_ANALYSIS, make_review
 
 pytestmark = pytest.mark.build
 
@@ -17,6 +17,12 @@ ANALYSIS = {
     "analysis_id": "made", "label": "Made", "analysis_group": "condition",
     "condition": "sadness", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
     "required_scope": "overall", "selection_rule": "all", "sort_order": "1",
+}  # fmt: skip
+TRIAL = {
+    "study": "Trial 2014", "study_id": "trial", "condition": "sadness", "outcome": "symptom",
+    "timepoint": "post", "reported_se": "0.20", "n_intervention": "51", "n_control": "52",
+    "comparator": "waitlist", "guidance": "guided", "therapy": "cbt", "delivery": "website",
+    "favourable_direction": "positive", "locator": "Table 1",
 }  # fmt: skip
 LEVELS = ((0.30, 0.18), (0.42, 0.13), (0.55, 0.21), (0.38, 0.15))
 
@@ -56,12 +62,16 @@ FAULTY = {
     # the point is one place too far right
     "far_from_the_others": changed("Sound0_1", **interval(3.0, 0.3)),
     "unlike_the_others": changed("Sound11_1", **interval(1.15, 0.16)),
-    "clearly_against_the_others": changed("Sound1_1", **interval(-0.43, 0.13)),
+    "clearly_against_the_others": changed(
+        "Sound1_1", **interval(-0.43, 0.13), n_comparisons="9", guidance="mixed"),
     "direction_unlike_its_source": changed("Sound2_3", favourable_direction="negative"),
     "measure_unlike_the_rest": changed("Sound3_2", measure="cohens_d"),
     "level_unlike_the_rest": changed("Sound4_2", ci_level="0.90"),
     "part_above_its_whole": changed("Sound5_2", n_comparisons="51"),
-    "whole_outside_its_parts": changed("Sound6_1", **interval(0.85, 0.21)),
+    "whole_outside_its_parts": changed("Sound6_1", **interval(0.85, 0.21), guidance="mixed"),
+    "whole_outside_exclusive_parts": changed("Sound6_1", **interval(0.85, 0.21), guidance="mixed"),
+    "exclusive_parts_above_whole": changed(
+        "Sound1_1", **interval(-0.43, 0.13), n_comparisons="9", guidance="mixed"),
     "condition_unlike_its_source": changed("Sound7_3", condition="sleeplessness"),
     "outcome_unlike_its_measure": changed("Sound8_2", outcome="remission"),
     "months_against_note": changed(
@@ -181,6 +191,15 @@ def found(tmp_path_factory):
     wrong = {row["effect_id"]: row for row in FAULTY.values()}
     rows = [wrong.get(row["effect_id"], row) for row in SOUND] + list(ADDED.values())
     older = META_ANALYSIS | {"meta_analysis_id": "Older", "year": "2021", "title": "Earlier"}
+    large = META_ANALYSIS | {"meta_analysis_id": "Large", "title": "Sadness, a large review"}
+    trials = (
+        {"comparison_id": "T1", "source": "Sound3", "dataset": "three", "reported_g": "0.31"},
+        {"comparison_id": "T2", "source": "Sound4", "dataset": "four", "reported_g": "1.31"},
+        {"comparison_id": "T3", "source": "Sound3", "dataset": "three", "reported_g": "0.42",
+         "study": "Other 2015", "study_id": "other"},
+        {"comparison_id": "T4", "source": "Sound4", "dataset": "four", "reported_g": "0.44",
+         "study": "Other 2015", "study_id": "other"},
+    )  # fmt: skip
     again = [
         ("meta_analyses", older | {"n_trials": "9", "n_participants": "900"}),
         ("ma_relations", {
@@ -191,6 +210,10 @@ def found(tmp_path_factory):
             "meta_analysis_id": "Sound5", "related_id": "Sound10", "relation": "restates",
             "basis": "stated", "reason": "made up", "source_locator": "Title",
         }),
+        ("meta_analyses", large | {"n_trials": "91", "n_participants": "1600"}),
+        ("reported_effects", EFFECT | changed(
+            "Sound9_1", effect_id="Large_1", meta_analysis_id="Large")),
+        *(("primary_studies", TRIAL | trial) for trial in trials),
         ("second_extraction", {"effect_id": "Sound7_1", "found": "y", "estimate": "0.54"}),
         ("second_extraction", {"effect_id": "Sound0_2", "found": "y", "measure": "smd"}),
         ("second_extraction", {"effect_id": "Sound0_3", "found": "y", "estimate": "0.30"}),
@@ -237,6 +260,17 @@ def test_two_readers_and_an_older_update_are_named(found):
     assert by_rule["decided_about_another_value", "Sound0_3"] == ("estimate", "implausible")
     assert ("printed_again_with_other_numbers", "Sound5_1") in by_rule
     assert by_rule["update_older_than_original", "Sound0"] == ("year", "worth_a_look")
+
+
+def test_a_trial_with_two_numbers_is_named_in_both_sources(found):
+    named = {row_id for rule, row_id, *_ in found if rule == "trial_with_two_numbers"}
+    assert named == {"T1", "T2"}
+
+
+def test_a_meta_analysis_far_larger_than_its_pools_is_named(found):
+    by_row = {row_id: columns for rule, row_id, columns, *_ in found
+              if rule == "whole_far_above_its_parts"}  # fmt: skip
+    assert by_row == {"Large": "n_trials"}
 
 
 def test_a_candidate_says_what_would_be_right(found):

@@ -126,6 +126,11 @@ def test_sums_that_do_not_agree_are_findings_with_both_numbers(branched):
          "records screened 1000 less records excluded 960 are 40, not the 48 of "
          "reports assessed for eligibility"),
     ]  # fmt: skip
+    stops = branched.execute(
+        "select rule, stops_publication from fct_findings where starts_with(rule, 'flow_') "
+        "order by rule"
+    ).fetchall()
+    assert stops == [("flow_does_not_add_up", True), ("flow_without_box", False)]
     told = branched.execute(
         "select source from reports.rpt_study_flow_reasons where part_kind = 'does_not_add_up'"
     ).fetchall()
