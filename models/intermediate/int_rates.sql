@@ -144,9 +144,11 @@ completed as (
     from stacked
 ),
 
+-- Of a pool of several trials the interval holds what varies between them, which counts do not.
 converted as (
     select
         *,
+        (source_sheet = 'reported_rates' and coalesce(n_studies, 0) != 1) as is_pool,
         logit_from_events(events, total) as from_counts,
         logit_from_percent_ci(
             percent,
@@ -157,66 +159,73 @@ converted as (
     from completed
 ),
 
+chosen as (
+    select
+        *,
+        case
+            when is_pool and from_interval.status = 'ok' then 'interval'
+            when from_counts.status = 'ok' then 'counts'
+            when from_interval.status = 'ok' then 'interval'
+        end as se_source
+    from converted
+),
+
 final as (
     select
-        converted.source_sheet,
-        converted.rate_id,
-        converted.row_id,
-        converted.meta_analysis_id,
-        converted.cluster_id,
-        converted.row_number,
-        converted.condition,
-        converted.outcome,
-        converted.definition,
-        converted.definition_class,
-        converted.arm,
-        converted.guidance,
-        converted.comparator,
+        chosen.source_sheet,
+        chosen.rate_id,
+        chosen.row_id,
+        chosen.meta_analysis_id,
+        chosen.cluster_id,
+        chosen.row_number,
+        chosen.condition,
+        chosen.outcome,
+        chosen.definition,
+        chosen.definition_class,
+        chosen.arm,
+        chosen.guidance,
+        chosen.comparator,
         comparators.comparator_class,
-        converted.delivery,
-        converted.events,
-        converted.total,
-        coalesce(converted.percent, 100 * converted.events / converted.total) as percent,
-        converted.percent_low,
-        converted.percent_high,
-        converted.interval_kind,
-        converted.n_studies,
-        converted.source_locator,
-        converted.list_status,
-        converted.restriction,
-        converted.flags,
-        converted.notes,
-        case
-            when converted.from_counts.status = 'ok' then 'counts'
-            when converted.from_interval.status = 'ok' then 'interval'
-        end as se_source,
-        case
-            when converted.from_counts.status = 'ok' then converted.from_counts.yi
-            when converted.from_interval.status = 'ok' then converted.from_interval.yi
+        chosen.delivery,
+        chosen.events,
+        chosen.total,
+        coalesce(chosen.percent, 100 * chosen.events / chosen.total) as percent,
+        chosen.percent_low,
+        chosen.percent_high,
+        chosen.interval_kind,
+        chosen.n_studies,
+        chosen.source_locator,
+        chosen.list_status,
+        chosen.restriction,
+        chosen.flags,
+        chosen.notes,
+        chosen.se_source,
+        case chosen.se_source
+            when 'counts' then chosen.from_counts.yi
+            when 'interval' then chosen.from_interval.yi
         end as yi_logit,
-        case
-            when converted.from_counts.status = 'ok' then converted.from_counts.vi
-            when converted.from_interval.status = 'ok' then converted.from_interval.vi
+        case chosen.se_source
+            when 'counts' then chosen.from_counts.vi
+            when 'interval' then chosen.from_interval.vi
         end as vi_logit,
         (
-            converted.restriction is null
+            chosen.restriction is null
             and coalesce(meta_analyses.eligibility, 'included') = 'included'
-            and not contains(coalesce(converted.flags, ''), 'seed_text_only')
-            and len({{ barring_flags('converted.flags') }}) = 0
+            and not contains(coalesce(chosen.flags, ''), 'seed_text_only')
+            and len({{ barring_flags('chosen.flags') }}) = 0
         ) as is_reported,
         list_filter(
             [
-                case
-                    when converted.from_counts.status = 'ok' then converted.from_counts.assumption
-                    when converted.from_interval.status = 'ok'
-                        then converted.from_interval.assumption
+                case chosen.se_source
+                    when 'counts' then chosen.from_counts.assumption
+                    when 'interval' then chosen.from_interval.assumption
                 end,
                 if(
-                    converted.total is not null and converted.total_reported is null,
+                    chosen.total is not null and chosen.total_reported is null,
                     'total derived from events and percentage', null
                 ),
                 if(
-                    converted.events is not null and converted.events_reported is null,
+                    chosen.events is not null and chosen.events_reported is null,
                     'events derived from total and percentage', null
                 ),
             ],
@@ -224,20 +233,19 @@ final as (
         ) as assumptions,
         list_filter(
             list_concat(
-                {{ barring_flags('converted.flags') }},
-                converted.fault_reasons,
+                {{ barring_flags('chosen.flags') }},
+                chosen.fault_reasons,
                 coalesce(impossible.reasons, cast([] as varchar[])),
                 [
                     if(
-                        converted.from_counts.status != 'ok'
-                        and converted.from_interval.status != 'ok',
+                        chosen.se_source is null,
                         case
-                            when converted.interval_kind = 'range' then 'only a range over trials'
-                            when converted.interval_kind = 'ci95'
+                            when chosen.interval_kind = 'range' then 'only a range over trials'
+                            when chosen.interval_kind = 'ci95'
                                 then
                                     'an interval that has no logit: '
-                                    || converted.from_interval.status
-                            when converted.percent is not null
+                                    || chosen.from_interval.status
+                            when chosen.percent is not null
                                 then 'a percentage without counts or interval'
                             else 'no rate'
                         end,
@@ -247,13 +255,13 @@ final as (
             ),
             lambda reason: reason is not null
         ) as not_poolable_reasons
-    from converted
+    from chosen
     left join impossible
         on
-            converted.source_sheet = impossible.sheet
-            and converted.row_number = impossible.row_number
-    left join comparators on converted.comparator = comparators.code
-    left join meta_analyses on converted.meta_analysis_id = meta_analyses.meta_analysis_id
+            chosen.source_sheet = impossible.sheet
+            and chosen.row_number = impossible.row_number
+    left join comparators on chosen.comparator = comparators.code
+    left join meta_analyses on chosen.meta_analysis_id = meta_analyses.meta_analysis_id
 )
 
 select

@@ -1,4 +1,5 @@
--- n minus n_excluded is the n of the next stage, and the reasons add up to what is excluded.
+-- What the flow computes adds up: n minus n_excluded is the n of the next stage, and the reasons
+-- add up to what is excluded. Printed numbers that do not are findings (flow_does_not_add_up).
 with
 
 flow as (
@@ -18,6 +19,7 @@ from flow
 where
     flow.next_n is not null
     and flow.n - flow.n_excluded is distinct from flow.next_n
+    and (flow.source = 'this_extraction' or flow.excluded_basis = 'difference')
     and not (flow.source = 'published' and flow.next_n > flow.n)
 
 union all

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.python.conftest import ROOT, append, build_warehouse
 pytestmark = pytest.mark.build
 
 COUNTS, SEARCH = "published/published_counts.csv", "extraction/search_flow.csv"
-MODELS = "rpt_study_flow rpt_study_flow_reasons fct_findings fct_claim_checks"
+MODELS = "rpt_study_flow rpt_study_flow_reasons fct_findings fct_claim_checks fct_exclusions"
 
 TWO_BRANCHES = {
     "records_identified_databases": 4300, "records_identified_registers": 232,
@@ -135,6 +136,14 @@ def test_sums_that_do_not_agree_are_findings_with_both_numbers(branched):
         "select source from reports.rpt_study_flow_reasons where part_kind = 'does_not_add_up'"
     ).fetchall()
     assert told == [("own_search",)]
+
+
+def test_sums_that_do_not_agree_leave_the_build_alone(branched):
+    text = (ROOT / "tests/singular/study_flow_adds_up.sql").read_text(encoding="utf-8")
+    query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", text)
+    assert branched.execute(query).fetchall() == []
+    before = query.replace("excluded_basis = 'difference'", "excluded_basis is not null")
+    assert branched.execute(before).fetchall() != []
 
 
 def test_what_may_have_left_between_two_boxes_is_no_conflict(tmp_path, copied_sheets):
