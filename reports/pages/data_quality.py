@@ -120,7 +120,8 @@ def listed(severity: str, findings: list[Row]) -> Section:
         ),
         frozenset(),
     )
-    blocks = (DetailsBlock(f"table-{severity.replace('_', '-')}", formats.counted(len(rows), "finding"), table),)
+    anchor = f"table-{severity.replace('_', '-')}"
+    blocks = (DetailsBlock(anchor, formats.counted(len(rows), "finding"), table),)
     said = words if rows else "Nothing is found."
     return Section(f"section-{severity.replace('_', '-')}", title, (said,), blocks * bool(rows))
 

@@ -29,6 +29,23 @@ def test_every_finding_stands_with_its_rule_and_who_accepted_it(page):
     assert markup.count("Grist2013_0") == 2
 
 
+@pytest.mark.parametrize(
+    ("n", "found", "folded"),
+    [(0, "1 rule finds 0 things", None), (1, "1 rule finds 1 thing in", "1 finding"),
+     (200, "1 rule finds 200 things", "200 findings")],
+)  # fmt: skip
+def test_one_finding_is_counted_as_one(tables, warehouse, n, found, folded):
+    one = tables["fct_findings"][0]
+    content = Content(
+        tables={**tables, "fct_findings": [one] * n}, drawn=(), review=REVIEW, database=warehouse
+    )
+    (made,) = data_quality.pages(content)
+    markup = page_html(made, [made], REVIEW)
+    assert found in markup
+    assert (">1 findings" in markup) is False
+    assert folded is None or f"{folded}<" in "".join(markup.split("\n"))
+
+
 def test_what_was_read_otherwise_than_typed_is_counted_with_an_example(page):
     markup = page_html(page, [page], REVIEW)
     assert "3 cells hold numbers, dates or answers as papers" in markup
