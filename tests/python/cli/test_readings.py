@@ -16,6 +16,7 @@ from umbrella.sheets.readings import as_read, readings_of
 
 DATA = Path(__file__).parents[2] / "data"
 SHEETS = {sheet.name: sheet for sheet in read_contract(project_dir())}
+KINDS = {name: sheet.kinds for name, sheet in SHEETS.items()}
 EFFECTS, TRIALS = SHEETS["reported_effects"], SHEETS["primary_studies"]
 
 
@@ -28,7 +29,7 @@ def table_of(sheet: Sheet, *rows: dict[str, str], dialect: str = "") -> Table:
 def reading(column: str, cell: str, *others: str, sheet: Sheet = EFFECTS, **row: str):
     """The reading of a cell in a column that has the others, too; None when it is as typed."""
     rows = [{column: cell, **row}, *({column: other} for other in others)]
-    found = readings_of(sheet, table_of(sheet, *rows))
+    found = readings_of(sheet, table_of(sheet, *rows), KINDS)
     return next((r for r in found if (r.row_number, r.column_name) == (2, column)), None)
 
 
@@ -139,7 +140,7 @@ def test_the_other_numbers_of_the_column_decide():
 def test_a_point_in_a_file_of_semicolons_is_doubted():
     """Spreadsheets that separate by semicolons write decimal commas, and group by points."""
     table = table_of(EFFECTS, {"estimate": "1.234"}, dialect="cells separated by semicolons")
-    whole, cell = readings_of(EFFECTS, table)
+    whole, cell = readings_of(EFFECTS, table, KINDS)
     assert (whole.row_number, whole.how) == (None, "cells separated by semicolons")
     assert "two ways: 1.234 or 1234" in cell.problem
 
@@ -153,7 +154,7 @@ def test_a_bound_is_split_over_two_columns():
         {"egger_p": ">= 0.10"},
         {"p_value": "<0.01", "p_operator": "="},
     )
-    found = readings_of(EFFECTS, table)
+    found = readings_of(EFFECTS, table, KINDS)
     rows = [dict(zip(table.header, row, strict=True)) for row in as_read(table, found).rows]
     columns = ("p_operator", "p_value", "egger_p_operator", "egger_p")
     assert [tuple(row[name] for name in columns) for row in rows] == [
@@ -192,7 +193,7 @@ def test_dates_as_spreadsheets_export_them(cell, date):
 def test_a_sheet_as_a_german_spreadsheet_saves_it_is_read():
     path = DATA / "german_reported_effects.csv"
     table = read_table(path, path.name)
-    found = readings_of(EFFECTS, table)
+    found = readings_of(EFFECTS, table, KINDS)
     assert found[0].how == "cells separated by semicolons"
     rows = [dict(zip(table.header, row, strict=True)) for row in as_read(table, found).rows]
     assert [(row["estimate"], row["ci_low"], row["n_total"], row["i2"]) for row in rows] == [
@@ -243,7 +244,7 @@ def test_what_is_written_is_read_as_that_number_or_refused(numbers, write, has_e
     written = [{"estimate": write(number, grouped)} for number, grouped in numbers]
     dialect = "cells separated by semicolons"
     table = table_of(EFFECTS, *written, *example, dialect=dialect)
-    found = readings_of(EFFECTS, table)
+    found = readings_of(EFFECTS, table, KINDS)
     refused = {r.row_number for r in found if r.problem}
     rows = as_read(table, found).rows
     place = table.header.index("estimate")

@@ -18,7 +18,7 @@ ANALYSIS = {
     "condition": "sadness", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
     "required_scope": "overall", "selection_rule": "all", "sort_order": "1",
 }  # fmt: skip
-TRIAL = {
+LISTED_TRIAL = {
     "study": "Trial 2014", "study_id": "trial", "condition": "sadness", "outcome": "symptom",
     "timepoint": "post", "reported_se": "0.20", "n_intervention": "51", "n_control": "52",
     "comparator": "waitlist", "guidance": "guided", "therapy": "cbt", "delivery": "website",
@@ -90,7 +90,8 @@ FAULTY = {
     "part_without_its_whole": changed("Sound8_1", scope="subgroup"),
     "part_as_a_whole": changed("Sound9_2", scope="overall"),
     "leading_zero": changed("Sound10_3", n_comparisons="010"),
-    "nearly_the_same_number": changed("Sound1_1", n_total="1260") | interval(-0.43, 0.13),
+    "nearly_the_same_number": changed(
+        "Sound1_1", **interval(-0.43, 0.13), n_total="1260", n_comparisons="9", guidance="mixed"),
 }  # fmt: skip
 ADDED = {
     "row_typed_twice": changed("Sound11_2", effect_id="Sound11_4"),
@@ -213,7 +214,7 @@ def found(tmp_path_factory):
         ("meta_analyses", large | {"n_trials": "91", "n_participants": "1600"}),
         ("reported_effects", EFFECT | changed(
             "Sound9_1", effect_id="Large_1", meta_analysis_id="Large")),
-        *(("primary_studies", TRIAL | trial) for trial in trials),
+        *(("primary_studies", LISTED_TRIAL | trial) for trial in trials),
         ("second_extraction", {"effect_id": "Sound7_1", "found": "y", "estimate": "0.54"}),
         ("second_extraction", {"effect_id": "Sound0_2", "found": "y", "measure": "smd"}),
         ("second_extraction", {"effect_id": "Sound0_3", "found": "y", "estimate": "0.30"}),
