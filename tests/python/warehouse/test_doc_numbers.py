@@ -69,7 +69,7 @@ MADE_FROM_RUNS = {"findings", "injected-errors"}
 def test_every_count_is_checked(page):
     """By a query under it or as a shown output; else a comment says of which state it is."""
     text = re.sub(r"```.*?```", "```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    blocks = re.split(r"\n\s*\n", text)
+    blocks = re.split(r"\n\s*\n|\n(?=- )", text)
     unchecked = [
         block
         for before, block, after in zip(["", *blocks], blocks, [*blocks[1:], ""], strict=False)
