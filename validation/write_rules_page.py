@@ -6,17 +6,14 @@ usage: python validation/write_rules_page.py
 import csv
 from pathlib import Path
 
+from reports.pages.data_quality import SEVERITIES
+
 ROOT = Path(__file__).parents[1]
 SHEET = ROOT / "seeds/protocol/finding_rules.csv"
 PAGE = ROOT / "docs/findings.md"
 BEGIN = "<!-- rules -->\n"
 END = "<!-- end of rules -->"
 HEADER = "| Rule | What must hold, or what is found | Source | Example |\n|---|---|---|---|"
-WORDS = {
-    "impossible": "Impossible",
-    "implausible": "Implausible",
-    "worth_a_look": "Worth a look",
-}
 
 
 def table() -> str:
@@ -24,7 +21,7 @@ def table() -> str:
     with SHEET.open(encoding="utf-8", newline="") as file:
         rules = sorted(csv.DictReader(file), key=lambda row: int(row["sort_order"]))
     parts = []
-    for severity, words in WORDS.items():
+    for severity, (words, _) in SEVERITIES.items():
         parts.append(f"### {words}\n\n{HEADER}")
         parts.extend(
             f"| `{rule['rule']}`: {cell(rule['label'])} | {cell(rule['formula'])} | "

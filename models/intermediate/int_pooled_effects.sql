@@ -27,6 +27,7 @@ found as (
         sheet,
         row_id
     from {{ ref('int_findings_of_rules') }}
+    where is_marked
 ),
 
 members as (

@@ -51,21 +51,31 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
     """What each rule asks, and how much it finds."""
     found = Counter(row["rule"] for row in findings)
     accepted = Counter(row["rule"] for row in findings if row["accepted_by"])
-    finding = [row for row in rules if found[row["rule"]]]
-    silent = [row for row in rules if not found[row["rule"]]]
+    compared = Counter(row["rule"] for row in findings if row["is_second_reading"])
+    ordered = sorted(rules, key=lambda row: list(SEVERITIES).index(row["severity"]))
+    finding = [row for row in ordered if found[row["rule"]]]
+    silent = [row for row in ordered if not found[row["rule"]]]
     table = DataTable(
         "Rules that find something",
-        ("Rule", "If broken", "Findings", "Accepted", "What must hold, or what is found"),
+        (
+            "Rule",
+            "If broken",
+            "Findings",
+            "Accepted",
+            "In the second reading",
+            "What must hold, or what is found",
+        ),
         tuple(
             (
                 *rule_cells(row)[:2],
                 formats.count(found[row["rule"]]),
                 formats.count(accepted[row["rule"]]),
+                formats.count(compared[row["rule"]]),
                 rule_cells(row)[2],
             )
             for row in finding
         ),
-        frozenset({"Findings", "Accepted"}),
+        frozenset({"Findings", "Accepted", "In the second reading"}),
     )
     others = DataTable(
         "Rules that find nothing",
@@ -75,11 +85,14 @@ def summary(rules: list[Row], findings: list[Row]) -> Section:
     )
     n_open = sum(row["stops_publication"] for row in findings)
     n_accepted = sum(accepted.values())
+    n_compared = sum(compared.values())
     words = (
         f"{formats.counted(len(rules), 'rule')} {formats.agreeing(len(rules), 'finds', 'find')} "
         f"{formats.counted(len(findings), 'thing')} in the sheets; {formats.count(n_accepted)} "
         f"{formats.agreeing(n_accepted, 'was', 'were')} looked up and accepted, "
-        f"{formats.count(n_open)} would stop a publication.",
+        f"{formats.count(n_open)} would stop a publication. "
+        f"{formats.count(n_compared)} {formats.agreeing(n_compared, 'is', 'are')} in the second "
+        "reading, which is compared with the first and never pooled, so that nothing waits for it.",
     )
     blocks = (
         *([TableBlock("table-rules", table)] if finding else []),
@@ -108,7 +121,7 @@ def listed(severity: str, findings: list[Row]) -> Section:
         ("Row and cells", "Printed", "What is wrong", "Perhaps", "Accepted"),
         tuple(
             (
-                f"{row['row_id'] or row['row_number']}: {row['column_names'].replace('_', ' ')}",
+                cells_of(row),
                 row["printed"],
                 f"{row['rule_label']}: {row['why']}",
                 row["candidate"] or "–",
@@ -124,6 +137,13 @@ def listed(severity: str, findings: list[Row]) -> Section:
     blocks = (DetailsBlock(anchor, formats.counted(len(rows), "finding"), table),)
     said = words if rows else "Nothing is found."
     return Section(f"section-{severity.replace('_', '-')}", title, (said,), blocks * bool(rows))
+
+
+def cells_of(row: Row) -> str:
+    """Where a finding is, as a person would look for it."""
+    columns = row["column_names"].replace("_", " ")
+    place = f"{row['row_id'] or row['row_number']}: {columns}"
+    return f"{place} (second reading)" if row["is_second_reading"] else place
 
 
 def readings(rows: list[Row]) -> Section:

@@ -1,5 +1,4 @@
--- Grain: one row per finding in the extracted cells. A rule that the catalogue does not hold finds
--- nothing.
+-- Grain: one row per finding in the extracted cells.
 with
 
 found as (
@@ -16,7 +15,7 @@ lapsed as (
         'acknowledgements' as sheet,
         acknowledgements.row_number,
         acknowledgements.row_id,
-        'acknowledgement_without_finding' as rule,
+        rules.rule,
         'value_seen' as columns,
         acknowledgements.rule || ': ' || acknowledgements.value_seen as printed,
         cast(null as double) as implied_low,
@@ -24,8 +23,13 @@ lapsed as (
         'no finding of this rule in this row has these numbers' as why,
         string_agg(
             'the rule now finds ' || found.printed, '; or ' order by found.printed
-        ) as candidate
+        ) as candidate,
+        rules.label as rule_label,
+        rules.severity,
+        false as is_marked
     from acknowledgements
+    inner join {{ ref('stg_protocol__finding_rules') }} as rules
+        on rules.rule = 'acknowledgement_without_finding'
     left join found
         on
             acknowledgements.sheet = found.sheet
@@ -37,12 +41,8 @@ lapsed as (
 
 findings as (
     select * from found
-    union all
+    union all by name
     select * from lapsed
-),
-
-rules as (
-    select * from {{ ref('stg_protocol__finding_rules') }}
 ),
 
 -- Rows that an analysis may take, whether or not its selection rule does.
@@ -63,12 +63,14 @@ final as (
             replace(findings.columns, ', ', '+')
         ) as finding_id,
         findings.sheet,
+        findings.sheet = 'second_extraction' as is_second_reading,
         findings.row_number,
         findings.row_id,
         findings.columns as column_names,
         findings.rule,
-        rules.label as rule_label,
-        rules.severity,
+        findings.rule_label,
+        findings.severity,
+        findings.is_marked,
         findings.printed,
         findings.implied_low,
         findings.implied_high,
@@ -80,11 +82,10 @@ final as (
         acknowledgements.reason as accepted_why,
         -- Nothing waits for a decision about an impossible row, which is in no pool, nor about a
         -- second reading, which is only compared.
-        rules.severity = 'implausible'
-        and findings.sheet != 'second_extraction'
+        findings.severity = 'implausible'
+        and not is_second_reading
         and acknowledgements.rule is null as stops_publication
     from findings
-    inner join rules on findings.rule = rules.rule
     left join touched
         on findings.sheet = touched.sheet and findings.row_id = touched.row_id
     left join acknowledgements

@@ -37,7 +37,8 @@ findings as (
         sheet,
         row_id,
         string_agg(distinct rule_label, '; ' order by rule_label) as findings
-    from {{ ref('fct_findings') }}
+    from {{ ref('int_findings_of_rules') }}
+    where is_marked
     group by sheet, row_id
 ),
 

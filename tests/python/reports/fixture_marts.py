@@ -206,8 +206,9 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "fct_findings": [
             {
-                "finding_id": f"reported_effects:{row}:p_against_interval:p_value",
-                "sheet": "reported_effects",
+                "finding_id": f"{sheet}:{row}:p_against_interval:p_value",
+                "sheet": sheet,
+                "is_second_reading": sheet == "second_extraction",
                 "row_number": row,
                 "row_id": f"Grist2013_0{row}",
                 "column_names": "p_value, ci_low",
@@ -219,9 +220,14 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "accepted_by": who,
                 "accepted_on": who and "2024-05",
                 "accepted_why": who and "As <b>printed</b>.",
-                "stops_publication": who is None,
+                "is_marked": True,
+                "stops_publication": who is None and sheet == "reported_effects",
             }
-            for row, who in ((2, None), (3, "A. Reader"))
+            for sheet, row, who in (
+                ("reported_effects", 2, None),
+                ("reported_effects", 3, "A. Reader"),
+                ("second_extraction", 2, None),
+            )
         ],
         "fct_corrections": [
             {

@@ -22,11 +22,25 @@ def page(tables, warehouse) -> Page:
 
 def test_every_finding_stands_with_its_rule_and_who_accepted_it(page):
     markup = page_html(page, [page], REVIEW)
-    assert "1 rules find 2 things" not in markup
-    assert "1 rule finds 2 things" in markup
+    assert "1 rule finds 3 things" in markup
+    assert "1 was looked up and accepted, 1 would stop a publication. 1 is in the second" in markup
     assert "p &lt; 0.001 beside 0.10 (-0.31 to 0.54)" in markup
     assert "A. Reader, 2024-05: As &lt;b&gt;printed&lt;/b&gt;." in markup
-    assert markup.count("Grist2013_0") == 2
+    assert markup.count("Grist2013_0") == 3
+    assert markup.count("p value, ci low (second reading)") == 1
+
+
+def test_what_bars_a_row_stands_before_hints(tables, warehouse):
+    (rule,) = tables["dim_finding_rules"]
+    grades = ("worth_a_look", "impossible", "implausible")
+    rules = [{**rule, "rule": each, "label": f"Rule {each}", "severity": each} for each in grades]
+    content = Content(
+        tables={**tables, "dim_finding_rules": rules}, drawn=(), review=REVIEW, database=warehouse
+    )
+    (made,) = data_quality.pages(content)
+    markup = page_html(made, [made], REVIEW)
+    places = [markup.index(f"Rule {each}") for each in data_quality.SEVERITIES]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(

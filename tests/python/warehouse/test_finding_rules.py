@@ -393,3 +393,23 @@ def test_the_page_of_the_rules_is_that_of_the_sheet():
     assert write_rules_page.page(PAGE.read_text(encoding="utf-8")) == PAGE.read_text(
         encoding="utf-8"
     )
+
+
+def test_members_are_marked_for_what_is_hardly_possible_and_not_for_hints(shipped):
+    marked = shipped.sql("""
+        select findings.severity, list_contains(split(members.findings, '; '), rule_label), count(*)
+        from fct_analysis_members as members
+        inner join fct_findings as findings
+            on members.source_sheet = findings.sheet and members.effect_id = findings.row_id
+        group by all
+    """).fetchall()
+    assert all(n > 0 for *_, n in marked)
+    assert {(severity, bool(is_in)) for severity, is_in, _ in marked} == {
+        ("impossible", True), ("implausible", True), ("worth_a_look", False),
+    }  # fmt: skip
+    noted = shipped.sql("""
+        select forest.note from reports.rpt_forest as forest
+        inner join fct_findings as findings on forest.effect_id = findings.row_id
+        where findings.severity = 'worth_a_look' and contains(forest.note, findings.rule_label)
+    """).fetchall()
+    assert noted == []
