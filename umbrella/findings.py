@@ -1,8 +1,9 @@
-"""What rules find in the cells of the rows: worst first, grouped by rule."""
+"""What is named in the cells of the rows: worst first, grouped by rule."""
 
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
@@ -12,20 +13,43 @@ from typing import Any
 import duckdb
 
 from umbrella import console
+from umbrella.rejects import REJECTED_ROWS
 from umbrella.text import plural
+from umbrella.unpooled import UNPOOLED_ROWS
 from umbrella.warehouse import has_table
 
 FINDINGS = "fct_findings"
 
-LISTED = """
-    select
-        severity, rule, rule_label, sheet, row_number, row_id, column_names, printed,
-        implied_low, implied_high, why, candidate, analyses, accepted_by, accepted_on,
-        accepted_why, stops_publication
+FIELDS = (
+    "severity", "rule", "rule_label", "sheet", "row_number", "row_id", "column_names", "printed",
+    "implied_low", "implied_high", "why", "candidate", "analyses", "accepted_by", "accepted_on",
+    "accepted_why", "stops_publication",
+)  # fmt: skip
+
+LISTED = f"""
+    select {", ".join(FIELDS)}
     from main.fct_findings
     order by
         case severity when 'impossible' then 1 when 'implausible' then 2 else 3 end,
         accepted_by is not null, rule, sheet, row_number, column_names
+"""
+
+REJECTED = """
+    select
+        'rejected' as severity, reason as rule_label, sheet, row_number, row_id,
+        column_name as column_names, value as printed, reason as why, expected as candidate
+    from main.fct_rejected_rows
+    where severity = 'reject'
+    order by sheet, row_number, column_name, reason
+"""
+
+NOT_POOLED = """
+    select
+        'not_pooled' as severity, reason as rule_label, sheet, row_number, row_id, column_names,
+        reason as why
+    from intermediate.int_unpooled_rows
+    where not starts_with(reason, 'impossible: ')
+    order by sheet, reason, column_names, row_number
 """
 
 HOW_TO_ACCEPT = (
@@ -39,12 +63,31 @@ Finding = dict[str, Any]
 
 def findings_of(database: Path) -> list[Finding]:
     """Every finding, the worst first; none when the build did not get as far as their table."""
+    return _rows(database, "main", FINDINGS, LISTED)
+
+
+def everything_named(database: Path) -> list[Finding]:
+    """Rejected rows, findings, and rows that are kept and in no pool, in the form of findings.
+
+    What no rule names has no `rule`; its severity is `rejected` or `not_pooled`.
+    """
+    return [
+        *_rows(database, "main", REJECTED_ROWS, REJECTED),
+        *findings_of(database),
+        *_rows(database, "intermediate", UNPOOLED_ROWS, NOT_POOLED),
+    ]
+
+
+def _rows(database: Path, schema: str, table: str, query: str) -> list[Finding]:
+    """What a query finds, as findings; nothing when the build did not get as far as its table."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        if not has_table(connection, "main", FINDINGS):
+        if not has_table(connection, schema, table):
             return []
-        cursor = connection.execute(LISTED)
+        cursor = connection.execute(query)
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [
+            dict.fromkeys(FIELDS) | dict(zip(names, row, strict=True)) for row in cursor.fetchall()
+        ]
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
@@ -90,16 +133,17 @@ def acknowledgements(findings: Sequence[Finding]) -> str:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Findings as a list of objects, the worst first."""
+    """Findings as a list of objects."""
     return json.dumps(list(findings), indent=2, ensure_ascii=False)
 
 
 def as_html(findings: Sequence[Finding]) -> str:
-    """Findings as a page that needs nothing else: a table for each rule, the worst first."""
+    """Findings as a page that needs nothing else: a list for each rule."""
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en-GB"><head><meta charset="utf-8"><title>Findings</title></head><body>',
-        f"<h1>{plural(len(findings), 'finding')}</h1>",
+        "<h1>Findings in the cells</h1>",
+        f"<p>{escape(summary(findings))}</p>",
     ]
     for (severity, label), group in groupby(findings, key=_heading):
         rows = list(group)
@@ -110,6 +154,12 @@ def as_html(findings: Sequence[Finding]) -> str:
     return "\n".join([*parts, "</body></html>"])
 
 
+def summary(findings: Sequence[Finding]) -> str:
+    """How many there are of each severity, the worst first."""
+    counts = Counter(found["severity"] for found in findings)
+    return ", ".join(f"{n:,} {severity.replace('_', ' ')}" for severity, n in counts.items())
+
+
 FORMATS = {"json": as_json, "html": as_html}
 
 
@@ -118,9 +168,11 @@ def in_words(found: Finding) -> str:
     places = (
         f"{found['sheet']}, row {found['row_number']}",
         found["row_id"],
-        f"columns {found['column_names']}",
+        found["column_names"] and f"columns {found['column_names']}",
     )
-    said = [f"{', '.join(filter(None, places))}: {found['printed']}: {found['why']}"]
+    said = [
+        ": ".join(filter(None, (", ".join(filter(None, places)), found["printed"], found["why"])))
+    ]
     if found["candidate"]:
         said.append(f"perhaps {found['candidate']}")
     if found["analyses"]:

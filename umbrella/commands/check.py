@@ -11,13 +11,22 @@ from rich.table import Table as RichTable
 from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
-from umbrella.findings import FORMATS, findings_of, show_findings, stopping, unaccepted
+from umbrella.findings import (
+    FORMATS,
+    Finding,
+    everything_named,
+    findings_of,
+    show_findings,
+    stopping,
+    summary,
+    unaccepted,
+)
 from umbrella.options import Sheets
 from umbrella.project import project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import show_rejects
 from umbrella.sheets.checks import CheckResult, check_sheets
-from umbrella.sheets.contract import read_contract
+from umbrella.sheets.contract import DEFAULTS_FOLDERS, read_contract
 from umbrella.sheets.problems import Problem
 from umbrella.text import plural
 from umbrella.unpooled import show_unpooled
@@ -37,7 +46,9 @@ def command(
     output: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="json|html", help="Print the findings on standard output so."
+            "--format",
+            metavar="json|html",
+            help="Print all that is named in rows on standard output so.",
         ),
     ] = None,
 ) -> None:
@@ -67,15 +78,15 @@ def command(
     if output is None:
         _show_counts(result)
     show_readings(result.readings)
-    n_findings = _check_rows(result, output, every=every) if rows else 0
+    findings = _check_rows(result, output, every=every) if rows else []
     if output is not None:
         return
-    found = f", {plural(n_findings, 'finding')} to look at" if n_findings else ""
+    found = f", {plural(len(findings), 'finding')} to look at: {summary(findings)}" * bool(findings)
     console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}{found}")
 
 
-def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> int:
-    """Compare the cells, and count the findings to look at."""
+def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> list[Finding]:
+    """Compare the cells: the findings that nobody accepted."""
     # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
 
@@ -89,10 +100,10 @@ def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> int:
                 show_unpooled(database, every=every)
             show_findings(findings)
         else:
-            console.line(FORMATS[output](findings))
+            console.line(FORMATS[output](everything_named(database) if database.is_file() else []))
     if n_rejected or stopping(findings) or not outcome.is_ok:
         raise typer.Exit(1)
-    return len(unaccepted(findings))
+    return unaccepted(findings)
 
 
 def check_folder(folder: Path) -> CheckResult:
@@ -121,8 +132,14 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
 
 def _show_counts(result: CheckResult) -> None:
+    """The rows of each sheet of data, and of all those of choices together."""
+    rows = {sheet: len(cells.rows) for sheet, cells in result.tables.items()}
     table = RichTable("sheet", title=None)
     table.add_column("rows", justify="right")
-    for sheet, cells in result.tables.items():
-        table.add_row(sheet.file, f"{len(cells.rows):,}")
+    for sheet, n_rows in sorted(rows.items(), key=lambda item: item[0].file):
+        if n_rows and sheet.folder not in DEFAULTS_FOLDERS:
+            table.add_row(sheet.file, f"{n_rows:,}")
+    for folder in DEFAULTS_FOLDERS:
+        of_folder = [n_rows for sheet, n_rows in rows.items() if sheet.folder == folder]
+        table.add_row(f"{folder}/ ({plural(len(of_folder), 'sheet')})", f"{sum(of_folder):,}")
     console.out.print(table)

@@ -1,4 +1,5 @@
--- Grain: one row per number of a flow diagram that the others do not add up to.
+-- Grain: one row per sum of a flow diagram that does not give the number beside it, and per number
+-- that has no box.
 with
 
 boxes as (
@@ -41,7 +42,7 @@ sums as (
         column_name,
         stage_row as row_number,
         stage_row_id as row_id,
-        n_stage as printed,
+        n_stage || ' beside ' || n_sources || ' of its sources' as printed,
         n_sources as implied,
         'the sources of ' || lower(box_label) || ' add up to ' || n_sources || ', not to '
         || n_stage as why
@@ -55,7 +56,7 @@ sums as (
         column_name,
         leaving_row as row_number,
         leaving_row_id as row_id,
-        n_leaving as printed,
+        n_leaving || ' beside ' || n_leaving_parts || ' of its parts' as printed,
         n_leaving_parts as implied,
         'the parts and reasons of ' || lower(leaving_label) || ' add up to ' || n_leaving_parts
         || ', not to ' || n_leaving as why
@@ -69,7 +70,7 @@ sums as (
         column_name,
         coalesce(next_row, stage_row) as row_number,
         coalesce(next_row_id, stage_row_id) as row_id,
-        n_next as printed,
+        n_next || ' beside ' || n || ' less ' || n_left as printed,
         n - n_left as implied,
         lower(box_label) || ' ' || n || ' less ' || lower(leaving_label) || ' ' || n_left || ' are '
         || (n - n_left) || ', not the ' || n_next || ' of ' || lower(next_label) as why
@@ -84,7 +85,8 @@ sums as (
         boxes.column_name,
         coalesce(boxes.reports_row, boxes.stage_row) as row_number,
         coalesce(boxes.reports_row_id, boxes.stage_row_id) as row_id,
-        coalesce(boxes.n_reports, boxes.n) as printed,
+        coalesce(boxes.n_reports, boxes.n) || ' beside ' || ends.n_remaining || ' that remain'
+            as printed,
         ends.n_remaining as implied,
         'reports assessed less reports excluded are ' || ends.n_remaining || ', not the '
         || coalesce(boxes.n_reports, boxes.n) || ' that are included' as why
@@ -100,7 +102,7 @@ unplaced as (
         column_name,
         row_number,
         row_id,
-        n as printed,
+        cast(n as varchar) as printed,
         cast(null as bigint) as implied,
         'no box of the flow diagram is called ' || typed_item as why
     from {{ ref('int_flow_numbers') }}
@@ -125,7 +127,7 @@ select
     row_id,
     rule,
     column_name as columns,
-    cast(printed as varchar) as printed,
+    printed,
     cast(implied as double) as implied_low,
     cast(implied as double) as implied_high,
     why,

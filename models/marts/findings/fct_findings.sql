@@ -60,7 +60,7 @@ final as (
     select
         concat_ws(
             ':', findings.sheet, findings.row_number, findings.rule,
-            replace(findings.columns, ', ', '+')
+            replace(findings.columns, ', ', '+'), findings.printed
         ) as finding_id,
         findings.sheet,
         findings.sheet = 'second_extraction' as is_second_reading,

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.python.conftest import append, build_warehouse
-from umbrella.findings import as_html, as_json, findings_of, show_findings
+from umbrella.findings import as_html, as_json, everything_named, findings_of, show_findings
 
 pytestmark = pytest.mark.build
 
@@ -200,7 +200,9 @@ def database(tmp_path_factory, shipped_sheets):
     )
     append(sheets / "protocol/analyses.csv", ANALYSIS)
     return build_warehouse(
-        folder, sheets, selection="fct_findings dim_finding_rules fct_rejected_rows"
+        folder,
+        sheets,
+        selection="fct_findings dim_finding_rules fct_rejected_rows int_unpooled_rows",
     )
 
 
@@ -297,10 +299,18 @@ def test_the_check_lists_the_worst_first(database, capsys):
 
 
 def test_findings_are_given_to_other_programs(database):
-    found = findings_of(database)
-    assert json.loads(as_json(found)) == found
-    page = as_html(found)
-    assert page.count("<li>") == len(found)
+    named = everything_named(database)
+    assert json.loads(as_json(named)) == named
+    page = as_html(named)
+    assert page.count("<li>") == len(named)
+    assert [row for row in named if row["rule"]] == findings_of(database)
+    besides = {(row["severity"], row["row_id"], row["why"]) for row in named if not row["rule"]}
+    assert ("rejected", "L01 / 1", "nothing has this name") in besides
+    assert (
+        "not_pooled",
+        "or_turned_round",
+        "no interval, standard error or exact p-value",
+    ) in besides
 
 
 def test_a_limit_that_is_rounded_to_zero_is_no_fault_where_the_upper_one_stands_for_both(database):
