@@ -37,16 +37,32 @@ class SameAs:
 
 
 @dataclass(frozen=True)
+class ValueOf:
+    """Whose value a column of texts holds: the columns beside it that name column and sheet.
+
+    The sheet is `sheet` where all rows are about the same.
+    """
+
+    named_by: str
+    sheet: str = ""
+    sheet_named_by: str = ""
+
+    def column(self, row: Mapping[str, str]) -> tuple[str, str]:
+        """Sheet and column that a row is about."""
+        sheet = self.sheet or row[self.sheet_named_by].strip()
+        return sheet, row[self.named_by].strip()
+
+
+@dataclass(frozen=True)
 class Column:
     """What a column may hold: its kind (see macros/checks/sheets.sql) and, if not all, which.
 
-    `value_of` is for a column of texts that holds the value of another sheet's column: that sheet,
-    and the column beside it that names the other one.
+    `value_of` is for a column of texts that holds the value of another sheet's column.
     """
 
     kind: str
     allowed: tuple[str, ...] = ()
-    value_of: tuple[str, str] | None = None
+    value_of: ValueOf | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +157,7 @@ def _column(meta: dict[str, Any]) -> Column:
     return Column(
         meta["kind"],
         () if isinstance(allowed, str) else tuple(allowed),
-        (value_of["sheet"], value_of["named_by"]) if value_of else None,
+        ValueOf(**value_of) if value_of else None,
     )
 
 

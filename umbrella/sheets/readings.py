@@ -138,9 +138,10 @@ def _value_readings(
             texts, Column(kind)
         )
         rows = [list(row) for row in table.rows]
-        for name, (other, named_by) in texts.items():
+        for name, value_of in texts.items():
             for row in rows:
-                described = kinds[other].get(row[table.header.index(named_by)].strip())
+                of_sheet, of_column = value_of.column(dict(zip(table.header, row, strict=True)))
+                described = kinds.get(of_sheet, {}).get(of_column)
                 if described is None or described.kind != kind:
                     row[table.header.index(name)] = ""
         of_kind = Table(table.header, rows, table.dialect)

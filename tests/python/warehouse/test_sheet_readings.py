@@ -164,6 +164,26 @@ def test_a_decision_is_read_as_the_column_that_it_is_about(column, field, typed,
     assert [(r.row_number, r.column_name, r.typed, r.read_as, r.problem) for r in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("sheet_name", "column", "typed", "read_as"),
+    [
+        ("reported_effects", "estimate", "0,45", "0.45"),
+        ("reported_rates", "percent", "85 %", "85"),
+        ("meta_analyses", "n_participants", "1 234", "1234"),
+        ("meta_analyses", "title", "1,5", None),
+        ("no_sheet", "estimate", "0,45", None),
+    ],
+)
+def test_a_corrected_value_is_read_as_its_cell(sheet_name, column, typed, read_as):
+    contract = read_contract(ROOT)
+    sheet = next(sheet for sheet in contract if sheet.name == "corrections")
+    cells = {"sheet": sheet_name, "row_id": "A", "column_name": column, "new_value": typed}
+    cells |= {"old_value": "0,54"}
+    table = Table(list(sheet.columns), [[cells.get(name, "") for name in sheet.columns]])
+    found = readings_of(sheet, table, {other.name: other.kinds for other in contract})
+    assert [(r.column_name, r.read_as) for r in found] == [("new_value", read_as)] * bool(read_as)
+
+
 def test_a_decision_that_has_two_readings_is_refused_with_both():
     contract = read_contract(ROOT)
     sheet = next(sheet for sheet in contract if sheet.name == "adjudications")
