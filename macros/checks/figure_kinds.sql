@@ -2,7 +2,8 @@
     {%- set found = [] %}
     {%- for node in (graph.nodes.values() if execute else []) %}
         {%- set kind = node.config.get('meta', {}).get('figure_kind') %}
-        {%- if kind and (not varargs or kind.blocks in varargs) %}
+        {%- set has_blocks = kind and (not varargs or kind.blocks in varargs) %}
+        {%- if has_blocks and (not kwargs or kind.get('shows', 'effects') in (kwargs.shows, 'both')) %}
             {%- do found.append(kind.name) %}
         {%- endif %}
     {%- endfor %}

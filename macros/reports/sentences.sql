@@ -189,18 +189,28 @@ concluded as (
                     'Every way of pooling otherwise is doubtful. ',
                     'Of ' || {{ counted('n_results', "'result'", "'different results'") }}
                     || ' of pooling otherwise, in no doubtful way, '
-                    || {{ conclusion_sides(
-                        'n_results_above / n_results',
-                        'n_results_neither / n_results',
-                        'n_results_below / n_results',
-                        'measured'
-                    ) }} || '. '
+                    || if(
+                        shown_as = 'expit',
+                        {{ conclusion_share('n_results_within_interval / n_results') }}
+                        || ' lie within the interval of the result',
+                        {{ conclusion_sides(
+                            'n_results_above / n_results',
+                            'n_results_neither / n_results',
+                            'n_results_below / n_results',
+                            'measured'
+                        ) }}
+                    ) || '. '
                 )
                 || 'Of all ' || n_with_interval || ' specifications, with copies, single '
                 || members_word || ' and doubtful ones, '
-                || {{ conclusion_sides(
-                    'share_above', 'share_neither', 'share_below', 'measured'
-                ) }} || '. '
+                || if(
+                    shown_as = 'expit',
+                    'the lowest gives ' || printf('%.1f%%', estimate_min)
+                    || ', the highest ' || printf('%.1f%%', estimate_max),
+                    {{ conclusion_sides(
+                        'share_above', 'share_neither', 'share_below', 'measured'
+                    ) }}
+                ) || '. '
                 || coalesce(
                     'The choice that moves the estimate most: '
                     || case strongest_choice
@@ -209,8 +219,13 @@ concluded as (
                         when 'or_to_smd_rule' then 'conversion of odds ratios'
                         else replace(strongest_choice, '_', ' ')
                     end
-                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
-                    || printf('%.2f', strongest_difference) || ').',
+                    || case
+                        when shown_as = 'expit'
+                            then printf(' (by %.1f percentage points).', strongest_difference)
+                        when no_effect = 1
+                            then printf(' (by a factor of %.2f).', strongest_difference)
+                        else printf(' (by %.2f).', strongest_difference)
+                    end,
                     'No choice moves the estimate.'
                 )
         end as robustness_text,
@@ -231,16 +246,23 @@ concluded as (
                     || coalesce(', ' || lower(cohen_label), '')
             end,
             if(has_verdict, 'one decision makes it ' || fragility_short, null),
-            if(
-                has_verdict and n_results > 0,
-                {{ conclusion_share(
-                    'if(is_up, n_results_above, n_results_below) / n_results'
-                ) }} || ' of '
-                || {{ counted('n_results', "'result'", "'results'") }} || ' of pooling otherwise '
-                || side_verb || {{ agreeing('n_results', "'s '", "' '") }}
-                || if(is_up, above_text, below_text),
-                null
-            ),
+            case
+                when not has_verdict or n_results = 0 then null
+                when shown_as = 'expit'
+                    then
+                        {{ conclusion_share('n_results_within_interval / n_results') }} || ' of '
+                        || {{ counted('n_results', "'result'", "'results'") }}
+                        || ' of pooling otherwise '
+                        || {{ agreeing('n_results', "'lies'", "'lie'") }} || ' within that interval'
+                else
+                    {{ conclusion_share(
+                        'if(is_up, n_results_above, n_results_below) / n_results'
+                    ) }} || ' of '
+                    || {{ counted('n_results', "'result'", "'results'") }}
+                    || ' of pooling otherwise '
+                    || side_verb || {{ agreeing('n_results', "'s '", "' '") }}
+                    || if(is_up, above_text, below_text)
+            end,
             case
                 when not has_verdict or shown_as = 'expit' then null
                 when is_null_outside_prediction

@@ -1,3 +1,21 @@
+{#- A limit as it is printed, where the interval holds the rate; else a normal one. -#}
+{% macro rate_limit(limit, sign) -%}
+    if(
+        rates.interval_kind = 'ci95'
+        and rates.yi_logit between {{ logit_of('rates.percent_low') }}
+        and {{ logit_of('rates.percent_high') }},
+        {{ logit_of('rates.percent_' ~ limit) }},
+        rates.yi_logit {{ sign }} {{ z_975() }} * sqrt(rates.vi_logit)
+    )
+{%- endmacro %}
+
+
+{#- NULL for 0 and 100%. -#}
+{% macro logit_of(percent) -%}
+    ln(nullif({{ percent }}, 0) / nullif(100 - {{ percent }}, 0))
+{%- endmacro %}
+
+
 {% macro rate_candidates(has_every_arm=false) -%}
     select
         analyses.analysis_id,
@@ -14,10 +32,10 @@
         rates.vi_logit as vi,
         rates.yi_logit as yi_cox,
         rates.vi_logit as vi_cox,
-        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low,
-        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high,
-        rates.yi_logit - {{ z_975() }} * sqrt(rates.vi_logit) as ci_low_cox,
-        rates.yi_logit + {{ z_975() }} * sqrt(rates.vi_logit) as ci_high_cox,
+        {{ rate_limit('low', '-') }} as ci_low,
+        {{ rate_limit('high', '+') }} as ci_high,
+        ci_low as ci_low_cox,
+        ci_high as ci_high_cox,
         list_filter(
             [
                 if(

@@ -1,9 +1,9 @@
--- Grain: one row per analysis of effects and policy. Analyses without data keep their row.
+-- Grain: one row per analysis and policy, those of rates on the logit scale. Analyses without data
+-- keep their row.
 with
 
 analyses as (
     select * from {{ ref('int_analyses') }}
-    where scale != 'logit'
 ),
 
 fits as (
@@ -43,7 +43,10 @@ members as (
         len(effects.adjudicated_fields) > 0 as is_adjudicated,
         found.row_id is not null as has_findings
     from {{ ref('int_analysis_candidates') }} as candidates
-    inner join effects on candidates.effect_id = effects.effect_id
+    inner join effects
+        on
+            candidates.source_sheet = effects.source_sheet
+            and candidates.effect_id = effects.effect_id
     left join found
         on candidates.source_sheet = found.sheet and candidates.effect_id = found.row_id
     where candidates.is_member
@@ -164,9 +167,9 @@ final as (
         se,
         ci_low,
         ci_high,
-        statistic,
+        if(no_effect is null, null, statistic) as statistic,
         df,
-        p_value,
+        if(no_effect is null, null, p_value) as p_value,
         pi_low,
         pi_high,
         tau2,
@@ -196,7 +199,7 @@ final as (
         if(
             scale = 'smd', {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}, null
         ) as cohen_band,
-        {{ side('ci_low', 'ci_high') }} as side,
+        if(no_effect is null, null, {{ side('ci_low', 'ci_high') }}) as side,
         {{ favours('side', 'above_favours') }} as favours,
         {{ band_of('k', ref('stg_protocol__pool_size_bands')) }} as pool_size,
         {{ has_verdict('k') }} as has_verdict,

@@ -142,6 +142,17 @@ other_grades as (
     group by grades.analysis_id
 ),
 
+-- Mean estimates with the options of the choice in which they differ most.
+strongest as (
+    select
+        analysis_id,
+        max(mean_estimate) as highest,
+        min(mean_estimate) as lowest
+    from {{ ref('fct_multiverse_choices') }}
+    where choice_rank = 1
+    group by analysis_id
+),
+
 joined as (
     select
         analyses.*,
@@ -191,8 +202,8 @@ joined as (
         multiverse.n_specifications,
         multiverse.n_with_estimate,
         multiverse.n_with_interval,
-        {{ display_scale('multiverse.estimate_min', 'analyses.shown_as') }} as estimate_min,
-        {{ display_scale('multiverse.estimate_max', 'analyses.shown_as') }} as estimate_max,
+        {{ shown_value('multiverse.estimate_min', 'analyses.shown_as') }} as estimate_min,
+        {{ shown_value('multiverse.estimate_max', 'analyses.shown_as') }} as estimate_max,
         multiverse.share_same_sign,
         multiverse.share_same_side,
         multiverse.share_same_band,
@@ -203,9 +214,14 @@ joined as (
         multiverse.n_results_above,
         multiverse.n_results_neither,
         multiverse.n_results_below,
+        multiverse.n_results_within_interval,
         multiverse.strongest_choice,
-        {{ display_scale('multiverse.strongest_difference', 'analyses.shown_as') }}
-            as strongest_difference,
+        if(
+            analyses.shown_as = 'exp',
+            exp(strongest.highest - strongest.lowest),
+            {{ shown_value('strongest.highest', 'analyses.shown_as') }}
+            - {{ shown_value('strongest.lowest', 'analyses.shown_as') }}
+        ) as strongest_difference,
         concordance.verdict as concordance,
         concordance.n_estimates_above,
         concordance.n_estimates_below,
@@ -275,6 +291,7 @@ joined as (
     left join overlap on analyses.analysis_id = overlap.scope_id
     left join {{ ref('fct_multiverse_summary') }} as multiverse
         on analyses.analysis_id = multiverse.analysis_id
+    left join strongest on analyses.analysis_id = strongest.analysis_id
     left join {{ ref('fct_concordance') }} as concordance
         on analyses.analysis_id = concordance.analysis_id
     left join grades as classes
@@ -356,6 +373,7 @@ final as (
         n_results_above,
         n_results_neither,
         n_results_below,
+        n_results_within_interval,
         strongest_choice,
         strongest_difference,
         concordance,

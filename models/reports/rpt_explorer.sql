@@ -21,12 +21,6 @@ effects as (
         effect_id,
         source_locator
     from {{ ref('dim_member_effects') }}
-    union all
-    select
-        source_sheet,
-        rate_id,
-        source_locator
-    from {{ ref('fct_rates') }}
 ),
 
 reported_rates as (

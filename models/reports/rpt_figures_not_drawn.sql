@@ -6,14 +6,26 @@ figures as (
     where figure_id not in (select figure_id from {{ ref('rpt_figures') }})
 ),
 
+pooled as (
+    select
+        analysis_id,
+        k
+    from {{ ref('fct_pooled_effects') }}
+    where policy_id = 'recommended'
+    union all
+    select
+        analysis_id,
+        k
+    from {{ ref('fct_pooled_rates') }}
+    where policy_id = 'recommended'
+),
+
 blocks as (
     select
         blocks.figure_id,
         max(pooled.k) as k
     from {{ ref('stg_protocol__figure_blocks') }} as blocks
-    inner join {{ ref('fct_pooled_effects') }} as pooled
-        on blocks.analysis_id = pooled.analysis_id
-    where pooled.policy_id = 'recommended'
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
     group by blocks.figure_id
 ),
 
@@ -22,7 +34,7 @@ described as (
         figures.*,
         blocks.k,
         case
-            when blocks.k is null then 'The protocol names no analysis of effects for it'
+            when blocks.k is null then 'The protocol names no analysis for it'
             when blocks.k = 0 then 'No [[member]] of this extraction can be pooled here'
             when blocks.k = 1 then 'One [[member]]'
             when blocks.k = 2 then 'Two [[members]]'

@@ -94,7 +94,10 @@ studies as (
         ) as note
     from blocks
     inner join members on blocks.analysis_id = members.analysis_id
-    inner join effects on members.effect_id = effects.effect_id
+    inner join effects
+        on
+            members.source_sheet = effects.source_sheet
+            and members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 
@@ -118,7 +121,10 @@ networks as (
     from blocks
     inner join {{ ref('fct_analysis_members') }} as candidates
         on blocks.analysis_id = candidates.analysis_id
-    inner join effects on candidates.effect_id = effects.effect_id
+    inner join effects
+        on
+            candidates.source_sheet = effects.source_sheet
+            and candidates.effect_id = effects.effect_id
     inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
     where
         candidates.policy_id = 'recommended'

@@ -42,7 +42,10 @@ points as (
         funnels.shown_as
     from funnels
     inner join members on funnels.analysis_id = members.analysis_id
-    inner join effects on members.effect_id = effects.effect_id
+    inner join effects
+        on
+            members.source_sheet = effects.source_sheet
+            and members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 

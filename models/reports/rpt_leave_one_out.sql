@@ -13,7 +13,36 @@ figures as (
 ),
 
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
+    select
+        analysis_id,
+        analysis_label,
+        policy_id,
+        shown_as,
+        status,
+        k,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ shown_value(value, 'shown_as') }} as {{ value }},
+        {%- endfor %}
+        p_value,
+        i2_q,
+        side
+    from {{ ref('fct_pooled_effects') }}
+    where policy_id = 'recommended' and k > 1
+
+    union all by name
+
+    select
+        analysis_id,
+        analysis_label,
+        policy_id,
+        'expit' as shown_as,
+        status,
+        k,
+        pooled_percent as estimate,
+        ci_low_percent as ci_low,
+        ci_high_percent as ci_high,
+        i2_q
+    from {{ ref('fct_pooled_rates') }}
     where policy_id = 'recommended' and k > 1
 ),
 
@@ -40,12 +69,19 @@ ceilings as (
     window from_zero as (partition by analysis_id order by ceiling)
 ),
 
-effects as (
-    select * from {{ ref('dim_member_effects') }}
-),
-
-meta_analyses as (
-    select * from {{ ref('dim_meta_analyses') }}
+members as (
+    select
+        members.analysis_id,
+        members.effect_id,
+        coalesce(effects.trial, meta_analyses.citation_label) as label
+    from {{ ref('fct_analysis_members') }} as members
+    inner join {{ ref('dim_member_effects') }} as effects
+        on
+            members.source_sheet = effects.source_sheet
+            and members.effect_id = effects.effect_id
+    left join {{ ref('dim_meta_analyses') }} as meta_analyses
+        on members.meta_analysis_id = meta_analyses.meta_analysis_id
+    where members.is_member and members.policy_id = 'recommended'
 ),
 
 results as (
@@ -79,24 +115,26 @@ without_one as (
         drawn.shown_as,
         2 as kind_order,
         'omitted' as row_kind,
-        coalesce(effects.trial, meta_analyses.citation_label) as label,
+        members.label,
         omissions.omitted_meta_analysis_id as meta_analysis_id,
         omissions.omitted_effect_id as effect_id,
         omissions.policy_id,
         omissions.status,
         omissions.k,
-        omissions.estimate,
-        omissions.ci_low,
-        omissions.ci_high,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ shown_value('omissions.' ~ value, 'drawn.shown_as') }} as {{ value }},
+        {%- endfor %}
         omissions.p_value,
         omissions.i2_q as i2_percent,
-        omissions.change,
+        drawn.estimate as compared_with,
         omissions.side,
         omissions.is_conclusion_changed
     from drawn
     inner join omissions on drawn.analysis_id = omissions.analysis_id
-    inner join effects on omissions.omitted_effect_id = effects.effect_id
-    inner join meta_analyses on omissions.omitted_meta_analysis_id = meta_analyses.meta_analysis_id
+    inner join members
+        on
+            omissions.analysis_id = members.analysis_id
+            and omissions.omitted_effect_id = members.effect_id
 ),
 
 under_ceilings as (
@@ -112,12 +150,12 @@ under_ceilings as (
         ceilings.policy_id,
         ceilings.status,
         ceilings.k,
-        ceilings.estimate,
-        ceilings.ci_low,
-        ceilings.ci_high,
+        {%- for value in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ shown_value('ceilings.' ~ value, 'drawn.shown_as') }} as {{ value }},
+        {%- endfor %}
         ceilings.p_value,
         ceilings.i2_q as i2_percent,
-        ceilings.estimate - ceilings.estimate_without as change,
+        {{ shown_value('ceilings.estimate_without', 'drawn.shown_as') }} as compared_with,
         ceilings.side,
         coalesce(ceilings.side, '') != coalesce(ceilings.side_without, '')
             as is_conclusion_changed
@@ -152,12 +190,12 @@ final as (
         policy_id,
         status,
         k,
-        {{ display_scale('estimate', 'shown_as') }} as estimate,
-        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
-        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
+        estimate,
+        ci_low,
+        ci_high,
         p_value,
         i2_percent,
-        {{ display_scale('change', 'shown_as') }} as change,
+        if(shown_as = 'exp', estimate / compared_with, estimate - compared_with) as change,
         side,
         is_conclusion_changed
     from stacked

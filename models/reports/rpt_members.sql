@@ -65,7 +65,7 @@ effects as (
         trial,
         trial_year
     from {{ ref('dim_member_effects') }}
-    where source_sheet = 'primary_studies'
+    where source_sheet = 'primary_studies' and not is_rate
 ),
 
 meta_analyses as (

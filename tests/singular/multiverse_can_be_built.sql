@@ -15,7 +15,6 @@ size as (
         count(*) as analyses,
         (select product(n) from options) as specifications_of_each
     from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
 )
 
 select

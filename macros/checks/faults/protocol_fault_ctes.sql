@@ -319,9 +319,13 @@ protocol_faults as (
         and (
             wide_figures.measure != wide_scales.short_label
             or not list_contains(
-                {{ sql_list(figure_kinds('one', 'some', 'any')) }}, wide_figures.figure_kind
+                if(
+                    wide_analyses.scale = 'logit',
+                    {{ sql_list(figure_kinds('one', 'some', 'any', shows='rates')) }},
+                    {{ sql_list(figure_kinds('one', 'some', 'any', shows='effects')) }}
+                ),
+                wide_figures.figure_kind
             )
-            or (wide_analyses.scale = 'logit') != (wide_figures.figure_kind = 'dropout')
         )
 
     union all

@@ -8,7 +8,7 @@ with
 
 pooled as (
     select * from {{ ref('int_pooled_effects') }}
-    where policy_id in ('seed_paper', 'recommended')
+    where policy_id in ('seed_paper', 'recommended') and scale != 'logit'
 ),
 
 candidates as (

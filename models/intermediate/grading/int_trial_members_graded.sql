@@ -5,7 +5,7 @@ with
 
 pooled as (
     select * from {{ ref('int_pooled_effects') }}
-    where policy_id in ('seed_paper', 'recommended')
+    where policy_id in ('seed_paper', 'recommended') and scale != 'logit'
 ),
 
 fits as (
@@ -24,7 +24,7 @@ candidates as (
 
 trials as (
     select * from {{ ref('int_member_effects') }}
-    where source_sheet = 'primary_studies'
+    where source_sheet = 'primary_studies' and not is_rate
 ),
 
 members as (

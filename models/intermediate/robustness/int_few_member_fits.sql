@@ -10,7 +10,11 @@ pooled as (
     from {{ ref('int_pooled_effects') }} as pooled
     inner join {{ ref('stg_protocol__pool_size_bands') }} as sizes
         on pooled.pool_size = sizes.band
-    where pooled.policy_id = 'recommended' and pooled.k > 1 and sizes.caution is not null
+    where
+        pooled.policy_id = 'recommended'
+        and pooled.scale != 'logit'
+        and pooled.k > 1
+        and sizes.caution is not null
 ),
 
 inputs as (

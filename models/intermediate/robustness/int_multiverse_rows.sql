@@ -2,17 +2,9 @@
 -- that stands for it. The one place that says what the codes of both choices do.
 with
 
-analyses as (
-    select analysis_id
-    from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
-),
-
 candidates as (
-    select candidates.*
-    from {{ ref('int_candidate_rows') }} as candidates
-    inner join analyses on candidates.analysis_id = analyses.analysis_id
-    where candidates.is_admissible
+    select * from {{ ref('int_candidate_rows') }}
+    where is_admissible
 ),
 
 effects as (
@@ -39,11 +31,14 @@ described as (
     select
         candidates.*,
         len(effects.flag_list) > 0 as is_flagged,
-        meta_analyses.source_kind = 'full_text' as is_full_text,
+        coalesce(meta_analyses.source_kind = 'full_text', false) as is_full_text,
         coalesce(amstar.amstar_band = lowest_band.band, false) as is_low_amstar
     from candidates
-    inner join effects on candidates.effect_id = effects.effect_id
-    inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
+    inner join effects
+        on
+            candidates.source_sheet = effects.source_sheet
+            and candidates.effect_id = effects.effect_id
+    left join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
     left join amstar on candidates.meta_analysis_id = amstar.meta_analysis_id
     cross join lowest_band
 ),

@@ -5,7 +5,6 @@ with
 analyses as (
     select analysis_id
     from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
 ),
 
 candidates as (

@@ -21,6 +21,7 @@ inputs as (
 members as (
     select
         analysis_id,
+        source_sheet,
         effect_id
     from {{ ref('int_analysis_candidates') }}
     where is_member
@@ -29,6 +30,7 @@ members as (
 -- Where only the total is reported, the arms are taken as equal.
 sizes as (
     select
+        source_sheet,
         effect_id,
         n_intervention > 0 and n_control > 0 as has_arms,
         if(has_arms, n_intervention, n_total / 2) as n1,
@@ -45,7 +47,8 @@ listed_sizes as (
         count(sizes.n1) as k_with_sizes,
         count_if(sizes.has_arms) as k_with_arms
     from members
-    inner join sizes on members.effect_id = sizes.effect_id
+    inner join sizes
+        on members.source_sheet = sizes.source_sheet and members.effect_id = sizes.effect_id
     group by members.analysis_id
 ),
 

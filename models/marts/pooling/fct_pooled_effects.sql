@@ -1,2 +1,3 @@
 -- Grain: one row per analysis of effects and policy.
 select * from {{ ref('int_pooled_effects') }}
+where scale != 'logit'

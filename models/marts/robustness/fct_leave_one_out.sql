@@ -1,12 +1,8 @@
--- Grain: one row per analysis, policy and member left out.
+-- Grain: one row per analysis, policy and member left out; rates on the logit scale.
 with
 
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
-),
-
-effects as (
-    select * from {{ ref('int_member_effects') }}
+    select * from {{ ref('int_pooled_effects') }}
 ),
 
 policies as (
@@ -16,6 +12,10 @@ policies as (
 members as (
     select * from {{ ref('int_analysis_candidates') }}
     where is_member
+),
+
+meta_analyses as (
+    select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
 left_over as (
@@ -62,35 +62,49 @@ limited as (
 
 fits as (
     select
-        *,
-        {{ side('ci_low', 'ci_high') }} as side
+        limited.* replace (if(pooled.scale = 'logit', null, limited.p_value) as p_value),
+        meta_analyses.meta_analysis_id,
+        if(pooled.scale = 'logit', null, {{ side('limited.ci_low', 'limited.ci_high') }}) as side,
+        limited.estimate - pooled.estimate as change,
+        pooled.side as side_with_all,
+        limited.estimate between pooled.ci_low and pooled.ci_high as is_within_interval_of_all,
+        pooled.scale
     from limited
+    inner join pooled
+        on
+            limited.analysis_id = pooled.analysis_id
+            and limited.policy_id = pooled.policy_id
+    inner join members
+        on
+            limited.analysis_id = members.analysis_id
+            and limited.omitted_effect_id = members.effect_id
+    left join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
 ),
 
 final as (
     select
-        fits.analysis_id,
-        fits.policy_id,
-        fits.omitted_effect_id,
-        effects.meta_analysis_id as omitted_meta_analysis_id,
-        fits.status,
-        fits.k,
-        fits.estimate,
-        fits.ci_low,
-        fits.ci_high,
-        fits.p_value,
-        fits.tau2,
-        fits.i2_q,
-        fits.estimate - pooled.estimate as change,
-        fits.side,
-        pooled.side as side_with_all,
-        coalesce(fits.side, '') != coalesce(pooled.side, '') as is_conclusion_changed
+        analysis_id,
+        policy_id,
+        omitted_effect_id,
+        meta_analysis_id as omitted_meta_analysis_id,
+        status,
+        k,
+        estimate,
+        ci_low,
+        ci_high,
+        p_value,
+        tau2,
+        i2_q,
+        change,
+        side,
+        side_with_all,
+        is_within_interval_of_all,
+        if(
+            scale = 'logit',
+            (is_within_interval_of_all is distinct from true),
+            (side is distinct from side_with_all)
+        ) as is_conclusion_changed
     from fits
-    inner join pooled
-        on
-            fits.analysis_id = pooled.analysis_id
-            and fits.policy_id = pooled.policy_id
-    inner join effects on fits.omitted_effect_id = effects.effect_id
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- Grain: one row per analysis of effects and specification: one option of every choice of the sheet
--- multiverse_choices.
+-- Grain: one row per analysis and specification: one option of every choice of the sheet
+-- multiverse_choices. Rates are on the logit scale.
 {% set choices = [
     'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
     'tau2_method', 'ci_method',
@@ -8,7 +8,6 @@ with
 
 analyses as (
     select * from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
 ),
 
 recommended as (
@@ -83,7 +82,7 @@ final as (
         fits.estimate,
         fits.ci_low,
         fits.ci_high,
-        fits.p_value,
+        if(analyses.scale = 'logit', null, fits.p_value) as p_value,
         fits.tau2,
         coalesce(fits.k, 0) > 1 as is_pooled,
         case
@@ -95,7 +94,7 @@ final as (
                 then '{{ choice }}'
             {%- endfor %}
         end as doubtful_choice,
-        {{ side('fits.ci_low', 'fits.ci_high') }} as side,
+        if(analyses.scale = 'logit', null, {{ side('fits.ci_low', 'fits.ci_high') }}) as side,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(fits.estimate)', ref('stg_protocol__cohen_bands')) }},

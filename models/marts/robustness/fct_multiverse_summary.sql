@@ -1,10 +1,12 @@
--- Grain: one row per analysis of effects: how far its result hangs on choices that could have been
--- made otherwise.
+-- Grain: one row per analysis: how far its result hangs on choices that could have been made
+-- otherwise; rates on the logit scale, which have no side.
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
+    select
+        *,
+        scale = 'logit' as is_rate
+    from {{ ref('stg_protocol__analyses') }}
 ),
 
 specifications as (
@@ -42,18 +44,22 @@ different_results as (
         ci_high,
         side
     from specifications
-    where is_pooled and doubtful_choice is null and side is not null
+    where is_pooled and doubtful_choice is null and ci_low is not null
 ),
 
 results as (
     select
-        analysis_id,
+        different_results.analysis_id,
         count(*) as n,
-        count_if(side = 'above') as n_intervention,
-        count_if(side = 'neither') as n_neither,
-        count_if(side = 'below') as n_control
+        count_if(different_results.side = 'above') as n_above,
+        count_if(different_results.side = 'neither') as n_neither,
+        count_if(different_results.side = 'below') as n_below,
+        count_if(
+            different_results.estimate between prespecified.ci_low and prespecified.ci_high
+        ) as n_within_interval
     from different_results
-    group by analysis_id
+    left join prespecified on different_results.analysis_id = prespecified.analysis_id
+    group by different_results.analysis_id
 ),
 
 counted as (
@@ -61,7 +67,7 @@ counted as (
         specifications.analysis_id,
         count(*) as n_specifications,
         count(specifications.estimate) as n_with_estimate,
-        count(specifications.side) as n_with_interval,
+        count(specifications.ci_low) as n_with_interval,
         min(specifications.estimate) as estimate_min,
         quantile_cont(specifications.estimate, 0.25) as estimate_q1,
         median(specifications.estimate) as estimate_median,
@@ -101,9 +107,15 @@ final as (
         coalesce(counted.n_with_interval, 0) as n_with_interval,
         cast(coalesce(counted.n_doubtful, 0) as bigint) as n_doubtful,
         coalesce(results.n, 0) as n_results,
-        cast(coalesce(results.n_intervention, 0) as bigint) as n_results_above,
-        cast(coalesce(results.n_neither, 0) as bigint) as n_results_neither,
-        cast(coalesce(results.n_control, 0) as bigint) as n_results_below,
+        {%- for side in ['above', 'neither', 'below'] %}
+        if(analyses.is_rate, null, cast(coalesce(results.n_{{ side }}, 0) as bigint))
+            as n_results_{{ side }},
+        {%- endfor %}
+        if(
+            prespecified.ci_low is null,
+            null,
+            cast(coalesce(results.n_within_interval, 0) as bigint)
+        ) as n_results_within_interval,
         prespecified.estimate,
         prespecified.ci_low,
         prespecified.ci_high,
@@ -115,14 +127,14 @@ final as (
         counted.estimate_max,
         counted.ci_low_min,
         counted.ci_high_max,
-        if(prespecified.estimate is null, null, counted.n_same_sign)
+        if(prespecified.estimate is null or analyses.is_rate, null, counted.n_same_sign)
         / nullif(counted.n_with_estimate, 0) as share_same_sign,
         if(prespecified.side is null, null, counted.n_same_side)
         / nullif(counted.n_with_interval, 0) as share_same_side,
-        counted.n_above / nullif(counted.n_with_interval, 0)
-            as share_above,
-        counted.n_neither / nullif(counted.n_with_interval, 0) as share_neither,
-        counted.n_below / nullif(counted.n_with_interval, 0) as share_below,
+        {%- for side in ['above', 'neither', 'below'] %}
+        if(analyses.is_rate, null, counted.n_{{ side }}) / nullif(counted.n_with_interval, 0)
+            as share_{{ side }},
+        {%- endfor %}
         if(prespecified.cohen_band is null, null, counted.n_same_band)
         / nullif(counted.n_with_estimate, 0) as share_same_band,
         if(strongest.difference > 1e-12, strongest.choice, null) as strongest_choice,
