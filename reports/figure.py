@@ -63,6 +63,16 @@ class Figure:
         )
 
     @property
+    def is_percent(self) -> bool:
+        """True for percentages of one group, which have no value of no effect."""
+        return self.measure == "percent"
+
+    @property
+    def measure_heading(self) -> str:
+        """What stands over a column of its numbers."""
+        return "Percentage" if self.is_percent else self.measure or "Estimate"
+
+    @property
     def measure_label(self) -> str:
         """What the numbers of the figure are called."""
         return self.scale_label or self.measure or "Estimate"
@@ -125,7 +135,7 @@ class Outlined:
     With a `sheet` it is one, where that sheet has rows; without, one for each headline, which is
     its block, and whose identifier, label and short name take the place of `{analysis}`,
     `{label}` and `{short}`. What the review calls a condition stands for `{condition}`. Empty texts
-    are those of the scale of the headline.
+    are those of the scale of the headline. A headline that is a rate has those for rates alone.
     """
 
     order: int
@@ -135,6 +145,7 @@ class Outlined:
     measure: str = ""
     sheet: str | None = None
     block: str = "{short}"
+    is_for_rates: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-# Makes tests/data/examples/pools.json: the pools of the reviews in examples/, by metafor under the
+# Makes tests/data/examples: pools.json, the pools of the reviews in examples/, by metafor under the
 # policies seed_paper (DerSimonian and Laird, normal limits) and recommended (REML, Hartung and
-# Knapp with their floor). Run from the root of the project:
+# Knapp with their floor); and rates.json, the percentages of the example of prevalence with each
+# meta-analysis left out, and by every estimator and interval of the multiverse, on the logit scale.
+# Run from the root of the project:
 #
 #   Rscript validation/make_golden_examples.R
 
@@ -9,7 +11,7 @@ suppressMessages({
   library(jsonlite)
 })
 
-tight <- list(threshold = 1e-12, maxiter = 10000)
+tight <- list(threshold = 1e-12, tol = 1e-14, maxiter = 10000)
 pooled <- function(yi, vi) {
   one <- function(method, test) {
     fit <- rma(yi, vi, method = method, test = test, control = tight)
@@ -53,3 +55,46 @@ write_json(
                     metafor = as.character(packageVersion("metafor")))
   ),
   file.path(folder, "pools.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)
+
+fitted <- function(fit) {
+  list(k = fit$k, estimate = as.numeric(fit$beta), ci_low = fit$ci.lb, ci_high = fit$ci.ub)
+}
+
+without_each <- function(x) {
+  whole <- rma(yi, vi, data = x, method = "REML", test = "adhoc", control = tight)
+  left <- leave1out(whole)
+  known <- data.frame(k = nrow(x) - 1, estimate = left$estimate, ci_low = left$ci.lb,
+                      ci_high = left$ci.ub, tau2 = left$tau2)
+  lapply(split(known, x$rate_id), as.list)
+}
+
+# Of a common effect the correlated form is a weighted mean with known covariances; metafor has the
+# intervals of Hartung and Knapp for independent ones alone.
+by_method <- function(x) {
+  grid <- expand.grid(tau2_method = c("DL", "REML", "PM", "CE"),
+                      ci_method = c("z", "t", "HK", "HK_adhoc"), stringsAsFactors = FALSE)
+  tests <- c(z = "z", t = "t", HK = "knha", HK_adhoc = "adhoc")
+  independent <- lapply(seq_len(nrow(grid)), function(i) {
+    fit <- rma(yi, vi, data = x, method = grid$tau2_method[i], test = tests[[grid$ci_method[i]]],
+               control = tight)
+    c(as.list(grid[i, ]), overlap_handling = "none", fitted(fit))
+  })
+  V <- 0.1 * sqrt(outer(x$vi, x$vi))
+  diag(V) <- x$vi
+  correlated <- lapply(c("z", "t"), function(test) {
+    c(list(tau2_method = "CE", ci_method = test), overlap_handling = "shared_trials_or_default",
+      fitted(rma.mv(yi, V, data = x, test = test)))
+  })
+  c(independent, correlated)
+}
+
+logit_rows <- lapply(
+  split(rates, paste("prevalence_percent", rates$condition, sep = "_")),
+  function(x) {
+    x$yi <- qlogis(x$percent / 100)
+    x$vi <- ((qlogis(x$percent_high / 100) - qlogis(x$percent_low / 100)) / width)^2
+    x
+  })
+write_json(
+  lapply(logit_rows, function(x) list(without = without_each(x), specifications = by_method(x))),
+  file.path(folder, "rates.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)

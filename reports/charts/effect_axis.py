@@ -46,7 +46,7 @@ def direction_layers(
         for words, (at, align) in zip((below, above), places, strict=True)
     ]
     drawn = [layers.texts(title, centre, height, align="center", name="axis_title")]
-    return drawn if figure.measure == "percent" else [*drawn, *sides]
+    return drawn if figure.is_percent else [*drawn, *sides]
 
 
 def axis_title(figure: Figure) -> str:

@@ -30,8 +30,9 @@ DEFAULT_LABELS = {
 
 def columns(figure: Figure, lines: Sequence[Line]) -> tuple[Column, ...]:
     """The text columns left and right of the plot, without those that no line fills."""
-    measure = "Percentage" if figure.measure == "percent" else figure.measure or "Estimate"
-    estimate = Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words")
+    estimate = Column(
+        ("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"
+    )
     every = (
         Column(("trials",), "Trials"),
         Column(("participants",), "Participants"),

@@ -61,18 +61,13 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     header = worded(forest_lines.HEADER, tables)
     layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
-        domain(figure, rows, tables), layout.plot_width, figure.is_log_scale, is_percent(figure)
+        domain(figure, rows, tables), layout.plot_width, figure.is_log_scale, figure.is_percent
     )
     paged = forest_lines.pages(rows)
     return tuple(
         page(figure, header, page_rows, rows, layout, scale, number, len(paged))
         for number, page_rows in enumerate(paged, start=1)
     )
-
-
-def is_percent(figure: Figure) -> bool:
-    """True for figures of percentages."""
-    return figure.measure == "percent"
 
 
 def domain(figure: Figure, rows: Sequence[Row], tables: Tables) -> tuple[float, float]:
@@ -82,7 +77,7 @@ def domain(figure: Figure, rows: Sequence[Row], tables: Tables) -> tuple[float, 
     """
 
     def spanned(values: list[float | None]) -> tuple[float, float]:
-        return shared_domain(values, figure.is_log_scale, is_percent(figure))
+        return shared_domain(values, figure.is_log_scale, figure.is_percent)
 
     low, high = spanned(axis_values(related_rows(figure, tables)))
     pooled = [row["estimate"] for row in rows if row["row_kind"] in SUMMARIES]

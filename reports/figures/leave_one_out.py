@@ -58,9 +58,8 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 
 def columns(figure: Figure) -> tuple[Column, ...]:
     """The text columns right of the plot."""
-    measure = figure.measure or "Estimate"
     return (
-        Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words"),
+        Column(("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"),
         Column(("change",), "Change", "right"),
         Column(("i2",), "I²", "right"),
     )
@@ -69,10 +68,10 @@ def columns(figure: Figure) -> tuple[Column, ...]:
 def make_scale(figure: Figure, rows: Sequence[Row], layout: Layout) -> Scale:
     """One scale for all pages; a few enormous intervals do not stretch it."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
-    domain = shared_domain(values, figure.is_log_scale)
+    domain = shared_domain(values, figure.is_log_scale, figure.is_percent)
     estimates = [row["estimate"] for row in rows if not formats.is_missing(row["estimate"])]
     low, high = min(domain[0], *estimates), max(domain[1], *estimates)
-    return Scale((low, high), layout.plot_width, figure.is_log_scale)
+    return Scale((low, high), layout.plot_width, figure.is_log_scale, figure.is_percent)
 
 
 def page(
@@ -101,8 +100,8 @@ def page(
         layout,
         height,
         AXIS_HEIGHT,
-        notes(rows, scale),
-        notes(all_rows, scale),
+        notes(figure, rows, scale),
+        notes(figure, all_rows, scale),
         number,
         pages,
     )
@@ -227,7 +226,7 @@ def colour_of(row: Row) -> theme.Colour:
     return LOOKS[row["row_kind"]][2] if row["row_kind"] in LOOKS else theme.RECOMMENDED
 
 
-def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, what changed conclusions are, single results and arrowheads."""
     kinds = {row["row_kind"] for row in rows}
     written = [
@@ -237,10 +236,13 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     if "ceiling" in kinds:
         written.append("Circles: all [[members]] under a ceiling; their change is from 0%.")
     if any(row["is_conclusion_changed"] for row in rows):
-        written.append(
-            f"{theme.DAGGER} and hollow symbol: the interval lies on another side of no effect "
-            "than with all, for a ceiling than under 0%."
+        meaning = (
+            "the percentage lies outside the interval of all."
+            if figure.is_percent
+            else "the interval lies on another side of no effect than with all, for a ceiling than "
+            "under 0%."
         )
+        written.append(f"{theme.DAGGER} and hollow symbol: {meaning}")
     if any(row["status"] == "single_study" for row in rows):
         written.append("One [[member]] is left: its own interval, not pooled.")
     if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
@@ -258,8 +260,10 @@ def message(figure: Figure, tables: Tables) -> str | None:
     places = formats.decimals(figure.measure)
     estimates = [row["estimate"] for row in omitted if not formats.is_missing(row["estimate"])]
     label = rows[0]["analysis_label"]
+    span = formats.interval(min(estimates), max(estimates), places)
+    if figure.is_percent:
+        return percent_message(label, changed, len(omitted), f"{span}%")
     if not changed:
-        span = formats.interval(min(estimates), max(estimates), places)
         words = f"{label}: no single [[member]] changes the conclusion ({span})"
     elif len(changed) == 1:
         words = f"{label}: without {changed[0]['label']} the conclusion changes"
@@ -267,6 +271,15 @@ def message(figure: Figure, tables: Tables) -> str | None:
         words = f"{label}: {len(changed)} of {len(omitted)} [[members]] change the conclusion"
     ending = ceiling_words(rows)
     return f"{words}; {ending}" if ending else words
+
+
+def percent_message(label: str, outside: Sequence[Row], n: int, span: str) -> str:
+    """Whether one meta-analysis moves a percentage out of its interval."""
+    if not outside:
+        return f"{label}: no single [[member]] moves the percentage out of its interval ({span})"
+    if len(outside) == 1:
+        return f"{label}: without {outside[0]['label']} the percentage leaves its interval ({span})"
+    return f"{label}: {len(outside)} of {n} [[members]] move the percentage out of its interval"
 
 
 def ceiling_words(rows: Sequence[Row]) -> str | None:
@@ -294,7 +307,12 @@ def describe(figure: Figure, tables: Tables) -> str:
         for name, row in (("Smallest", omitted[0]), ("Largest", omitted[-1]))
     ]
     changed = [row["label"] for row in omitted if row["is_conclusion_changed"]]
-    words.append(f"The conclusion changes without {', '.join(changed) or 'none of them'}.")
+    named = ", ".join(changed) or "none of them"
+    words.append(
+        f"The percentage lies outside the interval of all without {named}."
+        if figure.is_percent
+        else f"The conclusion changes without {named}."
+    )
     ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
     if ceilings:
         listed = "; ".join(f"{row['label']} {formats.result(row, places)}" for row in ceilings)
@@ -315,7 +333,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.result(row, places),
             change(row, figure),
             formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
-            formats.p_number(row["p_value"]),
+            formats.p_or_dash(row["p_value"]),
             figure.on_side(row["side"]) if row["side"] else theme.NOT_APPLICABLE,
             "yes" if row["is_conclusion_changed"] else "no",
         )
@@ -348,5 +366,6 @@ KIND = FigureKind(
         order=20,
         figure_id="leave_one_out_{analysis}",
         title="{label}: each [[member]] left out",
+        is_for_rates=True,
     ),
 )

@@ -16,7 +16,7 @@ CHOICES = {
     "selection_rule": "Selection",
     "one_effect_rule": "One effect",
     "exclusion": "Exclusion",
-    "or_to_smd_rule": "OR to SMD",
+    "or_to_smd_rule": "Conversion",
     "overlap_handling": "Overlap",
     "tau2_method": "Estimator",
     "ci_method": "Interval",
@@ -124,9 +124,9 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         canvas.dots(points(rows, plane), width, height),
         canvas.tiles(marks(rows, places, plane), width, height, stroke=0),
         *words(options, places, layout, height),
-        *prespecified(rows, plane, height),
+        *prespecified(figure, rows, plane, height),
     ]
-    return (canvas.panel(drawn, height, notes(rows, plane.scale), width),)
+    return (canvas.panel(drawn, height, notes(figure, rows, plane.scale), width),)
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
@@ -141,12 +141,12 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 def vertical_scale(figure: Figure, rows: Sequence[Row], curve: float) -> Scale:
     """The scale that holds every estimate and the prespecified interval; px from its bottom."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
-    domain = shared_domain(values, figure.is_log_scale)
+    domain = shared_domain(values, figure.is_log_scale, figure.is_percent)
     kept = [row["estimate"] for row in rows]
     kept += [row[key] for row in rows if row["is_prespecified"] for key in ("ci_low", "ci_high")]
     kept = [value for value in kept if not formats.is_missing(value)]
     domain = min(domain[0], *kept), max(domain[1], *kept)
-    return Scale(domain, curve, figure.is_log_scale)
+    return Scale(domain, curve, figure.is_log_scale, figure.is_percent)
 
 
 def axis(figure: Figure, plane: Plane, height: float) -> list[Any]:
@@ -163,7 +163,7 @@ def axis(figure: Figure, plane: Plane, height: float) -> list[Any]:
         )
         labels.append({"x": left - 6, "y": at, "text": formats.number(tick, places_of(scale))})
     middle = plane.layout.top + plane.layout.curve / 2
-    title = {"x": MARGIN, "y": middle, "text": f"{figure.measure} (95% CI)", "bold": True}
+    title = {"x": MARGIN, "y": middle, "text": f"{figure.measure_heading} (95% CI)", "bold": True}
     return [
         canvas.tiles(lines, width, height, stroke=0),
         canvas.words(labels, width, height, "right"),
@@ -327,7 +327,7 @@ def words(
     ]
 
 
-def prespecified(rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
+def prespecified(figure: Figure, rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
     """The prespecified estimate in words above the curve."""
     layout = plane.layout
     own = [row for row in rows if row["is_prespecified"]]
@@ -335,7 +335,7 @@ def prespecified(rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
         {
             "x": min(max(plane.middle(row), layout.words_from + REACH), layout.words_to - REACH),
             "y": 7,
-            "text": "Prespecified: " + formats.result(row),
+            "text": "Prespecified: " + formats.result(row, formats.decimals(figure.measure)),
             "bold": True,
             "colour": theme.PREDICTION.light,
         }
@@ -344,11 +344,12 @@ def prespecified(rows: Sequence[Row], plane: Plane, height: float) -> list[Any]:
     return [canvas.words(items, layout.width, height)] if items else []
 
 
-def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
+def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """What the colours mean, and cut intervals."""
     written = (
-        "Thick orange line: the prespecified specification. Blue intervals exclude no effect, "
-        "grey ones do not. A bar in the dashboard: the option that the specification above took."
+        "Thick orange line: the prespecified specification. "
+        + ("" if figure.is_percent else "Blue intervals exclude no effect, grey ones do not. ")
+        + "A bar in the dashboard: the option that the specification above took."
     )
     limits = [row[key] for row in rows for key in ("ci_low", "ci_high")]
     if any(not formats.is_missing(v) and not scale.contains(v) for v in limits):
@@ -364,6 +365,10 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return None
     row, total = own[0], formats.count(own[0]["n_results"])
     label = row["analysis_label"] or row["analysis_id"]
+    if figure.is_percent:
+        within = formats.count(row["n_results_within_interval"])
+        few = "too few for a pooled verdict; " if row["has_verdict"] is False else ""
+        return f"{label}: {few}{within} of {total} results of pooling otherwise are in its interval"
     sides = {"above": row["n_results_above"], "below": row["n_results_below"]}
     if row["side"] not in sides or row["has_verdict"] is False:
         side, there = figure.side_of_most(sides["above"], sides["below"])
@@ -443,5 +448,6 @@ KIND = FigureKind(
         order=10,
         figure_id="multiverse_{analysis}",
         title="{label}: specification curve",
+        is_for_rates=True,
     ),
 )

@@ -375,15 +375,25 @@ def add_parts(made: Outline, extraction: Extraction, target: Target) -> None:
             title = f"{target.label}: {split.title}"
             made.add_figure(f"forest_{split.name}_{key}", "forest", title, *scale, groups, contrast)
     add_follow_up(made, extraction, target)
+    add_own_figures(made, target)
+
+
+def add_own_figures(made: Outline, target: Target) -> None:
+    """The figures that each kind asks for of a headline."""
     for kind, own in outlined():
-        if own.sheet is None:
+        if own.sheet is None and (own.is_for_rates or target.kind.scale != LOGIT):
             made.add_figure(
-                own.figure_id.format(analysis=key),
+                own.figure_id.format(analysis=target.analysis_id),
                 kind,
                 own.title.format(label=target.label),
                 own.subtitle or target.subtitle,
                 own.measure or target.measure,
-                [(key, own.block.format(label=target.label, short=target.short))],
+                [
+                    (
+                        target.analysis_id,
+                        own.block.format(label=target.label, short=target.short),
+                    )
+                ],
             )
 
 
@@ -496,6 +506,9 @@ def add_rates(
         title = f"{conditions[condition]}: {', '.join(target.short for target in members)}"
         blocks = [(target.analysis_id, target.label) for target in members]
         made.add_figure(f"dropout_{condition}", "dropout", title, subtitle, "percent", blocks)
+        for target in members:
+            if target.is_headline:
+                add_own_figures(made, target)
 
 
 def staying(made: Outline, target: Target, group: str) -> Target:

@@ -3,14 +3,15 @@
 import math
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from reports import tables as data_tables
 from reports import theme
 from reports.charts.scale import Scale
-from reports.figure import Figure, Tables
+from reports.figure import Figure, Row, Tables
 from reports.figures import KINDS
 from reports.figures.funnel import TOP, WIDE, Plane, make_plane, own_rows, own_summary, triangle
 from reports.pages.condition import largest_items
@@ -206,6 +207,40 @@ def test_a_ratio_changes_by_a_factor(figures: dict[str, Figure], tables: Tables)
     rows = [row | {"change": 0.97} for row in tables["rpt_leave_one_out"]]
     [svg] = redraw(figures["leave_one_out_response"], {**tables, "rpt_leave_one_out": rows})
     assert texts(svg).count("×0.97") == 4
+
+
+def test_a_percentage_has_no_side(figures: dict[str, Figure], tables: Tables) -> None:
+    figure = replace(
+        figures["leave_one_out_response"], measure="percent", is_log_scale=False, subtitle=""
+    )
+    own = [row for row in tables["rpt_leave_one_out"] if row["figure_id"] == figure.figure_id]
+    rows = [
+        row
+        | {key: 20 * row[key] for key in ("estimate", "ci_low", "ci_high")}
+        | {"change": 0.0 if row["row_kind"] == "all" else -1.25, "side": None, "p_value": None}
+        for row in own
+    ]
+    drawn = {**tables, "rpt_leave_one_out": rows}
+    [svg] = redraw(figure, drawn)
+    said = texts(svg)
+    assert "Percentage (95% CI)" in said
+    assert said.count("−1.2") == 4
+    assert not any("avours" in words for words in said)
+    low, high = (f"{end * 20:.1f}" for end in (min(estimates(own)), max(estimates(own))))
+    assert title(figure, drawn) == (
+        "Response: no single meta-analysis moves the percentage out of its interval "
+        f"({low} to {high}%)"
+    )
+    outside = [row | {"is_conclusion_changed": row["label"] == "Riper H 2014"} for row in rows]
+    drawn = {**tables, "rpt_leave_one_out": outside}
+    assert "without Riper H 2014 the percentage leaves its interval" in title(figure, drawn)
+    assert "lies outside the interval of all without Riper H 2014." in alt_text(figure, drawn)
+    table = data_tables.data_table(figure, drawn)
+    assert {row[5:7] for row in table.rows} == {("–", "–")}
+
+
+def estimates(rows: Sequence[Row]) -> list[float]:
+    return [row["estimate"] for row in rows if row["row_kind"] == "omitted"]
 
 
 def test_leave_one_out_refuses_what_it_does_not_know(

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -218,6 +219,32 @@ def test_a_pool_of_too_few_has_no_verdict(figures: dict[str, Figure], tables: Ta
     said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
     assert said == (
         "Depression: too few for a pooled verdict; 31 of 31 results favour the intervention"
+    )
+
+
+def test_a_curve_of_percentages_counts_what_is_in_its_interval(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    figure = replace(figures["multiverse_ocd"], measure="percent")
+    shown = ("estimate", "ci_low", "ci_high", "estimate_median")
+    rows = [
+        row
+        | {key: None if row[key] is None else 50 + 20 * row[key] for key in shown}
+        | {"side": None, "n_results_above": None, "n_results_within_interval": 27}
+        for row in tables["rpt_multiverse"]
+    ]
+    drawn = {**tables, "rpt_multiverse": rows}
+    assert title(figure, drawn) == (
+        "Compulsions: 27 of 31 results of pooling otherwise are in its interval"
+    )
+    [svg] = redraw(figure, drawn)
+    said = " ".join(texts(svg))
+    assert "Percentage (95% CI)" in said
+    assert "exclude no effect" not in said
+    assert "Conversion" not in said
+    few = [row | {"has_verdict": False} for row in rows]
+    assert "Compulsions: too few for a pooled verdict; 27 of 31" in title(
+        figure, {**tables, "rpt_multiverse": few}
     )
 
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.build
 
 EXAMPLES = ROOT / "examples"
 POOLS = json.loads((ROOT / "tests/data/examples/pools.json").read_text(encoding="utf-8"))
+RATES = json.loads((ROOT / "tests/data/examples/rates.json").read_text(encoding="utf-8"))
 NAMES = ("risk-factors", "prevalence", "trials")
 # By hand from the printed P, cases, I2, prediction interval, tests and largest study of each row.
 CLASSES = {
@@ -146,6 +147,59 @@ def test_pools_are_those_of_metafor(example, query):
         assert k == fit["k"], key
         assert numbers == pytest.approx(ours, rel=1e-7, abs=1e-8), key
         assert tau2 == pytest.approx(fit["tau2"], rel=1e-5, abs=1e-9), key
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_rates_without_each_meta_analysis_are_those_of_metafor(query):
+    rows = query(
+        "select analysis_id, omitted_effect_id, k, estimate, ci_low, ci_high, tau2 "
+        "from fct_leave_one_out where policy_id = 'recommended'"
+    )
+    found = {(analysis, omitted): numbers for analysis, omitted, *numbers in rows}
+    expected = {
+        (analysis, omitted): list(fit.values())
+        for analysis, fits in RATES.items()
+        for omitted, fit in fits["without"].items()
+    }
+    assert len(expected) == 10
+    assert found.keys() == expected.keys()
+    for key, numbers in expected.items():
+        assert found[key][:4] == pytest.approx(numbers[:4], rel=1e-8), key
+        assert found[key][4] == pytest.approx(numbers[4], rel=1e-6), key
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_specifications_of_rates_are_those_of_metafor(query):
+    rows = query(
+        "select analysis_id, tau2_method, ci_method, overlap_handling, "
+        "k, estimate, ci_low, ci_high "
+        "from fct_multiverse where selection_rule = 'all' and one_effect_rule = 'main_pool' "
+        "and exclusion = 'none' and or_to_smd_rule = 'hasselblad_hedges'"
+    )
+    found = {row[:4]: list(row[4:]) for row in rows}
+    expected = {
+        (analysis, fit["tau2_method"], fit["ci_method"], fit["overlap_handling"]):
+            [fit["k"], fit["estimate"], fit["ci_low"], fit["ci_high"]]
+        for analysis, fits in RATES.items()
+        for fit in fits["specifications"]
+    }  # fmt: skip
+    assert len(expected) == 2 * (4 * 4 + 2)
+    for key, numbers in expected.items():
+        assert found[key] == pytest.approx(numbers, rel=1e-8), key
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_a_rate_has_no_side_and_its_figures_are_on_its_page(example, query):
+    assert query("select count(*) from fct_multiverse where side is not null") == [(0,)]
+    assert query("select count(*) from fct_leave_one_out where side is not null") == [(0,)]
+    for condition in ("tinnitus", "hearing_loss"):
+        page = example[2] / f"condition-{condition}.html"
+        source = page.read_text(encoding="utf-8")
+        for figure in ("multiverse", "leave_one_out"):
+            assert f'id="figure-{figure}_prevalence_percent_{condition}"' in source
+        said = words(page)
+        assert "results of pooling otherwise are in its interval" in said
+        assert "no single meta-analysis moves the percentage out of its interval" in said
 
 
 @pytest.mark.parametrize("example", ["risk-factors"], indirect=True)

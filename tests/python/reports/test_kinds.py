@@ -1,6 +1,7 @@
 """A kind of figure is a module and a model that knows it; a new one needs nothing else."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ KIND = FigureKind(
 """
 
 
-def declared() -> dict[str, str]:
-    """Kinds with the models that say in their properties that they are behind a kind."""
+def declared(shows: Sequence[str] = ()) -> dict[str, str]:
+    """Kinds with the models behind them; those alone that show some analyses, if named."""
     models = [
         model
         for path in (ROOT / "models" / "reports").glob("_*__models.yml")
@@ -49,11 +50,20 @@ def declared() -> dict[str, str]:
     kinds = [
         (model["config"].get("meta", {}).get("figure_kind"), model["name"]) for model in models
     ]
-    return {kind["name"]: name for kind, name in kinds if kind}
+    return {
+        kind["name"]: name
+        for kind, name in kinds
+        if kind and (not shows or kind.get("shows", "effects") in shows)
+    }
 
 
 def test_each_kind_is_declared_by_the_model_behind_it() -> None:
     assert declared() == {name: kind.reads[0] for name, kind in KINDS.items()}
+
+
+def test_what_is_outlined_for_rates_can_show_them() -> None:
+    found = {name for name, kind in KINDS.items() if kind.outlined and kind.outlined.is_for_rates}
+    assert found == declared(("rates", "both")).keys() - {"dropout"}
 
 
 def test_each_numeric_column_is_a_column() -> None:
