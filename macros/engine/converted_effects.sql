@@ -47,9 +47,8 @@ printed as (
 
 switches as (
     select
-        {%- for conversion in ['upper_limit_to_se', 'p_bound_to_se'] %}
-        max(assumption) filter (conversion = '{{ conversion }}' and used = 'always')
-            as {{ conversion }}
+        {%- for role in ['upper_limit', 'p_bound'] %}
+        max(assumption) filter (role = '{{ role }}' and used = 'always') as {{ role }}_assumption
         {{- "," if not loop.last }}
         {%- endfor %}
     from {{ ref('stg_protocol__conversions') }}
@@ -110,14 +109,14 @@ recovered as (
         se_from_ci(ci_low_analysis, ci_high_analysis, ci_level) as from_interval,
         -- Half of an interval whose lower limit was rounded to zero.
         if(
-            upper_limit_to_se is not null and is_as_shown and shown_as = 'exp' and ci_low = 0,
+            upper_limit_assumption is not null and is_as_shown and shown_as = 'exp' and ci_low = 0,
             se_from_ci(2 * estimate_analysis - ci_high_analysis, ci_high_analysis, ci_level),
             null
         ) as from_upper_limit,
         se_from_p(estimate_analysis, if(p_operator = '=', p_value, null)) as from_p_value,
         se_from_p(
             estimate_analysis,
-            if(p_bound_to_se is not null and p_operator in ('=', '<'), p_bound, null)
+            if(p_bound_assumption is not null and p_operator in ('=', '<'), p_bound, null)
         ) as from_p_bound
     from on_analysis_scale
 ),
@@ -366,8 +365,8 @@ final as (
                     'the interval is a normal one', null
                 ),
                 if(se_source = 'p_value', 'the p-value is two-sided and normal', null),
-                if(se_source = 'upper_limit', upper_limit_to_se, null),
-                if(se_source = 'p_bound', p_bound_to_se, null),
+                if(se_source = 'upper_limit', upper_limit_assumption, null),
+                if(se_source = 'p_bound', p_bound_assumption, null),
                 if(measure_family = 'ratio' and is_smd_measure, smd_hh.assumption, null),
                 if(
                     favourable_direction is null

@@ -4,12 +4,12 @@
     {%- set own = 'effects.yi_own_scale, effects.vi_own_scale' -%}
     {%- set limits = 'exp(effects.yi_own_scale), exp(effects.ci_low_own_scale), '
         ~ 'exp(effects.ci_high_own_scale), analyses.baseline_risk, 0.95' -%}
-    {{ return({
-        'log_odds_ratio_to_smd': "smd_from_log_odds(" ~ own ~ ", 'hasselblad_hedges')",
-        'smd_to_log_odds_ratio': "log_odds_from_smd(" ~ own ~ ", 'hasselblad_hedges')",
-        'log_odds_ratio_to_log_risk_ratio': 'rr_from_or(' ~ limits ~ ')',
-        'log_risk_ratio_to_log_odds_ratio': 'or_from_rr(' ~ limits ~ ')',
-    }) }}
+    {{ return([
+        ('log_odds_ratio', 'smd', "smd_from_log_odds(" ~ own ~ ", 'hasselblad_hedges')"),
+        ('smd', 'log_odds_ratio', "log_odds_from_smd(" ~ own ~ ", 'hasselblad_hedges')"),
+        ('log_odds_ratio', 'log_risk_ratio', 'rr_from_or(' ~ limits ~ ')'),
+        ('log_risk_ratio', 'log_odds_ratio', 'or_from_rr(' ~ limits ~ ')'),
+    ]) }}
 {% endmacro %}
 
 
@@ -72,10 +72,10 @@
             {%- endfor %}
             {%- endfor %}
             case
-                when {{ is_benefit }} then null
-                {%- for name, conversion in conversions().items() %}
-                when switches.conversion = '{{ name }}'
-                    then {'yi': {{ conversion }}.yi, 'vi': {{ conversion }}.vi}
+                when {{ is_benefit }} or switches.conversion is null then null
+                {%- for from, to, converted in conversions() %}
+                when effects.own_scale = '{{ from }}' and analyses.scale = '{{ to }}'
+                    then {'yi': {{ converted }}.yi, 'vi': {{ converted }}.vi}
                 {%- endfor %}
             end as converted,
             switches.conversion,

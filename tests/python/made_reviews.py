@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.python.conftest import ROOT, append
+from tests.python.renaming import MARK
 from umbrella.commands.new import make_folder
 
 PRESET = "mental-health"
@@ -75,3 +77,18 @@ def effects_on(condition: str, count: int, **cells: str) -> list[dict[str, str]]
         | cells
         for estimate, half in LEVELS[:count]
     ]
+
+
+def switch_conversions(sheets: Path, *, is_renamed: bool = False, **used: str) -> None:
+    """Say of conversions, by their shipped codes, where each is used; or give all other codes."""
+    path = sheets / "protocol/conversions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert set(used) <= {row["conversion"] for row in rows}
+    for row in rows:
+        row["used"] = used.get(row["conversion"], row["used"])
+        row["conversion"] += MARK if is_renamed else ""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

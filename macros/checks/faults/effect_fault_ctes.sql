@@ -39,8 +39,8 @@ wide_effects as (
     -- A lower limit that was rounded to zero, where the upper one may stand for both.
     cross join (
         select coalesce(bool_or(used = 'always'), false) as is_used
-        from ({{ wide_cells('conversions', [], ['conversion', 'used']) }})
-        where conversion = 'upper_limit_to_se'
+        from ({{ wide_cells('conversions', [], ['role', 'used']) }})
+        where role = 'upper_limit'
     ) as upper_limit
 ),
 

@@ -33,10 +33,7 @@ wide_contrasts as (
 ),
 
 wide_conversions as (
-    select
-        *,
-        conversion in ('upper_limit_to_se', 'p_bound_to_se') as is_of_bounds
-    from ({{ wide_cells('conversions', [], ['conversion', 'from_scale', 'to_scale', 'used']) }})
+    {{ wide_cells('conversions', [], ['role', 'from_scale', 'to_scale', 'used']) }}
 ),
 
 contrast_scales as (
@@ -140,13 +137,33 @@ protocol_faults as (
     select
         'conversions' as sheet,
         row_number,
-        if(from_scale is null, 'from_scale', 'to_scale') as column_name,
-        null as value,
-        'a conversion between scales that does not name both' as reason,
-        'a scale' as expected,
+        'to_scale' as column_name,
+        concat_ws(' to ', from_scale, to_scale) as value,
+        'no conversion between these scales is known' as reason,
+        '{% for from, to, _ in conversions() %}{{ "; " if not loop.first }}{{ from }} to {{ to }}{% endfor %}'
+            as expected,
         'reject' as severity
     from wide_conversions
-    where not is_of_bounds and (from_scale is null or to_scale is null)
+    where
+        role = 'between_scales'
+        and concat_ws(' to ', from_scale, to_scale) not in (
+            {%- for from, to, _ in conversions() %}
+            '{{ from }} to {{ to }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+
+    union all
+
+    select
+        'conversions' as sheet,
+        row_number,
+        'role' as column_name,
+        role as value,
+        'another row says the same conversion already' as reason,
+        'one row for each conversion' as expected,
+        'reject' as severity
+    from wide_conversions
+    qualify row_number() over (partition by role, from_scale, to_scale order by row_number) > 1
 
     union all
 
@@ -159,7 +176,7 @@ protocol_faults as (
         'always or never' as expected,
         'reject' as severity
     from wide_conversions
-    where is_of_bounds and used = 'declared'
+    where role != 'between_scales' and used = 'declared'
 
     union all
 

@@ -1,65 +1,69 @@
-"""Standard errors from bounds: a lower limit printed 0.00, and p-values printed as bounds.
-
-The expected numbers are those of R 4.2 with ten digits:
-    (log(0.90) - log(0.12)) / qnorm(0.975)              # 1.0280306355
-    (log(0.90) - log(0.12)) / qnorm(0.95)               # 1.2249740570
-    0.40 / qnorm(1 - 0.001 / 2)                         # 0.1215610851
-    0.40 / qnorm(1 - 0.0005 / 2)                        # 0.1149175505
-    0.40 / qnorm(1 - 0.005 / 2)                         # 0.1424991764
-"""
+"""Standard errors from bounds: a lower limit printed 0.00, and p-values printed as bounds."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.python.conftest import append, build_warehouse
-from tests.python.made_reviews import make_review
+from tests.python.conftest import ROOT, append, build_warehouse
+from tests.python.made_reviews import make_review, switch_conversions
 
 pytestmark = pytest.mark.build
+
+GOLDEN = json.loads((ROOT / "tests/data/bounds/standard_errors.json").read_text(encoding="utf-8"))
+(OF_LIMIT, OF_LIMIT_90), (OF_BELOW, OF_ZERO, OF_SHORT_ZERO) = (
+    GOLDEN["upper_limit"], GOLDEN["p_bound"],
+)  # fmt: skip
 
 ANALYSIS = {
     "analysis_id": "scores", "label": "Scores", "analysis_group": "secondary",
     "condition": "stress", "outcome": "symptom", "unit": "meta_analysis", "scale": "smd",
     "required_scope": "overall", "selection_rule": "all", "sort_order": "1",
 }  # fmt: skip
-RATIO = {"condition": "stress", "outcome": "response", "measure": "odds_ratio", "estimate": "0.12",
-         "ci_low": "0.00", "ci_high": "0.90", "favourable_direction": "below_one"}  # fmt: skip
-SMD = {"condition": "stress", "estimate": "0.40", "ci_level": ""}
+RATIO = {"condition": "stress", "outcome": "response", "measure": "odds_ratio",
+         "ci_low": "0.00", "favourable_direction": "below_one"}  # fmt: skip
+
+
+def ratio(golden: dict) -> dict[str, str]:
+    """A ratio with the upper limit alone."""
+    return RATIO | {key: f"{golden[key]:.2f}" for key in ("estimate", "ci_high", "ci_level")}
+
+
+def smd(golden: dict, operator: str) -> dict[str, str]:
+    """A standardised mean difference with a p-value alone."""
+    return {"condition": "stress", "estimate": f"{golden['estimate']:.2f}", "ci_level": "",
+            "p_operator": operator, "p_value": golden["p_value"]}  # fmt: skip
+
+
 EFFECTS = (
-    RATIO,
-    RATIO | {"ci_level": "0.90"},
-    RATIO | {"se": "1.10"},
-    RATIO | {"ci_high": "0.10"},
-    SMD | {"p_operator": "<", "p_value": "0.001"},
-    SMD | {"p_operator": "=", "p_value": "0.000"},
-    SMD | {"p_operator": "=", "p_value": "0.00"},
-    SMD | {"p_operator": ">", "p_value": "0.05"},
-    SMD | {"p_operator": "<", "p_value": "0.001", "se": "0.13"},
+    ratio(OF_LIMIT),
+    ratio(OF_LIMIT_90),
+    ratio(OF_LIMIT) | {"se": "1.10"},
+    ratio(OF_LIMIT) | {"ci_high": "0.10"},
+    smd(OF_BELOW, "<"),
+    smd(OF_ZERO, "="),
+    smd(OF_SHORT_ZERO, "="),
+    smd(OF_BELOW, ">") | {"p_value": "0.05"},
+    smd(OF_BELOW, "<") | {"se": "0.13"},
 )
 NAMES = tuple(f"Made{i}_1" for i in range(1, len(EFFECTS) + 1))
 LIMIT, LIMIT_90, WITH_SE, OUTSIDE, BELOW, ZERO, SHORT_ZERO, ABOVE, BELOW_WITH_SE = NAMES
 
 
-def build(folder, selection: str, **used: str) -> Path:
+def build(folder, selection: str, **switches) -> Path:
     """A warehouse with the conversions switched so."""
     sheets = make_review(folder / "sheets", {"stress": "Stress"}, EFFECTS)
     append(sheets / "protocol/analyses.csv", ANALYSIS)
-    switches = sheets / "protocol/conversions.csv"
-    lines = switches.read_text(encoding="utf-8").splitlines(keepends=True)
-    for conversion, value in used.items():
-        [at] = [i for i, line in enumerate(lines) if line.startswith(f"{conversion},")]
-        cells = lines[at].split(",")
-        lines[at] = ",".join([*cells[:3], value, *cells[4:]])
-    switches.write_text("".join(lines), encoding="utf-8")
+    switch_conversions(sheets, **switches)
     return build_warehouse(folder, sheets, selection=selection)
 
 
-def effects_of(folder, **used: str) -> dict[str, dict]:
+def effects_of(folder, **switches) -> dict[str, dict]:
     """Effects by id."""
-    database = build(folder, "int_effect_rounding int_unpooled_rows", **used)
+    database = build(folder, "int_effect_rounding int_unpooled_rows", **switches)
     with duckdb.connect(str(database), read_only=True) as connection:
         cursor = connection.execute(
             "select effect_id, se_source, sqrt(vi_own_scale) as se, assumptions, conversion_path, "
@@ -76,8 +80,9 @@ def effects_of(folder, **used: str) -> dict[str, dict]:
 
 @pytest.fixture(scope="module")
 def allowed(tmp_path_factory) -> dict[str, dict]:
+    """The effects where both are used; the conversions have codes of the team's own."""
     folder = tmp_path_factory.mktemp("allowed")
-    return effects_of(folder, upper_limit_to_se="always", p_bound_to_se="always")
+    return effects_of(folder, is_renamed=True, upper_limit_to_se="always", p_bound_to_se="always")
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +94,12 @@ def refused(tmp_path_factory) -> dict[str, dict]:
 @pytest.mark.parametrize(
     ("effect", "source", "se"),
     [
-        (LIMIT, "upper_limit", 1.0280306355),
-        (LIMIT_90, "upper_limit", 1.2249740570),
+        (LIMIT, "upper_limit", OF_LIMIT["se"]),
+        (LIMIT_90, "upper_limit", OF_LIMIT_90["se"]),
         (WITH_SE, "standard_error", 1.10),
-        (BELOW, "p_bound", 0.1215610851),
-        (ZERO, "p_bound", 0.1149175505),
-        (SHORT_ZERO, "p_bound", 0.1424991764),
+        (BELOW, "p_bound", OF_BELOW["se"]),
+        (ZERO, "p_bound", OF_ZERO["se"]),
+        (SHORT_ZERO, "p_bound", OF_SHORT_ZERO["se"]),
         (BELOW_WITH_SE, "standard_error", 0.13),
     ],
 )
@@ -124,7 +129,7 @@ def test_an_upper_limit_below_the_estimate_is_at_fault(allowed):
 
 def test_a_p_value_below_its_bound_may_be_any(allowed):
     assert allowed[BELOW]["z_max"] == float("inf")
-    assert allowed[BELOW]["z_min"] == pytest.approx(0.40 / 0.1215610851, rel=1e-9)
+    assert allowed[BELOW]["z_min"] == pytest.approx(0.40 / OF_BELOW["se"], rel=1e-9)
 
 
 def test_without_the_switch_the_cell_is_at_fault(refused):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.python.conftest import append, build_warehouse
-from tests.python.made_reviews import make_review
+from tests.python.made_reviews import make_review, switch_conversions
+from tests.python.renaming import MARK
 
 pytestmark = pytest.mark.build
 
@@ -38,8 +40,8 @@ EFFECTS = (
 )
 
 
-def members_of(folder, **used: str) -> dict[str, dict[str, tuple]]:
-    """By analysis and effect: whether it is a member, its estimate, conversion and what is said."""
+def sheets_in(folder) -> Path:
+    """The sheets of a review with these analyses and effects."""
     sheets = make_review(folder / "sheets", {"stress": "Stress"}, EFFECTS)
     append(
         sheets / "protocol/analyses.csv",
@@ -48,13 +50,13 @@ def members_of(folder, **used: str) -> dict[str, dict[str, tuple]]:
             for order, row in enumerate(ANALYSES, start=1)
         ),
     )
-    switches = sheets / "protocol/conversions.csv"
-    lines = switches.read_text(encoding="utf-8").splitlines(keepends=True)
-    for conversion, value in used.items():
-        [at] = [i for i, line in enumerate(lines) if line.startswith(f"{conversion},")]
-        cells = lines[at].split(",")
-        lines[at] = ",".join([*cells[:3], value, *cells[4:]])
-    switches.write_text("".join(lines), encoding="utf-8")
+    return sheets
+
+
+def members_of(folder, **switches) -> dict[str, dict[str, tuple]]:
+    """By analysis and effect: whether it is a member, its estimate, conversion and what is said."""
+    sheets = sheets_in(folder)
+    switch_conversions(sheets, **switches)
     database = build_warehouse(folder, sheets, selection="fct_analysis_members")
     found: dict[str, dict[str, tuple]] = {}
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -73,8 +75,10 @@ def shipped_switches(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def turned(tmp_path_factory):
+    """Members where conversions are switched otherwise, and have codes of the team's own."""
     return members_of(
         tmp_path_factory.mktemp("turned"),
+        is_renamed=True,
         log_odds_ratio_to_smd="never",
         log_odds_ratio_to_log_risk_ratio="always",
         log_risk_ratio_to_log_odds_ratio="never",
@@ -122,3 +126,34 @@ def test_an_analysis_says_whether_it_converts(shipped_switches, analysis, effect
 )  # fmt: skip
 def test_the_sheet_switches_a_conversion_of_every_analysis(turned, analysis, effect, is_member):
     assert turned[analysis][effect][0] is is_member
+
+
+def test_a_conversion_is_known_by_its_scales_whatever_its_code(shipped_switches, turned):
+    named = [turned["risks"]["Made3_1"], shipped_switches["risks"]["Made3_1"]]
+    assert [said[1] for said in named] == [pytest.approx(math.log(2 / 1.2), rel=1e-9)] * 2
+    assert [said[2] for said in named] == [
+        f"log_odds_ratio_to_log_risk_ratio{MARK}", "log_odds_ratio_to_log_risk_ratio"
+    ]  # fmt: skip
+
+
+def test_a_conversion_that_nobody_knows_or_that_is_there_twice_is_refused(tmp_path):
+    sheets = sheets_in(tmp_path)
+    row = {"used": "always", "formula": "any", "assumption": "any", "sort_order": "1"}
+    append(
+        sheets / "protocol/conversions.csv",
+        row | {"conversion": "a", "role": "between_scales", "from_scale": "smd",
+               "to_scale": "log_risk_ratio"},
+        row | {"conversion": "b", "role": "between_scales", "from_scale": "smd"},
+        row | {"conversion": "c", "role": "upper_limit"},
+    )  # fmt: skip
+    database = build_warehouse(tmp_path, sheets, selection="stg_sheet_faults")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        faults = connection.execute(
+            "select value, reason from staging.stg_sheet_faults where sheet = 'conversions' "
+            "order by row_number"
+        ).fetchall()
+    assert faults == [
+        ("smd to log_risk_ratio", "no conversion between these scales is known"),
+        ("smd", "no conversion between these scales is known"),
+        ("upper_limit", "another row says the same conversion already"),
+    ]

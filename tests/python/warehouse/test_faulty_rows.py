@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from tests.python.conftest import append, build_warehouse
+from tests.python.made_reviews import switch_conversions
 
 pytestmark = pytest.mark.build
 
@@ -121,11 +122,7 @@ def faulty(tmp_path_factory, shipped_sheets):
     sheets = Path(shutil.copytree(shipped_sheets, folder / "sheets"))
     extraction = sheets / "extraction"
     # A limit that was rounded to zero is a fault where the upper one may not stand for both.
-    switches = sheets / "protocol/conversions.csv"
-    text = switches.read_text(encoding="utf-8")
-    switches.write_text(
-        text.replace("upper_limit_to_se,,,always", "upper_limit_to_se,,,never"), encoding="utf-8"
-    )
+    switch_conversions(sheets, upper_limit_to_se="never")
     equal = GOOD_EFFECT | {"subtype": "T_equal"}
     good = GOOD_EFFECT | {"effect_id": "T_good", "meta_analysis_id": "T2020"}
     append(
