@@ -14,13 +14,6 @@ POOLED_ARMS = frozenset({"intervention", "all"})
 """Arms whose rates an analysis takes that names none."""
 
 SMD, LOGIT, MEAN_DIFFERENCE = "smd", "logit", "mean_difference"
-FAMILIES = {
-    "mean_difference": MEAN_DIFFERENCE,
-    "risk_difference": "risk_difference",
-    "ratio_of_means": "log_ratio_of_means",
-    "correlation": "fisher_z",
-}
-"""Scale on which measures are pooled, by their family; int_measures says the same in SQL."""
 
 
 @dataclass(frozen=True)
@@ -114,14 +107,24 @@ class Extraction:
 
     def scale_of(self, row: Row) -> str:
         """The scale of the measure of an effect, or that to which symptoms convert."""
-        measure = self.measures.get(row["measure"], {"family": "", "converts_to_smd": ""})
+        measure = self.measures.get(row["measure"])
+        if not measure:
+            return ""
         converts = measure["converts_to_smd"] == "y"
         is_symptom = self.outcome_roles.get(row["outcome"]) == "symptom"
         if converts and (is_symptom or measure["family"] == SMD):
             return SMD
-        if measure["family"] == "ratio":
-            return f"log_{(measure['role'] or measure['code']).removeprefix('log_')}"
-        return FAMILIES.get(measure["family"], "")
+        named = (measure["role"] or measure["code"]).removeprefix("log_")
+        return next(
+            (
+                scale["scale"]
+                for scale in self.sheets["scales"]
+                if scale["measure_family"] == measure["family"]
+                and scale["scale"] != SMD
+                and scale["ratio"] in ("", named)
+            ),
+            "",
+        )
 
     @cached_property
     def included(self) -> dict[str, Row]:
