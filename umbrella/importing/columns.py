@@ -39,39 +39,54 @@ INTERVENTIONS = (
 DISEASES = ("disease", "diseases", "disorder", "diagnosis", "illness")
 """Names of the condition; beside a column of exposures or interventions, of the outcome."""
 
-ENDINGS = ("factor", "factors", "exposure", "exposures", "intervention", "outcome", "endpoint")
+ENDINGS = (
+    "factor", "factors", "exposure", "exposures", "biomarker", "intervention", "outcome",
+    "endpoint",
+)  # fmt: skip
 """Words that say what a column holds, whatever stands before them."""
 
 COLUMNS = {
     "meta_analysis": (
         "paper", "review", "study", "author", "authors", "reference", "references", "ref", "source",
         "first author", "author year", "first author year", "citation", "systematic review",
-        "study id", "review id",
+        "study id", "review id", "author year ref", "author ref", "author year reference",
+        "ma reference", "source year", "study year", "included meta analysis",
     ),
     "condition": (
         "exposure", "exposures", "risk factor", "risk factors", "factor", "predictor",
-        "determinant", "correlate", "biomarker", "topic", "subject", *INTERVENTIONS, *DISEASES,
+        "determinant", "correlate", "biomarker", "topic", "subject", "factor investigated",
+        "exposure variable", "exposure category", *INTERVENTIONS, *DISEASES,
     ),
     "outcome": (
         "outcomes", "endpoint", "end point", "health outcome", "health outcomes", "outcome measure",
         "outcome name", "adverse event", "adverse events", "adverse effect", "side effect", "harm",
-        "cancer site", "cancer type", "type of cancer", "cancer",
+        "cancer site", "cancer type", "type of cancer", "cancer", "outcome of interest",
+        "outcome assessed", "outcomes assessed", "outcome disease",
     ),
-    "subtype": ("subgroup", "population", "sex", "country", "region", "setting", "age group"),
+    "subtype": (
+        "subgroup", "population", "study population", "sex", "country", "region", "setting",
+        "age group",
+    ),
     "comparison": (
         "level of comparison", "exposure contrast", "contrast", "comparison", "comparator",
         "comparisons", "exposure level", "dose", "unit of comparison", "exposure comparison",
+        "reference group",
     ),
-    "year": ("publication year", "pub year", "year of publication"),
+    "year": ("publication year", "pub year", "year of publication", "year published"),
     "measure": (
         "effect measure", "metric", "effect size type", "measure type", "effect metric",
-        "type of metric", "effect size metric", "type of effect size",
+        "type of metric", "effect size metric", "type of effect size", "summary measure",
+        "effect measure type", "effect size measure",
     ),
-    "measure_unit": ("unit", "units"),
+    "measure_unit": (
+        "unit", "units", "measurement unit", "units of measurement", "unit of measure",
+        "unit of effect",
+    ),
     "estimate": (
         "effect", "effect size", "es", "value", "pooled effect", "point estimate",
         "effect estimate", "summary effect size", "summary estimate", "summary effect",
-        "pooled effect size", "summary", "association",
+        "pooled effect size", "summary", "association", "measure effect size",
+        "equivalent odds ratio",
     ),
     "interval": ("ci", "confidence interval", "confidence limits"),
     "ci_low": ("ci lo", "ci lower", "lower ci", "lower", "lci", "lcl", "ll", "low", "ci l",
@@ -80,27 +95,29 @@ COLUMNS = {
                 "upper limit"),
     "se": ("standard error",),
     "sd": ("standard deviation", "pooled sd"),
-    "p_value": ("p", "pvalue", "p val"),
+    "p_value": ("p", "pvalue", "p val", "pval", "p effect", "p model"),
     "n_comparisons": (
         "number of studies", "studies", "k", "datasets", "estimates", "cohorts", "trials",
-        "primary studies",
+        "primary studies", "study estimates", "effect sizes", "number of comparisons",
+        "no of comparisons", "n comparisons", "k studies", "k trials",
     ),
     "n_total": (
         "number of participants", "participants", "sample size", "n", "total n", "subjects",
         "total", "total participants", "sample", "total sample size", "total population",
-        "population size",
+        "population size", "tot",
     ),
-    "n_cases": ("cases", "events"),
+    "n_cases": ("cases", "case", "total cases", "events"),
     "n_controls": ("controls", "non cases", "noncases"),
     "n_intervention": ("intervention n", "exposed n", "n exposed", "n treated", "treated n"),
     "n_control": ("control n", "unexposed n", "n unexposed"),
-    "i2": ("i squared", "i 2", "isquared", "heterogeneity i2", "i2 index", "i2 statistic"),
-    "tau2": ("tau squared", "t2"),
+    "i2": ("i squared", "i 2", "isquared", "heterogeneity i2", "i2 index", "i2 statistic",
+           "i2 fraction", "i2 percent", "i square", "i sq"),
+    "tau2": ("tau squared", "t2", "tau 2", "tau sq", "tau square", "\u03c42"),
     "q": ("cochran q", "cochrans q", "q statistic"),
     "synthesis_model": ("model type", "effects model", "pooling model", "model of pooling"),
-    "prediction": ("prediction interval", "pi", "predictive interval"),
-    "pi_low": ("pi lo", "pi lower", "prediction low", "prediction interval lower"),
-    "pi_high": ("pi hi", "pi up", "pi upper", "prediction high", "prediction interval upper"),
+    "prediction": ("prediction interval", "pi", "predictive interval", "pred int"),
+    "pi_low": (),
+    "pi_high": (),
     "egger": (
         "egger_p", "egger", "eggers p", "p egger", "eggers", "egger test", "eggers test",
         "egger p value", "eggers p value", "egger test p", "egger test p value", "p for egger",
@@ -111,33 +128,25 @@ COLUMNS = {
         "excess_significance_p", "excess significance", "p excess significance", "esb",
         "excess significance bias", "excess significance test", "excess of significance",
         "excess significance p value", "p for excess significance", "test of excess significance",
-        "excess significance test p value", "p esb",
+        "excess significance test p value", "p esb", "tes", "p tes", "p excess", "excess sig",
     ),
-    "n_significant": (
-        "significant studies", "observed", "o", "observed significant studies", "observed positive",
-        "significant studies observed",
-    ),
-    "n_significant_expected": (
-        "expected", "e", "expected significant studies", "expected positive",
-        "significant studies expected",
-    ),
+    "n_significant": ("observed", "o", "observed positive", "significant"),
+    "n_significant_expected": ("expected", "e", "expected positive"),
     "largest": (
         "largest_estimate", "largest study", "largest study effect", "largest study effect size",
         "effect of largest study", "largest study estimate", "largest trial",
         "effect size of largest study", "effect size of the largest study",
     ),
     "largest_interval": ("largest study ci", "largest study confidence interval"),
-    "largest_ci_low": ("largest ci lo", "largest study lower", "largest study ci lower"),
-    "largest_ci_high": ("largest ci hi", "largest study upper", "largest study ci upper"),
-    "largest_significant": (
-        "largest study significant", "significant largest study", "largest study p 0 05",
-    ),
+    "largest_ci_low": (),
+    "largest_ci_high": (),
+    "largest_significant": (),
     "printed_class": (
         "class", "evidence class", "class of evidence", "level of evidence", "evidence level",
         "strength of evidence", "strength of the evidence", "evidence strength", "credibility",
         "credibility of evidence", "credibility of the evidence", "credibility class", "ce",
         "evidence grade", "classification", "evidence classification", "evidence category",
-        "ioannidis class", "strength", "evidence rating",
+        "ioannidis class", "strength", "evidence rating", "coe",
     ),
     "certainty": (
         "grade", "grade rating", "grade certainty", "certainty", "certainty of evidence",
@@ -153,6 +162,33 @@ COLUMNS = {
 }  # fmt: skip
 """What a column can hold, with other names under which tables have it."""
 
+OTHER_P = r"\bheterogeneity\b|\bbias\b|\bquality\b|\bsubgroups?\b|\bsensitivity\b"
+"""Names that span columns of which one may be a P, which is not that of the effect."""
+
+OF_CLASSES = {
+    "class", "classes", "evidence", "level", "strength", "credibility", "grading", "classification",
+    "category", "rating", "assessment", "criteria", "ioannidis",
+}  # fmt: skip
+"""Words of which names of columns with classes of evidence are made."""
+
+SIDES = {
+    "low": ("lower", "low", "lo", "lb", "ll", "lcl", "lci", "l"),
+    "high": ("upper", "high", "hi", "up", "ub", "ul", "ucl", "uci", "u"),
+}
+"""Words for the limits of an interval."""
+
+OF_LIMITS = {"ci", "ki", "confidence", "interval", "limit", "bound", "95", "level"}
+OF_EFFECTS = {
+    "es", "effect", "size", "estimate", "random", "effects", "pooled", "summary", "or", "rr", "hr",
+    "irr", "md", "smd",
+}  # fmt: skip
+
+NOISE = {
+    "of", "the", "for", "in", "a", "and", "n", "no", "nr", "number", "numbers", "num", "name",
+    "label", "per", "test", "value", "values",
+}  # fmt: skip
+"""Words without which two names are the same."""
+
 SYNONYMS = {plain(word): ours for ours, words in COLUMNS.items() for word in (ours, *words)}
 MEASURE_OF = {plain(word): code for code, words in MEASURES.items() for word in (code, *words)}
 
@@ -160,6 +196,8 @@ PAIRS = {
     ("n", "n"): ("events", "n_total"), ("events", "total"): ("events", "n_total"),
     ("events", "n"): ("events", "n_total"), ("o", "e"): ("n_significant", "n_significant_expected"),
     ("cases", "total"): ("n_cases", "n_total"), ("cases", "n"): ("n_cases", "n_total"),
+    ("cases", "population"): ("n_cases", "n_total"),
+    ("observed", "expected"): ("n_significant", "n_significant_expected"),
 }  # fmt: skip
 """Pairs of counts whose halves mean another thing together."""
 
@@ -227,12 +265,72 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _bias(plain(text))
     yield _arm(plain(text))
     yield _counts_of_arm(text)
+    yield _significant(plain(text))
+    yield _limit(_parted(text))
     yield _interval(text)
-    yield _prediction(plain(text))
+    yield _prediction(_parted(text))
     yield _largest(text)
     yield _with_brackets(text)
     yield _exact(_core(plain(text)))
+    yield _class_of_evidence(plain(text))
     yield _ending(plain(text))
+    yield _same_words(_parted(text))
+
+
+def _parted(text: str) -> str:
+    """A name as plain words, parted where letters meet digits or a capital, as in "LowerCI95"."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z]{2})|(?<=[A-Za-z])(?=\d\d)|(?<=\d\d)(?=[A-Z])", " ", text)
+    return plain(parted)
+
+
+def _same_words(words: str) -> Role | None:
+    """A name of the words of a known one in any order, as in "cases_n", "es_type"."""
+    ours = WORDS.get(_words(words))
+    if ours == "measure" and CONFIDENCE.search(words):
+        return Role(("estimate",))
+    return Role((ours,)) if ours else None
+
+
+def _words(name: str) -> frozenset[str]:
+    short = re.sub(r"\beffect sizes?\b", "es", FILLER.sub(" ", name))
+    return frozenset(CONFIDENCE.sub(" ", short).split()) - NOISE
+
+
+def _class_of_evidence(words: str) -> Role | None:
+    """A name made of words such as class, level, credibility, evidence, whichever there are."""
+    found = set(words.split()) - NOISE
+    says = found & {"class", "evidence", "credibility"}
+    return Role(("printed_class",)) if says and found <= OF_CLASSES else None
+
+
+def _significant(words: str) -> Role | None:
+    """Studies that are significant by themselves, found or expected."""
+    if not re.search(r"\b(studies|trials|datasets|cohorts)\b|\bn sig\b", words):
+        return None
+    if not re.search(r"\bsig(nificant|nificantly)?\b|\bpositive\b|\bp 0 05\b", words):
+        return None
+    kinds = [kind for kind in ("observed", "expected") if re.search(rf"\b{kind}\b", words)]
+    kinds = ["observed", "expected"] if re.search(r"\bo e\b", words) else kinds or ["observed"]
+    return Role(tuple(SYNONYMS[kind] for kind in kinds))
+
+
+def _limit(words: str) -> Role | None:
+    """One limit of the interval of the effect, of the prediction or of the largest study."""
+    found = words.split()
+    sides = [side for side, names in SIDES.items() if set(found) & set(names)]
+    if len(sides) != 1:
+        return None
+    [side] = sides
+    rest = {word for word in found if word not in SIDES[side]}
+    if not rest and max(map(len, found)) < 2:
+        return None
+    rest -= OF_LIMITS
+    if rest & {"largest", "ls"}:
+        is_only = rest <= OF_EFFECTS | {"largest", "ls", "study", "of", "the"}
+        return Role((f"largest_ci_{side}",)) if is_only else None
+    if rest & {"pi", "prediction", "predictive"}:
+        return Role((f"pi_{side}",))
+    return Role((f"ci_{side}",)) if rest <= OF_EFFECTS else None
 
 
 def _ending(words: str) -> Role | None:
@@ -240,6 +338,20 @@ def _ending(words: str) -> Role | None:
     last = words.split()[-1:]
     is_short = len(words.split()) <= 3
     return _exact(last[0]) if is_short and last and last[0] in ENDINGS else None
+
+
+def qualified(upper: str, lower: str) -> str:
+    """The name of a column below a name that spans several; the lower alone where it is enough.
+
+    It is not where the upper one says of what: "Largest study" above "ES (95% CI)",
+    "Heterogeneity" above "P".
+    """
+    both = f"{upper} {lower}".strip()
+    alone, together = role_of(lower), role_of(both)
+    if alone is None or (together and together.holds != alone.holds and role_of(upper)):
+        return both
+    is_other_p = alone.holds == ("p_value",) and re.search(OTHER_P, plain(upper))
+    return both if is_other_p and together is None else lower
 
 
 def measure_in(name: str) -> str:
@@ -260,7 +372,7 @@ def _exact(words: str) -> Role | None:
 def _core(words: str) -> str:
     """A name without what says how: "95 CI", "summary", "random effects", "number of"."""
     core = FILLER.sub(" ", CONFIDENCE.sub(" ", words))
-    core = " ".join(core.split())
+    core = re.sub(r"\bheterogeneity (?=(i2|tau|\u03c4|q)\b|\u03c4)", "", " ".join(core.split()))
     return re.sub(r"^(n|no|number|95) (?=\w)", "", core)
 
 
@@ -308,7 +420,7 @@ def _counts_of_arm(text: str) -> Role | None:
 def _bias(words: str) -> Role | None:
     """A test of small-study effects or of excess significance, however it is called."""
     egger = re.search(r"\begger|\bsmall study\b|\bsse\b", words)
-    excess = re.search(r"\bexcess\b.*\bsignifican|\besb\b", words)
+    excess = re.search(r"\bexcess\b.*\bsig(nifican|\b)|\besb\b", words)
     if bool(egger) == bool(excess):
         return None
     return Role(("egger" if egger else "excess",))
@@ -322,19 +434,13 @@ def _interval(text: str) -> Role | None:
     if not rest:
         is_alone = is_of_interval(text) or not plain(BRACKETS.sub(" ", text))
         return Role(("interval" if is_alone else "estimate",))
-    sides = {"lower": "ci_low", "low": "ci_low", "upper": "ci_high", "high": "ci_high"}
-    side = rest.removesuffix(" limit").removesuffix(" bound")
-    return Role((sides[side],)) if side in sides else None
+    return None
 
 
 def _prediction(words: str) -> Role | None:
     core = _core(words)
     if not re.search(r"\bpredicti(on|ve)\b|\bpi\b", core):
         return None
-    if re.search(r"\b(lower|low)\b", core):
-        return Role(("pi_low",))
-    if re.search(r"\b(upper|high)\b", core):
-        return Role(("pi_high",))
     return Role(("prediction",), includes=bool(re.search(r"\b(includ|contain|cross)\w*", core)))
 
 
@@ -342,14 +448,12 @@ def _largest(text: str) -> Role | None:
     words = plain(text)
     if not re.search(r"\blargest\b|\bls\b", words):
         return None
-    if re.search(r"\bsignifican|\bexclud|\bsig\b", words):
+    if re.search(r"\b(cases|participants|people|sample|population|year|weight|author)\b", words):
+        return None
+    if re.search(r"\bsignifican|\bexclud|\bsig\b|\bp 0 05\b", words):
         return Role(("largest_significant",))
     if re.search(r"\bp\b", _core(words)):
         return Role(("largest_p",))
-    if re.search(r"\b(lower|low|lo)\b", words):
-        return Role(("largest_ci_low",))
-    if re.search(r"\b(upper|high|up|hi)\b", words):
-        return Role(("largest_ci_high",))
     return Role(("largest_interval" if is_of_interval(text) else "largest",))
 
 
@@ -363,6 +467,8 @@ def _with_brackets(text: str) -> Role | None:
     if not inside or not role:
         return None
     words = plain(inside)
+    if CONFIDENCE.search(words) and role.holds == ("n_comparisons",):
+        return Role(("estimate",))
     if CONFIDENCE.search(words) or inside.strip() == "%":
         return role
     if role.holds == ("outcome",) and words in ("unit", "units"):
@@ -395,3 +501,7 @@ def _criterion(text: str) -> Role | None:
 def is_of_interval(name: str) -> bool:
     """Whether a name speaks of a confidence interval outside of brackets."""
     return bool(CONFIDENCE.search(plain(BRACKETS.sub(" ", name))))
+
+
+WORDS = {_words(name): ours for name, ours in reversed(SYNONYMS.items()) if _words(name)}
+"""What a column holds by the words of its name, whatever their order."""

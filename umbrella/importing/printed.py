@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[<>=\u2264\u2265+\u2212-]?\s*[.,]?\d")
 
 Record = Sequence[str]
 IsName = Callable[[str], bool]
+Join = Callable[[str, str], str]
 
 
 @dataclass
@@ -46,11 +47,15 @@ def has_header(records: Sequence[Record], is_name: IsName) -> bool:
     )
 
 
-def body_of(table: Table, is_name: IsName) -> Body:
-    """Find the header and the rows; `is_name` tells whether a cell is the name of a column."""
+def body_of(table: Table, is_name: IsName, join: Join) -> Body:
+    """Find the header and the rows.
+
+    `is_name` tells whether a cell is the name of a column, `join` what a column is called below a
+    name that spans several.
+    """
     records = [[cell.strip() for cell in row] for row in (table.header, *table.rows)]
     first, last = _header_rows(records, is_name)
-    body = Body(Table(_joined(records[first : last + 1], is_name), [], table.dialect))
+    body = Body(Table(_joined(records[first : last + 1], join), [], table.dialect))
     for number, record in enumerate(records[:first], start=1):
         if any(record):
             body.told.append(f"row {number} above the header: left out, {_words(record)}")
@@ -83,20 +88,18 @@ def _completes(upper: Record, lower: Record) -> bool:
     return gaps or len(set(names)) < len(names)
 
 
-def _joined(records: Sequence[Record], is_name: IsName) -> list[str]:
-    """One name for each column; a name of the upper row spans the columns to its right.
-
-    The lower name alone where it is a name and stands there once.
-    """
+def _joined(records: Sequence[Record], join: Join) -> list[str]:
+    """One name for each column; a name of the upper row spans the columns to its right."""
     if len(records) == 1:
         return list(records[0])
     upper, lower = records
     names, spanning = [], ""
     for above, below in zip(upper, lower, strict=False):
         spanning = above or (spanning if below else "")
-        parts = dict.fromkeys(part for part in (spanning, below) if part)
-        is_enough = lower.count(below) == 1 and is_name(below)
-        names.append(below if is_enough else " ".join(parts))
+        if below and spanning not in ("", below) and lower.count(below) == 1:
+            names.append(join(spanning, below))
+        else:
+            names.append(" ".join(dict.fromkeys(part for part in (spanning, below) if part)))
     return names
 
 

@@ -241,8 +241,9 @@ class Reading:
             raise Refused("a number before the interval, where an interval alone is meant")
         if found.word:
             read |= {"measure": self.measure(found.word), "measure_word": found.word}
-        if found.unit:
-            read["measure_unit"] = found.unit
+        is_in_percent = found.is_percent and read.get("measure") == "mean_difference"
+        if found.unit or is_in_percent:
+            read["measure_unit"] = found.unit or "%"
         if found.level and holds in ("estimate", "interval"):
             read["ci_level"] = found.level
         if found.p and holds == "estimate":

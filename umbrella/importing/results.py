@@ -23,6 +23,7 @@ from umbrella.importing.columns import (
     Role,
     is_of_interval,
     measure_in,
+    qualified,
     role_of,
 )
 from umbrella.importing.contents import (
@@ -187,8 +188,11 @@ def read_source(path: Path, layout: Layout, worksheet: str = "") -> tuple[Source
     def is_name(cell: str) -> bool:
         return plain(cell) in given or role_of(cell) is not None
 
+    def join(upper: str, lower: str) -> str:
+        return lower if plain(lower) in given else qualified(upper, lower)
+
     choice = Choice(worksheet, partial(has_header, is_name=is_name))
-    body = body_of(read_sheet(path, choice), is_name)
+    body = body_of(read_sheet(path, choice), is_name, join)
     source = Source(path, body.table, numbers=body.numbers)
     source.numerals = Numerals.of(body.table.header, number_tokens(body.table.rows))
     refuse_repeated(source)
@@ -286,6 +290,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
     ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
     _part_diseases(roles)
     _part_intervals(roles)
+    _leave_out_fixed(roles, body)
     by_cells = add_roles(source, roles, layout.classes)
     roles = {name: role for name, role in roles.items() if name not in ignored}
     _refuse_double(source, roles)
@@ -310,6 +315,17 @@ def _part_intervals(roles: dict[str, Role]) -> None:
     if len(holders) == len(intervals) + 1:
         for name in intervals:
             roles[name] = Role(("interval",))
+
+
+def _leave_out_fixed(roles: dict[str, Role], body: Body) -> None:
+    """Results of the fixed-effect model are left where those of the random-effects model stand."""
+    for ours in ("estimate", "interval", "ci_low", "ci_high", "p_value"):
+        holders = [name for name, role in roles.items() if role.holds == (ours,)]
+        fixed = [name for name in holders if re.search(r"\b(fixed|common)\b", plain(name))]
+        if len(holders) == len(fixed) + 1:
+            for name in fixed:
+                del roles[name]
+                body.told.append(f"{name}: of the fixed-effect model, left out beside the other")
 
 
 def _refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
@@ -586,6 +602,9 @@ def _complete(made: Made, row: Row, values: Values) -> None:
     if "n_controls" in values and "n_cases" in values and "n_total" not in values:
         values["n_total"] = str(int(values["n_cases"]) + int(values["n_controls"]))
         made.computed["n_total: cases and controls added up"] += 1
+    if "events" in values and "n_cases" not in values:
+        values["n_cases"] = values["events"]
+        made.computed["n_cases: events of both groups"] += 1
     for arm in ("intervention", "control"):
         if f"events_{arm}" in values and f"n_{arm}" in values:
             values[f"total_{arm}"] = values[f"n_{arm}"]
@@ -694,7 +713,8 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
              if any(ours in values for values in rows if values["measure"] == RATE)]  # fmt: skip
     if noted:
         told.append(f"{', '.join(noted)} of rates: kept in the notes")
-    return [*told, *_of_repeated(made.names), *_of_gaps(rows), *_of_unread(made.source)]
+    told += [*_of_repeated(made.names), *_of_gaps(rows), *_of_units(made)]
+    return told + _of_unread(made.source)
 
 
 def _of_unread(source: Source) -> list[str]:
@@ -762,19 +782,29 @@ def _of_repeated(names: Names) -> list[str]:
     return told
 
 
+def _of_units(made: Made) -> list[str]:
+    """Outcomes whose mean differences have no unit, in the table or by the caller."""
+    labels = {code: row["label"] for code, row in made.imported.outcomes.items()}
+    without = Counter(
+        labels[effect["outcome"]]
+        for effect in made.imported.effects
+        if effect["measure"] == "mean_difference" and "measure_unit" not in effect
+    )
+    if not without:
+        return []
+    options = " ".join(f"--unit '{outcome}=UNIT'" for outcome in without)
+    return [
+        f"{plural(without.total(), 'mean difference')} without a unit in the table, so never "
+        f"pooled: {options} gives one to each outcome, --unit UNIT to all"
+    ]
+
+
 def _of_gaps(rows: Sequence[Values]) -> list[str]:
     told = []
     for ours in TOLD_EMPTY:
         n = sum(not values.get(ours) for values in rows)
         if 0 < n < len(rows):
             told.append(f"{ours}: left empty in {plural(n, 'row')}")
-    n = sum(values["measure"] == "mean_difference" and not values.get("measure_unit")
-            for values in rows)  # fmt: skip
-    if n:
-        told.append(
-            f"{plural(n, 'mean difference')} without a unit in the table: pooled only where "
-            "--unit 'OUTCOME OR CONDITION=UNIT' (or --unit UNIT for all) gives one"
-        )
     told.append(
         "left empty: polarity and noun of the outcomes (vocabulary/outcomes.csv), which say what "
         "is better and how sentences name it"
