@@ -1,6 +1,6 @@
 """How many errors of extraction the rules find, when one error at a time is typed into a sheet.
 
-usage: python -m benchmarks.injected_errors [--sample N] [--seed S] [--one-reader] [--held-out]
+usage: python -m benchmarks.injected_errors [--sample N] [--seed S] [--one-reader] [--kinds SET]
            [--jobs J] [--list]
 
 The reviews are the shipped one and those in examples/. Of each review a warehouse is built once in
@@ -30,12 +30,16 @@ import pyarrow as pa
 
 import python_udfs
 from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
+from benchmarks.stranger_kinds import STRANGER
 from benchmarks.what_can_be_shown import can_be_shown
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.plan import Plan, Step
 from umbrella.commands.check import check_folder
 from umbrella.project import project_dir
 from umbrella.sheets.reading import Table
+
+SETS = {"tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER}
+"""Kinds that rules were tried on, kinds held out, and kinds that a stranger would think of."""
 
 EXAMPLES = ("risk-factors", "prevalence", "trials")
 SHIPPED = "shipped"
@@ -504,13 +508,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--one-reader", action="store_true", help="without second readings")
-    parser.add_argument("--held-out", action="store_true", help="kinds that no rule was made for")
+    parser.add_argument("--kinds", choices=SETS, default="tried", help="the set of kinds")
     parser.add_argument("--list", action="store_true", help="list what escapes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="umbrella-errors-") as folder:
         read = reviews(Path(folder), is_read_twice=not options.one_reader)
-    kinds = HELD_OUT if options.held_out else KINDS
-    errors = drawn(read, kinds, options.sample, options.seed)
+    errors = drawn(read, SETS[options.kinds], options.sample, options.seed)
     verdicts, clean = tried(read, errors, options.jobs)
     report(verdicts, clean)
     if options.list:
