@@ -18,22 +18,6 @@ outcomes as (
     select * from {{ ref('stg_vocabulary__outcomes') }}
 ),
 
-rows_of_sheets as (
-    {%- for sheet, id, model in [
-        ('reported_effects', 'effect_id', 'int_adjudicated_effects'),
-        ('reported_rates', 'rate_id', 'stg_extraction__reported_rates'),
-        ('primary_studies', 'comparison_id', 'stg_extraction__primary_studies'),
-    ] %}
-    select
-        '{{ sheet }}' as sheet,
-        row_number,
-        {{ id }} as row_id,
-        outcome
-    from {{ ref(model) }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
 -- Codes that most other rows of the source, or of the sheet, do not have.
 described as (
     select
@@ -110,7 +94,7 @@ lone_outcomes as (
         *,
         count(*) over (partition by sheet, outcome) as n_of_outcome,
         count(*) over (partition by sheet) as n_rows
-    from rows_of_sheets
+    from {{ ref('int_coded_rows') }}
     where outcome is not null
 ),
 

@@ -1,5 +1,6 @@
 -- Grain: one row per row of a sheet that repeats another: the same numbers within a source, the
--- same numbers with the sign turned anywhere, or other numbers where the same ones are due.
+-- same numbers in another source, with the sign turned or not, or other numbers where the same ones
+-- are due.
 with
 
 effects as (
@@ -222,6 +223,49 @@ trials_apart as (
     group by all
 ),
 
+-- Three numbers of two sources meet by chance hardly ever.
+intervals as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        meta_analysis_id,
+        'estimate, ci_low, ci_high' as columns,
+        printed
+    from effects
+    where estimate is not null and ci_low is not null and ci_high is not null
+    union all
+    select
+        'reported_rates' as sheet,
+        row_number,
+        rate_id as row_id,
+        meta_analysis_id,
+        'percent, percent_low, percent_high' as columns,
+        printed
+    from rates
+    where percent is not null and percent_low is not null and percent_high is not null
+),
+
+elsewhere as (
+    select
+        one.*,
+        {{ few_named('other.row_id', 'other.row_number') }} as others
+    from intervals as one
+    inner join intervals as other
+        on
+            one.sheet = other.sheet
+            and one.printed = other.printed
+            and one.meta_analysis_id != other.meta_analysis_id
+    left join {{ ref('stg_extraction__ma_relations') }} as relations
+        on
+            (one.meta_analysis_id, other.meta_analysis_id)
+            = (relations.meta_analysis_id, relations.related_id)
+            or (other.meta_analysis_id, one.meta_analysis_id)
+            = (relations.meta_analysis_id, relations.related_id)
+    where relations.meta_analysis_id is null
+    group by all
+),
+
 final as (
     select
         sheet,
@@ -280,6 +324,21 @@ final as (
         'another source has other numbers for the trial: ' || others as why,
         cast(null as varchar) as candidate
     from trials_apart
+
+    union all
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'same_numbers_in_another_source' as rule,
+        columns,
+        printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'three numbers that another source prints, too: ' || others as why,
+        cast(null as varchar) as candidate
+    from elsewhere
 )
 
 select * from final

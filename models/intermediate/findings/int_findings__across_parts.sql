@@ -9,7 +9,10 @@ numbers as (
 meta_analyses as (
     select
         *,
-        concat_ws(', ', n_trials || ' trials', n_participants || ' participants') as printed
+        concat_ws(', ', n_trials || ' trials', n_participants || ' participants') as printed,
+        n_participants / nullif(n_trials, 0) as n_per_trial,
+        median(n_per_trial) over () as usual_n,
+        count(n_per_trial) over () as n_with_both
     from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
@@ -361,6 +364,25 @@ final as (
     from older_updates
     qualify
         row_number() over (partition by row_number, columns order by implied_low desc, why) = 1
+
+    union all
+
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        meta_analysis_id as row_id,
+        'unusual_size_of_trials' as rule,
+        'n_trials, n_participants' as columns,
+        n_participants || ' participants of ' || n_trials || ' trials' as printed,
+        usual_n / 5 as implied_low,
+        6 * usual_n as implied_high,
+        'the trials would have ' || cast(round(n_per_trial) as bigint) || ' participants each'
+            as why,
+        cast(null as varchar) as candidate
+    from meta_analyses
+    where
+        n_with_both >= 8
+        and (n_per_trial < usual_n / 5 or n_per_trial > 6 * usual_n)
 )
 
 select * from final

@@ -6,41 +6,12 @@ effects as (
     select * from {{ ref('int_adjudicated_effects') }}
 ),
 
-rates as (
-    select * from {{ ref('stg_extraction__reported_rates') }}
-),
-
 meta_analyses as (
     select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
 rows_of_sheets as (
-    select
-        'reported_effects' as sheet,
-        row_number,
-        effect_id as row_id,
-        meta_analysis_id,
-        condition,
-        concat_ws(' ', subtype, restriction, notes, source_locator) as own_text
-    from effects
-    union all
-    select
-        'reported_rates' as sheet,
-        row_number,
-        rate_id as row_id,
-        meta_analysis_id,
-        condition,
-        concat_ws(' ', definition, notes, source_locator) as own_text
-    from rates
-    union all
-    select
-        'primary_studies' as sheet,
-        row_number,
-        comparison_id as row_id,
-        source as meta_analysis_id,
-        condition,
-        concat_ws(' ', subtype, instrument, notes, locator) as own_text
-    from {{ ref('stg_extraction__primary_studies') }}
+    select * from {{ ref('int_coded_rows') }}
 ),
 
 -- An id of a row is made of that of its meta-analysis, where a team does so at all.

@@ -1,0 +1,67 @@
+-- Grain: one row per row of a sheet, rule and columns: years, and times of follow-up.
+with
+
+effects as (
+    select * from {{ ref('int_adjudicated_effects') }}
+),
+
+meta_analyses as (
+    select
+        *,
+        regexp_extract(meta_analysis_id, '(19|20)\d{2}') as year_of_id
+    from {{ ref('stg_extraction__meta_analyses') }}
+),
+
+found as (
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        meta_analysis_id as row_id,
+        'year_unlike_its_id' as rule,
+        'year' as columns,
+        cast(year as varchar) as printed,
+        'its id has ' || year_of_id as why
+    from meta_analyses
+    where year_of_id != '' and cast(year as varchar) != year_of_id
+
+    union all by name
+
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        meta_analysis_id as row_id,
+        'search_after_publication' as rule,
+        'search_end, year' as columns,
+        search_end || ', published ' || year as printed,
+        null as implied_low,
+        cast(year as double) as implied_high,
+        'the search ended after the year of publication' as why
+    from meta_analyses
+    where try_cast(left(search_end, 4) as bigint) > year
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        'unusual_months' as rule,
+        'follow_up_months' as columns,
+        follow_up_months || ' months' as printed,
+        'follow-up is told in quarters beyond a year, in halves beyond two, in years beyond three'
+            as why
+    from effects
+    where
+        (follow_up_months > 12 and follow_up_months % 3 != 0)
+        or (follow_up_months > 24 and follow_up_months % 6 != 0)
+        or (follow_up_months > 36 and follow_up_months % 12 != 0)
+),
+
+final as (
+    select
+        *,
+        cast(null as varchar) as candidate
+    from found
+)
+
+select * from final

@@ -1,0 +1,299 @@
+-- Grain: one row per row of a sheet, rule and columns: numbers that are not typed as their source,
+-- or the sheet, types numbers: decimals, zeros, digits.
+with
+
+effects as (
+    select * from {{ ref('int_adjudicated_effects') }}
+),
+
+trials as (
+    select * from {{ ref('stg_extraction__primary_studies') }}
+),
+
+typed_effects as (
+    {{ sheet_rows('reported_effects', ['effect_id', 'estimate', 'ci_low', 'ci_high']) }}
+),
+
+-- The texts of numbers, with the decimals that the source prints elsewhere.
+decimals as (
+    select
+        effects.row_number,
+        effects.effect_id as row_id,
+        effects.meta_analysis_id,
+        effects.measure_family,
+        typed_effects.estimate,
+        typed_effects.ci_low,
+        typed_effects.ci_high,
+        {%- for column in ['estimate', 'ci_low', 'ci_high'] %}
+        {{ decimals('typed_effects.' ~ column) }} as {{ column }}_decimals,
+        {%- endfor %}
+        {{ greatest_known(['estimate_decimals', 'ci_low_decimals', 'ci_high_decimals']) }} as most
+    from (
+        select
+            effects.*,
+            measures.measure_family
+        from effects
+        left join {{ ref('int_measures') }} as measures on effects.measure = measures.measure
+    ) as effects
+    inner join typed_effects on effects.row_number = typed_effects.row_number
+),
+
+spelt as (
+    {%- for column in ['estimate', 'ci_low', 'ci_high'] %}
+    select
+        row_number,
+        row_id,
+        meta_analysis_id,
+        measure_family,
+        '{{ column }}' as column_name,
+        {{ column }} as printed,
+        {{ column }}_decimals as decimals
+    from decimals
+    where {{ column }} is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+beside_others as (
+    select
+        *,
+        count(*) over others as n_others,
+        max(decimals) over others as most_of_others
+    from spelt
+    window others as (
+        partition by meta_analysis_id, measure_family
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+),
+
+-- A column whose standard errors are roots of variances with three decimals.
+roots as (
+    select
+        trials.row_number,
+        trials.comparison_id as row_id,
+        trials.source,
+        typed.reported_se as printed,
+        -- a spreadsheet drops the last zeros, so that the most decimals are those of all
+        0.5 * power(
+            10, -max({{ decimals('typed.reported_se') }}) over (partition by trials.source)
+        ) as rounding,
+        floor(1000 * (trials.reported_se + rounding) ** 2)
+        >= 1000 * (trials.reported_se - rounding) ** 2 as is_root,
+        (trials.reported_se + rounding) ** 2 - (trials.reported_se - rounding) ** 2 as chance
+    from trials
+    inner join ({{ sheet_rows('primary_studies', ['comparison_id', 'reported_se']) }}) as typed
+        on trials.row_number = typed.row_number
+    where trials.reported_se is not null
+),
+
+rooted as (
+    select
+        *,
+        avg(if(is_root, 1, 0)) over (partition by source) as share,
+        count(*) over (partition by source) as n_of_source,
+        1000 * avg(chance) over (partition by source) as usual_chance
+    from roots
+),
+
+{% set wholes = {
+    'meta_analyses': ('meta_analysis_id', ['n_trials', 'n_participants']),
+    'reported_effects': (
+        'effect_id', ['n_comparisons', 'n_total', 'n_intervention', 'n_control']
+    ),
+    'reported_rates': ('rate_id', ['n_studies', 'total', 'events']),
+    'primary_studies': (
+        'comparison_id', ['n_intervention', 'n_control', 'total_intervention', 'total_control']
+    ),
+} -%}
+whole_numbers as (
+    {%- for sheet, (id, columns) in wholes.items() %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        column_name,
+        printed
+    from ({{ sheet_rows(sheet, [id] + columns) }})
+    unpivot (printed for column_name in ({{ columns | join(', ') }}))
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+meta_analyses as (
+    select * from {{ ref('stg_extraction__meta_analyses') }}
+),
+
+-- One number of a source in two places, but for one slip of the finger.
+counted as (
+    select
+        'meta_analyses' as sheet,
+        row_number,
+        meta_analysis_id as row_id,
+        meta_analysis_id as source,
+        column_name,
+        number,
+        cast(number as varchar) as digits,
+        if(column_name = 'n_trials', 'k', 'n') as quantity
+    from meta_analyses
+    unpivot (number for column_name in (n_trials, n_participants))
+    union all
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        meta_analysis_id as source,
+        column_name,
+        number,
+        cast(number as varchar) as digits,
+        if(column_name = 'n_comparisons', 'k', 'n') as quantity
+    from effects
+    unpivot (number for column_name in (n_comparisons, n_total))
+    where scope = 'overall'
+),
+
+near_copies as (
+    select
+        one.sheet,
+        one.row_number,
+        one.row_id,
+        one.column_name as columns,
+        one.number,
+        arg_min(other.number, other.row_number) as other_number,
+        arg_min(other.row_id, other.row_number) as other_id
+    from counted as one
+    inner join counted as other
+        on
+            one.source = other.source
+            and one.quantity = other.quantity
+            and (one.sheet, one.row_number) != (other.sheet, other.row_number)
+            and one.number != other.number
+    where
+        damerau_levenshtein(one.digits, other.digits) = 1
+        and (
+            {{ least_of(['one.number', 'other.number']) }} >= 100
+            or (
+                {{ least_of(['one.number', 'other.number']) }} >= 10
+                and list_sort(string_split(one.digits, ''))
+                = list_sort(string_split(other.digits, ''))
+            )
+        )
+    group by all
+),
+
+-- The digits of p without the zeros on either side.
+bounds as (
+    select
+        *,
+        trim(replace(printf('%.12f', p_value), '.', ''), '0') as first_digits
+    from effects
+),
+
+found as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'more_decimals_than_its_source' as rule,
+        column_name as columns,
+        printed,
+        'no other number of its source has so many decimals' as why
+    from beside_others
+    where n_others >= 2 and decimals > most_of_others
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'rounded_unlike_the_rest' as rule,
+        'estimate, ci_low, ci_high' as columns,
+        concat_ws(' ', estimate, '(' || ci_low || ' to ' || ci_high || ')') as printed,
+        'estimate and limits have one decimal at most, and hardly any other row has' as why
+    from decimals
+    where estimate is not null and ci_low is not null and ci_high is not null
+    qualify
+        most < 2
+        and avg(if(most < 2, 1, 0)) over (partition by measure_family) < 0.1
+        and count(*) over (partition by measure_family) >= 10
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'effect_without_decimals' as rule,
+        'estimate' as columns,
+        estimate as printed,
+        'standardised differences and ratios are printed with decimals' as why
+    from decimals
+    where measure_family in ('smd', 'ratio') and not contains(estimate, '.')
+
+    union all by name
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'leading_zero' as rule,
+        column_name as columns,
+        printed,
+        'a whole number does not begin with a zero: a digit may be lost or exchanged' as why
+    from whole_numbers
+    where regexp_matches(printed, '^0[0-9]')
+
+    union all by name
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        row_id,
+        'no_root_of_a_printed_variance' as rule,
+        'reported_se' as columns,
+        printed,
+        'the other standard errors of its source are roots of variances with three decimals' as why
+    from rooted
+    where not is_root and share > 0.85 and n_of_source >= 8 and usual_chance < 0.5
+
+    union all by name
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'nearly_the_same_number' as rule,
+        columns,
+        cast(number as varchar) as printed,
+        other_number as implied_low,
+        other_number as implied_high,
+        'one digit away from the ' || other_number || ' of ' || other_id as why
+    from near_copies
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        'unusual_bound_of_p' as rule,
+        'p_operator, p_value' as columns,
+        'p ' || p_operator || ' ' || p_value as printed,
+        if(
+            p_operator = '=', 'a bound that is printed with < elsewhere',
+            'p is printed so below 0.1, 0.05, 0.025 and their tenths only'
+        ) as why
+    from bounds
+    where
+        (p_operator = '<' and first_digits not in ('1', '25', '5'))
+        or (p_operator = '=' and p_value <= 0.001 and first_digits = '1')
+),
+
+final as (
+    select
+        *,
+        cast(null as varchar) as candidate
+    from found
+)
+
+select * from final
