@@ -367,7 +367,6 @@ final as (
                 if(se_source = 'p_value', 'the p-value is two-sided and normal', null),
                 if(se_source = 'upper_limit', upper_limit_assumption, null),
                 if(se_source = 'p_bound', p_bound_assumption, null),
-                if(measure_family = 'ratio' and is_smd_measure, smd_hh.assumption, null),
                 if(
                     favourable_direction is null
                     and not {{ is_benefit_scale('own_scale', 'review_kind') }},

@@ -11,6 +11,7 @@
                 and plain.ci_method = recommended.ci_method
                 and plain.ci_level = recommended.ci_level
                 and plain.or_to_smd_rule = recommended.or_to_smd_rule
+                and not {{ leaves_out_converted('plain') }}
         order by cast(plain.sort_order as integer), plain.policy_id
         limit 1
     )

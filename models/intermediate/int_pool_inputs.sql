@@ -13,7 +13,13 @@ policies as (
 
 members as (
     select * from {{ ref('int_analysis_candidates') }}
-    where is_member
+    where is_member or is_member_as_reported
+),
+
+converting as (
+    select distinct analysis_id
+    from {{ ref('int_candidate_rows') }}
+    where has_converted
 ),
 
 member_correlations as (
@@ -33,11 +39,20 @@ listed as (
         policies.or_to_smd_rule,
         policies.overlap_handling,
         policies.default_correlation,
+        if(
+            converting.analysis_id is not null and {{ leaves_out_converted('policies') }},
+            'left_out',
+            'pooled'
+        ) as converted_effects,
         {{ member_list('members.effect_id', 'members.effect_id', 'varchar') }} as effect_ids,
         {{ effect_lists() }}
     from analyses
     cross join policies
-    left join members on analyses.analysis_id = members.analysis_id
+    left join converting on analyses.analysis_id = converting.analysis_id
+    left join members
+        on
+            analyses.analysis_id = members.analysis_id
+            and {{ is_member_by('policies', 'members') }}
     group by all
 ),
 
@@ -56,6 +71,7 @@ final as (
     left join member_correlations
         on
             listed.analysis_id = member_correlations.analysis_id
+            and listed.converted_effects = member_correlations.converted_effects
             and listed.selection_rule = member_correlations.selection_rule
             and listed.overlap_handling = member_correlations.overlap_handling
             and (

@@ -1,5 +1,6 @@
 -- Grain: one row per analysis and policy, those of rates on the logit scale. Analyses without data
 -- keep their row.
+{% set memberships = {'pooled': 'is_member', 'left_out': 'is_member_as_reported'} %}
 with
 
 analyses as (
@@ -39,6 +40,9 @@ members as (
         candidates.ci_high_cox,
         candidates.n_studies,
         candidates.n_participants,
+        candidates.is_member,
+        candidates.is_member_as_reported,
+        candidates.conversion is not null as is_converted,
         len(effects.flag_list) > 0 as is_flagged,
         len(effects.adjudicated_fields) > 0 as is_adjudicated,
         found.row_id is not null as has_findings
@@ -49,12 +53,14 @@ members as (
             and candidates.effect_id = effects.effect_id
     left join found
         on candidates.source_sheet = found.sheet and candidates.effect_id = found.row_id
-    where candidates.is_member
+    where candidates.is_member or candidates.is_member_as_reported
 ),
 
 member_totals as (
+    {%- for converted_effects, is_member in memberships.items() %}
     select
         analysis_id,
+        '{{ converted_effects }}' as converted_effects,
         sum(n_studies) as n_studies,
         sum(n_participants) as n_participants,
         count(n_studies) as k_with_n_studies,
@@ -62,12 +68,16 @@ member_totals as (
         count_if(is_flagged) as n_flagged_members,
         count_if(is_adjudicated) as n_adjudicated_members,
         cast(count_if(has_findings) as integer) as n_members_with_findings,
+        cast(count_if(is_converted) as integer) as n_converted_members,
         any_value(ci_low) as only_ci_low,
         any_value(ci_high) as only_ci_high,
         any_value(ci_low_cox) as only_ci_low_cox,
         any_value(ci_high_cox) as only_ci_high_cox
     from members
+    where {{ is_member }}
     group by analysis_id
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 readings as (
@@ -84,8 +94,10 @@ unresolved as (
 ),
 
 reading_totals as (
+    {%- for converted_effects, is_member in memberships.items() %}
     select
         candidates.analysis_id,
+        '{{ converted_effects }}' as converted_effects,
         count(readings.effect_id) as n_members_read_twice,
         count(unresolved.effect_id) as n_unresolved_members
     from {{ ref('int_analysis_candidates') }} as candidates
@@ -94,8 +106,10 @@ reading_totals as (
         on
             candidates.analysis_id = unresolved.analysis_id
             and candidates.effect_id = unresolved.effect_id
-    where candidates.is_member and candidates.source_sheet = 'reported_effects'
+    where candidates.{{ is_member }} and candidates.source_sheet = 'reported_effects'
     group by candidates.analysis_id
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 -- A single meta-analysis keeps the limits it reports, which are 95% limits.
@@ -115,14 +129,21 @@ flattened as (
             else member_totals.only_ci_high
         end as ci_high,
         member_totals.* exclude (
-            analysis_id, only_ci_low, only_ci_high, only_ci_low_cox, only_ci_high_cox
+            analysis_id, converted_effects, only_ci_low, only_ci_high, only_ci_low_cox,
+            only_ci_high_cox
         ),
-        reading_totals.* exclude (analysis_id)
+        reading_totals.* exclude (analysis_id, converted_effects)
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
     inner join policies on fits.policy_id = policies.policy_id
-    left join member_totals on analyses.analysis_id = member_totals.analysis_id
-    left join reading_totals on analyses.analysis_id = reading_totals.analysis_id
+    left join member_totals
+        on
+            fits.analysis_id = member_totals.analysis_id
+            and fits.converted_effects = member_totals.converted_effects
+    left join reading_totals
+        on
+            fits.analysis_id = reading_totals.analysis_id
+            and fits.converted_effects = reading_totals.converted_effects
 ),
 
 final as (
@@ -203,7 +224,8 @@ final as (
         {{ favours('side', 'above_favours') }} as favours,
         {{ band_of('k', ref('stg_protocol__pool_size_bands')) }} as pool_size,
         {{ has_verdict('k') }} as has_verdict,
-        coalesce(n_members_with_findings, 0) as n_members_with_findings
+        coalesce(n_members_with_findings, 0) as n_members_with_findings,
+        cast(coalesce(n_converted_members, 0) as integer) as n_converted_members
     from flattened
 )
 

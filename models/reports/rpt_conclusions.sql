@@ -75,12 +75,8 @@ siblings as (
     inner join {{ ref('dim_policies') }} as recommended
         on
             recommended.policy_id = 'recommended'
-            and policies.tau2_method = recommended.tau2_method
-            and policies.ci_method = recommended.ci_method
-            and policies.pi_method = recommended.pi_method
-            and policies.tau2_ci_method = recommended.tau2_ci_method
-            and policies.ci_level = recommended.ci_level
-            and policies.or_to_smd_rule = recommended.or_to_smd_rule
+            and {{ has_methods_of('policies', 'recommended') }}
+            and not {{ leaves_out_converted('policies') }}
     qualify
         row_number() over (
             partition by policies.overlap_handling
@@ -262,6 +258,7 @@ joined as (
         fragility.short_text as fragility_short,
         recommended.has_verdict,
         few.few_members_text,
+        conversions.converted_text,
         {{ display_scale('trials.trial_pi_low', 'analyses.shown_as') }} as trial_pi_low,
         {{ display_scale('trials.trial_pi_high', 'analyses.shown_as') }} as trial_pi_high,
         trials.k_with_i2,
@@ -303,6 +300,8 @@ joined as (
         on analyses.analysis_id = fragility.analysis_id
     left join {{ ref('rpt_few_members_texts') }} as few
         on analyses.analysis_id = few.analysis_id
+    left join {{ ref('rpt_converted_texts') }} as conversions
+        on analyses.analysis_id = conversions.analysis_id
     left join {{ ref('fct_trial_predictions') }} as trials
         on analyses.analysis_id = trials.analysis_id and trials.policy_id = 'recommended'
     cross join {{ ref('dim_review') }} as review
@@ -403,6 +402,7 @@ final as (
         few_members_text,
         fragility_text,
         prediction_text,
+        converted_text,
         overlap_text,
         robustness_text,
         concordance_text,

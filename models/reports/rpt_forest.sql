@@ -70,7 +70,8 @@ studies as (
         2 as kind_order,
         'study' as row_kind,
         coalesce(effects.trial, meta_analyses.citation_label)
-        || coalesce(' (network, ' || effects.evidence || ' evidence)', '') as label,
+        || coalesce(' (network, ' || effects.evidence || ' evidence)', '')
+        || coalesce(' (from ' || scales.short_label || ')', '') as label,
         members.meta_analysis_id,
         members.effect_id,
         cast(coalesce(effects.trial_year, meta_analyses.year) as integer) as year,
@@ -99,6 +100,9 @@ studies as (
             members.source_sheet = effects.source_sheet
             and members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join {{ ref('stg_protocol__conversions') }} as conversions
+        on members.conversion = conversions.conversion
+    left join {{ ref('stg_protocol__scales') }} as scales on conversions.from_scale = scales.scale
 ),
 
 -- What a network meta-analysis found stands below the pool that leaves it out.

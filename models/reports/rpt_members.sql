@@ -7,6 +7,7 @@ headlines as (
         analysis_id,
         headline_label,
         shown_as as headline_shown_as,
+        scale as headline_scale,
         condition,
         sort_order
     from {{ ref('dim_analyses') }}
@@ -76,6 +77,10 @@ measures as (
     select * from {{ ref('stg_vocabulary__measures') }}
 ),
 
+conversions as (
+    select * from {{ ref('stg_protocol__conversions') }}
+),
+
 exclusions as (
     select * from {{ ref('stg_vocabulary__exclusion_reasons') }}
 ),
@@ -112,6 +117,8 @@ described as (
         headlines.condition,
         headlines.headline_label,
         headlines.headline_shown_as,
+        headlines.headline_scale,
+        conversions.formula as conversion_formula,
         headlines.analysis_id,
         candidates.*,
         effects.* exclude (source_sheet, effect_id, ci_low, ci_high, trial, trial_year),
@@ -133,8 +140,14 @@ described as (
                 concat_ws(' ', meta_analyses.journal, cast(meta_analyses.year as varchar))
             ), ''
         ) as reference,
-        coalesce(string_split(effects.assumptions, '; '), cast([] as varchar[]))
-            as assumption_list,
+        list_filter(
+            list_append(
+                coalesce(string_split(effects.assumptions, '; '), cast([] as varchar[])),
+                candidates.conversion_assumption
+                || coalesce(printf(' (a risk of %g)', candidates.baseline_risk), '')
+            ),
+            lambda assumption: assumption is not null
+        ) as assumption_list,
         list_concat(
             list_transform(
                 coalesce(string_split(effects.flags, '; '), cast([] as varchar[])),
@@ -169,6 +182,7 @@ described as (
             and candidates.effect_id = effects.effect_id
     left join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
     left join measures on effects.measure = measures.code
+    left join conversions on candidates.conversion = conversions.conversion
     left join reasons on candidates.member_id = reasons.member_id
 ),
 
@@ -203,9 +217,19 @@ final as (
         if(conversion_path is null, null, array_to_string(
             list_concat(
                 ['as reported: ' || measure_label],
+                -- How a ratio is an SMD is a step of the effect; to other scales, of the analysis.
                 list_transform(
-                    string_split(conversion_path, ' > ')[2:],
+                    list_filter(
+                        string_split(conversion_path, ' > ')[2:],
+                        lambda step: headline_scale = 'smd' or not starts_with(step, 'SMD by ')
+                    ),
                     lambda step: {{ step_in_words('step') }}
+                ),
+                if(
+                    conversion_formula is null
+                    or (headline_scale = 'smd' and contains(conversion_path, 'SMD by ')),
+                    cast([] as varchar[]),
+                    ['converted: ' || conversion_formula]
                 )
             ),
             '; '

@@ -96,6 +96,7 @@ final as (
         selection_rule,
         one_effect_rule,
         exclusion,
+        converted_effects,
         or_to_smd_rule,
         overlap_handling,
         tau2_method,

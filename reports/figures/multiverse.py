@@ -16,6 +16,7 @@ CHOICES = {
     "selection_rule": "Selection",
     "one_effect_rule": "One effect",
     "exclusion": "Exclusion",
+    "converted_effects": "Converted",
     "or_to_smd_rule": "Conversion",
     "overlap_handling": "Overlap",
     "tau2_method": "Estimator",
@@ -23,6 +24,8 @@ CHOICES = {
 }
 CONVERSION = "or_to_smd_rule"
 """The choice that says something of standardised mean differences alone."""
+CONVERTED = "converted_effects"
+"""The choice that is one where an analysis has converted effects alone."""
 LINE = 15.0
 GROUP_GAP = 7.0
 MARGIN = 2.0
@@ -220,10 +223,10 @@ def points(rows: Sequence[Row], plane: Plane) -> list[dict[str, Any]]:
 
 def shown_options(figure: Figure, tables: Tables) -> list[Row]:
     """The options that can move the estimates of a figure."""
-    options = tables["rpt_multiverse_options"]
-    if figure.measure == "SMD":
-        return options
-    return [row for row in options if row["choice"] != CONVERSION]
+    none = set() if figure.measure == "SMD" else {CONVERSION}
+    if all(row[CONVERTED] is None for row in own_rows(figure, tables)):
+        none.add(CONVERTED)
+    return [row for row in tables["rpt_multiverse_options"] if row["choice"] not in none]
 
 
 def dashboard(options: Sequence[Row]) -> dict[str, list[Row]]:

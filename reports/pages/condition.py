@@ -25,6 +25,7 @@ CONCLUSIONS = (
     ("What this hangs on", "fragility_text"),
     ("As published", "published_text"),
     ("What to expect next", "prediction_text"),
+    ("Converted effects", "converted_text"),
     ("Shared trials", "overlap_text"),
     ("Other choices", "robustness_text"),
     ("Do the [[members]] agree?", "concordance_text"),

@@ -3,6 +3,7 @@
     'exclusion': ['none', 'flagged', 'not_full_text', 'low_amstar'],
     'one_effect_rule': ['main_pool', 'most_studies', 'most_precise'],
     'or_to_smd_rule': ['hasselblad_hedges', 'cox'],
+    'converted_effects': ['pooled', 'left_out'],
     'overlap_handling': ['none', 'shared_trials', 'shared_trials_or_default'],
     'tau2_method': ['REML', 'DL', 'PM', 'CE', 'ML', 'EB', 'HE', 'HS', 'HSk', 'SJ', 'PMM'],
     'ci_method': ['z', 't', 'HK', 'HK_adhoc'],

@@ -17,6 +17,7 @@ wide_scales as (
 wide_policies as (
     {{ wide_cells('policies', ['ci_level', 'default_correlation'], [
         'policy_id', 'tau2_method', 'ci_method', 'pi_method', 'tau2_ci_method', 'overlap_handling',
+        'converted_effects',
     ]) }}
 ),
 
@@ -177,6 +178,19 @@ protocol_faults as (
         'reject' as severity
     from wide_conversions
     where role != 'between_scales' and used = 'declared'
+
+    union all
+
+    select
+        'policies' as sheet,
+        row_number,
+        'converted_effects' as column_name,
+        converted_effects as value,
+        'the results that pages show pool what the protocol converts' as reason,
+        'pooled, or left_out in a policy of another name' as expected,
+        'reject' as severity
+    from wide_policies
+    where policy_id in ('seed_paper', 'recommended') and converted_effects = 'left_out'
 
     union all
 

@@ -13,7 +13,9 @@ members as (
         source_sheet,
         effect_id
     from {{ ref('int_analysis_candidates') }}
-    where is_member and source_sheet in ('reported_effects', 'reported_rates')
+    where
+        (is_member or is_member_as_reported)
+        and source_sheet in ('reported_effects', 'reported_rates')
 ),
 
 analyses as (

@@ -1,4 +1,5 @@
--- Grain: one row per analysis, selection rule and way of handling overlap that some policy has
+-- Grain: one row per analysis, way with converted effects, selection rule and way of handling
+-- overlap that some policy has
 -- (other than none): the correlations of the members' sampling errors, [i, j, correlation] by
 -- positions in effect_ids, what all other pairs have, and how far all must shrink for the matrix to
 -- be safely positive definite.
@@ -7,22 +8,25 @@ with
 members as (
     select
         analysis_id,
+        converted_effects,
         selection_rule,
         source_sheet,
         effect_id,
         row_number() over (
-            partition by analysis_id, selection_rule order by effect_id
+            partition by analysis_id, converted_effects, selection_rule order by effect_id
         ) as position
     from {{ ref('int_selected_members') }}
     where is_selected
 ),
 
 handlings as (
-    select distinct
+    select
         overlap_handling,
-        default_correlation
-    from {{ ref('stg_protocol__policies') }}
+        default_correlation,
+        bool_or({{ leaves_out_converted('policies') }}) as leaves_out_converted
+    from {{ ref('stg_protocol__policies') }} as policies
     where overlap_handling != 'none'
+    group by overlap_handling, default_correlation
 ),
 
 -- Where nothing is known: the default; independent without one. Trials, as members, share nothing
@@ -30,6 +34,7 @@ handlings as (
 sets as (
     select
         members.analysis_id,
+        members.converted_effects,
         members.selection_rule,
         handlings.overlap_handling,
         handlings.default_correlation,
@@ -42,10 +47,11 @@ sets as (
         count(*) as k,
         cast(count(*) * (count(*) - 1) // 2 as integer) as n_pairs
     from members
-    cross join handlings
+    inner join handlings
+        on members.converted_effects = 'pooled' or handlings.leaves_out_converted
     group by
-        members.analysis_id, members.selection_rule, handlings.overlap_handling,
-        handlings.default_correlation
+        members.analysis_id, members.converted_effects, members.selection_rule,
+        handlings.overlap_handling, handlings.default_correlation
 ),
 
 -- Where all members are correlated and too many for a pool, no pair changes that.
@@ -69,6 +75,7 @@ correlations as not materialized (
 counted as (
     select
         members.analysis_id,
+        members.converted_effects,
         members.selection_rule,
         count(*) as n_known,
         count_if(correlations.correlation_source in ('trial_weights', 'shared_counts'))
@@ -82,9 +89,10 @@ counted as (
     inner join members as others
         on
             members.analysis_id = others.analysis_id
+            and members.converted_effects = others.converted_effects
             and members.selection_rule = others.selection_rule
             and correlations.other_effect_id = others.effect_id
-    group by members.analysis_id, members.selection_rule
+    group by members.analysis_id, members.converted_effects, members.selection_rule
 ),
 
 -- Of thousands of members most pairs are known to share nothing, which matters beside a default
@@ -103,6 +111,7 @@ known_of_members as materialized (
     inner join members
         on
             handled.analysis_id = members.analysis_id
+            and handled.converted_effects = members.converted_effects
             and handled.selection_rule = members.selection_rule
     inner join correlations on members.effect_id = correlations.effect_id
     where {{ what_matters }}
@@ -113,6 +122,7 @@ known_of_members as materialized (
 listed as (
     select
         known.analysis_id,
+        known.converted_effects,
         known.selection_rule,
         known.overlap_handling,
         known.default_correlation,
@@ -126,16 +136,18 @@ listed as (
     inner join members as others
         on
             known.analysis_id = others.analysis_id
+            and known.converted_effects = others.converted_effects
             and known.selection_rule = others.selection_rule
             and known.other_effect_id = others.effect_id
     group by
-        known.analysis_id, known.selection_rule, known.overlap_handling,
-        known.default_correlation
+        known.analysis_id, known.converted_effects, known.selection_rule,
+        known.overlap_handling, known.default_correlation
 ),
 
 correlated as (
     select
         sets.analysis_id,
+        sets.converted_effects,
         sets.selection_rule,
         sets.overlap_handling,
         sets.default_correlation,
@@ -154,10 +166,12 @@ correlated as (
     left join counted
         on
             sets.analysis_id = counted.analysis_id
+            and sets.converted_effects = counted.converted_effects
             and sets.selection_rule = counted.selection_rule
     left join listed
         on
             sets.analysis_id = listed.analysis_id
+            and sets.converted_effects = listed.converted_effects
             and sets.selection_rule = listed.selection_rule
             and sets.overlap_handling = listed.overlap_handling
             and sets.default_correlation is not distinct from listed.default_correlation
@@ -192,4 +206,5 @@ final as (
 )
 
 select * from final
-order by analysis_id, selection_rule, overlap_handling, default_correlation
+order by
+    analysis_id, converted_effects, selection_rule, overlap_handling, default_correlation

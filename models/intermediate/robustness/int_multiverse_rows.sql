@@ -1,5 +1,6 @@
--- Grain: one row per analysis, exclusion, one-effect rule and meta-analysis that is left: the row
--- that stands for it. The one place that says what the codes of both choices do.
+-- Grain: one row per analysis, way with converted effects, exclusion, one-effect rule and
+-- meta-analysis that is left: the row that stands for it. The one place that says what the codes of
+-- these choices do.
 with
 
 candidates as (
@@ -46,8 +47,13 @@ described as (
 kept as (
     select
         described.*,
+        handled.converted_effects,
         exclusions.exclusion
     from described
+    inner join {{ ref('int_multiverse_conversions') }} as handled
+        on
+            described.analysis_id = handled.analysis_id
+            and (handled.converted_effects = 'pooled' or described.conversion is null)
     cross join {{ multiverse_options('exclusion') }} as exclusions
     where
         case exclusions.exclusion
@@ -74,12 +80,14 @@ ordered as (
 final as (
     select
         analysis_id,
+        converted_effects,
         exclusion,
         one_effect_rule,
         effect_id
     from ordered
     qualify row_number() over (
-            partition by analysis_id, exclusion, one_effect_rule, cluster_id
+            partition by
+                analysis_id, converted_effects, exclusion, one_effect_rule, cluster_id
             order by preference, is_main_pool desc, n_studies desc nulls last, effect_id
         ) = 1
 )

@@ -20,11 +20,13 @@ inputs as (
 
 members as (
     select
-        analysis_id,
-        source_sheet,
-        effect_id
-    from {{ ref('int_analysis_candidates') }}
-    where is_member
+        candidates.analysis_id,
+        policies.policy_id,
+        candidates.source_sheet,
+        candidates.effect_id
+    from {{ ref('int_analysis_candidates') }} as candidates
+    inner join {{ ref('stg_protocol__policies') }} as policies
+        on policies.overlap_handling = 'none' and {{ is_member_by('policies', 'candidates') }}
 ),
 
 -- Where only the total is reported, the arms are taken as equal.
@@ -41,6 +43,7 @@ sizes as (
 listed_sizes as (
     select
         members.analysis_id,
+        members.policy_id,
         list(sizes.n1 order by members.effect_id) as n1s,
         list(sizes.n2 order by members.effect_id) as n2s,
         list(sizes.n1 is not null order by members.effect_id) as are_known,
@@ -49,7 +52,7 @@ listed_sizes as (
     from members
     inner join sizes
         on members.source_sheet = sizes.source_sheet and members.effect_id = sizes.effect_id
-    group by members.analysis_id
+    group by members.analysis_id, members.policy_id
 ),
 
 final as (
@@ -83,7 +86,8 @@ final as (
             }
         ) as filled
     from inputs
-    inner join listed_sizes as sizes on inputs.analysis_id = sizes.analysis_id
+    inner join listed_sizes as sizes
+        on inputs.analysis_id = sizes.analysis_id and inputs.policy_id = sizes.policy_id
 )
 
 select * from final

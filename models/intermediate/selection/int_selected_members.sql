@@ -1,36 +1,64 @@
--- Grain: one row per analysis, selection rule and eligible candidate, taken by the rule or not. A
--- rule chooses among those it admits: within its scope, and not superseded by one that is.
--- Members are the rows with is_selected, in the order of effect_id (a unique key) or of
--- selection_rank.
+-- Grain: one row per analysis, way with converted effects (left_out only where there are any),
+-- selection rule and eligible candidate, taken by the rule or not. A rule chooses among those it
+-- admits: within its scope, and not superseded by one that is. Members are the rows with
+-- is_selected, in the order of effect_id (a unique key) or of selection_rank.
 with recursive
 
 candidates as (
     select * from {{ ref('int_candidate_rows') }}
+    where is_eligible or is_eligible_as_reported
+),
+
+eligible as (
+    select
+        analysis_id,
+        effect_id,
+        'pooled' as converted_effects
+    from candidates
     where is_eligible
+    union all
+    select
+        analysis_id,
+        effect_id,
+        'left_out' as converted_effects
+    from candidates
+    where is_eligible_as_reported and has_converted
 ),
 
 {{ selection_keys() }},
 
+ranking as (
+    select
+        selection_keys.*,
+        eligible.converted_effects
+    from selection_keys
+    inner join eligible
+        on
+            selection_keys.analysis_id = eligible.analysis_id
+            and selection_keys.effect_id = eligible.effect_id
+),
+
 within_scope as (
-    select * from selection_keys
+    select * from ranking
     where is_within_scope
 ),
 
-{{ superseded_members('within_scope', ['analysis_id', 'selection_rule']) }},
+{{ superseded_members('within_scope', ['analysis_id', 'converted_effects', 'selection_rule']) }},
 
 admitted as (
     select
-        selection_keys.*,
+        ranking.*,
         superseded.superseded_by,
-        selection_keys.has_needed
-        and selection_keys.is_within_scope
+        ranking.has_needed
+        and ranking.is_within_scope
         and superseded.effect_id is null as is_admitted
-    from selection_keys
+    from ranking
     left join superseded
         on
-            selection_keys.analysis_id = superseded.analysis_id
-            and selection_keys.selection_rule = superseded.selection_rule
-            and selection_keys.effect_id = superseded.effect_id
+            ranking.analysis_id = superseded.analysis_id
+            and ranking.converted_effects = superseded.converted_effects
+            and ranking.selection_rule = superseded.selection_rule
+            and ranking.effect_id = superseded.effect_id
 ),
 
 ranked as (
@@ -41,7 +69,7 @@ ranked as (
         nth_value(sort_keys, 2) over in_order as second_keys
     from admitted
     window in_order as (
-        partition by analysis_id, selection_rule, is_admitted
+        partition by analysis_id, converted_effects, selection_rule, is_admitted
         order by sort_keys, effect_id
         rows between unbounded preceding and unbounded following
     )
@@ -86,6 +114,7 @@ relations as (
 in_line as (
     select
         ranked.analysis_id,
+        ranked.converted_effects,
         ranked.selection_rule,
         ranked.effect_id,
         ranked.cluster_id,
@@ -103,6 +132,7 @@ in_line as (
 walk as (
     select
         analysis_id,
+        converted_effects,
         selection_rule,
         cast(0 as bigint) as selection_rank,
         cast(null as varchar) as effect_id,
@@ -116,6 +146,7 @@ walk as (
 
     select
         walk.analysis_id,
+        walk.converted_effects,
         walk.selection_rule,
         in_line.selection_rank,
         in_line.effect_id,
@@ -126,6 +157,7 @@ walk as (
     inner join in_line
         on
             walk.analysis_id = in_line.analysis_id
+            and walk.converted_effects = in_line.converted_effects
             and walk.selection_rule = in_line.selection_rule
             and walk.selection_rank + 1 = in_line.selection_rank
 ),
@@ -141,13 +173,15 @@ decided as (
             when 'non_overlapping' then walk.is_taken
         end as is_selected,
         count_if(ranked.is_admitted and ranked.sort_keys[1] = ranked.best_keys[1]) over (
-            partition by ranked.analysis_id, ranked.selection_rule
+            partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
         ) - 1 as n_tied,
         list(ranked.meta_analysis_id) filter (
             ranked.is_admitted
             and ranked.selection_rank > 1
             and ranked.sort_keys[1] = ranked.best_keys[1]
-        ) over (partition by ranked.analysis_id, ranked.selection_rule) as tied_with,
+        ) over (
+            partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
+        ) as tied_with,
         coalesce(
             ranked.criteria[
                 list_filter(
@@ -161,6 +195,7 @@ decided as (
     left join walk
         on
             ranked.analysis_id = walk.analysis_id
+            and ranked.converted_effects = walk.converted_effects
             and ranked.selection_rule = walk.selection_rule
             and ranked.effect_id = walk.effect_id
 ),
@@ -168,6 +203,7 @@ decided as (
 final as (
     select
         analysis_id,
+        converted_effects,
         selection_rule,
         effect_id,
         meta_analysis_id,
@@ -197,4 +233,4 @@ final as (
 )
 
 select * from final
-order by analysis_id, selection_rule, effect_id
+order by analysis_id, converted_effects, selection_rule, effect_id

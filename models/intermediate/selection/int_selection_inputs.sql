@@ -26,7 +26,7 @@ members as (
         on
             selections.analysis_id = candidates.analysis_id
             and selections.effect_id = candidates.effect_id
-    where selections.is_selected
+    where selections.is_selected and selections.converted_effects = 'pooled'
 ),
 
 member_correlations as (
@@ -79,6 +79,7 @@ final as (
             listed.analysis_id = member_correlations.analysis_id
             and listed.selection_rule = member_correlations.selection_rule
             and listed.overlap_handling = member_correlations.overlap_handling
+            and member_correlations.converted_effects = 'pooled'
             and (
                 listed.default_correlation
                 is not distinct from member_correlations.default_correlation

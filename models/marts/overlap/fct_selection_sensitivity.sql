@@ -24,6 +24,7 @@ selections as (
         any_value(array_to_string(tied_with, '; ')) as tied_with,
         any_value(tie_broken_by) as tie_broken_by
     from {{ ref('int_selected_members') }}
+    where converted_effects = 'pooled'
     group by analysis_id, selection_rule
 ),
 

@@ -10,8 +10,32 @@ fits as (
     select * from {{ ref('int_pooled_fits') }}
 ),
 
+analyses as (
+    select
+        analysis_id,
+        baseline_risk
+    from {{ ref('stg_protocol__analyses') }}
+),
+
 policies as (
     select * from {{ ref('stg_protocol__policies') }}
+),
+
+memberships as (
+    select
+        candidates.* exclude (
+            is_member, exclusion_reason, is_member_as_reported, exclusion_reason_as_reported
+        ),
+        policies.policy_id,
+        policies.or_to_smd_rule,
+        {{ is_member_by('policies', 'candidates') }} as is_member,
+        if(
+            {{ leaves_out_converted('policies') }},
+            candidates.exclusion_reason_as_reported,
+            candidates.exclusion_reason
+        ) as exclusion_reason
+    from candidates
+    cross join policies
 ),
 
 weights as (
@@ -44,10 +68,10 @@ findings as (
 
 final as (
     select
-        candidates.analysis_id || ':' || policies.policy_id || ':' || candidates.effect_id
+        candidates.analysis_id || ':' || candidates.policy_id || ':' || candidates.effect_id
             as member_id,
         candidates.analysis_id,
-        policies.policy_id,
+        candidates.policy_id,
         candidates.source_sheet,
         candidates.effect_id,
         candidates.meta_analysis_id,
@@ -57,25 +81,31 @@ final as (
         candidates.is_tied,
         candidates.n_studies,
         candidates.n_participants,
-        if(policies.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi) as yi,
-        if(policies.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi) as vi,
-        if(policies.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,
-        if(policies.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)
+        if(candidates.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi) as yi,
+        if(candidates.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi) as vi,
+        if(candidates.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,
+        if(candidates.or_to_smd_rule = 'cox', candidates.ci_high_cox, candidates.ci_high)
             as ci_high,
         candidates.conversion,
         conversions.assumption as conversion_assumption,
+        -- Ratios become one another through a risk.
+        if(
+            conversions.from_scale != 'smd' and conversions.to_scale != 'smd',
+            analyses.baseline_risk,
+            null
+        ) as baseline_risk,
         weights.weight,
         unresolved.effect_id is not null as is_unresolved,
         unresolved.unresolved_fields,
         findings.findings
-    from candidates
-    cross join policies
+    from memberships as candidates
+    inner join analyses on candidates.analysis_id = analyses.analysis_id
     left join {{ ref('stg_protocol__conversions') }} as conversions
         on candidates.conversion = conversions.conversion
     left join weights
         on
             candidates.analysis_id = weights.analysis_id
-            and policies.policy_id = weights.policy_id
+            and candidates.policy_id = weights.policy_id
             and candidates.effect_id = weights.effect_id
     left join unresolved
         on

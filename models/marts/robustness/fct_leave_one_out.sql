@@ -11,7 +11,7 @@ policies as (
 
 members as (
     select * from {{ ref('int_analysis_candidates') }}
-    where is_member
+    where is_member or is_member_as_reported
 ),
 
 meta_analyses as (
@@ -36,6 +36,7 @@ reported as (
         on
             left_over.analysis_id = members.analysis_id
             and left_over.omitted_effect_id != members.effect_id
+            and {{ is_member_by('policies', 'members') }}
     where left_over.status = 'single_study' and policies.ci_level = 0.95
 ),
 

@@ -1,8 +1,8 @@
 -- Grain: one row per analysis and specification: one option of every choice of the sheet
 -- multiverse_choices. Rates are on the logit scale.
 {% set choices = [
-    'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
-    'tau2_method', 'ci_method',
+    'converted_effects', 'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule',
+    'overlap_handling', 'tau2_method', 'ci_method',
 ] %}
 with
 
@@ -21,7 +21,10 @@ sets as (
 
 specifications as (
     select
-        sets.* exclude (effect_ids),
+        sets.* exclude (effect_ids) replace (
+            if(handled.is_choice, sets.converted_effects, null) as converted_effects
+        ),
+        handled.converted_effects_doubt,
         exclusions.exclusion_doubt,
         one_effect_rules.one_effect_rule_doubt,
         selection_rules.selection_rule_doubt,
@@ -30,6 +33,10 @@ specifications as (
         tau2_methods.*,
         ci_methods.*
     from sets
+    inner join {{ ref('int_multiverse_conversions') }} as handled
+        on
+            sets.analysis_id = handled.analysis_id
+            and sets.converted_effects = handled.converted_effects
     inner join {{ multiverse_options('exclusion') }} as exclusions
         on sets.exclusion = exclusions.exclusion
     inner join {{ multiverse_options('one_effect_rule') }} as one_effect_rules
@@ -65,6 +72,7 @@ final as (
         specifications.selection_rule,
         specifications.one_effect_rule,
         specifications.exclusion,
+        specifications.converted_effects,
         specifications.or_to_smd_rule,
         specifications.overlap_handling,
         specifications.tau2_method,
@@ -72,6 +80,7 @@ final as (
         specifications.selection_rule = analyses.selection_rule
         and specifications.one_effect_rule = 'main_pool'
         and specifications.exclusion = 'none'
+        and coalesce(specifications.converted_effects, 'pooled') = 'pooled'
         and specifications.or_to_smd_rule = recommended.or_to_smd_rule
         and specifications.overlap_handling = recommended.overlap_handling
         and specifications.tau2_method = recommended.tau2_method
@@ -118,8 +127,8 @@ numbered as (
         analysis_id || ':' || row_number() over (
             partition by analysis_id
             order by
-                selection_rule, one_effect_rule, exclusion, or_to_smd_rule, overlap_handling,
-                tau2_method, ci_method
+                selection_rule, one_effect_rule, exclusion, converted_effects, or_to_smd_rule,
+                overlap_handling, tau2_method, ci_method
         ) as specification_id,
         *
     from final

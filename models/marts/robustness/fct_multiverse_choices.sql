@@ -1,8 +1,8 @@
 -- Grain: one row per analysis, choice and option: what the specifications with this option give,
 -- and how much of all their differences goes with the choice.
 {% set multiverse_choices = [
-    'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
-    'tau2_method', 'ci_method'
+    'exclusion', 'one_effect_rule', 'selection_rule', 'converted_effects', 'or_to_smd_rule',
+    'overlap_handling', 'tau2_method', 'ci_method'
 ] %}
 with
 

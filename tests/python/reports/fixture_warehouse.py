@@ -644,6 +644,7 @@ def multiverse_rows() -> list[dict[str, Any]]:
                     "ci_low": None if i == 3 else low,
                     "ci_high": None if i == 3 else estimate + 0.2,
                     "side": "above" if low > 0 else "neither",
+                    "converted_effects": None,
                     **options,
                 }
             )
