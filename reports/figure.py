@@ -135,7 +135,8 @@ class Outlined:
     With a `sheet` it is one, where that sheet has rows; without, one for each headline, which is
     its block, and whose identifier, label and short name take the place of `{analysis}`,
     `{label}` and `{short}`. What the review calls a condition stands for `{condition}`. Empty texts
-    are those of the scale of the headline. A headline that is a rate has those for rates alone.
+    are those of the scale of the headline. A headline that is a rate has those for rates alone,
+    one of fewer than `least` meta-analyses none.
     """
 
     order: int
@@ -146,6 +147,7 @@ class Outlined:
     sheet: str | None = None
     block: str = "{short}"
     is_for_rates: bool = False
+    least: int = 1
 
 
 @dataclass(frozen=True)

@@ -33,3 +33,10 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
     """`1 row`, `2 rows`: the count with thousands separators and the right form of the noun."""
     word = noun if count == 1 else (nouns or f"{noun}s")
     return f"{count:,} {word}"
+
+
+def within_sentence(label: str) -> str:
+    """A label after other words: it begins small, unless its first word has more capitals."""
+    first = label.split(" ", 1)[0]
+    is_name = any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    return label if is_name else label[:1].lower() + label[1:]

@@ -606,5 +606,6 @@ KIND = FigureKind(
         figure_id="funnel_{analysis}",
         title="{label}: funnel plot of [[members]]",
         subtitle="Effect against its standard error",
+        least=3,
     ),
 )

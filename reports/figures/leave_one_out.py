@@ -367,5 +367,6 @@ KIND = FigureKind(
         figure_id="leave_one_out_{analysis}",
         title="{label}: each [[member]] left out",
         is_for_rates=True,
+        least=2,
     ),
 )

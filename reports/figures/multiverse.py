@@ -452,5 +452,6 @@ KIND = FigureKind(
         figure_id="multiverse_{analysis}",
         title="{label}: specification curve",
         is_for_rates=True,
+        least=2,
     ),
 )

@@ -8,11 +8,13 @@ by those bands of months that two meta-analyses or more reach. Each result has t
 site.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from umbrella.outlining.extraction import LOGIT, SMD, Extraction, Kind, Row, Scale, n_meta_analyses
+from umbrella.text import within_sentence
 
 if TYPE_CHECKING:
     from reports.figure import Outlined
@@ -22,6 +24,9 @@ LEAST = 2
 
 STEP = 10
 """Between two numbers of `sort_order`, so that rows can be put in between."""
+
+MOST_NAMED = 3
+"""Outcomes that a title names."""
 
 RATES = {"dropout": "dropout", "adherence": "adherence", "completion": "adherence"}
 """Roles of the outcomes that say who stays, with the group of their analyses: no headlines."""
@@ -189,11 +194,17 @@ def make_outline(extraction: Extraction) -> Outline:
     made.add_figure(
         "study_flow", "flow", "From records to pooled meta-analyses", "Meta-analyses", "count"
     )
+    alone = alone_in_figures(extraction, headlines)
     for target in headlines:
-        add_parts(made, extraction, target)
+        if target not in alone:
+            add_parts(made, extraction, target)
+    add_forests(made, "forest", alone, conditions)
     add_largest(made, extraction, headlines)
     add_across(made, extraction, [target for target in headlines if target.is_symptom])
-    add_secondary(made, [target for target in targets if not target.is_headline], conditions)
+    others = [target for target in targets if not target.is_headline]
+    whole = [add_whole(made, target) for code in conditions for target in others
+             if target.condition == code]  # fmt: skip
+    add_forests(made, "forest_secondary", whole, conditions)
     add_rates(made, extraction, rates, conditions)
     add_overviews(made, extraction)
     return made
@@ -209,7 +220,7 @@ def targets_of(extraction: Extraction, condition: str, label: str) -> list[Targe
         is_symptom = roles[outcome] == "symptom" and kind.scale == SMD
         role = roles[outcome] or outcome
         name = f"{role}_relative_{condition}" if role in RATES else f"{role}_{condition}"
-        words = f"{label}: {names[outcome].lower()}"
+        words = f"{label}: {within_sentence(names[outcome])}"
         if not is_first:
             name = f"{name}_{scale.measure.lower()}"
             words = f"{words} ({', '.join(filter(None, (scale.measure, kind.unit)))})"
@@ -244,7 +255,7 @@ def rate_targets(
             Target(
                 analysis_id=f"{name}_{condition}",
                 label=f"{prefix}{label}",
-                short=names[outcome].lower(),
+                short=within_sentence(names[outcome]),
                 kind=Kind(outcome, LOGIT),
                 scale=extraction.scales[LOGIT],
                 condition=condition,
@@ -375,13 +386,14 @@ def add_parts(made: Outline, extraction: Extraction, target: Target) -> None:
             title = f"{target.label}: {split.title}"
             made.add_figure(f"forest_{split.name}_{key}", "forest", title, *scale, groups, contrast)
     add_follow_up(made, extraction, target)
-    add_own_figures(made, target)
+    add_own_figures(made, target, size(extraction, target))
 
 
-def add_own_figures(made: Outline, target: Target) -> None:
-    """The figures that each kind asks for of a headline."""
+def add_own_figures(made: Outline, target: Target, n: int) -> None:
+    """The figures that each kind asks for of a headline of `n` meta-analyses."""
     for kind, own in outlined():
-        if own.sheet is None and (own.is_for_rates or target.kind.scale != LOGIT):
+        is_of_rates = target.kind.scale == LOGIT
+        if own.sheet is None and n >= own.least and (own.is_for_rates or not is_of_rates):
             made.add_figure(
                 own.figure_id.format(analysis=target.analysis_id),
                 kind,
@@ -410,7 +422,7 @@ def add_largest(made: Outline, extraction: Extraction, headlines: Sequence[Targe
     """The largest meta-analysis of each headline that has several, in a figure for each scale."""
     found: dict[str, list[tuple[Target, str]]] = {}
     for target in headlines:
-        if n_meta_analyses(extraction.main_effects(target.condition, target.kind)) < LEAST:
+        if size(extraction, target) < LEAST:
             continue
         analysis_id = made.add_analysis(
             f"largest_{target.analysis_id}",
@@ -449,23 +461,47 @@ def add_across(made: Outline, extraction: Extraction, symptoms: Sequence[Target]
     add_follow_up(made, extraction, whole)
 
 
-def add_secondary(made: Outline, others: Sequence[Target], conditions: dict[str, str]) -> None:
-    """Outcomes that are no headline, in a figure for each condition and scale."""
+def alone_in_figures(extraction: Extraction, headlines: Sequence[Target]) -> list[Target]:
+    """Headlines of one meta-analysis, of conditions with several: figures of their own say little.
+
+    There is nothing to pool in them, and they are read beside each other.
+    """
+    ones = [target for target in headlines if size(extraction, target) < LEAST]
+    n_ones = Counter(target.condition for target in ones)
+    return [target for target in ones if n_ones[target.condition] >= LEAST]
+
+
+def size(extraction: Extraction, target: Target) -> int:
+    """Meta-analyses that a target has."""
+    return n_meta_analyses(extraction.main_effects(target.condition, target.kind))
+
+
+def add_forests(
+    made: Outline, name: str, targets: Sequence[Target], conditions: dict[str, str]
+) -> None:
+    """Several outcomes of a condition in one figure for each scale."""
     for condition, label in conditions.items():
         found: dict[str, list[Target]] = {}
-        for target in others:
+        for target in targets:
             if target.condition == condition:
-                found.setdefault(target.subtitle, []).append(add_whole(made, target))
+                found.setdefault(target.subtitle, []).append(target)
         for members in found.values():
             ending = f"_{members[0].measure.lower()}" if len(found) > 1 else ""
             made.add_figure(
-                f"forest_secondary_{condition}{ending}",
+                f"{name}_{condition}{ending}",
                 "forest",
-                f"{label}: {' and '.join(target.short for target in members)}",
+                f"{label}: {listed([target.short for target in members])}",
                 members[0].subtitle,
                 members[0].measure,
                 [(target.analysis_id, capitalised(target.short)) for target in members],
             )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Some names in a row; how many where there are more than a title can hold."""
+    if len(words) > MOST_NAMED:
+        return f"{len(words)} outcomes"
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def capitalised(words: str) -> str:
@@ -508,7 +544,9 @@ def add_rates(
         made.add_figure(f"dropout_{condition}", "dropout", title, subtitle, "percent", blocks)
         for target in members:
             if target.is_headline:
-                add_own_figures(made, target)
+                rows = extraction.rates(target.kind.outcome)
+                own = [row for row in rows if row["condition"] == condition]
+                add_own_figures(made, target, n_meta_analyses(own))
 
 
 def staying(made: Outline, target: Target, group: str) -> Target:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.python.made_reviews import make_review
 from umbrella.project import project_dir
+from umbrella.text import within_sentence
 
 from .conftest import run_in
 
@@ -323,3 +324,53 @@ def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
         assert figures[f"{kind}_death_smoking"] == "OR"
         assert figures[f"{kind}_death_exercise"] == "RR"
     assert run_in(project_dir(), "check", "--sheets", str(sheets)).returncode == 0
+
+
+ALONE = [
+    ("tea", "death", "risk_ratio", (0.9, 0.82, 0.99)),
+    ("tea", "stroke", "risk_ratio", (0.8, 0.7, 0.91)),
+    ("tea", "hba1c", "smd", (0.2, 0.1, 0.3)),
+    ("rye", "death", "risk_ratio", (0.7, 0.6, 0.82)),
+    ("rye", "stroke", "risk_ratio", (0.8, 0.7, 0.91)),
+    ("rye", "stroke", "risk_ratio", (0.9, 0.8, 1.01)),
+]
+"""Condition, outcome, measure and result: one outcome of one condition has two meta-analyses."""
+
+
+def test_outcomes_of_one_meta_analysis_each_share_figures(invoke, tmp_path):
+    effects = [
+        {"condition": condition, "measure": measure, "outcome": outcome,
+         "favourable_direction": "positive" if measure == "smd" else "below_one",
+         "estimate": f"{at}", "ci_low": f"{low}", "ci_high": f"{high}"}
+        for condition, outcome, measure, (at, low, high) in ALONE
+    ]  # fmt: skip
+    labels = {"death": "Death", "stroke": "Stroke", "hba1c": "HbA1c"}
+    outcomes = [{"code": code, "label": labels[code], "definition": code} for code in labels]
+    sheets = make_review(tmp_path / "own", {"tea": "Tea", "rye": "Rye"}, effects, outcomes)
+    assert invoke("outline", "--sheets", sheets).exit_code == 0
+    assert len(rows(sheets, "analyses")) == 6
+    figures = {row["figure_id"]: row["title"] for row in rows(sheets, "figures")}
+    blocks: dict[str, list[str]] = {}
+    for row in rows(sheets, "figure_blocks"):
+        blocks.setdefault(row["figure_id"], []).append(row["analysis_id"])
+    assert blocks["forest_tea_rr"] == ["death_tea", "stroke_tea"]
+    assert figures["forest_tea_rr"] == "Tea: death and stroke"
+    assert blocks["forest_tea_smd"] == ["hba1c_tea"]
+    assert figures["forest_tea_smd"] == "Tea: HbA1c"
+    # Rye has one outcome of a single meta-analysis and one of two.
+    assert {name for name in blocks if name.endswith("_stroke_rye")} == {
+        "forest_stroke_rye", "multiverse_stroke_rye", "leave_one_out_stroke_rye",
+        "grades_stroke_rye",
+    }  # fmt: skip
+    assert {name for name in blocks if name.endswith("_death_rye")} == {
+        "forest_death_rye", "grades_death_rye",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [("Stroke", "stroke"), ("HbA1c", "HbA1c"), ("COVID-19 death", "COVID-19 death"),
+     ("Death of any cause", "death of any cause"), ("", "")],
+)  # fmt: skip
+def test_a_label_within_a_sentence(label, words):
+    assert within_sentence(label) == words
