@@ -56,7 +56,7 @@
 
 {% macro within_sentence(label) -%}
     if(
-        regexp_matches({{ label }}, '^[A-Z]([^A-Z]|$)'),
+        regexp_matches({{ label }}, '^[A-Z][^A-Z0-9 ]*( |$)'),
         lower(left({{ label }}, 1)) || substr({{ label }}, 2),
         {{ label }}
     )

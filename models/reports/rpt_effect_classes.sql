@@ -1,5 +1,6 @@
 -- Grain: one row per reported effect and scheme of classes: the class of the effect by itself, the
--- criteria that it meets and misses, and where their inputs come from.
+-- criteria that it meets and misses, and where their inputs come from; beside it the class that its
+-- source prints.
 with
 
 grades as (
@@ -54,6 +55,39 @@ listed as (
     group by graded_id, scheme
 ),
 
+printed as (
+    select
+        *,
+        case verdict
+            when 'agrees' then 'same'
+            when 'agrees_if_unprinted_is_met' then 'same if what is not printed is met'
+            when 'agrees_within_rounding' then 'same within rounding'
+            when 'agrees_with_other_criteria' then 'same with one criterion changed'
+            when 'differs' then 'different'
+            when 'not_read' then 'words not known'
+            else 'no result'
+        end as verdict_text,
+        case verdict
+            when 'agrees_if_unprinted_is_met'
+                then 'If the source has taken what it does not print as met, they are the same.'
+            when 'agrees_within_rounding'
+                then 'The number before rounding may lie on the other side of the threshold.'
+            when 'agrees_with_other_criteria' then 'One criterion otherwise: ' || replace(agrees_with, '; ', '; or: ') || '.'
+            when 'differs' then 'No single change of a criterion: one of the numbers, or several.'
+            when 'not_read' then 'A word that the scheme has for one of its classes.'
+            when 'no_result' then 'A result of the row that can be graded.'
+        end as remedy_text
+    from {{ ref('fct_printed_classes') }}
+),
+
+best_scheme as (
+    select agreement.scheme
+    from {{ ref('fct_printed_class_agreement') }} as agreement
+    inner join {{ ref('dim_grading_schemes') }} as schemes on agreement.scheme = schemes.scheme
+    order by agreement.n_agrees desc, schemes.sort_order asc
+    limit 1
+),
+
 final as (
     select
         grades.effect_id,
@@ -71,7 +105,8 @@ final as (
         meta_analyses.doi,
         conditions.label as condition_label,
         outcomes.label as outcome_label,
-        measures.label as measure_label,
+        if(measures.log_scale = 'n', coalesce(scales.short_label, measures.label), measures.label)
+            as measure_label,
         effects.estimate as reported_estimate,
         effects.ci_low as reported_low,
         effects.ci_high as reported_high,
@@ -79,6 +114,15 @@ final as (
         grades.grade,
         grades.grade_label,
         if(best.label = grades.grade_label, null, best.label) as best_label,
+        grades_of_scheme.place as grade_place,
+        printed.printed_class,
+        printed.printed_label,
+        printed_grades.place as printed_place,
+        printed.verdict as printed_verdict,
+        printed.verdict_text as printed_verdict_text,
+        {{ true_minus('printed.criteria_between') }} as printed_between_text,
+        {{ true_minus('printed.remedy_text') }} as printed_remedy_text,
+        best_scheme.scheme is not null as is_scheme_of_most_agreements,
         criteria.met_text,
         criteria.missed_text,
         criteria.open_text,
@@ -95,8 +139,21 @@ final as (
     left join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on effects.outcome = outcomes.code
     left join {{ ref('stg_vocabulary__measures') }} as measures on effects.measure = measures.code
+    left join {{ ref('int_measures') }} as scaled on effects.measure = scaled.measure
+    left join {{ ref('stg_protocol__scales') }} as scales on scaled.own_scale = scales.scale
     left join {{ ref('dim_grades') }} as best
         on grades.scheme = best.scheme and grades.best_grade = best.grade
+    left join {{ ref('dim_grades') }} as grades_of_scheme
+        on
+            grades.scheme = grades_of_scheme.scheme
+            and grades.grade = grades_of_scheme.grade
+    left join printed
+        on grades.effect_id = printed.effect_id and grades.scheme = printed.scheme
+    left join {{ ref('dim_grades') }} as printed_grades
+        on
+            printed.scheme = printed_grades.scheme
+            and printed.printed_grade = printed_grades.grade
+    left join best_scheme on grades.scheme = best_scheme.scheme
     left join criteria
         on grades.graded_id = criteria.graded_id and grades.scheme = criteria.scheme
     left join listed on grades.graded_id = listed.graded_id and grades.scheme = listed.scheme

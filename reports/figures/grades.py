@@ -1,6 +1,6 @@
 """Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours.
 
-On a phone the schemes of a condition stand below each other.
+On a phone the schemes of a condition stand below each other. Many results are counted by condition.
 """
 
 from collections import Counter
@@ -19,6 +19,8 @@ from reports.words import worded
 UNGRADED = (theme.PAPER, theme.MUTED)
 PADDING = 6.0
 STEP = 13.0
+MOST = 40
+"""Results that have a row of their own; of more, each condition has one."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ NARROW = Layout(
 
 
 def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
-    """Draw rpt_grades on one page.
+    """Draw rpt_grades on one page: each result, or what those of a condition have.
 
     A condition has a second row where the conventional method gives another grade, or leaves
     other grades possible.
@@ -114,7 +116,11 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     columns = layout.columns or tuple(schemes.values())
     width = (layout.width - layout.label_width) / len(columns)
     head = header(worded(layout.corner, tables), columns, width)
-    lines = stacked(rows, schemes, layout, width, head.height)
+    if is_counted(rows):
+        names = {row["condition"]: row["condition_label"] for row in tables["dim_condition_pages"]}
+        lines = counted(rows, schemes, names, layout, width, head.height)
+    else:
+        lines = stacked(rows, schemes, layout, width, head.height)
     height = lines[-1].top + lines[-1].height + 2
     tiles = [tile for line in lines for tile in line_tiles(line, layout, width)]
     rule = {"x": 0, "x2": layout.width, "y": head.height - 2, "y2": head.height - 1}
@@ -238,6 +244,53 @@ def stacked(
     return lines
 
 
+def is_counted(rows: Sequence[Row]) -> bool:
+    """True where the results are too many for rows of their own."""
+    return len({row["analysis_id"] for row in rows}) > MOST
+
+
+def counted(
+    rows: Sequence[Row],
+    schemes: dict[str, str],
+    names: dict[str, str],
+    layout: Layout,
+    width: float,
+    top: float,
+) -> list[Line]:
+    """A row for each condition: how many of its results have which grade, as recommended."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["policy_id"] == RECOMMENDED:
+            groups.setdefault(row["condition_id"], []).append(row)
+    lines = []
+    for condition, found in groups.items():
+        n = len({row["analysis_id"] for row in found})
+        name = wrapped(names[condition], layout.label_room, is_bold=True, size=theme.TEXT)
+        results = Words(formats.counted(n, "result"), colour=theme.MUTED)
+        tiles = [
+            (label, tally([row for row in found if row["scheme"] == scheme], width))
+            for scheme, label in schemes.items()
+        ]
+        for cells in layout.arrange(Cell((*name, results)), tiles, layout.label_width):
+            lines.append(Line(cells, top, cells_height(cells)))
+            top += lines[-1].height + 2
+    return lines
+
+
+def tally(rows: Sequence[Row], width: float) -> Cell:
+    """How many results have which grade, in the colours of the best of them."""
+    best = min(rows, key=lambda row: (row["grade_place"] is None, row["grade_place"] or 0))
+    fill, ink = look(best)
+    places = {row["grade_label"]: row["grade_place"] for row in rows}
+    counts = Counter(row["grade_label"] for row in rows)
+    lines = [
+        line
+        for grade in sorted(counts, key=lambda grade: (grade is None, places[grade] or 0))
+        for line in wrapped(f"{grade or 'No grade'}: {counts[grade]}", width, colour=ink)
+    ]
+    return Cell(tuple(lines), fill)
+
+
 def line_tiles(line: Line, layout: Layout, width: float) -> list[dict[str, Any]]:
     """The tiles of a row."""
     return [
@@ -288,6 +341,11 @@ def cell_words(lines: Sequence[Line], layout: Layout, width: float) -> list[dict
 
 def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     """How to read a tile."""
+    if is_counted(rows):
+        return (
+            "A tile counts the results by their grade, by the recommended method; its colour is "
+            "that of the best of them, the stronger the better.",
+        )
     said = (
         "The better a grade, the stronger the colour of its tile; a frame only: not graded. "
         "Possible: grades that what is not known leaves open. "
@@ -333,8 +391,10 @@ def is_graded(row: Row) -> bool:
 
 
 def describe(figure: Figure, tables: Tables) -> str:
-    """Each condition with its grade by each scheme."""
+    """Each condition with its grade by each scheme; of many results how many have which."""
     rows = ordered(tables["rpt_grades"])
+    if is_counted(rows):
+        return described_counts(rows)
     schemes = len({row["scheme"] for row in rows})
     conditions = len({row["analysis_id"] for row in rows})
     sentences = [f"Table of {conditions} [[conditions]] by {schemes} schemes of grading."]
@@ -353,6 +413,30 @@ def describe(figure: Figure, tables: Tables) -> str:
     return " ".join(sentences)
 
 
+def described_counts(rows: Sequence[Row]) -> str:
+    """How many results have which grade by each scheme."""
+    own = [row for row in rows if row["policy_id"] == RECOMMENDED]
+    n = len({row["analysis_id"] for row in own})
+    sentences = [f"Table that counts {n} results by [[condition]], scheme and grade."]
+    for scheme, name in scheme_labels(own).items():
+        found = [row for row in own if row["scheme"] == scheme]
+        places = {row["grade_label"]: row["grade_place"] or len(rows) for row in found}
+        counts = Counter(row["grade_label"] for row in found)
+        ordered_labels = sorted(counts, key=lambda grade: places[grade])
+        listed = ", ".join(
+            f"{counts[grade]} {grade or 'without a grade'}" for grade in ordered_labels
+        )
+        sentences.append(f"{name}: {listed}.")
+    return " ".join(sentences)
+
+
+def shown(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the data table: of many results those with a grade by the recommended method."""
+    if not is_counted(rows):
+        return list(rows)
+    return [row for row in rows if row["policy_id"] == RECOMMENDED and is_graded(row)]
+
+
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per condition, method and scheme."""
     return [
@@ -368,12 +452,12 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             row["next_grade_text"] or "",
             row["sensitivity_text"] or "",
         )
-        for row in ordered(tables["rpt_grades"])
+        for row in shown(ordered(tables["rpt_grades"]))
     ]
 
 
 KIND = FigureKind(
-    reads=("rpt_grades",),
+    reads=("rpt_grades", "dim_condition_pages"),
     draw=draw,
     phone=partial(draw, layout=NARROW),
     message=message,

@@ -1,11 +1,13 @@
 """One page per condition: what to believe, how sure, and every number it rests on."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 from reports import formats, theme
 from reports.figure import Row
 from reports.figures import KINDS
-from reports.pages import acceptability
+from reports.pages import acceptability, alone
+from reports.pages.alone import named
 from reports.pages.model import (
     Block,
     Content,
@@ -17,7 +19,7 @@ from reports.pages.model import (
     TableBlock,
     pick,
 )
-from reports.tables import Cell, DataTable, Link
+from reports.tables import Cell, DataTable
 
 CONCLUSIONS = (
     ("Result", "effect_text"),
@@ -91,6 +93,7 @@ def condition_page(content: Content, key: str, label: str) -> Page:
         group="conditions",
         sections=pick(
             *conclusions(content, key),
+            *singles(content, key),
             main,
             parts,
             largest(content, key),
@@ -128,11 +131,13 @@ def by_headline(
 ) -> list[Section]:
     """A section for each headline, which names it where there are several.
 
-    `blocks` makes its blocks, with an ending of their anchors.
+    Those of one meta-analysis each share a table instead. `blocks` makes its blocks, with an
+    ending of their anchors.
     """
     rows = headlines(content, key)
+    ones = {one.analysis_id for one in alone.alone(content, key)}
     found = []
-    for i, row in enumerate(rows, start=1):
+    for i, row in enumerate([row for row in rows if row["analysis_id"] not in ones], start=1):
         ending = "" if i == 1 else f"-{i}"
         title = heading if len(rows) == 1 else f"{row['headline_label']}: {within(heading)}"
         found.append(Section(anchor + ending, title, (), blocks(content, row, ending)))
@@ -155,7 +160,29 @@ def summary(content: Content, key: str) -> str:
     rows = own(content.tables["rpt_conclusions"], key, "condition_id")
     if len(rows) == 1:
         return rows[0]["summary_text"] or ""
-    return " ".join(f"{row['headline_label']}: {within(row['summary_text'])}" for row in rows)
+    ones = alone.alone(content, key)
+    shared = {one.analysis_id for one in ones}
+    sentences = [
+        f"{row['headline_label']}: {within(row['summary_text'])}"
+        for row in rows
+        if row["analysis_id"] not in shared
+    ]
+    return " ".join([*sentences, *([alone.summary(ones)] if ones else [])])
+
+
+def singles(content: Content, key: str) -> list[Section]:
+    """The headlines of one meta-analysis each, and what was not pooled beside them."""
+    ones = alone.alone(content, key)
+    if not ones:
+        return []
+    section = alone.section(ones)
+    shared = {one.analysis_id for one in ones}
+    rows = [
+        row
+        for row in own(content.tables["rpt_members"], key)
+        if row["analysis_id"] in shared and not row["is_member"]
+    ]
+    return [replace(section, blocks=(*section.blocks, *left_out(rows, "-alone")))]
 
 
 def conclusions(content: Content, key: str) -> list[Section]:
@@ -283,18 +310,22 @@ def member_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, 
     """The rows of a headline."""
     rows = own(content.tables["rpt_members"], headline["analysis_id"], "analysis_id")
     pooled = [row for row in rows if row["is_member"]]
-    left_out = [row for row in rows if not row["is_member"]]
     blocks: list[Block] = []
     if pooled:
         columns = named_columns(MEMBER_COLUMNS, headline)
         numbers = frozenset(named_columns(NUMBERS, headline))
         table = member_table("Pooled", columns, pooled, member_row, numbers)
         blocks.append(TableBlock(f"table-members{ending}", table))
-    if left_out:
-        table = member_table("Not pooled", LEFT_OUT_COLUMNS, left_out, left_out_row)
-        number = formats.counted(len(left_out), "row")
-        blocks.append(DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number})", table))
-    return tuple(blocks)
+    return (*blocks, *left_out([row for row in rows if not row["is_member"]], ending))
+
+
+def left_out(rows: Sequence[Row], ending: str) -> tuple[Block, ...]:
+    """The rows that are not pooled."""
+    if not rows:
+        return ()
+    table = member_table("Not pooled", LEFT_OUT_COLUMNS, rows, left_out_row)
+    number = formats.counted(len(rows), "row")
+    return (DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number})", table),)
 
 
 def member_table(
@@ -326,14 +357,6 @@ def member_row(row: Row) -> tuple[Cell, ...]:
 def left_out_row(row: Row) -> tuple[Cell, ...]:
     """Cells of a row that is not pooled."""
     return named(row), reported(row), row["reason"] or "", row["source_locator"] or ""
-
-
-def named(row: Row) -> Cell:
-    """The meta-analysis, leading to its paper where a DOI is known."""
-    label = row["label"] or row["meta_analysis_id"]
-    if not row["doi"]:
-        return label
-    return Link(label, f"https://doi.org/{row['doi']}", f"{label}, {row['effect_id']}")
 
 
 def reported(row: Row) -> str:

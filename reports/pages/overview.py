@@ -1,15 +1,19 @@
 """The first page: the question, the headline results, and where the numbers come from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import formats
 from reports.figure import Row
 from reports.figures.headline import ordered
 from reports.html import fragment
+from reports.pages import alone
 from reports.pages.acceptability import has_effects
 from reports.pages.condition import condition_file, condition_labels
 from reports.pages.model import Block, Content, ListBlock, MarkupBlock, Page, Section, pick
 from reports.tables import Cell, Link
+
+MANY = 20
+"""Results of one meta-analysis each from which on they are told by class."""
 
 HEADLINE_SOURCES = (
     ("published", "Published"),
@@ -21,6 +25,10 @@ RESULTS = (
     "Every result stands in up to three versions: as published; recomputed from this extraction "
     "by the conventional method, that of the published review; and recomputed by the recommended "
     "method. k is the number of [[members]].",
+)
+SINGLE_RESULTS = (
+    "Results by [[condition]]",
+    "Every result is that of one [[member]], as it reports it; nothing is pooled.",
 )
 OWN_RESULTS = (
     "Results by [[condition]]",
@@ -68,6 +76,9 @@ def results(content: Content) -> Section:
     sources = [
         s for s in HEADLINE_SOURCES if s[0] != "published" or any(s[0] in r.cells for r in rows)
     ]
+    if is_all_alone(content):
+        sources = [("alone", "Result")]
+        rows = [replace(r, cells={"alone": r.cells["recommended"]}) for r in rows]
     table = MarkupBlock(
         "Headline results",
         fragment(
@@ -79,8 +90,19 @@ def results(content: Content) -> Section:
         ),
     )
     title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS
+    if is_all_alone(content):
+        title, lead = SINGLE_RESULTS
     blocks = (table, *content.figures("headline"))
     return Section("section-results", title, (lead,), blocks)
+
+
+def is_all_alone(content: Content) -> bool:
+    """True when every result is that of one meta-analysis, of a review that is not published."""
+    sources = content.tables["rpt_headline"]
+    is_published = any(row["source"] == "published" for row in sources)
+    return not is_published and all(
+        row["status"] == alone.SINGLE for row in content.tables["rpt_conclusions"]
+    )
 
 
 def is_left_out(content: Content) -> bool:
@@ -116,16 +138,28 @@ def trials(content: Content) -> tuple[Block, ...]:
 
 def beliefs(content: Content) -> Section:
     """What to believe of each condition, in a sentence."""
+    ones = alone.alone(content)
+    shared = {one.analysis_id for one in ones} if len(ones) >= MANY else set()
     items = tuple(
         (
             Link(row["headline_label"], condition_file(content, row["condition_id"])),
             row["summary_text"],
         )
         for row in content.tables["rpt_conclusions"]
-        if row["summary_text"]
+        if row["summary_text"] and row["analysis_id"] not in shared
     )
+    if shared:
+        items += tuple(
+            (f"{label}, of one [[member]] each ({len(members)})", in_a_row(members))
+            for label, members in alone.by_class(ones).items()
+        )
     blocks = (ListBlock(items),) if items and not is_left_out(content) else ()
     return Section("section-conclusions", "What to believe, and how sure", (), blocks)
+
+
+def in_a_row(members: list[alone.Alone]) -> str:
+    """Names of results."""
+    return "; ".join(one.conclusion["headline_label"] for one in members)
 
 
 def flow(content: Content) -> Section:

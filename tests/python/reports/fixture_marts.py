@@ -19,8 +19,12 @@ PRIOR = (
 
 
 def effect_class_rows() -> list[dict[str, Any]]:
-    """Rows of rpt_effect_classes: one class, one that could be higher, and one without."""
+    """Rows of rpt_effect_classes: one class, one that could be higher, and one without.
+
+    The first two have a printed class, which is that of the numbers once.
+    """
     shared = {"scheme": "classes", "scheme_label": "Evidence class, made up", "scheme_order": 1}
+    shared |= {"is_scheme_of_most_agreements": True}
     effect = {
         "condition_label": "Sleep <short>",
         "outcome_label": "Mortality",
@@ -33,10 +37,16 @@ def effect_class_rows() -> list[dict[str, Any]]:
         "computed_text": "p",
     }
     outcomes = (
-        {"status": "ok", "grade": "IV", "grade_label": "Class IV", "doi": "10.1000/x"},
-        {"status": "ok", "grade": "III", "grade_label": "Class III", "best_label": "Class II"},
+        {"status": "ok", "grade": "IV", "grade_label": "Class IV", "grade_place": 4,
+         "doi": "10.1000/x", "printed_class": "weak", "printed_label": "Class IV",
+         "printed_place": 4, "printed_verdict": "agrees", "printed_verdict_text": "same"},
+        {"status": "ok", "grade": "III", "grade_label": "Class III", "grade_place": 3,
+         "best_label": "Class II", "printed_class": "I <b>", "printed_label": "Class I",
+         "printed_place": 1, "printed_verdict": "differs", "printed_verdict_text": "different",
+         "printed_between_text": "I2 is below 50%, here 89",
+         "printed_remedy_text": "No single change of a criterion."},
         {"status": "no_effect"},
-    )
+    )  # fmt: skip
     return [
         shared
         | effect

@@ -188,7 +188,7 @@ def graded(tmp_path_factory, shipped_sheets):
         folder,
         sheets,
         selection="fct_evidence_grades fct_grade_criteria fct_rejected_rows fct_printed_classes "
-        "fct_printed_class_agreement",
+        "fct_printed_class_agreement rpt_effect_classes",
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
@@ -451,3 +451,49 @@ def variants(tmp_path_factory):
             "where graded_kind = 'reported_effect' group by effect_id"
         ).fetchall()
     return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("case", "printed", "ours", "verdict", "remedy"),
+    [
+        ("all_numbers", "Class I", "Class I", "same", None),
+        (
+            "egger_missing", "Class I", "Class II", "same if what is not printed is met",
+            "If the source has taken what it does not print as met, they are the same.",
+        ),
+        (
+            "prediction_rounded", "Class I", "Class II", "same within rounding",
+            "The number before rounding may lie on the other side of the threshold.",
+        ),
+        (
+            "egger_between", "Class I", "Class II", "same with one criterion changed",
+            "One criterion otherwise: No sign of small-study effects (Egger) at 0.05; or: "
+            "No sign of small-study effects (Egger) left out.",
+        ),
+        (
+            "suggestive", "Class I", "Class III", "different",
+            "No single change of a criterion: one of the numbers, or several.",
+        ),
+        (
+            "hazard_ratio", None, "Class I", "words not known",
+            "A word that the scheme has for one of its classes.",
+        ),
+    ],
+)  # fmt: skip
+def test_readers_see_what_would_make_the_two_the_same(graded, case, printed, ours, verdict, remedy):
+    assert graded.execute(
+        "select printed_label, grade_label, printed_verdict_text, printed_remedy_text "
+        "from reports.rpt_effect_classes where effect_id = ? and scheme = 'ioannidis_published'",
+        [case],
+    ).fetchall() == [(printed, ours, verdict, remedy)]
+
+
+def test_one_scheme_has_most_agreements(graded):
+    [(most, n_agrees)] = graded.execute(
+        "select scheme, n_agrees from fct_printed_class_agreement order by n_agrees desc limit 1"
+    ).fetchall()
+    found = graded.execute(
+        "select scheme, count_if(printed_verdict = 'agrees') from reports.rpt_effect_classes "
+        "where is_scheme_of_most_agreements group by scheme"
+    ).fetchall()
+    assert found == [(most, n_agrees)]
