@@ -50,9 +50,9 @@ ATTEMPTS = 400
 """Rows tried for one error of a kind before it is given up."""
 
 TOGETHER = 16
-"""Errors in different sources that are typed at once. A test holds for a sample that the same are
-named alone. Those that nothing is said of are pooled at once, too, and each alone where anything
-moves."""
+"""Errors in different sources that are typed at once, and those that were not named alone again. A
+test holds for a sample that the same are named alone. Those that nothing is said of are pooled at
+once, too, and each alone where anything moves."""
 
 SECOND_READINGS = ("second_extraction", "second_extraction_rates")
 FAULTS = "fct_rejected_rows"
@@ -443,7 +443,9 @@ def _tried_in_one(
     laboratory = Laboratory(plan, sheets)
     alarms = {f[:2] for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES}
     n_rows = sum(len(sheets[name].rows) for name in ROLES)
-    verdicts = [v for batch in batches(errors, sheets) for v in laboratory.verdicts(batch)]
+    together = [v for batch in batches(errors, sheets) for v in laboratory.verdicts(batch)]
+    # Two errors alike may hide one another: what was not named is typed again alone.
+    verdicts = [v if v.names_cell else laboratory.verdicts([v.error])[0] for v in together]
     unnamed = [v.error for v in verdicts if not v.names_row]
     moves = {id(error): (0.0, False) for error in errors}
     for batch in batches(unnamed, sheets):

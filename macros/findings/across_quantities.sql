@@ -20,6 +20,12 @@
         'why': 'the effect is far from the others of the same source',
     }) %}
     {% do quantities.append({
+        'name': 'effect on its outcome', 'least': 0.1, 'table': 'numbers', 'where': comparable,
+        'value': 'y', 'error': 'se', 'group': ['outcome', 'family'],
+        'columns': 'columns', 'printed': 'printed', 'unit': 'none',
+        'why': 'the effect is far from those on this outcome, of any condition',
+    }) %}
+    {% do quantities.append({
         'name': 'percentage', 'least': 0.3, 'table': 'numbers', 'where': "scale = 'logit'",
         'value': 'y', 'error': '0', 'group': ['outcome', 'scale'],
         'columns': "'percent'", 'printed': 'printed', 'unit': 'percent',

@@ -54,13 +54,13 @@ halves as (
 ),
 
 -- One number in both arms of a trial: of means and standard deviations, and of events where so
--- many meet by chance in one of twenty trials.
+-- many meet by chance in one of sixteen trials.
 {% set arm_pairs = [
     ('mean_intervention', 'mean_control', 'true'),
     ('sd_intervention', 'sd_control', 'true'),
     ('mean_change_intervention', 'mean_change_control', 'true'),
     ('sd_change_intervention', 'sd_change_control', 'true'),
-    ('events_intervention', 'events_control', 'events_control >= 32'),
+    ('events_intervention', 'events_control', 'events_control >= 20'),
 ] -%}
 twins as (
     {%- for one, other, is_telling in arm_pairs %}
@@ -144,15 +144,13 @@ compared as (
             ratios.meta_analysis_id = rate_pairs.meta_analysis_id
             and ratios.condition = rate_pairs.condition
             and ratios.outcome = rate_pairs.outcome
-    qualify
-        row_number() over (
-            partition by ratios.row_number order by distance, rate_pairs.one_row, other_row
-        ) = 1
 ),
 
 apart as (
     select * from compared
-    where distance > ln(1.6)
+    qualify
+        row_number() over (partition by row_number order by distance, one_row, other_row) = 1
+        and distance > ln(1.6)
 ),
 
 -- Rows of both ends: either may be the one with the slip.

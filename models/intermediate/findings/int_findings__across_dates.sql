@@ -12,7 +12,50 @@ meta_analyses as (
     from {{ ref('stg_extraction__meta_analyses') }}
 ),
 
+-- What the note says of the time, with its months.
+{% set says_later = "regexp_matches(lower(concat_ws(' ', notes, source_locator, restriction)), "
+    ~ "'follow.?up|long.?term|medium.?term|months|weeks|timepoint')" -%}
+times as (
+    select
+        row_number,
+        effect_id as row_id,
+        timepoint,
+        follow_up_months,
+        timepoint = 'post' and regexp_matches(
+            lower(concat_ws(' ', notes, restriction)), 'follow.?up'
+        ) as says_follow_up,
+        follow_up_months is not null or {{ says_later }} as says_time
+    from effects
+),
+
+shared as (
+    select
+        *,
+        avg(if(says_time, 1, 0)) over (partition by timepoint) as share_with_time
+    from times
+),
+
 found as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'time_against_words' as rule,
+        'timepoint, follow_up_months' as columns,
+        concat_ws(', ', replace(timepoint, '_', ' '), follow_up_months || ' months') as printed,
+        case
+            when timepoint = 'post' and follow_up_months is not null
+                then 'the end of treatment, with months of follow-up'
+            when timepoint = 'post' then 'the end of treatment, and the note speaks of follow-up'
+            else 'a follow-up of which neither cell nor note says when'
+        end as why
+    from shared
+    where
+        (timepoint = 'post' and (follow_up_months is not null or says_follow_up))
+        or (timepoint = 'follow_up' and not says_time and share_with_time > 0.8)
+
+    union all by name
+
     select
         'meta_analyses' as sheet,
         row_number,

@@ -80,9 +80,16 @@ pools as (
     select
         row_number,
         effect_id as row_id,
+        meta_analysis_id,
         scope,
         restriction,
+        coalesce(restriction, subtype) is null as is_of_all,
+        coalesce(restriction, subtype, severity) is null
+        and timepoint = 'post'
+        and coalesce(guidance, 'unclear') in ('mixed', 'unclear')
+        and coalesce(comparator, 'unclear') in ('mixed', 'unclear') as is_of_any_kind,
         n_comparisons,
+        n_total,
         count(*) over question as n_pools,
         count(*) filter (scope = 'overall') over question as n_overall,
         count(*) filter (restriction is null) over question as n_unrestricted,
@@ -95,6 +102,21 @@ pools as (
         ) as is_larger
     from effects
     window question as (partition by meta_analysis_id, condition, outcome, timepoint, measure)
+),
+
+-- A part that has all trials, or all participants, of its meta-analysis.
+as_large as (
+    select
+        pools.*,
+        concat_ws(
+            ', ',
+            if(pools.n_comparisons >= sources.n_trials, pools.n_comparisons || ' studies', null),
+            if(pools.n_total >= sources.n_participants, pools.n_total || ' participants', null)
+        ) as all_of_it
+    from pools
+    inner join {{ ref('stg_extraction__meta_analyses') }} as sources
+        on pools.meta_analysis_id = sources.meta_analysis_id
+    where pools.scope = 'subgroup' and pools.is_of_all and pools.n_overall = 0
 ),
 
 found as (
@@ -117,6 +139,19 @@ found as (
             coalesce(way * (number - above) <= 0, false)
             or coalesce(way * (below - number) <= 0, false)
         )
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'part_as_large_as_its_source' as rule,
+        'scope' as columns,
+        replace(scope, '_', ' ') || ' of ' || all_of_it as printed,
+        'all of its meta-analysis, and no row of this question is the main pool' as why
+    from as_large
+    where all_of_it != ''
 
     union all by name
 
@@ -153,14 +188,19 @@ found as (
         'part_without_its_whole' as rule,
         'scope' as columns,
         replace(scope, '_', ' ') as printed,
-        'the largest of its rows, without a restriction, and none is the main pool' as why
+        if(
+            n_pools > 1,
+            'the largest of its rows, without a restriction, and none is the main pool',
+            'the only pool of this question, and no cell says which part it is'
+        ) as why
     from pools
     where
         scope = 'subgroup'
-        and restriction is null
         and n_overall = 0
-        and n_pools > 1
-        and (n_unrestricted = 1 or is_larger)
+        and (
+            (n_pools > 1 and restriction is null and (n_unrestricted = 1 or is_larger))
+            or (n_pools = 1 and is_of_any_kind)
+        )
 
     union all by name
 

@@ -6,6 +6,10 @@ effects as (
     select * from {{ ref('int_adjudicated_effects') }}
 ),
 
+rates as (
+    select * from {{ ref('stg_extraction__reported_rates') }}
+),
+
 meta_analyses as (
     select * from {{ ref('stg_extraction__meta_analyses') }}
 ),
@@ -171,7 +175,116 @@ other_times as (
     having not bool_or(follow_up_months between shortest - 1 and longest + 1)
 ),
 
+-- Outcomes of a row by words of their labels, as conditions.
+outcome_words as (
+    select distinct
+        code,
+        left(word, {{ greatest_of(['length(word) - 3', '5']) }}) as word
+    from (
+        select
+            code,
+            unnest(
+                regexp_extract_all(
+                    lower(concat_ws(' ', label, noun, replace(code, '_', ' '))), '[a-z]{5,}'
+                )
+            ) as word
+        from {{ ref('stg_vocabulary__outcomes') }}
+    )
+),
+
+rare_outcomes as (
+    select
+        spoken_of.*,
+        count(*) over (partition by sheet, measure_family) as n_of_family,
+        count(*) over (partition by sheet, measure_family, outcome) as n_of_outcome
+    from spoken_of
+    left join {{ ref('int_measures') }} as measures on spoken_of.measure = measures.measure
+),
+
+unspoken_outcomes as (
+    select * from rare_outcomes
+    where
+        outcome is not null
+        and n_of_family >= 8
+        and n_of_outcome <= 0.1 * n_of_family
+        and not exists (
+            select 1
+            from outcome_words
+            where
+                rare_outcomes.outcome = outcome_words.code
+                and contains(rare_outcomes.texts, outcome_words.word)
+        )
+),
+
+-- Numbers of studies and participants in the note; "13 of 16 trials" names another whole.
+{% set noted = {
+    'k': '(?:studies|trials|rcts|comparisons)', 'n': '(?:participants|patients)',
+} -%}
+noted as (
+    {%- for quantity, words in noted.items() %}
+    {%- for sheet, id, column, table in [
+        ('reported_effects', 'effect_id', {'k': 'n_comparisons', 'n': 'n_total'}, 'effects'),
+        ('reported_rates', 'rate_id', {'k': 'n_studies', 'n': 'total'}, 'rates'),
+    ] %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        '{{ column[quantity] }}' as columns,
+        {{ column[quantity] }} as number,
+        list_transform(
+            list_filter(
+                regexp_extract_all(lower(notes), '(?:of )?\d[\d,]* {{ words }}'),
+                lambda phrase: not starts_with(phrase, 'of ')
+            ),
+            lambda phrase: try_cast(
+                replace(regexp_extract(phrase, '[\d,]+'), ',', '') as bigint
+            )
+        ) as numbers_of_note
+    from {{ table }}
+    where {{ column[quantity] }} is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+other_numbers as (
+    select * from noted
+    where len(numbers_of_note) > 0 and not list_contains(numbers_of_note, number)
+),
+
 final as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        'outcome_nowhere_spoken_of' as rule,
+        'outcome' as columns,
+        replace(outcome, '_', ' ') as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'few rows of this kind of measure have it, and neither row nor source speaks of it' as why,
+        cast(null as varchar) as candidate
+    from unspoken_outcomes
+
+    union all
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'number_against_note' as rule,
+        columns,
+        number || ', note: ' || array_to_string(numbers_of_note, ', ') as printed,
+        cast(list_min(numbers_of_note) as double) as implied_low,
+        cast(list_max(numbers_of_note) as double) as implied_high,
+        'the note has another number' as why,
+        cast(null as varchar) as candidate
+    from other_numbers
+
+    union all
+
     select
         sheet,
         row_number,

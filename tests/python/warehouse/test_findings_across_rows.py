@@ -89,6 +89,10 @@ FAULTY = {
     "code_unlike_its_neighbours": changed("Sound7_2", comparator="placebo"),
     "part_without_its_whole": changed("Sound8_1", scope="subgroup"),
     "part_as_a_whole": changed("Sound9_2", scope="overall"),
+    "time_against_words": changed("Sound9_1", follow_up_months="6"),
+    "part_as_large_as_its_source": changed("Sound2_1", scope="subgroup", n_comparisons="25"),
+    "outcome_nowhere_spoken_of": changed("Sound8_2", outcome="remission"),
+    "number_against_note": changed("Sound3_1", notes="13 of 16 trials, 1042 participants"),
     "leading_zero": changed("Sound10_3", n_comparisons="010"),
     "nearly_the_same_number": changed(
         "Sound1_1", **interval(-0.43, 0.13), n_total="1260", n_comparisons="9", guidance="mixed"),
@@ -146,10 +150,10 @@ def trial(i: int, **cells: str) -> dict[str, str]:
     return TRIAL | named | (cells or numbers)
 
 
-def rate(i: int, percent: str) -> dict[str, str]:
+def rate(i: int, percent: str, arm: str = "intervention") -> dict[str, str]:
     return {
-        "rate_id": f"Sound{i}_R", "meta_analysis_id": f"Sound{i}", "condition": "sadness",
-        "outcome": "dropout", "definition": "left", "arm": "intervention", "guidance": "guided",
+        "rate_id": f"Sound{i}_{arm}", "meta_analysis_id": f"Sound{i}", "condition": "sadness",
+        "outcome": "dropout", "definition": "left", "arm": arm, "guidance": "guided",
         "percent": percent, "n_studies": str(5 + i), "comparator": "waitlist",
         "source_locator": "Table 2",
     }  # fmt: skip
@@ -162,11 +166,30 @@ def counts(i: int, *numbers: int) -> dict[str, str]:
     return trial(i, outcome="dropout", **dict(zip(COUNTS, map(str, numbers), strict=True)))
 
 
+def dropout_ratio(i: int, estimate: float) -> tuple[str, dict[str, str]]:
+    ratio = {"effect_id": f"Sound{i}_OR", "measure": "odds_ratio", "outcome": "dropout",
+             "favourable_direction": "below_one", "notes": "dropout"}  # fmt: skip
+    limits = {"ci_low": f"{estimate / 1.8:.2f}", "ci_high": f"{estimate * 1.8:.2f}"}
+    sized = {"n_comparisons": str(7 + i), "n_total": str(901 + i)}
+    return "reported_effects", EFFECT | changed(
+        f"Sound{i}_1", **ratio, **limits, **sized, estimate=f"{estimate:.2f}")  # fmt: skip
+
+
 WITH_TRIALS = [
     *(("primary_studies", trial(i)) for i in range(10)),
     *(("reported_rates", rate(i, str(21 + 2 * i))) for i in range(6)),
     ("primary_studies", counts(20, 9, 60, 17, 61)),
-    ("primary_studies", counts(21, 11, 72, 14, 70)),
+    # so few events are often equal
+    ("primary_studies", counts(21, 14, 72, 14, 70)),
+    ("primary_studies", trial(22, outcome="symptom", instrument="made", **{
+        "mean_intervention": "12.1", "sd_intervention": "6.1", "n_intervention": "44",
+        "mean_control": "14.3", "sd_control": "6.4", "n_control": "45",
+        "favourable_direction": "negative", "dataset": "means", "source": "Sound1",
+    })),
+    # 21 % against 17 % are an odds ratio of 1.30, 23 % against 19 % of 1.27
+    *(("reported_rates", rate(i, str(17 + 2 * i), "control")) for i in range(3)),
+    dropout_ratio(0, 1.30),
+    dropout_ratio(1, 1.45),
     ("meta_analyses", META_ANALYSIS | {
         "meta_analysis_id": "Late2020", "title": "Sadness, late", "search_end": "2019-06",
         "n_trials": "14", "n_participants": "1500",
@@ -177,7 +200,11 @@ MISTYPED = {
     "out_of_its_order": ("T4", {"reported_g": "0.03"}),
     "no_root_of_a_printed_variance": ("T6", {"reported_se": "0.2110"}),
     "events_of_the_others": ("T20", {"events_control": "44"}),
-    "percent_beyond_half": ("Sound3_R", {"percent": "73"}),
+    "percent_beyond_half": ("Sound3_intervention", {"percent": "73"}),
+    "same_number_in_both_arms": ("T22", {"mean_control": "12.1"}),
+    "ratio_against_rates": ("Sound0_OR", {"estimate": "0.13", "ci_low": "0.10", "ci_high": "0.17"}),
+    "rates_of_arms_apart": ("Sound2_control", {"percent": "4"}),
+    "pool_against_its_trials": ("T9", {"reported_g": "5.0"}),
     "year_unlike_its_id": ("Late2020", {"year": "2010"}),
     "search_after_publication": ("Late2020", {"search_end": "2023-06"}),
     "unusual_size_of_trials": ("Late2020", {"n_trials": "91"}),
@@ -242,16 +269,30 @@ def test_sound_trials_and_rates_have_no_finding(tmp_path):
 
 
 def test_a_number_unlike_its_table_is_found_in_the_right_row(tmp_path):
-    ids = ("comparison_id", "rate_id", "meta_analysis_id")
+    ids = ("comparison_id", "rate_id", "effect_id", "meta_analysis_id")
     rows = []
     for sheet, row in WITH_TRIALS:
         row_id = next(row[name] for name in ids if name in row)
         wrong = [cells for name, cells in MISTYPED.values() if name == row_id]
         rows.append((sheet, {k: v for cells in [row, *wrong] for k, v in cells.items()}))
-    found = {name: row_id for name, row_id, *_ in build(tmp_path, SOUND, rows)}
-    assert {name: found.get(name) for name in MISTYPED} == {
-        name: row_id for name, (row_id, _) in MISTYPED.items()
-    }
+    found = {(name, row_id) for name, row_id, *_ in build(tmp_path, SOUND, rows)}
+    assert {(name, row_id) for name, (row_id, _) in MISTYPED.items()} <= found
+
+
+@pytest.mark.parametrize(
+    ("estimate", "readings", "named"),
+    [
+        (1.60, [], ["Sound2_1"]),
+        (1.60, [("second_extraction", {"effect_id": "Sound2_1", "found": "y"})], []),
+        # far from the others, and yet within the interval that they give
+        (0.62, [], []),
+    ],
+)
+def test_a_headline_that_hangs_on_one_row_read_once_is_named(tmp_path, estimate, readings, named):
+    drawing = changed("Sound2_1", **interval(estimate, 0.21))
+    rows = [drawing if row["effect_id"] == "Sound2_1" else row for row in SOUND[:24]]
+    found = build(tmp_path, rows, readings)
+    assert [row_id for rule, row_id, *_ in found if rule == "headline_hangs_on_row"] == named
 
 
 def test_two_readers_and_an_older_update_are_named(found):
