@@ -3,18 +3,25 @@
 import csv
 import io
 import os
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.python.conftest import append
+from tests.python.made_reviews import META_ANALYSIS, effects_on, make_review
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
 from .conftest import digest, run_in
 
 pytestmark = pytest.mark.build
+
+ACCEPTED = {
+    "sheet": "reported_effects", "row_id": "Made1_1", "rule": "p_against_interval",
+    "value_seen": "p = 0.075 beside 0.441 (0.056 to 0.826)", "accepted_by": "maintainers",
+    "accepted_on": "2026-11-30", "reason": "As printed",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -108,47 +115,35 @@ def test_a_bad_sheet_publishes_nothing(published, sheets):
     assert sorted(path.name for path in published.parent.iterdir()) == ["logs", published.name]
 
 
-def test_a_row_that_cannot_be_used_is_named_and_its_sheet_is_not_touched(
-    published, sheets, tmp_path
+def test_a_build_names_what_it_cannot_use_and_stops_at_what_is_implausible(
+    warehouse, invoke, tmp_path
 ):
     """A relative folder of sheets in a folder with an apostrophe; one year is no number."""
-    team = sheets.rename(tmp_path / "team's sheets")
-    path = team / "extraction" / "meta_analyses.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    rows[5][rows[0].index("year")] = "20l9"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-    before = digest(path)
-    database = shutil.copy2(published, tmp_path / "team.duckdb")
-    result = run_in(
-        project_dir(), "build", "--sheets", os.path.relpath(team, project_dir()),
-        "--database", str(database),
-    )  # fmt: skip
-    for words in ("meta_analyses, row 6", rows[5][0], "column year", "'20l9'"):
-        assert words in result.stderr
-    assert digest(path) == before
-
-
-def test_an_implausible_number_stops_publication_until_it_is_accepted(published, sheets, tmp_path):
-    database = Path(shutil.copy2(published, tmp_path / "review.duckdb"))
-    effects = sheets / "extraction" / "reported_effects.csv"
-    text = effects.read_text(encoding="utf-8")
-    effects.write_text(text.replace("0.441,0.056,0.826", "0.441,0.256,0.826"), encoding="utf-8")
-    options = ("--sheets", str(sheets), "--database", str(database))
+    effects = effects_on("depression", 3)
+    effects[0] |= {"estimate": "0.441", "ci_low": "0.256", "ci_high": "0.826", "p_value": "0.075"}
+    sheets = make_review(tmp_path / "team's sheets", {}, effects)
+    # It had accepted the p-value beside another interval.
+    append(sheets / "extraction/acknowledgements.csv", ACCEPTED)
+    spoilt = sheets / "extraction/meta_analyses.csv"
+    append(spoilt, META_ANALYSIS | {"meta_analysis_id": "Made4", "title": "T", "year": "20l9"})
+    assert invoke("outline", "--sheets", sheets).exit_code == 0
+    as_typed, as_published = digest(spoilt), digest(warehouse)
+    options = ("--sheets", os.path.relpath(sheets, project_dir()), "--database", str(warehouse))
     stopped = run_in(project_dir(), "build", *options)
     assert stopped.returncode == 1
-    assert f"{database} is as it was" in stopped.stderr
-    row = "reported_effects,Buscher2022_04,estimate_far_off_centre,0.441 (0.256 to 0.826),,,"
+    for words in ("meta_analyses, row 5", "Made4", "column year", "'20l9'"):
+        assert words in stopped.stderr
+    assert f"{warehouse} is as it was" in stopped.stderr
+    assert digest(warehouse) == as_published
+    row = "reported_effects,Made1_1,estimate_far_off_centre,0.441 (0.256 to 0.826),,,"
     assert row in stopped.stderr
-    # It had accepted the p-value beside another interval.
     assert "An acknowledgement that accepts nothing, 1 finding" in stopped.stderr
-    assert open_findings(database) == 0
     draft = run_in(project_dir(), "build", "--draft", *options)
     assert draft.returncode == 0, draft.stderr
-    assert open_findings(database) > 1
-    words = f"This is a draft: {open_findings(database)} implausible findings are open"
+    assert open_findings(warehouse) > 1
+    words = f"This is a draft: {open_findings(warehouse)} implausible findings are open"
     assert words in draft.stderr
+    assert digest(spoilt) == as_typed
 
 
 def open_findings(database: Path) -> int:

@@ -1,6 +1,7 @@
 """Shared by the tests of the reports: a made-up warehouse, its tables, and a site built from it."""
 
 import re
+import shutil
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,6 +50,12 @@ def figures(tables: Tables) -> dict[str, Figure]:
 def warehouse(made_once: MadeOnce) -> Path:
     """A warehouse file."""
     return made_once("made-up", lambda folder: fixture_warehouse.build(folder / "umbrella.duckdb"))
+
+
+@pytest.fixture
+def own(warehouse: Path, tmp_path: Path) -> Path:
+    """A copy of the warehouse that a test may change."""
+    return Path(shutil.copy(warehouse, tmp_path / "own.duckdb"))
 
 
 @pytest.fixture(scope="session")

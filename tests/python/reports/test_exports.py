@@ -12,13 +12,6 @@ from reports.errors import ReportError
 from reports.exports import export_database, export_tables, open_tables
 from reports.figure import Tables
 from reports.site import build_site
-from tests.python.reports import fixture_warehouse
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    """A warehouse that a test may change."""
-    return fixture_warehouse.build(tmp_path / "own.duckdb")
 
 
 def change(database: Path, statement: str) -> None:

@@ -12,7 +12,7 @@ from reports.pages.model import Content, Page, Section
 from reports.site import SiteResult, build_site
 from reports.tables import Link
 from tests.python.conftest import ROOT
-from tests.python.reports import fixture_marts, fixture_warehouse
+from tests.python.reports import fixture_marts
 
 GUIDELINE = [
     "1", "2", "3", "4", "5a", "5b", "6", "7", "8a", "8b", "9a", "9b", "9c", "10", "11a", "11b",
@@ -190,9 +190,8 @@ def test_without_items_there_is_no_page() -> None:
     assert prior.pages(content(), []) == []
 
 
-def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(tmp_path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    build_site(database, tmp_path / "site", formats=(), only=["headline"])
+def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(warehouse, tmp_path) -> None:
+    build_site(warehouse, tmp_path / "site", formats=(), only=["headline"])
     reader = Cells()
     reader.feed((tmp_path / "site/prior.html").read_text(encoding="utf-8"))
     rows = {row[0][0]: row for row in reader.rows if len(row) == 6}

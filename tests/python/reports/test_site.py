@@ -244,33 +244,30 @@ def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:
     assert "not pooled" in table
 
 
-def test_a_review_of_its_own_has_no_published_column(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    with duckdb.connect(str(database)) as con:
+def test_a_review_of_its_own_has_no_published_column(own: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(own)) as con:
         con.execute("delete from reports.rpt_headline where source = 'published'")
-    build_site(database, tmp_path / "site", ("svg",), ["headline"])
+    build_site(own, tmp_path / "site", ("svg",), ["headline"])
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     table = re.search(r'<table class="headline">.*?</table>', page, re.DOTALL)[0]
     assert "Published" not in table
     assert table.count('<th scope="colgroup"') == 2
 
 
-def test_results_stand_on_the_first_page_without_a_figure_too(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    with duckdb.connect(str(database)) as con:
+def test_results_stand_on_the_first_page_without_a_figure_too(own: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(own)) as con:
         con.execute("delete from reports.rpt_figures")
-    build_site(database, tmp_path / "site", ("svg",))
+    build_site(own, tmp_path / "site", ("svg",))
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert 'class="headline"' in page
     assert 'id="section-conclusions"' in page
 
 
-def test_a_review_of_trials_alone_leads_to_its_pools(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    with duckdb.connect(str(database)) as con:
+def test_a_review_of_trials_alone_leads_to_its_pools(own: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(own)) as con:
         con.execute("update reports.rpt_headline set estimate = null")
         con.execute("delete from reports.rpt_figures where figure_kind = 'headline'")
-    build_site(database, tmp_path / "site", ("svg",))
+    build_site(own, tmp_path / "site", ("svg",), ["forest_ocd"])
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert 'class="headline"' not in page
     assert re.search(r'<a href="trials.html"[^>]*>[0-9]+ pools? of trials</a>', page)
@@ -372,13 +369,12 @@ def test_unknown_figure_lists_the_valid_ones(warehouse: Path, tmp_path: Path) ->
         build_site(warehouse, tmp_path, only=["headline", "fig9"])
 
 
-def test_unknown_code_names_the_figure(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    con = duckdb.connect(str(database))
+def test_unknown_code_names_the_figure(own: Path, tmp_path: Path) -> None:
+    con = duckdb.connect(str(own))
     con.execute("update reports.rpt_headline set source = 'rumour'")
     con.close()
     with pytest.raises(ReportError, match=r"Figure headline: rpt_headline\.source"):
-        build_site(database, tmp_path / "site", formats=(), only=["headline"])
+        build_site(own, tmp_path / "site", formats=(), only=["headline"])
 
 
 def test_the_site_is_the_same_every_time(warehouse: Path, tmp_path: Path) -> None:
@@ -392,8 +388,9 @@ def test_the_site_is_the_same_every_time(warehouse: Path, tmp_path: Path) -> Non
             assert one.read_bytes() == other.read_bytes(), one.name
 
 
-def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+def test_only_what_changed_is_drawn_again(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept, out = tmp_path / "kept", tmp_path / "site"
     only = ["forest_ocd", "study_flow"]
     drawn: list[str] = []
@@ -406,29 +403,28 @@ def test_only_what_changed_is_drawn_again(tmp_path: Path, monkeypatch: pytest.Mo
         return job
 
     monkeypatch.setattr(Workshop, "start", counted)
-    first = build_site(database, out, ("svg", "png"), only, cache=kept)
+    first = build_site(own, out, ("svg", "png"), only, cache=kept)
     before = {path: path.read_bytes() for path in first.files if path.suffix != ".duckdb"}
     assert drawn == ["study_flow", "study_flow-phone", "forest_ocd", "forest_ocd-phone"]
     drawn.clear()
-    build_site(database, out, ("svg", "png"), only, cache=kept)
+    build_site(own, out, ("svg", "png"), only, cache=kept)
     assert drawn == []
     assert all(path.read_bytes() == content for path, content in before.items())
-    con = duckdb.connect(str(database))
+    con = duckdb.connect(str(own))
     con.execute("update reports.rpt_study_flow set n = n + 1")
     con.close()
-    build_site(database, out, ("svg", "png"), only, cache=kept)
+    build_site(own, out, ("svg", "png"), only, cache=kept)
     assert drawn == ["study_flow", "study_flow-phone"]
 
 
-def test_pages_that_are_no_more_are_deleted_and_other_files_stay(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
+def test_pages_that_are_no_more_are_deleted_and_other_files_stay(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
-    first = build_site(database, out, ("svg",), ["forest_ocd", "evidence_map"])
+    first = build_site(own, out, ("svg",), ["forest_ocd", "evidence_map"])
     (out / "notes.html").write_text("of the team", encoding="utf-8")
     (tmp_path / "outside.txt").write_text("of the team", encoding="utf-8")
     with (out / ".files").open("a", encoding="utf-8") as file:
         file.write("../outside.txt\n")
-    second = build_site(database, out, ("svg",), ["forest_ocd"])
+    second = build_site(own, out, ("svg",), ["forest_ocd"])
     gone = {path.name for path in set(first.files) - set(second.files)}
     assert gone >= {"evidence-map.html", "evidence_map.svg", "evidence_map.csv"}
     there = {path for path in out.rglob("*") if path.is_file()}
@@ -436,14 +432,13 @@ def test_pages_that_are_no_more_are_deleted_and_other_files_stay(tmp_path: Path)
     assert (tmp_path / "outside.txt").exists()
 
 
-def test_pictures_that_no_figure_needs_are_forgotten(tmp_path: Path) -> None:
-    database = fixture_warehouse.build(tmp_path / "own.duckdb")
-    with duckdb.connect(str(database)) as con:
+def test_pictures_that_no_figure_needs_are_forgotten(own: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(own)) as con:
         con.execute("delete from reports.rpt_figures where figure_id <> 'study_flow'")
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "old.svg").write_text("<svg/>")
-    build_site(database, tmp_path / "site", ("svg",), cache=kept)
+    build_site(own, tmp_path / "site", ("svg",), cache=kept)
     assert not (kept / "old.svg").exists()
     assert list(kept.iterdir())
 
