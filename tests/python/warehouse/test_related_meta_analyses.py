@@ -1,19 +1,13 @@
-"""Of related meta-analyses one enters a result; other choices; folders without these sheets."""
+"""Of related meta-analyses one enters a result; other choices."""
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
-from tests.python.conftest import build_warehouse
 from tests.python.warehouse import independent_pools
 
 pytestmark = pytest.mark.build
 
-NEWER_SHEETS = (
-    "extraction/ma_relations", "protocol/relation_kinds", "extraction/reported_certainty",
-    "extraction/corrections", "extraction/unread_meta_analyses",
-)  # fmt: skip
 OTHER_CHOICES = {
     "all_of_related": {"related": "both"},
     "other_of_related": {"related": "other"},
@@ -93,15 +87,3 @@ def test_reported_certainty_keeps_what_meta_analyses_say(shipped):
         "where effect_id = 'Lewis2018cochrane_01'"
     ).fetchall()
     assert found == [("very_low", "grade", True)]
-
-
-def test_a_folder_without_the_newer_sheets_builds_and_relates_nothing(tmp_path, copied_sheets):
-    for name in NEWER_SHEETS:
-        (copied_sheets / f"{name}.csv").unlink()
-    database = build_warehouse(tmp_path, copied_sheets, runs_data_tests=True)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        [members] = connection.execute(MEMBERS_OF, ["depression"]).fetchone()
-        assert {"Twomey2017", "Twomey2020"} <= set(members)
-        assert connection.execute("select count(*) from dim_sheets where n_rows = 0").fetchone()
-        rejected = "select count(*) from fct_rejected_rows where severity = 'reject'"
-        assert connection.execute(rejected).fetchone() == (0,)

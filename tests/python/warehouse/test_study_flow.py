@@ -204,10 +204,3 @@ def test_extra_items_of_the_shipped_flow_become_no_stages(tmp_path, copied_sheet
         ("reports_assessed", "main", 256, "reported", 60, "sum"),
         ("meta_analyses_included", "joined", 87, "reported", None, None),
     ]
-
-
-def test_a_review_without_numbers_of_a_flow_has_none(tmp_path, copied_sheets):
-    with_published(copied_sheets, {})
-    with flows(tmp_path, copied_sheets) as con:
-        sources = con.execute("select distinct source from reports.rpt_study_flow").fetchall()
-    assert sources == [("this_extraction",)]

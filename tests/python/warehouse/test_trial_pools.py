@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import csv
 import math
-import subprocess
-import sys
 
 import duckdb
-import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from tests.python.conftest import ROOT, build_warehouse
+from umbrella.app import app
 
 pytestmark = pytest.mark.build
 
 DATA = ROOT / "tests" / "data" / "imports"
 
 
-def imported(kind: str, folder, *options: str):
-    sheets = folder / "imported"
-    command = [sys.executable, "-m", "umbrella", "import", kind, str(DATA / f"{kind}.csv")]
-    done = subprocess.run(
-        [*command, str(sheets), *options], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return build_warehouse(folder, sheets, runs_data_tests=True)
-
-
 @pytest.fixture(scope="module")
-def metaumbrella(tmp_path_factory):
-    database = imported("metaumbrella", tmp_path_factory.mktemp("metaumbrella"))
-    with duckdb.connect(str(database), read_only=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def metapsy(tmp_path_factory):
-    database = imported("metapsy", tmp_path_factory.mktemp("metapsy"))
+def imported(tmp_path_factory):
+    """A review made of two imports."""
+    folder = tmp_path_factory.mktemp("imported")
+    sheets = folder / "sheets"
+    for kind, target in (("metaumbrella", [sheets]), ("metapsy", ["--into", sheets])):
+        result = CliRunner().invoke(
+            app, ["import", kind, str(DATA / f"{kind}.csv"), *map(str, target)]
+        )
+        assert result.exit_code == 0, result.stderr
+    database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
 
@@ -71,25 +61,23 @@ HILL = (_D * j(82), 1 / 40 + 1 / 44 + (_D * j(82)) ** 2 / (2 * 84))
 MOOR = [(d * j(47), (0.3 * j(47)) ** 2) for d in (0.9, 0.7)]
 
 
-def test_d_means_and_two_outcomes_of_one_trial(metaumbrella):
+def test_d_means_and_two_outcomes_of_one_trial(imported):
     moor = (sum(y for y, _ in MOOR) / 2, MOOR[0][1] * (2 + 2 * 0.5) / 4)  # rho 0.5
     expected = dersimonian_laird(*zip(REED, LANE, HILL, moor, strict=True))
-    found = pool(
-        metaumbrella, "Ash_Yoga", "aggregated", "estimate", "se", "tau2", "k", "n_rows_used"
-    )
+    found = pool(imported, "Ash_Yoga", "aggregated", "estimate", "se", "tau2", "k", "n_rows_used")
     assert found[:3] == pytest.approx(expected, rel=1e-10, abs=1e-12)
     assert found[3:] == (4, 5)
     first = dersimonian_laird(*zip(REED, LANE, HILL, MOOR[0], strict=True))
-    found = pool(metaumbrella, "Ash_Yoga", "first", "estimate", "se", "tau2")
+    found = pool(imported, "Ash_Yoga", "first", "estimate", "se", "tau2")
     assert found == pytest.approx(first, rel=1e-10, abs=1e-12)
     every = dersimonian_laird(*zip(REED, LANE, HILL, *MOOR, strict=True))
-    found = pool(metaumbrella, "Ash_Yoga", "every_row", "estimate", "se", "tau2")
+    found = pool(imported, "Ash_Yoga", "every_row", "estimate", "se", "tau2")
     assert found == pytest.approx(every, rel=1e-10, abs=1e-12)
 
 
-def test_what_grading_needs(metaumbrella):
+def test_what_grading_needs(imported):
     found = pool(
-        metaumbrella, "Ash_Yoga", "aggregated",
+        imported, "Ash_Yoga", "aggregated",
         "largest_trial", "largest_trial_size", "largest_trial_ci_low", "n_participants", "n_cases",
         "k_with_risk_of_bias", "low_risk_weight_percent", "egger_status", "excess_status",
         "esb_status", "pi_status",
@@ -101,34 +89,34 @@ def test_what_grading_needs(metaumbrella):
     assert found[7:] == ("ok", "ok", "ok", "ok")
 
 
-def test_odds_ratios_by_table_interval_and_logarithm(metaumbrella):
+def test_odds_ratios_by_table_interval_and_logarithm(imported):
     dale = (math.log((25 * 35) / (25 * 15)), 1 / 25 + 1 / 25 + 1 / 15 + 1 / 35)
     field = (math.log(1.5), (math.log(2.25) / (2 * 1.959963984540054)) ** 2)
     ford = (math.log(1.5), 0.04)
     expected = dersimonian_laird(*zip(dale, field, ford, strict=True))
-    found = pool(metaumbrella, "Birch_Smoking", "first", "estimate", "se", "tau2", "ratio", "scale")
+    found = pool(imported, "Birch_Smoking", "first", "estimate", "se", "tau2", "ratio", "scale")
     assert found[:3] == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert found[3] == pytest.approx(math.exp(expected[0]), rel=1e-9)
     assert found[4] == "log_odds_ratio"
 
 
-def test_correlations_as_fishers_z(metaumbrella):
+def test_correlations_as_fishers_z(imported):
     expected = dersimonian_laird([math.atanh(0.3), math.atanh(-0.1)], [1 / 100, 1 / 50])
-    found = pool(metaumbrella, "Cedar_Sleep", "first", "estimate", "se", "tau2")
+    found = pool(imported, "Cedar_Sleep", "first", "estimate", "se", "tau2")
     assert found == pytest.approx(expected, rel=1e-10)
-    assert pool(metaumbrella, "Cedar_Sleep", "first", "pi_status", "largest_trial_size") == (
+    assert pool(imported, "Cedar_Sleep", "first", "pi_status", "largest_trial_size") == (
         "too_few_studies", 103,
     )  # fmt: skip
 
 
-def test_without_reported_effects_the_comparison_says_so(metaumbrella):
-    found = metaumbrella.execute("select distinct status from fct_trial_pool_comparison").fetchall()
+def test_without_reported_effects_the_comparison_says_so(imported):
+    found = imported.execute("select distinct status from fct_trial_pool_comparison").fetchall()
     assert found == [("no reported effect of this condition, outcome, subtype and scale",)]
 
 
-def test_the_sign_of_the_means_follows_the_printed_g(metapsy):
+def test_the_sign_of_the_means_follows_the_printed_g(imported):
     found = dict(
-        metapsy.execute(
+        imported.execute(
             "select comparison_id, (round(yi, 2), conversion_path, "
             "abs(reported_minus_computed) < 0.01) "
             "from fct_trial_pool_members where rule_id = 'first'"
@@ -141,10 +129,11 @@ def test_the_sign_of_the_means_follows_the_printed_g(metapsy):
     assert found["metapsy_6"][0] == 0.0
 
 
-def test_follow_up_and_response_are_sets_of_their_own(metapsy):
-    found = metapsy.execute(
+def test_follow_up_and_response_are_sets_of_their_own(imported):
+    found = imported.execute(
         "select outcome, timepoint, scale, k from fct_trial_pools "
-        "where rule_id = 'first' and policy_id = 'seed_paper' order by all"
+        "where rule_id = 'first' and policy_id = 'seed_paper' and meta_analysis_id = 'metapsy' "
+        "order by all"
     ).fetchall()
     assert found == [
         ("response", "post", "log_risk_ratio", 1),
@@ -181,44 +170,6 @@ def test_agreement_reproduces_the_printed_percentages(shipped):
         "measure": 0.92, "favourable_direction": 0.91, "analysis_set": 0.87,
         "synthesis_model": 0.85, "guidance": 0.76, "comparator_class": 0.71,
     }  # fmt: skip
-
-
-def test_a_review_of_effects_alone(tmp_path, copied_sheets):
-    """No second reading, no rating, no trial, and no published review to compare with."""
-    emptied = [
-        copied_sheets / "extraction" / f"{name}.csv"
-        for name in ("second_extraction", "second_extraction_rates", "adjudications",
-                     "quality_ratings", "primary_studies")
-    ]  # fmt: skip
-    for path in [*emptied, *copied_sheets.glob("published/*.csv")]:
-        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    analyses = copied_sheets / "protocol" / "analyses.csv"
-    pd.read_csv(analyses, dtype=str).assign(claim_id="", count_id="").to_csv(analyses, index=False)
-    database = build_warehouse(tmp_path, copied_sheets, runs_data_tests=True)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        assert connection.execute(
-            "select distinct status from fct_extraction_agreement"
-        ).fetchall() == [("no row was read twice",)]
-        assert connection.execute(
-            "select distinct item, status from fct_rater_agreement"
-        ).fetchall() == [(None, "nothing was rated with this tool")]
-        assert connection.execute("select count(*) from fct_trial_pools").fetchone() == (0,)
-        assert connection.execute(
-            "select max(n_unresolved_members), max(n_members_read_twice) from fct_pooled_effects"
-        ).fetchone() == (0, 0)
-        assert connection.execute(
-            "select distinct source from reports.rpt_headline order by all"
-        ).fetchall() == [("recommended",), ("seed_paper",)]
-        assert connection.execute(
-            "select distinct published_text from reports.rpt_conclusions"
-        ).fetchall() == [(None,)]
-        about_published = """
-            select figure_id from reports.rpt_figures
-            where
-                figure_kind = 'audit'
-                or (figure_kind in ('headline', 'flow') and contains(caption, 'ublished'))
-        """
-        assert connection.execute(about_published).fetchall() == []
 
 
 def test_trials_with_one_label_are_told_apart(shipped, shipped_sheets):
