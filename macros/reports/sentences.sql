@@ -56,6 +56,7 @@ said as (
             when shown_as = 'expit' and estimate is not null
                 then
                     basis || noun || {{ of_about() }}
+                    || coalesce('; certainty: ' || if(place is null, null, lower(grade_label)), '')
             when range_low < range_high
                 then
                     printf('between %.0f and %.0f in 100', range_low, range_high)

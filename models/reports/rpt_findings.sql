@@ -174,7 +174,11 @@ graded as (
                     )
             else 'not graded'
         end as certainty_text,
-        {{ true_minus("replace(grades.reasons, '_', ' ')") }} as grade_reasons,
+        if(
+            found.shown_as = 'expit' and grades.grade_label is null,
+            null,
+            {{ true_minus("replace(grades.reasons, '_', ' ')") }}
+        ) as grade_reasons,
         grades.place,
         grades.n_grades,
         repeat('●', cast(grades.n_grades - grades.place + 1 as integer))
@@ -182,7 +186,7 @@ graded as (
     from found
     left join bands on found.cohen_band = bands.band
     left join reported on found.analysis_id = reported.analysis_id
-    left join grades on found.analysis_id = grades.analysis_id and found.shown_as != 'expit'
+    left join grades on found.analysis_id = grades.analysis_id
 ),
 
 {{ with_sentences('graded') }},

@@ -121,9 +121,9 @@ final as (
         scheme_kind,
         cast(scheme_order as integer) as scheme_order,
         k,
-        {{ display_scale('estimate', 'shown_as') }} as estimate,
-        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
-        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
+        {{ shown_value('estimate', 'shown_as') }} as estimate,
+        {{ shown_value('ci_low', 'shown_as') }} as ci_low,
+        {{ shown_value('ci_high', 'shown_as') }} as ci_high,
         status,
         grade,
         grade_label,
@@ -200,7 +200,7 @@ final as (
     from compared
 ),
 
--- No scheme grades a percentage of one group: its criteria ask for an effect.
+-- Most schemes grade no percentage of one group: their criteria ask for an effect.
 of_rates as (
     select
         headlines.analysis_id || ':' || pooled.policy_id || ':' || schemes.scheme as grade_id,
@@ -230,7 +230,8 @@ of_rates as (
     from headlines
     inner join {{ ref('fct_pooled_rates') }} as pooled
         on headlines.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
-    cross join {{ ref('dim_grading_schemes') }} as schemes
+    inner join {{ ref('dim_grading_schemes') }} as schemes
+        on schemes.grades_rates is distinct from 'y'
 ),
 
 stacked as (

@@ -97,7 +97,7 @@ results as (
     where
         if(
             outcomes.scale = 'logit',
-            sides.side = 'neither' and place is null,
+            sides.side = 'neither',
             review_kind != 'prevalence'
         )
         and (sizes.members = 'many' or place is null)

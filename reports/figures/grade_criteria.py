@@ -395,5 +395,6 @@ KIND = FigureKind(
         subtitle="Criteria of each scheme: value, threshold, met or not, and effect on the grade",
         measure="count",
         block="{label}",
+        is_for_rates=True,
     ),
 )

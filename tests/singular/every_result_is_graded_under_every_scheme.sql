@@ -1,13 +1,23 @@
--- Every pooled result of the graded policies and every member effect has one row per scheme, and
--- its domains add up to its points.
+-- Every pooled result of the graded policies and every member effect has one row per scheme, a rate
+-- per scheme that grades rates, and its domains add up to its points.
 with
 
 expected as (
-    select pooled_id as graded_id
+    select
+        pooled_id as graded_id,
+        false as is_rate
     from {{ ref('fct_pooled_effects') }}
     where policy_id in ('seed_paper', 'recommended')
     union
-    select effect_id
+    select
+        pooled_id as graded_id,
+        true as is_rate
+    from {{ ref('fct_pooled_rates') }}
+    where policy_id in ('seed_paper', 'recommended')
+    union
+    select
+        effect_id as graded_id,
+        false as is_rate
     from {{ ref('int_analysis_candidates') }}
     where is_member and source_sheet = 'reported_effects'
 ),
@@ -17,7 +27,8 @@ pairs as (
         expected.graded_id,
         schemes.scheme
     from expected
-    cross join {{ ref('dim_grading_schemes') }} as schemes
+    inner join {{ ref('dim_grading_schemes') }} as schemes
+        on not expected.is_rate or schemes.grades_rates = 'y'
 ),
 
 sums as (

@@ -61,6 +61,7 @@ final as (
         on
             criteria.input = inputs.input
             and criteria.applies_to in ('any', inputs.outcome_kind)
+            and {{ is_graded_by('inputs.outcome_kind', 'criteria.scheme') }}
 )
 
 select * from final

@@ -91,6 +91,10 @@ final as (
             and outcomes.domain = judged_domains.domain
             and outcomes.variant_id
             = if(judged_domains.is_judged, judged_domains.variant_id, 'declared')
+    inner join graded_results
+        on
+            outcomes.graded_id = graded_results.graded_id
+            and {{ is_graded_by('graded_results.outcome_kind', 'outcomes.scheme') }}
 )
 
 select * from final

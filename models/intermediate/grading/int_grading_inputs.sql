@@ -6,9 +6,14 @@
 -- recommended.
 with
 
-pooled as (
+results as (
     select * from {{ ref('int_pooled_effects') }}
-    where policy_id in ('seed_paper', 'recommended') and scale != 'logit'
+    where policy_id in ('seed_paper', 'recommended')
+),
+
+pooled as (
+    select * from results
+    where scale != 'logit'
 ),
 
 candidates as (
@@ -167,6 +172,29 @@ pooled_described as (
     'risk_of_bias', 'inconsistency', 'indirectness', 'imprecision', 'publication_bias', 'upgrade',
 ] %}
 {% set computable_domains = ['inconsistency', 'imprecision', 'publication_bias'] %}
+{% set judged_inputs %}
+        {{ grading_input(
+            'indirectness.levels',
+            "'judged by the team: ' || indirectness.reasons",
+            "coalesce(indirectness.missing_reason, 'the team has not judged it')",
+            source="'judged'",
+        ) }} as indirectness,
+        {% for domain in judged_domains if domain != 'upgrade' %}
+        {{ grading_input(
+            domain ~ '.levels',
+            "'judged by the team: ' || " ~ domain ~ '.reasons',
+            'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
+            source="'judged'",
+        ) }} as judged_{{ domain }},
+        {% endfor %}
+        -- No row means no reason to raise the certainty.
+        {{ grading_input(
+            'coalesce(upgrade.levels, if(upgrade.missing_reason is null, 0, null))',
+            "coalesce('judged by the team: ' || upgrade.reasons, 'no reason to upgrade was given')",
+            'upgrade.missing_reason',
+            source="'judged'",
+        ) }} as judged_upgrade,
+{% endset %}
 {% set no_people = "'no member reports it'" %}
 {% set units = "if(is_of_trials, ' over trials', ' over [[members]], not trials')" %}
 {% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
@@ -296,26 +324,13 @@ pooled_inputs as (
             "'no member'",
         ) }} as contradicting_share,
         {{ grading_input(
-            'indirectness.levels',
-            "'judged by the team: ' || indirectness.reasons",
-            "coalesce(indirectness.missing_reason, 'the team has not judged it')",
-            source="'judged'",
-        ) }} as indirectness,
-        {{ grading_input(
             'if(n_rated = k, amstar_first_four, null)',
             "'lowest of its members'",
             "'AMSTAR items 1 to 4 are rated for ' || coalesce(n_rated, 0) || ' of ' || k || ' "
             ~ "members'",
             source="'judged'",
         ) }} as amstar_first_four,
-        {% for domain in judged_domains if domain != 'upgrade' %}
-        {{ grading_input(
-            domain ~ '.levels',
-            "'judged by the team: ' || " ~ domain ~ '.reasons',
-            'coalesce(' ~ domain ~ ".missing_reason, 'the team has not judged it')",
-            source="'judged'",
-        ) }} as judged_{{ domain }},
-        {% endfor %}
+        {{ judged_inputs }}
         -- Raters who differ have judged: no number speaks instead of them.
         {% for domain in computable_domains %}
         {{ grading_input(
@@ -325,13 +340,6 @@ pooled_inputs as (
             source="'judged'",
         ) }} as has_judged_{{ domain }},
         {% endfor %}
-        -- No row means no reason to raise the certainty.
-        {{ grading_input(
-            'coalesce(upgrade.levels, if(upgrade.missing_reason is null, 0, null))',
-            "coalesce('judged by the team: ' || upgrade.reasons, 'no reason to upgrade was given')",
-            'upgrade.missing_reason',
-            source="'judged'",
-        ) }} as judged_upgrade,
         {% for limit in ['ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
         {{ grading_input(
             limit ~ ' / equivalence_margin',
@@ -358,6 +366,40 @@ pooled_inputs as (
             high='ci_high_max / large_effect',
         ) }} as ci_high_large
     from pooled_described
+),
+
+-- Of a percentage of one group only what the team judged counts: thresholds are of effects.
+rate_inputs as (
+    select
+        results.pooled_id as graded_id,
+        'pooled_result' as graded_kind,
+        results.analysis_id,
+        results.policy_id,
+        results.analysis_label as label,
+        results.analysis_group,
+        results.condition,
+        results.scale,
+        'share' as outcome_kind,
+        results.k,
+        results.estimate,
+        results.ci_low,
+        results.ci_high,
+        {{ judged_inputs }}
+        {% for domain in computable_domains %}
+        if(
+            {{ domain }} is null,
+            null,
+            {{ grading_input('1', "'judgements of the team'", "''", source="'judged'") }}
+        ) as has_judged_{{ domain }},
+        {% endfor %}
+        {{ grading_input(
+            'nullif(results.k, 0)',
+            "if(results.k = 1, '[[member]]', '[[members]]') || ' pooled'",
+            "'no [[member]]'",
+        ) }} as k_units
+    from results
+    left join judgements on results.analysis_id = judgements.analysis_id
+    where results.scale = 'logit'
 ),
 
 -- Effects that enter an analysis, and those whose source prints more than an effect.
@@ -691,6 +733,8 @@ final as (
     select * from single_inputs
     union all by name
     select * from effect_inputs
+    union all by name
+    select * from rate_inputs
 )
 
 select * from final

@@ -32,6 +32,7 @@ final as (
         {{ review_words('given.missing_reason') }} as missing_reason
     from stacked
     cross join {{ ref('int_review') }} as review
+    where stacked.outcome_kind is distinct from 'share' or given is not null
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- Grain: one row per graded result and scheme. Results without an estimate keep their row.
+-- Grain: one row per graded result and scheme that grades its kind. Results without an estimate
+-- keep their row.
 with
 
 inputs as (
@@ -93,7 +94,7 @@ described as (
             else 'graded_on_incomplete_data'
         end as status
     from inputs
-    cross join schemes
+    inner join schemes on {{ is_graded_by('inputs.outcome_kind', 'schemes.scheme') }}
     left join grades on inputs.graded_id = grades.graded_id and schemes.scheme = grades.scheme
     left join names on grades.scheme = names.scheme and grades.grade = names.grade
     left join domains on inputs.graded_id = domains.graded_id and schemes.scheme = domains.scheme

@@ -42,7 +42,7 @@ FINDINGS = {
         "One meta-analysis, not pooled: the exposure goes with a lower risk of type 2 diabetes;",
     ),
     "prevalence": (
-        "Prevalence of about 35 in 100 (95% interval 30 to 41).",
+        "Prevalence of about 35 in 100 (95% interval 30 to 41); certainty: low.",
         "Prevalence of about 29 in 100 (95% interval 24 to 34).",
     ),
     "trials": (
@@ -195,11 +195,32 @@ def test_a_rate_has_no_side_and_its_figures_are_on_its_page(example, query):
     for condition in ("tinnitus", "hearing_loss"):
         page = example[2] / f"condition-{condition}.html"
         source = page.read_text(encoding="utf-8")
-        for figure in ("multiverse", "leave_one_out"):
+        for figure in ("multiverse", "leave_one_out", "grades"):
             assert f'id="figure-{figure}_prevalence_percent_{condition}"' in source
         said = words(page)
         assert "results of pooling otherwise are in its interval" in said
         assert "no single meta-analysis moves the percentage out of its interval" in said
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_a_rate_has_the_grade_that_the_team_judged_and_no_other(example, query):
+    found = query(
+        "select analysis_id, scheme, grade, best_grade, worst_grade from fct_evidence_grades "
+        "where policy_id = 'recommended' order by analysis_id"
+    )
+    assert found == [
+        ("prevalence_percent_hearing_loss", "grade_team", "low", "low", "low"),
+        ("prevalence_percent_tinnitus", "grade_team", None, "high", "very_low"),
+    ]
+    others = query(
+        "select distinct status, grade_label from reports.rpt_grades where scheme != 'grade_team'"
+    )
+    assert others == [("not_applicable", None)]
+    asked = query("select distinct input from fct_grade_criteria")
+    assert all("judged" in name or name in ("indirectness", "k_units") for (name,) in asked)
+    said = words(example[2] / "condition-hearing_loss.html")
+    assert "Low (GRADE, judged by the team): risk of bias −1, inconsistency −1." in said
+    assert "certainty low." in words(example[2] / "index.html")
 
 
 @pytest.mark.parametrize("example", ["risk-factors"], indirect=True)

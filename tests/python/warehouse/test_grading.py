@@ -165,7 +165,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
         with (copied_sheets / f"{sheet}.csv").open("a", encoding="utf-8") as file:
             file.writelines(f"{row}\n" for row in rows)
 
-    add("protocol/grading_schemes", "own,Own,class,Ours,Us,90,,")
+    add("protocol/grading_schemes", "own,Own,class,Ours,Us,90,,,")
     add("protocol/grading_grades", "own,good,Good,large,0,", "own,poor,Poor,not large,1,")
     add(
         "protocol/grading_criteria",
@@ -229,6 +229,9 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
 
 
 KINDS = ("ratio", "continuous")
+SHARE = "share"
+"""Percentages of one group: of them nothing is asked but what the team judged."""
+
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -254,7 +257,7 @@ class Scheme:
                 "select scheme, criterion, applies_to, input, comparison, threshold "
                 "from dim_grading_criteria"
             ).fetchall()
-            for kind in (KINDS if applies_to == "any" else (applies_to,))
+            for kind in ((*KINDS, SHARE) if applies_to == "any" else (applies_to,))
         }
         self.rules = {}
         for scheme, domain, names, points in connection.execute(
@@ -326,12 +329,14 @@ def test_what_is_possible_is_what_some_completion_of_the_inputs_gives(shipped):
     n_open = 0
     for graded, scheme, domain, points, best, worst in domains:
         kind = kinds[graded]
-        inputs = tuple(
-            (given, *values[graded][given]) for given in schemes.thresholds(scheme, domain, kind)
-        )
-        key = (scheme, domain, kind, inputs)
+        assert kind != SHARE or scheme == "grade_team"
+        inputs = {
+            given: values[graded].get(given, (None, "exact"))
+            for given in schemes.thresholds(scheme, domain, kind)
+        }
+        key = (scheme, domain, kind, tuple(inputs.items()))
         if key not in known:
-            completed = schemes.completed(scheme, domain, kind, values[graded])
+            completed = schemes.completed(scheme, domain, kind, inputs)
             known[key] = schemes.possible_points(scheme, domain, completed)
         n_open += len(known[key]) > 1
         possible = known[key] | ({points} - {None})

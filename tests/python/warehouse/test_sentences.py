@@ -115,3 +115,14 @@ def test_nothing_is_clear_where_the_interval_holds_no_effect(sentences):
     ]
     assert len(clear) > 100
     assert all(row["sentence"].startswith("No clear ") for row in clear)
+
+
+def test_a_percentage_is_said_alike_in_every_review_with_its_certainty_behind_it(sentences):
+    found = {
+        (row["certainty"], row["sentence"])
+        for row in sentences
+        if (row["quantity"], row["polarity"], row["members"]) == ("proportion", "neither", "many")
+    }
+    said = "Prevalence of about 30 in 100 (95% interval 26 to 34)"
+    judged = {(word, f"{said}; certainty: {word}.") for word in CERTAINTY if word != "not judged"}
+    assert found == judged | {("not judged", f"{said}.")}
