@@ -2,16 +2,6 @@
 -- result without each of them, and the result under each credibility ceiling.
 with
 
-figures as (
-    select
-        figures.figure_id,
-        blocks.analysis_id
-    from {{ ref('dim_figures') }} as figures
-    inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
-        on figures.figure_id = blocks.figure_id
-    where figures.figure_kind = 'leave_one_out'
-),
-
 pooled as (
     select
         analysis_id,
@@ -50,8 +40,11 @@ drawn as (
     select
         figures.figure_id,
         pooled.*
-    from figures
-    inner join pooled on figures.analysis_id = pooled.analysis_id
+    from {{ ref('dim_figures') }} as figures
+    inner join {{ ref('stg_protocol__figure_blocks') }} as blocks
+        on figures.figure_id = blocks.figure_id
+    inner join pooled on blocks.analysis_id = pooled.analysis_id
+    where figures.figure_kind = 'leave_one_out'
 ),
 
 omissions as (

@@ -7,7 +7,7 @@ prespecified as (
 ),
 
 recommended as (
-    select * from {{ ref('fct_pooled_effects') }}
+    select * from {{ ref('int_pooled_effects') }}
     where policy_id = 'recommended'
 )
 
