@@ -140,7 +140,7 @@ def tooltip(kind: Kind) -> dict[str, str]:
         "citation_label": upper_first(kind.member),
         "result": f"{kind.measure} (95% CI)",
         "weight_text": "Weight",
-        "trials": "Trials",
+        "trials": "[[Studies]]",
         "participants": "Participants",
         "amstar": "AMSTAR",
         "source_kind": "Read from",
@@ -197,7 +197,7 @@ WIDE = Layout(
     mark_shift=0,
     columns=(
         Column("short_label", -285, "{member}", "left"),
-        Column("trials", -86, "Trials"),
+        Column("trials", -86, "[[Studies]]"),
         Column("participants", -14, "Participants"),
         Column("result", 396, "{measure} (95% CI)"),
         Column("weight_text", 450, "Weight"),

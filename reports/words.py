@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from reports.figure import Row, Tables
 
 REVIEW_TABLE = "rpt_review"
-NAMES = ("studied", "comparison", "member", "members", "condition", "conditions")
+NAMES = (
+    "studied",
+    "comparison",
+    "member",
+    "members",
+    "condition",
+    "conditions",
+    "study",
+    "studies",
+)
 NAME = re.compile(rf"\[\[({'|'.join(NAMES)})\]\]", re.IGNORECASE)
 
 

@@ -3,7 +3,9 @@
 
 {% macro review_words(text, review='review') -%}
     {%- set filled = namespace(text=text) -%}
-    {%- for name in ['studied', 'comparison', 'member', 'members', 'condition', 'conditions'] -%}
+    {%- for name in [
+        'studied', 'comparison', 'member', 'members', 'condition', 'conditions', 'study', 'studies',
+    ] -%}
         {%- set word = review ~ '.' ~ name ~ '_word' -%}
         {%- set filled.text = "replace(replace(" ~ filled.text ~ ", '[[" ~ name ~ "]]', " ~ word
             ~ "), '[[" ~ (name | capitalize) ~ "]]', " ~ in_sentence_case(word) ~ ')' -%}

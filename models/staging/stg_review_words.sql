@@ -1,7 +1,7 @@
 -- Grain: one row, what the review calls its parts: by its sheet, or else by its kind.
 {% set words = [
     'studied_word', 'comparison_word', 'member_word', 'members_word', 'condition_word',
-    'conditions_word',
+    'conditions_word', 'study_word', 'studies_word',
 ] %}
 with
 
@@ -26,8 +26,13 @@ counted as (
     from reviews
 ),
 
+-- Sheets older than the words for a study called it a trial.
 kinds as (
-    select * from {{ ref('stg_vocabulary__review_kinds') }}
+    select
+        * exclude (study_word, studies_word),
+        coalesce(study_word, 'trial') as study_word,
+        coalesce(studies_word, 'trials') as studies_word
+    from {{ ref('stg_vocabulary__review_kinds') }}
 ),
 
 final as (

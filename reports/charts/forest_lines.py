@@ -28,13 +28,16 @@ DEFAULT_LABELS = {
 }
 
 
-def columns(figure: Figure, lines: Sequence[Line]) -> tuple[Column, ...]:
-    """The text columns left and right of the plot, without those that no line fills."""
+def columns(figure: Figure, lines: Sequence[Line], studies: str) -> tuple[Column, ...]:
+    """The text columns left and right of the plot, without those that no line fills.
+
+    `studies` is what the review calls primary studies.
+    """
     estimate = Column(
         ("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"
     )
     every = (
-        Column(("trials",), "Trials"),
+        Column(("trials",), studies),
         Column(("participants",), "Participants"),
         estimate,
         Column(("weight",), "Weight", "right"),

@@ -17,7 +17,7 @@ from reports.charts.intervals import diamond_layer, interval, interval_layers, i
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import LayOut, Layout, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
-from reports.words import worded
+from reports.words import lower_first, worded
 
 LABEL_LIMIT = 225
 LARGEST_SQUARE = 120.0
@@ -31,8 +31,8 @@ FILLS = {
 MEMBER = {"fill": theme.SQUARE.light, "colour": None}
 NOT_POOLED = {"fill": theme.PAPER.light, "colour": theme.SQUARE.light}
 SUMS = (
-    "Trials and participants of pooled rows are sums of what is reported; a trial counts once for "
-    "each [[member]] that holds it."
+    "[[Studies]] and participants of pooled rows are sums of what is reported; a [[study]] counts "
+    "once for each [[member]] that holds it."
 )
 NEGATIVE_WEIGHT = "A weight below zero: a [[member]] that shares trials with more precise ones."
 SYMBOLS = {
@@ -57,7 +57,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     rows = own_rows(figure, tables)
     places = formats.decimals(figure.measure)
     lines = forest_lines.lines(rows, places)
-    columns = forest_lines.columns(figure, lines)
+    columns = forest_lines.columns(figure, lines, worded("[[Studies]]", tables))
     header = worded(forest_lines.HEADER, tables)
     layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
@@ -89,11 +89,12 @@ def domain(figure: Figure, rows: Sequence[Row], tables: Tables) -> tuple[float, 
 
 
 def related_rows(figure: Figure, tables: Tables) -> list[Row]:
-    """Rows of all forest figures that share this figure's measure."""
+    """Rows of all forest figures that share this figure's measure and unit."""
     related = {
         row["figure_id"]
         for row in tables["rpt_figures"]
-        if row["measure"] == figure.measure and row["figure_kind"] == "forest"
+        if row["figure_kind"] == "forest"
+        and (row["measure"], row["scale_label"]) == (figure.measure, figure.scale_label)
     } | {figure.figure_id}
     return [row for row in tables["rpt_forest"] if row["figure_id"] in related]
 
@@ -401,7 +402,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     for row in rows:
         if row["row_kind"] != "difference":
             blocks.setdefault(row["block_id"], []).append(row)
-    words = f"Forest plot, {figure.measure_label.lower()}, "
+    words = f"Forest plot, {lower_first(figure.measure_label)}, "
     words += f"{studies} rows in {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}."
     sentences = [words, *(describe_block(block, figure) for block in blocks.values())]
     tests = [row for row in rows if row["row_kind"] == "difference"]
@@ -477,7 +478,7 @@ KIND = FigureKind(
         "Block",
         "Row",
         "k",
-        "Trials",
+        "[[Studies]]",
         "Participants",
         "Estimate (95% CI)",
         "Weight",
@@ -486,7 +487,14 @@ KIND = FigureKind(
         "Where in the source",
     ),
     numeric=frozenset(
-        {"k", "Trials", "Participants", "Estimate (95% CI)", "Weight", "95% prediction interval"}
+        {
+            "k",
+            "[[Studies]]",
+            "Participants",
+            "Estimate (95% CI)",
+            "Weight",
+            "95% prediction interval",
+        }
     ),
     data_rows=data_rows,
     own_rows=own_rows,

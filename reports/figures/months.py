@@ -14,6 +14,7 @@ from reports.charts.intervals import diamond_layer, interval, interval_layers, i
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.words import worded
 
 HEADER = "Effect"
 LABEL_LIMIT = 230
@@ -38,7 +39,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     if not rows:
         return (canvas.nothing("No effect at follow-up can be drawn here."),)
     lines = group_lines(rows, figure)
-    layout = lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    layout = lay_out(columns(figure, worded("[[Studies]]", tables)), lines, HEADER, LABEL_LIMIT)
     scale = make_scale(figure, rows, layout)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
@@ -62,13 +63,13 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
     return sorted(rows, key=lambda row: row["row_order"])
 
 
-def columns(figure: Figure) -> tuple[Column, ...]:
-    """The text columns beside the plot."""
+def columns(figure: Figure, studies: str) -> tuple[Column, ...]:
+    """The text columns beside the plot; `studies` is what the review calls them."""
     measure = figure.measure or "Estimate"
     return (
         Column(("months",), "Months"),
         Column(("k",), "k"),
-        Column(("trials",), "Trials"),
+        Column(("trials",), studies),
         Column(("estimate", "low", "high"), f"{measure} (95% CI)", "right", "words"),
         Column(("post",), "After treatment", "right"),
     )
@@ -271,11 +272,11 @@ KIND = FigureKind(
         "Effect",
         "Months",
         "k",
-        "Trials",
+        "[[Studies]]",
         "Estimate (95% CI)",
         "After treatment",
     ),
-    numeric=frozenset({"Months", "k", "Trials", "Estimate (95% CI)", "After treatment"}),
+    numeric=frozenset({"Months", "k", "[[Studies]]", "Estimate (95% CI)", "After treatment"}),
     data_rows=data_rows,
     own_rows=own_rows,
     page="subgroups",

@@ -82,7 +82,7 @@ def numbers(title: str, rows: list[Row]) -> DataTable:
             "Guidance",
             "Comparator",
             "As reported",
-            "Trials",
+            "[[Studies]]",
             "What came of it",
         ),
         tuple(
@@ -100,5 +100,5 @@ def numbers(title: str, rows: list[Row]) -> DataTable:
             )
             for row in rows
         ),
-        frozenset({"Trials"}),
+        frozenset({"[[Studies]]"}),
     )

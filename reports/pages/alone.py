@@ -16,12 +16,12 @@ COLUMNS = (
     "Outcome",
     "[[Member]]",
     "Result (95% CI)",
-    "Studies",
+    "[[Studies]]",
     "Participants",
     "Class of evidence",
     "Certainty",
 )
-NUMBERS = frozenset({"Studies", "Participants"})
+NUMBERS = frozenset({"[[Studies]]", "Participants"})
 SOURCE_COLUMNS = ("Outcome", "[[Member]]", "How it was converted", "Where in the source", "Remarks")
 NO_CLASS = "No class"
 
@@ -30,6 +30,7 @@ NO_CLASS = "No class"
 class Alone:
     """A headline result with the one meta-analysis that it comes from."""
 
+    condition: str
     outcome: str
     conclusion: Row
     member: Row
@@ -50,6 +51,7 @@ class Alone:
 def alone(content: Content, condition: str | None = None) -> list[Alone]:
     """Headline results of one meta-analysis, of a condition or of all; none where there is one."""
     tables = content.tables
+    names = {row["condition"]: row["condition_label"] for row in tables["dim_condition_pages"]}
     outcomes = {row["analysis_id"]: row["outcome_label"] for row in tables["rpt_findings"]}
     members = {row["analysis_id"]: row for row in tables["rpt_members"] if row["is_member"]}
     places = {
@@ -59,6 +61,7 @@ def alone(content: Content, condition: str | None = None) -> list[Alone]:
     }
     found = [
         Alone(
+            names[row["condition_id"]],
             outcomes.get(row["analysis_id"]) or row["headline_label"],
             row,
             members[row["analysis_id"]],

@@ -28,7 +28,7 @@ CONCLUSIONS = (
     ("As published", "published_text"),
     ("What to expect next", "prediction_text"),
     ("Converted effects", "converted_text"),
-    ("Shared trials", "overlap_text"),
+    ("Shared [[studies]]", "overlap_text"),
     ("Other choices", "robustness_text"),
     ("Do the [[members]] agree?", "concordance_text"),
     ("Class of evidence", "class_text"),
@@ -40,7 +40,7 @@ MEMBER_COLUMNS = (
     "As reported",
     "{result}",
     "Weight",
-    "Trials",
+    "[[Studies]]",
     "Participants",
     "How it was converted",
     "Where in the source",
@@ -55,7 +55,7 @@ FRAGILITY_COLUMNS = (
     "Then",
     "Changes",
 )
-NUMBERS = frozenset({"{result}", "Weight", "Trials", "Participants", "Pooled"})
+NUMBERS = frozenset({"{result}", "Weight", "[[Studies]]", "Participants", "Pooled"})
 LEFT_OUT_COLUMNS = ("[[Member]]", "As reported", "Why it is not pooled", "Where in the source")
 
 

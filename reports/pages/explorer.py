@@ -337,7 +337,7 @@ def cuts(offered: list[dict[str, Any]]) -> tuple[Choice | Number, ...]:
             is_shown=limits["source"] is not None,
         ),
         number("min_amstar", "AMSTAR, at least", "Leaves out those not rated."),
-        number("min_trials", "Trials, at least", "Leaves out those that do not say."),
+        number("min_trials", "[[Studies]], at least", "Leaves out those that do not say."),
         number("year_from", "Year from"),
         number("year_to", "Year to"),
         number("estimate_from", f"{measure} from"),

@@ -27,7 +27,7 @@
     ["source_kind", ""],
     ["source_locator", ""],
   ];
-  const MEMBER_HEADINGS = ["Weight", "Trials", "Participants", "AMSTAR", "Read from", "Place in the source"];
+  const MEMBER_HEADINGS = ["Weight", "[[Studies]]", "Participants", "AMSTAR", "Read from", "Place in the source"];
   const kinds = Object.fromEntries(
     Object.entries(facts.kinds).map(([key, kind]) => [key, prepared(kind)]),
   );

@@ -37,6 +37,8 @@ REVIEW = {
     "members_word": "meta-analyses",
     "condition_word": "condition",
     "conditions_word": "conditions",
+    "study_word": "trial",
+    "studies_word": "trials",
     "has_published": True,
 }
 SURNAMES = (

@@ -259,6 +259,18 @@ def test_axes_have_the_words_of_their_review(example):
         assert "Standardised mean difference" not in drawn
 
 
+@pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
+def test_columns_call_studies_what_the_review_calls_them(example):
+    _, _, site = example
+    headings = {
+        text
+        for path in [*(site / "figures").glob("*.svg"), *site.glob("*.html")]
+        for text in re.findall(r">([^<>]+)</t[ehs]", path.read_text(encoding="utf-8"))
+    }
+    assert "Studies" in headings
+    assert "Trials" not in headings
+
+
 def test_the_first_figure_is_of_the_measures_of_the_review(example, query):
     name, _, site = example
     measures = {"risk-factors": {"OR", "RR", "HR"}, "prevalence": {"percent"}}

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.build
 WORDS = {
     "studied_word": "gizmo", "comparison_word": "nongizmo", "member_word": "blorp",
     "members_word": "blorps", "condition_word": "zonk", "conditions_word": "zonks",
+    "study_word": "squib", "studies_word": "squibs",
 }  # fmt: skip
 USUAL = {
     re.compile(r"\bmeta-analys[ei]s\b", re.IGNORECASE): "blorp",

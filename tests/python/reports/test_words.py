@@ -21,6 +21,8 @@ OWN = REVIEW | {
     "members_word": "cohorts",
     "condition_word": "disease",
     "conditions_word": "diseases & injuries",
+    "study_word": "cohort",
+    "studies_word": "cohorts",
 }
 
 
