@@ -152,9 +152,11 @@ def query_about(example: Example, analysis_id: str) -> str:
 
 
 def example_analysis(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The analysis of most members, a condition before a subgroup; None when nothing is pooled."""
+    """The analysis of most members, a headline before a subgroup; None when nothing is pooled."""
     found = con.execute(
-        "select analysis_id from main.fct_pooled_effects where policy_id = 'recommended' "
-        "order by analysis_group = 'condition' desc, k desc, analysis_id limit 1"
+        "select analysis_id from main.fct_pooled_effects as pooled "
+        "inner join main.dim_analyses as analyses using (analysis_id) "
+        "where policy_id = 'recommended' "
+        "order by is_headline desc, k desc, analysis_id limit 1"
     ).fetchone()
     return found[0] if found else None
