@@ -93,8 +93,8 @@ class Figure:
         """`favours the intervention`, `show a higher risk of relapse`, `no clear effect`."""
         if side not in ("above", "below"):
             return "no clear effect"
-        verb = self.side_verb or "lie"
         words = self.above_text if side == "above" else self.below_text
+        verb = (words and self.side_verb) or "lie"
         return f"{verb}{'' if several else 's'} {words or f'{side} no effect'}"
 
 

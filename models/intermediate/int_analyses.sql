@@ -78,7 +78,7 @@ described as (
             coalesce(analyses.review_kind, review.review_kind) as review_kind,
             {{ is_headline('analyses') }} as is_headline
         ),
-        scales.label as scale_label,
+        concat_ws(' in ', scales.label, analyses.measure_unit) as scale_label,
         scales.short_label as scale_short_label,
         scales.shown_as,
         scales.no_effect,

@@ -21,7 +21,6 @@ kinds as (
         any_value(scale_short_label) as short_label,
         any_value(shown_as) as shown_as,
         any_value(no_effect) as no_effect,
-        any_value(measure_unit) as measure_unit,
         any_value(review_kind) as review_kind,
         any_value(conversions) as conversions,
         any_value(baseline_risk) as baseline_risk,
@@ -49,7 +48,6 @@ final as (
             worded.scale_label,
             if(worded.is_of_trials_beside, 'trial by trial', null),
             if(worded.is_of_several_kinds, 'of ' || worded.review_kind, null),
-            'in ' || worded.measure_unit,
             case worded.conversions
                 when 'none' then 'nothing converted'
                 when 'declared' then 'others converted'

@@ -85,10 +85,10 @@ def shared_domain(
 
 
 def within_fences(values: list[float]) -> list[float]:
-    """Values within 1.5 interquartile ranges of the quartiles."""
+    """Values within 1.5 interquartile ranges of the quartiles; of few those near the middle one."""
     if len(values) < 4:
         middle = sorted(values)[len(values) // 2] if values else 0.0
-        return [v for v in values if abs(v - middle) <= 3]
+        return [v for v in values if abs(v - middle) <= 3 * max(1, abs(middle))]
     ordered = sorted(values)
     lower, upper = ordered[len(ordered) // 4], ordered[(3 * len(ordered)) // 4]
     reach = 1.5 * (upper - lower)

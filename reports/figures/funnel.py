@@ -13,7 +13,7 @@ from reports import formats, text, theme
 from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
-from reports.words import worded
+from reports.words import lower_first, worded
 
 TOP = 24.0
 AXIS_HEIGHT = 44
@@ -529,7 +529,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     places = formats.decimals(figure.measure)
     words = [
         f"Funnel plot of {len(rows)} [[members]], "
-        f"{figure.measure_label.lower()} against standard errors from "
+        f"{lower_first(figure.measure_label)} against standard errors from "
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "
         + formats.result(row, places)

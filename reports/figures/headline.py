@@ -16,10 +16,11 @@ from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import SIDES, Figure, FigureKind, Panel, Row, Tables
-from reports.words import worded
+from reports.words import lower_first, worded
 
 HEADER = "[[Condition]] and source"
 LABEL_LIMIT = 225
+ONE = "One [[member]], not pooled"
 SINGLE = "single_study"
 LOOKS = {
     "published": ("circle", 46.0, theme.PAPER, theme.INK),
@@ -47,7 +48,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     Each headline has up to three lines, in the order published, recomputed with the published
     method, recomputed with the recommended method. Raises ValueError on an unknown source.
     """
-    rows = ordered(tables["rpt_headline"])
+    rows = without_copies(ordered(tables["rpt_headline"]))
     found = [page_of(on_scale(figure, own), own, tables, lay_out) for own in scales(rows).values()]
     pages = found or [page_of(figure, [], tables, lay_out)]
     said = dict.fromkeys(sentence for _, sentences in pages for sentence in sentences)
@@ -59,10 +60,10 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
 
 
 def scales(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Rows by the short name of their scale, each scale where its first headline stands."""
+    """Rows by the name of their scale with its unit, each where its first headline stands."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row["scale_short_label"], []).append(row)
+        found.setdefault(row["scale_label"], []).append(row)
     return found
 
 
@@ -87,7 +88,7 @@ def page_of(
     figure: Figure, rows: Sequence[Row], tables: Tables, lay_out: LayOut
 ) -> tuple[Panel, list[str]]:
     """The headlines of one scale, and what its footnote says of all rows."""
-    lines = headline_lines(rows, formats.decimals(figure.measure))
+    lines = headline_lines(rows, formats.decimals(figure.measure), worded(ONE, tables))
     header = worded(HEADER, tables)
     layout = lay_out(columns(figure), lines, header, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
@@ -133,20 +134,35 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
     )
 
 
-def headline_lines(rows: Sequence[Row], places: int) -> list[Line]:
+def without_copies(rows: Sequence[Row]) -> list[Row]:
+    """Rows without the conventional ones of a single meta-analysis, which no method changes."""
+    alike = {row["analysis_id"] for row in rows if row["source"] == "recommended" and is_one(row)}
+    return [
+        row
+        for row in rows
+        if not (row["source"] == "seed_paper" and is_one(row) and row["analysis_id"] in alike)
+    ]
+
+
+def is_one(row: Row) -> bool:
+    """True for the result of a single meta-analysis of this extraction."""
+    return row["status"] == SINGLE and row["source"] != "published"
+
+
+def headline_lines(rows: Sequence[Row], places: int, one: str) -> list[Line]:
     """A bold line per headline, then its sources."""
     lines = []
     for _, group in groupby(rows, key=lambda row: row["analysis_id"]):
         members = list(group)
         lines.append(Line(members[0]["headline_label"], is_bold=True, gap=theme.GAP))
-        lines.extend(source_line(row, places) for row in members)
+        lines.extend(source_line(row, places, one) for row in members)
     return lines
 
 
-def source_line(row: Row, places: int) -> Line:
+def source_line(row: Row, places: int, one: str) -> Line:
     """One source of one headline; in words where there is no estimate."""
     source = row["source"]
-    label = theme.SOURCES[source] + (theme.DAGGER if is_odd(row) else "")
+    label = one if is_one(row) else theme.SOURCES[source] + (theme.DAGGER if is_odd(row) else "")
     cells = {"k": formats.count(row["k"])}
     if formats.is_missing(row["estimate"]):
         cells["words"] = "not pooled" if row["k"] == 0 else theme.NOT_REPORTED
@@ -214,8 +230,7 @@ def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[a
 
 def look(row: Row) -> str:
     """Which symbol a row gets: that of its source, or that of a single recomputed result."""
-    is_single = row["status"] == SINGLE and row["source"] != "published"
-    return SINGLE if is_single else row["source"]
+    return SINGLE if is_one(row) else row["source"]
 
 
 def is_odd(row: Row) -> bool:
@@ -227,7 +242,7 @@ def row_notes(rows: Sequence[Row]) -> list[str]:
     """Notes of single rows, each with the headlines that it holds for."""
     named: dict[str, list[str]] = {}
     for row in rows:
-        if row["note"]:
+        if row["note"] and not is_one(row):
             marker = f"{theme.DAGGER} " if is_odd(row) else ""
             headlines = named.setdefault(row["note"], [])
             if marker + row["headline_label"] not in headlines:
@@ -302,7 +317,7 @@ def described(figure: Figure, rows: Sequence[Row]) -> str:
         listed = headlines.setdefault(row["headline_label"], [])
         listed.append(f"{words} {result}, k={formats.count(row['k'])}")
     listed = [f"{name}: {'; '.join(results)}." for name, results in headlines.items()]
-    name = figure.measure_label.lower()
+    name = lower_first(figure.measure_label)
     return " ".join([f"Dot plot of {len(listed)} {counted(rows)}, {name} with 95% CI.", *listed])
 
 

@@ -10,7 +10,7 @@ from reports import formats, text, theme
 from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
-from reports.words import worded
+from reports.words import lower_first, worded
 
 CHOICES = {
     "selection_rule": "Selection",
@@ -399,7 +399,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     low, high = (formats.number(row["estimate"], places) for row in (first, last))
     words = [
         f"Specification curve of {len(rows)} of {formats.count(first['n_with_estimate'])} "
-        f"specifications, {figure.measure_label.lower()} from {low} to {high}, "
+        f"specifications, {lower_first(figure.measure_label)} from {low} to {high}, "
         f"median {formats.number(first['estimate_median'], places)}."
     ]
     words += [

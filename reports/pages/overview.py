@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from reports import formats
+from reports import formats, words
 from reports.figure import Row
 from reports.figures.headline import ordered
 from reports.html import fragment
@@ -51,13 +51,16 @@ class HeadlineRow:
 def pages(content: Content) -> list[Page]:
     """The overview."""
     review = content.review
+    first = (results(content), beliefs(content))
+    if len(alone.alone(content)) >= MANY:
+        first = (beliefs(content), results(content))
     return [
         Page(
             slug="index",
             label="Overview",
             title=review.get("title") or "Umbrella review",
             lead=review.get("question") or "",
-            sections=pick(results(content), beliefs(content), flow(content), about(review)),
+            sections=pick(*first, flow(content), about(review)),
         )
     ]
 
@@ -150,7 +153,7 @@ def beliefs(content: Content) -> Section:
     )
     if shared:
         items += tuple(
-            (f"{label}, of one [[member]] each ({len(members)})", in_a_row(members))
+            (f"{label} ({len(members)})", in_a_row(members))
             for label, members in alone.by_class(ones).items()
         )
     blocks = (ListBlock(items),) if items and not is_left_out(content) else ()
@@ -158,8 +161,11 @@ def beliefs(content: Content) -> Section:
 
 
 def in_a_row(members: list[alone.Alone]) -> str:
-    """Names of results."""
-    return "; ".join(one.conclusion["headline_label"] for one in members)
+    """Names of results by condition: each with its outcomes in brackets."""
+    found: dict[str, list[str]] = {}
+    for one in members:
+        found.setdefault(one.condition, []).append(words.lower_first(one.outcome))
+    return "; ".join(f"{name} ({', '.join(outcomes)})" for name, outcomes in found.items())
 
 
 def flow(content: Content) -> Section:
@@ -188,12 +194,16 @@ def headline_rows(content: Content) -> list[HeadlineRow]:
     made: dict[str, list[Row]] = {}
     for row in ordered(content.tables["rpt_headline"]):
         made.setdefault(row["analysis_id"], []).append(row)
-    return [headline_row(content, rows) for rows in made.values()]
+    classes = {row["analysis_id"]: row["class_label"] for row in content.tables["rpt_conclusions"]}
+    return [
+        headline_row(content, rows, classes.get(key) or alone.NO_CLASS)
+        for key, rows in made.items()
+    ]
 
 
-def headline_row(content: Content, rows: list[Row]) -> HeadlineRow:
+def headline_row(content: Content, rows: list[Row], evidence_class: str) -> HeadlineRow:
     """One headline from the rows of its sources."""
-    cells = {row["source"]: headline_cells(row) for row in rows}
+    cells = {row["source"]: headline_cells(row, evidence_class) for row in rows}
     return HeadlineRow(
         label=rows[0]["headline_label"],
         href=condition_file(content, rows[0]["condition_id"]),
@@ -203,7 +213,7 @@ def headline_row(content: Content, rows: list[Row]) -> HeadlineRow:
     )
 
 
-def headline_cells(row: Row) -> Row:
+def headline_cells(row: Row, evidence_class: str) -> Row:
     """Texts of one source of one headline."""
     missing = row["note"] or "not pooled"
     known = not formats.is_missing(row["estimate"])
@@ -211,6 +221,7 @@ def headline_cells(row: Row) -> Row:
     has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
     return {
         "k": formats.count(row["k"]),
+        "evidence_class": evidence_class,
         "result": formats.result_or_dash(row, places) if known else missing,
         "prediction": formats.interval(row["pi_low"], row["pi_high"], places) if has_bar else "–",
         "is_words": not known,
