@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from umbrella.importing.cells import Refused, counts, plain, split, verdict
 from umbrella.importing.columns import MEASURE_OF, SYNONYMS, Role, measure_in, role_of
 from umbrella.importing.source import Source
+from umbrella.project import project_dir
+from umbrella.sheets.contract import read_contract
 from umbrella.sheets.numerals import is_missing
 
 MOST = 0.8
 """Share of the cells that say what a column holds: a slip in one of them hides nothing."""
 
-CERTAINTIES = ("high", "moderate", "low", "very_low")
-"""Ratings of reported_certainty, which as many circled plus signs as stand behind them mean."""
-
 SIGN_OF_GRADE = "\u2295"
+"""Stands as often as there are ratings from the lowest to the one that is meant."""
 
 CLASS_OR_CERTAINTY = (("printed_class",), ("certainty",))
 
@@ -104,14 +105,22 @@ def names_of_measures(source: Source, roles: Mapping[str, Role]) -> list[str]:
     ]
 
 
+@cache
+def ratings_of_certainty() -> tuple[str, ...]:
+    """The ratings that the sheet reported_certainty allows, the highest first."""
+    sheets = {sheet.name: sheet for sheet in read_contract(project_dir())}
+    return sheets["reported_certainty"].kinds["rating"].allowed
+
+
 def certainty_of(cell: str) -> str:
     """The rating of reported_certainty that a cell means; empty where it means none."""
-    stars = cell.count(SIGN_OF_GRADE)
-    if stars and not re.search(r"[A-Za-z]", cell):
-        return CERTAINTIES[len(CERTAINTIES) - stars] if stars <= len(CERTAINTIES) else ""
+    ratings = ratings_of_certainty()
+    signs = cell.count(SIGN_OF_GRADE)
+    if signs and not re.search(r"[A-Za-z]", cell):
+        return ratings[len(ratings) - signs] if signs <= len(ratings) else ""
     words = re.sub(r"\b(certainty|quality|confidence|evidence|grade|of)\b", " ", plain(cell))
     code = "_".join(words.split())
-    return code if code in CERTAINTIES else ""
+    return code if code in ratings else ""
 
 
 def texts_of_groups(source: Source, roles: Mapping[str, Role]) -> dict[str, str]:

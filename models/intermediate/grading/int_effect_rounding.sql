@@ -12,16 +12,21 @@ printed as (
         effects.*,
         measures.is_as_shown,
         0.5 * power(10, -list_max([
-            {{ decimals('cast(effects.estimate as varchar)') }},
-            {{ decimals('cast(effects.ci_low as varchar)') }},
-            {{ decimals('cast(effects.ci_high as varchar)') }}
+            {{ decimals('texts.estimate_printed') }},
+            {{ decimals('texts.ci_low_printed') }},
+            {{ decimals('texts.ci_high_printed') }}
         ])) as half_unit,
-        0.5 * power(10, -{{ decimals('cast(effects.se_reported as varchar)') }}) as se_half_unit,
-        0.5 * power(10, -{{ decimals('cast(effects.p_value as varchar)') }}) as p_half_unit,
+        0.5 * power(10, -{{ decimals('texts.se_printed') }}) as se_half_unit,
+        0.5 * power(10, -{{ decimals('texts.p_value_printed') }}) as p_half_unit,
         effects.vi_own_scale as vi
     from {{ ref('int_effects') }} as effects
     inner join measures on effects.measure = measures.measure
-    where effects.se_source is not null
+    inner join {{ ref('int_printed_results') }} as texts
+        on effects.row_number = texts.row_number
+    where
+        texts.sheet = 'reported_effects'
+        and texts.part = 'result'
+        and effects.se_source is not null
 ),
 
 on_analysis_scale as (

@@ -438,16 +438,20 @@ def test_studies_of_a_pool_are_trials(shipped):
 def test_a_printed_number_stands_for_all_that_round_to_it(shipped):
     rows = shipped.execute(
         """
-        select effect_id, estimate, ci_low, ci_high, shown_as = 'exp', z_min, z_max
+        select effect_id, estimate_printed, ci_low_printed, ci_high_printed, shown_as = 'exp',
+            z_min, z_max
         from fct_effects
         inner join intermediate.int_effect_rounding using (effect_id)
-        where not starts_with(measure, 'log') and ci_level = 0.95
+        inner join intermediate.int_printed_results as texts
+            on texts.part = 'result' and texts.row_id = effect_id
+        where not starts_with(fct_effects.measure, 'log') and fct_effects.ci_level = 0.95
         """
     ).fetchall()
     assert len(rows) > 150
     n_open = 0
-    for effect, *numbers, is_ratio, z_min, z_max in rows:
-        decimals = max(len(f"{number:.10f}".rstrip("0").split(".")[1]) for number in numbers)
+    for effect, *texts, is_ratio, z_min, z_max in rows:
+        decimals = max(len(text.partition(".")[2]) for text in texts)
+        numbers = [float(text) for text in texts]
         half = 0.5 * 10.0**-decimals
         scaled = math.log if is_ratio else float
         if is_ratio and min(numbers) <= half:
