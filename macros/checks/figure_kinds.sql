@@ -16,7 +16,7 @@
     {%- if allowed == 'figure_kinds' %}
         {%- set allowed = figure_kinds() %}
     {%- endif %}
-    {{- sql_list(allowed) if allowed else 'cast(null as varchar[])' }}
+    {{- return(allowed) }}
 {%- endmacro %}
 
 

@@ -65,6 +65,11 @@
 {%- endmacro %}
 
 
+{% macro declared_rows(rows, types) -%}
+    select unnest(from_json({{ sql_text(tojson(rows)) }}, {{ sql_text(tojson([types])) }}), max_depth := 2)
+{%- endmacro %}
+
+
 {% macro clean_text(column, prefix='') -%}
     nullif(trim({{ prefix }}"{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
 {%- endmacro %}

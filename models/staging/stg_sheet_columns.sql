@@ -4,29 +4,23 @@
 {%- for sheet in sheet_names() %}
 {%- set node = sheet_node(sheet) %}
 {%- for column in node.columns.values() %}
-{%- do rows.append([node, loop.index, column]) %}
+{%- do rows.append({
+    'sheet': node.name, 'folder': node.config.meta.folder, 'column_order': loop.index,
+    'column_name': column.name, 'kind': column.meta.kind, 'data_type': kind_type(column.meta.kind),
+    'is_required': column.meta.get('required', false), 'is_key': column.name in node.config.meta.key,
+    'vocabulary': column.meta.get('vocabulary'), 'reference_to': column.meta.get('references'),
+    'allowed': allowed_values(column),
+    'minimum': column.meta.get('minimum'), 'maximum': column.meta.get('maximum'),
+    'description': column.description,
+}) %}
 {%- endfor %}
 {%- endfor %}
-from (
-    values
-    {%- for node, column_order, column in rows %}
-    (
-        {{ sql_text(node.name) }}, {{ sql_text(node.config.meta.folder) }}, {{ column_order }},
-        {{ sql_text(column.name) }}, {{ sql_text(column.meta.kind) }},
-        {{ sql_text(kind_type(column.meta.kind)) }},
-        {{ column.meta.get('required', false) | lower }},
-        {{ (column.name in node.config.meta.key) | lower }},
-        {{ sql_text(column.meta.get('vocabulary')) }}, {{ sql_text(column.meta.get('references')) }},
-        {{ allowed_values(column) }},
-        cast({{ column.meta.get('minimum') if column.meta.get('minimum') is not none else 'null' }} as double),
-        cast({{ column.meta.get('maximum') if column.meta.get('maximum') is not none else 'null' }} as double),
-        {{ sql_text(column.description) }}
-    ){{ "," if not loop.last }}
-    {%- endfor %}
-) as declared (
-    sheet, folder, column_order, column_name, kind, data_type, is_required, is_key, vocabulary,
-    reference_to, allowed, minimum, maximum, description
-)
+{{ declared_rows(rows, {
+    'sheet': 'varchar', 'folder': 'varchar', 'column_order': 'integer', 'column_name': 'varchar',
+    'kind': 'varchar', 'data_type': 'varchar', 'is_required': 'boolean', 'is_key': 'boolean',
+    'vocabulary': 'varchar', 'reference_to': 'varchar', 'allowed': 'varchar[]',
+    'minimum': 'double', 'maximum': 'double', 'description': 'varchar',
+}) }}
 {% else %}
 select 1 as placeholder_until_executed
 {% endif %}
