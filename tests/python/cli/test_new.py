@@ -11,8 +11,6 @@ from umbrella.commands.new import ADDED, preset_folders
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
-from .conftest import run_in
-
 PRESETS = ("interventions", "risk-factors", "prevalence", "mental-health")
 OF_THE_SHIPPED_REVIEW = re.compile(
     "internet|online|symptom|psych|mental|depress|2023-01-17|seed review|published review", re.I
@@ -203,5 +201,5 @@ def test_rows_in_the_codes_of_a_preset_pass_the_check(
     kind = {row["review_kind"] for row in rows_of(review)}
     review.write_text(",".join(header_of(review)) + "\n", encoding="utf-8")
     append(review, REVIEW | {"review_kind": kind.pop() if kind else ""})
-    result = run_in(project_dir(), "check", "--sheets", str(mine))
-    assert result.returncode == 0, result.stderr
+    result = invoke("check", "--sheets", mine)
+    assert result.exit_code == 0, result.stderr

@@ -10,8 +10,6 @@ from tests.python.made_reviews import make_review
 from umbrella.project import project_dir
 from umbrella.text import within_sentence
 
-from .conftest import run_in
-
 WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
 BESIDES = {"label", "claim_id", "count_id", "sort_order"}
 # What the shipped protocol has beyond the pattern: parts of a condition, trials, published claims
@@ -103,8 +101,8 @@ def test_what_is_outlined_passes_the_check_of_every_row(invoke, undeclared):
     # A conclusion is tested by analyses that its own review declares.
     keep_header(undeclared / "published" / "published_conclusion_tests.csv")
     invoke("outline", "--sheets", undeclared)
-    result = run_in(project_dir(), "check", "--sheets", str(undeclared))
-    assert result.returncode == 0, result.stderr
+    result = invoke("check", "--sheets", undeclared)
+    assert result.exit_code == 0, result.stderr
 
 
 def test_what_the_sheets_do_not_hold_has_no_figure(invoke, undeclared):
@@ -323,7 +321,7 @@ def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
     for kind in ("forest", "multiverse", "funnel", "leave_one_out"):
         assert figures[f"{kind}_death_smoking"] == "OR"
         assert figures[f"{kind}_death_exercise"] == "RR"
-    assert run_in(project_dir(), "check", "--sheets", str(sheets)).returncode == 0
+    assert invoke("check", "--sheets", sheets).exit_code == 0
 
 
 ALONE = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+from typer.testing import CliRunner
 
 from python_udfs.kernels.pooling.options import POOL_OPTIONS
 from tests.python.conftest import ROOT, build_warehouse
+from umbrella.app import app
 from umbrella.project import read_properties
 
 pytestmark = pytest.mark.build
@@ -20,9 +19,8 @@ def test_a_missing_named_policy_is_asked_for(tmp_path, copied_sheets):
     policies.write_text(text.replace("\nrecommended,", "\nours,"), encoding="utf-8")
     with pytest.raises(AssertionError, match="rows seed_paper and recommended are needed"):
         build_warehouse(tmp_path, copied_sheets, selection="stg_protocol__policies")
-    command = [sys.executable, "-m", "umbrella", "check", "--sheets", str(copied_sheets)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    done = CliRunner().invoke(app, ["check", "--sheets", str(copied_sheets)])
+    assert done.exit_code == 1
     assert "rows seed_paper and recommended are needed" in done.stderr
 
 
@@ -33,9 +31,8 @@ def test_a_rejected_row_of_the_review_stops_the_build_and_names_its_cell(tmp_pat
     review.write_text(text.replace(",interventions,", ",interventional,"), encoding="utf-8")
     with pytest.raises(AssertionError, match="sheet review: its row is missing or was rejected"):
         build_warehouse(tmp_path, copied_sheets, selection="int_trial_conversions")
-    command = [sys.executable, "-m", "umbrella", "check", "--sheets", str(copied_sheets)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    done = CliRunner().invoke(app, ["check", "--sheets", str(copied_sheets)])
+    assert done.exit_code == 1
     told = done.stdout + done.stderr
     assert "sheet review: its row is missing or was rejected" in told
     assert "column review_kind, value 'interventional': unknown code" in told
