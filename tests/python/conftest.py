@@ -25,6 +25,7 @@ from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 
 ROOT = Path(__file__).parents[2]
+COMPILES_ALL = "test_every_function.py"
 
 
 def build_warehouse(
@@ -72,12 +73,22 @@ def append(path: Path, *rows: dict[str, str]) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long, so that both test processes end together."""
+    """Begin with the files that take long, so that both test processes end together.
+
+    Before them the one that calls every function: it compiles what no build has compiled, once.
+    Later both processes would come upon a function at the same time, and both compile it.
+    """
     slow = {
         item.path for item in items if {"build", "browser"} & {m.name for m in item.iter_markers()}
     }
     reports = Path(__file__).parent / "reports"
-    items.sort(key=lambda item: (item.path not in slow, reports not in item.path.parents))
+    items.sort(
+        key=lambda item: (
+            item.path.name != COMPILES_ALL,
+            item.path not in slow,
+            reports not in item.path.parents,
+        )
+    )
 
 
 @pytest.fixture(scope="session")
