@@ -99,6 +99,7 @@ class Kind:
     no_effect: float | None
     member: str
     members: str
+    studies: str
 
     @classmethod
     def from_row(cls, row: Row) -> "Kind":
@@ -112,6 +113,7 @@ class Kind:
             no_effect=row["no_effect"],
             member=row["member_word"],
             members=row["members_word"],
+            studies=row["studies_word"],
         )
 
     @property
@@ -140,7 +142,7 @@ def tooltip(kind: Kind) -> dict[str, str]:
         "citation_label": upper_first(kind.member),
         "result": f"{kind.measure} (95% CI)",
         "weight_text": "Weight",
-        "trials": "[[Studies]]",
+        "trials": upper_first(kind.studies),
         "participants": "Participants",
         "amstar": "AMSTAR",
         "source_kind": "Read from",
@@ -159,7 +161,11 @@ class Column:
 
     def of(self, kind: Kind) -> "Column":
         """The column with the words of a kind of analysis."""
-        words = self.heading.format(member=upper_first(kind.member), measure=kind.measure)
+        words = self.heading.format(
+            member=upper_first(kind.member),
+            studies=upper_first(kind.studies),
+            measure=kind.measure,
+        )
         return replace(self, heading=words)
 
 
@@ -197,7 +203,7 @@ WIDE = Layout(
     mark_shift=0,
     columns=(
         Column("short_label", -285, "{member}", "left"),
-        Column("trials", -86, "[[Studies]]"),
+        Column("trials", -86, "{studies}"),
         Column("participants", -14, "Participants"),
         Column("result", 396, "{measure} (95% CI)"),
         Column("weight_text", 450, "Weight"),

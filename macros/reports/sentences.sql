@@ -156,23 +156,24 @@ concluded as (
                     ': it may show no effect, or one on the other side. '
                 )
                 || coalesce(
-                    'A single new trial, roughly, between '
+                    'A single new ' || study_word || ', roughly, between '
                     || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
                     || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
-                    || ', with τ² of their trials about I² · k · SE².',
-                    'No ' || member_word || ' reports enough to say as much of a single trial.'
+                    || ', with τ² of their ' || studies_word || ' about I² · k · SE².',
+                    'No ' || member_word || ' reports enough to say as much of a single ' || study_word || '.'
                 )
         end as prediction_text,
         case
             when coalesce(k, 0) < 2 then null
             when overlap_aware_text is null and assumed_overlap_text is null
-                then 'The protocol has no policy like recommended that allows for shared trials.'
+                then 'The protocol has no policy like recommended that allows for shared '
+                    || studies_word || '.'
             else
                 'By handling of overlap: '
                 || concat_ws(
                     '; ',
                     'independent ' || independent_text,
-                    'known shared trials ' || overlap_aware_text,
+                    'known shared ' || studies_word || ' ' || overlap_aware_text,
                     'correlation ' || assumed_correlation || ' where not known '
                     || assumed_overlap_text
                 )

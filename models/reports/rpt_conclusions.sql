@@ -264,6 +264,8 @@ joined as (
         trials.k_with_i2,
         review.member_word,
         review.members_word,
+        review.study_word,
+        review.studies_word,
         {{ conclusion_ci('headline', 'analyses.shown_as') }} as published_result,
         {{ conclusion_ci('recommended', 'analyses.shown_as') }} as result_text
     from analyses

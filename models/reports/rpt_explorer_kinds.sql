@@ -60,7 +60,8 @@ final as (
         worded.no_effect,
         worded.unit,
         if(worded.is_of_trials_beside, 'trial', review.member_word) as member_word,
-        if(worded.is_of_trials_beside, 'trials', review.members_word) as members_word
+        if(worded.is_of_trials_beside, 'trials', review.members_word) as members_word,
+        review.studies_word
     from worded
     cross join review
 )

@@ -219,7 +219,7 @@ def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[s
         "measure": kind.measure,
         "places": kind.places,
         "no_effect": kind.no_effect,
-        "words": {"member": kind.member, "members": kind.members},
+        "words": {"member": kind.member, "members": kind.members, "studies": kind.studies},
         "has_scopes": any(row["scope"] != "overall" for row in rows),
         "filters": filters,
         "cuts": limits_of_cuts(rows),

@@ -27,7 +27,7 @@
     ["source_kind", ""],
     ["source_locator", ""],
   ];
-  const MEMBER_HEADINGS = ["Weight", "[[Studies]]", "Participants", "AMSTAR", "Read from", "Place in the source"];
+  const SOURCE_HEADINGS = ["Participants", "AMSTAR", "Read from", "Place in the source"];
   const kinds = Object.fromEntries(
     Object.entries(facts.kinds).map(([key, kind]) => [key, prepared(kind)]),
   );
@@ -336,7 +336,8 @@
     for (const place of document.querySelectorAll(".explorer-members")) place.textContent = capital(members);
     for (const place of document.querySelectorAll(".explorer-measure")) place.textContent = kind.measure;
     const headings = [
-      capital(member), `${kind.measure} (95% CI)`, ...MEMBER_HEADINGS, ...kind.filters.map(([, { label }]) => label),
+      capital(member), `${kind.measure} (95% CI)`, "Weight", capital(kind.words.studies), ...SOURCE_HEADINGS,
+      ...kind.filters.map(([, { label }]) => label),
     ];
     byId("member-columns").replaceChildren(...headings.map((words) => {
       const head = element("th", "", words);

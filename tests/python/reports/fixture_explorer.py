@@ -202,6 +202,7 @@ def kind_rows() -> Rows:
             "unit": "meta_analysis",
             "member_word": "meta-analysis",
             "members_word": "meta-analyses",
+            "studies_word": "trials",
         }
     ]
 

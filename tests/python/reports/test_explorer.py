@@ -50,6 +50,7 @@ PAGE_TABLES = (
 SMD = explorer.Kind(
     key="smd", label="Standardised mean difference", measure="SMD", shown_as="identity",
     no_effect=0.0, member="meta-analysis", members="meta-analyses",
+    studies="trials",
 )  # fmt: skip
 # Cut, what is typed or chosen, and which members are left.
 CUT: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
