@@ -132,7 +132,7 @@ RECOMMENDED = "recommended"
 class Outlined:
     """The figures of a kind that `umbrella outline` writes, and their place among the others.
 
-    With a `sheet` it is one, where that sheet has rows; without, one for each headline, which is
+    With `sheets` it is one, where one of them has rows; without, one for each headline, which is
     its block, and whose identifier, label and short name take the place of `{analysis}`,
     `{label}` and `{short}`. What the review calls a condition stands for `{condition}`. Empty texts
     are those of the scale of the headline. A headline that is a rate has those for rates alone,
@@ -144,7 +144,7 @@ class Outlined:
     title: str
     subtitle: str = ""
     measure: str = ""
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     block: str = "{short}"
     is_for_rates: bool = False
     least: int = 1

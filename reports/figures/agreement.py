@@ -254,6 +254,6 @@ KIND = FigureKind(
         title="Agreement of the two extractors by field",
         subtitle="Percentage of rows that agree, with chance-corrected coefficients",
         measure="percent",
-        sheet="second_extraction",
+        sheets=("second_extraction",),
     ),
 )

@@ -285,6 +285,6 @@ KIND = FigureKind(
         title="What arithmetic and recomputation say about published numbers",
         subtitle="Printed value, recomputed value and both verdicts",
         measure="SMD",
-        sheet="published_claims",
+        sheets=("published_claims",),
     ),
 )

@@ -440,6 +440,6 @@ KIND = FigureKind(
         title="Evidence map by {condition}",
         subtitle="[[Members]], pooled result and participants per cell",
         measure="SMD",
-        sheet="reported_effects",
+        sheets=("reported_effects",),
     ),
 )

@@ -482,6 +482,6 @@ KIND = FigureKind(
         title="Grades of the evidence by {condition}",
         subtitle="Class or certainty by each scheme of the protocol, recommended method",
         measure="count",
-        sheet="reported_effects",
+        sheets=("reported_effects", "grade_judgements"),
     ),
 )

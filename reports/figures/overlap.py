@@ -401,6 +401,6 @@ KIND = FigureKind(
         title="Overlap of trials between [[members]]",
         subtitle="Pairwise corrected covered area, percent, above the number of shared trials",
         measure="percent",
-        sheet="study_inclusion",
+        sheets=("study_inclusion",),
     ),
 )

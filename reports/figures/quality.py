@@ -566,6 +566,6 @@ KIND = FigureKind(
         title="Methodological quality of the [[members]]",
         subtitle="Items and ratings of the appraisal tools",
         measure="count",
-        sheet="quality_ratings",
+        sheets=("quality_ratings",),
     ),
 )

@@ -101,7 +101,7 @@ class Protocol:
         block = (analysis_id, "All trials")
         self._add_figure(f"forest_{analysis_id}", "forest", label, subtitle, measure, block)
         for kind, own in outlined() if is_headline else ():
-            if own.sheet is None:
+            if not own.sheets:
                 self._add_figure(
                     own.figure_id.format(analysis=analysis_id),
                     kind,

@@ -393,7 +393,7 @@ def add_own_figures(made: Outline, target: Target, n: int) -> None:
     """The figures that each kind asks for of a headline of `n` meta-analyses."""
     for kind, own in outlined():
         is_of_rates = target.kind.scale == LOGIT
-        if own.sheet is None and n >= own.least and (own.is_for_rates or not is_of_rates):
+        if not own.sheets and n >= own.least and (own.is_for_rates or not is_of_rates):
             made.add_figure(
                 own.figure_id.format(analysis=target.analysis_id),
                 kind,
@@ -594,6 +594,6 @@ def add_pairs(made: Outline, contrast: str, label: str, groups: Sequence[tuple[s
 def add_overviews(made: Outline, extraction: Extraction) -> None:
     """Figures of the whole review, where its sheets hold what they show."""
     for kind, own in outlined():
-        if own.sheet and extraction.has_rows(own.sheet):
+        if any(extraction.has_rows(sheet) for sheet in own.sheets):
             title = own.title.format(condition=made.condition_word)
             made.add_figure(own.figure_id, kind, title, own.subtitle, own.measure)
