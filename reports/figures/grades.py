@@ -197,12 +197,15 @@ def same(width: float) -> Cell:
 
 
 def result(row: Row) -> tuple[str, ...]:
-    """SMD 0.40 (0.33 to 0.47) and k=38; without a result only how many there are."""
+    """SMD 0.40 (0.33 to 0.47) or 35.3% (30.1 to 40.8), and k=38; without a result only the k."""
     k = f"k={formats.count(row['k'])}"
     if formats.is_missing(row["estimate"]):
         return (k,)
-    places = formats.decimals(row["scale_short_label"])
-    return f"{formats.measure(row['scale_short_label'])} {formats.result(row, places)}", k
+    measure = row["scale_short_label"]
+    if measure == "percent":
+        interval = formats.interval(row["ci_low"], row["ci_high"], formats.decimals(measure))
+        return f"{formats.percent(row['estimate'])} ({interval})", k
+    return f"{measure} {formats.result(row)}", k
 
 
 def label(row: Row, layout: Layout) -> Cell:

@@ -221,7 +221,7 @@ def test_a_rate_has_the_grade_that_the_team_judged_and_no_other(example, query):
     said = words(example[2] / "condition-hearing_loss.html")
     assert "Low (GRADE, judged by the team): risk of bias −1, inconsistency −1." in said
     assert "certainty low." in words(example[2] / "index.html")
-    assert (example[2] / "figures/grades.svg").is_file()
+    assert "35.3% (30.1 to 40.8)" in (example[2] / "figures/grades.svg").read_text()
 
 
 @pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
