@@ -140,8 +140,7 @@ final as (
     left join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on effects.outcome = outcomes.code
     left join {{ ref('stg_vocabulary__measures') }} as measures on effects.measure = measures.code
-    left join {{ ref('int_measures') }} as scaled on effects.measure = scaled.measure
-    left join {{ ref('stg_protocol__scales') }} as scales on scaled.own_scale = scales.scale
+    left join {{ ref('stg_protocol__scales') }} as scales on effects.own_scale = scales.scale
     left join {{ ref('dim_grades') }} as best
         on grades.scheme = best.scheme and grades.best_grade = best.grade
     left join {{ ref('dim_grades') }} as grades_of_scheme
