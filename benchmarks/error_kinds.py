@@ -118,7 +118,7 @@ class Draw:
 Kind = Callable[[Draw], Cells | None]
 KINDS: dict[str, Kind] = {}
 HELD_OUT: dict[str, Kind] = {}
-"""Kinds that no rule was made or changed for."""
+"""Kinds written down before the rules; docs/injected-errors.md says which have a rule since."""
 
 
 def kind(name: str, kinds: dict[str, Kind] = KINDS) -> Callable[[Kind], Kind]:

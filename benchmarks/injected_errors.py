@@ -39,7 +39,7 @@ from umbrella.project import project_dir
 from umbrella.sheets.reading import Table
 
 SETS = {"tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER}
-"""Kinds that rules were tried on, kinds held out, and kinds that a stranger would think of."""
+"""Kinds that rules were tried on, kinds held out, and those that a stranger would think of."""
 
 EXAMPLES = ("risk-factors", "prevalence", "trials")
 SHIPPED = "shipped"
