@@ -95,6 +95,7 @@ class Kind:
     key: str
     label: str
     measure: str
+    decimals: int
     shown_as: str
     no_effect: float | None
     member: str
@@ -109,6 +110,7 @@ class Kind:
             key=row["analysis_kind"],
             label=row["kind_label"],
             measure="%" if is_percent else row["short_label"],
+            decimals=row["decimals"],
             shown_as=row["shown_as"],
             no_effect=row["no_effect"],
             member=row["member_word"],
@@ -125,11 +127,6 @@ class Kind:
     def is_percent(self) -> bool:
         """Whether its values are percentages."""
         return self.shown_as == "expit"
-
-    @property
-    def places(self) -> int:
-        """Decimal places of its values."""
-        return formats.decimals("percent" if self.is_percent else None)
 
     def shown(self, expression: str) -> str:
         """An expression on the scale of the analyses, as it is shown."""
@@ -475,7 +472,7 @@ def shown(kind: Kind, scale: Scale) -> dict[str, str]:
         side: f"({distance(f'clamp(datum.{side}, {low}, {high})', scale)} - {distance(at, scale)})"
         for side in ("ci_low", "ci_high")
     }
-    form = f"'.{kind.places}f'"
+    form = f"'.{kind.decimals}f'"
     limits = f"format(datum.ci_low, {form}) + ' to ' + format(datum.ci_high, {form})"
     half = DIAMOND_HALF
     return {
@@ -645,7 +642,9 @@ def effect_rows(
     return [
         {
             **{name: row[name] for name in copied},
-            "result": formats.estimate(row["estimate"], row["ci_low"], row["ci_high"], kind.places),
+            "result": formats.estimate(
+                row["estimate"], row["ci_low"], row["ci_high"], kind.decimals
+            ),
             "trials": formats.count(row["n_trials"]),
             "participants": formats.count(row["n_participants"]),
             "source_locator": row["source_locator"],

@@ -35,6 +35,7 @@ class Figure:
     measure: str | None
     is_log_scale: bool
     slug: str
+    decimals: int | None = None
     condition: str | None = None
     scale_label: str | None = None
     above_favours: bool | None = None
@@ -58,6 +59,7 @@ class Figure:
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),
             slug=row["slug"],
+            decimals=row["decimals"],
             condition=row["condition"],
             **{name: row[name] for name in SIDES},
         )

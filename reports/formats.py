@@ -19,11 +19,6 @@ def is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def decimals(measure: str | None) -> int:
-    """Decimal places of an estimate: one for percentages, two for every other measure."""
-    return 1 if measure == "percent" else 2
-
-
 def group(digits: str) -> str:
     """Thin spaces between thousands from 10 000 on; `digits` may begin with a minus."""
     sign, body = ("-", digits[1:]) if digits.startswith("-") else ("", digits)

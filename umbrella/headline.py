@@ -18,8 +18,8 @@ SOURCES = {
 """Sources of `reports.rpt_headline` in the order shown, with their column titles."""
 
 QUERY = """
-    select analysis_id, headline_label, scale_short_label, source, k, estimate, ci_low, ci_high,
-        status
+    select analysis_id, headline_label, scale_short_label, source, decimals, k, estimate, ci_low,
+        ci_high, status
     from reports.rpt_headline
     order by sort_order, analysis_id, source
 """
@@ -64,9 +64,9 @@ def review_row(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
 def _table(rows: list[tuple], sources: list[str]) -> Table:
     names: dict[str, tuple[str, str]] = {}
     cells: dict[tuple[str, str], str] = {}
-    for analysis, label, measure, source, k, estimate, low, high, status in rows:
+    for analysis, label, measure, source, decimals, k, estimate, low, high, status in rows:
         names.setdefault(analysis, (label, measure))
-        cells[analysis, source] = _cell(k, estimate, low, high, status)
+        cells[analysis, source] = _cell(decimals, k, estimate, low, high, status)
     table = Table("result", "measure", *(SOURCES[source] for source in sources))
     for analysis, name in names.items():
         table.add_row(*name, *(cells.get((analysis, source), "not given") for source in sources))
@@ -74,6 +74,7 @@ def _table(rows: list[tuple], sources: list[str]) -> Table:
 
 
 def _cell(
+    decimals: int,
     k: int | None,
     estimate: float | None,
     low: float | None,
@@ -85,14 +86,16 @@ def _cell(
     if estimate is None:
         reason = (status or "no estimate").replace("_", " ")
         return f"{reason} {count}".rstrip()
-    interval = "" if low is None or high is None else f" ({_number(low)} to {_number(high)})"
+    interval = ""
+    if low is not None and high is not None:
+        interval = f" ({_number(low, decimals)} to {_number(high, decimals)})"
     special = "" if status in (None, "ok", "published") else f"; {status.replace('_', ' ')}"
-    return f"{_number(estimate)}{interval} {count}".rstrip() + special
+    return f"{_number(estimate, decimals)}{interval} {count}".rstrip() + special
 
 
-def _number(value: float) -> str:
-    """Two decimals with a true minus sign, and no minus before zero."""
-    text = f"{value:.2f}"
+def _number(value: float, decimals: int) -> str:
+    """So many decimals with a true minus sign, and no minus before zero."""
+    text = f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", "\N{MINUS SIGN}")

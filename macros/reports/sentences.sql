@@ -146,10 +146,10 @@ concluded as (
             when shown_as = 'expit'
                 then
                     'A new ' || member_word || ' is expected between '
-                    || printf('%.1f and %.1f%%.', pi_low, pi_high)
+                    || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }} || '%.'
             else
                 'The mean of a new ' || member_word || ' is expected between '
-                || {{ conclusion_limits('pi_low', 'pi_high', ' and ') }}
+                || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }}
                 || if(
                     is_null_outside_prediction,
                     ', on the same side. ',
@@ -157,7 +157,7 @@ concluded as (
                 )
                 || coalesce(
                     'A single new ' || study_word || ', roughly, between '
-                    || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', ' and ') }}
+                    || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', 'decimals', ' and ') }}
                     || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
                     || ', with τ² of their ' || studies_word || ' about I² · k · SE².',
                     'No ' || member_word || ' reports enough to say as much of a single ' || study_word || '.'
@@ -207,8 +207,8 @@ concluded as (
                 || members_word || ' and doubtful ones, '
                 || if(
                     shown_as = 'expit',
-                    'the lowest gives ' || printf('%.1f%%', estimate_min)
-                    || ', the highest ' || printf('%.1f%%', estimate_max),
+                    'the lowest gives ' || {{ fixed('estimate_min', 'decimals') }}
+                    || '%, the highest ' || {{ fixed('estimate_max', 'decimals') }} || '%',
                     {{ conclusion_sides(
                         'share_above', 'share_neither', 'share_below', 'measured'
                     ) }}
@@ -221,13 +221,9 @@ concluded as (
                         when 'or_to_smd_rule' then 'conversion of odds ratios'
                         else replace(strongest_choice, '_', ' ')
                     end
-                    || case
-                        when shown_as = 'expit'
-                            then printf(' (by %.1f percentage points).', strongest_difference)
-                        when no_effect = 1
-                            then printf(' (by a factor of %.2f).', strongest_difference)
-                        else printf(' (by %.2f).', strongest_difference)
-                    end,
+                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
+                    || {{ fixed('strongest_difference', 'decimals') }}
+                    || if(shown_as = 'expit', ' percentage points).', ').'),
                     'No choice moves the estimate.'
                 )
         end as robustness_text,
@@ -334,22 +330,26 @@ concluded as (
 {%- endmacro %}
 
 
-{#- Percentages have one decimal place and their sign. -#}
-{% macro conclusion_ci(row, shown_as="''") -%}
-    case
-        when {{ shown_as }} = 'expit'
-            then
-                printf('%.1f%%', {{ row }}.estimate)
-                || coalesce(printf(' (%.1f to %.1f)', {{ row }}.ci_low, {{ row }}.ci_high), '')
-        when {{ row }}.ci_low is null then {{ true_minus("printf('%.2f', " ~ row ~ ".estimate)") }}
-        else
-            {{ true_minus('display_ci(' ~ row ~ '.estimate, ' ~ row ~ '.ci_low, ' ~ row ~ '.ci_high)') }}
-    end
+{#- Where the scale stands says how results are shown, and with how many decimal places. -#}
+{% macro conclusion_ci(row, scale) -%}
+    {{ true_minus(
+        fixed(row ~ '.estimate', scale ~ '.decimals')
+        ~ ' || if(' ~ scale ~ ".shown_as = 'expit', '%', '')"
+        ~ " || coalesce(' (' || " ~ fixed(row ~ '.ci_low', scale ~ '.decimals')
+        ~ " || ' to ' || " ~ fixed(row ~ '.ci_high', scale ~ '.decimals') ~ " || ')', '')"
+    ) }}
 {%- endmacro %}
 
 
-{% macro conclusion_limits(low, high, between=' to ') -%}
-    {{ true_minus("printf('%.2f" ~ between ~ "%.2f', " ~ low ~ ', ' ~ high ~ ')') }}
+{% macro conclusion_limits(low, high, decimals, between=' to ') -%}
+    {{ true_minus(
+        fixed(low, decimals) ~ " || '" ~ between ~ "' || " ~ fixed(high, decimals)
+    ) }}
+{%- endmacro %}
+
+
+{% macro fixed(value, decimals) -%}
+    printf('%.' || {{ decimals }} || 'f', cast({{ value }} as double))
 {%- endmacro %}
 
 

@@ -80,6 +80,7 @@ described as (
         ),
         concat_ws(' in ', scales.label, analyses.measure_unit) as scale_label,
         scales.short_label as scale_short_label,
+        scales.decimals,
         scales.shown_as,
         scales.no_effect,
         coalesce(

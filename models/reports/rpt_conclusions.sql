@@ -15,6 +15,7 @@ analyses as (
         sort_order,
         scale_short_label,
         shown_as,
+        decimals,
         noun,
         no_effect,
         above_favours,
@@ -89,9 +90,10 @@ variants as (
         pooled.* exclude (overlap_handling, default_correlation),
         siblings.overlap_handling,
         siblings.default_correlation,
-        {{ conclusion_ci('pooled', 'pooled.shown_as') }} as result_text
+        {{ conclusion_ci('pooled', 'analyses') }} as result_text
     from pooled
     inner join siblings on pooled.policy_id = siblings.policy_id
+    inner join analyses on pooled.analysis_id = analyses.analysis_id
 ),
 
 overlap as (
@@ -266,8 +268,8 @@ joined as (
         review.members_word,
         review.study_word,
         review.studies_word,
-        {{ conclusion_ci('headline', 'analyses.shown_as') }} as published_result,
-        {{ conclusion_ci('recommended', 'analyses.shown_as') }} as result_text
+        {{ conclusion_ci('headline', 'analyses') }} as published_result,
+        {{ conclusion_ci('recommended', 'analyses') }} as result_text
     from analyses
     inner join pooled as recommended
         on
@@ -317,6 +319,7 @@ final as (
         condition_id,
         headline_label,
         scale_short_label,
+        decimals,
         cast(sort_order as integer) as sort_order,
         published_k,
         published_estimate,

@@ -6,6 +6,7 @@ headlines as (
     select
         analysis_id,
         shown_as,
+        decimals,
         scale_short_label
     from {{ ref('dim_analyses') }}
     where is_headline
@@ -62,7 +63,8 @@ as_reported as (
         {{ display_scale('pooled.' ~ value, 'headlines.shown_as') }} as {{ value }},
         {%- endfor %}
         headlines.scale_short_label,
-        headlines.shown_as
+        headlines.shown_as,
+        headlines.decimals
     from {{ ref('fct_pooled_effects') }} as pooled
     inner join policy on pooled.policy_id = policy.policy_id
     inner join headlines on pooled.analysis_id = headlines.analysis_id
@@ -81,7 +83,7 @@ select
         else
             ' Without ' || {{ agreeing('listed.n', "'it'", "'them'") }} || ': '
             || as_reported.scale_short_label || ' '
-            || {{ conclusion_ci('as_reported', 'as_reported.shown_as') }}
+            || {{ conclusion_ci('as_reported', 'as_reported') }}
             || ', k=' || as_reported.k || '.'
     end as converted_text
 from {{ ref('fct_pooled_effects') }} as pooled

@@ -11,6 +11,7 @@ headlines as (
         outcome,
         scale,
         scale_short_label,
+        decimals,
         shown_as,
         sort_order
     from {{ ref('dim_analyses') }}

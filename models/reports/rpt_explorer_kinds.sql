@@ -19,6 +19,7 @@ kinds as (
         any_value(scale) as scale,
         any_value(scale_label) as scale_label,
         any_value(scale_short_label) as short_label,
+        any_value(decimals) as decimals,
         any_value(shown_as) as shown_as,
         any_value(no_effect) as no_effect,
         any_value(review_kind) as review_kind,
@@ -56,6 +57,7 @@ final as (
             'with ' || replace(worded.network_evidence, ';', ', ') || ' network results'
         ) as kind_label,
         worded.short_label,
+        worded.decimals,
         worded.shown_as,
         worded.no_effect,
         worded.unit,

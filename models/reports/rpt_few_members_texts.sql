@@ -5,7 +5,8 @@ with
 headlines as (
     select
         analysis_id,
-        shown_as
+        shown_as,
+        decimals
     from {{ ref('dim_analyses') }}
     where is_headline
 ),
@@ -32,7 +33,9 @@ members as (
         {{ display_scale('members.yi', 'headlines.shown_as') }} as estimate,
         {{ display_scale('members.ci_low', 'headlines.shown_as') }} as ci_low,
         {{ display_scale('members.ci_high', 'headlines.shown_as') }} as ci_high,
-        meta_analyses.citation_label as label
+        meta_analyses.citation_label as label,
+        headlines.shown_as,
+        headlines.decimals
     from {{ ref('fct_analysis_members') }} as members
     inner join headlines on members.analysis_id = headlines.analysis_id
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
@@ -43,7 +46,9 @@ members as (
 listed_members as (
     select
         analysis_id,
-        string_agg(label || ' ' || {{ conclusion_ci('members') }}, '; ' order by label) as words
+        string_agg(
+            label || ' ' || {{ conclusion_ci('members', 'members') }}, '; ' order by label
+        ) as words
     from members
     group by analysis_id
 ),
@@ -55,7 +60,9 @@ methods as (
             {{ display_scale('found.' ~ value, 'headlines.shown_as') }} as {{ value }}
             {{- "," if not loop.last }}
             {%- endfor %}
-        )
+        ),
+        headlines.shown_as,
+        headlines.decimals
     from {{ ref('fct_few_members') }} as found
     inner join headlines on found.analysis_id = headlines.analysis_id
     where found.estimate is not null
@@ -65,7 +72,8 @@ listed_methods as (
     select
         analysis_id,
         string_agg(
-            {{ within_sentence('method_label') }} || ' ' || {{ conclusion_ci('methods') }}
+            {{ within_sentence('method_label') }} || ' '
+            || {{ conclusion_ci('methods', 'methods') }}
             || coalesce(
                 ', ' || {{ conclusion_share('p_positive') }} || ' of it above no effect', ''
             ),

@@ -54,6 +54,7 @@ axes as (
     select
         shown.figure_id,
         {{ value_of_all('analyses.scale_label') }} as scale_label,
+        {{ value_of_all('analyses.decimals') }} as decimals,
         {{ value_of_all('analyses.no_effect') }} as no_effect,
         {{ value_of_all('analyses.above_favours') }} as above_favours,
         {{ value_of_all('analyses.above_text') }} as above_text,
@@ -394,6 +395,7 @@ final as (
         figures.measure,
         coalesce(scales.shown_as = 'exp', false) as is_log_scale,
         coalesce(axes.scale_label, scales.label) as scale_label,
+        coalesce(axes.decimals, scales.decimals) as decimals,
         coalesce(axes.no_effect, scales.no_effect) as no_effect,
         axes.above_favours,
         axes.above_text,

@@ -12,6 +12,7 @@ analyses as (
         outcomes.code as outcome,
         outcomes.label as outcome_label,
         analyses.scale_short_label,
+        analyses.decimals,
         analyses.shown_as,
         analyses.quantity,
         analyses.polarity,
@@ -205,6 +206,7 @@ final as (
             ) as integer
         ) as row_order,
         measure,
+        decimals,
         status,
         cast(k as integer) as k,
         cast(n_trials as bigint) as n_trials,

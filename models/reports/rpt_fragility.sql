@@ -9,7 +9,8 @@ analyses as (
         above_text,
         below_text,
         side_verb,
-        shown_as
+        shown_as,
+        decimals
     from {{ ref('dim_analyses') }}
     where is_headline
 ),
@@ -112,7 +113,7 @@ final as (
         grouped.estimate,
         grouped.ci_low,
         grouped.ci_high,
-        {{ conclusion_ci('grouped') }} as result_text,
+        {{ conclusion_ci('grouped', 'analyses') }} as result_text,
         case
             when grouped.side is null then 'no result'
             when not {{ has_verdict('grouped.k') }} then 'too few for a pooled verdict'

@@ -8,7 +8,8 @@ analyses as (
         analysis_id,
         condition as condition_id,
         scale_short_label,
-        shown_as
+        shown_as,
+        decimals
     from {{ ref('dim_analyses') }}
     where is_headline
 ),
@@ -79,6 +80,7 @@ rounded as (
         {{ conclusion_limits(
             display_scale('ranges.estimate_min', 'analyses.shown_as'),
             display_scale('ranges.estimate_max', 'analyses.shown_as'),
+            'analyses.decimals',
             ' and ',
         ) }} as bounds_text,
         nullif(concat_ws(

@@ -13,6 +13,7 @@ headlines as (
         headline_label,
         shown_as,
         scale_short_label,
+        decimals,
         sort_order
     from {{ ref('dim_analyses') }}
     where is_headline
@@ -114,6 +115,7 @@ final as (
         condition_id,
         headline_label,
         scale_short_label,
+        decimals,
         cast(sort_order as integer) as sort_order,
         policy_id,
         scheme,
@@ -208,6 +210,7 @@ of_rates as (
         headlines.condition_id,
         headlines.headline_label,
         headlines.scale_short_label,
+        headlines.decimals,
         cast(headlines.sort_order as integer) as sort_order,
         pooled.policy_id,
         schemes.scheme,

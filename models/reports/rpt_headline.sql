@@ -11,6 +11,7 @@ headlines as (
         scale,
         scale_label,
         scale_short_label,
+        decimals,
         shown_as,
         no_effect,
         coalesce(shown_as = 'exp', false) as is_log_scale,

@@ -27,6 +27,7 @@ final as (
         cast(largest.k_studies as integer) as k_studies,
         replace(largest.k_source, 'meta-analysis', review.member_word) as k_source,
         analyses.scale_short_label,
+        analyses.decimals,
         cast(largest.n_participants as bigint) as n_participants,
         {{ display_scale('largest.estimate', 'analyses.shown_as') }} as estimate,
         {{ display_scale('largest.ci_low', 'analyses.shown_as') }} as ci_low,

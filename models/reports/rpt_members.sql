@@ -8,6 +8,7 @@ headlines as (
         headline_label,
         shown_as as headline_shown_as,
         scale as headline_scale,
+        decimals,
         condition,
         sort_order
     from {{ ref('dim_analyses') }}
@@ -118,6 +119,7 @@ described as (
         headlines.headline_label,
         headlines.headline_shown_as,
         headlines.headline_scale,
+        headlines.decimals,
         conversions.formula as conversion_formula,
         headlines.analysis_id,
         candidates.*,
@@ -213,6 +215,7 @@ final as (
         {{ shown_value('ci_low', 'headline_shown_as') }} as ci_low,
         {{ shown_value('ci_high', 'headline_shown_as') }} as ci_high,
         headline_shown_as as shown_as,
+        decimals,
         if(is_member, 100 * weight, null) as weight_percent,
         if(conversion_path is null, null, array_to_string(
             list_concat(

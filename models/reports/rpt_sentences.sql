@@ -107,7 +107,7 @@ sided as (
     select
         *,
         if(shown_as = 'expit', '', scale_short_label || ' ')
-        || {{ conclusion_ci('results', 'shown_as') }} as measured_text,
+        || {{ conclusion_ci('results', 'results') }} as measured_text,
         {{ side_words('results') }}
     from results
 ),

@@ -40,6 +40,7 @@ final as (
         pools.timepoint,
         pools.scale,
         scales.short_label as measure,
+        scales.decimals,
         pools.rule_label,
         pools.status,
         pools.k,

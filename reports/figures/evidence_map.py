@@ -143,7 +143,7 @@ def cell_texts(row: Row) -> tuple[str, ...]:
     said = [f"k={formats.count(row['n_meta_analyses'])}"]
     if not formats.is_missing(row["estimate"]):
         mark = theme.NEITHER if row["side"] == "neither" else ""
-        places = formats.decimals(row["scale_short_label"])
+        places = row["decimals"]
         number = formats.number(row["estimate"], places)
         said.append(f"{formats.measure(row['scale_short_label'])} {number}{mark}")
     said.append(f"N {formats.count(row['n_participants'])}")
@@ -391,7 +391,7 @@ def cell_estimate(row: Row) -> str:
     """Pooled effect with interval, or a dash."""
     if formats.is_missing(row["estimate"]):
         return theme.NOT_APPLICABLE
-    return formats.result(row, formats.decimals(row["scale_short_label"]))
+    return formats.result(row, row["decimals"])
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:

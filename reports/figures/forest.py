@@ -55,7 +55,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     shared axis. Raises ValueError on an unknown row kind.
     """
     rows = own_rows(figure, tables)
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     lines = forest_lines.lines(rows, places)
     columns = forest_lines.columns(figure, lines, worded("[[Studies]]", tables))
     header = worded(forest_lines.HEADER, tables)
@@ -124,7 +124,7 @@ def page(
     pages: int,
 ) -> Panel:
     """Draw one page; `all_rows` are needed where a block began on an earlier page."""
-    lines = forest_lines.lines(rows, formats.decimals(figure.measure))
+    lines = forest_lines.lines(rows, figure.decimals)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
@@ -361,7 +361,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 
 def result_words(row: Row, figure: Figure) -> str:
     """SMD 0.40 (0.33 to 0.47), k=38, favours the intervention; no k where there is none."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     result = formats.result(row, places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
     verdict = TOO_FEW if row["has_verdict"] is False else figure.on_side(row["side"])
@@ -412,7 +412,7 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def describe_block(rows: Sequence[Row], figure: Figure) -> str:
     """One block: how many meta-analyses, and what each method gives."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     label = rows[0]["block_label"] or rows[0]["label"] or "Block"
     found = {row["row_kind"]: row for row in rows}
     parts = []
@@ -441,7 +441,7 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per line of a forest figure but the block headings."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     return [
         data_row(row, places)
         for row in own_rows(figure, tables)

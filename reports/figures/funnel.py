@@ -345,7 +345,7 @@ class LineName:
 
 def line_names(figure: Figure, summary: Row, plane: Plane) -> list[LineName]:
     """The pooled estimate, and the one with what is filled in on its own side of it."""
-    places, scale = formats.decimals(figure.measure), plane.scale
+    places, scale = figure.decimals, plane.scale
     words = f"Pooled {formats.number(summary['estimate'], places)}"
     pooled = LineName(words, theme.RECOMMENDED, scale.px(summary["estimate"]))
     if not has_filled(summary):
@@ -473,7 +473,7 @@ def filled_words(figure: Figure, summary: Row) -> str:
     """How many are filled in on which side, and the estimate with them."""
     if not summary["filled_k"]:
         return f"none missing on the {summary['filled_side']}"
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     keys = ("filled_estimate", "filled_ci_low", "filled_ci_high")
     result = formats.estimate(*(summary[key] for key in keys), places)
     count = formats.count(summary["filled_k"])
@@ -526,7 +526,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         return "No funnel plot."
     rows = [r for r in own_rows(figure, tables) if r["point_kind"] == "meta_analysis"]
     errors = [r["se"] for r in rows]
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     words = [
         f"Funnel plot of {len(rows)} [[members]], "
         f"{lower_first(figure.measure_label)} against standard errors from "
@@ -543,7 +543,7 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per point, then one per test."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     made = [
         (
             row["label"],
@@ -575,7 +575,7 @@ def test_rows(figure: Figure, row: Row) -> list[tuple[str, ...]]:
         made.append((name, "Test, slope", slope, dash, p, dash, remark))
     if not formats.is_missing(row["filled_k"]):
         keys = ("filled_estimate", "filled_ci_low", "filled_ci_high")
-        pooled = formats.estimate(*(row[key] for key in keys), formats.decimals(figure.measure))
+        pooled = formats.estimate(*(row[key] for key in keys), figure.decimals)
         said = filled_words(figure, row)
         made.append(("Trim and fill", "Sensitivity", pooled, dash, dash, dash, said))
     return made

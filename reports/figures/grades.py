@@ -201,11 +201,11 @@ def result(row: Row) -> tuple[str, ...]:
     k = f"k={formats.count(row['k'])}"
     if formats.is_missing(row["estimate"]):
         return (k,)
-    measure = row["scale_short_label"]
+    measure, places = row["scale_short_label"], row["decimals"]
     if measure == "percent":
-        interval = formats.interval(row["ci_low"], row["ci_high"], formats.decimals(measure))
-        return f"{formats.percent(row['estimate'])} ({interval})", k
-    return f"{measure} {formats.result(row)}", k
+        interval = formats.interval(row["ci_low"], row["ci_high"], places)
+        return f"{formats.percent(row['estimate'], places)} ({interval})", k
+    return f"{formats.measure(measure)} {formats.result(row, places)}", k
 
 
 def label(row: Row, layout: Layout) -> Cell:

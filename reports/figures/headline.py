@@ -73,6 +73,7 @@ def on_scale(figure: Figure, rows: Sequence[Row]) -> Figure:
     return replace(
         figure,
         measure=first["scale_short_label"],
+        decimals=first["decimals"],
         is_log_scale=first["is_log_scale"],
         **{name: shared(rows, name) for name in SIDES},
     )
@@ -88,7 +89,7 @@ def page_of(
     figure: Figure, rows: Sequence[Row], tables: Tables, lay_out: LayOut
 ) -> tuple[Panel, list[str]]:
     """The headlines of one scale, and what its footnote says of all rows."""
-    lines = headline_lines(rows, formats.decimals(figure.measure), worded(ONE, tables))
+    lines = headline_lines(rows, figure.decimals, worded(ONE, tables))
     header = worded(HEADER, tables)
     layout = lay_out(columns(figure), lines, header, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
@@ -313,7 +314,7 @@ def described(figure: Figure, rows: Sequence[Row]) -> str:
         if formats.is_missing(row["estimate"]):
             continue
         words = theme.SOURCES.get(row["source"], row["source"]).lower()
-        result = formats.result(row, formats.decimals(figure.measure))
+        result = formats.result(row, figure.decimals)
         listed = headlines.setdefault(row["headline_label"], [])
         listed.append(f"{words} {result}, k={formats.count(row['k'])}")
     listed = [f"{name}: {'; '.join(results)}." for name, results in headlines.items()]
@@ -336,10 +337,8 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             theme.SOURCES.get(row["source"], row["source"]),
             formats.count(row["k"]),
             formats.measure(row["scale_short_label"]),
-            formats.result_or_dash(row, formats.decimals(row["scale_short_label"])),
-            formats.interval_or_dash(
-                row, "pi_low", "pi_high", formats.decimals(row["scale_short_label"])
-            ),
+            formats.result_or_dash(row, row["decimals"]),
+            formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
             (row["p_printed"] or "").removeprefix("=") or formats.p_or_dash(row["p_value"]),
             (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
             row["note"] or "",

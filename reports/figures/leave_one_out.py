@@ -119,7 +119,7 @@ def lines(rows: Sequence[Row], figure: Figure) -> list[Line]:
 
 def result_line(row: Row, figure: Figure, is_striped: bool) -> Line:
     """One result; a dagger and another colour where the conclusion changes."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     is_whole = row["row_kind"] == "all"
     cells = {
         **estimate_cells(row, places),
@@ -140,7 +140,7 @@ def result_line(row: Row, figure: Figure, is_striped: bool) -> Line:
 
 def change(row: Row, figure: Figure) -> str:
     """+0.02, −0.01 or 0.00; for ratios the factor, ×1.02; a dash in the first line."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     if row["row_kind"] == "all" or formats.is_missing(row["change"]):
         return theme.NOT_APPLICABLE
     words = formats.number(row["change"], places)
@@ -257,7 +257,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     if not omitted:
         return None
     changed = [row for row in omitted if row["is_conclusion_changed"]]
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     estimates = [row["estimate"] for row in omitted if not formats.is_missing(row["estimate"])]
     label = rows[0]["analysis_label"]
     span = formats.interval(min(estimates), max(estimates), places)
@@ -299,7 +299,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     omitted = [row for row in rows if row["row_kind"] == "omitted"]
     if not omitted:
         return "No leave-one-out figure."
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     words = [f"Leave-one-out plot of {len(omitted)} [[members]]."]
     words += [f"All: {formats.result(row, places)}." for row in rows if row["row_kind"] == "all"]
     words += [
@@ -322,7 +322,7 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per line of the figure."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     names = {"all": "", "omitted": "without ", "ceiling": "ceiling "}
     return [
         (

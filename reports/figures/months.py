@@ -96,7 +96,7 @@ def group_lines(rows: Sequence[Row], figure: Figure) -> list[Line]:
 
 def effect_line(row: Row, figure: Figure, is_striped: bool) -> Line:
     """One line; what its kind does not have stays empty."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     cells = estimate_cells(row, places)
     if row["row_kind"] == "member":
         cells |= {
@@ -119,7 +119,7 @@ def months(row: Row) -> str:
 
 def after_treatment(row: Row, figure: Figure) -> str:
     """The effect of the same meta-analysis after treatment; a dash where there is none."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     return formats.number(row["post_estimate"], places, missing=theme.NOT_APPLICABLE)
 
 
@@ -212,7 +212,7 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
 def message(figure: Figure, tables: Tables) -> str | None:
     """The effect at follow-up, and whether it has changed since treatment."""
     rows = own_rows(figure, tables)
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     later = next((row for row in rows if row["row_kind"] == "follow_up"), None)
     if not later or not formats.has_result(later):
         return None
@@ -228,7 +228,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def describe(figure: Figure, tables: Tables) -> str:
     """Every pool, the effects by months, and every change."""
     rows = own_rows(figure, tables)
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     single = [row for row in rows if row["row_kind"] == "member"]
     words = [f"Plot of effects over months with {len(single)} effects at follow-up."]
     for row in rows:
@@ -246,7 +246,7 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per line of the figure."""
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     return [
         (
             row["group_label"],

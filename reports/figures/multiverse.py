@@ -338,7 +338,7 @@ def prespecified(figure: Figure, rows: Sequence[Row], plane: Plane, height: floa
         {
             "x": min(max(plane.middle(row), layout.words_from + REACH), layout.words_to - REACH),
             "y": 7,
-            "text": "Prespecified: " + formats.result(row, formats.decimals(figure.measure)),
+            "text": "Prespecified: " + formats.result(row, figure.decimals),
             "bold": True,
             "colour": theme.PREDICTION.light,
         }
@@ -394,7 +394,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     rows = own_rows(figure, tables)
     if not rows:
         return "No specification."
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     first, last = rows[0], rows[-1]
     low, high = (formats.number(row["estimate"], places) for row in (first, last))
     words = [
@@ -417,7 +417,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per drawn specification."""
     names = {(row["choice"], row["option"]): row["label"] for row in shown_options(figure, tables)}
     shown = {choice for choice, _ in names}
-    places = formats.decimals(figure.measure)
+    places = figure.decimals
     return [
         (
             formats.count(row["curve_rank"])

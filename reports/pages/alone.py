@@ -107,7 +107,7 @@ def result(one: Alone) -> tuple[Cell, ...]:
     return (
         one.outcome,
         named(one.member),
-        f"{row['scale_short_label']} {formats.result_or_dash(row, 2)}",
+        f"{row['scale_short_label']} {formats.result_or_dash(row, row['decimals'])}",
         formats.count(one.member["n_trials"]),
         formats.count(one.member["n_participants"]),
         row["class_text"] or NO_CLASS,

@@ -214,7 +214,7 @@ def fragility(content: Content, headline: Row, ending: str) -> tuple[Block, ...]
                 row["policy_label"],
                 row["label"],
                 row["decisions"],
-                formats.result_or_dash(row, 2),
+                formats.result_or_dash(row, headline["decimals"]),
                 formats.count(row["k"]),
                 row["verdict_text"],
                 row["changes_text"],
@@ -288,7 +288,8 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
         items.append(
             (
                 "In this extraction",
-                f"{row['label']}: {row['scale_short_label']} {formats.result_or_dash(row, 2)}, "
+                f"{row['label']}: {row['scale_short_label']} "
+                f"{formats.result_or_dash(row, row['decimals'])}, "
                 f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}, "
                 f"{formats.count(row['n_participants'])} participants.{tie}{place}",
             )
@@ -344,7 +345,7 @@ def member_row(row: Row) -> tuple[Cell, ...]:
     return (
         named(row),
         reported(row),
-        formats.result_or_dash(row, places(row)),
+        formats.result_or_dash(row, row["decimals"]),
         formats.percent(row["weight_percent"]),
         formats.count(row["n_trials"]),
         formats.count(row["n_participants"]),
@@ -364,9 +365,4 @@ def reported(row: Row) -> str:
     limits = (row["reported_estimate"], row["reported_low"], row["reported_high"])
     if row["measure_label"] is None:
         return theme.NOT_APPLICABLE
-    return f"{row['measure_label']} {formats.estimate(*limits, places(row))}"
-
-
-def places(row: Row) -> int:
-    """Decimal places of the result of a row."""
-    return formats.decimals("percent" if row["shown_as"] == "expit" else None)
+    return f"{row['measure_label']} {formats.estimate(*limits, row['decimals'])}"

@@ -217,7 +217,7 @@ def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[s
     return {
         "label": kind.label,
         "measure": kind.measure,
-        "places": kind.places,
+        "places": kind.decimals,
         "no_effect": kind.no_effect,
         "words": {"member": kind.member, "members": kind.members, "studies": kind.studies},
         "has_scopes": any(row["scope"] != "overall" for row in rows),

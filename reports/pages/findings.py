@@ -88,7 +88,7 @@ def cells(row: Row) -> tuple[str, ...]:
         formats.count(row["k"]),
         participants(row),
         effect(row),
-        formats.interval_or_dash(row, "pi_low", "pi_high", formats.decimals(row["measure"])),
+        formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
         certainty(row),
         row["finding"],
     )
@@ -110,7 +110,7 @@ def participants(row: Row) -> str:
 
 def effect(row: Row) -> str:
     """The result with its measure, or the range that is reported instead."""
-    places = formats.decimals(row["measure"])
+    places = row["decimals"]
     sign = "%" if row["measure"] == "percent" else ""
     if not formats.is_missing(row["estimate"]):
         result = formats.result(row, places)

@@ -217,7 +217,7 @@ def headline_cells(row: Row, evidence_class: str) -> Row:
     """Texts of one source of one headline."""
     missing = row["note"] or "not pooled"
     known = not formats.is_missing(row["estimate"])
-    places = formats.decimals(row["scale_short_label"])
+    places = row["decimals"]
     has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
     return {
         "k": formats.count(row["k"]),

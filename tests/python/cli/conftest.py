@@ -94,7 +94,7 @@ def warehouse(tmp_path: Path) -> Path:
         connection.execute(
             """
             create table reports.rpt_headline as
-            select * from (values
+            select *, 2 as decimals from (values
                 ('b', 'Anxiety', 'SMD', 2, 'published', 4, 0.4, 0.3, 0.5, 'ok'),
                 ('a', 'Depression', 'SMD', 1, 'published', 7, 0.53, 0.44, 0.62, 'ok'),
                 ('a', 'Depression', 'SMD', 1, 'seed_paper', 5, -0.004, -0.1, 0.2, 'ok'),

@@ -798,12 +798,14 @@ def tables() -> dict[str, list[dict[str, Any]]]:
 
 
 def complete(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row with every column that its table declares; absent ones are None."""
+    """A row with every column that its table declares; absent ones are None, decimals as usual."""
     columns = declared_tables()[name].columns
     unknown = set(row) - set(columns)
     if unknown:
         raise KeyError(f"{name} has no column {sorted(unknown)}")
-    return {column: row.get(column) for column in columns}
+    measure = row.get("measure") or row.get("scale_short_label") or row.get("shown_as")
+    usual = {"decimals": 1 if measure in ("percent", "expit") else 2}
+    return {column: row.get(column, usual.get(column)) for column in columns}
 
 
 def complete_tables() -> dict[str, list[dict[str, Any]]]:

@@ -211,7 +211,11 @@ def test_a_ratio_changes_by_a_factor(figures: dict[str, Figure], tables: Tables)
 
 def test_a_percentage_has_no_side(figures: dict[str, Figure], tables: Tables) -> None:
     figure = replace(
-        figures["leave_one_out_response"], measure="percent", is_log_scale=False, subtitle=""
+        figures["leave_one_out_response"],
+        measure="percent",
+        decimals=1,
+        is_log_scale=False,
+        subtitle="",
     )
     own = [row for row in tables["rpt_leave_one_out"] if row["figure_id"] == figure.figure_id]
     rows = [

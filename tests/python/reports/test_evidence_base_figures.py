@@ -225,7 +225,7 @@ def test_a_pool_of_too_few_has_no_verdict(figures: dict[str, Figure], tables: Ta
 def test_a_curve_of_percentages_counts_what_is_in_its_interval(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
-    figure = replace(figures["multiverse_ocd"], measure="percent")
+    figure = replace(figures["multiverse_ocd"], measure="percent", decimals=1)
     shown = ("estimate", "ci_low", "ci_high", "estimate_median")
     rows = [
         row

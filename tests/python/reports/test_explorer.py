@@ -48,7 +48,7 @@ PAGE_TABLES = (
     "dim_selection_rules",
 )
 SMD = explorer.Kind(
-    key="smd", label="Standardised mean difference", measure="SMD", shown_as="identity",
+    key="smd", label="Standardised mean difference", measure="SMD", decimals=2, shown_as="identity",
     no_effect=0.0, member="meta-analysis", members="meta-analyses",
     studies="trials",
 )  # fmt: skip
