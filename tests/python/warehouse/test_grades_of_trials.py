@@ -54,10 +54,10 @@ def graded(tmp_path_factory):
     assert done.exit_code == 0, done.stderr
     policies = sheets / "protocol" / "policies.csv"
     text = policies.read_text(encoding="utf-8")
-    assert text.count("REML,HK_adhoc,V,QP,0.95,hasselblad_hedges,shared_trials,,2") == 1
+    assert text.count("REML,HK_adhoc,V,QP,0.95,hasselblad_hedges,shared_trials,,,2") == 1
     policies.write_text(
-        text.replace("REML,HK_adhoc,V,QP,0.95,hasselblad_hedges,shared_trials,,2",
-                     "REML,z,V,QP,0.95,hasselblad_hedges,none,,2"),
+        text.replace("REML,HK_adhoc,V,QP,0.95,hasselblad_hedges,shared_trials,,,2",
+                     "REML,z,V,QP,0.95,hasselblad_hedges,none,,,2"),
         encoding="utf-8",
     )  # fmt: skip
     database = build_warehouse(folder, sheets, selection="fct_evidence_grades fct_grade_criteria")

@@ -43,6 +43,10 @@ FIGURE = {
     "figure_id": "prevalence", "figure_kind": "dropout", "title": "How common it is",
     "subtitle": "Percentage of students", "measure": "percent", "sort_order": "10",
 }  # fmt: skip
+REVIEW = {
+    "review_id": "prev", "title": "Depression in students", "question": "How common is it?",
+    "search_date": "2025-01-01", "data_note": "none", "review_kind": "prevalence",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +54,8 @@ def sheets(tmp_path_factory):
     folder = tmp_path_factory.mktemp("prevalence") / "sheets"
     make_folder(folder, ROOT, "prevalence")
     review = folder / "protocol/review.csv"
-    review.write_text(
-        review.read_text().splitlines()[0]
-        + "\nprev,Depression in students,How common is it?,2025-01-01,,,,none,prevalence,,,,,,\n"
-    )
+    review.write_text(review.read_text().splitlines()[0] + "\n")
+    append(review, REVIEW)
     append(folder / "vocabulary/conditions.csv", {"code": "depression", "label": "Depression"})
     for year, name in enumerate(RATES, start=2013):
         row = META_ANALYSIS | {"meta_analysis_id": name, "year": str(year)}

@@ -1,5 +1,8 @@
 -- Grain: one row per headline and source. Invented numbers.
-select * from (
+select
+    *,
+    2 as decimals
+from (
     values
     ('depression', 'Depression', 'SMD', 1, 'published', 5, -0.53, -0.62, -0.44, 'ok'),
     ('depression', 'Depression', 'SMD', 1, 'seed_paper', 2, 0.5, 0.4, 0.6, 'ok'),
