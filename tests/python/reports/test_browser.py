@@ -25,7 +25,7 @@ WINDOWS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dar
 WINDOW_NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 # Contrast has a test of its own, which sees what lies below the texts of figures.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
-PAPER_FIGURE = 205 / 25.4 * 96
+PAPER_FIGURE = 190 / 25.4 * 96
 
 # Texts of one figure that lie on one another.
 OVERLAPS = """() => {
@@ -275,7 +275,7 @@ def test_tab_reaches_every_control_and_shows_where_it_is(browser: Browser, folde
             assert focused["outline"], f"focus must show on {focused['name'][:40]}"
 
 
-def test_figures_fit_on_paper(browser: Browser, folder: Path) -> None:
+def test_figures_and_tables_fit_on_paper(browser: Browser, folder: Path) -> None:
     with window(browser, PAPER, "dark") as shown:
         page = shown.page
         page.emulate_media(media="print")
@@ -287,6 +287,8 @@ def test_figures_fit_on_paper(browser: Browser, folder: Path) -> None:
                 ".filter((box) => box.width).map((box) => [box.width, box.height])"
             )
             assert not page.locator("figure .phone").first.is_visible(), file.name
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= PAPER["width"], f"{file.name}: a browser shrinks what is too wide"
             assert all(height <= PAPER_FIGURE + 1 for _, height in sizes), file.name
             assert all(width <= PAPER["width"] + 1 for width, _ in sizes), file.name
             ink = page.evaluate("getComputedStyle(document.body).color")
