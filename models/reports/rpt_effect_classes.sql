@@ -12,7 +12,12 @@ worded as (
     select
         *,
         replace(criterion, '_', ' ')
-        || coalesce(' (' || {{ true_minus('value_text') }} || ')', '') as criterion_words
+        || coalesce(
+            ' ('
+            || regexp_replace({{ true_minus('value_text') }}, '(\d)e-0*', '\1e−', 'g')
+            || ')',
+            ''
+        ) as criterion_words
     from {{ ref('fct_grade_criteria') }}
 ),
 
@@ -108,6 +113,7 @@ final as (
         outcomes.label as outcome_label,
         if(measures.log_scale = 'n', coalesce(scales.short_label, measures.label), measures.label)
             as measure_label,
+        scales.decimals,
         effects.estimate as reported_estimate,
         effects.ci_low as reported_low,
         effects.ci_high as reported_high,

@@ -1,5 +1,5 @@
 -- Grain: one row per condition and selection rule that takes every meta-analysis it admits: what
--- the rules for related meta-analyses and for pools by control decide.
+-- the rules for related meta-analyses and for pools by control decide, as results are shown.
 with
 
 results as (
@@ -24,9 +24,11 @@ final as (
         rules.label as rule_label,
         results.is_own_rule,
         results.k,
-        results.estimate,
-        results.ci_low,
-        results.ci_high,
+        analyses.scale_short_label,
+        analyses.decimals,
+        {{ display_scale('results.estimate', 'analyses.shown_as') }} as estimate,
+        {{ display_scale('results.ci_low', 'analyses.shown_as') }} as ci_low,
+        {{ display_scale('results.ci_high', 'analyses.shown_as') }} as ci_high,
         cast(
             row_number() over (order by analyses.sort_order, rules.sort_order) as integer
         ) as row_order

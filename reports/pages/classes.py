@@ -214,7 +214,7 @@ def of_effect(row: Row) -> tuple[Cell, ...]:
         named(row),
         row["condition_label"] or theme.NOT_APPLICABLE,
         row["outcome_label"] or theme.NOT_APPLICABLE,
-        f"{row['measure_label']} {formats.estimate(*values)}",
+        f"{row['measure_label']} {formats.estimate(*values, row['decimals'])}",
     )
 
 

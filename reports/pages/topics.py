@@ -8,6 +8,15 @@ from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock
 from reports.tables import DataTable
 
 DECLARED = "As declared"
+READ_TWICE = (
+    "Was the extraction read the same way twice?",
+    "Two readers extracted the same tables; where they differ, a decision is recorded.",
+)
+READ_ONCE = (
+    "What became of each row of the extraction?",
+    "No second reader's extraction is among the sheets: nothing shows how well two would agree.",
+)
+"""Title and lead of the page of the extraction."""
 
 
 def pages(content: Content) -> list[Page]:
@@ -64,8 +73,8 @@ def overlap_page(content: Content) -> Page:
     return Page(
         slug="overlap",
         label="Overlap",
-        title="How far the [[members]] rest on the same trials",
-        lead="A trial that enters two [[members]] is counted twice unless its weight is shared.",
+        title="How far the [[members]] rest on the same [[studies]]",
+        lead="A [[study]] in two [[members]] is counted twice unless its weight is shared.",
         sections=pick(
             Section("section-figures", "Overlap", (), content.figures("overlap")),
             overlap_by_result(content.tables["rpt_overlap_analyses"]),
@@ -78,9 +87,9 @@ def overlap_page(content: Content) -> Page:
 
 def overlap_by_result(rows: list[Row]) -> Section:
     """How far the trial lists behind each result overlap."""
-    numeric = ("[[Members]]", "With a trial list", "Different trials", "Shared", "CCA")
+    numeric = ("[[Members]]", "With a list", "Different [[studies]]", "Shared", "CCA")
     table = DataTable(
-        "Overlap of the trial lists behind each result, in percent",
+        "Overlap of the lists of [[studies]] behind each result, in percent",
         ("Result", *numeric, "Overlap"),
         tuple(
             (
@@ -98,7 +107,7 @@ def overlap_by_result(rows: list[Row]) -> Section:
     )
     words = (
         "The corrected covered area of those lists that are complete or nearly so. Of the other "
-        "[[members]] behind a result it is not known which trials they share: the area says "
+        "[[members]] behind a result it is not known which [[studies]] they share: the area says "
         "nothing about them. Results with fewer than two such lists are left out.",
     )
     blocks = (TableBlock("table-overlap", table),) if rows else ()
@@ -107,7 +116,7 @@ def overlap_by_result(rows: list[Row]) -> Section:
 
 def related(rows: list[Row]) -> Section:
     """Updates, double publications and other pairs that share trials by what they are."""
-    numeric = ("Trials taken as shared", "Results for which both could be pooled")
+    numeric = ("[[Studies]] taken as shared", "Results for which both could be pooled")
     table = DataTable(
         "Related [[members]]",
         ("Relation", "How it is known", "Enters", *numeric, "Why"),
@@ -127,7 +136,7 @@ def related(rows: list[Row]) -> Section:
     words = (
         "Where both have a number for the same result, the one named under Enters is pooled and "
         "the other is kept with this reason. Where both are pooled, they count as sharing so many "
-        "of the trials of the smaller one, unless their lists say how many.",
+        "of the [[studies]] of the smaller one, unless their lists say how many.",
     )
     blocks = (TableBlock("table-related", table),) if rows else ()
     return Section("section-related", "Updates and double publications", words * bool(rows), blocks)
@@ -135,17 +144,18 @@ def related(rows: list[Row]) -> Section:
 
 def selection(rows: list[Row]) -> Section:
     """Each condition as declared, and under the other choices about which numbers enter."""
-    results: dict[str, dict[str, str]] = {}
+    results: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         if row["k"]:
             column = DECLARED if row["is_own_rule"] else row["rule_label"]
-            cells = results.setdefault(row["analysis_label"], {})
-            cells[column] = f"{formats.result(row)}, k {formats.count(row['k'])}"
+            named = row["analysis_label"], formats.measure(row["scale_short_label"])
+            result = formats.result(row, row["decimals"])
+            results.setdefault(named, {})[column] = f"{result}, k {formats.count(row['k'])}"
     columns = tuple(dict.fromkeys((DECLARED, *(c for cells in results.values() for c in cells))))
     table = DataTable(
-        "Standardised mean difference by which [[members]] enter",
-        ("[[Condition]]", *columns),
-        tuple((name, *(cells.get(c, "–") for c in columns)) for name, cells in results.items()),
+        "Results by which [[members]] enter, with 95% confidence interval",
+        ("[[Condition]]", "Measure", *columns),
+        tuple((*named, *(cells.get(c, "–") for c in columns)) for named, cells in results.items()),
         frozenset(columns),
     )
     words = (
@@ -158,15 +168,18 @@ def selection(rows: list[Row]) -> Section:
 
 
 def extraction_page(content: Content) -> Page:
-    """Agreement of two readers, what they left open, and rows that were refused."""
+    """Agreement of two readers where there were two, what they left open, and refused rows."""
+    is_read_twice = bool(content.tables["rpt_agreement"])
+    title, lead = READ_TWICE if is_read_twice else READ_ONCE
+    open_ones = (unresolved(content.tables["rpt_unresolved_differences"]),) * is_read_twice
     return Page(
         slug="extraction",
         label="Extraction",
-        title="Was the extraction read the same way twice?",
-        lead="Two readers extracted the same tables; where they differ, a decision is recorded.",
+        title=title,
+        lead=lead,
         sections=pick(
             Section("section-agreement", "Agreement", (), content.figures("agreement")),
-            unresolved(content.tables["rpt_unresolved_differences"]),
+            *open_ones,
             rejected(content.tables["fct_rejected_rows"]),
             corrections(content.tables["fct_corrections"]),
             unread(content.tables["dim_unread_meta_analyses"]),
@@ -301,7 +314,7 @@ def fates(rows: list[Row]) -> Section:
         "The fate of every row",
         (
             "Used: a published result rests on the row. Kept: it is in the warehouse, and "
-            "fct_row_dispositions says why no result uses it.",
+            "no result uses it; a file of the downloads says why.",
         ),
         (TableBlock("table-fates", table),),
     )

@@ -22,15 +22,13 @@ COLUMNS = (
 )
 NUMBERS = frozenset(COLUMNS) - {"[[Member]]", "Title", "Outcome"}
 READING = (
-    "Each set of trials in the sheet primary_studies, pooled by the recommended method. OR, RR, HR "
+    "Each set of trials that was extracted, pooled by the recommended method. OR, RR, HR "
     "and IRR are ratios; MD is in the units of the source. Participants are those of the effects "
     "that report them (k). Egger's P: small-study effects. Excess P: more significant trials than "
     "expected (Ioannidis and Trikalinos 2007). Reported: as the [[member]] prints it, with its "
     "number of comparisons."
 )
-OTHERS = (
-    "Other rules and policies: fct_trial_pools; each trial and its path: fct_trial_pool_members."
-)
+OTHERS = "The pools by other rules and policies, and the path of each trial, are in the downloads."
 
 
 def pages(content: Content) -> list[Page]:
@@ -91,4 +89,4 @@ def reported(row: Row) -> str:
     values = [row[f"reported_{part}"] for part in ("estimate", "ci_low", "ci_high")]
     if formats.is_missing(values[0]):
         return theme.NOT_APPLICABLE
-    return f"{formats.estimate(*values)}, k={formats.count(row['reported_k'])}"
+    return f"{formats.estimate(*values, row['decimals'])}, k={formats.count(row['reported_k'])}"

@@ -300,6 +300,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "rule_label": rule_label,
                 "is_own_rule": rule == "all",
                 "k": k,
+                "scale_short_label": "SMD",
+                "decimals": 2,
                 "estimate": 0.4 if k else None,
                 "ci_low": 0.3 if k else None,
                 "ci_high": 0.5 if k else None,

@@ -302,8 +302,8 @@ def test_overlap_page_shows_each_result_the_relations_and_the_other_choices(
     assert "within one result it reaches 11.8% (high): CBT alone" in said
     assert "CBT alone 27 2 76 9 11.8% High" in said
     assert "Twomey 2020 is an update of Twomey 2017 stated Twomey 2020 100% 4" in said
-    assert "Condition As declared Related ones too" in said
-    assert "Depression 0.40 (0.30 to 0.50), k 39 0.40 (0.30 to 0.50), k 40" in said
+    assert "Condition Measure As declared Related ones too" in said
+    assert "Depression SMD 0.40 (0.30 to 0.50), k 39 0.40 (0.30 to 0.50), k 40" in said
 
 
 def test_dictionary_describes_every_table_and_column(pages: dict[str, str]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import duckdb
 import pytest
 
+from reports.exports import open_tables
+from reports.pages import classes, topics, trials
 from reports.site import draw_figure
 from tests.python.conftest import ROOT, append, build_warehouse
 from tests.python.made_reviews import make_review
@@ -66,6 +69,14 @@ def test_a_forest_and_its_table_show_as_many(database, tmp_path):
     assert all(number in drawn for number in (">0.004<", ">0.006<", ">0.005<"))
 
 
+def test_the_choices_of_members_show_as_many(database):
+    with open_tables(database) as tables:
+        section = topics.selection(tables["rpt_selection"])
+    [cells] = section.blocks[0].table.rows
+    assert cells[:2] == ("Response", "RD")
+    assert re.fullmatch(r"0\.005 \(0\.00\d to 0\.0[01]\d\), k 3", cells[2])
+
+
 def test_the_command_prints_as_many(database):
     command = [sys.executable, "-m", "umbrella", "headline", "--database", str(database)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -81,3 +92,12 @@ def test_percentages_have_one_and_other_scales_two(database):
         )
     assert (found.pop("logit"), found.pop("risk_difference")) == (1, 3)
     assert set(found.values()) == {2}
+
+
+def test_single_effects_and_pools_of_trials_show_as_many():
+    row = {"reported_estimate": 0.004, "reported_low": 0.001, "reported_high": 0.007}
+    named = {"citation_label": "A 2020", "doi": None, "condition_label": "Stress"}
+    row |= named | {"outcome_label": "Response", "measure_label": "RD", "decimals": 3}
+    assert classes.of_effect(row)[-1] == "RD 0.004 (0.001 to 0.007)"
+    pool = {"reported_ci_low": 0.001, "reported_ci_high": 0.007, "reported_k": 4}
+    assert trials.reported(row | pool) == "0.004 (0.001 to 0.007), k=4"
