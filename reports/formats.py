@@ -108,6 +108,13 @@ def estimate(value: float | None, low: float | None, high: float | None, places:
     return f"{number(value, places)} ({interval(low, high, places)})"
 
 
+def percentage(value: float | None, low: float | None, high: float | None, places: int = 1) -> str:
+    """A percentage of one group with its interval: 35.3% (30.1 to 40.8)."""
+    if is_missing(value) and is_missing(low) and is_missing(high):
+        return NOT_REPORTED
+    return f"{percent(value, places)} ({interval(low, high, places)})"
+
+
 def has_result(row: Row) -> bool:
     """True for a row with an estimate and both its limits."""
     return not any(is_missing(row[key]) for key in RESULT)

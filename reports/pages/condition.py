@@ -365,4 +365,6 @@ def reported(row: Row) -> str:
     limits = (row["reported_estimate"], row["reported_low"], row["reported_high"])
     if row["measure_label"] is None:
         return theme.NOT_APPLICABLE
+    if row["shown_as"] == "expit":
+        return formats.percentage(*limits, row["decimals"])
     return f"{row['measure_label']} {formats.estimate(*limits, row['decimals'])}"

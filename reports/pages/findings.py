@@ -28,13 +28,13 @@ CONTRASTS = (
 )
 PERCENTAGES = "Percentages are of the group that is studied."
 READING = (
-    "Participants are summed over the [[members]] that report them, so trials that several share "
-    "count again. The words probably, may and very uncertain follow the certainty (Santesso and "
-    "others 2020)."
+    "Participants are summed over the [[members]] that report them, so [[studies]] that several "
+    "share count again. The words probably, may and very uncertain follow the certainty (Santesso "
+    "and others 2020)."
 )
 REPORTED = (
-    "These are the judgements of the [[members]]' authors about their own pooled trials. They do "
-    "not enter this review's certainty, which is of results over several [[members]]."
+    "These are the judgements of the [[members]]' authors about their own pooled [[studies]]. They "
+    "do not enter this review's certainty, which is of results over several [[members]]."
 )
 
 
@@ -88,7 +88,7 @@ def cells(row: Row) -> tuple[str, ...]:
         formats.count(row["k"]),
         participants(row),
         effect(row),
-        formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
+        prediction(row),
         certainty(row),
         row["finding"],
     )
@@ -111,15 +111,28 @@ def participants(row: Row) -> str:
 def effect(row: Row) -> str:
     """The result with its measure, or the range that is reported instead."""
     places = row["decimals"]
-    sign = "%" if row["measure"] == "percent" else ""
+    sign = percent_sign(row)
     if not formats.is_missing(row["estimate"]):
-        result = formats.result(row, places)
-        return f"{result}{sign}" if sign else f"{row['measure']} {result}"
+        result = (row[key] for key in formats.RESULT)
+        if sign:
+            return formats.percentage(*result, places)
+        return f"{row['measure']} {formats.estimate(*result, places)}"
     if not formats.is_missing(row["range_low"]):
         if row["range_low"] == row["range_high"]:
             return f"{formats.number(row['range_low'], places)}{sign}"
         return f"{formats.interval(row['range_low'], row['range_high'], places)}{sign} (range)"
     return theme.NOT_APPLICABLE
+
+
+def prediction(row: Row) -> str:
+    """The prediction interval, or a dash where there is none."""
+    said = formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"])
+    return said if said == theme.NOT_APPLICABLE else said + percent_sign(row)
+
+
+def percent_sign(row: Row) -> str:
+    """What stands after the last number of a result: % for percentages of one group."""
+    return "%" if row["measure"] == "percent" else ""
 
 
 def certainty(row: Row) -> str:

@@ -257,7 +257,7 @@ def test_every_row_that_no_analysis_takes_is_named_with_the_reason(invoke, undec
     assert named["Amanvermez2022_01"] == "of an excluded meta-analysis"
     assert named["Andersson2014_01"] == "restricted to a part of the meta-analysis"
     assert named["Giovanetti2022_02"] == "on an outcome that says not what it is"
-    assert named["Andersson2019_01"] == "Percentage of a single arm, which is never pooled"
+    assert named["Andersson2019_01"] == "Percentage of one group, which is never pooled"
     assert named["Lewis2018cochrane_D2"] == "of another arm than the intervention (control)"
     assert "Andersson2014_02" not in named
 
