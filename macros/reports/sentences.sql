@@ -148,20 +148,21 @@ concluded as (
                     'A new ' || member_word || ' is expected between '
                     || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }} || '%.'
             else
-                'The mean of a new ' || member_word || ' is expected between '
+                if(unit = 'trial', 'A new ', 'The mean of a new ') || member_word
+                || ' is expected between '
                 || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }}
                 || if(
                     is_null_outside_prediction,
-                    ', on the same side. ',
-                    ': it may show no effect, or one on the other side. '
+                    ', on the same side.',
+                    ': it may show no effect, or one on the other side.'
                 )
-                || coalesce(
+                || if(unit = 'trial', '', ' ' || coalesce(
                     'A single new ' || study_word || ', roughly, between '
                     || {{ conclusion_limits('trial_pi_low', 'trial_pi_high', 'decimals', ' and ') }}
                     || ': an approximation from ' || k_with_i2 || ' of ' || k || ' ' || members_word
                     || ', with τ² of their ' || studies_word || ' about I² · k · SE².',
                     'No ' || member_word || ' reports enough to say as much of a single ' || study_word || '.'
-                )
+                ))
         end as prediction_text,
         case
             when coalesce(k, 0) < 2 then null
@@ -227,7 +228,11 @@ concluded as (
                     'No choice moves the estimate.'
                 )
         end as robustness_text,
-        {{ conclusion_grade('class') }} || coalesce(' ' || class_next, '') as class_text,
+        if(
+            class_status = 'not_applicable',
+            null,
+            {{ conclusion_grade('class') }} || coalesce(' ' || class_next, '')
+        ) as class_text,
         {{ conclusion_grade('grade') }} as grade_text,
         concat_ws(
             '; ',
@@ -264,7 +269,9 @@ concluded as (
             case
                 when not has_verdict or shown_as = 'expit' then null
                 when is_null_outside_prediction
-                    then 'so should a new ' || member_word || ' on average'
+                    then
+                        'so should a new ' || member_word
+                        || if(unit = 'trial', '', ' on average')
                 when not is_null_outside_prediction
                     then 'a new ' || member_word || ' may see no effect'
             end,

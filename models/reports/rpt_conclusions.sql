@@ -13,6 +13,7 @@ analyses as (
         condition as condition_id,
         headline_label,
         sort_order,
+        unit,
         scale_short_label,
         shown_as,
         decimals,

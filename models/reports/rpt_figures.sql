@@ -12,7 +12,7 @@ policies as (
         regexp_replace(description, '\bk-(\d)', 'k−\1', 'g')
         || if(
             overlap_handling = 'none',
-            ' Trials shared between [[members]] are not corrected for.',
+            ' [[Studies]] shared between [[members]] are not corrected for.',
             ''
         ) as words
     from {{ ref('dim_policies') }}
@@ -78,7 +78,7 @@ forests as (
 
 overlap as (
     select
-        'CCA = (N − r) / (rc − r): N inclusions, r trials, c [[members]], sorted by '
+        'CCA = (N − r) / (rc − r): N inclusions, r [[studies]], c [[members]], sorted by '
         || '[[condition]]. Overall '
         || if(
             cca is null,
@@ -89,12 +89,12 @@ overlap as (
             cca_possible_cells is null,
             '',
             format(
-                '; {:.1f}% without the cells of trials younger than the search',
+                '; {:.1f}% without the cells of [[studies]] younger than the search',
                 cca_possible_cells
             )
         )
         || format(
-            ', over the {} of {} [[members]] with a complete trial list ({} inferred). ',
+            ', over the {} of {} [[members]] with a complete list of [[studies]] ({} inferred). ',
             n_lists, n_meta_analyses, n_inferred_lists
         )
         || format(
@@ -258,7 +258,7 @@ filled as (
 
 -- What pooled meta-analyses are not.
 members as (
-    select if(bool_and(unit = 'trial'), '', ', not trials') as apart
+    select if(bool_and(unit = 'trial'), '', ', not [[studies]]') as apart
     from {{ ref('dim_analyses') }}
     where is_headline
 ),
@@ -295,7 +295,7 @@ final as (
                 then
                     'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled on '
                     || 'the logit scale: ' || captions.recommended
-                    || ' Where only a range over trials is known, the range is drawn and no '
+                    || ' Where only a range over [[studies]] is known, the range is drawn and no '
                     || 'interval is invented.'
             when 'rate_pairs'
                 then
@@ -344,8 +344,8 @@ final as (
             when 'months'
                 then
                     'Effects between groups, not within one. Pooled: ' || captions.recommended
-                    || ' A [[member]] enters a pool once, with its largest number of trials. '
-                    || 'Fewer trials, and fewer people, are often left at follow-up.'
+                    || ' A [[member]] enters a pool once, with its largest number of [[studies]]. '
+                    || 'Fewer [[studies]], and fewer people, are often left at follow-up.'
                     || if(
                         over_months.has_changes,
                         ' Change: follow-up less after treatment within the [[members]] that '
@@ -358,7 +358,7 @@ final as (
                 then
                     'Counted: [[members]] of the extraction with an effect on the outcome that '
                     || 'can be pooled; each counts once in a cell. Any includes mixed and '
-                    || 'unclear. Participants: sum over those that report them; shared trials '
+                    || 'unclear. Participants: sum over those that report them; shared [[studies]] '
                     || 'count again. Pooled: '
                     || captions.recommended
                     || ' Shown where the protocol declares the analysis and it pools at least two; '

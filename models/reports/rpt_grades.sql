@@ -182,11 +182,12 @@ final as (
         end as short_reason,
         case
             when next_label is null then null
-            when scheme_kind = 'class' then next_label || ' asks for: ' || asks_for || '.'
+            when scheme_kind = 'class'
+                then next_label || ' asks for: ' || {{ true_minus('asks_for') }} || '.'
             else
                 next_label || ' asks for ' || points_to_next_grade
                 || if(points_to_next_grade = 1, ' point', ' points') || ' fewer, out of: '
-                || coalesce(asks_for, 'no better rule') || '.'
+                || coalesce({{ true_minus('asks_for') }}, 'no better rule') || '.'
         end as next_grade_text,
         cast(coalesce(n_variants, 0) as integer) as n_variants,
         cast(coalesce(n_moving, 0) as integer) as n_variants_moving_it,

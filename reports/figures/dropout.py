@@ -224,7 +224,7 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
         "circle, a single result, not pooled; thin bar below it, 95% prediction interval; grey "
         "square, crude percentage; hollow circle, as published; pale band, range over the rates "
         "reported; outlined band, range as published.",
-        "k: number of [[members]] or trials.",
+        "k: number of [[members]] or [[studies]].",
     ]
     limits = ("pooled_low", "pooled_high"), ("pi_low", "pi_high")
     if any(is_clipped(row[low], row[high], scale) for row in rows for low, high in limits):

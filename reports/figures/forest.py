@@ -34,7 +34,9 @@ SUMS = (
     "[[Studies]] and participants of pooled rows are sums of what is reported; a [[study]] counts "
     "once for each [[member]] that holds it."
 )
-NEGATIVE_WEIGHT = "A weight below zero: a [[member]] that shares trials with more precise ones."
+NEGATIVE_WEIGHT = (
+    "A weight below zero: a [[member]] that shares [[studies]] with more precise ones."
+)
 SYMBOLS = {
     "study": "squares, [[members]]",
     "weighted": "squares, [[members]], area proportional to weight within the block",

@@ -492,8 +492,8 @@ def notes(rows: Sequence[Row], summary: Row) -> tuple[str, ...]:
         written += " The table has the tests, with this caution."
     return (
         written,
-        "An asymmetric funnel has other causes than unpublished results: heterogeneity, and trials "
-        "that several [[members]] share.",
+        "An asymmetric funnel has other causes than unpublished results: heterogeneity, and "
+        "[[studies]] that several [[members]] share.",
     )
 
 

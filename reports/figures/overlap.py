@@ -76,7 +76,8 @@ def draw(figure: Figure, tables: Tables) -> tuple[Panel, ...]:
     """
     rows = tables["rpt_overlap"]
     if not rows:
-        return (canvas.nothing(worded("No two [[members]] have a list of their trials.", tables)),)
+        words = "No two [[members]] have a list of their [[studies]]."
+        return (canvas.nothing(worded(words, tables)),)
     labels = names(rows)
     grid = make_grid(labels)
     below = column_labels(labels, grid)
@@ -241,7 +242,7 @@ def legend(rows: Sequence[Row], at: float, width: float, height: float) -> list[
     """What the tiles mean, in the empty half of the square."""
     keys = [(fill, "", words) for fill, words in band_names(rows)]
     keys += [
-        (theme.PAPER, "0", "No trial shared"),
+        (theme.PAPER, "0", "None shared"),
         (theme.RANGE, "≥1", "Shared, but a list is partial"),
         (theme.RANGE, "?", "Not known: a list is partial"),
     ]
@@ -279,8 +280,8 @@ def notes(grid: Grid) -> tuple[str, ...]:
     if not grid.has_numbers:
         return ("The numbers of each pair are in the table below the picture.",)
     return (
-        "A tile: corrected covered area of the pair in percent, and below it the trials on both "
-        "lists.",
+        "A tile: corrected covered area of the pair in percent, and below it the [[studies]] on "
+        "both lists.",
     )
 
 
@@ -316,7 +317,7 @@ def lists(row: Row) -> str:
     """12 of 136 meta-analyses with a complete trial list."""
     return (
         f"{formats.count(row['n_lists'])} of {formats.count(row['n_meta_analyses'])} "
-        "[[members]] with a complete trial list"
+        "[[members]] with a complete list of [[studies]]"
     )
 
 
@@ -333,13 +334,14 @@ def describe(figure: Figure, tables: Tables) -> str:
     words = [f"Triangle of {len(rows)} pairs of [[members]]."]
     words += [f"{message}." for message in [message(figure, tables)] if message]
     words.append(
-        f"{len(sharing)} pairs with complete lists share trials, {len(known) - len(sharing)} share "
-        f"none; {partly} share trials on partial lists, {unknown} are not known."
+        f"{len(sharing)} pairs with complete lists share [[studies]], "
+        f"{len(known) - len(sharing)} share none; {partly} share [[studies]] on partial lists, "
+        f"{unknown} are not known."
     )
     if sharing:
         largest = "; ".join(
             f"{row['row_label']} and {row['column_label']} {formats.percent(row['cca'])}, "
-            f"{formats.count(row['n_shared'])} trials"
+            f"{formats.count(row['n_shared'])} [[studies]]"
             for row in sharing[:3]
         )
         words.append(f"Largest: {largest}.")
@@ -376,9 +378,9 @@ KIND = FigureKind(
     columns=(
         "[[Member]]",
         "and [[member]]",
-        "Trials of the first",
-        "Trials of the second",
-        "Shared trials",
+        "[[Studies]] of the first",
+        "[[Studies]] of the second",
+        "Shared [[studies]]",
         "CCA",
         "CCA, possible cells",
         "Band",
@@ -386,9 +388,9 @@ KIND = FigureKind(
     ),
     numeric=frozenset(
         {
-            "Trials of the first",
-            "Trials of the second",
-            "Shared trials",
+            "[[Studies]] of the first",
+            "[[Studies]] of the second",
+            "Shared [[studies]]",
             "CCA",
             "CCA, possible cells",
         }
@@ -398,8 +400,8 @@ KIND = FigureKind(
     outlined=Outlined(
         order=70,
         figure_id="overlap",
-        title="Overlap of trials between [[members]]",
-        subtitle="Pairwise corrected covered area, percent, above the number of shared trials",
+        title="Overlap of [[studies]] between [[members]]",
+        subtitle="Pairwise corrected covered area, percent, above the number of shared [[studies]]",
         measure="percent",
         sheets=("study_inclusion",),
     ),

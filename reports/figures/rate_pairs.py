@@ -165,8 +165,9 @@ def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     first, second = names(rows)
     written = [
         f"Diamond, {first.lower()}; hollow circle, {second.lower()}; thick bars, ranges over "
-        f"trials where no percentage is reported. Points: {first.lower()} less {second.lower()} in "
-        f"percentage points; relative: the same in percent of {second.lower()}.",
+        f"[[studies]] where no percentage is reported. Points: {first.lower()} less "
+        f"{second.lower()} in percentage points; relative: the same in percent of "
+        f"{second.lower()}.",
         f"{theme.NOT_APPLICABLE}: a range has no difference.",
     ]
     for published in filter(None, dict.fromkeys(row["published"] for row in rows)):

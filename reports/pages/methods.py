@@ -21,9 +21,9 @@ DRAWN_BY = (
 )
 NUMBER_STYLE = (
     "Numbers follow the British Medical Journal: 0.53 (0.44 to 0.62) is an estimate with its 95% "
-    "confidence interval. Standardised mean difference: {smd_sign}; "
-    "{bounds} are Cohen's {labels}. NR: not reported."
+    "confidence interval. {smds}NR: not reported."
 )
+SMDS = "Standardised mean difference: {smd_sign}; {bounds} are Cohen's {labels}. "
 
 
 def pages(content: Content) -> list[Page]:
@@ -59,9 +59,15 @@ def pages(content: Content) -> list[Page]:
 
 
 def number_style(data: Tables) -> str:
-    """How numbers are printed, and what Cohen calls them."""
+    """How numbers are printed, and what Cohen calls those that are standardised differences."""
+    has_smds = any(row["measure"] == "SMD" for row in data["rpt_findings"])
+    return NUMBER_STYLE.format(smds=smd_style(data) if has_smds else "")
+
+
+def smd_style(data: Tables) -> str:
+    """What a standardised mean difference says, and what Cohen calls it."""
     bands = sorted(data["rpt_cohen_bands"], key=lambda band: band["lower_bound"])
-    return NUMBER_STYLE.format(
+    return SMDS.format(
         smd_sign=smd_sign(review_of(data)),
         bounds=listed([f"{band['lower_bound']:g}" for band in bands]),
         labels=listed([band["label"].lower() for band in bands]),

@@ -196,11 +196,11 @@ pooled_described as (
         ) }} as judged_upgrade,
 {% endset %}
 {% set no_people = "'no member reports it'" %}
-{% set units = "if(is_of_trials, ' over trials', ' over [[members]], not trials')" %}
-{% set of_trials = "'from the pool of its ' || k_trials || ' trials'" %}
-{% set no_trials = "if(k_trials is null, 'not reported, and the trials of the [[member]] are "
+{% set units = "if(is_of_trials, ' over trials', ' over [[members]], not [[studies]]')" %}
+{% set of_trials = "'from the pool of its ' || k_trials || ' [[studies]]'" %}
+{% set no_trials = "if(k_trials is null, 'not reported, and the [[studies]] of the [[member]] are "
     ~ "not listed', "
-    ~ "'the trials of the [[member]] do not give it')" %}
+    ~ "'the [[studies]] of the [[member]] do not give it')" %}
 pooled_inputs as (
     select
         pooled_id as graded_id,
@@ -310,13 +310,13 @@ pooled_inputs as (
         ) }} as excess_p_tess_psst,
         {{ grading_input(
             'low_rob_share',
-            "'share of the weight of its trials'",
-            "'risk of bias is not known for the trials of every member'",
+            "'share of the weight of its [[studies]]'",
+            "'risk of bias is not known for the [[studies]] of every [[member]]'",
         ) }} as low_rob_share,
         {{ grading_input(
             'cast(null as double)',
             "''",
-            "'reporting bias of the trials is not extracted'",
+            "'reporting bias of the [[studies]] is not extracted'",
         ) }} as low_reporting_bias_share,
         {{ grading_input(
             'contradicting_share',
@@ -627,7 +627,7 @@ effect_inputs as (
         {{ grading_input(
             'cast(null as double)',
             "''",
-            "'reporting bias of the trials is not extracted'",
+            "'reporting bias of the [[studies]] is not extracted'",
         ) }} as low_reporting_bias_share,
         {{ grading_input(
             'cast(null as double)',

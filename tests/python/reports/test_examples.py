@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from reports.exports import open_tables
 from reports.site import build_site
 from tests.python.conftest import ROOT, build_warehouse
+from tests.python.reports.browsing import PAPER
 from tests.python.reports.test_explorer import assert_all_reproduced, write_page
 from umbrella.app import app
 
@@ -42,6 +43,7 @@ FINDINGS = {
         "One meta-analysis, not pooled: the exposure goes with a lower risk of type 2 diabetes;",
     ),
     "prevalence": (
+        "35.3% (30.1 to 40.8) 26.7 to 45.0% ●●○○ low "
         "Prevalence of about 35 in 100 (95% interval 30 to 41); certainty: low.",
         "Prevalence of about 29 in 100 (95% interval 24 to 34).",
     ),
@@ -56,10 +58,16 @@ AXES = {
     "trials": {"Favours control", "Favours intervention", "Lower risk", "Higher risk"},
 }
 FOREIGN = {
-    "risk-factors": ("avours", "ntervention", "ymptom", "ublished review", "the no exposure"),
-    "prevalence": ("avours", "ntervention", "ymptom", "ublished review", "(Cohen)", "SMD"),
-    "trials": ("ymptom", "ublished review", "xposure"),
-}
+    "risk-factors": (
+        "avours", "ntervention", "ymptom", "ublished review", "the no exposure", "rials",
+        "tandardised mean",
+    ),
+    "prevalence": (
+        "avours", "ntervention", "ymptom", "ublished review", "(Cohen)", "SMD", "rials",
+        "single arm", "Class of evidence",
+    ),
+    "trials": ("ymptom", "ublished review", "xposure", "of a new study", "fct_"),
+}  # fmt: skip
 """Words that belong to reviews of other kinds, or to the shipped one."""
 
 
@@ -247,6 +255,61 @@ def test_pages_have_no_words_of_other_reviews(example):
         said = words(page)
         found = [word for word in FOREIGN[name] if word in said]
         assert not found, (page.name, found)
+
+
+@pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
+def test_choices_of_members_are_shown_on_the_scale_of_each_result(example):
+    said = words(example[2] / "overlap.html")
+    assert "Loneliness: depression OR 1.79 (1.40 to 2.28), k 3" in said
+    assert "Walking: death from any cause HR 0.81 (0.71 to 0.91), k 3" in said
+
+
+def test_one_reader_is_not_told_of_as_two(example):
+    said = words(example[2] / "extraction.html")
+    assert "No second reader's extraction is among the sheets" in said
+    assert "Two readers" not in said
+    assert "has been decided" not in said
+
+
+def test_methods_are_told_in_the_words_of_the_review(example):
+    name, _, site = example
+    said = words(site / "methods.html")
+    studies = "trials" if name == "trials" else "studies"
+    assert f"shows what the known shared {studies} do." in said
+    style = said[said.index("Numbers follow the British Medical Journal") :]
+    assert ("Standardised mean difference" in style) == (name == "trials")
+
+
+@pytest.mark.parametrize("example", ["trials"], indirect=True)
+def test_a_new_trial_is_no_mean_of_trials(query):
+    found = query("select prediction_text from reports.rpt_conclusions order by prediction_text")
+    assert found == [
+        ("A new study is expected between 0.16 and 0.57, on the same side.",),
+        ("A new study is expected between 0.17 and 0.65, on the same side.",),
+        ("A new study is expected between 0.50 and 0.90, on the same side.",),
+    ]
+
+
+def test_numbers_within_words_have_a_true_minus(query):
+    texts = [
+        *query("select next_grade_text from reports.rpt_grades where next_grade_text is not null"),
+        *query("select met_text from reports.rpt_effect_classes where met_text is not null"),
+    ]
+    assert not [text for (text,) in texts if re.search(r"[ (]-\d|e-\d", text)]
+
+
+@pytest.mark.browser
+def test_tables_fit_on_a_printed_page(example, browser):
+    page = browser.new_page(viewport=PAPER)
+    page.emulate_media(media="print")
+    too_wide = {}
+    for path in sorted(example[2].glob("*.html")):
+        page.goto(path.as_uri())
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > PAPER["width"]:
+            too_wide[path.name] = found
+    page.close()
+    assert not too_wide
 
 
 def test_axes_have_the_words_of_their_review(example):
