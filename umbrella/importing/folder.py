@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -412,7 +411,6 @@ def _review(imported: Imported, origin: Origin) -> Row:
         "review_id": "imported",
         "title": f"Trials imported from {origin.name}",
         "question": "Not stated in the imported sheet.",
-        "search_date": datetime.now(UTC).date().isoformat(),
         "data_note": f"Made by umbrella import from {origin.name}: the results are pooled from "
         "trials, not from effects that meta-analyses report.",
         "review_kind": origin.review_kind,

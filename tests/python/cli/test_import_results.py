@@ -76,6 +76,7 @@ def test_texts_become_codes_and_meta_analyses(imported):
     assert quantities["time_to_hearing_loss"] == "time_to_event"
     [review] = rows(folder, "protocol/review.csv")
     assert (review["review_kind"], review["member_word"]) == ("exposures", "")
+    assert review["search_date"] == "", "the table does not say when anybody searched"
 
 
 def test_a_second_row_of_one_result_is_a_subgroup(imported):
