@@ -25,12 +25,17 @@ read_again as (
     select effect_id as row_id
     from {{ ref('stg_extraction__second_extraction') }}
     where found in ('y', 'resolved')
+    union all
+    select rate_id as row_id
+    from {{ ref('stg_extraction__second_extraction_rates') }}
+    where found in ('y', 'resolved')
 ),
 
 listed as (
     select
         headlines.analysis_id,
         headlines.label as analysis_label,
+        headlines.scale,
         {
             'tau2_method': policies.tau2_method,
             'ci_method': policies.ci_method,
@@ -50,6 +55,7 @@ fitted as (
     select
         analysis_id,
         analysis_label,
+        scale,
         row_ids,
         pool(yis, vis, options) as whole,
         leave_one_out(yis, vis, options) as others
@@ -58,7 +64,9 @@ fitted as (
 
 omitted as (
     select
+        analysis_id,
         analysis_label,
+        scale,
         whole.estimate as estimate,
         whole.ci_low > 0 or whole.ci_high < 0 as is_clear,
         unnest(row_ids) as row_id,
@@ -73,11 +81,13 @@ furthest as (
     select
         *,
         2 * abs(estimate - estimate_of_others) / (high_of_others - low_of_others) as distance,
-        is_clear != (low_of_others > 0 or high_of_others < 0) as is_turned
+        -- A percentage has no value that means no effect.
+        scale != 'logit'
+        and is_clear != (low_of_others > 0 or high_of_others < 0) as is_turned
     from omitted
     qualify
         row_number() over (
-            partition by analysis_label order by distance desc, is_turned desc, row_id
+            partition by analysis_id order by distance desc, is_turned desc, row_id
         ) = 1
 ),
 

@@ -111,7 +111,7 @@ ADDED = {
 """Rows beside the sound ones. Sound9_2 has 0.45 (0.28 to 0.62)."""
 
 
-def build(folder, rows, more=()):
+def build(folder, rows, more=(), *analyses):
     sheets = make_review(folder / "sheets", CONDITIONS, rows)
     path = sheets / "extraction/meta_analyses.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -123,7 +123,7 @@ def build(folder, rows, more=()):
             large = {"n_trials": str(12 + i), "n_participants": str(1600 + 20 * i)}
             named = {"title": f"Sadness treated online, review {i}", "first_author": f"A{i}"}
             writer.writerow(row | large | named)
-    append(sheets / "protocol/analyses.csv", ANALYSIS)
+    append(sheets / "protocol/analyses.csv", ANALYSIS, *analyses)
     for sheet, row in more:
         append(sheets / f"extraction/{sheet}.csv", row)
     database = build_warehouse(folder, sheets, selection="fct_findings fct_rejected_rows")
@@ -292,6 +292,40 @@ def test_a_headline_that_hangs_on_one_row_read_once_is_named(tmp_path, estimate,
     drawing = changed("Sound2_1", **interval(estimate, 0.21))
     rows = [drawing if row["effect_id"] == "Sound2_1" else row for row in SOUND[:24]]
     found = build(tmp_path, rows, readings)
+    assert [row_id for rule, row_id, *_ in found if rule == "headline_hangs_on_row"] == named
+
+
+@pytest.mark.parametrize(
+    ("last", "readings", "named"),
+    [
+        ("80", [], ["Rate5"]),
+        ("80", [("second_extraction_rates", {"rate_id": "Rate5", "found": "y"})], []),
+        # with it the interval holds 50%, which is no "no effect"
+        ("38", [], []),
+    ],
+)
+def test_a_percentage_that_a_headline_hangs_on_is_named_once_read(tmp_path, last, readings, named):
+    typed = [
+        ("52", 2),
+        ("53", 2),
+        ("54", 2),
+        ("52", 2),
+        ("53", 2),
+        (last, 9 if last == "38" else 2),
+    ]
+    rates = [
+        ("reported_rates", rate(i, percent) | {
+            "rate_id": f"Rate{i}", "interval_kind": "ci95", "percent_low": str(int(percent) - half),
+            "percent_high": str(int(percent) + half),
+        })
+        for i, (percent, half) in enumerate(typed)
+    ]  # fmt: skip
+    analysis = ANALYSIS | {
+        "analysis_id": "left", "label": "Left", "outcome": rates[0][1]["outcome"],
+        "arm": rates[0][1]["arm"], "scale": "logit", "is_headline": "y", "required_scope": "any",
+        "sort_order": "2",
+    }  # fmt: skip
+    found = build(tmp_path, SOUND[:24], [*rates, *readings], analysis)
     assert [row_id for rule, row_id, *_ in found if rule == "headline_hangs_on_row"] == named
 
 
