@@ -300,25 +300,16 @@ def test_a_headline_that_hangs_on_one_row_read_once_is_named(tmp_path, estimate,
     [
         ("80", [], ["Rate5"]),
         ("80", [("second_extraction_rates", {"rate_id": "Rate5", "found": "y"})], []),
-        # with it the interval holds 50%, which is no "no effect"
-        ("38", [], []),
     ],
 )
 def test_a_percentage_that_a_headline_hangs_on_is_named_once_read(tmp_path, last, readings, named):
-    typed = [
-        ("52", 2),
-        ("53", 2),
-        ("54", 2),
-        ("52", 2),
-        ("53", 2),
-        (last, 9 if last == "38" else 2),
-    ]
+    typed = ["52", "53", "54", "52", "53", last]
     rates = [
         ("reported_rates", rate(i, percent) | {
-            "rate_id": f"Rate{i}", "interval_kind": "ci95", "percent_low": str(int(percent) - half),
-            "percent_high": str(int(percent) + half),
+            "rate_id": f"Rate{i}", "interval_kind": "ci95", "percent_low": str(int(percent) - 2),
+            "percent_high": str(int(percent) + 2),
         })
-        for i, (percent, half) in enumerate(typed)
+        for i, percent in enumerate(typed)
     ]  # fmt: skip
     analysis = ANALYSIS | {
         "analysis_id": "left", "label": "Left", "outcome": rates[0][1]["outcome"],
