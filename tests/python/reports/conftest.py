@@ -126,6 +126,14 @@ def redraw(figure: Figure, changed: Tables) -> list[str]:
     ]
 
 
+def fills(svg: str, fill: str, stroke: str) -> int:
+    """Marks of a fill and an outline."""
+    return sum(
+        node.attrib.get("fill") == fill and node.attrib.get("stroke") == stroke
+        for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path")
+    )
+
+
 def text_lines(svg: str) -> dict[float, list[str]]:
     """Texts of an SVG by their height, each line from left to right."""
     placed: dict[float, list[tuple[float, str]]] = {}

@@ -1,6 +1,5 @@
 """The figure of effects over months draws and says what its rows hold."""
 
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import pytest
@@ -9,18 +8,9 @@ from reports import tables as data_tables
 from reports import theme
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
-from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
+from tests.python.reports.conftest import Drawing, alt_text, fills, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
-PATH = "{http://www.w3.org/2000/svg}path"
-
-
-def fills(svg: str, fill: str, stroke: str) -> int:
-    """Marks of a fill and an outline."""
-    return sum(
-        node.attrib.get("fill") == fill and node.attrib.get("stroke") == stroke
-        for node in ElementTree.fromstring(svg).iter(PATH)
-    )
 
 
 def test_every_line_has_its_months_counts_and_both_effects(drawings: Draw) -> None:
