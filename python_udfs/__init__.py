@@ -11,5 +11,6 @@ them is first called, so that connecting stays quick.
 from python_udfs.catalogue import CATALOGUE
 from python_udfs.connect import connect
 from python_udfs.register import register
+from python_udfs.whole import NotWholeError, WarehouseError
 
-__all__ = ["CATALOGUE", "connect", "register"]
+__all__ = ["CATALOGUE", "NotWholeError", "WarehouseError", "connect", "register"]

@@ -6,17 +6,20 @@ from pathlib import Path
 import duckdb
 
 from python_udfs.register import register
+from python_udfs.whole import open_whole
 
 FILE = "umbrella.duckdb"
 
 
-def connect(database=None, read_only=True):
+def connect(database=None, read_only=True, unfinished=False):
     """DuckDB connection to the warehouse, with all functions of the catalogue.
 
     ``database`` is a path (or ``:memory:`` for an empty database). Without it the file is taken
     from the environment variable UMBRELLA_DATABASE, else it is ``umbrella.duckdb`` in the current
     folder or in the nearest parent folder that holds a ``dbt_project.yml``.
     FileNotFoundError when there is no such file: a typing error never creates an empty database.
+    NotWholeError when no build completed the file, which ``unfinished=True`` opens all the same;
+    WarehouseError when it is damaged or open for writing elsewhere.
     """
     if str(database) == ":memory:":
         return register(duckdb.connect())
@@ -26,7 +29,7 @@ def connect(database=None, read_only=True):
             f"no warehouse at {path}: build it with `umbrella build`, or name another file "
             "with connect(path) or the environment variable UMBRELLA_DATABASE"
         )
-    return register(duckdb.connect(str(path), read_only=read_only))
+    return register(open_whole(path, read_only, unfinished))
 
 
 def default_database() -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from python_udfs.whole import WarehouseError, open_whole
 from reports.contract import MARTS, ROW_ORDER, SCHEMA, lacking
 from reports.errors import ReportError
 from reports.figure import Row
@@ -78,15 +79,15 @@ class WarehouseTables(Mapping[str, list[Row]]):
 def open_warehouse(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file read-only.
 
-    Raises ReportError when the file is missing, is being written by another process, or is not
-    a DuckDB database.
+    Raises ReportError when the file is missing, is being written by another process, is not a
+    DuckDB database, or is one that no build has completed.
     """
     if not database.is_file():
         raise ReportError(f"There is no warehouse at {database}. Build it first: umbrella build")
     try:
-        con = duckdb.connect(str(database), read_only=True)
-    except duckdb.Error as error:
-        raise ReportError(f"The warehouse {database} cannot be opened: {error}") from error
+        con = open_whole(database)
+    except WarehouseError as error:
+        raise ReportError(str(error)) from error
     try:
         yield con
     finally:

@@ -8,7 +8,7 @@ from rich.table import Table
 from reports.words import smd_sign
 from umbrella import console
 from umbrella.errors import UmbrellaError
-from umbrella.warehouse import has_table, require_database
+from umbrella.warehouse import has_table, open_warehouse
 
 SOURCES = {
     "published": "published",
@@ -30,9 +30,8 @@ NOTE_ON_PUBLISHED = "Published and recomputed rest on different sets of meta-ana
 
 def show_headline(database: Path) -> None:
     """Print the headline table of a published warehouse; raises UmbrellaError when it has none."""
-    require_database(database)
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with open_warehouse(database) as connection:
             if not has_table(connection, "reports", "rpt_headline"):
                 raise UmbrellaError(
                     f"{database} has no headline results; refresh it with `umbrella build`."

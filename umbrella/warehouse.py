@@ -4,31 +4,54 @@ from pathlib import Path
 
 import duckdb
 
+from umbrella import console
 from umbrella.errors import UmbrellaError
+from umbrella.sheets.sources import Sources
 
 
-def require_database(database: Path) -> None:
-    """Raise UmbrellaError when there is no file to read."""
+def require_warehouse(database: Path) -> None:
+    """Do what `open_warehouse` does and says, and close it again."""
+    open_warehouse(database).close()
+
+
+def open_warehouse(database: Path, *, unfinished: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open `database` read-only with all UDFs registered; says when its sheets changed since.
+
+    Raises UmbrellaError when the file is missing, is no database, is damaged, is open for writing
+    elsewhere or is not whole. With `unfinished` the last is only said.
+    """
     if not database.is_file():
         raise UmbrellaError(
             f"There is no warehouse at {database}. Make it with `umbrella build`, or name another "
             "file with --database."
         )
-
-
-def open_warehouse(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open `database` read-only with all UDFs registered.
-
-    Raises UmbrellaError when the file is missing, is no database or is open for writing elsewhere.
-    """
-    require_database(database)
     # Imported here: compiled kernels take a moment to load, and `umbrella check` needs none.
     import python_udfs
+    from python_udfs.whole import require_whole
 
     try:
-        return python_udfs.connect(str(database), read_only=True)
-    except duckdb.Error as error:
-        raise UmbrellaError(f"Cannot open {database}: {error}") from error
+        connection = python_udfs.connect(str(database), read_only=True, unfinished=unfinished)
+    except python_udfs.NotWholeError as error:
+        raise UmbrellaError(f"{error} `umbrella sql --unfinished` looks into it.") from error
+    except python_udfs.WarehouseError as error:
+        raise UmbrellaError(str(error)) from error
+    try:
+        require_whole(connection, database)
+        say_if_stale(connection)
+    except python_udfs.NotWholeError as error:
+        console.notice(str(error), style="bold red")
+    return connection
+
+
+def say_if_stale(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say when a sheet has changed since an open warehouse was built from it."""
+    folder, checksum = connection.execute("select folder, sheets from build.state").fetchall()[0]
+    if folder and Path(folder).is_dir() and Sources.of(Path(folder)).checksum != checksum:
+        console.notice(
+            f"The sheets in {folder} have changed since this was built: `umbrella build` brings it "
+            "up to date.",
+            style="yellow",
+        )
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

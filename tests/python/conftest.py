@@ -19,10 +19,11 @@ import pytest
 
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
-from umbrella.building.stamp import seal
+from umbrella.building.stamp import begin, seal
 from umbrella.commands.build import ACCEPTED
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
+from umbrella.sheets.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 COMPILES_ALL = "test_every_function.py"
@@ -61,6 +62,12 @@ def build_warehouse(
     assert outcome.is_ok, "\n".join(f"{node.name}: {node.message}" for node in outcome.failed)
     seal(database)
     return database
+
+
+def mark_as_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark a made-up database as one that a build completed."""
+    begin(connection, Sources(), program="made up", plan="made up")
+    connection.execute("update build.state set is_complete = true")
 
 
 def append(path: Path, *rows: dict[str, str]) -> None:

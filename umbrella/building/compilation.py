@@ -46,6 +46,9 @@ FUNCTIONS = "python_udfs.dbt_plugin"
 
 CONTRACT = "{{ get_table_columns_and_constraints() }}"
 
+OF_DBT = frozenset({"{{ mark_as_begun() }}", "{{ mark_as_complete(results) }}"})
+"""Hooks by which dbt marks a database as whole, as stamp.py does here."""
+
 KNOWN: dict[str, dict[str, Any]] = {
     "seed": {},
     "analysis": {},
@@ -62,14 +65,13 @@ def plan_of(project: Path) -> Plan:
 
     Raises UmbrellaError when dbt cannot read or compile the project.
     """
-    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    key = sources_key(project, versions)
+    key = program_key(project)
     path = project / PLAN_FILE
     plan = read_plan(path, key)
     if plan is None:
         notice("Compiling the models (once after each change of the program; some seconds)")
         plan = _compile(project, key)
-        if sources_key(project, versions) != key:
+        if program_key(project) != key:
             raise UmbrellaError(
                 "A file of the program changed while its models were compiled: run the command "
                 "again."
@@ -79,6 +81,12 @@ def plan_of(project: Path) -> Plan:
         except OSError as error:
             notice(f"The next build compiles again, for the models cannot be kept: {error}")
     return plan
+
+
+def program_key(project: Path) -> str:
+    """Hash of the program: its own files and the versions of what runs them."""
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return sources_key(project, versions)
 
 
 def _compile(project: Path, key: str) -> Plan:
@@ -183,7 +191,11 @@ class _Compiled:
         return {name: os.environ.get(name) for name in names}
 
     def _start(self) -> tuple[str, ...]:
-        hooks = [n for n in self._manifest.nodes.values() if n.resource_type == "operation"]
+        hooks = [
+            node
+            for node in self._manifest.nodes.values()
+            if node.resource_type == "operation" and node.raw_code not in OF_DBT
+        ]
         hooks.sort(key=lambda hook: hook.index)
         return tuple(text for hook in hooks if (text := self._render(hook.raw_code, hook)))
 
@@ -253,6 +265,8 @@ def _unknown(node: Any) -> dict[str, Any]:
     kind = str(node.resource_type)
     if kind not in KNOWN:
         return {"resource type": kind}
+    if kind == "operation" and node.raw_code in OF_DBT:
+        return {}
     found = {n: getattr(node if hasattr(node, n) else node.config, n) for n in KNOWN[kind]}
     return {name: value for name, value in found.items() if value != KNOWN[kind][name]}
 

@@ -21,6 +21,7 @@ from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 from umbrella.sheets.arrow import as_text
 from umbrella.sheets.reading import Table
+from umbrella.sheets.sources import Sources
 from umbrella.text import cells_in_words, plural
 
 THREADS = 2
@@ -30,6 +31,9 @@ OWN_OPTIONS = {"python_enable_replacements": False, "checkpoint_threshold": "1GB
 """A table that is missing is a fault: DuckDB would take a variable of this module of that name.
 What a build writes is brought into the file when it is closed: on the way each step would wait."""
 
+NO_FOLDER = Sources()
+"""Of sheets that are in no folder."""
+
 PATIENCE_SECONDS = 3.0
 """How long a stopped build waits for queries that were asked to end: within a Python function
 DuckDB notices only when the function returns."""
@@ -38,12 +42,18 @@ GOOD = frozenset({"built", "same rows", "unchanged", "passed", "warned"})
 """Ends of a step after which the steps that need it may run."""
 
 
-def execute(plan: Plan, sheets: Mapping[str, Table], database: Path, log: Logger) -> Outcome:
+def execute(
+    plan: Plan,
+    sheets: Mapping[str, Table],
+    database: Path,
+    log: Logger,
+    sources: Sources = NO_FOLDER,
+) -> Outcome:
     """Bring `database` to the state that the plan and the sheets ask for.
 
-    `sheets` has the cells of each sheet by its name. A step whose inputs are as they were when it
-    was built is left as it is (stamp.py); in a new file no step is. A step that fails stops only
-    the steps that need it. Ctrl-C ends the running queries.
+    `sheets` has the cells of each sheet by its name; `sources` says where they are from. A step
+    whose inputs are as they were when it was built is left as it is (stamp.py); in a new file no
+    step is. A step that fails stops only the steps that need it. Ctrl-C ends the running queries.
 
     Raises UmbrellaError when the plan has a sheet that `sheets` lacks.
     """
@@ -53,7 +63,7 @@ def execute(plan: Plan, sheets: Mapping[str, Table], database: Path, log: Logger
     connection = duckdb.connect(str(database), config={**plan.config, **OWN_OPTIONS})
     run = _Run(plan, sheets, connection, log)
     try:
-        return run.outcome()
+        return run.outcome(sources)
     finally:
         run.close()
 
@@ -78,8 +88,9 @@ class _Run:
         self._failed: list[Node] = []
         self._warned: list[Node] = []
 
-    def outcome(self) -> Outcome:
+    def outcome(self, sources: Sources) -> Outcome:
         """Run every step that is due, and stamp the database when all ended well."""
+        self._stamp.begin(self._connection, sources)
         for schema in sorted({step.schema for step in self._plan.steps if step.schema}):
             self._connection.execute(f'create schema if not exists "{schema}"')
         for statement in self._plan.start:
@@ -89,7 +100,7 @@ class _Run:
         with StageProgress(Counter(step.stage for step in self._plan.steps)) as progress:
             self._run_all(progress)
         if not self._failed:
-            self._stamp.write(self._connection)
+            self._stamp.complete(self._connection)
         not_built = {step.name for step in self._plan.steps if self._ends[step.id] not in GOOD}
         counts = dict(Counter(self._ends.values()))
         return Outcome(self._failed, self._warned, counts, frozenset(not_built))

@@ -1,11 +1,15 @@
-"""What a warehouse was built from, step by step, so that the next build can tell what is due.
+"""Whether a warehouse is whole, and what it was built from.
 
-`build.plan` has the version of the plan, `build.steps` a row per step: `built_from` is a hash of
-the versions of its inputs, `version` names the rows it gave. A step that is built again and gives
-the same rows keeps its version: what reads it is then as current as before. The two tables are
-written last, in one transaction: a database without them is not complete. The published file also
-bears, as its time of change, the moment that the stamp names: a file that somebody else has written
-to since, or whose changes wait in a log, is not what was built.
+`build.state` has one row: the checksum of the program and of the sheets, and `is_complete`, which
+is false from before the first table is touched until all are built and every test has passed.
+Readers refuse a database where it is not true (python_udfs/whole.py).
+
+`build.steps` has a row per step, so that the next build can tell what is due: `built_from` is a
+hash of the versions of its inputs, `version` names the rows it gave. A step that is built again and
+gives the same rows keeps its version: what reads it is then as current as before. It is written in
+the transaction that completes the database. The published file also bears, as its time of change,
+the moment that the stamp names: a file that somebody else has written to since, or whose changes
+wait in a log, is not what was built.
 """
 
 import hashlib
@@ -20,6 +24,20 @@ import duckdb
 
 from umbrella.building.plan import Plan, Step
 from umbrella.sheets.reading import Table
+from umbrella.sheets.sources import Sources
+
+BEGIN = """
+    create schema if not exists build;
+    create or replace table build.state (
+        is_complete boolean not null,
+        program varchar not null,
+        sheets varchar not null,
+        folder varchar not null,
+        plan varchar,
+        written_at bigint
+    );
+"""
+"""macros/engine/stamp.sql makes the same table."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +89,16 @@ class Stamp:
         before = self._before[step.id]
         self._now[step.id] = Built(self._reads(step), before.version, seconds)
 
-    def write(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def begin(self, connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
+        """Mark the database as not complete, before its first table is touched."""
+        begin(connection, sources, program=self._plan.key, plan=self._plan.version)
+
+    def complete(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Mark the database as complete."""
         rows = [(name, b.built_from, b.version, b.seconds) for name, b in self._now.items()]
         connection.execute(
             """
             begin;
-            create schema if not exists build;
-            create or replace table build.plan (version varchar, written_at bigint);
             create or replace table build.steps (
                 step varchar primary key,
                 built_from varchar not null,
@@ -89,8 +109,10 @@ class Stamp:
         )
         # Whole seconds, for every file system can keep them, and past: a change is always later.
         written_at = int(time.time()) - 1
-        connection.execute("insert into build.plan values (?, ?)", [self._plan.version, written_at])
         connection.executemany("insert into build.steps values (?, ?, ?, ?)", sorted(rows))
+        connection.execute(
+            "update build.state set is_complete = true, written_at = ?", [written_at]
+        )
         connection.commit()
 
     def _reads(self, step: Step) -> str:
@@ -99,6 +121,17 @@ class Stamp:
             sheet = self._sheets[step.name]
             return _hash([sheet.header, sheet.rows])
         return _hash([self._now[name].version for name in step.inputs])
+
+
+def begin(
+    connection: duckdb.DuckDBPyConnection, sources: Sources, *, program: str, plan: str
+) -> None:
+    """Mark a database as not complete, and say what a build makes it of."""
+    connection.execute(BEGIN)
+    connection.execute(
+        "insert into build.state values (false, ?, ?, ?, ?, null)",
+        [program, sources.checksum, sources.folder, plan],
+    )
 
 
 def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp | None:
@@ -143,7 +176,7 @@ def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built
     query = """
         select step, built_from, steps.version, seconds
         from build.steps as steps
-        inner join build.plan as plan on plan.version = ?
+        inner join build.state as state on state.is_complete and state.plan = ?
     """
     try:
         rows = connection.execute(query, [plan.version]).fetchall()
@@ -153,4 +186,4 @@ def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built
 
 
 def _written_at(connection: duckdb.DuckDBPyConnection) -> int:
-    return connection.execute("select written_at from build.plan").fetchone()[0]
+    return connection.execute("select written_at from build.state").fetchone()[0]

@@ -23,6 +23,7 @@ from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.checks import CheckResult
+from umbrella.sheets.sources import Sources
 from umbrella.text import plural
 
 ACCEPTED = "implausible_findings_are_accepted"
@@ -63,12 +64,13 @@ def command(
         before = _file_number(target)
         try:
             console.notice(f"Checking the sheets in {folder}")
+            sources = Sources.of(folder)
             checked = check_folder(folder)
             if checked.problems:
                 show_problems(checked.problems)
                 raise typer.Exit(1)
             show_readings(checked.readings)
-            _build(checked, target, stop, is_full=full, is_draft=draft, is_verbose=verbose)
+            _build(checked, sources, target, stop, is_full=full, is_draft=draft, is_verbose=verbose)
         except BaseException:
             if _file_number(target) == before:
                 console.notice(_unchanged(target))
@@ -113,6 +115,7 @@ def _stoppable() -> Iterator[Stop]:
 
 def _build(
     checked: CheckResult,
+    sources: Sources,
     published: Path,
     stop: Stop,
     *,
@@ -142,7 +145,7 @@ def _build(
         if stamp:
             shutil.copyfile(published, new)
         console.notice(f"{'Updating' if stamp else 'Building'} {published.name}")
-        outcome = execute(plan, sheets, new, log)
+        outcome = execute(plan, sheets, new, log, sources)
         stop.raise_if_requested()
         show_outcome(outcome, new)
         if REJECTED_ROWS not in outcome.not_built:

@@ -11,7 +11,7 @@ from umbrella.commands.report import PictureFormat
 from umbrella.errors import UmbrellaError
 from umbrella.options import Database
 from umbrella.project import database_path
-from umbrella.warehouse import require_database
+from umbrella.warehouse import require_warehouse
 
 
 def command(
@@ -31,7 +31,7 @@ def command(
 ) -> None:
     """Draw one figure of the warehouse as PDF, SVG or PNG."""
     source = database_path(database)
-    require_database(source)
+    require_warehouse(source)
     folder = out.expanduser().absolute() if out else Path.cwd()
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")

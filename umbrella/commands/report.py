@@ -10,7 +10,7 @@ from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.options import Database
 from umbrella.project import database_path, project_dir
-from umbrella.warehouse import require_database
+from umbrella.warehouse import require_warehouse
 
 CACHE = ".site-cache"
 
@@ -48,7 +48,7 @@ def command(
 ) -> None:
     """Draw the static chart site; its index.html opens in any browser and needs no server."""
     source = database_path(database)
-    require_database(source)
+    require_warehouse(source)
     folder = out.expanduser().absolute() if out else project_dir() / "site"
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")

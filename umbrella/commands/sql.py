@@ -26,6 +26,12 @@ def command(
     output: Annotated[
         Format, typer.Option("--format", help="How results are written.")
     ] = Format.TABLE,
+    unfinished: Annotated[
+        bool,
+        typer.Option(
+            "--unfinished", help="Open a warehouse that no build has completed, to look into it."
+        ),
+    ] = False,
 ) -> None:
     """Ask the published warehouse in SQL; it is opened read-only, with every function.
 
@@ -33,7 +39,7 @@ def command(
     fct_pooled_effects" --format csv > pooled.csv`. At the prompt a query ends with a semicolon;
     `.tables`, `.schema NAME`, `.help` and `.quit` also work.
     """
-    with open_warehouse(database_path(database)) as connection:
+    with open_warehouse(database_path(database), unfinished=unfinished) as connection:
         write = WRITERS[output]
         if query is not None:
             run_script(connection, query, write)

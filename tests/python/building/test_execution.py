@@ -188,7 +188,7 @@ def test_a_broken_constraint_leaves_no_half_of_a_table(database):
     outcome = run(plan_with(born), database)
     assert [node.name for node in outcome.failed] == ["born"]
     assert "NOT NULL constraint failed: born.born" in outcome.failed[0].message
-    assert rows_of(database, "select table_name from duckdb_tables()") == [("people",)]
+    assert rows_of(database, "select table_name from duckdb_tables()") == [("state",), ("people",)]
 
 
 def test_a_change_and_its_reversal_give_the_first_rows(database):
@@ -291,7 +291,8 @@ def test_a_published_file_is_updated(published):
         "update raw.people set name = 'Eve'",
         "drop table raw.people",
         "create table mine as select 1 as n",
-        "delete from build.plan",
+        "delete from build.state",
+        "update build.state set is_complete = false",
         "drop table build.steps",
         "alter table build.steps drop column seconds",
     ],
@@ -314,7 +315,7 @@ def test_a_file_that_cannot_be_read_is_built_anew(published):
     assert stamp(published) is None
 
 
-@pytest.mark.parametrize("edit", ["delete from build.plan", "drop table build.plan"])
+@pytest.mark.parametrize("edit", ["delete from build.state", "drop table build.state"])
 def test_a_stamp_without_its_plan_counts_for_nothing(published, edit):
     with duckdb.connect(str(published)) as connection:
         connection.execute(edit)

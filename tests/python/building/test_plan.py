@@ -118,7 +118,7 @@ def test_what_a_plan_cannot_say_stops_the_compilation(kind, options, unknown):
     known = compilation.KNOWN.get(kind, {})
 
     def manifest(options):
-        node = {"resource_type": kind, "name": "a", "original_file_path": "a.sql"}
+        node = {"resource_type": kind, "name": "a", "original_file_path": "a.sql", "raw_code": ""}
         return SimpleNamespace(nodes={"a": SimpleNamespace(**node, **{**known, **options})})
 
     if known:

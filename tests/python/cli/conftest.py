@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.python.conftest import mark_as_whole
 from umbrella.app import app
 from umbrella.project import project_dir
 
@@ -117,4 +118,5 @@ def warehouse(tmp_path: Path) -> Path:
             select 'a|b "c", d', 'nan'::double, [], 1.5, 'x'
             """
         )
+        mark_as_whole(connection)
     return path

@@ -2,6 +2,8 @@
 
 import duckdb
 
+from tests.python.conftest import mark_as_whole
+
 
 def test_sources_stand_side_by_side(invoke, warehouse):
     result = invoke("headline", "--database", warehouse)
@@ -29,7 +31,8 @@ def test_gaps_say_why(invoke, warehouse):
 
 def test_a_database_without_results_is_named(invoke, tmp_path):
     path = tmp_path / "other.duckdb"
-    duckdb.connect(str(path)).close()
+    with duckdb.connect(str(path)) as connection:
+        mark_as_whole(connection)
     result = invoke("headline", "--database", path)
     assert result.exit_code == 1
     assert "no headline results" in result.stderr

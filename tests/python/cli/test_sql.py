@@ -116,7 +116,7 @@ def test_a_file_that_is_no_database_is_named(invoke, tmp_path):
     path.write_text("not a database " * 1000)
     result = invoke("sql", "select 1", "--database", path)
     assert result.exit_code == 1
-    assert "Cannot open" in result.stderr
+    assert "is not a DuckDB database" in result.stderr
 
 
 def test_an_unknown_format_is_refused(invoke, warehouse):

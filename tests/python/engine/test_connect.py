@@ -8,6 +8,7 @@ import pytest
 
 import python_udfs
 from python_udfs.kernels.fingerprint import FOLDER
+from tests.python.conftest import mark_as_whole
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def project(tmp_path, monkeypatch):
 def make_database(path):
     with duckdb.connect(str(path)) as con:
         con.execute("create table fct as select 42 as answer")
+        mark_as_whole(con)
 
 
 def answer(con):

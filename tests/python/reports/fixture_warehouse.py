@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from reports.contract import Table, declared_tables
+from tests.python.conftest import mark_as_whole
 from tests.python.reports import (
     fixture_acceptability,
     fixture_conditions,
@@ -820,6 +821,7 @@ def build(path: Path) -> Path:
         con.execute("create schema reports; create schema raw")
         for name, rows in complete_tables().items():
             fill(con, declared_tables()[name], rows)
+        mark_as_whole(con)
     return path
 
 

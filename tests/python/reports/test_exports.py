@@ -118,7 +118,7 @@ def test_a_missing_warehouse_is_said(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_said(tmp_path: Path) -> None:
     target = tmp_path / "text.duckdb"
     target.write_text("not a database, but long enough to be looked at" * 100)
-    with pytest.raises(ReportError, match="cannot be opened"):
+    with pytest.raises(ReportError, match="damaged and cannot be read"):
         export(target, tmp_path / "data")
 
 

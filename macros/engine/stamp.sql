@@ -1,0 +1,33 @@
+{% macro mark_as_begun() %}
+    {% if flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'clone', 'retry') %}
+        create schema if not exists build;
+        drop table if exists build.steps;
+        create or replace table build.state (
+            is_complete boolean not null,
+            program varchar not null,
+            sheets varchar not null,
+            folder varchar not null,
+            plan varchar,
+            written_at bigint
+        );
+        insert into build.state by name
+        select false as is_complete, sources.program, sources.sheets, sources.folder
+        from (select build_sources() as sources);
+    {% endif %}
+{% endmacro %}
+
+
+{% macro mark_as_complete(results) %}
+    {% if execute and flags.WHICH == 'build' and not flags.EMPTY %}
+        {% set done = [] %}
+        {% for result in results if result.status in ('success', 'pass', 'warn') %}
+            {% do done.append(result.node.unique_id) %}
+        {% endfor %}
+        {% set needed = graph.nodes.values()
+            | selectattr('resource_type', 'in', ['seed', 'model', 'test'])
+            | map(attribute='unique_id') %}
+        {% if not needed | reject('in', done) | list %}
+            update build.state set is_complete = true;
+        {% endif %}
+    {% endif %}
+{% endmacro %}

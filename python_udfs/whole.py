@@ -1,0 +1,92 @@
+"""Open a warehouse that is whole, or say why there is none to open.
+
+A build marks its database as whole in its last step. The mark is the one row of `build.state`: made
+with `is_complete` false before the first table is touched, set to true after the last and its tests
+(umbrella/building/stamp.py; with dbt, macros/engine/stamp.sql).
+"""
+
+from pathlib import Path
+
+import duckdb
+
+SIGNS_OF_DAMAGE = ("Corrupt database file", "Could not read enough bytes")
+"""What DuckDB says of a file that was cut off, or whose pages are not what was written."""
+
+NO_DATABASE = "not a valid DuckDB database file"
+"""What it says of a file without its first page, and of a file of any other kind."""
+
+ENDING = ".duckdb"
+
+
+class WarehouseError(Exception):
+    """A file that cannot be read as a warehouse; the message says what to do."""
+
+
+class NotWholeError(WarehouseError):
+    """A database that no build has completed: its tables need not go together."""
+
+
+def open_whole(path, read_only=True, unfinished=False):
+    """Open a database that a build completed, or any with ``unfinished``; raises WarehouseError."""
+    try:
+        con = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        raise WarehouseError(in_words(path, error)) from error
+    try:
+        if not unfinished:
+            require_whole(con, path)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def require_whole(con, path):
+    """Raise NotWholeError unless a build completed this open database."""
+    try:
+        marks = con.execute("select is_complete from build.state").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise NotWholeError(
+            f"{path} has no mark of a whole warehouse: another version of the program built it, or "
+            "it is something else. Build it anew with `umbrella build`."
+        ) from None
+    except duckdb.Error as error:
+        raise WarehouseError(in_words(path, error)) from error
+    if marks != [(True,)]:
+        raise NotWholeError(
+            f"{path} is not whole: a build in this file (`dbt build`) still runs, was stopped, "
+            "failed, or made a part only, so that its tables need not go together. Build all of it "
+            "with `umbrella build` or `dbt build`."
+        )
+
+
+def is_damage(path, error):
+    """True for an error of a database that is no longer what was written.
+
+    A file without DuckDB's first page may be of any other kind, unless its name says what it was.
+    """
+    text = str(error)
+    is_ours = Path(path).suffix.lower() == ENDING
+    return any(sign in text for sign in SIGNS_OF_DAMAGE) or (NO_DATABASE in text and is_ours)
+
+
+def is_open_elsewhere(error):
+    """True for an error of a file that another program is writing."""
+    return "Could not set lock" in str(error)
+
+
+def in_words(path, error):
+    """What an error of DuckDB at opening or reading a warehouse means, and what to do."""
+    if is_damage(path, error):
+        return (
+            f"{path} is damaged and cannot be read. Build it again with `umbrella build`, which "
+            "keeps the damaged file beside the new one."
+        )
+    if is_open_elsewhere(error):
+        return (
+            f"{path} is open for writing in another program: wait until that has ended, or close "
+            "it. Nothing was changed."
+        )
+    if NO_DATABASE in str(error):
+        return f"{path} is not a DuckDB database. Name the file of a warehouse."
+    return f"{path} cannot be opened: {error}"
