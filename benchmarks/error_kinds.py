@@ -23,6 +23,8 @@ ROLES: dict[str, dict[str, str]] = {
         "direction": "favourable_direction", "condition": "condition", "outcome": "outcome",
         "owner": "meta_analysis_id", "months": "follow_up_months", "timepoint": "timepoint",
         "p_operator": "p_operator", "comparator": "comparator", "scope": "scope",
+        "analysis_set": "analysis_set", "guidance": "guidance", "therapy": "therapy",
+        "egger": "egger_p",
     },
     "reported_rates": {
         "id": "rate_id", "estimate": "percent", "low": "percent_low", "high": "percent_high",
@@ -37,6 +39,7 @@ ROLES: dict[str, dict[str, str]] = {
         "events_2": "events_control", "total_1": "total_intervention",
         "total_2": "total_control", "direction": "favourable_direction",
         "condition": "condition", "outcome": "outcome", "owner": "source", "measure": "measure",
+        "weeks": "weeks", "guidance": "guidance",
     },
     "meta_analyses": {
         "id": "meta_analysis_id", "k": "n_trials", "n": "n_participants", "year": "year",

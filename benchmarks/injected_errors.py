@@ -31,6 +31,7 @@ import pyarrow as pa
 import python_udfs
 from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
 from benchmarks.stranger_kinds import STRANGER
+from benchmarks.unforeseen_kinds import UNFORESEEN
 from benchmarks.what_can_be_shown import can_be_shown
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.plan import Plan, Step
@@ -38,8 +39,11 @@ from umbrella.commands.check import check_folder
 from umbrella.project import project_dir
 from umbrella.sheets.reading import Table
 
-SETS = {"tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER}
-"""Kinds that rules were tried on, kinds held out, and those that a stranger would think of."""
+SETS = {
+    "tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER, "unforeseen": UNFORESEEN,
+}  # fmt: skip
+"""Kinds that rules were tried on, kinds held out, those that a stranger would think of, and those
+written down last, before any rule for them."""
 
 EXAMPLES = ("risk-factors", "prevalence", "trials")
 SHIPPED = "shipped"
