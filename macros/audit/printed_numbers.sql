@@ -49,6 +49,31 @@
 {%- endmacro %}
 
 
+{#- Statistical software tells no P below this from zero, and prints it for whatever is smaller: R's
+    "< 2.2e-16" is the relative precision of a double. -#}
+{% macro least_p() -%}
+    2.3e-16
+{%- endmacro %}
+
+
+{#- A range of P in words, with the power of ten where four decimals would print zeros. -#}
+{% macro show_p_range(least, most) -%}
+    case
+        when {{ most }} < {{ least_p() }} then 'p below {{ least_p() }}'
+        else 'p from ' || {{ show_small_p(least) }} || ' to ' || {{ show_small_p(most) }}
+    end
+{%- endmacro %}
+
+
+{% macro show_small_p(p_value) -%}
+    case
+        when {{ p_value }} < {{ least_p() }} then 'below {{ least_p() }}'
+        when {{ p_value }} < 0.0001 then printf('%.1e', {{ p_value }})
+        else printf('%.4f', {{ p_value }})
+    end
+{%- endmacro %}
+
+
 {% macro check_columns() %}
     {{ return([
         'subject_kind', 'subject_id', 'claim_id', 'other_claim_id', 'rule', 'printed_value',

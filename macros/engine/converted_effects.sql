@@ -60,7 +60,8 @@ described as (
         switches.*,
         case
             when effects.p_value = 0 then printed.p_value_most
-            when effects.p_operator = '<' then effects.p_value
+            when effects.p_operator = '<' or effects.p_value <= {{ least_p() }}
+                then {{ greatest_of(['effects.p_value', least_p()]) }}
         end as p_bound,
         measures.measure_family,
         measures.own_scale,
@@ -113,7 +114,9 @@ recovered as (
             se_from_ci(2 * estimate_analysis - ci_high_analysis, ci_high_analysis, ci_level),
             null
         ) as from_upper_limit,
-        se_from_p(estimate_analysis, if(p_operator = '=', p_value, null)) as from_p_value,
+        se_from_p(
+            estimate_analysis, if(p_operator = '=' and p_value > {{ least_p() }}, p_value, null)
+        ) as from_p_value,
         se_from_p(
             estimate_analysis,
             if(p_bound_assumption is not null and p_operator in ('=', '<'), p_bound, null)
@@ -216,6 +219,8 @@ reasons as (
                     case
                         when se_analysis is not null or coalesce(p_operator, '=') != '=' then null
                         when p_value = 0 then 'the p-value is printed as 0: only a bound'
+                        when p_value <= {{ least_p() }}
+                            then 'the p-value is printed as the smallest there is: only a bound'
                         else 'no interval, standard error or exact p-value'
                     end,
                 ]

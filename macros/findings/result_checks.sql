@@ -56,12 +56,15 @@ ranged as (
         if(is_symmetric and half_most is null, p_from_t(distance_least / se_most, df), null)
             as se_p_t_most,
         case
-            when p_operator = '<' then 0
+            when p_operator = '<' or p_value <= {{ least_p() }} then 0
             when p_operator = '>' then p_value
             else {{ greatest_of(['p_value_least', '0']) }}
         end as p_least,
-        case when p_operator = '<' then p_value when p_operator = '>' then 1 else p_value_most end
-            as p_most,
+        case
+            when p_operator = '>' then 1
+            when p_operator = '<' then {{ greatest_of(['p_value', least_p()]) }}
+            else {{ greatest_of(['p_value_most', least_p()]) }}
+        end as p_most,
         100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / q_least']) }} as q_i2_least,
         100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / q_most']) }} as q_i2_most,
         sqrt(least_variance / nullif(n_participants, 0)) as least_se
@@ -185,8 +188,7 @@ derived as (
             'columns': ['p_value', 'p_operator', 'estimate', 'ci_low', 'ci_high', 'ci_level'],
             'found': p_apart, 'printed': p ~ " || ' beside ' || " ~ with_interval,
             'low': 'ci_p_least', 'high': 'ci_p_most',
-            'why': "'the interval gives p from ' || " ~ show_p('ci_p_least') ~ " || ' to ' || "
-                ~ show_p('ci_p_most'),
+            'why': "'the interval gives ' || " ~ show_p_range('ci_p_least', 'ci_p_most'),
         },
         {
             'rule': 'p_near_interval',
@@ -194,8 +196,7 @@ derived as (
             'found': 'ci_p_gap > 1.1 and not (' ~ p_apart ~ ')',
             'printed': p ~ " || ' beside ' || " ~ with_interval,
             'low': 'ci_p_least', 'high': 'ci_p_most',
-            'why': "'the interval gives p from ' || " ~ show_p('ci_p_least') ~ " || ' to ' || "
-                ~ show_p('ci_p_most'),
+            'why': "'the interval gives ' || " ~ show_p_range('ci_p_least', 'ci_p_most'),
         },
         {
             'rule': 'se_against_interval', 'columns': ['se', 'ci_low', 'ci_high', 'ci_level'],
@@ -210,8 +211,7 @@ derived as (
             'found': se_apart,
             'printed': p ~ " || ' beside ' || estimate_printed || ', SE ' || se_printed",
             'low': 'distance_least / z_from_p(p_least)', 'high': 'distance_most / z_from_p(p_most)',
-            'why': "'estimate and SE give p from ' || " ~ show_p('se_p_z_least')
-                ~ " || ' to ' || " ~ show_p('se_p_t_most'),
+            'why': "'estimate and SE give ' || " ~ show_p_range('se_p_z_least', 'se_p_t_most'),
         },
         {
             'rule': 'narrow_for_n', 'columns': ['ci_low', 'ci_high', 'se', 'n_total'],

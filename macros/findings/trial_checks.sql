@@ -131,7 +131,8 @@ derived as (
         {
             'rule': 'p_against_test', 'columns': ['p_value', 't_value', 'f_value'] + n,
             'found': gap(
-                greatest_of(['p_value_least', '1e-300']), 'p_value_most',
+                'if(p_value <= ' ~ least_p() ~ ', 0, ' ~ greatest_of(['p_value_least', '0']) ~ ')',
+                greatest_of(['p_value_most', least_p()]),
                 'p_from_t(coalesce(t_most, sqrt(f_value_most)), df)',
                 'p_from_t(coalesce(t_least, sqrt(f_value_least)), df)') ~ ' > 2',
             'printed': "concat_ws(' ', 'p', p_value_printed, 'beside t ' || t_value_printed, "
@@ -139,7 +140,7 @@ derived as (
             'low': 'p_from_t(coalesce(t_most, sqrt(f_value_most)), df)',
             'high': 'p_from_t(coalesce(t_least, sqrt(f_value_least)), df)',
             'why': "'the test gives p ' || "
-                ~ show_p('p_from_t(coalesce(abs(t_value), sqrt(f_value)), df)'),
+                ~ show_small_p('p_from_t(coalesce(abs(t_value), sqrt(f_value)), df)'),
         },
         {
             'rule': 'se_against_n', 'columns': ['reported_se', 'reported_g'] + n,

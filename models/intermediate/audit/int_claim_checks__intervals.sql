@@ -97,7 +97,8 @@ p_consistent as (
         z as statistic,
         implied_p,
         case
-            when p_operator in ('<', '<=') then p_low <= p_value + {{ slack() }}
+            when p_operator in ('<', '<=') or p_value <= {{ least_p() }}
+                then p_low <= p_value + {{ slack() }}
             when p_operator in ('>', '>=') then p_high >= p_value - {{ slack() }}
             else p_value_max >= p_low - {{ slack() }} and p_value_min <= p_high + {{ slack() }}
         end as is_possible,

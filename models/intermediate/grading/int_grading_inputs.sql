@@ -521,7 +521,7 @@ p_values as (
         end, false) as is_p_of_interval,
         if(p_operator = '=' and p_value = 0, p_half_unit, p_value) as p_printed,
         case
-            when p_operator = '=' and p_value > 0 then 'exact'
+            when p_operator = '=' and p_value > {{ least_p() }} then 'exact'
             when p_operator = '>' then 'above'
             else 'below'
         end as bound_of_p

@@ -14,7 +14,7 @@ from tests.python.made_reviews import make_review, switch_conversions
 pytestmark = pytest.mark.build
 
 GOLDEN = json.loads((ROOT / "tests/data/bounds/standard_errors.json").read_text(encoding="utf-8"))
-(OF_LIMIT, OF_LIMIT_90), (OF_BELOW, OF_ZERO, OF_SHORT_ZERO) = (
+(OF_LIMIT, OF_LIMIT_90), (OF_BELOW, OF_ZERO, OF_SHORT_ZERO, OF_SMALLEST) = (
     GOLDEN["upper_limit"], GOLDEN["p_bound"],
 )  # fmt: skip
 
@@ -48,9 +48,12 @@ EFFECTS = (
     smd(OF_SHORT_ZERO, "="),
     smd(OF_BELOW, ">") | {"p_value": "0.05"},
     smd(OF_BELOW, "<") | {"se": "0.13"},
+    smd(OF_SMALLEST, "="),
 )
 NAMES = tuple(f"Made{i}_1" for i in range(1, len(EFFECTS) + 1))
-LIMIT, LIMIT_90, WITH_SE, OUTSIDE, BELOW, ZERO, SHORT_ZERO, ABOVE, BELOW_WITH_SE = NAMES
+(
+    LIMIT, LIMIT_90, WITH_SE, OUTSIDE, BELOW, ZERO, SHORT_ZERO, ABOVE, BELOW_WITH_SE, SMALLEST,
+) = NAMES  # fmt: skip
 
 
 def build(folder, selection: str, **switches) -> Path:
@@ -101,6 +104,7 @@ def refused(tmp_path_factory) -> dict[str, dict]:
         (ZERO, "p_bound", OF_ZERO["se"]),
         (SHORT_ZERO, "p_bound", OF_SHORT_ZERO["se"]),
         (BELOW_WITH_SE, "standard_error", 0.13),
+        (SMALLEST, "p_bound", OF_SMALLEST["se"]),
     ],
 )
 def test_a_bound_gives_the_standard_error(allowed, effect, source, se):
@@ -137,7 +141,11 @@ def test_without_the_switch_the_cell_is_at_fault(refused):
     assert "ci_low" in refused[LIMIT]["cells"]
     assert refused[BELOW]["reasons"] == ["only a bound on the p-value"]
     assert refused[ZERO]["reasons"] == ["the p-value is printed as 0: only a bound"]
+    assert refused[SMALLEST]["reasons"] == [
+        "the p-value is printed as the smallest there is: only a bound"
+    ]
     assert refused[BELOW]["cells"] == ["p_operator"]
+    assert refused[SMALLEST]["cells"] == ["p_value"]
     assert refused[ZERO]["cells"] == ["p_value"]
     assert all(refused[effect]["se_source"] is None for effect in (LIMIT, BELOW, ZERO))
 

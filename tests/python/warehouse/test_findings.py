@@ -78,6 +78,8 @@ CASES = {
 }  # fmt: skip
 OR = {"measure": "odds_ratio", "estimate": "1.50"}
 SMD = {"measure": "smd", "estimate": "0.40"}
+SHARP = SMD | {"ci_low": "0.37", "ci_high": "0.43", "n_comparisons": "400"}
+"""z = 0.40 / 0.0153 = 26: p is 1e-150 by the normal and 1e-87 by the t distribution."""
 # name: (cells, rule or None, first column, what the candidate says)
 PRINTED = {
     "prediction_fits": (OR | {"pi_low": "1.10", "pi_high": "2.05"}, None, None, None),
@@ -147,6 +149,23 @@ PRINTED = {
     "i2_of_another_q": (
         OR | {"i2": "40", "q": "25.0", "n_comparisons": "9"}, "i2_far_from_q", "i2", None,
     ),
+    **{
+        f"bound_of_software_{i}": (
+            SHARP | {"p_operator": operator, "p_value": text}, None, None, None,
+        )
+        for i, (operator, text) in enumerate([
+            ("=", "2.2e-16"), ("=", "2.22e-16"), ("<", "2e-16"), ("<", "2.2e-16"), ("=", "1e-300"),
+            ("=", "0.000"), ("=", "0"), ("", "< .001"), ("", "<2e-16"),
+        ])
+    },
+    "bound_of_software_beside_a_weak_effect": (
+        SMD | {"ci_low": "0.20", "ci_high": "0.60", "n_comparisons": "40", "p_operator": "=",
+               "p_value": "2.2e-16"},
+        "p_against_interval", "p_value", None,
+    ),
+    "exact_p_beside_a_strong_effect": (
+        SHARP | {"p_operator": "=", "p_value": "1.0e-10"}, "p_against_interval", "p_value", None,
+    ),
     "i2_of_a_small_q": (OR | {"i2": "0", "q": "3.1", "n_comparisons": "9"}, None, None, None),
 }  # fmt: skip
 OF_COUNTS = {
@@ -156,6 +175,7 @@ SEVERITY = {
     "events_above_total": "impossible", "ratio_slip": "implausible",
     "ratio_against_counts": "implausible", "pooled_ratio_against_counts": "worth_a_look",
     "estimate_far_off_centre": "implausible", "i2_far_from_q": "implausible",
+    "p_against_interval": "implausible",
 }  # fmt: skip
 
 
@@ -269,6 +289,15 @@ def test_printed_intervals_and_verdicts_are_possible(findings, name):
         assert found["severity"] == SEVERITY.get(rule, "impossible")
         assert column in found["column_names"].split(", ")
         assert candidate is None or candidate in found["candidate"]
+
+
+def test_a_range_of_p_is_told_however_small_it_is(findings):
+    assert only(findings, "exact_p_beside_a_strong_effect")["why"] == (
+        "the interval gives p below 2.3e-16"
+    )
+    weak = only(findings, "bound_of_software_beside_a_weak_effect")["why"]
+    # z = 0.405 / 0.0995 and, with 39 degrees of freedom, t = 0.395 / 0.1014
+    assert weak == "the interval gives p from 4.7e-05 to 0.0004"
 
 
 def test_trials_of_the_other_sheet_are_compared_too(findings):
