@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from umbrella.importing.languages import IN_CELLS
 from umbrella.sheets.numerals import COMMA, MINUS_SIGNS, POINT, Numerals
 
 MARKS = re.compile(r"[\u2020\u2021\u00a7\u00b6\u2016\u1d43-\u1d6a]+|\*+(?!\s*10)")
@@ -37,15 +38,18 @@ UNIT_LETTERS = r"[A-Za-z\u00b5\u03bc\u00b0]"
 UNIT = rf"(?:\s*(?P<unit>{UNIT_LETTERS}(?:{UNIT_LETTERS}|[/\u00b7.])*\d?(?:/[A-Za-z\d.]+)?))?"
 LABEL = (
     r"\s*(?:(?P<level>\d\d(?:\.\d)?)\s*%\s*)?"
-    r"(?:(?:CI|C\.I\.|CrI|PI|confidence interval|credible interval|prediction interval)"
+    r"(?:(?:CI|C\.I\.|KI|IC|CrI|PI|confidence interval|credible interval|prediction interval)"
     r"\s*[:=,]?\s*)?[(\[]?\s*"
 )
-OPEN = rf"\s*(?:[(\[;]|,\s|,?\s(?=\d\d\s*%|CI|C\.I)){LABEL}"
+OPEN = rf"\s*(?:[(\[;]|,\s|,?\s(?=\d\d\s*%|CI|C\.I|KI|IC)){LABEL}"
 CLOSE = (
     r"\s*%?\s*[)\]]*\s*(?:[,;]?\s*\(?(?P<p>[pP]\s*(?:<=|>=|[<=>\u2264\u2265])\s*[^)\]]+)[)\]]?)?"
 )
 LABEL_ALONE = LABEL.replace("<level>", "<level_alone>")
-JOINERS = (r"\s*%?\s*(?:to|until|through|bis|;|\.\.+|,|-)\s*", r"\s*%?\s+(?=-\d|-[.,]\d)")
+JOINERS = (
+    r"\s*%?\s*(?:to|until|through|bis|a|\u00e0|hasta|;|\.\.+|,|-)\s*",
+    r"\s*%?\s+(?=-\d|-[.,]\d)",
+)
 """Between two limits: a word or mark; or nothing, where the second begins with a minus sign."""
 
 
@@ -162,7 +166,7 @@ def _of_match(match: re.Match[str], mark: str) -> Split:
     percent = match["level"] or match["level_alone"]
     level = f"{float(percent) / 100:g}" if percent else ""
     word = (match["word"] or "").strip(" .:-")
-    if re.fullmatch(r"(?:\d+ )?c\.?i\.?|confidence interval", word, re.IGNORECASE):
+    if re.fullmatch(r"(?:\d+ )?c\.?i\.?|ki|ic|confidence interval", word, re.IGNORECASE):
         word = ""
     is_percent = bool(match["percent"]) or "%" in match[0][match.start("low") :]
     p = (match["p"] or "").strip()
@@ -189,6 +193,7 @@ def _shown(reading: Split) -> str:
 
 def verdict(cell: str) -> str:
     """Yes or no, where the cell says one of them; else empty."""
+    cell = IN_CELLS.meaning(cell)
     word = plain(cell) or cell.strip()
     return "yes" if word in YES else "no" if word in NO else ""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from umbrella.importing.cells import plain, tidy
+from umbrella.importing.languages import IN_NAMES
 from umbrella.sheets.numerals import OPERATORS, Numerals
 
 MEASURES = {
@@ -114,7 +115,9 @@ COLUMNS = {
            "i2 fraction", "i2 percent", "i square", "i sq"),
     "tau2": ("tau squared", "t2", "tau 2", "tau sq", "tau square", "\u03c42"),
     "q": ("cochran q", "cochrans q", "q statistic"),
-    "synthesis_model": ("model type", "effects model", "pooling model", "model of pooling"),
+    "synthesis_model": (
+        "model", "model type", "effects model", "pooling model", "model of pooling",
+    ),
     "prediction": ("prediction interval", "pi", "predictive interval", "pred int"),
     "pi_low": (),
     "pi_high": (),
@@ -215,6 +218,12 @@ PARTS_OF_ARM = {
     **dict.fromkeys(("n", "total", "participants", "patients", "people", "size", "sample"), "n"),
 }
 
+HOW_ESTIMATED = re.compile(
+    r"\b((un)?adjusted|crude|pooled|summary|overall|multivaria(ble|te)|univaria(ble|te)|random|fixed"
+    r"|effects?|peto|mantel haenszel|mh)\b ?"
+)
+"""Words beside the name of a measure that say how it was estimated."""
+
 FILLER = re.compile(
     r"\b(random effects?|fixed effects?|random|fixed|meta analysis|meta analytic|mean effect|pooled"
     r"|summary|overall|included|number of|no of|nr of|n of|num of|numbers? of|total number of|the"
@@ -258,7 +267,7 @@ def role_of(name: str) -> Role | None:
 
 
 def _roles(name: str) -> Iterator[Role | None]:
-    text = tidy(name)
+    text = tidy(IN_NAMES.translated(name))
     yield _criterion(text)
     yield _exact(plain(text))
     yield _pair(text)
@@ -275,6 +284,21 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _class_of_evidence(plain(text))
     yield _ending(plain(text))
     yield _same_words(_parted(text))
+
+
+def words_of(name: str) -> str:
+    """A name as plain English words, as far as they are known."""
+    return plain(IN_NAMES.translated(name))
+
+
+def measure_of(word: str) -> str:
+    """The code of the measure that a word names; empty where none is known, or several are."""
+    names = [plain(word), words_of(word), words_of(BRACKETS.sub(" ", word))]
+    names += [words_of(a or b) for a, b in BRACKETS.findall(word)]
+    if measure := MEASURE_OF.get(names[0]) or MEASURE_OF.get(names[1]):
+        return measure
+    found = {MEASURE_OF.get(HOW_ESTIMATED.sub("", name), "") for name in names} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _parted(text: str) -> str:
@@ -350,7 +374,7 @@ def qualified(upper: str, lower: str) -> str:
     alone, together = role_of(lower), role_of(both)
     if alone is None or (together and together.holds != alone.holds and role_of(upper)):
         return both
-    is_other_p = alone.holds == ("p_value",) and re.search(OTHER_P, plain(upper))
+    is_other_p = alone.holds == ("p_value",) and re.search(OTHER_P, words_of(upper))
     return both if is_other_p and together is None else lower
 
 

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from functools import cache
 
 from umbrella.importing.cells import Refused, counts, plain, split, verdict
-from umbrella.importing.columns import MEASURE_OF, SYNONYMS, Role, measure_in, role_of
+from umbrella.importing.columns import SYNONYMS, Role, measure_in, measure_of, role_of, words_of
+from umbrella.importing.languages import IN_CELLS
 from umbrella.importing.source import Source
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
@@ -49,7 +50,7 @@ def add_roles(source: Source, roles: dict[str, Role], classes: Mapping[str, str]
 
 def _may_be_certainty(name: str, cells: Sequence[str]) -> bool:
     """Whether high and low speak of certainty: they may be of quality or anything else, too."""
-    is_named = re.search(r"\b(grade|certainty|confidence)\b", plain(name))
+    is_named = re.search(r"\b(grade|certainty|confidence)\b", words_of(name))
     return bool(is_named) or any(SIGN_OF_GRADE in cell for cell in cells)
 
 
@@ -92,7 +93,7 @@ def has_estimate(source: Source, name: str, cell: str) -> bool:
 
 def is_measure(cell: str) -> bool:
     """Whether a cell is a word for a measure; single letters may be anything."""
-    return len(plain(cell)) > 1 and plain(cell) in MEASURE_OF
+    return len(plain(cell)) > 1 and bool(measure_of(cell))
 
 
 def names_of_measures(source: Source, roles: Mapping[str, Role]) -> list[str]:
@@ -115,6 +116,7 @@ def ratings_of_certainty() -> tuple[str, ...]:
 def certainty_of(cell: str) -> str:
     """The rating of reported_certainty that a cell means; empty where it means none."""
     ratings = ratings_of_certainty()
+    cell = IN_CELLS.meaning(cell)
     signs = cell.count(SIGN_OF_GRADE)
     if signs and not re.search(r"[A-Za-z]", cell):
         return ratings[len(ratings) - signs] if signs <= len(ratings) else ""
@@ -139,7 +141,7 @@ def near_name(name: str) -> str:
     """What a column may hold whose name is nearly one that is known, but is none; else empty."""
     if role_of(name):
         return ""
-    near = get_close_matches(plain(name), SYNONYMS, n=1, cutoff=0.85)
+    near = get_close_matches(words_of(name), SYNONYMS, n=1, cutoff=0.85)
     return SYNONYMS[near[0]] if near else ""
 
 

@@ -5,7 +5,7 @@ A row becomes values under our names, numbers with a point; what is wrong is not
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from umbrella.importing.cells import (
@@ -22,8 +22,9 @@ from umbrella.importing.cells import (
     verdict,
     with_fraction,
 )
-from umbrella.importing.columns import IN_BRACKETS, MEASURE_OF, Role
+from umbrella.importing.columns import IN_BRACKETS, Role, measure_of
 from umbrella.importing.contents import certainty_of
+from umbrella.importing.languages import IN_CELLS
 from umbrella.importing.source import Row, Source
 from umbrella.sheets.numerals import is_missing, split_bound
 
@@ -59,6 +60,9 @@ TESTS = {
 }
 """Tests that a table prints as a P, as a verdict or as both, and where these go."""
 
+IN_PERCENT = "_in_percent"
+"""Behind the name of a value: that it has a percent sign."""
+
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 """What no means where yes means the other."""
 
@@ -79,7 +83,7 @@ class Reading:
     done: Counter[str] = field(default_factory=Counter)
     """Ways in which cells were read that are worth telling, with the number of cells."""
     percent: set[str] = field(default_factory=set)
-    """Columns with a percent sign in their name or a cell."""
+    """Columns with a percent sign in their name."""
 
     def __post_init__(self) -> None:
         """Note the columns whose name says percent."""
@@ -109,6 +113,8 @@ class Reading:
         is_number = not set(role.holds) & set(TEXTS)
         cell = self.marks.without(name, row.cells[name], is_number=is_number)
         cell = translated(cell, self.words).strip()
+        if is_number and is_missing(IN_CELLS.meaning(cell)):
+            return ""
         return "" if is_missing(cell) else " ".join(cell.split())
 
     def _merge(self, row: Row, name: str, values: Values, read: Values) -> None:
@@ -157,21 +163,19 @@ class Reading:
     def measure(self, word: str) -> str:
         """The measure of a word."""
         said = {plain(name): code for name, code in self.measures.items() if name}
-        return said.get(plain(word)) or MEASURE_OF.get(plain(word)) or UNKNOWN
+        return said.get(plain(word)) or measure_of(word) or UNKNOWN
 
     def _number(self, row: Row, name: str, ours: str, cell: str) -> Values:
         """A single number; of counts and I2 also one that is printed as a bound."""
         if ours == "i2":
             cell = self._without_interval(cell, name)
-        if "%" in cell:
-            self.percent.add(name)
-        operator, number, _ = split_bound(cell)
+        operator, number, percent = split_bound(cell)
         if operator and operator != "=" and ours not in WITH_OPERATOR:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
         whole = {"minimum": COUNTS[ours], "is_whole": True} if ours in COUNTS else {}
         limits = whole or ({"minimum": 0} if ours in (*NUMBERS, "i2") else {})
         value = self._numeral(row, name, number, **limits)
-        read = {ours: value} if value else {}
+        read = {ours: value} | self._signed(name, (ours,), percent) if value else {}
         return read | ({f"{ours}_operator": operator} if read and operator else {})
 
     def _numeral(self, row: Row, name: str, text: str, **limits: float) -> str:
@@ -188,7 +192,7 @@ class Reading:
         return found.estimate + ("%" if found.is_percent else "")
 
     def _pair(self, row: Row, name: str, holds: tuple[str, ...], cell: str) -> Values:
-        parts = counts(cell)
+        parts = counts(self._without_share(cell))
         if len(parts) != len(holds):
             raise Refused(f"one number, where {' and '.join(holds)} are meant")
         read: Values = {}
@@ -197,6 +201,21 @@ class Reading:
             read |= (self._test if is_test else self._number)(row, name, ours, part)
         self.done[f"{name}: split into {' and '.join(holds)}"] += 1
         return read
+
+    def _without_share(self, cell: str) -> str:
+        """Two counts without the percentage behind them, which must be theirs."""
+        shares, rest = with_fraction(cell)
+        if not shares or not rest:
+            return cell
+        read = self.source.numerals.read
+        events, total = (read("", count, is_whole=True).text for count in shares)
+        percent = read("", rest.strip(" %")).text
+        if not (events and total and percent) or "%" not in rest:
+            return cell
+        share = 100 * float(events) / float(total)
+        if abs(share - float(percent)) > 0.5 * 10 ** -len(percent.partition(".")[2]) * (1 + 1e-9):
+            raise Refused(f"{events} of {total} are {share:.4g} %, not {percent} %")
+        return "/".join(shares)
 
     def _interval(self, row: Row, name: str, role: Role, cell: str) -> Values:
         """An estimate with its interval, an interval or a number; a verdict in its place."""
@@ -213,9 +232,13 @@ class Reading:
         found = split(cell, name, self.source.numerals)
         if not found:
             return read | self._alone(row, name, role, cell)
-        if found.is_percent:
-            self.percent.add(name)
-        return read | self._parts(row, name, role, found)
+        signed = self._signed(name, INTERVALS[holds], found.is_percent)
+        return read | self._parts(row, name, role, found) | signed
+
+    def _signed(self, name: str, places: Iterable[str], percent: object) -> Values:
+        """Which values have a percent sign, in their cell or in the name of their column."""
+        is_signed = percent or name in self.percent
+        return {f"{place}{IN_PERCENT}": "yes" for place in places if place} if is_signed else {}
 
     def _measure_of(self, role: Role) -> Values:
         read = {"measure": role.measure} if role.measure else {}
@@ -259,10 +282,9 @@ class Reading:
             raise Refused("no interval: two numbers with to, a dash, a comma or a semicolon")
         with_brackets = re.fullmatch(r"(.+?)\s*(?:\(([^()]+)\)|\u00b1\s*(.+))", cell)
         if not with_brackets:
-            if "%" in cell:
-                self.percent.add(name)
-            value = self._numeral(row, name, split_bound(cell)[1])
-            return {place: value} if value else {}
+            _, number, percent = split_bound(cell)
+            value = self._numeral(row, name, number)
+            return {place: value} | self._signed(name, (place,), percent) if value else {}
         inner = (with_brackets[2] or with_brackets[3]).strip()
         if not role.deviation:
             raise Refused(
@@ -287,7 +309,7 @@ class Reading:
         }
 
     def _p(self, row: Row, name: str, ours: str, cell: str) -> Values:
-        if plain(cell) in NOT_SIGNIFICANT:
+        if plain(IN_CELLS.meaning(cell)) in NOT_SIGNIFICANT:
             self.done[f"{name}: not significant read as P above {ORDINARY_LEVEL}"] += 1
             return {f"{_prefix(ours)}_operator": ">", ours: ORDINARY_LEVEL}
         operator, number, _ = split_bound(cell)

@@ -8,13 +8,13 @@ outcomes and meta-analyses are made from the texts that stand in the table.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from umbrella.importing.cells import Marks, number_tokens, plain
+from umbrella.importing.cells import Marks, number_tokens, plain, tidy
 from umbrella.importing.columns import (
     COLUMNS,
     DISEASES,
@@ -25,6 +25,7 @@ from umbrella.importing.columns import (
     measure_in,
     qualified,
     role_of,
+    words_of,
 )
 from umbrella.importing.contents import (
     add_roles,
@@ -35,9 +36,10 @@ from umbrella.importing.contents import (
     near_name,
     texts_of_groups,
 )
-from umbrella.importing.printed import Body, body_of, has_header
+from umbrella.importing.languages import IN_CELLS, IN_CONTRASTS, IN_NAMES
+from umbrella.importing.printed import Body, Record, body_of, has_header
 from umbrella.importing.protocol import SCALES
-from umbrella.importing.reading import RATE, UNKNOWN, Reading, Values
+from umbrella.importing.reading import IN_PERCENT, INTERVALS, RATE, UNKNOWN, Reading, Values
 from umbrella.importing.rows import Codes, Imported, note
 from umbrella.importing.source import Row, Source, read_sheet, refuse_repeated
 from umbrella.sheets.numerals import Numerals
@@ -101,8 +103,17 @@ TOTALS = ("total", "totals", "grand total", "subtotal", "sum")
 TOTALS_OF_REVIEWS = (*TOTALS, "overall", "pooled", "combined", "all reviews", "all studies")
 """What stands in place of a meta-analysis in a row that sums up the others."""
 
-PER_TIME = re.compile(r"\b(person|patient)[- ]?(years?|months?|days?)\b", re.IGNORECASE)
+PER_TIME = re.compile(
+    r"\b(person|patient)s?[- ]?(years?|months?|days?)\b|\b(PY|PYs|PYAR|py|p-y)\b"
+    r"|\bincidence\s+rates?\b(?!\s+ratio)", re.IGNORECASE,
+)  # fmt: skip
 """Of the name of a column of incidence rates."""
+
+REFERENCE = re.compile(
+    r"(1([.,]0*)?)?\s*[(\[]?\s*(ref\.?|reference|referent|r\u00e9f\.?|referenz|r\u00e9f\u00e9rence"
+    r"|referencia)( (group|category|level))?\s*[)\]]?", re.IGNORECASE,
+)  # fmt: skip
+"""What stands in place of a result in the row that others are compared with."""
 
 SIGNS = ("positive", "negative")
 
@@ -212,7 +223,7 @@ def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     made.imported.review_kind = kind
     _place_groups(made, rows)
     _fill_down(made, rows)
-    scales = _scales(made.reading, [values for _, values in rows])
+    scales = _scales(made.reading, rows)
     for row, values in rows:
         _add(made, row, values, scales)
     _ask_for_direction(made)
@@ -242,14 +253,37 @@ def _leave_out_totals(source: Source, body: Body) -> None:
         for position, name in enumerate(source.table.header)
         if (role := role_of(name)) and role.holds == ("meta_analysis",)
     ]
+
+    def is_total(record: Record) -> bool:
+        first = next((cell for cell in record if cell), "")
+        return words_of(first) in TOTALS or any(
+            words_of(record[position]) in TOTALS_OF_REVIEWS for position in reviews
+        )
+
+    _leave_out(source, body, is_total, "sums up the others")
+
+
+def _leave_out_references(source: Source, roles: Mapping[str, Role], body: Body) -> None:
+    """A row of the category that others are compared with has no result."""
+    holders = [
+        source.table.header.index(name)
+        for name, role in roles.items()
+        if "estimate" in INTERVALS.get(role.holds[0], ())
+    ]
+
+    def is_reference(record: Record) -> bool:
+        return any(REFERENCE.fullmatch(tidy(record[position])) for position in holders)
+
+    _leave_out(source, body, is_reference, "is the reference of others")
+
+
+def _leave_out(source: Source, body: Body, is_left: Callable[[Record], bool], why: str) -> None:
+    """Rows that are no results are left out, and told."""
     kept = []
     for number, record in zip(source.numbers, source.table.rows, strict=True):
-        first = next((cell for cell in record if cell), "")
-        is_total = plain(first) in TOTALS or any(
-            plain(record[position]) in TOTALS_OF_REVIEWS for position in reviews
-        )
-        if is_total:
-            body.told.append(f"row {number} sums up the others: left out, {shorten(first)}")
+        if is_left(record):
+            first = next((cell for cell in record if cell), "")
+            body.told.append(f"row {number} {why}: left out, {shorten(first)}")
         else:
             kept.append((number, record))
     source.numbers = [number for number, _ in kept]
@@ -260,7 +294,7 @@ def _kind(roles: Mapping[str, Role], rows: Sequence[Values]) -> str:
     """What a review is of by its table: of rates where it has nothing else."""
     if rows and all(values["measure"] == RATE for values in rows):
         return "prevalence"
-    holders = [plain(name) for name, role in roles.items() if role.holds == ("condition",)]
+    holders = [words_of(name) for name, role in roles.items() if role.holds == ("condition",)]
     return "interventions" if any(name in INTERVENTIONS for name in holders) else "exposures"
 
 
@@ -292,6 +326,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
     _part_intervals(roles)
     _leave_out_fixed(roles, body)
     by_cells = add_roles(source, roles, layout.classes)
+    _leave_out_references(source, roles, body)
     roles = {name: role for name, role in roles.items() if name not in ignored}
     _refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
@@ -302,7 +337,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
 def _part_diseases(roles: dict[str, Role]) -> None:
     """A disease is the outcome of the exposures or interventions that stand beside it."""
     holders = [name for name, role in roles.items() if role.holds == ("condition",)]
-    diseases = [name for name in holders if plain(name) in DISEASES]
+    diseases = [name for name in holders if words_of(name) in DISEASES]
     has_outcome = any(role.holds == ("outcome",) for role in roles.values())
     if not has_outcome and len(diseases) == 1 and len(holders) == 2:
         roles[diseases[0]] = Role(("outcome",))
@@ -321,7 +356,7 @@ def _leave_out_fixed(roles: dict[str, Role], body: Body) -> None:
     """Results of the fixed-effect model are left where those of the random-effects model stand."""
     for ours in ("estimate", "interval", "ci_low", "ci_high", "p_value"):
         holders = [name for name, role in roles.items() if role.holds == (ours,)]
-        fixed = [name for name in holders if re.search(r"\b(fixed|common)\b", plain(name))]
+        fixed = [name for name in holders if re.search(r"\b(fixed|common)\b", words_of(name))]
         if len(holders) == len(fixed) + 1:
             for name in fixed:
                 del roles[name]
@@ -366,7 +401,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
     if not has_measure and "" not in layout.measures:
         names = [name for name, role in roles.items() if role.holds == ("estimate",)]
         cells = (row.cells[name] for row in source.rows() for name in names)
-        if any(PER_TIME.search(name) for name in names):
+        if any(PER_TIME.search(IN_NAMES.translated(name)) for name in names):
             problem = f"rates per people and time, which no sheet holds: {', '.join(names)}"
             right = "another column of results, such as the ratio of two rates (IRR)"
             source.problems.append(Problem(source.path.name, problem, right))
@@ -396,7 +431,7 @@ def _ask_for_outcome(
     shown = ", ".join(f"{name} (such as {text!r})" for name, text in texts.items())
     right = f"{ways}, or --outcome TEXT where all rows are on one outcome"
     for name, role in roles.items():
-        if role.holds == ("condition",) and plain(name) in DISEASES:
+        if role.holds == ("condition",) and words_of(name) in DISEASES:
             right += f"; or --column outcome='{name}' and --column condition=NAME"
     problem = f"no column for the outcome is known, but texts repeat in: {shown}"
     source.problems.append(Problem(source.path.name, problem, right))
@@ -423,8 +458,8 @@ def _place_groups(made: Made, rows: Iterable[tuple[Row, Values]]) -> None:
         group = made.body.groups.get(row.number, "")
         if not group or made.layout.groups == IGNORED:
             continue
-        if made.layout.groups:
-            values.setdefault(made.layout.groups, made.reading.marks.without("groups", group))
+        if made.layout.groups and made.layout.groups not in values:
+            values[made.layout.groups] = made.reading.marks.without("groups", group)
         else:
             values["group"] = group
 
@@ -441,24 +476,44 @@ def _fill_down(made: Made, rows: Iterable[tuple[Row, Values]]) -> None:
                 made.computed[f"{ours}: empty cells filled with the text above"] += 1
 
 
-def _scales(reading: Reading, rows: Sequence[Values]) -> dict[str, int]:
-    """What numbers of I2 and of rates are multiplied by to be percentages."""
-    holders = {ours: name for name, role in reading.columns.items() for ours in role.holds}
-    rates = [values for values in rows if values["measure"] == RATE]
+def _scales(reading: Reading, rows: Sequence[tuple[Row, Values]]) -> dict[str, int]:
+    """What I2 and rates without a percent sign are multiplied by to be percentages."""
+    rates = [(row, values) for row, values in rows if values["measure"] == RATE]
     return {
-        "i2": _factor(values.get("i2") for values in rows)
-        if holders.get("i2") not in reading.percent
-        else 1,
-        RATE: _factor(values.get("estimate") for values in rates)
-        if holders.get("estimate") not in reading.percent
-        else 1,
+        "i2": _factor(reading, rows, "i2"),
+        RATE: _factor(reading, rates, "estimate"),
     }
 
 
-def _factor(cells: Iterable[str | None]) -> int:
-    """A hundred where every number lies within 0 to 1, and one is above 0."""
-    numbers = [float(cell) for cell in cells if cell]
-    return 100 if any(numbers) and all(0 <= number <= 1 for number in numbers) else 1
+def _factor(reading: Reading, rows: Sequence[tuple[Row, Values]], ours: str) -> int:
+    """A hundred where every number without a sign lies within 0 to 1, and one is above 0.
+
+    Beside numbers with a sign such a number may be either, and is refused.
+    """
+    filled = [(row, values) for row, values in rows if values.get(ours)]
+    unsigned = [(row, values) for row, values in filled if f"{ours}{IN_PERCENT}" not in values]
+    numbers = [float(values[ours]) for _, values in unsigned]
+    if not any(numbers) or not all(0 <= number <= 1 for number in numbers):
+        return 1
+    if len(unsigned) < len(filled):
+        name = next(name for name, role in reading.columns.items() if _holds(role, ours))
+        for row, values in unsigned:
+            percent = f"{100 * float(values[ours]):.10g}"
+            problem = f"can be read in two ways beside percent signs: {values[ours]} % or {percent}"
+            row.fault(name, row.cells[name], f"{problem} %", "a percent sign in every cell or none")
+    return 100
+
+
+def _holds(role: Role, ours: str) -> bool:
+    return ours in role.holds or ours in INTERVALS.get(role.holds[0], ())
+
+
+def _in_percent(values: Values, ours: str, factor: int) -> str:
+    """A value as a percentage; empty where there is none."""
+    if not values.get(ours):
+        return ""
+    scale = 1 if f"{ours}{IN_PERCENT}" in values else factor
+    return f"{float(values[ours]) * scale:.10g}"
 
 
 def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> None:
@@ -466,7 +521,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
     names, layout = made.names, made.layout
     paper = layout.meta_analysis or _named(made, row, values, "meta_analysis")
     in_paper = re.search(r"\b(19|20)\d\d\b", paper)
-    year = values.get("year") or (in_paper[0] if in_paper else "")
+    year = _year(values.get("year", "")) or (in_paper[0] if in_paper else "")
     name = names.meta_analyses.code(paper if not year or year in paper else f"{paper} {year}")
     condition = names.conditions.code(layout.condition or _named(made, row, values, "condition"))
     outcome_text = layout.outcome or values.get("outcome") or _unnamed_outcome(made, values)
@@ -510,6 +565,12 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "scope": "subgroup" if is_repeated else "overall",
     }
     made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
+
+
+def _year(text: str) -> str:
+    """A year; that of a date, as a spreadsheet may hold it."""
+    of_date = re.fullmatch(r"(\d{4})-\d\d-\d\d", text)
+    return of_date[1] if of_date else text
 
 
 def _direction(made: Made, measure: str, outcome: str, text: str) -> str:
@@ -581,7 +642,8 @@ def _comparator(made: Made, values: Values) -> str:
     words = values.get("comparison", "")
     found = "unclear"
     if made.layout.kind == "exposures":
-        found = next((code for way, code in COMPARATORS if re.search(way, words.lower())), found)
+        english = IN_CONTRASTS.translated(words.lower())
+        found = next((code for way, code in COMPARATORS if re.search(way, english)), found)
     if words:
         made.names.comparisons[words, found] += 1
     return found
@@ -602,6 +664,7 @@ def _complete(made: Made, row: Row, values: Values) -> None:
     if "n_controls" in values and "n_cases" in values and "n_total" not in values:
         values["n_total"] = str(int(values["n_cases"]) + int(values["n_controls"]))
         made.computed["n_total: cases and controls added up"] += 1
+    _as_fractions(made, values)
     if "events" in values and "n_cases" not in values:
         values["n_cases"] = values["events"]
         made.computed["n_cases: events of both groups"] += 1
@@ -619,6 +682,16 @@ def _complete(made: Made, row: Row, values: Values) -> None:
         _se_from_sd(made, row, values)
 
 
+def _as_fractions(made: Made, values: Values) -> None:
+    """Differences of risks are fractions, whichever way they are written."""
+    signed = [ours for ours in (*INTERVALS["estimate"], "se") if f"{ours}{IN_PERCENT}" in values]
+    if values["measure"] != "risk_difference" or not signed:
+        return
+    for ours in filter(values.get, signed):
+        values[ours] = f"{float(values[ours]) / 100:.10g}"
+    made.computed["risk differences in percent divided by 100"] += 1
+
+
 def _se_from_sd(made: Made, row: Row, values: Values) -> None:
     sizes = [
         float(values[column]) for column in ("n_intervention", "n_control") if column in values
@@ -633,7 +706,7 @@ def _se_from_sd(made: Made, row: Row, values: Values) -> None:
 
 
 def _effect(values: Values, scales: Mapping[str, int]) -> dict[str, str]:
-    model = plain(values.get("synthesis_model", ""))
+    model = plain(IN_CELLS.meaning(values.get("synthesis_model", "")))
     cells = {column: value for column, value in values.items() if column in AS_PRINTED}
     cells |= {
         "timepoint": "post",
@@ -642,7 +715,7 @@ def _effect(values: Values, scales: Mapping[str, int]) -> dict[str, str]:
         "synthesis_model": next((m for m in ("random", "fixed") if m in model), "unclear"),
     }
     if values.get("i2"):
-        cells["i2"] = f"{float(values['i2']) * scales['i2']:.10g}"
+        cells["i2"] = _in_percent(values, "i2", scales["i2"])
     if cells.get("ci_low") or cells.get("ci_high"):
         cells.setdefault("ci_level", "0.95")
     else:
@@ -654,13 +727,13 @@ def _rate(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> di
     columns = made.reading.columns
     name = next((one for one, role in columns.items() if "estimate" in role.holds), "percentage")
     low, middle, high = (
-        f"{float(values[column]) * scales[RATE]:.10g}" if values.get(column) else ""
-        for column in ("ci_low", "estimate", "ci_high")
+        _in_percent(values, column, scales[RATE]) for column in ("ci_low", "estimate", "ci_high")
     )
     for percent in (low, middle, high):
         if percent and not 0 <= float(percent) <= 100:
             row.fault(name, row.cells.get(name, percent), "outside 0 to 100", "a percentage")
-    _refuse_other_share(row, values, name, middle)
+    scale = 1 if f"estimate{IN_PERCENT}" in values else scales[RATE]
+    _refuse_other_share(row, values, name, middle, scale)
     return {
         "definition": "not stated",
         "arm": "all",
@@ -674,13 +747,14 @@ def _rate(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> di
     }
 
 
-def _refuse_other_share(row: Row, values: Values, name: str, percent: str) -> None:
+def _refuse_other_share(row: Row, values: Values, name: str, percent: str, scale: int) -> None:
     """Counts beside a percentage that is not theirs, where both stand in one row."""
     if not (percent and values.get("events") and values.get("n_total")):
         return
     share = 100 * int(values["events"]) / int(values["n_total"])
     decimals = len(values["estimate"].partition(".")[2])
-    if abs(share - float(percent)) > 0.5 * 10**-decimals * (1 + 1e-9) and not values.get("ci_low"):
+    margin = 0.5 * scale * 10**-decimals * (1 + 1e-9)
+    if abs(share - float(percent)) > margin and not values.get("ci_low"):
         problem = f"{values['events']} of {values['n_total']} are {share:.4g} %, not {percent} %"
         row.fault(name, row.cells.get(name, percent), problem, "counts and their percentage")
 

@@ -10,6 +10,13 @@ SHEET_UNIT = "unit of the sheet"
 """Of mean differences, where the imported sheet does not name their unit."""
 
 
+WITHOUT_PARTS = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L",
+     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i"}
+)  # fmt: skip
+"""Plain letters for those that are no letter with an accent."""
+
+
 class Codes:
     """Codes for the words of a sheet: words that differ by case or blanks only share one."""
 
@@ -89,7 +96,8 @@ def risk_of_bias(text: str) -> str:
 
 def identifier(*parts: Any) -> str:
     """An identifier of plain letters and digits: accents are dropped, blanks are underscores."""
-    text = unicodedata.normalize("NFKD", "_".join(str(part) for part in parts))
+    text = "_".join(str(part) for part in parts).translate(WITHOUT_PARTS)
+    text = unicodedata.normalize("NFKD", text)
     plain = "".join(character for character in text if not unicodedata.combining(character))
     return re.sub(r"[^0-9A-Za-z]+", "_", plain).strip("_")
 

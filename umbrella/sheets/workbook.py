@@ -1,6 +1,7 @@
-"""Read the one worksheet of an Excel workbook as text: what a cell shows, without its format."""
+"""Read the one worksheet of an Excel workbook as text, with percentages as such."""
 
 import io
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet as Cells
 
 WORKBOOK_MARK = b"PK\x03\x04"
+IN_PERCENT = re.compile(r'^(?:[^"%\\]|"[^"]*"|\\.)*%')
+"""A format of numbers with a percent sign that is not only text."""
 ONE_WORKSHEET = "a workbook with one worksheet that has cells, or that worksheet saved as CSV"
 
 
@@ -55,7 +58,15 @@ def read_workbook(raw: bytes, sheet: str, choice: Choice | None = None) -> Works
 
 
 def _records(cells: "Cells") -> list[list[str]]:
-    return [[_as_text(value) for value in row] for row in cells.iter_rows(values_only=True)]
+    return [[_shown(cell) for cell in row] for row in cells.iter_rows()]
+
+
+def _shown(cell: Any) -> str:
+    """The text of a cell; a fraction with a percent sign where the workbook shows it so."""
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    if is_number and IN_PERCENT.search(cell.number_format):
+        return f"{100 * cell.value:.15g}%"
+    return _as_text(cell.value)
 
 
 def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells":
