@@ -4,6 +4,7 @@ The database is opened read-only with a plain client: the tables need no UDF.
 """
 
 import csv
+import gzip
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 EXTRACT = "umbrella.duckdb"
 # What DuckDB 1.2 and newer can open.
 STORAGE = "v1.0.0"
+# Of CSV that people open in a spreadsheet; what is larger is compressed.
+MOST_PLAIN_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,8 @@ def export_tables(tables: WarehouseTables, folder: Path) -> list[Path]:
     """Export every table of the marts and reports to `folder` as Parquet, and as CSV for people.
 
     Returns the files. Rows are ordered, so that equal tables give equal files. CSV is UTF-8 with
-    a byte-order mark, which spreadsheets need to show accents.
+    a byte-order mark, which spreadsheets need to show accents; above MOST_PLAIN_BYTES it is
+    compressed with gzip.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return [
@@ -180,12 +184,24 @@ def ordered_query(table: TableDescription) -> str:
 def export_table(
     con: duckdb.DuckDBPyConnection, table: TableDescription, folder: Path
 ) -> tuple[Path, Path]:
-    """Write one table as `<name>.csv` and `<name>.parquet`."""
+    """Write one table as `<name>.csv`, or `<name>.csv.gz`, and `<name>.parquet`."""
     columnar, plain = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
     con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} (format parquet)")
     con.execute(f"copy (from {literal(columnar)}) to {literal(plain)} (format csv, header)")
     plain.write_bytes(BYTE_ORDER_MARK + plain.read_bytes())
-    return plain, columnar
+    return compressed_if_large(plain), columnar
+
+
+def compressed_if_large(plain: Path) -> Path:
+    """A file, or in its place the compressed one where it is large."""
+    if plain.stat().st_size <= MOST_PLAIN_BYTES:
+        return plain
+    target = plain.with_name(f"{plain.name}.gz")
+    # Without a name and a time, so that equal tables give equal files.
+    with target.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as file:
+        file.write(plain.read_bytes())
+    plain.unlink()
+    return target
 
 
 def export_database(database: Path, target: Path, tables: Iterable[TableDescription]) -> Path:

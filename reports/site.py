@@ -67,6 +67,7 @@ def build_site(
             sketches.append(begin(figure, tables, workshop))
         say("exporting tables")
         files = export_tables(tables, out / "data")
+        exported = frozenset(path.name for path in files)
         files.append(export_database(database, out / "data" / EXTRACT, tables.found.values()))
         say("taking the pictures")
         drawn = []
@@ -81,6 +82,7 @@ def build_site(
             review=review_of(tables),
             database=Path(database),
             descriptions=tuple(tables.found.values()),
+            exported=exported,
             kept=kept,
         )
         pages = write_pages(content, out)

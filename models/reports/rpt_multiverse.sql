@@ -30,7 +30,7 @@ ranked as (
         analyses.n_results_above,
         analyses.n_results_below,
         analyses.n_results_within_interval,
-        specifications.* exclude (effect_ids),
+        specifications.*,
         row_number() over curve as curve_rank,
         count(*) over whole as n_with_estimate,
         median(specifications.estimate) over whole as estimate_median,

@@ -9,6 +9,8 @@ SCHEMAS = (
     ("main", "marts", "Marts: what to query"),
     ("reports", "reports", "Reports: the rows behind figures and pages"),
 )
+LABELS = {"csv": "CSV", "csv.gz": "CSV, compressed", "parquet": "Parquet"}
+"""What the files of a table are called, by the end of their names."""
 
 
 def pages(content: Content) -> list[Page]:
@@ -76,7 +78,11 @@ def downloads(content: Content) -> Page:
             Section(
                 "section-tables",
                 "Tables",
-                ("CSV opens in a spreadsheet, Parquet in DuckDB, R or Python.",),
+                (
+                    "CSV opens in a spreadsheet, Parquet in DuckDB, R or Python. A large CSV is "
+                    "compressed (gzip): R and Python read it as it is, a spreadsheet once it is "
+                    "unpacked.",
+                ),
                 (TableBlock("table-tables", tables_table(content)),),
             ),
             figures_section(content),
@@ -97,18 +103,19 @@ def tables_table(content: Content) -> DataTable:
         (
             Link(table.name, f"dictionary.html#table-{table.name}"),
             formats.count(table.rows),
-            file_links(table.name),
+            file_links(table.name, content.plain_file(table.name)),
         )
         for table in content.descriptions
     )
     return DataTable("Tables", ("Table", "Rows", "Files"), rows, frozenset({"Rows"}))
 
 
-def file_links(table: str) -> tuple[Link, ...]:
+def file_links(table: str, plain: str) -> tuple[Link, ...]:
     """The files of a table."""
+    files = {plain.removeprefix(f"{table}."): plain, "parquet": f"{table}.parquet"}
     return tuple(
-        Link(name, f"data/{table}.{name.lower()}", f"{name} of {table}", is_download=True)
-        for name in ("CSV", "Parquet")
+        Link(LABELS[ending], f"data/{name}", f"{LABELS[ending]} of {table}", is_download=True)
+        for ending, name in files.items()
     )
 
 

@@ -120,6 +120,7 @@ class Content:
     review        the row of rpt_review
     database      the warehouse file
     descriptions  every exported table
+    exported      names of their files
     where         address of each figure in the order of the pages, known once these are made
     numbers       number of each figure in the same order
     kept          what earlier runs made
@@ -130,6 +131,7 @@ class Content:
     review: Row
     database: Path
     descriptions: tuple[TableDescription, ...] = ()
+    exported: frozenset[str] = frozenset()
     where: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     kept: Cache = field(default_factory=lambda: Cache(None))
@@ -137,6 +139,11 @@ class Content:
     def condition(self, code: str) -> Row:
         """The row of dim_condition_pages of a condition."""
         return next(row for row in self.tables["dim_condition_pages"] if row["condition"] == code)
+
+    def plain_file(self, table: str) -> str:
+        """Name of the file of a table for a spreadsheet; a large one is compressed."""
+        large = f"{table}.csv.gz"
+        return large if large in self.exported else f"{table}.csv"
 
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""

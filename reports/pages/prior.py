@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reports import formats, theme
-from reports.exports import TableDescription
 from reports.figure import Row
 from reports.pages.dictionary import file_links
 from reports.pages.model import (
@@ -45,7 +44,7 @@ class Item:
 
 def pages(content: Content, others: Sequence[Page]) -> list[Page]:
     """The checklist, with links to the other pages of the site; none without items."""
-    known = destinations(others, content.descriptions)
+    known = destinations(others, content)
     items = [on_this_site(row, known) for row in content.tables[PRIOR]]
     if not items:
         return []
@@ -55,15 +54,13 @@ def pages(content: Content, others: Sequence[Page]) -> list[Page]:
             label="PRIOR checklist",
             title="Is everything reported?",
             lead=counts(items),
-            sections=pick(missing(items), *by_section(items), files()),
+            sections=pick(missing(items), *by_section(items), files(content)),
             group="trust",
         )
     ]
 
 
-def destinations(
-    pages: Sequence[Page], descriptions: Sequence[TableDescription]
-) -> dict[str, Link]:
+def destinations(pages: Sequence[Page], content: Content) -> dict[str, Link]:
     """Every address of the site that an item may name, with its link."""
     found = {}
     for page in pages:
@@ -72,9 +69,9 @@ def destinations(
             for anchor in anchors(section):
                 address = f"{page.file_name}#{anchor}"
                 found[address] = Link(f"{page.label}: {section.heading}", address)
-    for table in descriptions:
-        address = f"data/{table.name}.csv"
-        found[address] = Link(f"{table.name}.csv", address, is_download=True)
+    for table in content.descriptions:
+        name = content.plain_file(table.name)
+        found[f"data/{table.name}.csv"] = Link(name, f"data/{name}", is_download=True)
     return found
 
 
@@ -180,12 +177,17 @@ def in_the_review(row: Row) -> str:
     return formats.sentences(place, row["note"]) or theme.NOT_APPLICABLE
 
 
-def files() -> Section:
+def files(content: Content) -> Section:
     """The checklist as a file, and whose it is."""
     table = DataTable(
         "The checklist as a table",
         ("Table", "Files"),
-        ((Link(PRIOR, f"dictionary.html#table-{PRIOR}"), file_links(PRIOR)),),
+        (
+            (
+                Link(PRIOR, f"dictionary.html#table-{PRIOR}"),
+                file_links(PRIOR, content.plain_file(PRIOR)),
+            ),
+        ),
         frozenset(),
     )
     return Section(

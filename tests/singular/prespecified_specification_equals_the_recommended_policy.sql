@@ -2,7 +2,7 @@
 with
 
 prespecified as (
-    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
+    select * from {{ ref('fct_multiverse') }}
     where is_prespecified
 ),
 

@@ -4,6 +4,17 @@
     'converted_effects', 'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule',
     'overlap_handling', 'tau2_method', 'ci_method',
 ] %}
+{% set of_members = ['exclusion', 'one_effect_rule', 'selection_rule'] %}
+{% set prespecified = {
+    'selection_rule': 'analyses.selection_rule',
+    'one_effect_rule': "'main_pool'",
+    'exclusion': "'none'",
+    'converted_effects': "'pooled'",
+    'or_to_smd_rule': 'recommended.or_to_smd_rule',
+    'overlap_handling': 'recommended.overlap_handling',
+    'tau2_method': 'recommended.tau2_method',
+    'ci_method': 'recommended.ci_method',
+} %}
 with
 
 analyses as (
@@ -19,34 +30,35 @@ sets as (
     select * from {{ ref('int_multiverse_sets') }}
 ),
 
+-- What is no choice of an analysis has its first option only, which stands for all of them.
 specifications as (
     select
-        sets.* exclude (effect_ids) replace (
-            if(handled.is_choice, sets.converted_effects, null) as converted_effects
-        ),
+        {%- for choice in choices if choice != 'converted_effects' %}
+        {{ choice }}_options.{{ choice }},
+        chosen.has_{{ choice }},
+        if(chosen.has_{{ choice }}, {{ choice }}_options.{{ choice }}_doubt, null)
+            as {{ choice }}_doubt,
+        {%- endfor %}
+        handled.is_choice as has_converted_effects,
         handled.converted_effects_doubt,
-        exclusions.exclusion_doubt,
-        one_effect_rules.one_effect_rule_doubt,
-        selection_rules.selection_rule_doubt,
-        or_rules.*,
-        handlings.*,
-        tau2_methods.*,
-        ci_methods.*
+        sets.converted_effects,
+        sets.analysis_id,
+        sets.member_set
     from sets
     inner join {{ ref('int_multiverse_conversions') }} as handled
         on
             sets.analysis_id = handled.analysis_id
             and sets.converted_effects = handled.converted_effects
-    inner join {{ multiverse_options('exclusion') }} as exclusions
-        on sets.exclusion = exclusions.exclusion
-    inner join {{ multiverse_options('one_effect_rule') }} as one_effect_rules
-        on sets.one_effect_rule = one_effect_rules.one_effect_rule
-    inner join {{ multiverse_options('selection_rule') }} as selection_rules
-        on sets.selection_rule = selection_rules.selection_rule
-    cross join {{ multiverse_options('or_to_smd_rule') }} as or_rules
-    cross join {{ multiverse_options('overlap_handling') }} as handlings
-    cross join {{ multiverse_options('tau2_method') }} as tau2_methods
-    cross join {{ multiverse_options('ci_method') }} as ci_methods
+    inner join {{ ref('int_multiverse_choices') }} as chosen
+        on sets.analysis_id = chosen.analysis_id
+    {%- for choice in choices if choice != 'converted_effects' %}
+    inner join {{ multiverse_options(choice) }} as {{ choice }}_options
+        on
+            (chosen.has_{{ choice }} or {{ choice }}_options.is_first_{{ choice }})
+            {%- if choice in of_members %}
+            and sets.{{ choice }} = {{ choice }}_options.{{ choice }}
+            {%- endif %}
+    {%- endfor %}
 ),
 
 fits as (
@@ -69,23 +81,16 @@ fits as (
 final as (
     select
         specifications.analysis_id,
-        specifications.selection_rule,
-        specifications.one_effect_rule,
-        specifications.exclusion,
-        specifications.converted_effects,
-        specifications.or_to_smd_rule,
-        specifications.overlap_handling,
-        specifications.tau2_method,
-        specifications.ci_method,
-        specifications.selection_rule = analyses.selection_rule
-        and specifications.one_effect_rule = 'main_pool'
-        and specifications.exclusion = 'none'
-        and coalesce(specifications.converted_effects, 'pooled') = 'pooled'
-        and specifications.or_to_smd_rule = recommended.or_to_smd_rule
-        and specifications.overlap_handling = recommended.overlap_handling
-        and specifications.tau2_method = recommended.tau2_method
-        and specifications.ci_method = recommended.ci_method as is_prespecified,
-        specifications.member_set,
+        {%- for choice in prespecified %}
+        if(specifications.has_{{ choice }}, specifications.{{ choice }}, null) as {{ choice }},
+        {%- endfor %}
+        {%- for choice, option in prespecified.items() %}
+        {{ 'and ' if not loop.first }}(
+            not specifications.has_{{ choice }}
+            or specifications.{{ choice }} = {{ option }}
+        )
+        {%- endfor %} as is_prespecified,
+        cast(specifications.member_set as integer) as member_set,
         coalesce(fits.status, 'no_data') as status,
         coalesce(fits.k, 0) as k,
         fits.estimate,
@@ -132,23 +137,7 @@ numbered as (
         ) as specification_id,
         *
     from final
-),
-
--- The lists of members, thousands of them long, come last.
-member_sets as (
-    select distinct
-        analysis_id,
-        member_set,
-        effect_ids
-    from sets
 )
 
-select
-    numbered.* exclude (member_set),
-    member_sets.effect_ids
-from numbered
-inner join member_sets
-    on
-        numbered.analysis_id = member_sets.analysis_id
-        and numbered.member_set = member_sets.member_set
-order by numbered.analysis_id, numbered.specification_id
+select * from numbered
+order by analysis_id, specification_id

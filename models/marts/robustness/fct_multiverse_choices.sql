@@ -7,7 +7,7 @@
 with
 
 specifications as (
-    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
+    select * from {{ ref('fct_multiverse') }}
 ),
 
 choices as (

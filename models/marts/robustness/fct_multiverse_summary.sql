@@ -10,7 +10,7 @@ analyses as (
 ),
 
 specifications as (
-    select * exclude (effect_ids) from {{ ref('fct_multiverse') }}
+    select * from {{ ref('fct_multiverse') }}
 ),
 
 member_sets as (

@@ -1,6 +1,8 @@
 """Exports: files beside the pages, and clear words when the warehouse lacks something."""
 
 import csv
+import gzip
+import re
 from pathlib import Path
 
 import duckdb
@@ -37,6 +39,25 @@ def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_pat
             header, *listed = csv.reader(file)
         assert len(listed) == len(rows)
         assert header == list(contract.declared_tables()[name].columns)
+
+
+def test_a_large_csv_is_compressed_and_the_pages_link_to_it(own: Path, tmp_path: Path) -> None:
+    change(own, "create table main.fct_long as select range as n from range(200000)")
+    change(own, "create table main.fct_short as select range as n from range(20000)")
+    site = build_site(own, tmp_path / "site", ("svg",)).index.parent
+    names = {path.name for path in (site / "data").glob("fct_*.csv*")}
+    assert {"fct_long.csv.gz", "fct_short.csv"} <= names
+    assert not {"fct_long.csv", "fct_short.csv.gz"} & names
+    packed = (site / "data/fct_long.csv.gz").read_bytes()
+    listed = gzip.decompress(packed).decode("utf-8-sig").splitlines()
+    assert listed == ["n", *(str(n) for n in range(200000))]
+    assert len(packed) < 1_000_000 < sum(len(line) + 1 for line in listed)
+    page = (site / "downloads.html").read_text(encoding="utf-8")
+    for name, label in (("fct_long.csv.gz", "CSV, compressed"), ("fct_short.csv", "CSV")):
+        link = re.search(rf'<a href="data/{name}"[^>]*>(.*?)</a>', page, re.DOTALL)
+        assert link[1].strip().startswith(label)
+    export(own, tmp_path / "again")
+    assert (tmp_path / "again/fct_long.csv.gz").read_bytes() == packed
 
 
 def test_tables_are_read_in_their_order(warehouse: Path, tables: Tables) -> None:

@@ -102,7 +102,7 @@ def test_counted_results_are_the_different_ones_of_defensible_specifications(shi
     rows = shipped.execute(
         "select analysis_id, one_effect_rule, tau2_method, ci_method, k, estimate, ci_low, "
         "ci_high, side, doubtful_choice, max(tau2) over (partition by analysis_id, "
-        "effect_ids, or_to_smd_rule, overlap_handling) "
+        "member_set, or_to_smd_rule, overlap_handling) "
         "from fct_multiverse inner join dim_analyses using (analysis_id) "
         "where analysis_group = 'condition'"
     ).fetchall()

@@ -45,6 +45,6 @@ def test_too_many_specifications_are_counted_from_the_sheets(beyond, found):
 def test_no_step_of_the_multiverse_starts_before_they_are_counted():
     by_name = steps()
     multiverse = {name for name in by_name if name.startswith("int_multiverse_")}
-    assert len(multiverse) == 5
+    assert len(multiverse) == 6
     for name in (*multiverse, "fct_multiverse"):
         assert by_name[GUARD].id in by_name[name].after, name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import defaultdict
 from itertools import combinations
 from statistics import NormalDist, fmean
 
@@ -94,21 +95,67 @@ def test_every_combination_is_computed_once(shipped):
     n = math.prod(choices.count(choice) for choice in set(choices))
     columns = ", ".join(sorted(set(choices)))
     rows = shipped.execute(
-        f"select count(*), count(distinct ({columns})), count_if(is_prespecified) "
+        f"select max(k) > 1, count(*), count(distinct ({columns})), count_if(is_prespecified) "
         "from fct_multiverse group by analysis_id"
     ).fetchall()
-    assert set(rows) == {(n, n, 1)}
+    assert {row[1:] for row in rows if row[0]} == {(n, n, 1)}
+    alone = {row[1:] for row in rows if not row[0]}
+    assert alone == {(size, size, 1) for size, *_ in alone}
+    assert max(size for size, *_ in alone) < n / 100
     assert shipped.execute("select count(converted_effects) from fct_multiverse").fetchone() == (0,)
+
+
+@pytest.fixture(scope="module")
+def alone(shipped_connection) -> list[tuple]:
+    """Specifications of analyses none of which pools two meta-analyses."""
+    return (
+        shipped_connection.cursor()
+        .execute(
+            "select analysis_id, exclusion, one_effect_rule, selection_rule, or_to_smd_rule, "
+            "overlap_handling, tau2_method, ci_method, "
+            "(status, k, estimate, ci_low, ci_high, effect_ids) "
+            "from fct_multiverse inner join fct_multiverse_sets using (analysis_id, member_set) "
+            "qualify max(k) over (partition by analysis_id) < 2"
+        )
+        .fetchall()
+    )
+
+
+def test_a_single_meta_analysis_has_only_choices_that_change_it(alone):
+    results = defaultdict(list)
+    for analysis, *choices, result in alone:
+        results[analysis].append((choices, result))
+    assert len(results) > 50
+    for rows in results.values():
+        for place in range(7):
+            others = defaultdict(set)
+            for choices, result in rows:
+                others[tuple(choices[:place] + choices[place + 1 :])].add(str(result))
+            is_choice = rows[0][0][place] is not None
+            assert is_choice == any(len(found) > 1 for found in others.values()), rows
+
+
+def test_a_single_meta_analysis_keeps_every_result_that_choices_can_give(alone, shipped):
+    """Which rows may stand for it, by the candidates: none of them is lost with the repeats."""
+    found = {(row[0], *(row[-1][-1] or ())) for row in alone}
+    kept = shipped.execute(
+        "select analysis_id, effect_id from intermediate.int_multiverse_rows "
+        "where analysis_id in (select unnest(?)) and exclusion = 'none'",
+        [[row[0] for row in alone]],
+    ).fetchall()
+    assert set(kept) <= found
 
 
 def test_flagged_rows_are_out_where_they_are_excluded(shipped):
     flagged = shipped.execute(
-        "select count(*) from fct_multiverse, unnest(effect_ids) as t(effect_id) "
+        "select count(*) from fct_multiverse inner join fct_multiverse_sets "
+        "using (analysis_id, member_set), unnest(effect_ids) as t(effect_id) "
         "inner join fct_effects using (effect_id) "
         "where exclusion = 'flagged' and len(flags) > 0"
     ).fetchone()[0]
     kept = shipped.execute(
-        "select count(*) from fct_multiverse, unnest(effect_ids) as t(effect_id) "
+        "select count(*) from fct_multiverse inner join fct_multiverse_sets "
+        "using (analysis_id, member_set), unnest(effect_ids) as t(effect_id) "
         "inner join fct_effects using (effect_id) where exclusion = 'none' and len(flags) > 0"
     ).fetchone()[0]
     assert (flagged, kept > 0) == (0, True)
