@@ -78,10 +78,7 @@ def is_open_elsewhere(error):
 def in_words(path, error):
     """What an error of DuckDB at opening or reading a warehouse means, and what to do."""
     if is_damage(path, error):
-        return (
-            f"{path} is damaged and cannot be read. Build it again with `umbrella build`, which "
-            "keeps the damaged file beside the new one."
-        )
+        return f"{path} is damaged and cannot be read. Build it again with `umbrella build`."
     if is_open_elsewhere(error):
         return (
             f"{path} is open for writing in another program: wait until that has ended, or close "

@@ -19,6 +19,7 @@ from umbrella.building.progress import StageProgress
 from umbrella.building.stamp import Stamp
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
+from umbrella.failures import no_room
 from umbrella.sheets.arrow import as_text
 from umbrella.sheets.reading import Table
 from umbrella.sheets.sources import Sources
@@ -179,6 +180,8 @@ class _Run:
         except (duckdb.Error, pa.ArrowException) as error:
             if isinstance(error, duckdb.OutOfMemoryException) and not is_alone:
                 raise
+            if words := no_room(error):  # the other steps would fail, too
+                raise UmbrellaError(words) from error
             self._failed.append(Node(step.name, step.kind, step.file, str(error)))
             self._log.error("%s: %s\n%s", step.id, error, step.query)
             return "failed"

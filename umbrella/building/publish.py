@@ -1,37 +1,63 @@
 """The published file: may it be replaced, where is it prepared, how is it put in place."""
 
+import errno
+import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import duckdb
 
+from python_udfs.whole import in_words, is_damage
 from umbrella.building.stamp import write_ahead_log
+from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 
 WAREHOUSE_TABLES = {
+    ("build", "state"),
     ("raw", "meta_analyses"),
     ("main", "udf_catalogue"),
     ("reports", "rpt_headline"),
 }
 """A database that has one of these was built by this project."""
 
-RESERVED_NAMES = frozenset({"main", "temp", "system", "raw", "staging", "intermediate", "reports"})
+RESERVED_NAMES = frozenset(
+    {"main", "temp", "system", "build", "raw", "staging", "intermediate", "reports"}
+)
 """A file's name without its ending is the name of its catalog in DuckDB; these are taken there."""
+
+ACCESS_LIST = "system.posix_acl_access"
+"""The attribute of a file in which Linux keeps permissions of single users and groups."""
 
 REMOVAL_ATTEMPTS = 20
 REMOVAL_PAUSE_SECONDS = 0.1
 
 
+def real_file(database: Path) -> Path:
+    """The file that a symbolic link leads to, whether it is there or not; any other path as it is.
+
+    Raises UmbrellaError for a link that leads to itself.
+    """
+    if not database.is_symlink():
+        return database
+    real = Path(os.path.realpath(database))
+    if real.is_symlink():
+        raise UmbrellaError(f"{database} is a link that leads back to itself; remove it.")
+    return real
+
+
 def ensure_replaceable(database: Path) -> None:
     """Make sure that `database` may be written: absent, or a warehouse that nobody has open.
 
-    Raises UmbrellaError for a reserved name, a folder, another kind of file, a database with other
-    contents, a missing parent folder or a file that another program has open for writing.
+    A damaged one may be replaced, too. Raises UmbrellaError for a reserved name, a folder, another
+    kind of file, a database with other contents, a missing parent folder or a file that another
+    program has open for writing.
     """
     if database.stem.lower() in RESERVED_NAMES:
         raise UmbrellaError(
@@ -42,7 +68,11 @@ def ensure_replaceable(database: Path) -> None:
         raise UmbrellaError(f"{database} is a folder; --database names a file.")
     if not database.parent.is_dir():
         raise UmbrellaError(f"The folder {database.parent} does not exist; make it first.")
-    if not database.exists() or database.stat().st_size == 0:
+    if not database.exists():
+        return
+    if not database.is_file():
+        raise UmbrellaError(f"{database} is no file but a device or the like; name a file.")
+    if database.stat().st_size == 0:
         return
     tables = _tables(database)
     if tables and WAREHOUSE_TABLES.isdisjoint(tables):
@@ -53,21 +83,27 @@ def ensure_replaceable(database: Path) -> None:
 
 
 def _tables(database: Path) -> set[tuple[str, str]]:
+    """Schema and name of the tables of a database; none of a damaged one.
+
+    Raises UmbrellaError for what is no database that this program can open.
+    """
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             rows = connection.execute("select schema_name, table_name from duckdb_tables()")
             return set(rows.fetchall())
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise UmbrellaError(
-                f"{database} is open for writing in another program; close it first."
-            ) from error
-        raise UmbrellaError(
-            f"{database} is not a DuckDB database: it is left alone. Name another file with "
-            "--database."
-        ) from error
     except duckdb.Error as error:
-        raise UmbrellaError(f"Cannot open {database}: {error}") from error
+        if is_damage(database, error):
+            return set()
+        raise UmbrellaError(f"{in_words(database, error)} It is left alone.") from error
+
+
+def _is_damaged(database: Path) -> bool:
+    """True for a file that was a database and cannot be opened any more."""
+    try:
+        duckdb.connect(str(database), read_only=True).close()
+    except duckdb.Error as error:
+        return is_damage(database, error)
+    return False
 
 
 @contextmanager
@@ -103,6 +139,10 @@ def _remove(folder: Path) -> None:
 def publish(new: Path, published: Path) -> None:
     """Complete the new file and put it in the place of the published one in one step.
 
+    It gets the permissions and the owner of the file before. Both are on the disk, not only with
+    the operating system, before and after the step. Who has the old file open keeps it; who writes
+    it stops the publishing, and nobody can begin to.
+
     Raises UmbrellaError when the new file is not complete in itself.
     """
     with duckdb.connect(str(new)) as connection:
@@ -110,6 +150,71 @@ def publish(new: Path, published: Path) -> None:
     log = write_ahead_log(new)
     if log.exists():
         raise UmbrellaError(f"{new.name} was not written completely: {log.name} is left over.")
-    # A log of the old file must never be replayed into the new one.
-    write_ahead_log(published).unlink(missing_ok=True)
+    if not published.exists():
+        _replace(new, published)
+        return
+    _take_over_permissions(published, new)
+    with _without_writer(published):
+        if published.stat().st_size and _is_damaged(published):
+            aside = _free_name(published)
+            published.rename(aside)
+            notice(f"The file before was damaged: it is kept as {aside}", style="yellow")
+        # A log of the old file must never be replayed into the new one.
+        write_ahead_log(published).unlink(missing_ok=True)
+        _replace(new, published)
+
+
+def _replace(new: Path, published: Path) -> None:
+    _sync(new)
     os.replace(new, published)
+    with suppress(OSError):  # some network folders cannot
+        _sync(published.parent)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _without_writer(database: Path) -> Iterator[None]:
+    """Hold the lock that DuckDB's readers hold: readers come and go, no program can write.
+
+    Raises UmbrellaError when one does.
+    """
+    with database.open("rb") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                raise
+            raise UmbrellaError(
+                f"{database} was opened for writing by another program while it was built: close "
+                "that and build again."
+            ) from error
+        yield
+
+
+def _take_over_permissions(before: Path, after: Path) -> None:
+    """Give a file the permissions and, where the system lets us, the owner of another."""
+    kept, own = before.stat(), after.stat()
+    if (kept.st_uid, kept.st_gid) != (own.st_uid, own.st_gid):
+        try:
+            os.chown(after, kept.st_uid, kept.st_gid)
+        except PermissionError:
+            notice(f"{before.name} now belongs to you: its owner cannot be kept", style="yellow")
+    after.chmod(stat.S_IMODE(kept.st_mode))
+    if hasattr(os, "listxattr") and ACCESS_LIST in os.listxattr(before):
+        os.setxattr(after, ACCESS_LIST, os.getxattr(before, ACCESS_LIST))
+
+
+def _free_name(database: Path) -> Path:
+    """A name beside a damaged file that no file has."""
+    names = (
+        database.with_name(f"{database.name}.damaged{'' if n == 1 else f'-{n}'}") for n in count(1)
+    )
+    return next(name for name in names if not name.exists())

@@ -22,7 +22,9 @@ from pathlib import Path
 
 import duckdb
 
+from python_udfs.whole import is_damage
 from umbrella.building.plan import Plan, Step
+from umbrella.console import notice
 from umbrella.sheets.reading import Table
 from umbrella.sheets.sources import Sources
 
@@ -137,8 +139,8 @@ def begin(
 def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp | None:
     """The stamp of a published warehouse.
 
-    None, so that all is built anew, when there is no file, DuckDB cannot read it, another plan
-    built it, or it was changed since.
+    None, so that all is built anew, when there is no file, DuckDB cannot read all of it, another
+    plan built it, or it was changed since.
     """
     if not database.is_file() or write_ahead_log(database).exists():
         return None
@@ -146,9 +148,14 @@ def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp |
         with duckdb.connect(str(database), read_only=True) as connection:
             stamp = Stamp.of(connection, plan, sheets)
             is_sealed = bool(stamp._before) and _written_at(connection) == database.stat().st_mtime
-    except duckdb.Error:
+            if not is_sealed:
+                return None
+            _read_all(connection)
+    except duckdb.Error as error:
+        if is_damage(database, error):
+            notice(f"{database} is damaged: all of it is built anew", style="yellow")
         return None
-    return stamp if is_sealed else None
+    return stamp
 
 
 def seal(database: Path) -> None:
@@ -183,6 +190,16 @@ def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}  # no stamp, or one of a version with other columns
     return {name: Built(*rest) for name, *rest in rows}
+
+
+def _read_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read every page of the tables; DuckDB compares each with its checksum.
+
+    What is up to date is taken over unread: a page that the disk has lost since would stay.
+    """
+    tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    for schema, table in tables:
+        connection.execute(f'select bit_xor(hash(columns(*))) from "{schema}"."{table}"').fetchall()
 
 
 def _written_at(connection: duckdb.DuckDBPyConnection) -> int:

@@ -12,7 +12,7 @@ import typer
 
 from umbrella import console
 from umbrella.building.lock import build_lock
-from umbrella.building.publish import ensure_replaceable, publish, scratch_folder
+from umbrella.building.publish import ensure_replaceable, publish, real_file, scratch_folder
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
@@ -57,7 +57,7 @@ def command(
     only what depends on a changed sheet is built again. The log goes to logs/build.log beside the
     warehouse.
     """
-    target = database_path(database)
+    target = real_file(database_path(database))
     folder = sheets_path(sheets)
     ensure_replaceable(target)
     with _stoppable() as stop, build_lock(target):
@@ -79,15 +79,19 @@ def command(
 
 
 class Stop:
-    """Remembers that somebody asked to stop: what runs then may swallow the interrupt."""
+    """Remembers that somebody asked to stop: what runs then may swallow the interrupt.
+
+    Only the first request interrupts: a second would end the cleaning up that follows.
+    """
 
     def __init__(self) -> None:
         self.is_requested = False
 
     def __call__(self, _signal: int, _frame: object) -> None:
         """Handle a signal as Ctrl-C does."""
-        self.is_requested = True
-        raise KeyboardInterrupt
+        if not self.is_requested:
+            self.is_requested = True
+            raise KeyboardInterrupt
 
     def raise_if_requested(self) -> None:
         """Stop now what went on after a swallowed interrupt."""
@@ -109,8 +113,9 @@ def _stoppable() -> Iterator[Stop]:
     try:
         yield stop
     finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
+        if not stop.is_requested:  # else the program ends now, and no signal may disturb that
+            for name, handler in before.items():
+                signal.signal(name, handler)
 
 
 def _build(
