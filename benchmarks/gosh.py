@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="the shortest of them counts")
     parser.add_argument("--without-peers", action="store_true")
     given = parser.parse_args()
-    con = python_udfs.connect(":memory:")
+    con = python_udfs.register(duckdb.connect())
     con.execute("select gosh([0.1, 0.2, 0.4], [0.1, 0.1, 0.1])")  # compiles
     con.execute("select setseed(0.5)")
     con.execute(STUDIES.format(studies=given.studies))

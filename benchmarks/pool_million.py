@@ -142,7 +142,7 @@ def main() -> None:
     if given.rows:
         bounded_memory(given.rows)
         return
-    con = python_udfs.connect(":memory:")
+    con = python_udfs.register(duckdb.connect())
     con.execute("set enable_progress_bar = false")
     con.execute(f"select pool([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], {OPTIONS})")  # compiles
     times = compare_with_sum(con, given.meta_analyses, given.runs, shuffled=False)

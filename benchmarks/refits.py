@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--studies", type=int, nargs="+", default=[1000, 2000, 4000, 8000])
     parser.add_argument("--runs", type=int, default=3, help="the shortest of them counts")
     given = parser.parse_args()
-    con = python_udfs.connect(":memory:")
+    con = python_udfs.register(duckdb.connect())
     con.execute("select setseed(0.5)")
     timings = {name: [] for name in CALLS}
     for studies in given.studies:

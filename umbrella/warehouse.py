@@ -14,11 +14,15 @@ def require_warehouse(database: Path) -> None:
     open_warehouse(database).close()
 
 
-def open_warehouse(database: Path, *, unfinished: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open `database` read-only with all UDFs registered; says when its sheets changed since.
+def open_warehouse(
+    database: Path, *, unfinished: bool = False, allow_files: bool = False, memory: str = "0"
+) -> duckdb.DuckDBPyConnection:
+    """Open `database` as `python_udfs.connect` does; says when its sheets changed since.
 
+    Without a time limit of DuckDB, which looks at the clock more seldom than a `Runner`.
     Raises UmbrellaError when the file is missing, is no database, is damaged, is open for writing
-    elsewhere or is not whole. With `unfinished` the last is only said.
+    elsewhere or is not whole, or when `memory` is no size. With `unfinished` the file that is not
+    whole is only named.
     """
     if not database.is_file():
         raise UmbrellaError(
@@ -27,10 +31,20 @@ def open_warehouse(database: Path, *, unfinished: bool = False) -> duckdb.DuckDB
         )
     # Imported here: compiled kernels take a moment to load, and `umbrella check` needs none.
     import python_udfs
+    from python_udfs.refusals import SHELL
     from python_udfs.whole import require_whole
 
     try:
-        connection = python_udfs.connect(str(database), read_only=True, unfinished=unfinished)
+        connection = python_udfs.connect(
+            database,
+            allow_files=allow_files,
+            timeout=0,
+            memory=memory,
+            unfinished=unfinished,
+            ways=SHELL,
+        )
+    except ValueError as error:
+        raise UmbrellaError(f"--{error}") from error
     except python_udfs.NotWholeError as error:
         raise UmbrellaError(f"{error} `umbrella sql --unfinished` looks into it.") from error
     except python_udfs.WarehouseError as error:

@@ -8,9 +8,6 @@ import typer
 
 from umbrella.options import Database
 from umbrella.project import database_path
-from umbrella.query import prompt
-from umbrella.query.run import run_script
-from umbrella.query.session import run_lines
 from umbrella.query.writers import WRITERS
 from umbrella.warehouse import open_warehouse
 
@@ -26,6 +23,30 @@ def command(
     output: Annotated[
         Format, typer.Option("--format", help="How results are written.")
     ] = Format.TABLE,
+    allow_files: Annotated[
+        bool,
+        typer.Option(
+            "--allow-files",
+            help="Let SQL read your files, and write them with COPY ... TO 'file' or EXPORT "
+            "DATABASE 'folder'; never over the warehouse.",
+        ),
+    ] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="How long a statement may take; 0 for any time. Default: 600.",
+        ),
+    ] = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="What DuckDB may use, such as 4GB or 25% of the machine's memory; 0 for DuckDB's "
+            "own limit. Default: 50%.",
+        ),
+    ] = None,
     unfinished: Annotated[
         bool,
         typer.Option(
@@ -37,13 +58,25 @@ def command(
 
     Examples: `umbrella sql "from reports.rpt_headline"`, `umbrella sql "select * from
     fct_pooled_effects" --format csv > pooled.csv`. At the prompt a query ends with a semicolon;
-    `.tables`, `.schema NAME`, `.help` and `.quit` also work.
+    `.tables`, `.schema NAME`, `.help` and `.quit` also work. SQL reaches no file, no network, no
+    extension and no setting, unless `--allow-files` lets it use files of yours.
     """
-    with open_warehouse(database_path(database), unfinished=unfinished) as connection:
-        write = WRITERS[output]
+    # Imported here: the functions' catalogue takes a moment to load, and no other command needs it.
+    from python_udfs.connect import MEMORY, TIMEOUT
+    from umbrella.query import prompt
+    from umbrella.query.run import Runner
+    from umbrella.query.session import run_lines
+
+    with open_warehouse(
+        database_path(database),
+        unfinished=unfinished,
+        allow_files=allow_files,
+        memory=MEMORY if memory is None else memory,
+    ) as connection:
+        runner = Runner(connection, WRITERS[output], TIMEOUT if timeout is None else timeout)
         if query is not None:
-            run_script(connection, query, write)
+            runner.run(query)
         elif sys.stdin.isatty():
-            prompt.run(connection, write)
+            prompt.run(runner)
         else:
-            run_lines(connection, sys.stdin, write)
+            run_lines(runner, sys.stdin)

@@ -5,25 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from umbrella import console
 from umbrella.errors import UmbrellaError
+from umbrella.query.run import Runner
 from umbrella.query.session import Session
-from umbrella.query.writers import Writer
 
 FIRST_PROMPT = "umbrella> "
 NEXT_PROMPT = "     ...> "
 HISTORY_LINES = 1_000
 
 
-def run(connection: duckdb.DuckDBPyConnection, write: Writer) -> None:
+def run(runner: Runner) -> None:
     """Read and run statements until `.quit` or the end of input; a failure does not end it.
 
     Ctrl-C drops what is being typed or stops the running query.
     """
     console.line("The warehouse is open read-only. A query ends with ; and .help lists commands.")
-    session = Session(connection, write)
+    session = Session(runner)
     with _history():
         while _step(session):
             pass

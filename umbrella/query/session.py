@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 
-import duckdb
-
 from umbrella.query.dot_commands import is_dot_command, run_dot_command
-from umbrella.query.run import run_script
+from umbrella.query.run import Runner
 from umbrella.query.statements import is_complete
-from umbrella.query.writers import Writer
 
 
 class Session:
@@ -16,9 +13,8 @@ class Session:
     `feed` returns False when the user asked to leave, and raises UmbrellaError for failed SQL.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, write: Writer) -> None:
-        self._connection = connection
-        self._write = write
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
         self._pending = ""
 
     @property
@@ -29,7 +25,7 @@ class Session:
     def feed(self, line: str) -> bool:
         """Take one line; run it if it is a dot command or ends a statement."""
         if not self.is_pending and is_dot_command(line):
-            return run_dot_command(self._connection, line, self._write)
+            return run_dot_command(self._runner.connection, line, self._runner.write)
         self._pending += line + "\n"
         if is_complete(self._pending):
             self.finish()
@@ -39,16 +35,16 @@ class Session:
         """Run what is pending, with or without its semicolon."""
         text, self._pending = self._pending, ""
         if text.strip():
-            run_script(self._connection, text, self._write)
+            self._runner.run(text)
 
     def discard(self) -> None:
         """Forget what is pending."""
         self._pending = ""
 
 
-def run_lines(connection: duckdb.DuckDBPyConnection, lines: Iterable[str], write: Writer) -> None:
+def run_lines(runner: Runner, lines: Iterable[str]) -> None:
     """Run piped lines; stops at the first failed statement with its UmbrellaError."""
-    session = Session(connection, write)
+    session = Session(runner)
     for line in lines:
         if not session.feed(line.rstrip("\r\n")):
             return

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import time
+from pathlib import Path
 
 import pytest
+
+from python_udfs.connect import MEMORY, TIMEOUT
 
 EFFECTS = "select * from fct_pooled_effects order by estimate"
 
@@ -164,3 +168,70 @@ def test_a_wrong_dot_command_is_named(invoke, warehouse, line, words):
     result = invoke("sql", "--database", warehouse, stdin=f"{line}\n")
     assert result.exit_code == 1
     assert words in result.stderr
+
+
+def test_a_query_ends_at_its_time_limit(invoke, warehouse):
+    endless = "select count(*) from range(100000000) a(x), range(100000) b(y) where x * y = 7"
+    began = time.monotonic()
+    result = invoke("sql", endless, "--database", warehouse, "--timeout", "0.5")
+    assert time.monotonic() - began < 30
+    assert result.exit_code == 1
+    assert "stopped at its time limit. umbrella sql --timeout SECONDS sets another" in result.stderr
+
+
+def test_a_query_within_its_time_limit_is_whole(invoke, warehouse):
+    query = "select count(*) as n from range(3000000)"
+    limits = ("--timeout", "0", "--memory", "0")
+    for arguments in ((), limits):
+        result = invoke("sql", query, "--database", warehouse, "--format", "csv", *arguments)
+        assert (result.exit_code, result.stdout) == (0, "n\n3000000\n")
+
+
+def test_a_query_ends_at_its_memory_limit_and_leaves_nothing(invoke, warehouse):
+    query = "select x from range(30000000) t(x) order by hash(x) desc limit 10 offset 29000000"
+    before = sorted(warehouse.parent.iterdir())
+    result = invoke("sql", query, "--database", warehouse, "--memory", "50MB")
+    assert result.exit_code == 1
+    assert "needs more memory than its limit" in result.stderr
+    assert "umbrella sql --memory 16GB" in result.stderr
+    assert sorted(warehouse.parent.iterdir()) == before
+
+
+def test_a_memory_limit_is_a_size(invoke, warehouse):
+    result = invoke("sql", "select 1", "--database", warehouse, "--memory", "plenty")
+    assert result.exit_code == 1
+    assert "--memory is written 4GB, 500MB or 50%" in result.stderr
+
+
+def test_the_help_names_the_limits(invoke):
+    words = invoke("sql", "--help").stdout
+    assert f"Default: {TIMEOUT}." in words
+    assert f"Default: {MEMORY}." in words
+
+
+def test_files_are_used_where_they_are_allowed(invoke, warehouse, monkeypatch):
+    monkeypatch.chdir(warehouse.parent)
+    Path("mine.csv").write_text("analysis_id,name\ndepression,Low mood\n")
+    join = (
+        "copy (select name, estimate from fct_pooled_effects join 'mine.csv' using (analysis_id))"
+    )
+    refused = invoke("sql", f"{join} to 'joined.csv'", "--database", warehouse)
+    assert "umbrella sql --allow-files opens files" in refused.stderr
+    assert not Path("joined.csv").exists()
+    result = invoke("sql", f"{join} to 'joined.csv'", "--database", warehouse, "--allow-files")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert Path("joined.csv").read_text() == "name,estimate\nLow mood,0.5\n"
+    before = warehouse.read_bytes()
+    for stdin in (None, f"{join} to 'umbrella.duckdb';\n"):
+        query = () if stdin else (f"{join} to 'umbrella.duckdb'",)
+        arguments = (*query, "--database", warehouse, "--allow-files")
+        result = invoke("sql", *arguments, stdin=stdin)
+        assert result.exit_code == 1
+        assert "is the warehouse" in result.stderr
+    assert warehouse.read_bytes() == before
+
+
+def test_a_failure_within_duckdb_is_said_in_a_line(invoke, warehouse):
+    result = invoke("sql", "select 1; update extensions", "--database", warehouse)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1

@@ -1,9 +1,11 @@
 """connect() finds the warehouse, or says clearly that it does not."""
 
+import os
 import subprocess
 import sys
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 import python_udfs
@@ -68,6 +70,83 @@ def test_missing_file_is_named_and_not_created(project, read_only):
 def test_a_folder_is_not_a_warehouse(project):
     with pytest.raises(FileNotFoundError, match="models"):
         python_udfs.connect(project / "models")
+
+
+@pytest.mark.parametrize("name", ["memory", "temp", "system", "main", 'with "quotes"', "a.b"])
+def test_a_file_of_any_name(project, name):
+    make_database(project / f"{name}.duckdb")
+    assert answer(python_udfs.connect(project / f"{name}.duckdb")) == 43
+
+
+def test_cursors_see_the_warehouse_under_the_same_rules(project):
+    make_database(project / "umbrella.duckdb")
+    with python_udfs.connect() as con:
+        assert con.cursor().execute("select answer from fct").fetchall() == [(42,)]
+        for refused in ("from 'umbrella.duckdb'", "set threads = 1", "drop table fct"):
+            with pytest.raises(duckdb.Error, match=r"connect\(allow_files=True\)|fixed|read-only"):
+                con.duplicate().execute(refused)
+
+
+def test_connections_of_one_program_keep_to_their_own_rules(project):
+    make_database(project / "umbrella.duckdb")
+    (project / "mine.csv").write_text("a\n1\n")
+    plain = duckdb.connect(str(project / "umbrella.duckdb"), read_only=True)
+    with python_udfs.connect() as closed, python_udfs.connect(allow_files=True) as open_to_files:
+        assert open_to_files.sql("from 'mine.csv'").fetchall() == [(1,)]
+        assert plain.sql("from 'mine.csv'").fetchall() == [(1,)]
+        with pytest.raises(duckdb.PermissionException, match=r"connect\(allow_files=True\) opens"):
+            closed.sql("from 'mine.csv'")
+        assert closed.sql("from fct").fetchall() == plain.sql("from fct").fetchall()
+    plain.close()
+
+
+def test_a_reader_keeps_its_answers_while_another_file_is_published(project):
+    make_database(project / "umbrella.duckdb")
+    with duckdb.connect(str(project / "next.duckdb")) as con:
+        con.execute("create table fct as select 43 as answer")
+    with python_udfs.connect() as reader:
+        os.replace(project / "next.duckdb", project / "umbrella.duckdb")
+        assert reader.sql("from fct").fetchall() == [(42,)]
+        with python_udfs.connect() as newer:
+            assert newer.sql("from fct").fetchall() == [(43,)]
+        assert reader.sql("from fct").fetchall() == [(42,)]
+
+
+def test_limits_of_time_and_memory(project):
+    make_database(project / "umbrella.duckdb")
+    before = sorted(project.iterdir())
+    endless = "select count(*) from range(1000000) a(x), range(1000000) b(y) where x * y = 7"
+    large = "select x from range(30000000) t(x) order by hash(x) offset 29999990"
+    for limit, query, words in (
+        ({"timeout": 0.3}, endless, r"connect\(timeout=seconds\)"),
+        ({"memory": "50MB"}, large, r"connect\(memory='16GB'\)"),
+    ):
+        with python_udfs.connect(**limit) as con, pytest.raises(duckdb.Error, match=words):
+            con.execute(query)
+    with python_udfs.connect(timeout=0, memory=0) as con:
+        limits = con.sql("select current_setting('max_execution_time')").fetchall()
+        assert limits == [(0,)]
+    assert sorted(project.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [({"timeout": -1}, "timeout is"), ({"memory": "lots"}, "memory is written")],
+)
+def test_wrong_limits_are_named(project, limits, words):
+    make_database(project / "umbrella.duckdb")
+    with pytest.raises(ValueError, match=words):
+        python_udfs.connect(**limits)
+
+
+def test_tables_of_python_are_seen_when_they_are_registered(project):
+    make_database(project / "umbrella.duckdb")
+    frame = pa.table({"answer": [42], "name": ["x"]})
+    with python_udfs.connect() as con:
+        with pytest.raises(duckdb.CatalogException, match="frame does not exist"):
+            con.sql("from frame")
+        con.register("mine", frame)
+        assert con.sql("select name from fct join mine using (answer)").fetchall() == [("x",)]
 
 
 def test_read_only_by_default(project):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.python.conftest import ROOT
-from umbrella.query.run import run_script
+from umbrella.query.run import Runner
 from umbrella.query.writers import write_markdown, write_table
 from umbrella.warehouse import open_warehouse
 
@@ -28,7 +28,7 @@ LEFT_OUT = "| ... |"
 
 def printed(database, query, write, capsys):
     with open_warehouse(database) as connection:
-        run_script(connection, query, write)
+        Runner(connection, write).run(query)
     return capsys.readouterr().out.rstrip("\n")
 
 

@@ -1,0 +1,209 @@
+"""With `allow_files`, SQL reads and writes files, and never the warehouse's by any name."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import python_udfs
+
+SPELLINGS = (
+    "umbrella.duckdb",
+    "./umbrella.duckdb",
+    "sub/../umbrella.duckdb",
+    "sub/up/umbrella.duckdb",
+    "{folder}/umbrella.duckdb",
+    "//{folder}/umbrella.duckdb",
+    "~/umbrella.duckdb",
+    "UMBRELLA.DuckDB",
+    "umbrella.duckdb ",
+    "umbrella.duckdb.",
+    "umbrella.duckdb/",
+    "umbrella.duckdb.wal",
+    "umbrella.duckdb.lock",
+    "umbrella.duckdb.wal.checkpoint",
+    "link.duckdb",
+    "hard.duckdb",
+    "sub/absolute.duckdb",
+    "hidden.csv",  # DuckDB writes tmp_hidden.csv first, which is a link to the warehouse
+    "/proc/self/cwd/umbrella.duckdb",
+    "/proc/self/fd/{descriptor}",
+    "/dev/fd/{descriptor}",
+)
+NO_FILES = (
+    "pipe",
+    "sub",
+    ".",
+    "/",
+    "",
+    "/dev/null",
+    "~no_such_user/x.csv",
+    "x" * 300,
+)
+WAYS = (
+    "copy (select 1 as x) to '{}' (format csv)",
+    "copy (select 1 as x) to '{}' (format csv, use_tmp_file false)",
+    "COPY (SELECT 1 AS x) TO '{}' WITH (FORMAT PARQUET)",
+    "/* a */ copy -- b\n fct to '{}'",
+    "export database '{}'",
+    "select 1; copy fct to '{}'",
+)
+REFUSED = (
+    "explain analyze copy fct to 'new.csv'",
+    "prepare p as copy fct to 'new.csv'",
+    "with c as (copy fct to 'new.csv') from c",
+    "with c as (\u200bcopy\u200b fct to 'new.csv') from c",
+    "copy fct to ('new' || '.csv')",
+    "copy fct to e'new.csv'",
+    "copy fct to $$new.csv$$",
+    "copy fct to $1",
+    "copy fct to stdout",
+    "copy fct to 'new.csv' csv header",
+    "copy fct to 'new' (format csv, partition_by (answer))",
+    "copy fct to 'new' (format csv, per_thread_output)",
+    "copy fct to 'new' (format csv, overwrite_or_ignore true)",
+    "export database 'sub'",
+    "copy from database umbrella to memory",
+    "attach 'new.duckdb'",
+    "attach 'hard.duckdb' as h (read_write)",
+    "import database 'sub'",
+    "pragma import_database('sub')",
+    "install httpfs",
+    "update extensions",
+    "load httpfs",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a warehouse with every sort of link to it; the current and the home folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with duckdb.connect("umbrella.duckdb") as con:
+        con.execute("create table fct as select 42 as answer")
+    (tmp_path / "umbrella.duckdb.lock").write_text("lock")
+    (tmp_path / "mine.csv").write_text("answer,name\n42,é\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "up").symlink_to("..")
+    (tmp_path / "sub" / "absolute.duckdb").symlink_to(tmp_path / "umbrella.duckdb")
+    (tmp_path / "link.duckdb").symlink_to("umbrella.duckdb")
+    for name in ("hard.duckdb", "tmp_hidden.csv"):
+        (tmp_path / name).hardlink_to("umbrella.duckdb")
+    os.mkfifo("pipe")
+    return tmp_path
+
+
+@pytest.fixture
+def con(folder: Path):
+    with python_udfs.connect("umbrella.duckdb", allow_files=True) as connection:
+        yield connection
+
+
+def state(folder: Path) -> tuple[object, ...]:
+    """What is in the folder, and the very files and bytes of the warehouse and its lock."""
+    kept = [folder / name for name in ("umbrella.duckdb", "umbrella.duckdb.lock")]
+    return (
+        sorted(str(path) for path in folder.rglob("*")),
+        [(path.stat().st_ino, path.read_bytes()) for path in kept],
+    )
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_no_spelling_of_the_warehouse_is_written(folder, con, written):
+    with open("umbrella.duckdb", "rb") as opened:
+        path = written.format(folder=folder, descriptor=opened.fileno())
+        before = state(folder)
+        for way in WAYS:
+            if way.startswith("export") and path == "hidden.csv":
+                continue  # a new folder of this name harms nobody
+            with pytest.raises(duckdb.PermissionException, match="is not written over"):
+                con.execute(way.format(path))
+            assert state(folder) == before
+
+
+@pytest.mark.parametrize("written", NO_FILES)
+def test_only_ordinary_files_are_written(folder, con, written):
+    before = state(folder)
+    with pytest.raises((duckdb.PermissionException, duckdb.IOException)):
+        con.execute(f"copy fct to '{written}' (format csv)")
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_what_is_not_plain_is_refused(folder, con, statement):
+    before = state(folder)
+    with pytest.raises(duckdb.PermissionException):
+        con.execute(statement)
+    assert state(folder) == before
+
+
+def test_files_are_read_and_joined(con):
+    con.execute("create temp table mine as from 'mine.csv'; copy mine from 'mine.csv'")
+    rows = con.sql("select name, count(*) from fct join mine using (answer) group by all")
+    assert rows.fetchall() == [("é", 2)]
+    assert con.sql("select answer from read_duckdb('hard.duckdb')").fetchall() == [(42,)]
+
+
+def test_files_are_written(folder, con):
+    con.execute("copy fct to 'new.csv'")
+    con.execute("copy (select 'to ''x''' as \"copy\") to 'sub/é''s.csv' with (header, sep ';')")
+    con.execute("copy (select answer from fct) to '~/new.parquet' (format parquet, codec zstd)")
+    con.execute(f"copy fct to '{folder}/new.json.gz' (format json, compression gzip)")
+    con.execute("export database 'all' (format parquet)")
+    con.execute("select 1 -- copy nothing\n; copy fct to 'second.csv'")
+    assert (folder / "new.csv").read_text() == "answer\n42\n"
+    assert (folder / "sub" / "é's.csv").read_text() == "copy\nto 'x'\n"
+    assert (folder / "second.csv").exists()
+    assert sorted(path.name for path in (folder / "all").iterdir()) == [
+        "fct.parquet",
+        "load.sql",
+        "schema.sql",
+    ]
+    assert con.sql("from 'new.parquet' union all from 'new.json.gz'").fetchall() == [(42,), (42,)]
+
+
+def test_a_file_of_ones_own_is_written_over(folder, con):
+    con.execute("copy fct to 'mine.csv'")
+    assert (folder / "mine.csv").read_text() == "answer\n42\n"
+
+
+def test_the_warehouse_behind_a_link_is_safe(folder):
+    before = state(folder)
+    with python_udfs.connect("link.duckdb", allow_files=True) as con:
+        for target in ("link.duckdb", "umbrella.duckdb", "umbrella.duckdb.wal", "hard.duckdb"):
+            with pytest.raises(duckdb.PermissionException, match="is not written over"):
+                con.execute(f"copy fct to '{target}'")
+    assert state(folder) == before
+
+
+PARTS = st.sampled_from(
+    [
+        "copy", "COPY", '"copy"', "'copy'", "$$ copy $$", "-- copy\n", "/* copy */", "/*", "*/",
+        "to", "from", "with", "c", "as", "(", ")", ",", ";", "select", "1", "fct", "explain",
+        "analyze", "prepare", "execute", "'", "''", '"', "$$", "--", "\n", "\r", "\t", "\u200b",
+        "\u00a0", "\ufeff", "\u2060", "\0", "\\",
+        "e'\\''", "x'ab'", "$1", "::", "'umbrella.duckdb'",
+        "'./umbrella.duckdb'", "(format csv, use_tmp_file false)", "(format csv)", "'new.csv'",
+    ]
+)  # fmt: skip
+SHAPES = st.sampled_from(
+    ["{}", "copy fct to {}", "with c as ({}) from c", "copy (select {}) to 'new.csv'", "{}copy {}"]
+)
+
+
+@settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(shape=SHAPES, parts=st.lists(PARTS, max_size=9), glue=st.sampled_from([" ", ""]))
+def test_no_text_at_all_changes_the_warehouse(folder, con, shape, parts, glue):
+    text = shape.replace("{}", glue.join(parts))
+    before = state(folder)[1]
+    with con.cursor() as session, contextlib.suppress(duckdb.Error):
+        session.execute(text)
+    assert state(folder)[1] == before, text
