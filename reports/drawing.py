@@ -92,7 +92,7 @@ def alternative(figure: Figure, data: Tables) -> str:
 
 def finish(
     sketch: Sketch, data: Tables, folder: Path, wanted: Sequence[str], workshop: Workshop
-) -> tuple[Drawn, list[Path]]:
+) -> Drawn:
     """Take the pictures of a figure: its files in `folder`, and what a page shows of it."""
     figure = sketch.figure
     data = own_tables(figure, data)
@@ -101,7 +101,7 @@ def finish(
     sheet = write_csv(folder / f"{figure.slug}.csv", header, rows)
     panels = [panel for panel, _ in sketch.pages]
     notes = dict.fromkeys(note for panel in panels for note in panel.figure_notes or panel.notes)
-    drawn = Drawn(
+    return Drawn(
         figure=figure,
         message=KINDS[figure.kind].title(figure, data),
         alt=sketch.alt,
@@ -112,7 +112,6 @@ def finish(
         links=(*picture_links(panels, written), ("CSV", f"figures/{sheet.name}")),
         sql=tables.own_sql(figure, data),
     )
-    return drawn, [*(path for files in written for path in files), sheet]
 
 
 def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:

@@ -1,28 +1,38 @@
 """Build the site: exports, figures, and pages that work offline and ask for nothing."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from markupsafe import escape
 
-from reports import html
+from reports import file_list, html
 from reports.drawing import begin, draw_pictures, finish
 from reports.errors import ReportError
-from reports.exports import EXTRACT, export_database, export_tables, open_tables
+from reports.exports import (
+    EXTRACT,
+    WarehouseTables,
+    export_database,
+    export_tables,
+    open_tables,
+)
 from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 from reports.picture import FORMATS
+from reports.publishing import MARKS, publishing
 from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
+from umbrella.scratch import scratch_folder
 
 Progress = Callable[[str], None]
 FIGURES = "rpt_figures"
-FILE_LIST = ".files"
+NO_BUILD = '<span id="build"></span>'
+"""Where a page names the build that it is of."""
 
 
 @dataclass(frozen=True)
@@ -46,57 +56,91 @@ def build_site(
     """Build the static site of a warehouse.
 
     database  the warehouse file; opened read-only
-    out       folder to write: the pages, figures/, data/; made when missing. What an earlier run
-              wrote and this one does not is deleted
+    out       folder of the site: the pages, figures/, data/; made when missing. It is replaced at
+              once when all is there; what an earlier run wrote and this one does not is gone then,
+              and what others keep there stays
     formats   which figure files to write: svg, png, pdf; pages always show their own SVG
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
     cache     folder that keeps pictures, so that a later run redraws only what changed
 
     Raises ReportError for a missing or unreadable warehouse, a missing table or column, an
-    unknown format or an unknown figure id; the message lists what would be valid.
+    unknown format or an unknown figure id, with what would be valid, and for a folder that
+    `publishing` refuses.
     """
     started = time.monotonic()
     say = progress or (lambda _: None)
-    wanted_formats = check_formats(formats)
+    wanted = check_formats(formats)
     out, kept = Path(out), Cache(cache)
-    with open_tables(Path(database)) as tables, Workshop(kept) as workshop:
+    with open_tables(Path(database)) as tables, kept.in_use():
+        figures = choose(tables[FIGURES], only)
+        with publishing(out) as new:
+            bodies = fill_folder(new, Path(database), tables, figures, wanted, kept, say)
+            files = seal(new, bodies)
+        if only is None:
+            kept.prune()
+    return SiteResult(
+        index=out / "index.html",
+        files=tuple(out / name for name in files),
+        figures=tuple(figure.figure_id for figure in figures),
+        seconds=time.monotonic() - started,
+    )
+
+
+def fill_folder(
+    new: Path,
+    database: Path,
+    tables: WarehouseTables,
+    figures: Sequence[Figure],
+    formats: Sequence[str],
+    kept: Cache,
+    say: Progress,
+) -> dict[str, str]:
+    """Write the tables and the figures of a site into a new folder; returns its pages by name."""
+    with Workshop(kept) as workshop:
         sketches = []
-        for figure in choose(tables[FIGURES], only):
+        for figure in figures:
             say(f"drawing {figure.figure_id}")
             sketches.append(begin(figure, tables, workshop))
         say("exporting tables")
-        files = export_tables(tables, out / "data")
-        exported = frozenset(path.name for path in files)
-        files.append(export_database(database, out / "data" / EXTRACT, tables.found.values()))
+        exported = frozenset(path.name for path in export_tables(tables, new / "data"))
+        export_database(database, new / "data" / EXTRACT, tables.found.values())
         say("taking the pictures")
-        drawn = []
-        for sketch in sketches:
-            made, written = finish(sketch, tables, out / "figures", wanted_formats, workshop)
-            drawn.append(made)
-            files.extend(written)
+        drawn = tuple(
+            finish(sketch, tables, new / "figures", formats, workshop) for sketch in sketches
+        )
         say("writing the pages")
         content = Content(
             tables=tables,
-            drawn=tuple(drawn),
+            drawn=drawn,
             review=review_of(tables),
-            database=Path(database),
+            database=database,
             descriptions=tuple(tables.found.values()),
             exported=exported,
             kept=kept,
         )
-        pages = write_pages(content, out)
+        pages = all_pages(content)
+        made = {page.file_name: page_html(page, pages, content.review) for page in pages}
         if workshop.pending:
             say("waiting for pictures")
-    if only is None:
-        kept.prune()
-    files = [*sorted(files), *pages]
-    return SiteResult(
-        index=out / "index.html",
-        files=(*files, list_files(out, files)),
-        figures=tuple(sketch.figure.figure_id for sketch in sketches),
-        seconds=time.monotonic() - started,
-    )
+    return made
+
+
+def seal(new: Path, pages: Mapping[str, str]) -> list[str]:
+    """Write the pages into a new folder, and the list of its files, with the name of the build.
+
+    That follows from what the tables, the pictures and the pages hold. Returns the names.
+    """
+    written = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
+    others = file_list.digests(new, written - MARKS)
+    bodies = {name: sha256(page.encode()).hexdigest() for name, page in pages.items()}
+    build = file_list.build_id(others | bodies)
+    for name, page in pages.items():
+        with_build = page.replace(NO_BUILD, NO_BUILD.replace("><", f">{build}<"))
+        (new / name).write_text(with_build, encoding="utf-8")
+    found = others | file_list.digests(new, pages)
+    (new / file_list.NAME).write_text(file_list.text(build, found), encoding="utf-8")
+    return [*found, file_list.NAME]
 
 
 def draw_figure(
@@ -104,12 +148,20 @@ def draw_figure(
 ) -> list[Path]:
     """Draw one figure into a folder; returns a file for each format and page of it.
 
-    Raises ReportError as `build_site` does.
+    A file has its name only when all are whole. Raises ReportError as `build_site` does.
     """
-    wanted = check_formats(formats)
+    wanted, folder = check_formats(formats), Path(folder)
     with open_tables(Path(database)) as tables:
         (figure,) = choose(tables[FIGURES], name)
-        return draw_pictures(figure, tables, Path(folder), wanted)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with scratch_folder(".umbrella-figure-", folder) as new:
+                drawn = draw_pictures(figure, tables, new, wanted)
+                return [path.replace(folder / path.name) for path in drawn]
+        except OSError as error:
+            raise ReportError(
+                f"The figure cannot be written to {folder}: {error.strerror}."
+            ) from error
 
 
 def list_figures(database: Path) -> list[tuple[str, str]]:
@@ -150,33 +202,6 @@ def choose(rows: Sequence[Row], only: Iterable[str] | None) -> list[Figure]:
         kinds = ", ".join(sorted(KINDS))
         raise ReportError(f"rpt_figures.figure_kind: unknown {strange[0]!r}. Valid kinds: {kinds}")
     return figures
-
-
-def write_pages(content: Content, out: Path) -> list[Path]:
-    """Write every page of the site; returns the files."""
-    pages = all_pages(content)
-    written = []
-    for page in pages:
-        target = out / page.file_name
-        target.write_text(page_html(page, pages, content.review), encoding="utf-8")
-        written.append(target)
-    return written
-
-
-def list_files(out: Path, written: Sequence[Path]) -> Path:
-    """Write the list of a site's files, and delete those of an earlier list that are no more.
-
-    A page that became empty would else stay beside the others; files of anyone else are kept.
-    """
-    listed = out / FILE_LIST
-    names = {path.relative_to(out).as_posix() for path in (*written, listed)}
-    before = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
-    for name in set(before) - names:
-        path = out / name
-        if path.resolve().is_relative_to(out.resolve()):
-            path.unlink(missing_ok=True)
-    listed.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
-    return listed
 
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:

@@ -3,14 +3,18 @@
 The drawing library holds the interpreter while it works: threads would gain nothing.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import signal
+import threading
+import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -23,6 +27,7 @@ from loky import ProcessPoolExecutor
 from reports import picture, theme
 from reports.errors import MissingCharactersWarning, ReportError
 
+WATCH_SECONDS = 0.1
 LIBRARIES = ("vl-convert-python", "pypdfium2", "pillow")
 
 
@@ -35,11 +40,35 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.used: set[Path] = set()
+        self.users: int | None = None
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep other runs from deleting what this one uses, for the time of a block.
+
+        Raises ReportError when the folder cannot be made.
+        """
+        if self.folder is None:
+            yield
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.users = os.open(self.folder, os.O_RDONLY)
+        except OSError as error:
+            raise ReportError(
+                f"Pictures cannot be kept in {self.folder}: {error.strerror}."
+            ) from error
+        try:
+            fcntl.flock(self.users, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(self.users)
 
     def find(self, ending: str, source: str) -> bytes | None:
         """What was made before from the same source; None when nothing was."""
         path = self.path(ending, source)
-        return path.read_bytes() if path and path.is_file() else None
+        # A power cut may leave a file empty.
+        return (path.read_bytes() or None) if path and path.is_file() else None
 
     def keep(self, ending: str, source: str, made: bytes) -> None:
         """Remember what was made from a source."""
@@ -48,7 +77,7 @@ class Cache:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         # Renamed when complete: an interrupted run leaves no half picture.
-        unfinished = path.with_suffix(".unfinished")
+        unfinished = path.with_suffix(f".{os.getpid()}-unfinished")
         unfinished.write_bytes(made)
         unfinished.replace(path)
 
@@ -70,8 +99,11 @@ class Cache:
         return path
 
     def prune(self) -> None:
-        """Delete what this run did not use."""
-        if self.folder is not None and self.folder.is_dir():
+        """Delete, while in use, what this run did not use, unless others use the folder, too."""
+        if self.folder is None:
+            return
+        with suppress(BlockingIOError):
+            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for path in set(self.folder.iterdir()) - self.used:
                 path.unlink()
 
@@ -105,7 +137,9 @@ class Workshop:
 
     def __enter__(self) -> "Workshop":
         # Its processes start with the first picture: none when all are kept.
-        self.processes = ProcessPoolExecutor(os.cpu_count(), initializer=leave_interrupts)
+        self.processes = ProcessPoolExecutor(
+            os.cpu_count(), initializer=serve, initargs=(os.getpid(),)
+        )
         return self
 
     def start(self, spec: Mapping[str, Any], names: Sequence[str]) -> Job:
@@ -169,9 +203,18 @@ class Workshop:
             self.processes.shutdown(wait=True, kill_workers=stopped)
 
 
-def leave_interrupts() -> None:
-    """Let the process that asks for pictures handle Ctrl-C: it ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def serve(caller: int) -> None:
+    """Let the process that asks for pictures handle Ctrl-C, and end when that has ended."""
+    for name in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    threading.Thread(target=end_with, args=(caller,), daemon=True).start()
+
+
+def end_with(caller: int) -> None:
+    """End this process as soon as another one has ended that began it, however that ended."""
+    while os.getppid() == caller:
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
 
 
 def result(future: Future) -> Any:

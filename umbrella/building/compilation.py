@@ -9,7 +9,6 @@ run on every change.
 import contextlib
 import importlib.metadata
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence, Set
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -20,6 +19,7 @@ from umbrella.building.progress import STAGES
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 from umbrella.project import DATABASE_VARIABLE, SHEETS_VARIABLE
+from umbrella.scratch import scratch_folder
 
 DATABASE_NAME = "umbrella.duckdb"
 """Every build runs in a file of this name: compiled statements name its catalog."""
@@ -94,12 +94,12 @@ def _compile(project: Path, key: str) -> Plan:
     from dbt.adapters.factory import FACTORY
     from dbt.cli.main import dbtRunner
 
-    with tempfile.TemporaryDirectory(prefix="umbrella-compile-") as folder, _paths(Path(folder)):
+    with scratch_folder("umbrella-compile-") as folder, _paths(folder):
         arguments = [
             "--project-dir", str(project),
             "--profiles-dir", str(project),
-            "--target-path", folder,
-            "--log-path", folder,
+            "--target-path", str(folder),
+            "--log-path", str(folder),
             "--log-level", "none",
             "--log-level-file", "none",
             "--no-partial-parse",

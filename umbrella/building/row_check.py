@@ -1,7 +1,6 @@
 """Check the rows of the sheets: build no more of the warehouse than its lists of faults need."""
 
 import logging
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from umbrella.building.outcome import Outcome
 from umbrella.findings import FINDINGS
 from umbrella.project import project_dir
 from umbrella.rejects import REJECTED_ROWS
+from umbrella.scratch import scratch_folder
 from umbrella.sheets.checks import CheckResult
 from umbrella.unpooled import UNPOOLED_ROWS
 
@@ -23,6 +23,6 @@ LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, UNPOOLED_ROWS, "stg_protocol__policie
 def checked_rows(checked: CheckResult) -> Iterator[tuple[Outcome, Path]]:
     """Outcome of the partial build and the database with the lists, for a while."""
     plan = plan_of(project_dir()).restricted_to(LISTING_FAULTS)
-    with tempfile.TemporaryDirectory(prefix="umbrella-check-") as folder:
-        database = Path(folder, DATABASE_NAME)
+    with scratch_folder("umbrella-check-") as folder:
+        database = folder / DATABASE_NAME
         yield execute(plan, checked.by_name(), database, logging.getLogger(__name__)), database

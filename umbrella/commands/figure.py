@@ -9,6 +9,7 @@ from rich.table import Table
 from umbrella import console
 from umbrella.commands.report import PictureFormat
 from umbrella.errors import UmbrellaError
+from umbrella.interrupts import unwinding
 from umbrella.options import Database
 from umbrella.project import database_path
 from umbrella.warehouse import require_warehouse
@@ -38,7 +39,9 @@ def command(
     if name is None:
         _list(source)
         return
-    for path in _draw(source, name, folder, formats or [PictureFormat.PDF]):
+    with unwinding():
+        written = _draw(source, name, folder, formats or [PictureFormat.PDF])
+    for path in written:
         console.line(str(path))
 
 
@@ -50,7 +53,7 @@ def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -
     try:
         with console.warnings_as_notices():
             return draw_figure(source, name, folder, tuple(formats))
-    except (ReportError, OSError) as error:
+    except ReportError as error:
         raise UmbrellaError(str(error)) from error
 
 

@@ -8,6 +8,7 @@ import typer
 
 from umbrella import console
 from umbrella.errors import UmbrellaError
+from umbrella.interrupts import unwinding
 from umbrella.options import Database
 from umbrella.project import database_path, project_dir
 from umbrella.warehouse import require_warehouse
@@ -46,13 +47,18 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Draw the static chart site; its index.html opens in any browser and needs no server."""
+    """Draw the static chart site; its index.html opens in any browser and needs no server.
+
+    The new site takes the place of the one before in one step, when all of it is there. A run that
+    fails or is stopped leaves the site as it was. What others keep in the folder stays.
+    """
     source = database_path(database)
     require_warehouse(source)
     folder = out.expanduser().absolute() if out else project_dir() / "site"
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
-    index = _build(source, folder, formats, only)
+    with unwinding():
+        index = _build(source, folder, formats, only)
     console.line(f"The site is ready: {index}", style="bold green")
 
 
@@ -61,9 +67,11 @@ def _build(
 ) -> Path:
     # Imported here: the chart library takes a moment to load.
     from reports.errors import ReportError
+    from reports.publishing import what_is_left
     from reports.site import build_site
 
     choices = {"formats": tuple(formats)} if formats else {}
+    say_what_is_left = what_is_left(folder)
     try:
         with console.warnings_as_notices():
             result = build_site(
@@ -74,6 +82,9 @@ def _build(
                 cache=project_dir() / CACHE,
                 **choices,
             )
+    except KeyboardInterrupt:
+        console.notice(say_what_is_left())
+        raise
     except (ReportError, OSError) as error:
         raise UmbrellaError(str(error)) from error
     return result.index

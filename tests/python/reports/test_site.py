@@ -385,7 +385,13 @@ def test_the_site_is_the_same_every_time(warehouse: Path, tmp_path: Path) -> Non
     for one, other in zip(first.files, second.files, strict=True):
         assert one.name == other.name
         if one.suffix != ".duckdb":
-            assert one.read_bytes() == other.read_bytes(), one.name
+            assert comparable(one) == comparable(other), one.name
+
+
+def comparable(path: Path) -> list[bytes]:
+    """The lines of a file; of the list, those of files of which equal data give equal bytes."""
+    lines = path.read_bytes().splitlines()
+    return [one for one in lines if path.name != ".files" or not one.endswith(b".duckdb")]
 
 
 def test_only_what_changed_is_drawn_again(
@@ -404,12 +410,12 @@ def test_only_what_changed_is_drawn_again(
 
     monkeypatch.setattr(Workshop, "start", counted)
     first = build_site(own, out, ("svg", "png"), only, cache=kept)
-    before = {path: path.read_bytes() for path in first.files if path.suffix != ".duckdb"}
+    before = {path: comparable(path) for path in first.files if path.suffix != ".duckdb"}
     assert drawn == ["study_flow", "study_flow-phone", "forest_ocd", "forest_ocd-phone"]
     drawn.clear()
     build_site(own, out, ("svg", "png"), only, cache=kept)
     assert drawn == []
-    assert all(path.read_bytes() == content for path, content in before.items())
+    assert all(comparable(path) == content for path, content in before.items())
     con = duckdb.connect(str(own))
     con.execute("update reports.rpt_study_flow set n = n + 1")
     con.close()
