@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from python_udfs.whole import is_damage
 from umbrella.building.plan import Plan, Step
 from umbrella.console import notice
 from umbrella.sheets.reading import Table
+from umbrella.sheets.rows import in_blocks
 from umbrella.sheets.sources import Sources
 
 BEGIN = """
@@ -121,7 +122,7 @@ class Stamp:
         """Hash of all that the step reads: its inputs' versions, or the cells of its sheet."""
         if step.kind == "sheet":
             sheet = self._sheets[step.name]
-            return _hash([sheet.header, sheet.rows])
+            return _hash([sheet.header], sheet.rows)
         return _hash([self._now[name].version for name in step.inputs])
 
 
@@ -175,8 +176,12 @@ def is_all_current(plan: Plan, stamp: Stamp) -> bool:
     return all(stamp.is_current(step) for step in plan.steps)
 
 
-def _hash(parts: list) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+def _hash(parts: list, rows: Iterable[list[str]] = ()) -> str:
+    """Hash of the parts and of rows that follow, which may be too many for one text."""
+    found = hashlib.sha256(json.dumps(parts).encode())
+    for block in in_blocks(rows):
+        found.update(json.dumps(block).encode())
+    return found.hexdigest()[:32]
 
 
 def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built]:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from umbrella.errors import UmbrellaError
@@ -159,7 +159,8 @@ def read_sheet(path: Path, choice: Choice | None = None) -> Table:
     `choice` is of a printed table: titles and groups may be merged cells.
     """
     try:
-        return read_table(path, path.name, choice)
+        table = read_table(path, path.name, choice)
+        return replace(table, rows=list(table.rows))
     except SheetProblem as found:
         problem = found.problem
         where = f"{problem.where()}: " if problem.where() else ""

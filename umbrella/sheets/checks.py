@@ -5,6 +5,7 @@ What a cell means (codes, numbers, references) is checked by the models and ends
 """
 
 import difflib
+import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,12 +13,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from umbrella.sheets.contract import SameAs, Sheet
+from umbrella.sheets.files import csv_files, names_in, what_is_wrong_with_folder
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
 from umbrella.sheets.readings import READINGS, Reading, as_read, as_table, readings_of
+from umbrella.sheets.rows import Rows
+from umbrella.text import plural, shorten
 
 LONGEST_CELL = 20_000
 """Characters; a longer cell is a pasted document or an unclosed quote, not an extracted value."""
+
+LONGEST_NAME = 200
+"""Characters of a name that may be a misspelt one."""
+
+NAMED_FAULTS = 20
+"""Faults of one kind that are named one by one, in a header or among files; the rest is counted."""
 
 RENAME = ": rename it?"
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
@@ -48,16 +58,18 @@ class CheckResult:
 
 def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
     """Check every sheet of the contract in `folder`, and that no other CSV file stands there."""
-    if not folder.is_dir():
-        problem = Problem(
-            str(folder), "this folder of sheets does not exist", _folder_advice(contract)
-        )
+    if fault := what_is_wrong_with_folder(folder):
+        advice = _folder_advice(contract)
+        problem = Problem(str(folder), f"this folder of sheets {fault}", advice)
         return CheckResult([problem], {})
     problems = _missing_folders(folder, contract)
+    if len(problems) == len(_folders(contract)):
+        return CheckResult(problems, {})  # no folder of sheets: nothing in it is looked at
+    without = {problem.sheet for problem in problems}
     files = {sheet.file for sheet in contract}
     tables: dict[Sheet, Table] = {}
     for sheet in contract:
-        if (folder / sheet.folder).is_dir():
+        if f"{sheet.folder}/" not in without:
             found, table = check_sheet(folder, sheet, files)
             problems += found
             if table is not None:
@@ -93,8 +105,8 @@ def check_sheet(
 
     `files` are those of all sheets: none of them is a misnamed other one.
     """
-    path = folder / sheet.folder / f"{sheet.name}.csv"
-    if not path.exists() and not path.is_symlink():
+    path = folder / sheet.file
+    if not os.path.lexists(path):
         missing = _missing_file(path, sheet, files)
         if sheet.is_optional and not missing.right.endswith((RENAME, SAVE_AS_CSV)):
             return [], _stand_in(sheet)
@@ -104,7 +116,7 @@ def check_sheet(
     except SheetProblem as found:
         return [found.problem], None
     problems = _header_problems(table.header, sheet)
-    problems += _row_problems(table, sheet)
+    problems += _row_problems(table, sheet, has_header=not problems)
     if not problems:
         table = _with_optional_columns(table, sheet)
     return problems, table
@@ -113,7 +125,7 @@ def check_sheet(
 def _stand_in(sheet: Sheet) -> Table:
     """The rows that an optional sheet has when a folder lacks it."""
     if sheet.shipped is None:
-        return Table(list(sheet.columns), [])
+        return Table(list(sheet.columns), Rows([]))
     return read_table(sheet.shipped, sheet.file)
 
 
@@ -122,11 +134,15 @@ def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
     missing = [name for name in sheet.columns if name not in table.header]
     if not missing:
         return table
-    rows = []
-    for row in table.rows:
-        cells = dict(zip(table.header, row, strict=True))
-        rows.append(row + [_stand_in_cell(cells, sheet.same_as.get(name)) for name in missing])
+    rows = Rows(_with_cells(row, table.header, missing, sheet) for row in table.rows)
     return replace(table, header=table.header + missing, rows=rows)
+
+
+def _with_cells(
+    row: list[str], header: Sequence[str], missing: Sequence[str], sheet: Sheet
+) -> list[str]:
+    cells = dict(zip(header, row, strict=True)) if sheet.same_as else {}
+    return row + [_stand_in_cell(cells, sheet.same_as.get(name)) for name in missing]
 
 
 def _stand_in_cell(cells: Mapping[str, str], same_as: SameAs | None) -> str:
@@ -145,9 +161,9 @@ def _folders(contract: Sequence[Sheet]) -> list[str]:
 def _missing_folders(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
     problems = []
     for name in _folders(contract):
-        if not (folder / name).is_dir():
+        if fault := what_is_wrong_with_folder(folder / name):
             files = ", ".join(f"{sheet.name}.csv" for sheet in contract if sheet.folder == name)
-            problems.append(Problem(f"{name}/", "this folder is missing", f"a folder with {files}"))
+            problems.append(Problem(f"{name}/", f"this folder {fault}", f"a folder with {files}"))
     return problems
 
 
@@ -158,9 +174,9 @@ def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
         hint = f"; {workbook.name!r} there is a workbook{SAVE_AS_CSV}"
         return Problem(sheet.file, "this sheet is missing", right + hint)
     others = {
-        other.name.lower(): other.name
-        for other in path.parent.iterdir()
-        if f"{sheet.folder}/{other.name}" not in files
+        name.lower(): name
+        for name in names_in(path.parent)
+        if f"{sheet.folder}/{name}" not in files
     }
     near = difflib.get_close_matches(path.name.lower(), others, n=1, cutoff=0.75)
     hint = f"; there is a file {others[near[0]]!r}{RENAME}" if near else ""
@@ -170,21 +186,31 @@ def _missing_file(path: Path, sheet: Sheet, files: Collection[str]) -> Problem:
 def _unknown_files(folder: Path, contract: Sequence[Sheet]) -> list[Problem]:
     """Find CSV files outside the contract: nothing would read them."""
     known = {sheet.file for sheet in contract}
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv"))
-    valid = ", ".join(sorted(known))
-    return [
-        Problem(
-            name,
-            "no sheet has this name",
-            f"{_nearest(name, known)}move other CSV files out of this folder; sheets are {valid}",
-        )
-        for name in files
-        if name not in known
+    try:
+        found = sorted(csv_files(folder, _folders(contract)))
+    except SheetProblem as error:
+        return [error.problem]
+    unknown = [name for name in found if name not in known and not _is_sheet(folder, name, known)]
+    advice = f"move other CSV files out of this folder; sheets are {', '.join(sorted(known))}"
+    problems = [
+        Problem(name, "no sheet has this name", _nearest(name, known) + advice)
+        for name in unknown[:NAMED_FAULTS]
     ]
+    what = "with names that no sheet has"
+    return problems + _rest(unknown, "more CSV file", what, f"{folder}/", advice)
+
+
+def _is_sheet(folder: Path, name: str, known: Collection[str]) -> bool:
+    """Whether a file is a sheet in other letters, where the system takes them for the same."""
+    path = folder / name
+    same = [folder / file for file in known if file.lower() == name.lower()]
+    return any(os.path.exists(other) and os.path.samefile(path, other) for other in same)
 
 
 def _nearest(name: str, valid: Iterable[str]) -> str:
     """A question that names the valid name most like `name`, whatever its case and spaces."""
+    if len(name) > LONGEST_NAME:
+        return ""
     plain = {_plain(candidate): candidate for candidate in sorted(valid)}
     near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=0.6)
     return f"did you mean {plain[near[0]]}? " if near else ""
@@ -195,43 +221,22 @@ def _plain(name: str) -> str:
 
 
 def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
-    problems = []
     counts = Counter(header)
-    seen: set[str] = set()
     missing = [
         column
         for column in sheet.columns
         if column not in counts and column not in sheet.optional_columns
     ]
-    for position, name in enumerate(header, start=1):
-        if not name.strip():
-            problem = Problem(
-                sheet.file,
-                f"column {position} of {len(header)} has no name",
-                "a name in every cell of row 1: delete the empty column",
-                row=1,
-                column=f"number {position}",
-                value=name,
-            )
-            problems.append(problem)
-        elif name not in sheet.columns:
-            right = _nearest(name, missing or sheet.columns)
-            right += f"columns are {', '.join(sheet.columns)}"
-            problems.append(
-                Problem(sheet.file, "no such column in this sheet", right, 1, name, name)
-            )
-        elif name in seen:
-            problems.append(
-                Problem(
-                    sheet.file,
-                    f"this column stands {counts[name]} times in the header",
-                    "each column once",
-                    row=1,
-                    column=name,
-                    value=name,
-                )
-            )
-        seen.add(name)
+    advice = f"columns are {', '.join(sheet.columns)}"
+    nameless = [place for place, name in enumerate(header, start=1) if not name.strip()]
+    problems = [_nameless(place, header, sheet) for place in nameless[:NAMED_FAULTS]]
+    problems += _rest(nameless, "more column", "without a name", sheet.file, advice)
+    unknown = [name for name in counts if name.strip() and name not in sheet.kinds]
+    for name in unknown[:NAMED_FAULTS]:
+        right = _nearest(name, missing or sheet.columns) + advice
+        problems.append(Problem(sheet.file, "no such column in this sheet", right, 1, name, name))
+    problems += _rest(unknown, "more column", "that this sheet does not have", sheet.file, advice)
+    problems += _repeated({name: n for name, n in counts.items() if n > 1 and name.strip()}, sheet)
     problems += [
         Problem(sheet.file, "this column is missing", f"a column {name} in row 1", 1, name)
         for name in missing
@@ -239,24 +244,64 @@ def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
     return problems
 
 
-def _row_problems(table: Table, sheet: Sheet) -> list[Problem]:
+def _rest(found: Sequence[object], noun: str, what: str, file: str, right: str) -> list[Problem]:
+    """One problem for all that are not named one by one."""
+    n_more = len(found) - NAMED_FAULTS
+    return [Problem(file, f"{plural(n_more, noun)} {what}", right)] if n_more > 0 else []
+
+
+def _nameless(place: int, header: list[str], sheet: Sheet) -> Problem:
+    return Problem(
+        sheet.file,
+        f"column {place} of {len(header)} has no name",
+        "a name in every cell of row 1: delete the empty column",
+        row=1,
+        column=f"number {place}",
+        value=header[place - 1],
+    )
+
+
+def _repeated(counts: Mapping[str, int], sheet: Sheet) -> list[Problem]:
+    """One problem for all columns of which the header has several: a header pasted twice is one."""
+    if not counts:
+        return []
+    several = [f"{shorten(name)} {n} times" for name, n in counts.items()]
+    more = f" and {len(several) - NAMED_FAULTS:,} more" if len(several) > NAMED_FAULTS else ""
+    first = next(iter(counts))
+    return [
+        Problem(
+            sheet.file,
+            f"columns that stand several times in the header: {', '.join(several[:NAMED_FAULTS])}"
+            f"{more}",
+            "each column once",
+            row=1,
+            column=first,
+            value=first,
+        )
+    ]
+
+
+def _row_problems(table: Table, sheet: Sheet, *, has_header: bool) -> list[Problem]:
+    """Problems of the rows; their lengths are compared with a header that is right."""
     problems = []
     for row, cells in enumerate(table.rows, start=2):
-        if not any(cell.strip() for cell in cells):
+        text = "".join(cells)
+        if not text or text.isspace():
             problems.append(
                 Problem(
                     sheet.file,
                     "an empty row between data rows",
                     "delete the row",
                     row,
-                    table.header[0],
+                    table.header[0] if table.header else None,
                     "",
                 )
             )
-        elif len(cells) != len(table.header):
+        elif len(cells) != len(table.header) and has_header:
             problems.append(_wrong_length(table, cells, row, sheet))
-        for index, cell in enumerate(cells):
-            problems += _cell_problems(table.header, index, cell, row, sheet)
+        if len(text) > LONGEST_CELL or "\x00" in text:
+            for index, cell in enumerate(cells):
+                problems += _cell_problems(table.header, index, cell, row, sheet)
     return problems
 
 

@@ -1,9 +1,18 @@
-"""Bytes as characters: UTF-8, UTF-16, or the one single-byte encoding that makes words of them."""
+"""Bytes as characters: Unicode, or the one single-byte encoding that makes words of them."""
 
 import re
 
 BOM = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF32_MARKS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+
+ZEROS = {
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+    (False, True): "utf-16-le",
+    (True, False): "utf-16-be",
+}
+"""Which bytes of an ASCII character are zero; those of four bytes go first."""
 
 SINGLE_BYTE = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "mac_roman": "Mac Roman"}
 """Encodings in which spreadsheet programs save CSV when not told otherwise."""
@@ -14,16 +23,21 @@ SIGNS = frozenset("–—‘’‚“”„…•·±×²³°§€£«»≤≥\u
 WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 
 
-def utf16_of(raw: bytes) -> str:
-    """The name of the UTF-16 encoding of a file; empty for none.
+def wide_encoding_of(raw: bytes) -> str:
+    """The name of the UTF-16 or UTF-32 encoding of a file; empty for none.
 
-    A header is plain English: without a mark, every other byte of it in UTF-16 is zero.
+    A header is plain English: without a mark, one byte of each character of it is not zero.
     """
-    if raw.startswith(UTF16_MARKS):
-        return "utf-16"
-    if 0 in raw[:2]:
-        return "utf-16-be" if raw[0] == 0 else "utf-16-le"
-    return ""
+    for marks, encoding in ((UTF32_MARKS, "utf-32"), (UTF16_MARKS, "utf-16")):
+        if raw.startswith(marks):
+            return encoding
+    return next((name for zeros, name in ZEROS.items() if _has_zeros(raw, zeros)), "")
+
+
+def _has_zeros(raw: bytes, zeros: tuple[bool, ...]) -> bool:
+    """Whether the first bytes are zero where the encoding of an ASCII character has zeros."""
+    first = raw[: len(zeros)]
+    return len(first) == len(zeros) and tuple(byte == 0 for byte in first) == zeros
 
 
 def single_byte_readings(raw: bytes) -> dict[str, str]:

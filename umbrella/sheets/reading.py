@@ -5,20 +5,34 @@ either returns its result or raises SheetProblem with the place. Nothing is conv
 stays the text that was typed.
 """
 
+import codecs
 import csv
 import io
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
-from umbrella.sheets.encodings import BOM, single_byte_readings, utf16_of
+from umbrella.sheets.encodings import BOM, single_byte_readings, wide_encoding_of
+from umbrella.sheets.files import read_whole
 from umbrella.sheets.problems import Problem, SheetProblem
+from umbrella.sheets.rows import Rows
 from umbrella.sheets.separators import COMMA, NAMES, separator_of, told_separator
-from umbrella.sheets.workbook import WORKBOOK_MARK, Choice, read_workbook
+from umbrella.sheets.workbook import WORKBOOK_MARKS, Choice, read_workbook
 from umbrella.text import shorten
+
+LONGEST_LINE = 5_000_000
+"""Characters of a line, and of a cell of several lines; a longer one is read no further."""
+
+MOST_LINES = 5_000_000
+
+MOST_COLUMNS = 16_384
+"""Those of a worksheet of Excel."""
+
+DECODED_AT_ONCE = 1_000_000
+"""Bytes."""
 
 SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma delimited)'"
 
@@ -31,7 +45,7 @@ class Table:
     """
 
     header: list[str]
-    rows: list[list[str]]
+    rows: Sequence[list[str]]
     dialect: str = ""
 
 
@@ -41,68 +55,101 @@ def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:
     A workbook has one worksheet, or that of the choice; merged cells are refused, or with a choice
     stand for each of the cells that they cover.
     """
-    raw = _read_bytes(path, sheet)
-    if raw.startswith(WORKBOOK_MARK):
+    raw = read_whole(path, sheet)
+    if raw.startswith(WORKBOOK_MARKS):
         worksheet = read_workbook(raw, sheet, choice)
-        records, dialect = worksheet.records, f"worksheet {worksheet.name!r} of an Excel workbook"
+        records = iter(worksheet.records)
+        dialect = f"worksheet {worksheet.name!r} of an Excel workbook"
         if worksheet.others:
             dialect += f", without its others: {', '.join(worksheet.others)}"
     else:
         records, dialect = _read_csv(raw, sheet)
-    while len(records) > 1 and not any(records[-1]):
-        records.pop()
-    return Table(header=records[0], rows=records[1:], dialect=dialect)
+    with _longest_cell():
+        header = next(records)
+        return Table(header, Rows(records).without_blank_end(), dialect)
 
 
-def _read_csv(raw: bytes, sheet: str) -> tuple[list[list[str]], str]:
-    decoded, encoding = _decode(raw, sheet)
-    told, text = told_separator(decoded)
-    if not text.strip():
-        raise SheetProblem(
-            Problem(sheet, "the file is empty", "a header row with the sheet's column names")
-        )
-    with _any_cell_length():
-        separator = told or separator_of(text, sheet)
-    if isinstance(separator, Problem):
-        raise SheetProblem(separator)
+def _read_csv(raw: bytes, sheet: str) -> tuple[Iterator[list[str]], str]:
+    text, encoding = _decoded(raw, sheet)
+    with _longest_cell():
+        first = next(text.lines(), "")
+        told = told_separator(first, sheet)
+        if told:
+            text = replace(text, skipped=1)
+        if not any(line.strip() for line in text.lines()):
+            raise SheetProblem(
+                Problem(sheet, "the file is empty", "a header row with the sheet's column names")
+            )
+        separator = told or separator_of(text.lines, sheet)
     ways = [f"{encoding} text"] if encoding else []
     if separator != COMMA:
         ways.append(f"cells separated by {NAMES.get(separator, separator)}")
-    return _records(text, sheet, separator), ", ".join(ways)
+    return _records(text, separator), ", ".join(ways)
 
 
-def _read_bytes(path: Path, sheet: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SheetProblem(
-            Problem(sheet, f"the file cannot be read: {reason}", "a CSV file that you may read")
-        ) from error
+@dataclass(frozen=True)
+class _Text:
+    """A file as lines of characters, decoded as they are read: all at once take four times as much.
+
+    `skipped` are lines at the top that are no rows.
+    """
+
+    raw: bytes
+    encoding: str
+    sheet: str
+    skipped: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """The lines with their ends; raises SheetProblem for one too long, or too many."""
+        with io.TextIOWrapper(io.BytesIO(self.raw), self.encoding, newline="") as text:
+            for number in range(1, MOST_LINES + 2):
+                line = text.readline(LONGEST_LINE + 1)
+                if not line:
+                    return
+                if number > MOST_LINES:
+                    problem = f"the file has more than {MOST_LINES:,} lines"
+                    right = "a sheet without the empty rows below its data"
+                    raise SheetProblem(Problem(self.sheet, problem, right))
+                if len(line) > LONGEST_LINE:
+                    problem = f"line {number} has more than {LONGEST_LINE:,} characters"
+                    right = "a sheet with a line for each row"
+                    raise SheetProblem(Problem(self.sheet, problem, right))
+                if number > self.skipped:
+                    yield line
 
 
-def _decode(raw: bytes, sheet: str) -> tuple[str, str]:
+def _decoded(raw: bytes, sheet: str) -> tuple[_Text, str]:
     """The characters of a file, and its encoding in words; empty where it is UTF-8."""
-    if utf16 := utf16_of(raw):
-        return _decode_utf16(raw, utf16, sheet), "UTF-16"
+    encoding = wide_encoding_of(raw) or "utf-8-sig"
+    name = "" if encoding == "utf-8-sig" else encoding[:6].upper()
+    fault = _first_fault(raw, encoding)
+    if fault is None:
+        return _Text(raw, encoding, sheet), name
+    if name:
+        problem = f"not {name}, as which the file begins, at byte offset {fault:,}"
+        raise SheetProblem(Problem(sheet, problem, SAVE_AS_UTF8))
     skipped = len(BOM) if raw.startswith(BOM) else 0
-    try:
-        return raw[skipped:].decode("utf-8"), ""
-    except UnicodeDecodeError as error:
-        readings = {} if skipped else single_byte_readings(raw)
-        if len(readings) == 1:
-            ((name, text),) = readings.items()
-            return text, name
-        problem = _not_utf8(raw, skipped, skipped + error.start, sheet)
-        raise SheetProblem(_with_readings(problem, readings)) from error
+    readings = {} if skipped else single_byte_readings(raw)
+    if len(readings) == 1:
+        ((name, text),) = readings.items()
+        return _Text(text.encode(), "utf-8", sheet), name
+    raise SheetProblem(_with_readings(_not_utf8(raw, skipped, fault, sheet), readings))
 
 
-def _decode_utf16(raw: bytes, encoding: str, sheet: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        problem = f"not UTF-16, as which the file begins, at byte offset {error.start:,}"
-        raise SheetProblem(Problem(sheet, problem, SAVE_AS_UTF8)) from error
+def _first_fault(raw: bytes, encoding: str) -> int | None:
+    """Offset of the first byte that is not of the encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(raw)
+    end = 0
+    while True:
+        part = view[end : end + DECODED_AT_ONCE]
+        end += len(part)
+        try:
+            decoder.decode(part, final=end == len(raw))
+        except UnicodeDecodeError as error:
+            return end - len(error.object) + error.start
+        if end == len(raw):
+            return None
 
 
 def _with_readings(problem: Problem, readings: dict[str, str]) -> Problem:
@@ -119,50 +166,76 @@ def _with_readings(problem: Problem, readings: dict[str, str]) -> Problem:
 
 def _not_utf8(raw: bytes, skipped: int, offset: int, sheet: str) -> Problem:
     """Say where the first byte is that is not UTF-8, and show its cell read as Windows-1252."""
-    with _any_cell_length():
-        prefix = raw[skipped:offset].decode("utf-8")
-        records = list(csv.reader(io.StringIO(prefix, newline="")))
-    if not records or prefix.endswith(("\n", "\r")):
-        records.append([""])
-    cell = records[-1] or [""]
+    prefix = raw[skipped:offset].decode("utf-8")
+    header, cells, n_records = _first_and_last(prefix)
+    cell = cells or [""]
     rest = io.StringIO(raw[offset : offset + 200].decode("cp1252", errors="replace"), newline="")
     tail = rest.readline().split(",")[0].strip('"\r\n')
     return Problem(
         sheet,
         f"not UTF-8: byte {raw[offset]:#04x} at byte offset {offset:,}",
         SAVE_AS_UTF8,
-        row=len(records),
-        column=_name_at(records[0], len(cell) - 1) if len(records) > 1 else None,
+        row=n_records,
+        column=_name_at(header, len(cell) - 1) if n_records > 1 else None,
         value=cell[-1] + tail,
     )
+
+
+def _first_and_last(text: str) -> tuple[list[str], list[str], int]:
+    """First record of a text, the one in which it ends, and their number."""
+    header: list[str] = []
+    record: list[str] = []
+    n_records = 0
+    with _longest_cell():
+        for record in csv.reader(io.StringIO(text, newline="")):
+            n_records += 1
+            header = record if n_records == 1 else header
+    if not n_records or text.endswith(("\n", "\r")):
+        return header, [], n_records + 1
+    return header, record, n_records
 
 
 def _name_at(header: list[str], index: int) -> str | None:
     return header[index] if index < len(header) else None
 
 
-def _records(text: str, sheet: str, separator: str) -> list[list[str]]:
+def _records(text: _Text, separator: str) -> Iterator[list[str]]:
     """Split the text into records of cells; a blank line is a record without cells."""
-    lines = list(io.StringIO(text, newline=""))
-    records: list[list[str]] = []
-    start = 0
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    with _any_cell_length():
-        try:
-            for record in reader:
-                records.append(record)
-                start = reader.line_num
-        except csv.Error as error:
-            rest = "".join(lines[start:])
-            raise SheetProblem(_bad_quote(records, rest, sheet, separator)) from error
-    return records
+    reader = csv.reader(text.lines(), delimiter=separator, strict=True)
+    names: list[str] = []
+    n_records, n_lines = 0, 0
+    try:
+        for record in reader:
+            n_records, n_lines = n_records + 1, reader.line_num
+            names = record if n_records == 1 else names
+            if len(record) > MOST_COLUMNS:
+                problem = f"this row has {len(record):,} cells"
+                right = f"at most {MOST_COLUMNS:,} cells in a row"
+                raise SheetProblem(Problem(text.sheet, problem, right, n_records))
+            yield record
+    except csv.Error as error:
+        rest = _beginning(islice(text.lines(), n_lines, None))
+        problem = _bad_quote(names, n_records + 1, rest, text.sheet, separator)
+        raise SheetProblem(problem) from error
 
 
-def _bad_quote(records: list[list[str]], rest: str, sheet: str, separator: str) -> Problem:
+def _beginning(lines: Iterator[str]) -> str:
+    """The text of the lines up to more characters than a cell may have."""
+    found, length = [], 0
+    for line in lines:
+        found.append(line)
+        length += len(line)
+        if length > LONGEST_LINE:
+            break
+    return "".join(found)
+
+
+def _bad_quote(names: list[str], row: int, rest: str, sheet: str, separator: str) -> Problem:
     index, start, is_closed = _first_bad_cell(rest, separator)
-    names = records[0] if records else []
     if is_closed:
         problem = "text follows the closing quote of this cell, or an earlier quote is not closed"
+    elif len(rest) > LONGEST_LINE:
+        problem = f"a quote is opened here and not closed within {LONGEST_LINE:,} characters"
     else:
         problem = "a quote is opened here and never closed"
     return Problem(
@@ -170,7 +243,7 @@ def _bad_quote(records: list[list[str]], rest: str, sheet: str, separator: str) 
         problem,
         "a cell with a separator, a line break or a quote stands in quotes: "
         '"…", inner quotes doubled',
-        row=len(records) + 1,
+        row=row,
         column=_name_at(names, index) or f"number {index + 1}",
         value=rest[start:],
     )
@@ -182,6 +255,7 @@ def _first_bad_cell(text: str, separator: str) -> tuple[int, int, bool]:
     Returns the cell's index, the position of its first character and whether a closing quote was
     found (then other text follows that quote).
     """
+    delimiter = re.compile(f"[{re.escape(separator)}\r\n]")
     index, position = 0, 0
     while position < len(text):
         start = position
@@ -192,7 +266,8 @@ def _first_bad_cell(text: str, separator: str) -> tuple[int, int, bool]:
             if position < len(text) and text[position] not in f"{separator}\r\n":
                 return index, start, True
         else:
-            position = _next_delimiter(text, position, separator)
+            found = delimiter.search(text, position)
+            position = found.start() if found else len(text)
         index += 1
         position += 1
     return index, max(len(text) - 1, 0), False
@@ -210,17 +285,10 @@ def _after_closing_quote(text: str, start: int) -> int:
         position += 2
 
 
-def _next_delimiter(text: str, start: int, separator: str) -> int:
-    position = start
-    while position < len(text) and text[position] not in f"{separator}\r\n":
-        position += 1
-    return position
-
-
 @contextmanager
-def _any_cell_length() -> Iterator[None]:
-    """Lift the csv module's limit of 131,072 characters a cell: long cells get a message."""
-    before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+def _longest_cell() -> Iterator[None]:
+    """Let cells be longer than the csv module's 131,072 characters: such cells get a message."""
+    before = csv.field_size_limit(LONGEST_LINE)
     try:
         yield
     finally:

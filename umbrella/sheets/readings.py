@@ -7,7 +7,7 @@ were read, and reject what cannot be (`stg_sheet_readings`).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from umbrella.sheets.numerals import (
     with_hyphens,
 )
 from umbrella.sheets.reading import Table
+from umbrella.sheets.rows import in_blocks
 
 READINGS = "sheet_readings"
 """The table of the readings in the warehouse."""
@@ -47,7 +48,7 @@ DAY_WITH_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?", re.AS
 THOUSANDS_OR_NOT = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A cell (of a whole sheet, when it names no row) read as `read_as`, or what is wrong with it.
 
@@ -100,15 +101,20 @@ def as_read(table: Table, readings: Sequence[Reading]) -> Table:
 
 
 def _word_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
-    for place, name in enumerate(table.header):
-        readers = {"code": _answer, "partial_date": _date}
-        column = sheet.kinds[name]
-        if column.kind not in readers:
-            continue
-        for number, row in enumerate(table.rows, start=2):
-            read_as, how = readers[column.kind](row[place].strip(), column.allowed)
-            if how:
-                yield Reading(sheet.name, number, name, row[place], read_as, how)
+    readers = {"code": _answer, "partial_date": _date}
+    columns = [
+        (place, name, readers[kind], sheet.kinds[name].allowed)
+        for place, name in enumerate(table.header)
+        if (kind := sheet.kinds[name].kind) in readers
+    ]
+    if not columns:
+        return
+    for number, row in enumerate(table.rows, start=2):
+        for place, name, reader, allowed in columns:
+            if row[place]:
+                read_as, how = reader(row[place].strip(), allowed)
+                if how:
+                    yield Reading(sheet.name, number, name, row[place], read_as, how)
 
 
 def _answer(cell: str, allowed: Sequence[str]) -> tuple[str, str]:
@@ -155,25 +161,32 @@ def _number_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
     # Programs that separate by semicolons write decimal commas, and group thousands by points.
     is_plain = "semicolons" not in table.dialect
     doubtful = whole if is_plain else names
-    if not any(_has_odd(table, place, name in doubtful) for name, place in places.items()):
+    if not _has_odd(table, places, doubtful):
         return
-    cells = [[row[place] for place in places.values()] for row in table.rows]
+    cells = ([row[place] for place in places.values()] for row in table.rows)
     numerals = Numerals.of(names, cells, whole=whole, is_plain=is_plain)
     for number, row in enumerate(table.rows, start=2):
         around = dict(zip(table.header, row, strict=True))
         for name in names:
-            if around[name]:
+            if _is_odd(around[name], is_doubtful=True):
                 cell = _NumberCell(sheet, numerals, names, name, around)
                 yield from cell.readings(number)
 
 
-def _has_odd(table: Table, place: int, is_doubtful: bool) -> bool:
-    """Whether a column holds more than plain numbers, or points that may group thousands."""
-    cells = {row[place] for row in table.rows} - {""}
-    return any(
-        not PLAIN.fullmatch(cell) or (is_doubtful and THOUSANDS_OR_NOT.fullmatch(cell))
-        for cell in cells
-    )
+def _has_odd(table: Table, places: Mapping[str, int], doubtful: Collection[str]) -> bool:
+    for block in in_blocks(table.rows):
+        columns = list(zip(*block, strict=True))
+        for name, place in places.items():
+            if any(_is_odd(cell, name in doubtful) for cell in set(columns[place])):
+                return True
+    return False
+
+
+def _is_odd(cell: str, is_doubtful: bool) -> bool:
+    """Whether a cell holds more than a plain number, or points that may group thousands."""
+    if not cell:
+        return False
+    return not PLAIN.fullmatch(cell) or bool(is_doubtful and THOUSANDS_OR_NOT.fullmatch(cell))
 
 
 @dataclass(frozen=True)

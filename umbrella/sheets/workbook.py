@@ -7,16 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from umbrella.sheets.problems import Problem, SheetProblem
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet as Cells
 
-WORKBOOK_MARK = b"PK\x03\x04"
 IN_PERCENT = re.compile(r'^(?:[^"%\\]|"[^"]*"|\\.)*%')
 """A format of numbers with a percent sign that is not only text."""
+
+ZIP_MARK = b"PK\x03\x04"
+OLD_MARK = b"\xd0\xcf\x11\xe0"
+"""How a workbook of the old kind begins, and one with a password."""
+
+WORKBOOK_MARKS = (ZIP_MARK, OLD_MARK)
+
+LARGEST_UNPACKED = 50_000_000
+"""Bytes of all that is packed in a workbook: in memory they take up to fifty times as much."""
+
+MOST_CELLS = 2_000_000
+"""Cells between the first one and the last one that a worksheet has, the empty ones included."""
+
 ONE_WORKSHEET = "a workbook with one worksheet that has cells, or that worksheet saved as CSV"
 
 
@@ -43,7 +55,10 @@ def read_workbook(raw: bytes, sheet: str, choice: Choice | None = None) -> Works
 
     With a choice the value of merged cells stands in each of the cells that they cover.
     """
+    _refuse_unreadable(raw, sheet)
     values, formulas = (_open(raw, sheet, computed) for computed in (True, False))
+    for cells in values.worksheets:
+        _refuse_far_cells(cells, sheet)
     filled = [cells for cells in values.worksheets if _has_cells(cells)]
     cells = _chosen(filled, sheet, choice)
     if choice:
@@ -82,6 +97,31 @@ def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells"
     raise SheetProblem(Problem(sheet, f"worksheets with cells: {names}", right))
 
 
+def _refuse_unreadable(raw: bytes, sheet: str) -> None:
+    """A workbook that is locked, of the old kind or far larger than its file is opened nowhere."""
+    if raw.startswith(OLD_MARK):
+        problem = "a workbook with a password, or of the old kind (.xls)"
+        raise SheetProblem(Problem(sheet, problem, ONE_WORKSHEET))
+    try:
+        with ZipFile(io.BytesIO(raw)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (BadZipFile, ValueError, OSError) as error:
+        raise SheetProblem(_unreadable(sheet, error)) from error
+    if size > LARGEST_UNPACKED:
+        problem = f"the workbook has {size:,} bytes when unpacked"
+        right = f"at most {LARGEST_UNPACKED:,}, or its worksheet saved as CSV"
+        raise SheetProblem(Problem(sheet, problem, right))
+
+
+def _refuse_far_cells(cells: "Cells", sheet: str) -> None:
+    """One cell far below or far right makes a worksheet of billions of cells."""
+    if cells.max_row * cells.max_column > MOST_CELLS:
+        where = f"row {cells.max_row:,} and column {cells.max_column:,}"
+        problem = f"the cells of worksheet {cells.title} reach to {where}"
+        right = "no cell far below or right of the others, or the worksheet saved as CSV"
+        raise SheetProblem(Problem(sheet, problem, right))
+
+
 def _open(raw: bytes, sheet: str, computed: bool) -> Any:
     from openpyxl import load_workbook  # takes long, and few sheets are workbooks
 
@@ -89,10 +129,12 @@ def _open(raw: bytes, sheet: str, computed: bool) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which are not read
             return load_workbook(io.BytesIO(raw), data_only=computed)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise SheetProblem(
-            Problem(sheet, f"the workbook cannot be read: {error}", ONE_WORKSHEET)
-        ) from error
+    except Exception as error:  # whatever the parsers of its parts come upon in a broken file
+        raise SheetProblem(_unreadable(sheet, error)) from error
+
+
+def _unreadable(sheet: str, error: Exception) -> Problem:
+    return Problem(sheet, f"the workbook cannot be read: {error}", ONE_WORKSHEET)
 
 
 def _has_cells(cells: "Cells") -> bool:
