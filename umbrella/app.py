@@ -79,6 +79,7 @@ import_app = typer.Typer(
 import_app.command("metaumbrella")(guarded(import_sheets.metaumbrella_command))
 import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
 import_app.command("results")(guarded(import_sheets.results_command))
+import_app.command("trials")(guarded(import_sheets.trials_command))
 app.add_typer(import_app, name="import")
 
 

@@ -12,7 +12,8 @@ import typer
 from umbrella import console
 from umbrella.commands.check import show_problems
 from umbrella.errors import UmbrellaError
-from umbrella.importing import metapsy, metaumbrella, results
+from umbrella.importing import metapsy, metaumbrella, results, trials
+from umbrella.importing.arms import SIDES
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import COLUMNS
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
@@ -79,6 +80,26 @@ PRESETS = {
 METAPSY_PRESET = "mental-health"
 """The vocabularies that have codes for Metapsy's words."""
 
+Read = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--read",
+        metavar="WORD=MEANING",
+        help="What a cell of the table means: yes, no, n/a, another word.",
+    ),
+]
+Favours = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--favours",
+        metavar="[OUTCOME=]SIGN",
+        help="Which sign of a standardised mean difference favours the intervention, positive "
+        "or negative: of an outcome or of all.",
+    ),
+]
+Worksheet = Annotated[
+    str, typer.Option("--worksheet", help="The worksheet of a workbook that has several.")
+]
 Kind = Annotated[
     ReviewKind,
     typer.Option("--kind", help="What a review that is made is of; review.csv holds it."),
@@ -157,14 +178,7 @@ def results_command(
             help="Measure, a code of vocabulary/measures.csv, of a word in the table or of all.",
         ),
     ] = None,
-    read: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--read",
-            metavar="WORD=MEANING",
-            help="What a cell of the table means: yes, no, n/a, another word.",
-        ),
-    ] = None,
+    read: Read = None,
     unit: Annotated[
         list[str] | None,
         typer.Option(
@@ -190,18 +204,8 @@ def results_command(
     meta_analysis: Annotated[
         str, typer.Option("--meta-analysis", help="Meta-analysis of all rows.")
     ] = "",
-    favours: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--favours",
-            metavar="[OUTCOME=]SIGN",
-            help="Which sign of a standardised mean difference favours the intervention, positive "
-            "or negative: of an outcome or of all.",
-        ),
-    ] = None,
-    worksheet: Annotated[
-        str, typer.Option("--worksheet", help="The worksheet of a workbook that has several.")
-    ] = "",
+    favours: Favours = None,
+    worksheet: Worksheet = "",
     kind: Annotated[
         ResultsKind | None,
         typer.Option(
@@ -224,7 +228,7 @@ def results_command(
     layout = results.Layout(
         _pairs("--column", column, COLUMNS, results.holds_of),
         _pairs("--measure", measure),
-        {plain(word): meaning for word, meaning in _pairs("--read", read).items()},
+        _words(read),
         _pairs("--unit", unit),
         condition,
         outcome,
@@ -232,18 +236,96 @@ def results_command(
         groups,
         tuple(fill or ()),
         kind=kind.value if kind else "",
-        favours=_pairs("--favours", favours),
+        favours=_signs(favours),
         classes=_class_words(),
     )
-    unknown = sorted(set(layout.favours.values()) - set(results.SIGNS))
-    if unknown:
-        right = " or ".join(results.SIGNS)
-        raise typer.BadParameter(f"--favours {unknown[0]}: not understood; right: {right}")
     source, body = results.read_source(file.expanduser(), layout, worksheet)
     imported = results.read_rows(source, layout, body)
     review_kind = imported.review_kind or ResultsKind.exposures
     origin = Origin(file.name, review_kind, PRESETS[review_kind])
     _write(source, imported, file, _target(folder, into), origin, Declared(condition, outcome))
+
+
+def trials_command(
+    file: File,
+    folder: Folder = None,
+    into: Into = None,
+    arms: Annotated[
+        str,
+        typer.Option(
+            "--arms",
+            metavar="INTERVENTION/CONTROL",
+            help="What the names of columns call the two arms, where they are no usual words.",
+        ),
+    ] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OURS=THEIRS",
+            help=f"Which column holds what; ours are {', '.join(trials.OURS)}, two of them with "
+            f"a slash where one cell holds both, and {results.IGNORED}.",
+        ),
+    ] = None,
+    measure: Annotated[
+        str,
+        typer.Option(
+            "--measure",
+            help="Measure of rows that name none. Without it, odds ratios of counts, rate ratios "
+            "of events and time at risk, Hedges' g of means.",
+        ),
+    ] = "",
+    condition: Annotated[str, typer.Option("--condition", help="Condition of all rows.")] = "",
+    outcome: Annotated[str, typer.Option("--outcome", help="Outcome of all rows.")] = "",
+    meta_analysis: Annotated[
+        str,
+        typer.Option(
+            "--meta-analysis", help="Meta-analysis of all rows; default: the name of the file."
+        ),
+    ] = "",
+    favours: Favours = None,
+    read: Read = None,
+    worksheet: Worksheet = "",
+    kind: Kind = ReviewKind.interventions,
+) -> None:
+    """Import a sheet of trials as teams keep it, one row for each trial.
+
+    Events and people, or events and time at risk, or means, standard deviations and people of two
+    arms, or a printed effect with its interval; names of columns as usual, the arms among them.
+    """
+    said = [word.strip() for word in arms.split("/")] if arms else []
+    if said and (len(said) != len(SIDES) or not all(said)):
+        raise typer.BadParameter(f"--arms {arms}: not understood; right: INTERVENTION/CONTROL")
+    layout = results.Layout(
+        _pairs("--column", column, trials.OURS, trials.holds_of),
+        {"": measure} if measure else {},
+        _words(read),
+        condition=condition,
+        outcome=outcome,
+        kind=kind.value,
+        favours=_signs(favours),
+        arms=dict(zip(SIDES, said, strict=False)),
+    )
+    source, body = results.read_source(file.expanduser(), layout, worksheet, trials.is_known)
+    imported = trials.read_rows(source, layout, body, meta_analysis or file.stem)
+    main = imported.outcomes and len(imported.outcomes) == 1
+    declared = Declared(condition, next(iter(imported.outcomes)) if main else "")
+    origin = Origin(file.name, kind.value, PRESETS[kind.value])
+    _write(source, imported, file, _target(folder, into), origin, declared)
+
+
+def _words(read: list[str] | None) -> dict[str, str]:
+    """What cells mean, by their plain words."""
+    return {plain(word): meaning for word, meaning in _pairs("--read", read).items()}
+
+
+def _signs(favours: list[str] | None) -> dict[str, str]:
+    """The good sign by outcome; under an empty text that of all."""
+    signs = _pairs("--favours", favours)
+    unknown = sorted(set(signs.values()) - set(results.SIGNS))
+    if unknown:
+        right = " or ".join(results.SIGNS)
+        raise typer.BadParameter(f"--favours {unknown[0]}: not understood; right: {right}")
+    return signs
 
 
 def _class_words() -> dict[str, str]:

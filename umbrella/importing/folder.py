@@ -394,7 +394,7 @@ def _new_outcomes(folder: Folder, imported: Imported, declared: Declared) -> lis
         for code, row in imported.outcomes.items()
         if known.get(code, row["label"]) != row["label"]
     ]
-    if not imported.trials:
+    if imported.outcomes or not imported.trials:
         return [row for code, row in imported.outcomes.items() if code not in known]
     if declared.outcome != UNNAMED or UNNAMED in folder.labels("outcomes"):
         return []

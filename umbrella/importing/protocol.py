@@ -41,7 +41,10 @@ class Protocol:
     figure_blocks: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, trials: Iterable[Row], main_outcome: str) -> None:
-        """An analysis and its figures for each condition, outcome and time of the trials."""
+        """An analysis and its figures for each condition, outcome and time of the trials.
+
+        Without a main outcome all are headlines, and named.
+        """
         sets: dict[tuple[str, ...], list[Row]] = {}
         for trial in trials:
             sets.setdefault(tuple(_cell(trial, key) for key in KEYS), []).append(trial)
@@ -60,6 +63,7 @@ class Protocol:
         self, keys: dict[str, str], rows: Sequence[Row], main_outcome: str, names: Codes
     ) -> None:
         is_main = keys["outcome"] == main_outcome
+        is_headline = (is_main or not main_outcome) and not keys["timepoint"]
         label = keys["subtype"] or self.labels[keys["condition"]]
         parts = [keys["condition"], keys["subtype"], "" if is_main else keys["outcome"]]
         parts.append(keys["timepoint"])
@@ -70,7 +74,8 @@ class Protocol:
         if keys["timepoint"]:
             words.append("at follow-up")
         label = ": ".join(words)
-        group = "follow_up" if keys["timepoint"] else "condition" if is_main else "secondary"
+        others = "follow_up" if keys["timepoint"] else "secondary"
+        group = "condition" if is_headline else others
         scale = scale_of(rows)
         self.analyses.append(
             keys

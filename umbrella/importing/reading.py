@@ -34,7 +34,7 @@ RATE, UNKNOWN = "proportion", "unclear"
 COUNTS = {
     "n_comparisons": 1, "n_total": 1, "n_cases": 0, "n_controls": 0, "n_significant": 0,
     "n_intervention": 1, "n_control": 1, "events": 0, "events_intervention": 0,
-    "events_control": 0,
+    "events_control": 0, "without_intervention": 0, "without_control": 0,
 }  # fmt: skip
 """Whole numbers, with the smallest that each can be."""
 
@@ -42,9 +42,7 @@ WITH_OPERATOR = ("n_cases", "n_total", "i2")
 """Numbers beside P-values that may be printed as a bound."""
 
 NUMBERS = ("se", "sd", "tau2", "q", "n_significant_expected")
-LIMITS = (
-    "ci_low", "ci_high", "pi_low", "pi_high", "largest_ci_low", "largest_ci_high",
-)  # fmt: skip
+OF_SPREAD_OR_TIME = ("sd_", "time_")
 INTERVALS = {
     "estimate": ("estimate", "ci_low", "ci_high"),
     "interval": ("", "ci_low", "ci_high"),
@@ -173,7 +171,8 @@ class Reading:
         if operator and operator != "=" and ours not in WITH_OPERATOR:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
         whole = {"minimum": COUNTS[ours], "is_whole": True} if ours in COUNTS else {}
-        limits = whole or ({"minimum": 0} if ours in (*NUMBERS, "i2") else {})
+        is_positive = ours in (*NUMBERS, "i2") or ours.startswith(OF_SPREAD_OR_TIME)
+        limits = whole or ({"minimum": 0} if is_positive else {})
         value = self._numeral(row, name, number, **limits)
         read = {ours: value} | self._signed(name, (ours,), percent) if value else {}
         return read | ({f"{ours}_operator": operator} if read and operator else {})
@@ -362,7 +361,8 @@ class Reading:
 
 TEXTS = (
     "meta_analysis", "condition", "outcome", "subtype", "comparison", "year", "measure",
-    "measure_unit", "synthesis_model", "printed_class", "certainty",
+    "measure_unit", "synthesis_model", "printed_class", "certainty", "study", "risk_of_bias",
+    "country",
 )  # fmt: skip
 """What holds words."""
 

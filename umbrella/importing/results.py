@@ -135,7 +135,7 @@ class Layout:
     differences by condition or outcome, under "" of all; `groups` what the name of a group is.
     `kind` is that of the review, empty where the table is to tell; `favours` the sign of
     standardised differences that favours the intervention, by outcome; `classes` the class
-    of evidence that a word means.
+    of evidence that a word means; `arms` what columns of trials call the intervention and control.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -150,6 +150,7 @@ class Layout:
     kind: str = ""
     favours: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
+    arms: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, ours: str) -> str:
         """The text of all rows, where there is one."""
@@ -192,12 +193,17 @@ class Made:
         return self.reading.source
 
 
-def read_source(path: Path, layout: Layout, worksheet: str = "") -> tuple[Source, Body]:
+def read_source(
+    path: Path,
+    layout: Layout,
+    worksheet: str = "",
+    is_known: Callable[[str], object] = role_of,
+) -> tuple[Source, Body]:
     """The rows of a printed table below its header; names the caller gave are names, too."""
     given = {plain(name) for name in layout.columns.values()}
 
     def is_name(cell: str) -> bool:
-        return plain(cell) in given or role_of(cell) is not None
+        return plain(cell) in given or bool(is_known(cell))
 
     def join(upper: str, lower: str) -> str:
         return lower if plain(lower) in given else qualified(upper, lower)
@@ -212,7 +218,7 @@ def read_source(path: Path, layout: Layout, worksheet: str = "") -> tuple[Source
 
 def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
-    _leave_out_totals(source, body)
+    leave_out_totals(source, body)
     roles, by_cells = _roles(source, layout, body)
     if source.problems:
         return Imported()
@@ -246,7 +252,7 @@ def holds_of(text: str) -> tuple[str, ...]:
     return tuple(NAMED_LIKE_SHEETS.get(half, half) for half in halves) if is_known else ()
 
 
-def _leave_out_totals(source: Source, body: Body) -> None:
+def leave_out_totals(source: Source, body: Body) -> None:
     """A row that sums up the others is none of them."""
     reviews = [
         position
@@ -322,19 +328,19 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
-    _part_diseases(roles)
+    part_diseases(roles)
     _part_intervals(roles)
     _leave_out_fixed(roles, body)
     by_cells = add_roles(source, roles, layout.classes)
     _leave_out_references(source, roles, body)
     roles = {name: role for name, role in roles.items() if name not in ignored}
-    _refuse_double(source, roles)
+    refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
     _ask_for_outcome(source, layout, roles, ignored)
     return roles, by_cells
 
 
-def _part_diseases(roles: dict[str, Role]) -> None:
+def part_diseases(roles: dict[str, Role]) -> None:
     """A disease is the outcome of the exposures or interventions that stand beside it."""
     holders = [name for name, role in roles.items() if role.holds == ("condition",)]
     diseases = [name for name in holders if words_of(name) in DISEASES]
@@ -363,7 +369,7 @@ def _leave_out_fixed(roles: dict[str, Role], body: Body) -> None:
                 body.told.append(f"{name}: of the fixed-effect model, left out beside the other")
 
 
-def _refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
+def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
     """Two columns that would hold the same thing: which of them is meant is not known."""
     holders = defaultdict(list)
     for name, role in roles.items():
@@ -385,8 +391,8 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
         held.add("estimate")
     if "estimate" not in held and held & ARMS_OF_TRIALS:
         problem = "numbers of two arms and no column for the estimate is known"
-        right = "--column estimate=NAME; a sheet of trials without effects is imported by umbrella "
-        right += "import metaumbrella or metapsy with their columns (docs/trials.md)"
+        right = "--column estimate=NAME; a sheet with a trial in each row is imported by umbrella "
+        right += "import trials (docs/trials.md)"
         source.problems.append(Problem(source.path.name, problem, right))
         return
     for ours in ("meta_analysis", "condition", "estimate"):
@@ -395,7 +401,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
         if ours == "condition" and body.groups and not layout.groups:
             _ask_for_groups(source, body)
         else:
-            _ask_for(source, roles, ours)
+            ask_for(source, roles, ours)
     has_measure = "measure" in held or any(role.measure for role in roles.values())
     in_cells = re.compile(r"[A-Za-z]{2,}\s*[:=]?\s*[-\u2212]?\d")
     if not has_measure and "" not in layout.measures:
@@ -406,7 +412,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
             right = "another column of results, such as the ratio of two rates (IRR)"
             source.problems.append(Problem(source.path.name, problem, right))
         elif not any(in_cells.match(cell) for cell in cells):
-            _ask_for(source, roles, "measure")
+            ask_for(source, roles, "measure")
 
 
 def _ask_for_groups(source: Source, body: Body) -> None:
@@ -437,7 +443,7 @@ def _ask_for_outcome(
     source.problems.append(Problem(source.path.name, problem, right))
 
 
-def _ask_for(source: Source, roles: Mapping[str, Role], ours: str) -> None:
+def ask_for(source: Source, roles: Mapping[str, Role], ours: str) -> None:
     names = ", ".join(name.strip() for name in source.table.header if name.strip())
     option = f"--{ours.replace('_', '-')}"
     instead = "" if ours == "estimate" else f", or {option} TEXT for all rows"

@@ -1,0 +1,324 @@
+"""A sheet of trials as teams keep it: one row is a trial, or one comparison and outcome of it.
+
+Columns are known by their names: numbers of each arm (events, people, time at risk, means, standard
+deviations), a printed effect, and what the trial is of. The caller says what names do not.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from umbrella.importing.arms import SIDES, Arms, arms_of, of_arm
+from umbrella.importing.cells import plain
+from umbrella.importing.columns import Role, role_of, words_of
+from umbrella.importing.contents import add_roles
+from umbrella.importing.metapsy import COMPARATORS
+from umbrella.importing.printed import Body
+from umbrella.importing.protocol import SCALES
+from umbrella.importing.reading import UNKNOWN, Reading, Values
+from umbrella.importing.results import (
+    IGNORED,
+    QUANTITIES,
+    Layout,
+    ask_for,
+    leave_out_totals,
+    part_diseases,
+    refuse_double,
+)
+from umbrella.importing.rows import SHEET_UNIT, Codes, Imported, note, risk_of_bias
+from umbrella.importing.source import Row, Source
+from umbrella.sheets.problems import Problem
+from umbrella.text import plural
+
+OF_REVIEWS = ("review", "reviews", "systematic review", "meta analysis", "ma", "review id")
+"""Names of columns that name meta-analyses, where the others of their kind name trials."""
+
+OWN_NAMES = {
+    "risk_of_bias": ("risk of bias", "rob", "overall risk of bias", "overall rob", "bias"),
+    "study": ("trial", "trials", "trial name", "study name", "study id", "trial id"),
+    "country": ("country", "countries"),
+}
+"""Names of columns that only sheets of trials have."""
+
+HELD = (
+    "study", "meta_analysis", "year", "condition", "outcome", "subtype", "comparison", "measure",
+    "estimate", "interval", "ci_low", "ci_high", "se", "p_value", "n_total", "risk_of_bias",
+    "country",
+)  # fmt: skip
+"""What a column of no arm can hold."""
+
+PARTS = ("events", "without", "n", "time", "mean", "sd", "mean_change", "sd_change")
+OURS = (*HELD, *(f"{part}_{side}" for part in PARTS for side in SIDES))
+"""What a caller can say of a column."""
+
+BY_NUMBERS = (
+    ("time", "incidence_rate_ratio"), ("events", "odds_ratio"), ("mean", ""), ("mean_change", ""),
+)  # fmt: skip
+"""The measure of a row that names none, by what both its arms have."""
+
+AS_READ = (
+    "mean", "sd", "n", "mean_change", "sd_change", "events", "total", "time",
+)  # fmt: skip
+
+
+@dataclass
+class Made:
+    """What is made of a sheet, and what the command is to tell."""
+
+    reading: Reading
+    layout: Layout
+    arms: Arms
+    name: str
+    imported: Imported = field(default_factory=Imported)
+    outcomes: Codes = field(default_factory=Codes)
+    conditions: Codes = field(default_factory=Codes)
+    reviews: Codes = field(default_factory=Codes)
+    by_numbers: Counter[str] = field(default_factory=Counter)
+    unsigned: set[str] = field(default_factory=set)
+
+
+def is_known(name: str) -> bool:
+    """Whether a sheet of trials may have a column of this name."""
+    return bool(of_arm(name) or role_of(name) or _own_role(name))
+
+
+def read_rows(source: Source, layout: Layout, body: Body, name: str) -> Imported:
+    """The rows of the sheets; what is wrong is noted in `source.problems`."""
+    leave_out_totals(source, body)
+    arms = arms_of(source.table.header, layout.arms)
+    roles = _roles(source, layout, arms)
+    if source.problems:
+        return Imported()
+    made = Made(Reading(source, roles, layout.words, layout.measures), layout, arms, name)
+    for row in source.rows():
+        _add(made, row, made.reading.values(row))
+    _ask_for_direction(made)
+    made.imported.review_kind = layout.kind
+    made.imported.conditions = {
+        code.lower(): label for code, label in made.conditions.labels.items()
+    }
+    made.imported.notices += _told(made, body)
+    return made.imported
+
+
+def _own_role(name: str) -> Role | None:
+    words = words_of(name)
+    return next((Role((ours,)) for ours, names in OWN_NAMES.items() if words in names), None)
+
+
+def _roles(source: Source, layout: Layout, arms: Arms) -> dict[str, Role]:
+    """What each column holds: as the caller says, else of an arm, else by its name or cells."""
+    roles: dict[str, Role] = {}
+    for ours, name in layout.columns.items():
+        if name in source.table.header:
+            roles[name] = Role(holds_of(ours))
+        else:
+            source.require(name)
+    given = {role.holds for role in roles.values()}
+    for name in filter(None, source.table.header):
+        role = arms.roles.get(name) or _own_role(name) or _of_header(name)
+        if name not in roles and role and role.holds not in given:
+            roles[name] = role
+    part_diseases(roles)
+    add_roles(source, roles, {})
+    roles = {name: role for name, role in roles.items()
+             if name in arms.roles or set(role.holds) <= set(OURS)}  # fmt: skip
+    refuse_double(source, roles)
+    _ask_for_missing(source, layout, roles, arms)
+    return roles
+
+
+def _of_header(name: str) -> Role | None:
+    role = role_of(name)
+    if role and role.holds == ("meta_analysis",) and words_of(name) not in OF_REVIEWS:
+        return Role(("study",))
+    return role
+
+
+def holds_of(text: str) -> tuple[str, ...]:
+    """What a column holds by the caller's word; empty for a word that is not known."""
+    halves = tuple(half.strip() for half in text.split("/"))
+    return halves if all(half in (*OURS, IGNORED) for half in halves) else ()
+
+
+def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], arms: Arms) -> None:
+    held = {ours for role in roles.values() for ours in role.holds}
+    for ours in ("study", "condition", "outcome"):
+        if ours not in held and not layout.said(ours):
+            ask_for(source, roles, ours)
+    of_arms = {"events_intervention", "mean_intervention", "arm_intervention", "time_intervention"}
+    if held & {"estimate", "mean_change_intervention", *of_arms}:
+        return
+    problem = arms.question or "no columns of both arms and none of the estimate are known"
+    right = "--arms INTERVENTION/CONTROL with their words in the names of the columns, or "
+    right += "--column events_intervention=NAME and so on, or --column estimate=NAME"
+    source.problems.append(Problem(source.path.name, problem, right))
+
+
+def _add(made: Made, row: Row, values: Values) -> None:
+    """Add the trial of a row, with its meta-analysis and outcome."""
+    imported, layout = made.imported, made.layout
+    study = _text(made, row, values, "study")
+    year = values.get("year", "")[:4]
+    study = study if not year or year in study else f"{study} {year}"
+    review = made.reviews.code(values.get("meta_analysis") or made.name)
+    outcome_text = layout.outcome or _text(made, row, values, "outcome")
+    outcome = made.outcomes.code(outcome_text).lower()
+    condition = made.conditions.code(layout.condition or _text(made, row, values, "condition"))
+    numbers = _numbers(made, row, values)
+    measure = _measure(made, row, values, numbers)
+    imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
+    imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
+    compared = values.get("comparison") or made.arms.words.get("control", "")
+    trial = numbers | {
+        "comparison_id": f"{review}_{row.number}",
+        "dataset": review,
+        "study": study,
+        "study_id": study,
+        "year": year if year.isdecimal() else "",
+        "condition": condition.lower(),
+        "subtype": values.get("subtype", ""),
+        "outcome": outcome,
+        "instrument": SHEET_UNIT if measure == "mean_difference" else "",
+        "comparator": COMPARATORS.get(plain(compared), "unclear"),
+        "guidance": "unclear",
+        "therapy": "unclear",
+        "delivery": "unclear",
+        "risk_of_bias": risk_of_bias(values.get("risk_of_bias", "")),
+        "country": values.get("country", ""),
+        "measure": measure,
+        "favourable_direction": _direction(made, measure, outcome_text),
+        "source": review,
+        "locator": f"{row.source.path.name}, row {row.number}",
+        "notes": note(comparison=values.get("comparison", ""), rob=values.get("risk_of_bias", "")),
+    }
+    imported.trials.append({column: value for column, value in trial.items() if value})
+
+
+def _text(made: Made, row: Row, values: Values, ours: str) -> str:
+    if not values.get(ours):
+        holders = [name for name, role in made.reading.columns.items() if ours in role.holds]
+        row.fault(holders[0] if holders else ours, "", "required value is missing", "a text")
+    return values.get(ours) or "unnamed"
+
+
+def _numbers(made: Made, row: Row, values: Values) -> dict[str, str]:
+    """The numbers of both arms, and the effect that is printed."""
+    printed = {"estimate": "estimate", "se": "estimate_se", "ci_low": "ci_low",
+               "ci_high": "ci_high", "p_value": "p_value", "n_total": "n_total"}  # fmt: skip
+    cells = {theirs: values.get(ours, "") for ours, theirs in printed.items()}
+    if values.get("p_operator", "=") != "=":
+        cells["p_value"] = ""
+    if cells["ci_low"]:
+        cells["ci_level"] = values.get("ci_level", "0.95")
+    for side in SIDES:
+        events, without = (values.get(f"{part}_{side}", "") for part in ("events", "without"))
+        people = values.get(f"n_{side}", "")
+        if events and without:
+            people = people or str(int(events) + int(without))
+        if events and people and int(events) > int(people):
+            row.fault(_holder(made, f"events_{side}"), events, "more events than people",
+                      f"at most {people}")  # fmt: skip
+        cells[f"total_{side}"] = people if events else ""
+        for part in AS_READ:
+            cells.setdefault(f"{part}_{side}", values.get(f"{part}_{side}", ""))
+        if events:
+            cells[f"n_{side}"] = ""
+    return cells
+
+
+def _holder(made: Made, ours: str) -> str:
+    return next(name for name, role in made.reading.columns.items() if ours in role.holds)
+
+
+def _measure(made: Made, row: Row, values: Values, numbers: Mapping[str, str]) -> str:
+    """The measure that a row names, else as the caller says, else by its numbers."""
+    said = made.layout.measures.get("", "")
+    is_unsaid = values["measure"] == UNKNOWN and not values.get("measure_word")
+    measure = said if is_unsaid else values["measure"]
+    if measure:
+        if measure not in SCALES:
+            right = f"one of: {', '.join(filter(None, SCALES))}"
+            shown = values.get("measure_word", measure)
+            row.fault("measure", shown, "no measure in which trials are pooled", right)
+        return measure
+    for part, usual in BY_NUMBERS:
+        if all(numbers[f"{part}_{side}"] for side in SIDES):
+            made.by_numbers[usual or "hedges_g"] += 1
+            return usual
+    if numbers["estimate"]:
+        row.fault(_holder(made, "estimate"), numbers["estimate"], "an effect without its measure",
+                  "--measure CODE, such as odds_ratio")  # fmt: skip
+    return ""
+
+
+def _direction(made: Made, measure: str, outcome: str) -> str:
+    """The sign of intervention minus control that is good, which only scores need."""
+    if made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
+        return ""
+    said = {plain(key): sign for key, sign in made.layout.favours.items() if key}
+    sign = said.get(plain(outcome)) or made.layout.favours.get("", "")
+    if not sign:
+        made.unsigned.add(outcome)
+    return sign
+
+
+def _ask_for_direction(made: Made) -> None:
+    if made.unsigned:
+        problem = (
+            "whether the intervention is better where its mean is above that of the control "
+            f"(positive) or below it (negative) is not said: {', '.join(sorted(made.unsigned))}"
+        )
+        right = "--favours positive or --favours negative for all, or by outcome, such as "
+        right += f"--favours '{min(made.unsigned)}=negative'"
+        made.reading.source.problems.append(Problem(made.reading.source.path.name, problem, right))
+
+
+def _outcome(code: str, label: str, measure: str) -> dict[str, str]:
+    return {
+        "code": code,
+        "label": label,
+        "definition": "Made by the import.",
+        "quantity": QUANTITIES.get(measure, "continuous"),
+    }
+
+
+def _meta_analysis(made: Made, review: str) -> dict[str, str]:
+    return {
+        "meta_analysis_id": review,
+        "title": made.reviews.labels[review],
+        "delivery": "unclear",
+        "eligibility": "included",
+        "source_kind": "secondary_table",
+        "source_url": made.reading.source.path.name,
+        "notes": "imported_from=sheet of trials",
+    }
+
+
+def _told(made: Made, body: Body) -> list[str]:
+    """What was read in which way."""
+    told = [f"{' and '.join(role.holds)}: column {name}"
+            for name, role in made.reading.columns.items()]  # fmt: skip
+    told += [f"arm {side}: {words}" for side, words in made.arms.words.items()]
+    told += body.told
+    told += [f"{way} ({plural(n, 'cell')})" for way, n in made.reading.done.items()]
+    told += [
+        f"no measure is named: {measure.replace('_', ' ')} from the numbers of both arms "
+        f"({plural(n, 'row')}); --measure says another"
+        for measure, n in made.by_numbers.items()
+    ]
+    trials = made.imported.trials
+    repeated = Counter(
+        (one["source"], one["study"], one["condition"], one.get("subtype"), one["outcome"])
+        for one in trials
+    )
+    names = sorted({study for (_, study, *_), n in repeated.items() if n > 1})
+    if names:
+        told.append(
+            f"several rows of one trial and outcome: {', '.join(names)}; protocol/trial_rules.csv "
+            "says which of them is pooled"
+        )
+    for name, meta_analysis in made.imported.meta_analyses.items():
+        own = {one["study"] for one in trials if one["source"] == name}
+        meta_analysis["n_trials"] = str(len(own))
+    return told
