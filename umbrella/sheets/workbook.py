@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 IN_PERCENT = re.compile(r'^(?:[^"%\\]|"[^"]*"|\\.)*%')
 """A format of numbers with a percent sign that is not only text."""
+DECIMALS = re.compile(r"0\.(0+)")
+"""Decimals that a format shows though they are zeros."""
 
 ZIP_MARK = b"PK\x03\x04"
 OLD_MARK = b"\xd0\xcf\x11\xe0"
@@ -77,11 +79,16 @@ def _records(cells: "Cells") -> list[list[str]]:
 
 
 def _shown(cell: Any) -> str:
-    """The text of a cell; a fraction with a percent sign where the workbook shows it so."""
-    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-    if is_number and IN_PERCENT.search(cell.number_format):
-        return f"{100 * cell.value:.15g}%"
-    return _as_text(cell.value)
+    """The text of a cell: a percentage with its sign, and a number with all decimals shown."""
+    if not isinstance(cell.value, int | float) or isinstance(cell.value, bool):
+        return _as_text(cell.value)
+    is_percent = bool(IN_PERCENT.match(cell.number_format))
+    number = f"{cell.value * (100 if is_percent else 1):.15g}"
+    decimals = DECIMALS.search(cell.number_format)
+    if decimals:
+        rounded = f"{float(number):.{len(decimals[1])}f}"
+        number = rounded if float(rounded) == float(number) else number
+    return f"{number}%" if is_percent else number
 
 
 def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells":
