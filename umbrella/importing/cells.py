@@ -36,21 +36,31 @@ ORDINARY_LEVEL = "0.05"
 LEAD = r"(?:(?P<word>[A-Za-z][A-Za-z'\u2019. -]*?)\s*[:=]?\s*)?"
 UNIT_LETTERS = r"[A-Za-z\u00b5\u03bc\u00b0]"
 UNIT = rf"(?:\s*(?P<unit>{UNIT_LETTERS}(?:{UNIT_LETTERS}|[/\u00b7.])*\d?(?:/[A-Za-z\d.]+)?))?"
+INTERVAL = r"(?:CI|C\.I\.|KI|IC|CrI|PI|confidence interval|credible interval|prediction interval)"
+LEVEL = r"\d\d(?:\.\d)?"
 LABEL = (
-    r"\s*(?:(?P<level>\d\d(?:\.\d)?)\s*%\s*)?"
-    r"(?:(?:CI|C\.I\.|KI|IC|CrI|PI|confidence interval|credible interval|prediction interval)"
-    r"\s*[:=,]?\s*)?[(\[]?\s*"
+    rf"\s*(?:(?P<level>{LEVEL})\s*%\s*-?\s*)?"
+    rf"(?:{INTERVAL}\s*(?:(?:\u00e0\s*|at\s*)?(?P<level_after>{LEVEL})\s*%)?\s*[:=,]?\s*)?"
+    r"[(\[]?\s*(?:(?:from|von|de|del?)\s+)?"
 )
-OPEN = rf"\s*(?:[(\[;]|,\s|,?\s(?=\d\d\s*%|CI|C\.I|KI|IC)){LABEL}"
+OPEN = rf"\s*(?:[(\[;]|,\s|,?\s(?=\d\d\s*%|{INTERVAL})){LABEL}"
 CLOSE = (
-    r"\s*%?\s*[)\]]*\s*(?:[,;]?\s*\(?(?P<p>[pP]\s*(?:<=|>=|[<=>\u2264\u2265])\s*[^)\]]+)[)\]]?)?"
+    r"\s*%?\s*[)\]]*\s*(?:[,;]?\s*\(?(?P<p>[pP]\s*(?:<=|>=|[<=>\u2264\u2265])\s*[^)\]]+"
+    r"|n\.?\s?s\.?)[)\]]?)?"
 )
-LABEL_ALONE = LABEL.replace("<level>", "<level_alone>")
+LABEL_ALONE = LABEL.replace("<level", "<alone_level")
 JOINERS = (
-    r"\s*%?\s*(?:to|until|through|bis|a|\u00e0|hasta|;|\.\.+|,|-)\s*",
+    r"\s*%?\s*(?:to|until|through|and|bis|und|a|\u00e0|et|hasta|y|;|~|\||\.\.+|,|-)\s*",
     r"\s*%?\s+(?=-\d|-[.,]\d)",
 )
 """Between two limits: a word or mark; or nothing, where the second begins with a minus sign."""
+
+
+LEVELS = ("level", "level_after", "alone_level", "alone_level_after")
+
+
+BETWEEN_LIMITS = re.compile(r"([(\[]\s*-?\d*\.\d+),(?=-?\d*\.\d+\s*[)\]])")
+"""A comma without a blank between two limits with decimal points."""
 
 
 class Refused(ValueError):
@@ -116,7 +126,7 @@ def split(cell: str, column: str, numerals: Numerals) -> Split | None:
 
     Raises Refused for a cell of two readings and for one that is no such thing.
     """
-    text = tidy(cell)
+    text = BETWEEN_LIMITS.sub(r"\1, ", tidy(cell))
     readings: dict[str, list[Split]] = {}
     for mark in (POINT, COMMA):
         found = _splits(text, mark)
@@ -140,7 +150,7 @@ def _splits(text: str, mark: str) -> list[Split]:
     found = []
     for joiner in JOINERS:
         pattern = (
-            rf"(?:{LEAD}(?P<estimate>{one})\s*(?P<percent>%)?{UNIT}{OPEN}|[(\[]?{LABEL_ALONE})"
+            rf"(?:{LEAD}(?!{LEVEL}\s*%\s*-?\s*{INTERVAL})(?P<estimate>{one})\s*(?P<percent>%)?{UNIT}{OPEN}|[(\[]?{LABEL_ALONE})"
             rf"(?P<low>{one}){joiner}(?P<high>{one}){CLOSE}"
         )
         match = re.fullmatch(pattern, text, re.IGNORECASE)
@@ -163,7 +173,7 @@ def _number(mark: str) -> str:
 
 def _of_match(match: re.Match[str], mark: str) -> Split:
     numbers = {name: as_point(match[name] or "", mark) for name in ("estimate", "low", "high")}
-    percent = match["level"] or match["level_alone"]
+    percent = next((match[name] for name in LEVELS if match[name]), "")
     level = f"{float(percent) / 100:g}" if percent else ""
     word = (match["word"] or "").strip(" .:-")
     if re.fullmatch(r"(?:\d+ )?c\.?i\.?|ki|ic|confidence interval", word, re.IGNORECASE):

@@ -18,6 +18,7 @@ MEASURES = {
     "log_odds_ratio": ("logor", "log or", "ln or"),
     "log_risk_ratio": ("logrr", "log rr", "ln rr"),
     "log_hazard_ratio": ("loghr", "log hr", "ln hr"),
+    "log_incidence_rate_ratio": ("logirr", "log irr", "ln irr", "log rate ratio"),
     "smd": ("standardised mean difference", "standardized mean difference"),
     "hedges_g": ("g", "hedges g"),
     "cohens_d": ("d", "cohens d", "cohen d"),
@@ -181,6 +182,7 @@ SIDES = {
 """Words for the limits of an interval."""
 
 OF_LIMITS = {"ci", "ki", "confidence", "interval", "limit", "bound", "95", "level"}
+OF_BOTH_LIMITS = {*SIDES["low"], *SIDES["high"], *OF_LIMITS, "to", "and"}
 OF_EFFECTS = {
     "es", "effect", "size", "estimate", "random", "effects", "pooled", "summary", "or", "rr", "hr",
     "irr", "md", "smd",
@@ -233,6 +235,7 @@ CONFIDENCE = re.compile(
     r"\b(?:\d\d )?(ci|cis|ki|konfidenzintervall|confidence intervals?|cri|credible intervals?)"
     r"(?: \d\d)?\b"
 )
+LOGARITHM = re.compile(r"\b(?:ln|log)\s*(?:of\s+)?\(?\s*([A-Za-z]+)\b(?:\s*\))?", re.IGNORECASE)
 BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 CRITERION = re.compile(
     r"(?P<name>.*?)\s*(?P<operator><=|>=|[<>\u2264\u2265])\s*"
@@ -267,7 +270,7 @@ def role_of(name: str) -> Role | None:
 
 
 def _roles(name: str) -> Iterator[Role | None]:
-    text = tidy(IN_NAMES.translated(name))
+    text = english(name)
     yield _criterion(text)
     yield _exact(plain(text))
     yield _pair(text)
@@ -280,6 +283,7 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _prediction(_parted(text))
     yield _largest(text)
     yield _with_brackets(text)
+    yield _with_unit(text)
     yield _exact(_core(plain(text)))
     yield _class_of_evidence(plain(text))
     yield _ending(plain(text))
@@ -288,7 +292,12 @@ def _roles(name: str) -> Iterator[Role | None]:
 
 def words_of(name: str) -> str:
     """A name as plain English words, as far as they are known."""
-    return plain(IN_NAMES.translated(name))
+    return plain(english(name))
+
+
+def english(name: str) -> str:
+    """A name in English words, as far as they are known; "ln(OR)" is a log OR."""
+    return LOGARITHM.sub(r"log \1", tidy(IN_NAMES.translated(name)))
 
 
 def measure_of(word: str) -> str:
@@ -342,6 +351,9 @@ def _limit(words: str) -> Role | None:
     """One limit of the interval of the effect, of the prediction or of the largest study."""
     found = words.split()
     sides = [side for side, names in SIDES.items() if set(found) & set(names)]
+    is_of_both = len(sides) == len(SIDES) and set(found) <= OF_BOTH_LIMITS
+    if is_of_both:
+        return Role(("interval",))
     if len(sides) != 1:
         return None
     [side] = sides
@@ -380,6 +392,10 @@ def qualified(upper: str, lower: str) -> str:
 
 def measure_in(name: str) -> str:
     """The measure whose abbreviation stands in a name, as in "HR for survival"; empty for two."""
+    name = english(name)
+    logs = {measure_of(found[0]) for found in re.finditer(r"\blog [A-Z]+", name)} - {""}
+    if logs:
+        return logs.pop() if len(logs) == 1 else ""
     words = re.findall(r"[A-Z]*[A-Z][A-Za-z]*[A-Z]", name)
     found = {MEASURE_OF[plain(word)] for word in words if plain(word) in MEASURE_OF}
     return found.pop() if len(found) == 1 else ""
@@ -487,7 +503,7 @@ def _with_brackets(text: str) -> Role | None:
     named = [one for one in found if not CONFIDENCE.fullmatch(plain(one))]
     inside = " ".join(named or found)
     outside = plain(BRACKETS.sub(" ", text))
-    role = _exact(outside) or _exact(_core(outside))
+    role = _exact(outside) or _exact(_core(outside)) or _with_unit(BRACKETS.sub(" ", text))
     if not inside or not role:
         return None
     words = plain(inside)
@@ -503,6 +519,14 @@ def _with_brackets(text: str) -> Role | None:
             return Role(role.holds, role.measure, deviation=deviation)
         return Role(role.holds, role.measure, unit=inside.strip())
     return role
+
+
+def _with_unit(text: str) -> Role | None:
+    """The name of a measure with its unit behind a comma or "in", as in "Mean difference, mmHg"."""
+    found = re.fullmatch(r"\s*(.+?)(?:\s*,|\s+in)\s+([^,]+?)\s*", text)
+    role = _exact(plain(found[1])) or _exact(_core(plain(found[1]))) if found else None
+    has_unit = role and role.measure == "mean_difference"
+    return Role(role.holds, role.measure, unit=found[2]) if has_unit else None
 
 
 def _criterion(text: str) -> Role | None:

@@ -104,7 +104,7 @@ def _trial(
         "country": row.text("country"),
         "source": name,
         "multiple_effects": "outcomes",
-        "locator": f"{row.source.path.name}, row {row.number}",
+        "locator": row.locator,
         "notes": note(
             arm1=row.text("condition_arm1"),
             arm2=row.text("condition_arm2"),

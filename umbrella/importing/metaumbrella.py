@@ -114,7 +114,7 @@ def _trial(row: Row, measure: str, declared: Declared, names: Names) -> dict[str
         "therapy": "unclear",
         "delivery": "unclear",
         "source": name,
-        "locator": f"{row.source.path.name}, row {row.number}",
+        "locator": row.locator,
         "risk_of_bias": _risk_of_bias(row),
         "multiple_effects": _multiple_effects(row),
         "n_cases": row.number_text("n_cases", minimum=0, is_whole=True),

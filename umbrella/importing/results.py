@@ -94,6 +94,9 @@ TOLD_EMPTY = (
 )  # fmt: skip
 """Values of whose gaps the command tells."""
 
+OF_SHARES = (("events", "n_total"), ("n_cases", "n_total"))
+"""What a column of counts holds that are a percentage together."""
+
 ARMS_OF_TRIALS = {"events_intervention", "events_control", "n_intervention", "n_control"}
 
 NOTED_OF_RATES = ("subtype", "i2", "printed_class", "certainty")
@@ -116,6 +119,20 @@ REFERENCE = re.compile(
 """What stands in place of a result in the row that others are compared with."""
 
 SIGNS = ("positive", "negative")
+
+OPPOSITE_CONTRASTS = (
+    r"\b(low|bottom|least)\w*\b.*\b(v|vs|versus|against|to|with|than)\b.*\b(high|top|most|upper)",
+    r"\b(no|non|never|none|unexposed|inactive|without|control|placebo)\b"
+    r".*\b(v|vs|versus|against|to|with|than)\b"
+    r".*\b(yes|ever|any|current|users?|exposed|active|intervention|treatment|drug)\b",
+    r"\bper\b.*\b(decrease|decrement|reduction|lower)\b|\b(decrease|reduction) of\b",
+)
+"""Contrasts that tell what less of an exposure does."""
+
+OF_LESS = re.compile(
+    r"\b(low|lower|lack|no|without|absen\w+|defici\w+|insufficien\w+|inactiv\w+)\b"
+)
+"""Of exposures that are themselves less of something."""
 
 COMPARATORS = (
     (r"\bper\b|\beach\b|\bincrement|\bincrease of\b|\bcontinuous\b", "per_unit"),
@@ -166,6 +183,7 @@ class Names:
     meta_analyses: Codes = field(default_factory=Codes)
     measures: Counter[tuple[str, str]] = field(default_factory=Counter)
     comparisons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    opposite: Counter[str] = field(default_factory=Counter)
     kinds: set[tuple[str, ...]] = field(default_factory=set)
     compared: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     n_repeated: int = 0
@@ -210,7 +228,7 @@ def read_source(
 
     choice = Choice(worksheet, partial(has_header, is_name=is_name))
     body = body_of(read_sheet(path, choice), is_name, join)
-    source = Source(path, body.table, numbers=body.numbers)
+    source = Source(path, body.table, numbers=body.numbers, worksheet=worksheet)
     source.numerals = Numerals.of(body.table.header, number_tokens(body.table.rows))
     refuse_repeated(source)
     return source, body
@@ -333,6 +351,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
     _leave_out_fixed(roles, body)
     by_cells = add_roles(source, roles, layout.classes)
     _leave_out_references(source, roles, body)
+    _take_shares(roles)
     roles = {name: role for name, role in roles.items() if name not in ignored}
     refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
@@ -367,6 +386,15 @@ def _leave_out_fixed(roles: dict[str, Role], body: Body) -> None:
             for name in fixed:
                 del roles[name]
                 body.told.append(f"{name}: of the fixed-effect model, left out beside the other")
+
+
+def _take_shares(roles: dict[str, Role]) -> None:
+    """Counts with their percentage, as under "Cases/N (%)", are results where nothing else is."""
+    if any("estimate" in INTERVALS.get(role.holds[0], ()) for role in roles.values()):
+        return
+    shares = [name for name, role in roles.items() if role.holds in OF_SHARES and "%" in name]
+    if len(shares) == 1:
+        roles[shares[0]] = Role(("events", "n_total"), measure=RATE)
 
 
 def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
@@ -542,7 +570,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "outcome": outcome,
         "comparator": _comparator(made, values),
         "guidance": "unclear",
-        "source_locator": f"{row.source.path.name}, row {row.number}",
+        "source_locator": row.locator,
     }
     notes = {
         "measure_as_reported": values.get("measure_word", ""), "group": values.get("group", ""),
@@ -569,6 +597,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "comparator_as_reported": values.get("comparison", ""),
         "measure_unit": _unit(made, values, condition, outcome_text),
         "scope": "subgroup" if is_repeated else "overall",
+        "restriction": _restriction(made, values, condition),
     }
     made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
 
@@ -647,12 +676,28 @@ def _comparator(made: Made, values: Values) -> str:
     """The code of what the row was compared with, where the vocabularies have one."""
     words = values.get("comparison", "")
     found = "unclear"
-    if made.layout.kind == "exposures":
+    if made.layout.kind == "exposures" and not _is_opposite(words):
         english = IN_CONTRASTS.translated(words.lower())
         found = next((code for way, code in COMPARATORS if re.search(way, english)), found)
     if words:
         made.names.comparisons[words, found] += 1
     return found
+
+
+def _is_opposite(words: str) -> bool:
+    """Whether a contrast is of less against more."""
+    english = IN_CONTRASTS.translated(words.lower())
+    return any(re.search(way, english) for way in OPPOSITE_CONTRASTS)
+
+
+def _restriction(made: Made, values: Values, condition: str) -> str:
+    """Why a row of the opposite contrast is in no pool: it would count the wrong way round."""
+    words = values.get("comparison", "")
+    is_of_less = OF_LESS.search(made.names.conditions.labels[condition].lower())
+    if is_of_less or not _is_opposite(words):
+        return ""
+    made.names.opposite[words] += 1
+    return f"compared the other way round: {words}"
 
 
 def _unit(made: Made, values: Values, condition: str, outcome: str) -> str:
@@ -781,6 +826,11 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     told += [
         f"comparison {words!r}: comparator {code.replace('_', ' ')} ({plural(n, 'row')})"
         for (words, code), n in made.names.comparisons.items()
+    ]
+    told += [
+        f"comparison {words!r}: the other way round, so in no pool ({plural(n, 'row')}); turn the "
+        "numbers round with it (1 / ratio, minus the difference, limits swapped) to pool them"
+        for words, n in made.names.opposite.items()
     ]
     told += [
         f"{what}: every number is within 0 to 1, so fractions, times 100"

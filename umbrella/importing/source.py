@@ -25,6 +25,8 @@ class Source:
     """Numbers that were read though written otherwise: by column and way of writing."""
     numbers: Sequence[int] = ()
     """Row of the spreadsheet of each row; without them the rows follow the header in row 1."""
+    worksheet: str = ""
+    """The worksheet that the caller chose."""
 
     def __post_init__(self) -> None:
         """Look how the numbers of the sheet are written."""
@@ -79,10 +81,13 @@ class Source:
     def left_out(self) -> dict[str, int]:
         """Columns that were not taken over, with the number of their filled cells."""
         return {
-            name: sum(1 for row in self.table.rows if position < len(row) and row[position].strip())
+            name: sum(map(bool, self._cells(position)))
             for position, name in enumerate(self.table.header)
-            if name not in self.taken
+            if name not in self.taken and any((name, *self._cells(position)))
         }
+
+    def _cells(self, position: int) -> Iterator[str]:
+        return (row[position].strip() for row in self.table.rows if position < len(row))
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,12 @@ class Row:
     source: Source
     number: int
     cells: dict[str, str]
+
+    @property
+    def locator(self) -> str:
+        """Where the row stands, in words."""
+        worksheet = f"{self.source.worksheet}, " if self.source.worksheet else ""
+        return f"{self.source.path.name}, {worksheet}row {self.number}"
 
     def text(self, column: str) -> str:
         """The cell, trimmed; empty for what means missing, and for a column that is not there."""

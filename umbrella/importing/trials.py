@@ -189,7 +189,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
         "measure": measure,
         "favourable_direction": _direction(made, measure, outcome_text),
         "source": review,
-        "locator": f"{row.source.path.name}, row {row.number}",
+        "locator": row.locator,
         "notes": note(comparison=values.get("comparison", ""), rob=values.get("risk_of_bias", "")),
     }
     imported.trials.append({column: value for column, value in trial.items() if value})

@@ -96,11 +96,13 @@ def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells"
     named = [cells for cells in filled if choice and cells.title == choice.name]
     fits = named if choice and choice.name else filled
     if len(fits) > 1 and choice:
-        fits = [cells for cells in filled if choice.is_wanted(_records(cells))]
+        fits = [cells for cells in filled if choice.is_wanted(_records(cells))] or filled
     if len(fits) == 1:
         return fits[0]
-    names = ", ".join(cells.title for cells in filled) or "none"
+    names = ", ".join(cells.title for cells in (fits or filled)) or "none"
     right = f"--worksheet NAME, one of: {names}" if choice and filled else ONE_WORKSHEET
+    if choice and len(fits) > 1:
+        right += "; the others each by an import of its own, with --into"
     raise SheetProblem(Problem(sheet, f"worksheets with cells: {names}", right))
 
 

@@ -246,7 +246,7 @@ def test_rates_per_time_and_tables_of_trials_are_refused_with_a_way_on(imports):
     code, told, _ = imports(("Trial,Outcome,Deaths T,N T,Deaths C,N C", "A,Death,3,40,5,41"))
     assert code == 1
     assert "numbers of two arms and no column for the estimate is known" in told
-    assert "umbrella import metaumbrella" in told
+    assert "umbrella import trials" in told
 
 
 def test_columns_that_are_not_read_are_told_with_what_they_may_hold(imports):

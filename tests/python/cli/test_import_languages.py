@@ -10,11 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from umbrella.importing.cells import verdict
-from umbrella.importing.columns import COLUMNS, MEASURES, measure_of, role_of
+from umbrella.importing.cells import split, verdict
+from umbrella.importing.columns import COLUMNS, MEASURES, measure_in, measure_of, role_of
 from umbrella.importing.contents import certainty_of
 from umbrella.importing.languages import CELLS, IN_NAMES, NAMES
 from umbrella.importing.rows import Codes, identifier
+from umbrella.sheets.numerals import Numerals
 
 GERMAN = (
     "Tabelle 2: Prävalenz der Depression;;;;;;",
@@ -185,6 +186,119 @@ def test_rates_by_time_are_refused_with_the_reason(imports):
     code, told, _ = imports(lines)
     assert code == 1
     assert f"rates per people and time, which no sheet holds: {name}" in told
+
+
+CONTRASTS = {
+    "highest vs lowest": ("lowest_level", ""),
+    "per 10 g/day": ("per_unit", ""),
+    "ever vs. never": ("unexposed", ""),
+    "lowest vs highest": ("unclear", "compared the other way round: lowest vs highest"),
+    "never vs current": ("unclear", "compared the other way round: never vs current"),
+    "per 5 g decrease": ("unclear", "compared the other way round: per 5 g decrease"),
+    "niedrigste vs höchste": ("unclear", "compared the other way round: niedrigste vs höchste"),
+}
+
+
+@pytest.mark.parametrize("contrast", CONTRASTS)
+def test_a_contrast_of_less_against_more_is_in_no_pool(imports, contrast):
+    rows = (DOSES[0], (*DOSES[1][:3], contrast, *DOSES[1][4:]))
+    code, told, folder = imports(rows)
+    assert code == 0, told
+    assert found(folder, "reported_effects", "comparator", "restriction") == [CONTRASTS[contrast]]
+    is_opposite = bool(CONTRASTS[contrast][1])
+    assert (f"comparison {contrast!r}: the other way round, so in no pool" in told) == is_opposite
+
+
+def test_an_exposure_that_is_itself_less_of_something_is_compared_with_more(imports):
+    rows = (DOSES[0], ("Alm 2015", "Low birth weight", "Asthma", "low vs high", "1.3 (1.1-1.5)"))
+    code, told, folder = imports(rows)
+    assert code == 0, told
+    assert found(folder, "reported_effects", "restriction") == [("",)]
+
+
+def test_counts_with_their_percentage_are_rates_where_nothing_else_is(imports):
+    lines = (
+        "Study;Condition;Cases/N (%)",
+        "Alm 2015;Delirium;45/120 (37,5%)",
+        "Overall;;1/2 (50%)",
+    )
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert found(folder, "reported_rates", "events", "total") == [("45", "120")]
+
+
+def test_worksheets_of_one_layout_are_imported_one_after_the_other(tmp_path, invoke):
+    book = openpyxl.Workbook()
+    for position, name in enumerate(("Death", "Stroke")):
+        cells = book.create_sheet(name)
+        cells.append(("Review", "Exposure", "k", "RR (95% CI)"))
+        cells.append(("Alm 2015", "Coffee", 12, f"0.8{position} (0.79-0.91)"))
+    book["Sheet"].append(("checked by MK",))
+    table, folder = tmp_path / "table.xlsx", tmp_path / "mine"
+    book.save(table)
+    refused = invoke("import", "results", table, folder)
+    asked = "--worksheet NAME, one of: Death, Stroke; the others each by an import of its own"
+    assert asked in " ".join((refused.stdout + refused.stderr).split())
+    for where, name in ((folder,), "Death"), (("--into", folder), "Stroke"):
+        done = invoke("import", "results", table, *where, "--worksheet", name, "--outcome", name)
+        assert done.exit_code == 0, done.stdout + done.stderr
+    assert found(folder, "reported_effects", "outcome", "estimate", "source_locator") == [
+        ("death", "0.80", "table.xlsx, Death, row 2"),
+        ("stroke", "0.81", "table.xlsx, Stroke, row 2"),
+    ]
+
+
+def test_the_unit_of_a_difference_may_stand_behind_a_comma(imports):
+    lines = (
+        "Review;Intervention;Outcome;Mean difference, mmHg (95% CI)",
+        'Alm 2015;Walking;Systolic BP;"-4,2 (-6,1; -2,3)"',
+    )
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert found(folder, "reported_effects", *NUMBERS, "measure_unit") == [
+        ("mean_difference", "-4.2", "-6.1", "-2.3", "mmHg")
+    ]
+
+
+@pytest.mark.parametrize("name", ["ln(OR)", "log OR", "logOR", "Ln(OR) (95% CI)", "log odds ratio"])
+def test_a_logarithm_is_never_read_as_its_ratio(name):
+    role = role_of(name)
+    assert (role.holds, role.measure) == (("estimate",), "log_odds_ratio")
+    assert measure_in(name) in ("log_odds_ratio", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["95 %-KI unteres – oberes", "Lower–upper 95% CI", "CI lower / upper", "IC 95 %"]
+)
+def test_names_of_both_limits_are_of_the_interval(name):
+    assert role_of(name).holds == ("interval",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1.30 (1.10-1.54)", "1.30 [1.10|1.54]", "1.30(1.10,1.54)", "1.30 (CI95% 1.10-1.54)",
+        "1.30 (CI 95%: 1.10~1.54)", "1.30 (95%-CI 1.10-1.54)", "1.30 (from 1.10 to 1.54)",
+        "1,30 (95 %-KI: 1,10–1,54)", "1,30 [IC à 95 % : 1,10 à 1,54]", "1,30 (IC95%: 1,10 a 1,54)",
+        "1,30 (von 1,10 bis 1,54)", "1.30 (1.10 and 1.54)",
+    ],
+)  # fmt: skip
+def test_intervals_as_people_type_them(cell):
+    read = split(cell, "", Numerals())
+    assert read is not None
+    assert (read.estimate, read.low, read.high) == ("1.30", "1.10", "1.54")
+
+
+def test_what_follows_an_interval():
+    ns = split("HR: 0.82 (0.66 – 1.02), ns", "", Numerals())
+    assert (ns.word, ns.p) == ("HR", "ns")
+    alone = split("95% CI 1.10-1.54", "", Numerals())
+    assert (alone.estimate, alone.low, alone.level) == ("", "1.10", "0.95")
+
+
+@pytest.mark.parametrize("cell", ["1.30 (1.10/1.54)", "1.30 (1.10 1.54)", "1.30 (0,65-1,54)"])
+def test_what_may_be_something_else_is_no_interval(cell):
+    assert split(cell, "", Numerals()) is None
 
 
 ENGLISH = [*COLUMNS, *MEASURES, *(name for names in COLUMNS.values() for name in names)]
