@@ -134,9 +134,10 @@ RECOMMENDED = "recommended"
 class Outlined:
     """The figures of a kind that `umbrella outline` writes, and their place among the others.
 
-    With `sheets` it is one, where one of them has rows; without, one for each headline, which is
-    its block, and whose identifier, label and short name take the place of `{analysis}`,
-    `{label}` and `{short}`. What the review calls a condition stands for `{condition}`. Empty texts
+    With `sheets` it is one, where one of them has rows, and what the review calls a condition
+    stands for `{condition}` in its title. Without, it is one for each headline, which is its block
+    and whose label stands before the title; identifier, label and short name of the headline take
+    the place of `{analysis}`, `{label}` and `{short}`. Empty texts
     are those of the scale of the headline. A headline that is a rate has those for rates alone,
     one of fewer than `least` meta-analyses none.
     """

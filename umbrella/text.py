@@ -40,3 +40,8 @@ def within_sentence(label: str) -> str:
     first = label.split(" ", 1)[0]
     is_name = any(letter.isupper() or letter.isdigit() for letter in first[1:])
     return label if is_name else label[:1].lower() + label[1:]
+
+
+def about(label: str, words: str) -> str:
+    """What is said of something; a colon in its own name becomes a comma."""
+    return f"{label.replace(': ', ', ')}: {words}"

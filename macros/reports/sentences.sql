@@ -187,33 +187,41 @@ concluded as (
         case
             when coalesce(n_with_interval, 0) = 0 then null
             else
-                if(
-                    n_results = 0,
-                    'Every way of pooling otherwise is doubtful. ',
-                    'Of ' || {{ counted('n_results', "'result'", "'different results'") }}
-                    || ' of pooling otherwise, in no doubtful way, '
+                case
+                    when n_results > 0
+                        then
+                            'Defensible alternative analyses give '
+                            || {{ counted('n_results', "'result'", "'different results'") }}
+                            || if(
+                                shown_as = 'expit',
+                                ', ' || n_results_within_interval
+                                || ' of them within the interval of the result',
+                                ': ' || {{ conclusion_sides(
+                                    'n_results_above', 'n_results_neither', 'n_results_below',
+                                    'measured'
+                                ) }}
+                            ) || '. '
+                    when n_with_interval > 1 and k > 1
+                        then 'Every alternative analysis is doubtful. '
+                    else 'No alternative analysis pools two ' || members_word || '. '
+                end
+                || if(
+                    n_with_interval = 1,
+                    '',
+                    'Of all ' || n_with_interval || ' combinations of choices, with repeats, single '
+                    || members_word || ' and doubtful ones, '
                     || if(
                         shown_as = 'expit',
-                        {{ conclusion_share('n_results_within_interval / n_results') }}
-                        || ' lie within the interval of the result',
+                        'the lowest gives ' || {{ fixed('estimate_min', 'decimals') }}
+                        || '%, the highest ' || {{ fixed('estimate_max', 'decimals') }} || '%',
                         {{ conclusion_sides(
-                            'n_results_above / n_results',
-                            'n_results_neither / n_results',
-                            'n_results_below / n_results',
+                            conclusion_share('share_above'),
+                            conclusion_share('share_neither'),
+                            conclusion_share('share_below'),
                             'measured'
                         ) }}
                     ) || '. '
                 )
-                || 'Of all ' || n_with_interval || ' specifications, with copies, single '
-                || members_word || ' and doubtful ones, '
-                || if(
-                    shown_as = 'expit',
-                    'the lowest gives ' || {{ fixed('estimate_min', 'decimals') }}
-                    || '%, the highest ' || {{ fixed('estimate_max', 'decimals') }} || '%',
-                    {{ conclusion_sides(
-                        'share_above', 'share_neither', 'share_below', 'measured'
-                    ) }}
-                ) || '. '
                 || coalesce(
                     'The choice that moves the estimate most: '
                     || case strongest_choice
@@ -253,17 +261,17 @@ concluded as (
                 when not has_verdict or n_results = 0 then null
                 when shown_as = 'expit'
                     then
-                        {{ conclusion_share('n_results_within_interval / n_results') }} || ' of '
-                        || {{ counted('n_results', "'result'", "'results'") }}
-                        || ' of pooling otherwise '
-                        || {{ agreeing('n_results', "'lies'", "'lie'") }} || ' within that interval'
+                        {{ how_many_alternatives('n_results_within_interval') }}
+                        || {{ agreeing_alternatives(
+                            'n_results_within_interval', "' lies'", "' lie'"
+                        ) }} || ' within that interval'
                 else
-                    {{ conclusion_share(
-                        'if(is_up, n_results_above, n_results_below) / n_results'
-                    ) }} || ' of '
-                    || {{ counted('n_results', "'result'", "'results'") }}
-                    || ' of pooling otherwise '
-                    || side_verb || {{ agreeing('n_results', "'s '", "' '") }}
+                    {{ how_many_alternatives(
+                        'if(is_up, n_results_above, n_results_below)'
+                    ) }} || ' ' || side_verb
+                    || {{ agreeing_alternatives(
+                        'if(is_up, n_results_above, n_results_below)', "'s '", "' '"
+                    ) }}
                     || if(is_up, above_text, below_text)
             end,
             case
@@ -363,13 +371,26 @@ concluded as (
 {% macro conclusion_sides(above, neither, below, row) -%}
     if(
         {{ row }}.is_up,
-        {{ conclusion_share(above) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.above_text
-        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
-        || {{ conclusion_share(below) }} || ' ' || {{ row }}.below_text,
-        {{ conclusion_share(below) }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.below_text
-        || ', ' || {{ conclusion_share(neither) }} || ' neither, '
-        || {{ conclusion_share(above) }} || ' ' || {{ row }}.above_text
+        {{ above }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.above_text
+        || ', ' || {{ neither }} || ' neither, ' || {{ below }} || ' ' || {{ row }}.below_text,
+        {{ below }} || ' ' || {{ row }}.side_verb || ' ' || {{ row }}.below_text
+        || ', ' || {{ neither }} || ' neither, ' || {{ above }} || ' ' || {{ row }}.above_text
     )
+{%- endmacro %}
+
+
+{% macro how_many_alternatives(n) -%}
+    case
+        when {{ n }} = 0 then 'no alternative result'
+        when {{ n }} < n_results then {{ n }} || ' of ' || n_results || ' alternative results'
+        when n_results = 1 then 'the one alternative result'
+        else 'all ' || n_results || ' alternative results'
+    end
+{%- endmacro %}
+
+
+{% macro agreeing_alternatives(n, one, several) -%}
+    if({{ n }} < 2, {{ one }}, {{ several }})
 {%- endmacro %}
 
 

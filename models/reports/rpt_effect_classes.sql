@@ -11,7 +11,7 @@ grades as (
 worded as (
     select
         *,
-        replace(criterion, '_', ' ')
+        criterion_label
         || coalesce(
             ' ('
             || regexp_replace({{ true_minus('value_text') }}, '(\d)e-0*', '\1e−', 'g')

@@ -292,7 +292,8 @@ def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
 def describe(figure: Figure, tables: Tables) -> str:
     """Pooled, crude and published percentages by analysis."""
     rows = own_rows(figure, tables)
-    sentences = [f"Dot plot of percentages for {len(rows)} analyses."]
+    n = formats.counted(len(rows), "analysis", "analyses")
+    sentences = [f"Dot plot of percentages for {n}."]
     for row in rows:
         values = [
             f"{words} {formats.percent(row[key])}"

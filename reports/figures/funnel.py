@@ -14,6 +14,7 @@ from reports.charts import canvas, layers
 from reports.charts.scale import Scale, linear_ticks, nice_step
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.words import lower_first, worded
+from umbrella.text import about
 
 TOP = 24.0
 AXIS_HEIGHT = 44
@@ -507,11 +508,12 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return None
     label, k = row["analysis_label"], formats.count(row["k"])
     if row["caution"]:
-        return f"{label}: {k} [[members]] are too few to test for funnel asymmetry"
+        return about(label, f"{k} [[members]] are too few to test for funnel asymmetry")
     if formats.is_missing(row["egger_p"]):
         return None
     found = "asymmetric funnel" if row["is_asymmetric"] else "no clear asymmetry"
-    words = f"{label}: {found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
+    words = f"{found} by Egger's test ({formats.p_value(row['egger_p'])}, k={k})"
+    words = about(label, words)
     if not row["is_smd_tested"]:
         return words
     agrees = row["is_smd_asymmetric"] == row["is_asymmetric"]
@@ -604,7 +606,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=30,
         figure_id="funnel_{analysis}",
-        title="{label}: funnel plot of [[members]]",
+        title="funnel plot of [[members]]",
         subtitle="Effect against its standard error",
         least=3,
     ),

@@ -1,17 +1,20 @@
 """Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours.
 
-On a phone the schemes of a condition stand below each other. Many results are counted by condition.
+Schemes that are too many for the width of a page stand on several, and so do rows that are too many
+for its height. On a phone the schemes of a condition stand below each other. Many results are
+counted by condition.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
+from reports.charts.text_table import MAX_HEIGHT
 from reports.figure import RECOMMENDED, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 from reports.words import worded
@@ -70,7 +73,8 @@ class Layout:
     """Widths of the table, and its columns: one per scheme unless they are named.
 
     `label_room` is the width of the label of a condition, which `arrange` puts in rows with its
-    tiles; `between` parts its estimate from the number of meta-analyses.
+    tiles; `between` parts its estimate from the number of meta-analyses. A page has `most` schemes
+    and is `limit` px high; 0 for one page of any size.
     """
 
     width: float
@@ -80,6 +84,8 @@ class Layout:
     corner: str
     columns: tuple[str, ...]
     arrange: Callable[[Cell, Tiles, float], list[Cells]]
+    most: int = 0
+    limit: float = 0
 
 
 WIDE = Layout(
@@ -90,6 +96,8 @@ WIDE = Layout(
     corner="[[Condition]]",
     columns=(),
     arrange=side_by_side,
+    most=5,
+    limit=MAX_HEIGHT,
 )
 NARROW = Layout(
     width=theme.PHONE,
@@ -103,7 +111,7 @@ NARROW = Layout(
 
 
 def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, ...]:
-    """Draw rpt_grades on one page: each result, or what those of a condition have.
+    """Draw rpt_grades: each result, or what those of a condition have.
 
     A condition has a second row where the conventional method gives another grade, or leaves
     other grades possible.
@@ -112,7 +120,37 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
     if not rows:
         words = "The protocol declares no [[condition]], or no scheme of grading."
         return (canvas.nothing(worded(words, tables), layout.width),)
-    schemes = scheme_labels(rows)
+    drawn = [
+        panel(page, layout, notes(rows))
+        for schemes in columns_of_pages(scheme_labels(rows), layout.most)
+        for page in pages(rows, schemes, tables, layout)
+    ]
+    return tuple(
+        replace(one, page=number, pages=len(drawn)) for number, one in enumerate(drawn, start=1)
+    )
+
+
+def columns_of_pages(schemes: dict[str, str], most: int) -> list[dict[str, str]]:
+    """The schemes of each page, about as many on each."""
+    count = -(-len(schemes) // most) if most else 1
+    per_page = -(-len(schemes) // count)
+    listed = list(schemes.items())
+    return [dict(listed[first : first + per_page]) for first in range(0, len(listed), per_page)]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The head of the table, the rows on one page below it, and the width of a column."""
+
+    head: Line
+    lines: tuple[Line, ...]
+    width: float
+
+
+def pages(
+    rows: Sequence[Row], schemes: dict[str, str], tables: Tables, layout: Layout
+) -> list[Page]:
+    """Some schemes of every result, on as many pages as they need."""
     columns = layout.columns or tuple(schemes.values())
     width = (layout.width - layout.label_width) / len(columns)
     head = header(worded(layout.corner, tables), columns, width)
@@ -121,6 +159,19 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         lines = counted(rows, schemes, names, layout, width, head.height)
     else:
         lines = stacked(rows, schemes, layout, width, head.height)
+    paged: list[list[Line]] = [[]]
+    start = 0.0
+    for line in lines:
+        if layout.limit and paged[-1] and line.top - start + line.height > layout.limit:
+            paged.append([])
+            start = line.top - head.height
+        paged[-1].append(replace(line, top=line.top - start))
+    return [Page(head, tuple(members), width) for members in paged]
+
+
+def panel(page: Page, layout: Layout, footnotes: tuple[str, ...]) -> Panel:
+    """Draw one page."""
+    head, lines, width = page.head, page.lines, page.width
     height = lines[-1].top + lines[-1].height + 2
     tiles = [tile for line in lines for tile in line_tiles(line, layout, width)]
     rule = {"x": 0, "x2": layout.width, "y": head.height - 2, "y2": head.height - 1}
@@ -130,7 +181,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         canvas.words(label_words([head, *lines]), layout.width, height, "left"),
         canvas.words(cell_words([head, *lines], layout, width), layout.width, height),
     ]
-    return (canvas.panel(drawn, height, notes(rows), layout.width),)
+    return canvas.panel(drawn, height, footnotes, layout.width)
 
 
 def ordered(rows: Sequence[Row]) -> list[Row]:

@@ -15,6 +15,7 @@ from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.words import worded
+from umbrella.text import about
 
 HEADER = "Pooled"
 LABEL_LIMIT = 260
@@ -262,24 +263,24 @@ def message(figure: Figure, tables: Tables) -> str | None:
     label = rows[0]["analysis_label"]
     span = formats.interval(min(estimates), max(estimates), places)
     if figure.is_percent:
-        return percent_message(label, changed, len(omitted), f"{span}%")
+        return about(label, percent_message(changed, len(omitted), f"{span}%"))
     if not changed:
-        words = f"{label}: no single [[member]] changes the conclusion ({span})"
+        words = f"no single [[member]] changes the conclusion ({span})"
     elif len(changed) == 1:
-        words = f"{label}: without {changed[0]['label']} the conclusion changes"
+        words = f"without {changed[0]['label']} the conclusion changes"
     else:
-        words = f"{label}: {len(changed)} of {len(omitted)} [[members]] change the conclusion"
+        words = f"{len(changed)} of {len(omitted)} [[members]] change the conclusion"
     ending = ceiling_words(rows)
-    return f"{words}; {ending}" if ending else words
+    return about(label, f"{words}; {ending}" if ending else words)
 
 
-def percent_message(label: str, outside: Sequence[Row], n: int, span: str) -> str:
+def percent_message(outside: Sequence[Row], n: int, span: str) -> str:
     """Whether one meta-analysis moves a percentage out of its interval."""
     if not outside:
-        return f"{label}: no single [[member]] moves the percentage out of its interval ({span})"
+        return f"no single [[member]] moves the percentage out of its interval ({span})"
     if len(outside) == 1:
-        return f"{label}: without {outside[0]['label']} the percentage leaves its interval ({span})"
-    return f"{label}: {len(outside)} of {n} [[members]] move the percentage out of its interval"
+        return f"without {outside[0]['label']} the percentage leaves its interval ({span})"
+    return f"{len(outside)} of {n} [[members]] move the percentage out of its interval"
 
 
 def ceiling_words(rows: Sequence[Row]) -> str | None:
@@ -307,17 +308,21 @@ def describe(figure: Figure, tables: Tables) -> str:
         for name, row in (("Smallest", omitted[0]), ("Largest", omitted[-1]))
     ]
     changed = [row["label"] for row in omitted if row["is_conclusion_changed"]]
-    named = ", ".join(changed) or "none of them"
-    words.append(
-        f"The percentage lies outside the interval of all without {named}."
-        if figure.is_percent
-        else f"The conclusion changes without {named}."
-    )
+    words.append(what_changes(changed, is_percent=figure.is_percent))
     ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
     if ceilings:
         listed = "; ".join(f"{row['label']} {formats.result(row, places)}" for row in ceilings)
         words.append(f"Credibility ceilings: {listed}.")
     return " ".join(words)
+
+
+def what_changes(labels: Sequence[str], *, is_percent: bool) -> str:
+    """Without which meta-analyses the result is another one."""
+    if not labels:
+        kept = "percentage stays in the interval of all" if is_percent else "conclusion stays"
+        return f"The {kept}, whichever [[member]] is left out."
+    changed = "percentage lies outside the interval of all" if is_percent else "conclusion changes"
+    return f"The {changed} without {', '.join(labels)}."
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
@@ -365,7 +370,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=20,
         figure_id="leave_one_out_{analysis}",
-        title="{label}: each [[member]] left out",
+        title="each [[member]] left out",
         is_for_rates=True,
         least=2,
     ),

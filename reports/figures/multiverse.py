@@ -11,10 +11,11 @@ from reports.charts import canvas
 from reports.charts.scale import Scale, shared_domain
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.words import lower_first, worded
+from umbrella.text import about
 
 CHOICES = {
     "selection_rule": "Selection",
-    "one_effect_rule": "One effect",
+    "one_effect_rule": "One row",
     "exclusion": "Exclusion",
     "converted_effects": "Converted",
     "or_to_smd_rule": "Conversion",
@@ -366,27 +367,32 @@ def message(figure: Figure, tables: Tables) -> str | None:
     own = [row for row in rows if row["is_prespecified"]]
     if not own:
         return None
-    row, total = own[0], formats.count(own[0]["n_results"])
+    row = own[0]
     label = row["analysis_label"] or row["analysis_id"]
+    few = "too few for a pooled verdict" if row["has_verdict"] is False else ""
     if figure.is_percent:
-        within = formats.count(row["n_results_within_interval"])
-        few = "too few for a pooled verdict; " if row["has_verdict"] is False else ""
-        return f"{label}: {few}{within} of {total} results of pooling otherwise are in its interval"
+        n = row["n_results_within_interval"]
+        verb = formats.agreeing(n, "is", "are")
+        said = f"{alternatives(n, row['n_results'])} {verb} in its interval"
+        return about(label, "; ".join(filter(None, (few, said))))
     sides = {"above": row["n_results_above"], "below": row["n_results_below"]}
-    if row["side"] not in sides or row["has_verdict"] is False:
+    if row["side"] not in sides or few:
         side, there = figure.side_of_most(sides["above"], sides["below"])
-        found = "no clear effect as prespecified"
-        if row["has_verdict"] is False:
-            found = "too few for a pooled verdict"
-        words = figure.on_side(side, several=True)
-        return f"{label}: {found}; {formats.count(there)} of {total} results {words}"
-    holds = sides[row["side"]]
-    count = f"all {total}" if holds == row["n_results"] else f"{formats.count(holds)} of {total}"
-    found = figure.on_side(row["side"])
+        found = few or "no clear effect as prespecified"
+        words = figure.on_side(side, several=there != 1)
+        return about(label, f"{found}; {alternatives(there, row['n_results'])} {words}")
+    count = alternatives(sides[row["side"]], row["n_results"])
     if figure.above_favours is not None:
         found = "the benefit" if row["side"] == figure.first_side else "the harm"
-        return f"{label}: {found} holds in {count} results of pooling otherwise"
-    return f"{label}: {found}, in {count} results of pooling otherwise"
+        return about(label, f"{found} holds in {count}")
+    return about(label, f"{figure.on_side(row['side'])}, in {count}")
+
+
+def alternatives(n: int, total: int) -> str:
+    """A number of the different results: all 31, 30 of 31 alternative results."""
+    if n < total or not n:
+        return f"{formats.count(n)} of {formats.counted(total, 'alternative result')}"
+    return f"all {formats.count(n)} alternative results" if n > 1 else "the one alternative result"
 
 
 def describe(figure: Figure, tables: Tables) -> str:
@@ -450,7 +456,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=10,
         figure_id="multiverse_{analysis}",
-        title="{label}: specification curve",
+        title="specification curve",
         is_for_rates=True,
         least=2,
     ),

@@ -4,7 +4,15 @@ from collections import Counter
 
 from reports import formats, theme
 from reports.figure import Row
-from reports.pages.model import Block, Content, DetailsBlock, Page, Section, TableBlock
+from reports.pages.model import (
+    Block,
+    Content,
+    DetailsBlock,
+    Page,
+    Section,
+    TableBlock,
+    pick,
+)
 from reports.tables import Cell, DataTable, Link
 
 COLUMNS = (
@@ -67,8 +75,9 @@ def pages(content: Content) -> list[Page]:
             title="How strong is the evidence for each effect?",
             lead="The class of each reported effect, the criteria it meets and misses, and what "
             "was printed, computed or not known.",
-            sections=(
+            sections=pick(
                 *printed_sections(schemes),
+                across_schemes(list(schemes.values())),
                 *(section(rows, place, READING) for place, rows in enumerate(schemes.values())),
             ),
             group="across",
@@ -175,16 +184,39 @@ def printed_line(row: Row) -> tuple[Cell, ...]:
 
 
 def section(rows: list[Row], place: int, reading: str) -> Section:
-    """The effects under one scheme."""
+    """The effects under one scheme; those of the others stand folded away."""
     ending = "" if place == 0 else f"-{place + 1}"
     label = rows[0]["scheme_label"]
     table = DataTable(label, COLUMNS, tuple(map(line, rows)), frozenset())
     words = (counts(rows), *([reading] if place == 0 else []))
     block: Block = TableBlock(f"table-classes{ending}", table)
-    if len(rows) > MOST_SHOWN:
+    if place or len(rows) > MOST_SHOWN:
         caption = f"{label}: every effect with its class ({formats.counted(len(rows), 'row')})"
         block = DetailsBlock(f"table-classes{ending}", caption, table)
     return Section(f"section-classes{ending}", label, words, (block,))
+
+
+def across_schemes(schemes: list[list[Row]]) -> Section:
+    """The class of each effect by every scheme, where there are several."""
+    columns = [rows[0]["scheme_label"] for rows in schemes]
+    found: dict[str, list[Cell]] = {}
+    for rows in schemes:
+        for row in rows:
+            found.setdefault(row["effect_id"], [*of_effect(row)]).append(grade(row))
+    table = DataTable(
+        "Class of each effect by each set of criteria",
+        (*COLUMNS[:4], *columns),
+        tuple(tuple(cells) for cells in found.values()),
+        frozenset(),
+    )
+    is_short = len(found) <= MOST_SHOWN
+    block = (
+        TableBlock("table-schemes", table)
+        if is_short
+        else DetailsBlock("table-schemes", f"{table.caption} ({len(found)} rows)", table)
+    )
+    blocks = (block,) if len(schemes) > 1 else ()
+    return Section("section-schemes", "By every set of criteria", (), blocks)
 
 
 def counts(rows: list[Row]) -> str:

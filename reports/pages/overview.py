@@ -13,7 +13,7 @@ from reports.pages.model import Block, Content, ListBlock, MarkupBlock, Page, Se
 from reports.tables import Cell, Link
 
 MANY = 20
-"""Results of one meta-analysis each from which on they are told by class."""
+"""Results from which on they are told by class, and stand in the table by condition."""
 
 HEADLINE_SOURCES = (
     ("published", "Published"),
@@ -38,9 +38,20 @@ OWN_RESULTS = (
 
 
 @dataclass(frozen=True)
-class HeadlineRow:
-    """One headline: its label, its page, its cells by source, its scale, its band by Cohen."""
+class Group:
+    """Headlines of one condition below its name; all of them, without one, where they are few."""
 
+    label: str
+    anchor: str
+    href: str
+    rows: list["HeadlineRow"]
+
+
+@dataclass(frozen=True)
+class HeadlineRow:
+    """One headline: condition, label, page, cells by source, scale, band by Cohen."""
+
+    condition: str
     label: str
     href: str
     cells: dict[str, Row]
@@ -86,7 +97,7 @@ def results(content: Content) -> Section:
         "Headline results",
         fragment(
             "headline.html.j2",
-            rows=rows,
+            groups=grouped(rows, content),
             sources=sources,
             scales=len({r.scale for r in rows}),
             has_bands=any(r.band for r in rows),
@@ -97,6 +108,32 @@ def results(content: Content) -> Section:
         title, lead = SINGLE_RESULTS
     blocks = (table, *content.figures("headline"))
     return Section("section-results", title, (lead,), blocks)
+
+
+def grouped(rows: list[HeadlineRow], content: Content) -> list[Group]:
+    """The headlines of each condition where they are many and conditions have several."""
+    conditions = dict.fromkeys(row.condition for row in rows)
+    if len(rows) < MANY or len(conditions) in (1, len(rows)):
+        return [Group("", "", "", rows)]
+    labels = condition_labels(content)
+    return [
+        Group(
+            labels[condition],
+            f"results-{content.condition(condition)['slug']}",
+            condition_file(content, condition),
+            [
+                replace(row, label=within(row.label, labels[condition]))
+                for row in rows
+                if row.condition == condition
+            ],
+        )
+        for condition in conditions
+    ]
+
+
+def within(label: str, condition: str) -> str:
+    """The name of a headline below that of its condition."""
+    return words.upper_first(label.removeprefix(condition).lstrip(", ")) or label
 
 
 def is_all_alone(content: Content) -> bool:
@@ -205,6 +242,7 @@ def headline_row(content: Content, rows: list[Row], evidence_class: str) -> Head
     """One headline from the rows of its sources."""
     cells = {row["source"]: headline_cells(row, evidence_class) for row in rows}
     return HeadlineRow(
+        condition=rows[0]["condition_id"],
         label=rows[0]["headline_label"],
         href=condition_file(content, rows[0]["condition_id"]),
         cells=cells,

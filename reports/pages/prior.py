@@ -33,6 +33,9 @@ GUIDELINE = (
 )
 
 
+NOTHING_THERE = "Not on this site, which has nothing to show there"
+
+
 @dataclass(frozen=True)
 class Item:
     """One item: its row, the links of this site that answer it, and its status on this site."""
@@ -165,8 +168,7 @@ def checklist(name: str, items: Iterator[Item]) -> DataTable:
 
 def absent(row: Row) -> str:
     """What stands in place of links."""
-    named = addresses(row)
-    return f"Not on this site: {', '.join(named)}" if named else theme.NOT_APPLICABLE
+    return NOTHING_THERE if addresses(row) else theme.NOT_APPLICABLE
 
 
 def in_the_review(row: Row) -> str:

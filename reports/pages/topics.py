@@ -151,7 +151,14 @@ def selection(rows: list[Row]) -> Section:
             named = row["analysis_label"], formats.measure(row["scale_short_label"])
             result = formats.result(row, row["decimals"])
             results.setdefault(named, {})[column] = f"{result}, k {formats.count(row['k'])}"
-    columns = tuple(dict.fromkeys((DECLARED, *(c for cells in results.values() for c in cells))))
+    # A choice that changes no result of the review has no column; without any there is no table.
+    changing = dict.fromkeys(
+        column
+        for cells in results.values()
+        for column, result in cells.items()
+        if result != cells.get(DECLARED)
+    )
+    columns = (DECLARED, *changing)
     table = DataTable(
         "Results by which [[members]] enter, with 95% confidence interval",
         ("[[Condition]]", "Measure", *columns),
@@ -163,7 +170,7 @@ def selection(rows: list[Row]) -> Section:
         "[[members]], or the other one; or let one of several pools by kind of control stand for "
         "a [[member]] that reports none over all.",
     )
-    blocks = (TableBlock("table-selection", table),) if results else ()
+    blocks = (TableBlock("table-selection", table),) if changing else ()
     return Section("section-selection", "What these choices change", words * bool(blocks), blocks)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from umbrella.outlining.extraction import LOGIT, SMD, Extraction, Kind, Row, Scale, n_meta_analyses
-from umbrella.text import within_sentence
+from umbrella.text import about, within_sentence
 
 if TYPE_CHECKING:
     from reports.figure import Outlined
@@ -248,13 +248,13 @@ def rate_targets(
     found = []
     for outcome in extraction.rate_outcomes():
         role = roles[outcome]
-        prefix = "" if role == "dropout" else f"{names[outcome]}: "
+        words = "" if role == "dropout" else f": {within_sentence(names[outcome])}"
         name = role if role in RATES else f"{role or outcome}_percent"
         own = {row["condition"] for row in extraction.rates(outcome)}
         found += [
             Target(
                 analysis_id=f"{name}_{condition}",
-                label=f"{prefix}{label}",
+                label=f"{label}{words}",
                 short=within_sentence(names[outcome]),
                 kind=Kind(outcome, LOGIT),
                 scale=extraction.scales[LOGIT],
@@ -331,7 +331,7 @@ def add_split(
         (
             made.add_analysis(
                 f"{prefix}{code}",
-                f"{target.label}: {split.labels[code]}",
+                about(target.label, split.labels[code]),
                 split.name,
                 **target.cells,
                 required_scope=split.required_scope,
@@ -342,7 +342,7 @@ def add_split(
         for code in codes
     ]
     contrast = made.add_contrast(
-        f"{split.name}_{target.analysis_id or 'overall'}", f"{target.label}: {split.title}", groups
+        f"{split.name}_{target.analysis_id or 'overall'}", about(target.label, split.title), groups
     )
     return contrast, groups
 
@@ -352,7 +352,7 @@ def add_follow_up(made: Outline, extraction: Extraction, target: Target) -> None
     rows = extraction.main_effects(target.condition, target.kind, "follow_up")
     if n_meta_analyses(rows) < LEAST:
         return
-    name = f"{target.label}: at follow-up"
+    name = about(target.label, "at follow-up")
     bands = extraction.months_bands()
     cells = target.cells | {"timepoint": "follow_up"}
     any_time = made.add_analysis(f"{target.prefix}follow_up", name, "follow_up", **cells)
@@ -368,7 +368,7 @@ def add_follow_up(made: Outline, extraction: Extraction, target: Target) -> None
         )
         blocks.append((analysis_id, "At follow-up"))
     figure_id = f"months_{target.analysis_id}" if target.analysis_id else "months"
-    title = f"{target.label}: effects over months"
+    title = about(target.label, "effects over months")
     made.add_figure(figure_id, "months", title, target.subtitle, target.measure, blocks)
 
 
@@ -383,7 +383,7 @@ def add_parts(made: Outline, extraction: Extraction, target: Target) -> None:
     for split in others:
         contrast, groups = add_split(made, extraction, split, target)
         if groups:
-            title = f"{target.label}: {split.title}"
+            title = about(target.label, split.title)
             made.add_figure(f"forest_{split.name}_{key}", "forest", title, *scale, groups, contrast)
     add_follow_up(made, extraction, target)
     add_own_figures(made, target, size(extraction, target))
@@ -397,7 +397,7 @@ def add_own_figures(made: Outline, target: Target, n: int) -> None:
             made.add_figure(
                 own.figure_id.format(analysis=target.analysis_id),
                 kind,
-                own.title.format(label=target.label),
+                about(target.label, own.title),
                 own.subtitle or target.subtitle,
                 own.measure or target.measure,
                 [
@@ -426,7 +426,7 @@ def add_largest(made: Outline, extraction: Extraction, headlines: Sequence[Targe
             continue
         analysis_id = made.add_analysis(
             f"largest_{target.analysis_id}",
-            f"{target.label}: largest meta-analysis",
+            about(target.label, "largest meta-analysis"),
             "largest",
             **target.cells,
             required_scope=target.required_scope,

@@ -15,6 +15,11 @@ from .fixture_warehouse import REVIEW
 RESULTS = (("Stroke", "Class II", 2), ("HbA1c", "Class II", 2), ("Death of any cause", None, None))
 
 
+STRESS = {
+    "condition_id": "stress", "condition_label": "Stress", "headline_label": "Stress, weight"
+}  # fmt: skip
+
+
 def single(row: dict, place: int) -> dict:
     outcome, label, _ = RESULTS[place % len(RESULTS)]
     return row | {
@@ -99,6 +104,28 @@ def test_many_results_are_told_by_class_before_they_are_listed(tables, warehouse
     assert items.items[1][1].startswith("Depression (death of any cause, death of any cause")
     few = made(tables, warehouse, overview.MANY - 1)
     assert len(overview.beliefs(few).blocks[0].items) == overview.MANY - 1
+
+
+def test_many_results_of_several_conditions_stand_below_their_names(tables, warehouse):
+    many = made(tables, warehouse, overview.MANY)
+    rows = [
+        row | (STRESS if place < 6 else {}) for place, row in enumerate(many.tables["rpt_headline"])
+    ]
+    for row in rows[-2:]:
+        row.update(STRESS, condition_id="ocd", condition_label="Other")
+    mixed = replace(many, tables={**many.tables, "rpt_headline": rows})
+    groups = overview.grouped(overview.headline_rows(mixed), mixed)
+    assert {group.anchor: len(group.rows) for group in groups} == {
+        "results-depression": 16, "results-stress": 3, "results-ocd": 1,
+    }  # fmt: skip
+    assert {row.label for row in groups[0].rows} == {"Weight"}
+    page = str(overview.results(mixed).blocks[0].markup)
+    for group in groups:
+        assert f'<tbody id="{group.anchor}">' in page
+        assert f'<a href="#{group.anchor}">{group.label} ({len(group.rows)})</a>' in page
+    alike = overview.grouped(overview.headline_rows(many), many)
+    assert [group.anchor for group in alike] == [""]
+    assert 'href="#results' not in str(overview.results(many).blocks[0].markup)
 
 
 def test_no_method_changes_a_single_result_so_it_is_drawn_once(content):

@@ -191,10 +191,10 @@ def test_agreement_draws_each_field(tables: Tables, drawings: Draw) -> None:
     ("figure_id", "expected"),
     [
         ("overlap", "Overlap is slight, 1.1%, between the 5 of 136 meta-analyses with a complete"),
-        ("multiverse_depression", "Depression: the benefit holds in all 31 results"),
+        ("multiverse_depression", "Depression: the benefit holds in all 31 alternative results"),
         (
             "multiverse_ocd",
-            "Compulsions: no clear effect as prespecified; 12 of 31 results favour",
+            "Compulsions: no clear effect as prespecified; 12 of 31 alternative results favour",
         ),
         ("evidence_map", "cells of condition, comparator and guidance hold no meta-analysis"),
         ("agreement", "Two extractors agree in 80.8% to 100.0% of rows, depending on the field"),
@@ -211,14 +211,15 @@ def test_a_finding_that_does_not_hold_everywhere_is_counted(
 ) -> None:
     rows = [row | {"n_results_above": 30} for row in tables["rpt_multiverse"]]
     said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
-    assert said == "Depression: the benefit holds in 30 of 31 results of pooling otherwise"
+    assert said == "Depression: the benefit holds in 30 of 31 alternative results"
 
 
 def test_a_pool_of_too_few_has_no_verdict(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row | {"has_verdict": False} for row in tables["rpt_multiverse"]]
     said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": rows})
     assert said == (
-        "Depression: too few for a pooled verdict; 31 of 31 results favour the intervention"
+        "Depression: too few for a pooled verdict; all 31 alternative results favour the "
+        "intervention"
     )
 
 
@@ -234,9 +235,7 @@ def test_a_curve_of_percentages_counts_what_is_in_its_interval(
         for row in tables["rpt_multiverse"]
     ]
     drawn = {**tables, "rpt_multiverse": rows}
-    assert title(figure, drawn) == (
-        "Compulsions: 27 of 31 results of pooling otherwise are in its interval"
-    )
+    assert title(figure, drawn) == ("Compulsions: 27 of 31 alternative results are in its interval")
     [svg] = redraw(figure, drawn)
     said = " ".join(texts(svg))
     assert "Percentage (95% CI)" in said

@@ -206,7 +206,7 @@ def test_a_rate_has_no_side_and_its_figures_are_on_its_page(example, query):
         for figure in ("multiverse", "leave_one_out", "grades"):
             assert f'id="figure-{figure}_prevalence_percent_{condition}"' in source
         said = words(page)
-        assert "results of pooling otherwise are in its interval" in said
+        assert "alternative results are in its interval" in said
         assert "no single meta-analysis moves the percentage out of its interval" in said
 
 

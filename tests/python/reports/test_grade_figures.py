@@ -9,7 +9,7 @@ import pytest
 
 from reports import theme
 from reports.figure import Figure, Row, Tables
-from reports.figures import KINDS
+from reports.figures import KINDS, grades
 from reports.figures.grade_criteria import criterion_words, gathered, plain
 from reports.figures.grades import UNGRADED
 from reports.figures.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_WIDTH
@@ -95,6 +95,40 @@ def test_the_other_method_has_a_row_only_where_it_differs(
     rows = [row | {"is_different_from_recommended": False} for row in tables["rpt_grades"]]
     [svg] = redraw(figures["grades"], {**tables, "rpt_grades": rows})
     assert not {"By the conventional method", "the same"} & set(texts(svg))
+
+
+def test_many_schemes_and_many_results_stand_on_pages_that_can_be_printed(
+    figures: dict[str, Figure], tables: Tables
+) -> None:
+    first = tables["rpt_grades"]
+    schemes = {row["scheme"] for row in first}
+    assert len(schemes) <= 5
+    rows = [
+        row
+        | {
+            "scheme": f"{row['scheme']}{n}",
+            "scheme_label": f"{row['scheme_label']} {n}",
+            "scheme_order": 10 * n + row["scheme_order"],
+            "analysis_id": f"{row['analysis_id']}{copy}",
+            "headline_label": f"{row['headline_label']} {copy}",
+            "sort_order": 100 * copy + row["sort_order"],
+        }
+        for n in range(2)
+        for copy in range(3)
+        for row in first
+    ]
+    names = {row["scheme_label"] for row in rows}
+    results = {row["headline_label"] for row in rows}
+    many = {**tables, "rpt_grades": rows}
+    panels = grades.draw(figures["grades"], many)
+    assert [panel.page for panel in panels] == list(range(1, len(panels) + 1))
+    assert {panel.pages for panel in panels} == {len(panels)}
+    assert len(panels) > 2
+    assert all(panel.view_height <= grades.MAX_HEIGHT + 100 for panel in panels)
+    drawn = [" ".join(texts(svg)) for svg in redraw(figures["grades"], many)]
+    for said in (*names, *results):
+        assert any(said in page for page in drawn), said
+    assert len(grades.KIND.phone(figures["grades"], many)) == 1
 
 
 def test_what_is_possible_stands_in_the_tile(tables: Tables, drawings: Draw) -> None:

@@ -123,11 +123,10 @@ def test_an_item_shows_its_status_and_only_links_that_are_there(
     assert shown[item][4][1] == links
 
 
-def test_what_the_site_lacks_is_named_without_a_link(
+def test_what_the_site_lacks_is_said_without_a_link(
     shown: dict[str, list[tuple[str, list[str]]]],
 ) -> None:
-    assert shown["10"][4] == ("Not on this site: no-such.html", [])
-    assert shown["12c"][4] == ("Not on this site: methods.html#no-such", [])
+    assert shown["10"][4] == shown["12c"][4] == (prior.NOTHING_THERE, [])
     assert shown["2"][4] == ("–", [])
 
 
@@ -197,7 +196,7 @@ def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(warehouse, tmp_pat
     rows = {row[0][0]: row for row in reader.rows if len(row) == 6}
     assert rows["9b"][3:5] == [
         ("○ Not answered", []),
-        ("Not on this site: no-such.html, evidence-map.html", []),
+        (prior.NOTHING_THERE, []),
     ]
 
 

@@ -71,10 +71,17 @@ def test_a_forest_and_its_table_show_as_many(database, tmp_path):
 
 def test_the_choices_of_members_show_as_many(database):
     with open_tables(database) as tables:
-        section = topics.selection(tables["rpt_selection"])
-    [cells] = section.blocks[0].table.rows
+        rows = tables["rpt_selection"]
+        assert topics.selection(rows).is_empty  # every choice gives the same
+        other = next(place for place, row in enumerate(rows) if not row["is_own_rule"])
+        rows[other] = rows[other] | {"estimate": rows[other]["estimate"] + 0.001}
+        section = topics.selection(rows)
+    table = section.blocks[0].table
+    assert table.columns == ("[[Condition]]", "Measure", "As declared", rows[other]["rule_label"])
+    [cells] = table.rows
     assert cells[:2] == ("Response", "RD")
-    assert re.fullmatch(r"0\.005 \(0\.00\d to 0\.0[01]\d\), k 3", cells[2])
+    for cell, number in zip(cells[2:], ("0.005", "0.006"), strict=True):
+        assert re.fullmatch(rf"{re.escape(number)} \(0\.00\d to 0\.0[01]\d\), k 3", cell)
 
 
 def test_the_command_prints_as_many(database):

@@ -201,7 +201,7 @@ def test_a_teams_own_scheme_judgements_and_faulty_rows(tmp_path, copied_sheets):
             where sensitivity_id = 'depression:recommended:own:threshold:large:any:0.5'
         """) == ("good", "poor", -1)
         assert one(grade + "'depression:recommended:grade_team'") == (
-            "graded", "moderate", "Moderate: inconsistency -1: inconsistency: serious.",
+            "graded", "moderate", "Moderate: inconsistency -1: serious.",
         )  # fmt: skip
         assert one(grade + "'anxiety:recommended:grade_team'")[:2] == ("not_assessable", None)
         # numbers speak where nobody judged, not where the raters differ
