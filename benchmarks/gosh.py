@@ -5,6 +5,8 @@ python -m benchmarks.gosh
 
 import argparse
 
+import duckdb
+
 import python_udfs
 from benchmarks.peers import metafor_gosh
 from benchmarks.timing import report, shortest

@@ -10,6 +10,8 @@ interval is made from the studies of each fit, is there for comparison.
 import argparse
 import math
 
+import duckdb
+
 import python_udfs
 from benchmarks.timing import report, shortest
 

@@ -11,7 +11,7 @@ import python_udfs
 @pytest.fixture
 def con():
     """An in-memory database with every function registered."""
-    connection = python_udfs.connect(":memory:")
+    connection = python_udfs.register(duckdb.connect())
     yield connection
     connection.close()
 

@@ -104,6 +104,7 @@ def test_a_reader_keeps_its_answers_while_another_file_is_published(project):
     make_database(project / "umbrella.duckdb")
     with duckdb.connect(str(project / "next.duckdb")) as con:
         con.execute("create table fct as select 43 as answer")
+        mark_as_whole(con)
     with python_udfs.connect() as reader:
         os.replace(project / "next.duckdb", project / "umbrella.duckdb")
         assert reader.sql("from fct").fetchall() == [(42,)]

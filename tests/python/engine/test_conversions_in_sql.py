@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -18,7 +19,7 @@ ROWS = 2500
 @pytest.fixture(scope="module")
 def shared_con():
     """One connection with four threads for all the comparisons."""
-    with python_udfs.connect(":memory:") as connection:
+    with python_udfs.register(duckdb.connect()) as connection:
         connection.execute("set threads = 4")
         yield connection
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import python_udfs
+from tests.python.conftest import mark_as_whole
 
 SPELLINGS = (
     "umbrella.duckdb",
@@ -85,6 +86,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     with duckdb.connect("umbrella.duckdb") as con:
         con.execute("create table fct as select 42 as answer")
+        mark_as_whole(con)
     (tmp_path / "umbrella.duckdb.lock").write_text("lock")
     (tmp_path / "mine.csv").write_text("answer,name\n42,é\n")
     (tmp_path / "sub").mkdir()
@@ -145,7 +147,8 @@ def test_files_are_read_and_joined(con):
     con.execute("create temp table mine as from 'mine.csv'; copy mine from 'mine.csv'")
     rows = con.sql("select name, count(*) from fct join mine using (answer) group by all")
     assert rows.fetchall() == [("é", 2)]
-    assert con.sql("select answer from read_duckdb('hard.duckdb')").fetchall() == [(42,)]
+    other = con.sql("select answer from read_duckdb('hard.duckdb', table_name = 'fct')")
+    assert other.fetchall() == [(42,)]
 
 
 def test_files_are_written(folder, con):
@@ -159,6 +162,7 @@ def test_files_are_written(folder, con):
     assert (folder / "sub" / "é's.csv").read_text() == "copy\nto 'x'\n"
     assert (folder / "second.csv").exists()
     assert sorted(path.name for path in (folder / "all").iterdir()) == [
+        "build_state.parquet",
         "fct.parquet",
         "load.sql",
         "schema.sql",

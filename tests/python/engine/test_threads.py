@@ -4,6 +4,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
+
 import python_udfs
 
 QUERY = """
@@ -44,7 +46,7 @@ def test_lists_without_an_order_keep_their_pairs(con, studies):
 
 def test_connections_side_by_side(studies):
     def work(_):
-        con = python_udfs.connect(":memory:")
+        con = python_udfs.register(duckdb.connect())
         rows = run(con, studies.slice(0, 4000), 1)
         con.close()
         return rows
@@ -56,9 +58,10 @@ def test_connections_side_by_side(studies):
 
 FIRST_CALLS = """
 from threading import Barrier, Thread
+import duckdb
 import python_udfs
 
-con = python_udfs.connect(":memory:")
+con = python_udfs.register(duckdb.connect())
 con.execute("set threads = 4")
 con.execute("create table t as select (i + 1) / 2.5e5 as x from range(250000) as r (i)")
 query = '''
