@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
+from umbrella.text import without_steering
+
 NON_TERMINAL_WIDTH = 120
 """Characters per line of a table that is written to a file or a pipe."""
 
@@ -36,8 +38,12 @@ def line(text: str = "", *, style: str = "") -> None:
 
 
 def notice(text: str, *, style: str = "") -> None:
-    """Print one line to standard error, never folded."""
-    err.print(Text(text, style=style), soft_wrap=True)
+    """Print one line to standard error, never folded.
+
+    Signs of a cell or file name that would steer the terminal, or turn the text around, are shown
+    by their numbers.
+    """
+    err.print(Text(without_steering(text), style=style), soft_wrap=True)
 
 
 @contextmanager

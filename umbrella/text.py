@@ -1,6 +1,13 @@
 """Small helpers for messages: values shortened and made printable, counts in words."""
 
+import re
 from collections.abc import Sequence
+
+STEERING = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""Characters that are not seen and change how others are shown."""
 
 SHOWN_CHARACTERS = 60
 """Characters of a cell that a message shows."""
@@ -23,6 +30,11 @@ def cells_in_words(names: Sequence[str], row: Sequence[object]) -> str:
         f"{name} {'NULL' if cell is None else shorten(str(cell))}"
         for name, cell in zip(names, row, strict=True)
     )
+
+
+def without_steering(text: str) -> str:
+    """The text with control and format characters escaped, but for line breaks and tabs."""
+    return STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _printable(character: str) -> str:

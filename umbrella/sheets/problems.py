@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from umbrella.text import shorten
+from umbrella.text import SHOWN_CHARACTERS, shorten
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Problem:
         if self.row is not None:
             parts.append(f"row {self.row}")
         if self.column is not None:
-            parts.append(f"column {self.column}")
+            parts.append(f"column {self.column[:SHOWN_CHARACTERS]}")
         if self.value is not None:
             parts.append(f"value {shorten(self.value)}")
         return ", ".join(parts)
