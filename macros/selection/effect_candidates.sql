@@ -136,5 +136,5 @@
 
 
 {% macro one_effect_order() -%}
-    is_main_pool desc, n_studies desc nulls last, effect_id
+    is_main_pool desc, n_studies desc nulls last, conversion is not null, effect_id
 {%- endmacro %}

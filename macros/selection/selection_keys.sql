@@ -24,6 +24,7 @@ described as (
         candidates.cluster_id,
         candidates.source_sheet,
         candidates.is_parallel_pool,
+        candidates.is_converted,
         trial_lists.meta_analysis_id is not null as has_trial_list,
         {
             'k': cast(candidates.k_for_selection as double),

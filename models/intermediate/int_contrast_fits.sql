@@ -11,29 +11,33 @@ fits as (
 
 members as (
     select distinct
-        analysis_id,
-        cluster_id
-    from {{ ref('int_analysis_candidates') }}
-    where is_member
+        policies.policy_id,
+        candidates.analysis_id,
+        candidates.cluster_id
+    from {{ ref('stg_protocol__policies') }} as policies
+    inner join {{ ref('int_analysis_candidates') }} as candidates
+        on {{ is_member_by('policies', 'candidates') }}
 ),
 
 groups_of_members as (
     select
         contrasts.contrast_id,
+        members.policy_id,
         members.cluster_id,
         count(*) as n_groups
     from contrasts
     inner join members on contrasts.analysis_id = members.analysis_id
-    group by contrasts.contrast_id, members.cluster_id
+    group by contrasts.contrast_id, members.policy_id, members.cluster_id
 ),
 
 -- Meta-analyses that stand in more than one group: the test treats the groups as independent.
 shared as (
     select
         contrast_id,
+        policy_id,
         count(*) filter (n_groups > 1) as n_shared_meta_analyses
     from groups_of_members
-    group by contrast_id
+    group by contrast_id, policy_id
 ),
 
 grouped as (
@@ -68,7 +72,10 @@ final as (
         coalesce(shared.n_shared_meta_analyses, 0) as n_shared_meta_analyses,
         subgroup_difference(estimates, ses) as test
     from grouped
-    left join shared on grouped.contrast_id = shared.contrast_id
+    left join shared
+        on
+            grouped.contrast_id = shared.contrast_id
+            and grouped.policy_id = shared.policy_id
 )
 
 select * from final

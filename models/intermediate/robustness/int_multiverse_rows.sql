@@ -88,7 +88,7 @@ final as (
     qualify row_number() over (
             partition by
                 analysis_id, converted_effects, exclusion, one_effect_rule, cluster_id
-            order by preference, is_main_pool desc, n_studies desc nulls last, effect_id
+            order by preference, {{ one_effect_order() }}
         ) = 1
 )
 

@@ -12,7 +12,10 @@ analyses as (
 ),
 
 candidates as (
-    select * from {{ ref('int_candidate_rows') }}
+    select
+        *,
+        conversion is not null as is_converted
+    from {{ ref('int_candidate_rows') }}
     where is_admissible
 ),
 
@@ -41,7 +44,7 @@ ranked as (
             partition by
                 admissible.analysis_id, admissible.converted_effects, admissible.exclusion,
                 admissible.one_effect_rule, admissible.selection_rule
-            order by admissible.sort_keys, admissible.effect_id
+            order by admissible.sort_keys, admissible.is_converted, admissible.effect_id
         ) as selection_rank
     from admissible
     anti join superseded

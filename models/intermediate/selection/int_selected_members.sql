@@ -5,7 +5,10 @@
 with recursive
 
 candidates as (
-    select * from {{ ref('int_candidate_rows') }}
+    select
+        *,
+        conversion is not null as is_converted
+    from {{ ref('int_candidate_rows') }}
     where is_eligible or is_eligible_as_reported
 ),
 
@@ -66,11 +69,13 @@ ranked as (
         *,
         row_number() over in_order as selection_rank,
         first_value(sort_keys) over in_order as best_keys,
-        nth_value(sort_keys, 2) over in_order as second_keys
+        nth_value(sort_keys, 2) over in_order as second_keys,
+        first_value(is_converted) over in_order as is_best_converted,
+        nth_value(is_converted, 2) over in_order as is_second_converted
     from admitted
     window in_order as (
         partition by analysis_id, converted_effects, selection_rule, is_admitted
-        order by sort_keys, effect_id
+        order by sort_keys, is_converted, effect_id
         rows between unbounded preceding and unbounded following
     )
 ),
@@ -189,7 +194,11 @@ decided as (
                     lambda i: ranked.best_keys[i] != ranked.second_keys[i]
                 )[1]
             ],
-            'identifier'
+            if(
+                ranked.is_best_converted != ranked.is_second_converted,
+                'reported on the scale',
+                'identifier'
+            )
         ) as tie_broken_by
     from ranked
     left join walk

@@ -160,7 +160,8 @@ final as (
         ordered.ci_low,
         ordered.ci_high,
         ordered.ci_low_cox,
-        ordered.ci_high_cox
+        ordered.ci_high_cox,
+        ordered.conversion is not null as is_converted
     from ordered
     inner join coded
         on ordered.source_sheet = coded.source_sheet and ordered.effect_id = coded.effect_id

@@ -10,6 +10,7 @@ candidates as (
         admissible.cluster_id,
         admissible.source_sheet,
         false as is_parallel_pool,
+        admissible.is_converted,
         admissible.k_for_selection,
         admissible.n_for_selection,
         meta_analyses.year
@@ -28,7 +29,7 @@ final as (
         cast(
             row_number() over (
                 partition by analysis_id, selection_rule
-                order by sort_keys, effect_id
+                order by sort_keys, is_converted, effect_id
             ) as integer
         ) as selection_place
     from selection_keys

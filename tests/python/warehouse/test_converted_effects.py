@@ -24,7 +24,24 @@ ANALYSES = {
     "odds": {"outcome": "response", "scale": "log_odds_ratio"} | RISK,
     "scores_alone": {"outcome": "symptom", "scale": "smd", "conversions": "none",
                      "is_headline": "n"},
+    "scores_again": {"outcome": "symptom", "scale": "smd", "is_headline": "n"},
+    "largest": {"outcome": "response", "scale": "log_risk_ratio", "condition": "anxiety",
+                "is_headline": "n", "selection_rule": "largest_k"} | RISK,
+    "tied": {"outcome": "response", "scale": "log_risk_ratio", "condition": "anxiety",
+             "is_headline": "n"} | RISK,
 }  # fmt: skip
+RATIO = {"condition": "anxiety", "outcome": "response", "favourable_direction": "above_one",
+         "estimate": "1.50", "ci_low": "1.20", "ci_high": "1.88"}  # fmt: skip
+TIED = [
+    RATIO | {"meta_analysis_id": name, "measure": measure, "n_comparisons": n}
+    | {"effect_id": f"{name}_{measure}"}
+    for name, measure, n in (
+        ("alpha", "odds_ratio", "9"), ("beta", "risk_ratio", "9"),
+        ("gamma", "odds_ratio", "5"), ("gamma", "risk_ratio", "5"),
+    )
+]  # fmt: skip
+"""As large as one another: by its identifier each converted one would go first."""
+CONVERTING = ["largest", "odds", "risks", "scores", "scores_again", "tied"]
 DIRECTIONS = {"hedges_g": "positive", "odds_ratio": "above_one", "risk_ratio": "above_one"}
 POLICIES = {"pooled": "recommended", "left_out": "as_reported", "cox": "cox_conversion"}
 
@@ -47,7 +64,16 @@ def effects() -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("converted")
-    sheets = make_review(folder / "sheets", {"stress": "Stress"}, effects())
+    conditions = {"stress": "Stress", "anxiety": "Anxiety"}
+    sheets = make_review(folder / "sheets", conditions, [*effects(), *TIED])
+    append(
+        sheets / "protocol/contrasts.csv",
+        *(
+            {"contrast_id": "scores", "contrast_label": "Scores", "analysis_id": name}
+            | {"group_label": name, "sort_order": str(order)}
+            for order, name in enumerate(("scores", "scores_again"), start=1)
+        ),
+    )
     append(
         sheets / "protocol/analyses.csv",
         *(
@@ -79,7 +105,8 @@ def test_pools_with_and_without_converted_effects_are_those_of_metafor(built, an
 def test_members_say_by_which_conversion_they_are_there_and_through_which_risk(built):
     found = built.execute(
         "select analysis_id, effect_id, conversion, baseline_risk from fct_analysis_members "
-        "where policy_id = 'recommended' and is_member and conversion is not null order by all"
+        "where policy_id = 'recommended' and is_member and conversion is not null "
+        "and analysis_id in ('odds', 'risks', 'scores') order by all"
     ).fetchall()
     assert found == [
         ("odds", "first_risk_ratio_response", "log_risk_ratio_to_log_odds_ratio", 0.2),
@@ -107,6 +134,35 @@ def test_without_its_converted_effect_a_meta_analysis_enters_by_another(built):
     ]
 
 
+def test_of_equally_large_ones_the_one_reported_on_the_scale_goes_first(built):
+    assert built.execute(
+        "select effect_id, is_tied, runner_up_id from fct_largest_meta_analyses "
+        "where analysis_id = 'largest'"
+    ).fetchall() == [("beta_risk_ratio", True, "alpha")]
+    assert built.execute(
+        "select tie_broken_by from intermediate.int_selected_members where analysis_id = 'largest' "
+        "and converted_effects = 'pooled' and selection_rule = 'largest_k' and is_selected"
+    ).fetchall() == [("reported on the scale",)]
+    assert built.execute(
+        "select effect_id from fct_analysis_members where analysis_id = 'tied' "
+        "and policy_id = 'recommended' and is_member order by effect_id"
+    ).fetchall() == [("alpha_odds_ratio",), ("beta_risk_ratio",), ("gamma_risk_ratio",)]
+    largest = built.execute(
+        "select distinct effect_ids from fct_multiverse inner join fct_multiverse_sets "
+        "using (analysis_id, member_set) where analysis_id = 'tied' "
+        "and selection_rule = 'largest_k'"
+    ).fetchall()
+    assert largest == [(["beta_risk_ratio"],)]
+
+
+def test_groups_share_the_meta_analyses_that_a_policy_pools(built):
+    found = built.execute(
+        "select distinct policy_id = 'as_reported', n_shared_meta_analyses "
+        "from fct_subgroup_contrasts where contrast_id = 'scores' order by all"
+    ).fetchall()
+    assert found == [(False, 5), (True, 3)]
+
+
 def test_an_analysis_without_converted_effects_is_the_same_either_way(built):
     found = built.execute(
         "select estimate, ci_low, ci_high, k, n_converted_members from fct_pooled_effects "
@@ -127,14 +183,14 @@ def test_the_multiverse_has_the_choice_where_it_is_one(built):
     )
     alone = counts.pop("scores_alone")
     assert list(alone) == [""]
-    assert counts == {key: {"left_out": alone[""]} for key in ("odds", "risks", "scores")}
+    assert counts == {key: {"left_out": alone[""]} for key in CONVERTING}
     assert built.execute(
         "select count(*) from fct_multiverse where converted_effects = 'pooled'"
-    ).fetchone() == (3 * alone[""],)
+    ).fetchone() == (len(CONVERTING) * alone[""],)
     assert built.execute(
         "select distinct analysis_id from fct_multiverse_choices "
         "where choice = 'converted_effects' order by all"
-    ).fetchall() == [("odds",), ("risks",), ("scores",)]
+    ).fetchall() == [(key,) for key in CONVERTING]
 
 
 def test_the_specification_without_converted_effects_is_the_policy_without(built):
@@ -145,7 +201,7 @@ def test_the_specification_without_converted_effects_is_the_policy_without(built
         "overlap_handling, tau2_method, ci_method) "
         "where own.is_prespecified and others.converted_effects = 'left_out' order by all"
     ).fetchall()
-    assert [row[0] for row in found] == ["odds", "risks", "scores"]
+    assert [row[0] for row in found] == CONVERTING
     for analysis, *result in found:
         [policy] = built.execute(
             "select estimate, ci_low, ci_high, k from fct_pooled_effects "
