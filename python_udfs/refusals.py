@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from python_udfs.whole import damage_in_words, is_damage
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -69,6 +71,8 @@ REFUSALS = (
 
 def in_plain_words(message: object, ways: Ways) -> str:
     """What a message of DuckDB means here; one that is about the query itself stays as it is."""
+    if is_damage("", message):
+        return damage_in_words("The warehouse")
     for pattern, sentence in REFUSALS:
         found = re.search(pattern, str(message))
         if found:

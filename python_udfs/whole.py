@@ -75,10 +75,15 @@ def is_open_elsewhere(error):
     return "Could not set lock" in str(error)
 
 
+def damage_in_words(path):
+    """That a warehouse is damaged, and what to do."""
+    return f"{path} is damaged and cannot be read. Build it again with `umbrella build`."
+
+
 def in_words(path, error):
     """What an error of DuckDB at opening or reading a warehouse means, and what to do."""
     if is_damage(path, error):
-        return f"{path} is damaged and cannot be read. Build it again with `umbrella build`."
+        return damage_in_words(path)
     if is_open_elsewhere(error):
         return (
             f"{path} is open for writing in another program: wait until that has ended, or close "
@@ -86,4 +91,4 @@ def in_words(path, error):
         )
     if NO_DATABASE in str(error):
         return f"{path} is not a DuckDB database. Name the file of a warehouse."
-    return f"{path} cannot be opened: {error}"
+    return f"{path} cannot be read: {error}"

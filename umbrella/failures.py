@@ -86,7 +86,7 @@ def in_words(error: BaseException) -> str | None:
     if isinstance(error, MemoryError):
         return _of_the_system(errno.ENOMEM, None, "")
     if _is_of_duckdb(error):
-        return _of_the_database(str(error))
+        return _of_the_database(error)
     return None
 
 
@@ -102,11 +102,13 @@ def _of_the_system(number: int | None, file: object, reason: str) -> str:
     return f"{what}{place}. {SAFE} {remedy} and run the command again."
 
 
-def _of_the_database(text: str) -> str:
+def _of_the_database(error: Exception) -> str:
+    from python_udfs import whole
+
     for number in KINDS:
-        if os.strerror(number) in text:
+        if os.strerror(number) in str(error):
             return _of_the_system(number, None, "")
-    return f"The database refused: {text} {SAFE} Build it again with `umbrella build --full`."
+    return f"{whole.in_words('The warehouse', error)} {SAFE}"
 
 
 def _is_of_duckdb(error: BaseException) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 from rich.table import Table
 
+from python_udfs.whole import in_words
 from reports.words import smd_sign
 from umbrella import console
 from umbrella.errors import UmbrellaError
@@ -39,7 +40,7 @@ def show_headline(database: Path) -> None:
             rows = connection.execute(QUERY).fetchall()
             review = review_row(connection)
     except duckdb.Error as error:
-        raise UmbrellaError(f"Cannot read {database}: {error}") from error
+        raise UmbrellaError(in_words(database, error)) from error
     if not rows:
         console.line(
             "No headline result: does a row of protocol/analyses.csv declare one (is_headline)?"

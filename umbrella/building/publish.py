@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from python_udfs.whole import in_words, is_damage
-from umbrella.building.stamp import write_ahead_log
+from umbrella.building.stamp import read_all, write_ahead_log
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 
@@ -98,9 +98,10 @@ def _tables(database: Path) -> set[tuple[str, str]]:
 
 
 def _is_damaged(database: Path) -> bool:
-    """True for a file that was a database and cannot be opened any more."""
+    """True for a file that was a database and cannot be read any more."""
     try:
-        duckdb.connect(str(database), read_only=True).close()
+        with duckdb.connect(str(database), read_only=True) as connection:
+            read_all(connection)
     except duckdb.Error as error:
         return is_damage(database, error)
     return False
@@ -136,12 +137,13 @@ def _remove(folder: Path) -> None:
     raise UmbrellaError(f"Cannot remove the temporary folder {folder}; remove it by hand.")
 
 
-def publish(new: Path, published: Path) -> None:
+def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
     """Complete the new file and put it in the place of the published one in one step.
 
     It gets the permissions and the owner of the file before. Both are on the disk, not only with
     the operating system, before and after the step. Who has the old file open keeps it; who writes
-    it stops the publishing, and nobody can begin to.
+    it stops the publishing, and nobody can begin to. A damaged file is kept aside; with `is_intact`
+    that is known to be none.
 
     Raises UmbrellaError when the new file is not complete in itself.
     """
@@ -155,7 +157,7 @@ def publish(new: Path, published: Path) -> None:
         return
     _take_over_permissions(published, new)
     with _without_writer(published):
-        if published.stat().st_size and _is_damaged(published):
+        if not is_intact and published.stat().st_size and _is_damaged(published):
             aside = _free_name(published)
             published.rename(aside)
             notice(f"The file before was damaged: it is kept as {aside}", style="yellow")

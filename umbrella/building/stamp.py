@@ -151,7 +151,7 @@ def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp |
             is_sealed = bool(stamp._before) and _written_at(connection) == database.stat().st_mtime
             if not is_sealed:
                 return None
-            _read_all(connection)
+            read_all(connection)
     except duckdb.Error as error:
         if is_damage(database, error):
             notice(f"{database} is damaged: all of it is built anew", style="yellow")
@@ -197,7 +197,7 @@ def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built
     return {name: Built(*rest) for name, *rest in rows}
 
 
-def _read_all(connection: duckdb.DuckDBPyConnection) -> None:
+def read_all(connection: duckdb.DuckDBPyConnection) -> None:
     """Read every page of the tables; DuckDB compares each with its checksum.
 
     What is up to date is taken over unread: a page that the disk has lost since would stay.

@@ -161,7 +161,7 @@ def _build(
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             raise typer.Exit(1)
         seal(new)
-        publish(new, published)
+        publish(new, published, is_intact=stamp is not None)
         console.notice(f"Published {published}", style="bold green")
         _say_if_draft(published)
 

@@ -12,11 +12,11 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from benchmarks.small_review import copy_project
 from tests.python.conftest import mark_as_whole
 from umbrella.app import app
 from umbrella.project import project_dir
 
-HERE = Path(__file__).parent
 ENVIRONMENT = ("UMBRELLA_DATABASE", "UMBRELLA_SHEETS", "UMBRELLA_DEBUG")
 
 
@@ -46,10 +46,7 @@ def invoke() -> Callable[..., Result]:
 @pytest.fixture(scope="session")
 def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dbt project of five models with its own copy of the package, built once."""
-    folder = tmp_path_factory.mktemp("small")
-    shutil.copytree(HERE / "small_project", folder, dirs_exist_ok=True)
-    without_caches = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(project_dir() / "umbrella", folder / "umbrella", ignore=without_caches)
+    folder = copy_project(tmp_path_factory.mktemp("small"))
     finished = run_in(folder, "build")
     assert finished.returncode == 0, finished.stderr
     return folder
