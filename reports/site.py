@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from unicodedata import normalize
 
 from markupsafe import escape
 
@@ -190,18 +191,30 @@ def choose(rows: Sequence[Row], only: Iterable[str] | None) -> list[Figure]:
         (Figure.from_row(row) for row in rows), key=lambda f: (f.sort_order, f.figure_id)
     )
     if only is not None:
-        wanted = [only] if isinstance(only, str) else list(only)
+        typed = [only] if isinstance(only, str) else list(only)
         known = [figure.figure_id for figure in figures]
-        unknown = [name for name in wanted if name not in known]
+        found = {name: meant(name, known) for name in typed}
+        unknown = [name for name, figure_id in found.items() if figure_id is None]
         if unknown:
             names = ", ".join(unknown)
             raise ReportError(f"Unknown figure: {names}. Valid figures: {', '.join(known)}")
-        figures = [figure for figure in figures if figure.figure_id in wanted]
+        figures = [figure for figure in figures if figure.figure_id in found.values()]
     strange = sorted({figure.kind for figure in figures} - set(KINDS))
     if strange:
         kinds = ", ".join(sorted(KINDS))
         raise ReportError(f"rpt_figures.figure_kind: unknown {strange[0]!r}. Valid kinds: {kinds}")
     return figures
+
+
+def meant(typed: str, known: Sequence[str]) -> str | None:
+    """The id that was typed: one with the same characters, else the only one that looks the same.
+
+    A keyboard may give an accented letter as one character where the sheet has two, or vice versa.
+    """
+    if typed in known:
+        return typed
+    alike = [one for one in known if normalize("NFC", one) == normalize("NFC", typed)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from reports.site import SiteResult, build_site, draw_figure
+from reports.site import SiteResult, build_site, meant
 from tests.python.conftest import build_warehouse
 from tests.python.made_reviews import effects_on, make_review
 from tests.python.reports.test_site import Checker
@@ -19,10 +20,13 @@ from umbrella.app import app
 pytestmark = pytest.mark.build
 
 CODES = (
-    "anxiety/depression", "caf\u00e9", "cafe\u0301", "../../evil", "nul.", "con", "Mood", "mood",
-    "MOOD", "long " * 60 + "code", "\u6291\u90c1", "<b>&amp;\"'", "50% #1?", "a\\b:c*|", "x-page-2",
+    "anxiety/depression", "caf\u00e9", "cafe\u0301", "../../evil", "..", "nul.", "nul", "con.txt",
+    "Mood", "mood", "MOOD", "long " * 60 + "code", "\u6291\u90c1", "\U0001f9e0", "\u200fab\u202ec",
+    "<b>&amp;\"'", "a?b#c%20", "a\\b:c*|", "x-page-2", "-x", "index", "data",
 )  # fmt: skip
-SAFE = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
+"""Each is the code of a condition, and the identifier of its analysis and of its forest."""
+
+SAFE = re.compile(r"[a-z0-9_][a-z0-9_.-]*[a-z0-9_]")
 TAKEN = {"con", "prn", "aux", "nul"}
 
 
@@ -33,7 +37,21 @@ def database(tmp_path_factory) -> Path:
     sheets = make_review(folder / "sheets", {code: code for code in CODES}, effects)
     result = CliRunner().invoke(app, ["outline", "--sheets", str(sheets)])
     assert result.exit_code == 0, result.stderr
+    for sheet in ("figures", "figure_blocks"):
+        call_forests_by_their_codes(sheets / f"protocol/{sheet}.csv")
     return build_warehouse(folder, sheets, runs_data_tests=True, is_draft=True)
+
+
+def call_forests_by_their_codes(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        code = row["figure_id"].removeprefix("forest_")
+        row["figure_id"] = code if code in CODES else row["figure_id"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +73,17 @@ def slugs(database: Path) -> dict[str, str]:
         return dict(
             connection.execute("select condition, slug from dim_condition_pages").fetchall()
         )
+
+
+def test_the_codes_are_those_of_conditions_analyses_and_figures(database):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for query in (
+            "select condition from dim_condition_pages",
+            "select analysis_id from dim_analyses",
+            "select figure_id from reports.rpt_figures",
+        ):
+            found = {code for (code,) in connection.execute(query).fetchall()}
+            assert found >= set(CODES), query
 
 
 def test_each_code_has_a_name_of_its_own_that_can_be_read(database):
@@ -99,7 +128,29 @@ def test_every_link_and_reference_leads_somewhere(site, pages):
                 assert anchor in pages[path or name].ids, f"{name}: {target}"
 
 
-def test_one_figure_is_drawn_by_its_identifier(database, tmp_path):
-    [written] = draw_figure(database, "forest_../../evil", tmp_path, ("svg",))
-    assert written.parent == tmp_path
-    assert re.fullmatch(r"forest_-evil-[0-9a-f]{8}\.svg", written.name)
+def test_every_file_of_a_code_is_offered_by_its_page(database, site):
+    for code, slug in slugs(database).items():
+        if code in CODES:
+            page = (site.index.parent / f"condition-{slug}.html").read_text(encoding="utf-8")
+            for ending in ("svg", "csv"):
+                assert f'href="figures/{slug}.{ending}"' in page, code
+                assert (site.index.parent / f"figures/{slug}.{ending}").is_file(), code
+
+
+@pytest.mark.parametrize("code", ["../../evil", "-x"])
+def test_one_figure_is_drawn_by_its_identifier(database, tmp_path, code):
+    arguments = ["--database", str(database), "--out", str(tmp_path), "--format", "svg"]
+    result = CliRunner().invoke(app, ["figure", *arguments, "--", code])
+    assert result.exit_code == 0, result.stderr
+    [written] = tmp_path.iterdir()
+    assert written.name == f"{slugs(database)[code]}.svg"
+    assert result.stdout == f"{written}\n"
+
+
+def test_an_accent_may_be_typed_either_way_where_only_one_is_meant():
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    assert meant(composed, [composed, apart]) == composed
+    assert meant(apart, [composed, apart]) == apart
+    assert meant(apart, [composed, "tea"]) == composed
+    assert meant(composed, [apart, "tea"]) == apart
+    assert meant("caf", [composed]) is None

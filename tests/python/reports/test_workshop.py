@@ -1,12 +1,15 @@
 """Pictures made in other processes: the same bytes, and no picture lost in silence."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.site_faults import living
 from reports import picture, render, theme
 from reports.errors import LostTextError, MissingCharactersWarning, ReportError
 from reports.figure import Figure
@@ -84,6 +87,22 @@ def test_a_process_that_dies_is_an_error(spec: dict[str, Any]) -> None:
         killed()
 
 
+def test_no_process_that_draws_outlives_the_one_that_asked() -> None:
+    begun = """
+import os, time
+from reports.workshop import Cache, Workshop
+with Workshop(Cache(None)) as workshop:
+    print(workshop.processes.submit(os.getpid).result(), flush=True)
+    workshop.processes.submit(time.sleep, 600).result()
+"""
+    caller = subprocess.Popen([sys.executable, "-c", begun], stdout=subprocess.PIPE, text=True)
+    drawer = int(caller.stdout.readline())
+    assert living([drawer], seconds=0) == [drawer]
+    caller.kill()
+    caller.communicate()
+    assert living([drawer]) == []
+
+
 def test_pictures_are_remembered_when_all_are_there(
     spec: dict[str, Any], svg: str, tmp_path: Path
 ) -> None:
@@ -98,6 +117,26 @@ def test_pictures_are_remembered_when_all_are_there(
         assert job.maker is None
         assert workshop.svg(job) == drawn
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_pictures_that_another_run_uses_are_not_forgotten(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    one, other = Cache(kept), Cache(kept)
+    with one.in_use():
+        one.keep("svg", "drawn", b"<svg/>")
+        with other.in_use():
+            other.prune()
+            assert one.find("svg", "drawn") == b"<svg/>"
+    with other.in_use():
+        other.prune()
+    assert list(kept.iterdir()) == []
+
+
+def test_a_picture_that_a_power_cut_emptied_is_made_again(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.path("svg", "drawn").touch()
+    assert kept.fetch("svg", "drawn", lambda: b"<svg/>") == b"<svg/>"
+    assert kept.find("svg", "drawn") == b"<svg/>"
 
 
 def test_pictures_of_other_fonts_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
