@@ -1,11 +1,13 @@
-"""What is left of a site when `umbrella report` is killed, stopped, or has no room.
+"""What is left of a site after a fault: the table of sites in docs/safety.md, and kills.
 
     python -m benchmarks.site_faults --kills 500
 
-Two made-up warehouses are published into one folder in turn, beside files of others. Each run is
-killed at a random moment; then every file of the site must be of the one build or of the other, all
-that others keep must be there, and no process that drew pictures may live on. The other faults are
-tried once each, and shown as a table: what happened, when, what is left, what is said, exit code.
+Two made-up warehouses are published into one folder in turn, beside files of others. Each line of
+the table names a fault and its moment; here it is brought about, and what is left, the exit code
+and what is said are compared. Then runs are killed (SIGKILL), each at a random moment, every one on
+top of what the one before left: every file of the site must be of the one build or of the other,
+all that others keep must be there, and no process that drew pictures may live on. Exit code 1 when
+anything is otherwise.
 """
 
 import argparse
@@ -22,7 +24,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +36,10 @@ from reports import file_list
 from reports.site import build_site
 from tests.python.reports import fixture_warehouse
 from umbrella.building.lock import lock
+from umbrella.project import project_dir
 
+PAGE = project_dir() / "docs/safety.md"
+HEADER = ("Fault", "Moment", "Left", "Exit", "Said")
 LOADED = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload([__spec__.name])
 FIGURE = "forest_ocd"
@@ -46,15 +53,17 @@ CHANGED = """
     update reports.rpt_forest set estimate = estimate + 0.01
 """
 
+Process = subprocess.Popen[str]
 
-class Row(NamedTuple):
-    """A fault with what came of it."""
+
+class Line(NamedTuple):
+    """One line of the table: a fault of `umbrella report` with what comes of it."""
 
     fault: str
     moment: str
     left: str
+    exit: str
     said: str
-    code: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,10 @@ def faults_of(site: Path) -> Iterator[str]:
     for name, text in OTHERS.items():
         if not (site / name).is_file() or (site / name).read_text("utf-8") != text:
             yield f"lost {name} of others"
+
+
+Fault = Callable[[Ground], tuple[Process, list[int]]]
+"""Brings a fault about; gives the command, and the processes that it had begun."""
 
 
 def prepare(folder: Path, made: Path) -> Ground:
@@ -176,6 +189,18 @@ def children(process: int) -> list[int]:
     return [int(number) for number in found.read_text().split()] if found.exists() else []
 
 
+def drawers(process: int) -> list[int]:
+    """Those of them that draw."""
+    return [one for one in children(process) if b"--process-name" in words_of(one)]
+
+
+def words_of(process: int) -> bytes:
+    """The command line of a process; empty for one that has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
 def living(processes: Sequence[int], seconds: float = GONE_SECONDS) -> list[int]:
     """Those of some processes that do not end in a while."""
     until = time.monotonic() + seconds
@@ -192,95 +217,101 @@ def is_alive(process: int) -> bool:
         return False
 
 
-def command(ground: Ground, name: str = "b", **options: object) -> subprocess.Popen[str]:
-    """Begin `umbrella report` of a warehouse into the site."""
-    arguments = ["--database", ground.warehouse(name), "--out", ground.site, "--only", FIGURE]
+def table(page: Path = PAGE) -> list[Line]:
+    """The lines of the table of sites."""
+    rows = [
+        tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
+        for text in page.read_text(encoding="utf-8").splitlines()
+        if text.startswith("|")
+    ]
+    below = rows[rows.index(HEADER) + 2 :]
+    return [Line(*row) for row in takewhile(lambda row: len(row) == len(HEADER), below)]
+
+
+def played(ground: Ground, line: Line) -> str:
+    """What is not as a line says, after its fault; nothing where all is."""
+    process, drawn = FAULTS[line.fault](ground)
+    said = process.communicate()[1].replace(str(ground.site), "SITE")
+    left = {"a": "the site before", "b": "the new site"}.get(ground.state(), ground.state())
+    beside = "".join(f", {name}" for name in ground.leftovers())
+    on = ", processes live on" if living(drawn) else ""
+    found = line._replace(left=f"{left}{beside}{on}", exit=str(process.returncode))
+    if found == line and line.said in said:
+        return ""
+    return f"{line.fault}: {found.left}; exit {found.exit}; {said}"
+
+
+def command(ground: Ground, **options: object) -> Process:
+    """Begin `umbrella report` of the second warehouse into the site."""
+    arguments = ["--database", ground.warehouse("b"), "--out", ground.site, "--only", FIGURE]
     return subprocess.Popen(
         [sys.executable, "-m", "umbrella", "report", *map(str, arguments), "--format", "svg"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **options,
     )  # fmt: skip
 
 
-def outcome(ground: Ground, fault: str, moment: str, process: subprocess.Popen[str]) -> Row:
-    """What came of a fault, once its process has ended."""
-    errors = process.communicate()[1].replace(str(ground.folder), "…")
-    said = [line for line in errors.splitlines() if not line.startswith(PROGRESS)]
-    left = {"a": "the site before", "b": "the new site"}.get(ground.state(), ground.state())
-    if ground.leftovers():
-        left += f"; {', '.join(ground.leftovers())}"
-    return Row(fault, moment, left, " ".join(said), process.returncode)
+def stopped(*signals: signal.Signals) -> Fault:
+    """Signals, one right after the other, once the first figure is drawn."""
+
+    def play(ground: Ground) -> tuple[Process, list[int]]:
+        process = command(ground)
+        process.stderr.readline()
+        drawn = children(process.pid)
+        for one in signals:
+            process.send_signal(one)
+        return process, drawn
+
+    return play
 
 
-PROGRESS = ("drawing", "exporting", "taking", "writing the pages", "waiting for pictures")
-
-
-def stopped(ground: Ground, *signals: signal.Signals) -> Row:
-    """Stop a run in the midst by signals, one right after the other."""
-    process = command(ground)
-    process.stderr.readline()
-    drawn = children(process.pid)
-    for one in signals:
-        process.send_signal(one)
-    row = outcome(ground, " + ".join(one.name for one in signals), "while it draws", process)
-    return row._replace(left=row.left + ("; processes live on" if living(drawn) else ""))
-
-
-def no_room(ground: Ground) -> Row:
-    """Give a run a disk on which no file may be longer than some kilobytes."""
+def no_room(ground: Ground) -> tuple[Process, list[int]]:
+    """A disk on which no file may be longer than some kilobytes."""
     limit = 40_000
     process = command(
         ground, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     )
-    return outcome(ground, "no room for a file", "while it writes", process)
+    return process, []
 
 
-def two_at_once(ground: Ground) -> Row:
-    """Run while another run holds the site."""
+def two_at_once(ground: Ground) -> tuple[Process, list[int]]:
+    """Another run that holds the site."""
     with lock(ground.folder / ".site.lock"):
         process = command(ground)
         process.wait()
-    return outcome(ground, "another run", "at the start", process)
+    return process, []
 
 
-def under_a_name_of_the_site(ground: Ground) -> Row:
-    """Have a page in the folder that no run wrote there."""
+def without_list(ground: Ground) -> tuple[Process, list[int]]:
+    """Pages in the folder that no list says to be those of a run."""
     listed = ground.site / file_list.NAME
     before = listed.read_text("utf-8")
     listed.unlink()
     process = command(ground)
     process.wait()
     listed.write_text(before, "utf-8")
-    return outcome(ground, "pages of somebody else", "at the start", process)
+    return process, []
 
 
-def drawer_killed(ground: Ground) -> Row:
-    """Kill the processes that draw, and not the one that asked them to."""
+def drawers_killed(ground: Ground) -> tuple[Process, list[int]]:
+    """The end of the processes that draw, and not of the one that asked them to."""
     process = command(ground)
-    while process.poll() is None and not children(process.pid):
+    while process.poll() is None and not (drawn := drawers(process.pid)):
         time.sleep(0.02)
-    for one in children(process.pid):
+    for one in drawn:
         os.kill(one, signal.SIGKILL)
-    return outcome(ground, "SIGKILL of those who draw", "while they draw", process)
+    return process, drawn
 
 
-FAULTS: tuple[Callable[[Ground], Row], ...] = (
-    lambda ground: stopped(ground, signal.SIGINT),
-    lambda ground: stopped(ground, signal.SIGINT, signal.SIGINT),
-    lambda ground: stopped(ground, signal.SIGTERM),
-    lambda ground: stopped(ground, signal.SIGHUP, signal.SIGTERM),
-    no_room,
-    two_at_once,
-    under_a_name_of_the_site,
-    drawer_killed,
-)
-
-
-def table(rows: Sequence[Row]) -> str:
-    """Rows as a table in Markdown."""
-    lines = [" | ".join(("Fault", "Moment", "What is left", "What is said", "Exit code"))]
-    lines += ["---|---|---|---|---"]
-    lines += [" | ".join(map(str, row)) for row in rows]
-    return "\n".join(f"| {line} |" for line in lines)
+FAULTS: dict[str, Fault] = {
+    "Ctrl-C": stopped(signal.SIGINT),
+    "Ctrl-C twice": stopped(signal.SIGINT, signal.SIGINT),
+    "SIGTERM": stopped(signal.SIGTERM),
+    "SIGHUP and SIGTERM at once": stopped(signal.SIGHUP, signal.SIGTERM),
+    "no room for a file": no_room,
+    "another run writes the site": two_at_once,
+    "pages of somebody else": without_list,
+    "those who draw are killed": drawers_killed,
+}
 
 
 def main() -> int:
@@ -288,18 +319,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kills-only", action="store_true", help="leave out the other faults")
+    parser.add_argument("--kills-only", action="store_true", help="leave out the table")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="umbrella-faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="umbrella-site-faults-") as folder:
         made = fixture_warehouse.build(Path(folder, "made.duckdb"))
         ground = prepare(Path(folder), made)
-        rows = [] if chosen.kills_only else [fault(ground) for fault in FAULTS]
-        found, wrong = kill_often(ground, chosen.kills, random.Random(chosen.seed))
+        lines = [] if chosen.kills_only else table()
+        wrong = list(filter(None, [played(ground, line) for line in lines]))
+        found, more = kill_often(ground, chosen.kills, random.Random(chosen.seed))
     left = ", ".join(f"{name} {n} times" for name, n in sorted(found.items()))
-    rows.append(Row(f"SIGKILL, {chosen.kills} times", "at random", left, "", -signal.SIGKILL))
-    print(table(rows))
-    print("\n".join(wrong) or "0 losses, 0 mixtures, 0 processes that live on")
-    return bool(wrong)
+    print(f"{len(lines)} faults of the table; {found.total()} kills left {left}")
+    print("\n".join([*wrong, *more]) or "nothing lost, nothing mixed, no process that lives on")
+    return bool(wrong or more)
 
 
 if __name__ == "__main__":

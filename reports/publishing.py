@@ -1,4 +1,4 @@
-"""A site takes the place of the one before at once: docs/decisions/0014-a-site-is-exchanged.md.
+"""A site takes the place of the one before at once: docs/decisions/0015-a-site-is-exchanged.md.
 
 A site is written into a new folder beside its place. When it is whole, the two folders are
 exchanged in one step; the new one stands in for the folder of the site while that, out of sight, is
@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
-
-import duckdb
 
 from reports import file_list
 from reports.errors import ReportError
@@ -38,11 +36,10 @@ def publishing(out: Path) -> Iterator[Path]:
     """A new folder for the time of a block; what is in it is the site when the block ends well.
 
     Else all is as it was. What a run left that was killed is put right first. Raises ReportError
-    for a folder that another run writes, that cannot be written, or that holds files of others
-    under names of the site.
+    for a folder that another run writes or that holds files of others under names of the site.
     """
     home = real(out)
-    with refusing(home), locked(home) as place:
+    with locked(home) as place:
         settle(home, place)
         check_names(home, ["index.html"])
         new = make_new(home, place)
@@ -66,30 +63,14 @@ def real(out: Path) -> Path:
     return home
 
 
-@contextmanager
-def refusing(home: Path) -> Iterator[None]:
-    """Say of a failure of the disk what became of the site."""
-    say_what_is_left = what_is_left(home)
-    try:
-        yield
-    except (OSError, duckdb.IOException) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        named = f" ({Path(error.filename).name})" if getattr(error, "filename", None) else ""
-        raise ReportError(
-            f"The site in {home} could not be made: {reason or error}{named}. {say_what_is_left()}"
-        ) from error
-
-
 def what_is_left(out: Path) -> Callable[[], str]:
     """A function that says, after a run that failed, what became of the site there was before."""
     before = file_list.build_of(out)
 
     def sentence() -> str:
         if file_list.build_of(out) != before:  # stopped after its place was taken
-            return f"The new site is in {out}; the next run puts its folder in order."
-        return (
-            f"There is no site in {out}." if before is None else f"The site in {out} is as it was."
-        )
+            return f"The new site is in {out} already."
+        return f"The site in {out} is as it was." if before else f"There is no site in {out}."
 
     return sentence
 

@@ -154,15 +154,10 @@ def draw_figure(
     wanted, folder = check_formats(formats), Path(folder)
     with open_tables(Path(database)) as tables:
         (figure,) = choose(tables[FIGURES], name)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with scratch_folder(".umbrella-figure-", folder) as new:
-                drawn = draw_pictures(figure, tables, new, wanted)
-                return [path.replace(folder / path.name) for path in drawn]
-        except OSError as error:
-            raise ReportError(
-                f"The figure cannot be written to {folder}: {error.strerror}."
-            ) from error
+        folder.mkdir(parents=True, exist_ok=True)
+        with scratch_folder(".umbrella-figure-", folder) as new:
+            drawn = draw_pictures(figure, tables, new, wanted)
+            return [path.replace(folder / path.name) for path in drawn]
 
 
 def list_figures(database: Path) -> list[tuple[str, str]]:

@@ -44,20 +44,12 @@ class Cache:
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """Keep other runs from deleting what this one uses, for the time of a block.
-
-        Raises ReportError when the folder cannot be made.
-        """
+        """Keep other runs from deleting what this one uses, for the time of a block."""
         if self.folder is None:
             yield
             return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.users = os.open(self.folder, os.O_RDONLY)
-        except OSError as error:
-            raise ReportError(
-                f"Pictures cannot be kept in {self.folder}: {error.strerror}."
-            ) from error
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.users = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(self.users, fcntl.LOCK_SH)
             yield
@@ -147,7 +139,7 @@ class Workshop:
         source = json.dumps([spec, names], sort_keys=True)
         if self.kept.find("svg", source) is not None:
             return Job(source, None)
-        return Job(source, self.processes.submit(picture.to_svg, spec, *names))
+        return Job(source, self.submit(picture.to_svg, spec, *names))
 
     def svg(self, job: Job) -> str:
         """The SVG of a job, once it is drawn."""
@@ -164,9 +156,12 @@ class Workshop:
             else:
                 target.write_bytes(made)
         if missing:
-            self.pending.append(
-                (svg, missing, self.processes.submit(picture.convert, svg, missing))
-            )
+            self.pending.append((svg, missing, self.submit(picture.convert, svg, missing)))
+
+    def submit(self, *call: Any) -> Future:
+        """Ask the other processes for a call; raises ReportError when one of them has ended."""
+        with telling_of_ended():
+            return self.processes.submit(*call)
 
     def finish(self) -> None:
         """Wait until all is written, and remember it; warn of characters that no font has.
@@ -219,7 +214,14 @@ def end_with(caller: int) -> None:
 
 def result(future: Future) -> Any:
     """What a process made; raises ReportError when the process ended before."""
-    try:
+    with telling_of_ended():
         return future.result()
+
+
+@contextmanager
+def telling_of_ended() -> Iterator[None]:
+    """Raise ReportError in place of the error of a process that ended before its time."""
+    try:
+        yield
     except BrokenProcessPool as error:
         raise ReportError(f"A process that draws pictures ended: {error}") from error

@@ -9,9 +9,9 @@ from rich.table import Table
 from umbrella import console
 from umbrella.commands.report import PictureFormat
 from umbrella.errors import UmbrellaError
-from umbrella.interrupts import unwinding
 from umbrella.options import Database
 from umbrella.project import database_path
+from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
 
 
@@ -39,7 +39,7 @@ def command(
     if name is None:
         _list(source)
         return
-    with unwinding():
+    with stoppable():
         written = _draw(source, name, folder, formats or [PictureFormat.PDF])
     for path in written:
         console.line(str(path))

@@ -8,9 +8,9 @@ import typer
 
 from umbrella import console
 from umbrella.errors import UmbrellaError
-from umbrella.interrupts import unwinding
 from umbrella.options import Database
 from umbrella.project import database_path, project_dir
+from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
 
 CACHE = ".site-cache"
@@ -57,8 +57,7 @@ def command(
     folder = out.expanduser().absolute() if out else project_dir() / "site"
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
-    with unwinding():
-        index = _build(source, folder, formats, only)
+    index = _build(source, folder, formats, only)
     console.line(f"The site is ready: {index}", style="bold green")
 
 
@@ -73,7 +72,7 @@ def _build(
     choices = {"formats": tuple(formats)} if formats else {}
     say_what_is_left = what_is_left(folder)
     try:
-        with console.warnings_as_notices():
+        with console.warnings_as_notices(), stoppable():
             result = build_site(
                 source,
                 folder,
@@ -82,9 +81,9 @@ def _build(
                 cache=project_dir() / CACHE,
                 **choices,
             )
-    except KeyboardInterrupt:
+    except ReportError as error:
+        raise UmbrellaError(f"{error}\n{say_what_is_left()}") from error
+    except BaseException:
         console.notice(say_what_is_left())
         raise
-    except (ReportError, OSError) as error:
-        raise UmbrellaError(str(error)) from error
     return result.index

@@ -192,7 +192,7 @@ def test_what_a_run_decided_is_brought_to_its_end_by_one_that_fails(tmp_path: Pa
     assert not (out / publishing.STAND_IN).exists()
 
 
-@pytest.mark.parametrize("failure", [KeyboardInterrupt, ReportError])
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, ReportError, OSError])
 def test_a_run_that_fails_leaves_all_as_it_was(
     tmp_path: Path, failure: type[BaseException]
 ) -> None:
@@ -211,21 +211,13 @@ def test_a_run_that_fails_leaves_all_as_it_was(
     assert beside(out) == []
 
 
-def test_a_full_disk_is_said_with_what_is_left(tmp_path: Path) -> None:
+def test_what_is_left_is_said(tmp_path: Path) -> None:
     out = tmp_path / "site"
-
-    def full() -> None:
-        with publishing.publishing(out) as new:
-            (new / "x").write_text("x")
-            raise OSError(28, "No space left on device", str(new / "x"))
-
-    with pytest.raises(ReportError, match=r"No space left on device \(x\)\. There is no site"):
-        full()
-    assert not out.exists()
+    say = publishing.what_is_left(out)
+    assert say() == f"There is no site in {out}."
     publish(out, "a")
-    with pytest.raises(ReportError, match=r"device \(x\)\. The site in .* is as it was"):
-        full()
-    assert builds(out) == {"a"}
+    assert say() == f"The new site is in {out} already."
+    assert publishing.what_is_left(out)() == f"The site in {out} is as it was."
 
 
 def test_through_a_link_the_folder_it_leads_to_is_the_site(tmp_path: Path) -> None:

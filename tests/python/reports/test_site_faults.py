@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,14 @@ def ground(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return site_faults.prepare(tmp_path_factory.mktemp("faults"), warehouse)
 
 
-def test_two_interrupts_end_as_cleanly_as_one(ground: Ground) -> None:
-    row = site_faults.stopped(ground, signal.SIGINT, signal.SIGINT)
-    assert row[2:] == (
-        "the site before", "The site in …/site is as it was. Stopped.", 130
-    )  # fmt: skip
+def test_every_fault_of_the_table_can_be_brought_about() -> None:
+    assert {line.fault for line in site_faults.table()} == set(site_faults.FAULTS)
 
 
-def test_no_room_is_said_and_leaves_the_site(ground: Ground) -> None:
-    row = site_faults.no_room(ground)
-    assert (row.left, row.code) == ("the site before", 1)
-    assert row.said.startswith("The site in …/site could not be made: ")
-    assert row.said.endswith("The site in …/site is as it was.")
+@pytest.mark.parametrize("fault", ["Ctrl-C twice", "no room for a file"])
+def test_a_fault_leaves_and_says_what_the_table_has(ground: Ground, fault: str) -> None:
+    [line] = [line for line in site_faults.table() if line.fault == fault]
+    assert site_faults.played(ground, line) == ""
 
 
 def test_a_site_outlives_kills_at_random_moments(ground: Ground) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,14 @@ def test_a_process_that_dies_is_an_error(spec: dict[str, Any]) -> None:
 
     with pytest.raises(ReportError, match="process that draws pictures ended"):
         killed()
+
+
+def test_a_process_that_died_before_is_an_error_too(spec: dict[str, Any]) -> None:
+    with Workshop(Cache(None)) as workshop:
+        with pytest.raises(BrokenProcessPool):
+            workshop.processes.submit(os._exit, 1).result()
+        with pytest.raises(ReportError, match="process that draws pictures ended"):
+            workshop.start(spec, NAMES)
 
 
 def test_no_process_that_draws_outlives_the_one_that_asked() -> None:
