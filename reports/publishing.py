@@ -70,7 +70,7 @@ def what_is_left(out: Path) -> Callable[[], str]:
     def sentence() -> str:
         if file_list.build_of(out) != before:  # stopped after its place was taken
             return f"The new site is in {out} already."
-        return f"The site in {out} is as it was." if before else f"There is no site in {out}."
+        return f"There is no site in {out}." if before is None else f"{out} is as it was."
 
     return sentence
 

@@ -217,7 +217,7 @@ def test_what_is_left_is_said(tmp_path: Path) -> None:
     assert say() == f"There is no site in {out}."
     publish(out, "a")
     assert say() == f"The new site is in {out} already."
-    assert publishing.what_is_left(out)() == f"The site in {out} is as it was."
+    assert publishing.what_is_left(out)() == f"{out} is as it was."
 
 
 def test_through_a_link_the_folder_it_leads_to_is_the_site(tmp_path: Path) -> None:
