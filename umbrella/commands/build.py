@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.checks import CheckResult
 from umbrella.sheets.sources import Sources
+from umbrella.stopping import Stop, stoppable
 from umbrella.text import plural
 
 ACCEPTED = "implausible_findings_are_accepted"
@@ -60,7 +60,7 @@ def command(
     target = real_file(database_path(database))
     folder = sheets_path(sheets)
     ensure_replaceable(target)
-    with _stoppable() as stop, build_lock(target):
+    with stoppable() as stop, build_lock(target):
         before = _file_number(target)
         try:
             console.notice(f"Checking the sheets in {folder}")
@@ -76,46 +76,6 @@ def command(
                 console.notice(_unchanged(target))
             raise
     show_headline(target)
-
-
-class Stop:
-    """Remembers that somebody asked to stop: what runs then may swallow the interrupt.
-
-    Only the first request interrupts: a second would end the cleaning up that follows.
-    """
-
-    def __init__(self) -> None:
-        self.is_requested = False
-
-    def __call__(self, _signal: int, _frame: object) -> None:
-        """Handle a signal as Ctrl-C does."""
-        if not self.is_requested:
-            self.is_requested = True
-            raise KeyboardInterrupt
-
-    def raise_if_requested(self) -> None:
-        """Stop now what went on after a swallowed interrupt."""
-        if self.is_requested:
-            raise KeyboardInterrupt
-
-
-@contextmanager
-def _stoppable() -> Iterator[Stop]:
-    """Let Ctrl-C or a request to terminate unwind the build, so that it cleans up.
-
-    A build under `nohup` goes on when its terminal closes.
-    """
-    stop = Stop()
-    names = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        names.append(signal.SIGHUP)
-    before = {name: signal.signal(name, stop) for name in names}
-    try:
-        yield stop
-    finally:
-        if not stop.is_requested:  # else the program ends now, and no signal may disturb that
-            for name, handler in before.items():
-                signal.signal(name, handler)
 
 
 def _build(

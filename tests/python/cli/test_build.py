@@ -16,6 +16,7 @@ import pytest
 
 from umbrella.building.lock import build_lock
 from umbrella.commands import build
+from umbrella.stopping import stoppable
 
 from .conftest import digest, environment, run_in
 
@@ -170,7 +171,7 @@ def test_a_stopped_build_leaves_nothing_behind(small_project, name):
 def test_a_build_under_nohup_outlives_its_terminal():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with build._stoppable() as stop:
+        with stoppable() as stop:
             os.kill(os.getpid(), signal.SIGHUP)
         assert not stop.is_requested
         assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN

@@ -14,8 +14,8 @@ import pytest
 from tests.python.conftest import mark_as_whole
 from umbrella.building.lock import build_lock
 from umbrella.building.publish import ensure_replaceable, publish, real_file, scratch_folder
-from umbrella.commands.build import _stoppable
 from umbrella.errors import UmbrellaError
+from umbrella.stopping import stoppable
 
 
 def test_a_new_file_and_an_older_warehouse_may_be_replaced(tmp_path, warehouse):
@@ -308,7 +308,7 @@ def test_only_the_first_request_to_stop_interrupts():
     names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {name: signal.getsignal(name) for name in names}
     try:
-        with pytest.raises(KeyboardInterrupt), _stoppable() as stop:
+        with pytest.raises(KeyboardInterrupt), stoppable() as stop:
             stopped_thrice(stop)
         os.kill(os.getpid(), signal.SIGINT)
         assert stop.is_requested
