@@ -61,6 +61,16 @@ def csv_files(folder: Path, own_folders: Collection[str]) -> Iterator[str]:
                 yield path
 
 
+def sheet_files(folder: Path) -> list[str]:
+    """Paths of the files that may be sheets: of CSV, in a folder of the folder, and not hidden."""
+    return [
+        f"{within}/{name}"
+        for within in names_in(folder)
+        for name in names_in(folder / within)
+        if name.endswith(".csv")
+    ]
+
+
 def what_is_wrong_with_folder(folder: Path) -> str:
     """Why there is no folder whose files can be read; empty where there is one."""
     try:

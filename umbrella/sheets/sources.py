@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from umbrella.sheets.files import read_whole, sheet_files
+from umbrella.sheets.problems import SheetProblem
+
 UNREADABLE = "unreadable"
 
 
@@ -21,16 +24,13 @@ class Sources:
         A sheet that changes while it is read is then told as changed since.
         """
         total = hashlib.sha256()
-        for path in sorted(folder.glob("*/*.csv")):
-            if path.is_file() and not path.name.startswith("."):
-                name = path.relative_to(folder).as_posix()
-                total.update(f"{name}\0{_checksum_of(path)}\0".encode())
+        for name in sheet_files(folder):
+            total.update(f"{name}\0{_checksum_of(folder / name)}\0".encode())
         return cls(str(folder), total.hexdigest())
 
 
 def _checksum_of(file: Path) -> str:
     try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:
+        return hashlib.sha256(read_whole(file, file.name)).hexdigest()
+    except SheetProblem:
         return UNREADABLE  # the check of the sheets says why
