@@ -1,5 +1,6 @@
 """Spoilt sheets are answered, kept and read as meant; in full by benchmarks.fuzz_sheets."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,16 @@ from benchmarks.fuzz_sheets import fuzz
 from tests.python.fuzzing import mutations
 from tests.python.fuzzing.plain_numbers import meanings
 from tests.python.fuzzing.properties import (
+    assert_cells_are_kept,
     assert_is_answered,
+    assert_numbers_are_meant,
     contract,
     spoilt,
 )
+from umbrella.sheets import checks
 from umbrella.sheets.checks import check_sheets
+from umbrella.sheets.reading import read_table
+from umbrella.sheets.readings import readings_of
 
 EFFECTS, RATES, TRIALS, META_ANALYSES = mutations.SHEETS
 
@@ -77,3 +83,34 @@ def rename(sheet: str, column: int, text: str) -> mutations.Mutation:
 def test_a_name_of_a_column_does_not_steer_the_terminal(template, text):
     with spoilt([rename(EFFECTS, 0, text)], template) as (folder, _):
         assert_is_answered(folder)
+
+
+def test_a_number_that_is_read_wrong_is_found_out(template, monkeypatch):
+    def ten_times(sheet, table, kinds):
+        return [
+            replace(one, read_as=f"{one.read_as}0") if one.read_as else one
+            for one in readings_of(sheet, table, kinds)
+        ]
+
+    with spoilt([set_cell(TRIALS, "n_control", " 41")], template) as (folder, sheets):
+        assert_cells_are_kept(folder, sheets)
+        monkeypatch.setattr(checks, "readings_of", ten_times)
+        with pytest.raises(AssertionError):
+            assert_cells_are_kept(folder, sheets)
+
+
+def test_a_row_that_is_lost_is_found_out(template, monkeypatch):
+    def without_last(path, sheet):
+        table = read_table(path, sheet)
+        return replace(table, rows=table.rows[:-1])
+
+    monkeypatch.setattr(checks, "read_table", without_last)
+    with spoilt([], template) as (folder, sheets), pytest.raises(AssertionError):
+        assert_cells_are_kept(folder, sheets)
+
+
+@pytest.mark.parametrize("cell", ["14,5", "14.5", "\u0661\u0664.5", "1e1_0", "1e400", "1,4e1"])
+def test_what_reaches_the_warehouse_is_what_the_cell_means(template, cell):
+    made = [set_cell(TRIALS, "mean_control", cell), set_cell(EFFECTS, "p_value", "0.05")]
+    with spoilt(made, template) as (folder, sheets):
+        assert_numbers_are_meant(folder, sheets)
