@@ -18,7 +18,7 @@ from umbrella.building.plan import Plan, Step, keep_plan, read_plan, sources_key
 from umbrella.building.progress import STAGES
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
-from umbrella.project import DATABASE_VARIABLE, SHEETS_VARIABLE
+from umbrella.project import DATABASE_VARIABLE, MEMORY_VARIABLE, SHEETS_VARIABLE
 from umbrella.scratch import scratch_folder
 
 DATABASE_NAME = "umbrella.duckdb"
@@ -29,8 +29,8 @@ PLAN_FILE = Path("target", "umbrella", "plan.json")
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numba", "numpy", "pyarrow", "scipy")
 """Packages that compile the statements or compute their rows: another version may give others."""
 
-OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE})
-"""They say where things are, and change no statement."""
+OWN_VARIABLES = frozenset({DATABASE_VARIABLE, SHEETS_VARIABLE, MEMORY_VARIABLE})
+"""They say where things are and what a build may take, and change no statement."""
 
 DBT_PREFIX = "DBT_"
 """Variables that set options of dbt (an empty run, a target); a plan follows the project alone."""

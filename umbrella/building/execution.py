@@ -1,5 +1,6 @@
 """Run a plan on a database: several steps at a time, each as soon as what it needs is there."""
 
+import os
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -20,6 +21,7 @@ from umbrella.building.stamp import Stamp
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
 from umbrella.failures import no_room
+from umbrella.project import MEMORY_VARIABLE
 from umbrella.sheets.arrow import as_text
 from umbrella.sheets.reading import Table
 from umbrella.sheets.sources import Sources
@@ -61,12 +63,23 @@ def execute(
     unknown = {step.name for step in plan.steps if step.kind == "sheet"} - sheets.keys()
     if unknown:
         raise UmbrellaError(f"No sheet of the contract is the seed {', '.join(sorted(unknown))}")
-    connection = duckdb.connect(str(database), config={**plan.config, **OWN_OPTIONS})
+    connection = _connect(database, plan)
     run = _Run(plan, sheets, connection, log)
     try:
         return run.outcome(sources)
     finally:
         run.close()
+
+
+def _connect(database: Path, plan: Plan) -> duckdb.DuckDBPyConnection:
+    limit = os.environ.get(MEMORY_VARIABLE)
+    limits = {"memory_limit": limit} if limit else {}
+    try:
+        return duckdb.connect(str(database), config={**plan.config, **OWN_OPTIONS, **limits})
+    except duckdb.ParserException as error:
+        raise UmbrellaError(
+            f"{MEMORY_VARIABLE} is {limit}, which is no amount of memory. Right: 3GB, or 800MB."
+        ) from error
 
 
 class _Run:

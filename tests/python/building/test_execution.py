@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -320,3 +321,20 @@ def test_a_stamp_without_its_plan_counts_for_nothing(published, edit):
     with duckdb.connect(str(published)) as connection:
         connection.execute(edit)
     assert run(plan_with(), published).counts == {"built": 1}
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("800MB", "762.9 MiB"), (None, "1.8 GiB")])
+def test_a_build_takes_the_memory_that_it_is_given(database, monkeypatch, limit, expected):
+    """The limit of the plan is that of the profile, whatever held when it was compiled."""
+    if limit:
+        monkeypatch.setenv("UMBRELLA_MEMORY_LIMIT", limit)
+    asked = model("asked", "select current_setting('memory_limit') as memory_limit", SHEET)
+    plan = replace(plan_with(asked), config={"memory_limit": "2GB"})
+    assert run(plan, database).is_ok
+    assert rows_of(database, "from main.asked") == [(expected,)]
+
+
+def test_a_memory_limit_that_is_none_is_named(database, monkeypatch):
+    monkeypatch.setenv("UMBRELLA_MEMORY_LIMIT", "lots")
+    with pytest.raises(UmbrellaError, match="UMBRELLA_MEMORY_LIMIT is lots"):
+        run(plan_with(), database)
