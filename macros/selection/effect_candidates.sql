@@ -111,8 +111,13 @@
                         array_to_string(effects.not_poolable_reasons, '; '), null
                     ),
                     if(
-                        analyses.measure_unit != effects.measure_unit,
-                        'in another unit: ' || effects.measure_unit, null
+                        analyses.measure_unit != effects.measure_unit
+                        -- A ratio per unit of an exposure is no ratio of two groups.
+                        or (
+                            effects.measure_family = 'ratio'
+                            and effects.measure_unit is distinct from analyses.measure_unit
+                        ),
+                        'in another unit: ' || coalesce(effects.measure_unit, 'none'), null
                     ),
                 ],
                 lambda reason: reason is not null

@@ -78,7 +78,9 @@ described as (
             coalesce(analyses.review_kind, review.review_kind) as review_kind,
             {{ is_headline('analyses') }} as is_headline
         ),
-        concat_ws(' in ', scales.label, analyses.measure_unit) as scale_label,
+        concat_ws(
+            if(scales.measure_family = 'ratio', ' ', ' in '), scales.label, analyses.measure_unit
+        ) as scale_label,
         scales.short_label as scale_short_label,
         scales.decimals,
         scales.shown_as,

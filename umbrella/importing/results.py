@@ -63,6 +63,9 @@ QUANTITIES = {
 }
 """What kind of quantity an outcome is by the measure of its rows; any other is a score."""
 
+OF_RATIOS = ("event", "time_to_event", "event_count")
+"""Quantities whose effects may be for an amount of the exposure."""
+
 GROUPED = ("condition", "outcome", "subtype", "comparison")
 """What the name of a group of rows can be."""
 
@@ -134,8 +137,9 @@ OF_LESS = re.compile(
 )
 """Of exposures that are themselves less of something."""
 
+PER_UNIT = "per_unit"
 COMPARATORS = (
-    (r"\bper\b|\beach\b|\bincrement|\bincrease of\b|\bcontinuous\b", "per_unit"),
+    (r"\bper\b|\beach\b|\bincrement|\bincrease of\b|\bcontinuous\b", PER_UNIT),
     (r"\b(high|top|most|upper)\w*\b.*\b(low|bottom|least)", "lowest_level"),
     (r"\b(yes|ever|any|current|users?|exposed)\b.*\b(no|never|none|non|unexposed)", "unexposed"),
 )
@@ -673,15 +677,20 @@ def _outcome(code: str, label: str, measure: str) -> dict[str, str]:
 
 
 def _comparator(made: Made, values: Values) -> str:
-    """The code of what the row was compared with, where the vocabularies have one."""
-    words = values.get("comparison", "")
-    found = "unclear"
-    if made.layout.kind == "exposures" and not _is_opposite(words):
-        english = IN_CONTRASTS.translated(words.lower())
-        found = next((code for way, code in COMPARATORS if re.search(way, english)), found)
-    if words:
-        made.names.comparisons[words, found] += 1
+    """The code of what the row was compared with, which is told."""
+    found = _comparator_code(made, values)
+    if values.get("comparison"):
+        made.names.comparisons[values["comparison"], found] += 1
     return found
+
+
+def _comparator_code(made: Made, values: Values) -> str:
+    """The code of what a row was compared with, where the vocabularies have one."""
+    words = values.get("comparison", "")
+    if made.layout.kind != "exposures" or _is_opposite(words):
+        return "unclear"
+    english = IN_CONTRASTS.translated(words.lower())
+    return next((code for way, code in COMPARATORS if re.search(way, english)), "unclear")
 
 
 def _is_opposite(words: str) -> bool:
@@ -701,7 +710,12 @@ def _restriction(made: Made, values: Values, condition: str) -> str:
 
 
 def _unit(made: Made, values: Values, condition: str, outcome: str) -> str:
-    """The unit of a mean difference: its own, else as the caller says."""
+    """The unit of a mean difference: its own, else as the caller says; the amount of a ratio."""
+    if (
+        QUANTITIES.get(values["measure"]) in OF_RATIOS
+        and _comparator_code(made, values) == PER_UNIT
+    ):
+        return " ".join(values["comparison"].split())
     if values["measure"] != "mean_difference":
         return ""
     units = {plain(key): unit for key, unit in made.layout.units.items() if key}

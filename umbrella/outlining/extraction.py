@@ -14,6 +14,8 @@ POOLED_ARMS = frozenset({"intervention", "all"})
 """Arms whose rates an analysis takes that names none."""
 
 SMD, LOGIT, MEAN_DIFFERENCE = "smd", "logit", "mean_difference"
+RATIO = "ratio"
+"""The family of measures that may be per unit of an exposure."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be pooled together: an outcome on a scale, of mean differences in one unit."""
+    """What can be pooled together: an outcome on a scale, in one unit of it or of the exposure."""
 
     outcome: str
     scale: str
@@ -100,10 +102,17 @@ class Extraction:
         Symptoms are pooled as standardised mean differences by all that converts to these.
         """
         scale = self.scale_of(row)
-        unit = row["measure_unit"] if scale == MEAN_DIFFERENCE else ""
-        if scale not in self.scales or (scale == MEAN_DIFFERENCE and not unit):
+        amount = self.amount_of_exposure(row)
+        unit = row["measure_unit"] if scale == MEAN_DIFFERENCE else amount
+        is_without_unit = scale == MEAN_DIFFERENCE and not unit
+        if scale not in self.scales or is_without_unit or (scale == SMD and amount):
             return None
         return Kind(row["outcome"], scale, unit)
+
+    def amount_of_exposure(self, row: Row) -> str:
+        """The amount for which a ratio is, such as "per 10 g/day"; empty for one of two groups."""
+        measure = self.measures.get(row["measure"])
+        return row["measure_unit"] if measure and measure["family"] == RATIO else ""
 
     def scale_of(self, row: Row) -> str:
         """The scale of the measure of an effect, or that to which symptoms convert."""

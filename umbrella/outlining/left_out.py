@@ -8,6 +8,7 @@ from umbrella.outlining.extraction import (
     POOLED_ARMS,
     UNSAID,
     Extraction,
+    Kind,
     Row,
 )
 from umbrella.outlining.outline import Outline
@@ -60,11 +61,15 @@ def takes(extraction: Extraction, analysis: Row, row: Row) -> bool:
         not row["restriction"]
         and not row["evidence"]
         and row["timepoint"] == (analysis.get("timepoint") or "post")
-        and extraction.scale_of(row) == analysis["scale"]
-        and analysis.get("measure_unit", "") in ("", row["measure_unit"])
+        and extraction.kind_of(row) == kind_of(analysis)
         and (analysis["required_scope"] == "any" or row["scope"] != "subgroup")
         and all(not code or own[column] == code for column, code in asked.items())
     )
+
+
+def kind_of(analysis: Row) -> Kind:
+    """What an analysis pools."""
+    return Kind(analysis["outcome"], analysis["scale"], analysis.get("measure_unit", ""))
 
 
 def reason_for_effect(extraction: Extraction, row: Row) -> str:
@@ -77,6 +82,8 @@ def reason_for_effect(extraction: Extraction, row: Row) -> str:
     if not extraction.kind_of(row):
         measure = extraction.measures.get(row["measure"])
         label = measure["label"] if measure else row["measure"]
+        if extraction.amount_of_exposure(row):
+            return f"{label} for an amount of the exposure, which converts to no difference"
         is_without_unit = extraction.scale_of(row) == MEAN_DIFFERENCE
         return label + (", without its unit" if is_without_unit else ", which is never pooled")
     if row["timepoint"] != "post":

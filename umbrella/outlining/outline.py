@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from umbrella.outlining.extraction import LOGIT, SMD, Extraction, Kind, Row, Scale, n_meta_analyses
+from umbrella.outlining.extraction import (
+    LOGIT,
+    MEAN_DIFFERENCE,
+    SMD,
+    Extraction,
+    Kind,
+    Row,
+    Scale,
+    n_meta_analyses,
+)
 from umbrella.text import about, within_sentence
 
 if TYPE_CHECKING:
@@ -98,7 +107,8 @@ class Target:
     @property
     def subtitle(self) -> str:
         """What the axis of its figures shows."""
-        return self.scale.subtitle + (f" in {self.kind.unit}" if self.kind.unit else "")
+        joined = " in " if self.kind.scale == MEAN_DIFFERENCE else " "
+        return self.scale.subtitle + (f"{joined}{self.kind.unit}" if self.kind.unit else "")
 
 
 @dataclass
@@ -221,9 +231,12 @@ def targets_of(extraction: Extraction, condition: str, label: str) -> list[Targe
         role = roles[outcome] or outcome
         name = f"{role}_relative_{condition}" if role in RATES else f"{role}_{condition}"
         words = f"{label}: {within_sentence(names[outcome])}"
+        unit = kind.unit if kind.scale == MEAN_DIFFERENCE else ""
+        if kind.unit and not unit:
+            words = f"{words} {kind.unit}"
         if not is_first:
             name = f"{name}_{scale.measure.lower()}"
-            words = f"{words} ({', '.join(filter(None, (scale.measure, kind.unit)))})"
+            words = f"{words} ({', '.join(filter(None, (scale.measure, unit)))})"
         found.append(
             Target(
                 analysis_id=condition if is_symptom else name,

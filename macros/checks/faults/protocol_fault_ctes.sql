@@ -109,14 +109,15 @@ protocol_faults as (
             'a headline result without a condition',
             'another headline result takes the same already'
         ) as reason,
-        'headline results that differ in condition, outcome, scale or another filter' as expected,
+        'headline results that differ in condition, outcome, scale, unit or another filter' as expected,
         'reject' as severity
     from wide_analyses
     where {{ is_headline('wide_analyses') }}
     qualify
         condition is null
         or row_number() over (
-            partition by {{ analysis_filters() | join(', ') }}, scale, selection_rule
+            partition by
+                {{ analysis_filters() | join(', ') }}, scale, measure_unit, selection_rule
             order by row_number
         ) > 1
 

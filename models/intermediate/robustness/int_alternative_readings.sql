@@ -225,6 +225,7 @@ select
     scope,
     n_comparisons,
     n_total,
+    measure_family,
     measure_unit,
     own_scale,
     yi_smd,

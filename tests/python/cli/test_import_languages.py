@@ -209,6 +209,14 @@ def test_a_contrast_of_less_against_more_is_in_no_pool(imports, contrast):
     assert (f"comparison {contrast!r}: the other way round, so in no pool" in told) == is_opposite
 
 
+def test_a_ratio_per_amount_of_an_exposure_keeps_the_amount_as_its_unit(imports):
+    code, told, folder = imports(DOSES)
+    assert code == 0, told
+    assert found(folder, "reported_effects", "estimate", "measure_unit") == [
+        ("0.84", ""), ("0.90", "per 10 g/day"),
+    ]  # fmt: skip
+
+
 def test_an_exposure_that_is_itself_less_of_something_is_compared_with_more(imports):
     rows = (DOSES[0], ("Alm 2015", "Low birth weight", "Asthma", "low vs high", "1.3 (1.1-1.5)"))
     code, told, folder = imports(rows)

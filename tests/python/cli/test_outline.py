@@ -324,6 +324,35 @@ def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
     assert invoke("check", "--sheets", sheets).exit_code == 0
 
 
+def test_ratios_per_amount_of_an_exposure_are_analyses_of_their_own(invoke, tmp_path):
+    kinds = [("risk_ratio", "")] * 2 + [
+        (measure, "per 10 g/day") for measure in ("risk_ratio", "hazard_ratio")
+    ]
+    effects = [
+        {"condition": "fibre", "measure": measure, "outcome": "death", "measure_unit": unit,
+         "estimate": "0.9", "ci_low": "0.82", "ci_high": "0.99", "comparator": "unclear"}
+        for measure, unit in kinds
+    ]  # fmt: skip
+    outcome = {"code": "death", "label": "Death", "definition": "Death"}
+    words = {"review_kind": "exposures"}
+    sheets = make_review(tmp_path / "own", {"fibre": "Fibre"}, effects, [outcome], **words)
+    result = invoke("outline", "--sheets", sheets)
+    assert (result.exit_code, "Left out" in result.stdout) == (0, False), result.stderr
+    made = [
+        (row["label"], row["scale"], row["measure_unit"])
+        for row in rows(sheets, "analyses")
+        if row["is_headline"] == "y"
+    ]
+    assert made == [
+        ("Fibre: death", "log_risk_ratio", ""),
+        ("Fibre: death per 10 g/day (RR)", "log_risk_ratio", "per 10 g/day"),
+        ("Fibre: death per 10 g/day (HR)", "log_hazard_ratio", "per 10 g/day"),
+    ]
+    axes = {row["subtitle"] for row in rows(sheets, "figures") if row["figure_kind"] == "forest"}
+    assert "Risk ratio on a log axis per 10 g/day" in axes
+    assert invoke("check", "--sheets", sheets).exit_code == 0
+
+
 ALONE = [
     ("tea", "death", "risk_ratio", (0.9, 0.82, 0.99)),
     ("tea", "stroke", "risk_ratio", (0.8, 0.7, 0.91)),
