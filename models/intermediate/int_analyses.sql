@@ -109,7 +109,7 @@ described as (
 
 judged as (
     select
-        *,
+        * replace (concat_ws(' ', noun, {{ amount_of_exposure('described') }}) as noun),
         {{ above_favours() }} as above_favours
     from described
 ),

@@ -10,7 +10,7 @@ analyses as (
         conditions.code as condition_id,
         conditions.label as condition_label,
         outcomes.code as outcome,
-        outcomes.label as outcome_label,
+        concat_ws(' ', outcomes.label, {{ amount_of_exposure('analyses') }}) as outcome_label,
         analyses.scale_short_label,
         analyses.decimals,
         analyses.shown_as,

@@ -173,6 +173,8 @@ class Reading:
         whole = {"minimum": COUNTS[ours], "is_whole": True} if ours in COUNTS else {}
         is_positive = ours in (*NUMBERS, "i2") or ours.startswith(OF_SPREAD_OR_TIME)
         limits = whole or ({"minimum": 0} if is_positive else {})
+        if ours == "i2":
+            limits["maximum"] = 100
         value = self._numeral(row, name, number, **limits)
         read = {ours: value} | self._signed(name, (ours,), percent) if value else {}
         return read | ({f"{ours}_operator": operator} if read and operator else {})

@@ -102,8 +102,11 @@ OF_SHARES = (("events", "n_total"), ("n_cases", "n_total"))
 
 ARMS_OF_TRIALS = {"events_intervention", "events_control", "n_intervention", "n_control"}
 
-NOTED_OF_RATES = ("subtype", "i2", "printed_class", "certainty")
-"""What reported_rates has no column for."""
+KEPT_OF_RATES = {
+    "meta_analysis", "condition", "outcome", "year", "measure", "measure_word", "group",
+    "estimate", "ci_low", "ci_high", "ci_level", "events", "n_total", "n_comparisons",
+}  # fmt: skip
+"""What reported_rates has columns for, or the sheets around it; all else goes into the notes."""
 
 TOTALS = ("total", "totals", "grand total", "subtotal", "sum")
 TOTALS_OF_REVIEWS = (*TOTALS, "overall", "pooled", "combined", "all reviews", "all studies")
@@ -121,6 +124,7 @@ REFERENCE = re.compile(
 )  # fmt: skip
 """What stands in place of a result in the row that others are compared with."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 SIGNS = ("positive", "negative")
 
 OPPOSITE_CONTRASTS = (
@@ -559,7 +563,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
     names, layout = made.names, made.layout
     paper = layout.meta_analysis or _named(made, row, values, "meta_analysis")
     in_paper = re.search(r"\b(19|20)\d\d\b", paper)
-    year = _year(values.get("year", "")) or (in_paper[0] if in_paper else "")
+    year = year_of(row, values) or (in_paper[0] if in_paper else "")
     name = names.meta_analyses.code(paper if not year or year in paper else f"{paper} {year}")
     condition = names.conditions.code(layout.condition or _named(made, row, values, "condition"))
     outcome_text = layout.outcome or values.get("outcome") or _unnamed_outcome(made, values)
@@ -580,7 +584,8 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "measure_as_reported": values.get("measure_word", ""), "group": values.get("group", ""),
     }  # fmt: skip
     if measure == RATE:
-        notes |= {ours: values.get(ours, "") for ours in NOTED_OF_RATES}
+        _cases_as_events(values)
+        notes |= _noted_of_rate(values)
     shared["notes"] = note(**notes)
     kind = (name, condition, outcome, measure)
     is_repeated = kind in names.kinds
@@ -606,10 +611,14 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
     made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
 
 
-def _year(text: str) -> str:
-    """A year; that of a date, as a spreadsheet may hold it."""
+def year_of(row: Row, values: Values) -> str:
+    """A year; that of a date, as a spreadsheet may hold it. A number that is no year is a fault."""
+    text = values.get("year", "")
     of_date = re.fullmatch(r"(\d{4})-\d\d-\d\d", text)
-    return of_date[1] if of_date else text
+    year = of_date[1] if of_date else text.removesuffix(".0")
+    if year.isdecimal() and not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        row.fault("year", text, "no year of a publication", f"{FIRST_YEAR} to {LAST_YEAR}")
+    return year
 
 
 def _direction(made: Made, measure: str, outcome: str, text: str) -> str:
@@ -657,7 +666,7 @@ def _meta_analysis(row: Row, name: str, paper: str, year: str) -> dict[str, str]
     return {
         "meta_analysis_id": name,
         "first_author": re.sub(r"[\s,;(]*(et al|\(|(19|20)\d\d).*$", "", paper) or paper,
-        "year": year if year.isdecimal() and 1900 <= int(year) <= 2100 else "",
+        "year": year if year.isdecimal() else "",
         "title": paper,
         "delivery": "unclear",
         "eligibility": "included",
@@ -788,6 +797,21 @@ def _effect(values: Values, scales: Mapping[str, int]) -> dict[str, str]:
     return cells
 
 
+def _cases_as_events(values: Values) -> None:
+    """The cases of a percentage are the events of it."""
+    if "n_cases" in values and "n_cases_operator" not in values:
+        values.setdefault("events", values.pop("n_cases"))
+
+
+def _noted_of_rate(values: Values) -> dict[str, str]:
+    """What is known of a rate and has no column."""
+    return {
+        ours: value
+        for ours, value in values.items()
+        if value and ours not in KEPT_OF_RATES and not ours.endswith(IN_PERCENT)
+    }
+
+
 def _rate(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> dict[str, str]:
     columns = made.reading.columns
     name = next((one for one, role in columns.items() if "estimate" in role.holds), "percentage")
@@ -853,8 +877,8 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     ]
     if any("group" in values for values in rows):
         told.append("groups: kept in the notes; --groups says what else their names are")
-    noted = [ours for ours in NOTED_OF_RATES
-             if any(ours in values for values in rows if values["measure"] == RATE)]  # fmt: skip
+    rates = [_noted_of_rate(values) for values in rows if values["measure"] == RATE]
+    noted = list(dict.fromkeys(ours for found in rates for ours in found))
     if noted:
         told.append(f"{', '.join(noted)} of rates: kept in the notes")
     told += [*_of_repeated(made.names), *_of_gaps(rows), *_of_units(made)]

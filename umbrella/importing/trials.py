@@ -24,6 +24,7 @@ from umbrella.importing.results import (
     leave_out_totals,
     part_diseases,
     refuse_double,
+    year_of,
 )
 from umbrella.importing.rows import SHEET_UNIT, Codes, Imported, note, risk_of_bias
 from umbrella.importing.source import Row, Source
@@ -159,7 +160,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
     """Add the trial of a row, with its meta-analysis and outcome."""
     imported, layout = made.imported, made.layout
     study = _text(made, row, values, "study")
-    year = values.get("year", "")[:4]
+    year = year_of(row, values)
     study = study if not year or year in study else f"{study} {year}"
     review = made.reviews.code(values.get("meta_analysis") or made.name)
     outcome_text = layout.outcome or _text(made, row, values, "outcome")

@@ -18,7 +18,14 @@ headlines as (
         analyses.subgroup,
         analyses.selection,
         analyses.scale_short_label,
+        {{ amount_of_exposure('analyses') }} as amount,
+        'in ' || analyses.measure_unit as unit_words,
         dense_rank() over (order by analyses.outcome) as outcome_rank,
+        dense_rank() over (
+            partition by
+                analyses.condition, analyses.outcome, analyses.subgroup, analyses.selection
+            order by analyses.measure_unit
+        ) as unit_rank,
         dense_rank() over (
             partition by
                 analyses.condition, analyses.outcome, analyses.subgroup, analyses.selection
@@ -36,6 +43,17 @@ named as (
             ', ',
             condition_label,
             if(max(outcome_rank) over () > 1, outcome_words, null),
+            -- A ratio per amount of an exposure says so where it stands alone, too.
+            coalesce(
+                amount,
+                if(
+                    max(unit_rank) over (
+                        partition by condition_label, outcome_words, subgroup, selection
+                    ) > 1,
+                    unit_words,
+                    null
+                )
+            ),
             subgroup,
             selection,
             if(

@@ -235,6 +235,45 @@ def test_counts_with_their_percentage_are_rates_where_nothing_else_is(imports):
     assert found(folder, "reported_rates", "events", "total") == [("45", "120")]
 
 
+CASES = (
+    "Review;Disorder;Studies;Cases/N;Prevalence % (95% CI);I2;Egger P;Year",
+    "Alm;Depression;9;1867/6694;27.5 (25.0-30.0);88;0.04;2015",
+)
+
+
+def test_what_reported_rates_has_no_column_for_stays_in_the_notes(imports):
+    code, told, folder = imports(CASES)
+    assert code == 0, told
+    assert found(folder, "reported_rates", "events", "total", "percent", "notes") == [
+        ("1867", "6694", "27.5", "i2=88; egger_p=0.04")
+    ]
+    assert "i2, egger_p of rates: kept in the notes" in told
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        (";88;", ";880;", "column I2, value '880': not a value that this column can have"),
+        (";2015", ";20155", "column year, value '20155': no year of a publication"),
+        ("27.5 (25.0-30.0)", "275 (25.0-30.0)", "value '275 (25.0-30.0)': outside 0 to 100"),
+        ("1867/6694", "18676694", "value '18676694': one number, where"),
+    ],
+)
+def test_slips_in_a_table_of_rates_are_named_with_their_cell(imports, right, wrong, problem):
+    code, told, folder = imports((CASES[0], CASES[1].replace(right, wrong)))
+    assert (code, folder.exists()) == (1, False)
+    assert problem in told
+
+
+def test_cases_and_people_that_changed_places_are_found_by_the_check(imports, invoke):
+    code, _, folder = imports((CASES[0], CASES[1].replace("1867/6694", "6694/1867")))
+    assert code == 0
+    assert invoke("outline", "--sheets", folder).exit_code == 0
+    done = invoke("check", "--sheets", folder)
+    assert done.exit_code == 1
+    assert "6694" in done.stdout + done.stderr
+
+
 def test_worksheets_of_one_layout_are_imported_one_after_the_other(tmp_path, invoke):
     book = openpyxl.Workbook()
     for position, name in enumerate(("Death", "Stroke")):

@@ -155,6 +155,7 @@ def test_printed_effects_of_exposures(imports):
         (2, 160, "column Deaths drug, value '160': more events than people"),
         (3, "15O", "column N drug, value '15O': not a number"),
         (3, 150.5, "column N drug, value '150.5': not a value that this column can have"),
+        (1, 20004, "column year, value '20004': no year of a publication"),
         (0, None, "column Trial, value '': required value is missing"),
     ],
 )
