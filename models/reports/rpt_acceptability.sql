@@ -11,6 +11,18 @@ roles as (
     where role in ('dropout', 'adherence', 'completion', 'satisfaction')
 ),
 
+-- What is never pooled has two decimals, too.
+scales as (
+    select
+        scale,
+        decimals
+    from {{ ref('stg_protocol__scales') }}
+    union all
+    select
+        '' as scale,
+        2 as decimals
+),
+
 meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
@@ -83,11 +95,16 @@ effects as (
         'difference between groups' as of_whom,
         effects.guidance,
         effects.comparator,
-        measures.label || ' ' || printf('%.2f', effects.estimate)
-        || coalesce(printf(' (%.2f to %.2f)', effects.ci_low, effects.ci_high), '') as reported,
+        measures.label || ' ' || {{ fixed('effects.estimate', 'scales.decimals') }}
+        || coalesce(
+            ' (' || {{ fixed('effects.ci_low', 'scales.decimals') }} || ' to '
+            || {{ fixed('effects.ci_high', 'scales.decimals') }} || ')',
+            ''
+        ) as reported,
         effects.n_comparisons as n_studies
     from {{ ref('fct_effects') }} as effects
     inner join measures on effects.measure = measures.code
+    inner join scales on coalesce(effects.own_scale, '') = scales.scale
 ),
 
 -- A mean of one group: neither a share nor a comparison.

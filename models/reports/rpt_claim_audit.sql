@@ -5,6 +5,10 @@ audit as (
     select * from {{ ref('fct_claim_audit') }}
 ),
 
+scales as (
+    select * from {{ ref('stg_protocol__scales') }}
+),
+
 verdicts as (
     select * from {{ ref('stg_protocol__replication_verdicts') }}
 ),
@@ -17,6 +21,7 @@ final as (
         audit.sort_order,
         audit.statement,
         audit.measure,
+        cast(scales.decimals as integer) as decimals,
         audit.published_estimate,
         audit.published_ci_low as published_low,
         audit.published_ci_high as published_high,
@@ -38,6 +43,8 @@ final as (
         audit.replication_reason
     from audit
     left join verdicts on audit.replication = verdicts.verdict
+    -- The measure of a comparison is the difference of two: difference in SMD.
+    left join scales on replace(audit.measure, 'difference in ', '') = scales.short_label
 )
 
 select * from final

@@ -87,33 +87,35 @@ def printed(row: Row, prefix: str) -> str:
     value, low, high = (row[f"{prefix}_{key}"] for key in ("estimate", "low", "high"))
     show = exact if row["measure"] in OWN_DECIMALS and prefix == "published" else rounded
     if formats.is_missing(low) and formats.is_missing(high):
-        return show(value, row["measure"])
+        return show(value, row)
     if formats.is_missing(value):
-        return f"{bare(show, low, row)} to {show(high, row['measure'])}"
+        return f"{bare(show, low, row)} to {show(high, row)}"
     span = f"{bare(show, low, row)} to {bare(show, high, row)}"
-    return f"{show(value, row['measure'])} ({span})"
+    return f"{show(value, row)} ({span})"
 
 
-def bare(show: Callable[[float | None, str | None], str], value: float | None, row: Row) -> str:
+def bare(show: Callable[[float | None, Row], str], value: float | None, row: Row) -> str:
     """A number without its percent sign."""
-    return show(value, row["measure"]).removesuffix("%")
+    return show(value, row).removesuffix("%")
 
 
-def exact(value: float | None, measure: str | None) -> str:
+def exact(value: float | None, row: Row) -> str:
     """A number with as many decimals, up to two, as it has."""
     if formats.is_missing(value):
         return theme.NOT_APPLICABLE
     places = next(n for n in (0, 1, 2) if n == 2 or abs(round(value, n) - value) < 1e-9)
-    return formats.number(value, places) + ("%" if measure == "percent" else "")
+    return formats.number(value, places) + ("%" if row["measure"] == "percent" else "")
 
 
-def rounded(value: float | None, measure: str | None) -> str:
+def rounded(value: float | None, row: Row) -> str:
     """A number with the decimals of its measure."""
     if formats.is_missing(value):
         return theme.NOT_APPLICABLE
-    if measure == "percent":
-        return formats.percent(value)
-    return exact(value, measure) if measure == "count" else formats.number(value)
+    if row["measure"] == "percent":
+        return formats.percent(value, row["decimals"])
+    return (
+        exact(value, row) if row["measure"] == "count" else formats.number(value, row["decimals"])
+    )
 
 
 def k_text(row: Row, prefix: str) -> str:

@@ -16,7 +16,15 @@ from umbrella.sheets.contract import SameAs, Sheet
 from umbrella.sheets.files import csv_files, names_in, what_is_wrong_with_folder
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
-from umbrella.sheets.readings import READINGS, Reading, as_read, as_table, readings_of
+from umbrella.sheets.readings import (
+    READINGS,
+    Reading,
+    as_read,
+    as_table,
+    keys_of,
+    readings_of,
+    shipped_cells,
+)
 from umbrella.sheets.rows import Rows
 from umbrella.text import plural, shorten
 
@@ -118,6 +126,8 @@ def check_sheet(
     problems = _header_problems(table.header, sheet)
     problems += _row_problems(table, sheet, has_header=not problems)
     if not problems:
+        problems += _rows_not_shipped(table, sheet)
+    if not problems:
         table = _with_optional_columns(table, sheet)
     return problems, table
 
@@ -129,13 +139,32 @@ def _stand_in(sheet: Sheet) -> Table:
     return read_table(sheet.shipped, sheet.file)
 
 
+def _rows_not_shipped(table: Table, sheet: Sheet) -> list[Problem]:
+    """Ask for a column that could be taken from the shipped rows but for these ones."""
+    known = shipped_cells(sheet) if sheet.as_shipped - set(table.header) else {}
+    return [
+        Problem(
+            sheet.file,
+            "this column is missing, and no row that ships has this code to take it from",
+            f"a column {name} in row 1, with a value in each row",
+            number,
+            name,
+            ", ".join(key),
+        )
+        for name in sheet.columns
+        if name in sheet.as_shipped and name not in table.header
+        for number, key in enumerate(keys_of(sheet, table), start=2)
+        if key not in known
+    ]
+
+
 def _with_optional_columns(table: Table, sheet: Sheet) -> Table:
     """The table with each optional column that it lacks: empty, or the same as another."""
     missing = [name for name in sheet.columns if name not in table.header]
     if not missing:
         return table
     rows = Rows(_with_cells(row, table.header, missing, sheet) for row in table.rows)
-    return replace(table, header=table.header + missing, rows=rows)
+    return replace(table, header=table.header + missing, rows=rows, lacking=tuple(missing))
 
 
 def _with_cells(
@@ -225,7 +254,7 @@ def _header_problems(header: list[str], sheet: Sheet) -> list[Problem]:
     missing = [
         column
         for column in sheet.columns
-        if column not in counts and column not in sheet.optional_columns
+        if column not in counts and column not in sheet.optional_columns | sheet.as_shipped
     ]
     advice = f"columns are {', '.join(sheet.columns)}"
     nameless = [place for place, name in enumerate(header, start=1) if not name.strip()]

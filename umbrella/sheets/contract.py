@@ -4,7 +4,9 @@ The single source is `models/sheets/_<folder>__sheets.yml`. Each seed there name
 (`config.meta.folder`), whether it must have data rows (`config.meta.needs_rows`) and its columns
 in order. A sheet or a column that says `optional: true` may be missing from a user's folder: a
 column is then empty, or what the column `when_missing` holds where that is allowed; a sheet of the
-protocol or of the vocabulary has the rows that this project ships, and any other has none.
+protocol or of the vocabulary has the rows that this project ships, and any other has none. A column
+that says `as_shipped: true` may be missing where this project ships a row of the same key for each
+row of the sheet: it holds what they hold.
 """
 
 from collections.abc import Mapping
@@ -71,9 +73,9 @@ class Sheet:
 
     `kinds` says what each column may hold, `same_as` what an optional column holds where it is
     missing; else it is empty. `vocabularies` gives the vocabulary of each column of codes.
-    `shipped` is the file with the rows that stand in for an optional sheet that is missing. Rows
-    are not needed when one of the
-    sheets `or_rows_in` has some.
+    `shipped` is the file with the rows that stand in for an optional sheet that is missing, and
+    whose cells of the same `key` stand in for missing columns that are `as_shipped`. Rows are not
+    needed when one of the sheets `or_rows_in` has some.
     """
 
     name: str
@@ -85,6 +87,8 @@ class Sheet:
     kinds: Mapping[str, Column] = field(default_factory=dict, hash=False)
     same_as: Mapping[str, SameAs] = field(default_factory=dict, hash=False)
     vocabularies: Mapping[str, str] = field(default_factory=dict, hash=False)
+    key: tuple[str, ...] = ()
+    as_shipped: frozenset[str] = frozenset()
     shipped: Path | None = None
     or_rows_in: tuple[str, ...] = ()
 
@@ -145,6 +149,8 @@ def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
             for column in seed["columns"]
             if "vocabulary" in _meta(column)
         },
+        key=tuple(meta.get("key", ())),
+        as_shipped=frozenset(c["name"] for c in seed["columns"] if _meta(c).get("as_shipped")),
         shipped=shipped if has_defaults else None,
         or_rows_in=tuple(meta.get("or_rows_in", ())),
     )

@@ -41,12 +41,14 @@ SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma d
 class Table:
     """The cells of a sheet: `header` is row 1, `rows[0]` is row 2 of the spreadsheet.
 
-    `dialect` names the way of writing that was read, where it is not commas.
+    `dialect` names the way of writing that was read, where it is not commas; `lacking` names the
+    columns that the file does not have and that were added.
     """
 
     header: list[str]
     rows: Sequence[list[str]]
     dialect: str = ""
+    lacking: tuple[str, ...] = ()
 
 
 def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:

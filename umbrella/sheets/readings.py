@@ -21,7 +21,7 @@ from umbrella.sheets.numerals import (
     strict_bound,
     with_hyphens,
 )
-from umbrella.sheets.reading import Table
+from umbrella.sheets.reading import Table, read_table
 from umbrella.sheets.rows import in_blocks
 
 READINGS = "sheet_readings"
@@ -37,6 +37,7 @@ BOUND_NOTE = "bounds, with the operator in its own column"
 EQUAL_NOTE = "equal signs before the number"
 ANSWER_NOTE = "words for yes and no"
 DATE_NOTE = "years and days as spreadsheets export them"
+SHIPPED_NOTE = "a column that this sheet lacks, taken from the row that ships with the same code"
 
 ANSWERS = (
     ("y", "yes", "true", "j", "ja", "oui", "s\u00ed", "si", "wahr", "vrai"),
@@ -85,6 +86,7 @@ def readings_of(
             *_number_readings(sheet, table),
             *_word_readings(sheet, table),
             *_value_readings(sheet, table, kinds),
+            *_shipped_readings(sheet, table),
         ],
         key=lambda reading: (reading.row_number, table.header.index(reading.column_name)),
     )
@@ -98,6 +100,30 @@ def as_read(table: Table, readings: Sequence[Reading]) -> Table:
             place = table.header.index(reading.column_name)
             rows[reading.row_number - 2][place] = reading.read_as
     return Table(table.header, rows, table.dialect)
+
+
+def keys_of(sheet: Sheet, table: Table) -> list[tuple[str, ...]]:
+    """The key of each row."""
+    places = [table.header.index(name) for name in sheet.key]
+    return [tuple(row[place].strip() for place in places) for row in table.rows]
+
+
+def shipped_cells(sheet: Sheet) -> dict[tuple[str, ...], dict[str, str]]:
+    """The rows that ship by their key."""
+    if sheet.shipped is None:
+        return {}
+    shipped = read_table(sheet.shipped, sheet.file)
+    rows = (dict(zip(shipped.header, row, strict=True)) for row in shipped.rows)
+    return dict(zip(keys_of(sheet, shipped), rows, strict=True))
+
+
+def _shipped_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
+    names = [name for name in table.lacking if name in sheet.as_shipped]
+    known = shipped_cells(sheet) if names else {}
+    for name in names:
+        for number, key in enumerate(keys_of(sheet, table), start=2):
+            if known[key][name]:
+                yield Reading(sheet.name, number, name, "", known[key][name], SHIPPED_NOTE)
 
 
 def _word_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:

@@ -50,8 +50,9 @@ pools as (
         se,
         ci_low,
         ci_high,
-        k
-    from {{ ref('fct_pooled_effects') }}
+        k,
+        pooled.scale
+    from {{ ref('fct_pooled_effects') }} as pooled
     where policy_id = 'seed_paper'
     union all
     select
@@ -69,7 +70,8 @@ pools as (
         se_logit as se,
         estimate_logit - {{ z_975() }} * se_logit as ci_low,
         estimate_logit + {{ z_975() }} * se_logit as ci_high,
-        k
+        k,
+        'logit' as scale
     from {{ ref('fct_pooled_rates') }} as rates
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes on rates.outcome = outcomes.code
     where
@@ -92,7 +94,8 @@ pools as (
         sqrt({{ own_effect('vi', 'effects') }}) as se,
         {{ own_effect('ci_low', 'effects') }} as ci_low,
         {{ own_effect('ci_high', 'effects') }} as ci_high,
-        1 as k
+        1 as k,
+        effects.own_scale as scale
     from {{ ref('fct_effects') }} as effects
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
         on effects.meta_analysis_id = meta_analyses.meta_analysis_id
@@ -100,16 +103,19 @@ pools as (
 
 ours as (
     select
-        operand,
+        pools.operand,
         'ours' as source,
-        label,
-        printf('%.2f (%.2f to %.2f)', shown_estimate, shown_low, shown_high) as shown,
-        estimate,
-        se,
-        ci_low,
-        ci_high,
-        k
+        pools.label,
+        {{ fixed('pools.shown_estimate', 'scales.decimals') }} || ' ('
+        || {{ fixed('pools.shown_low', 'scales.decimals') }} || ' to '
+        || {{ fixed('pools.shown_high', 'scales.decimals') }} || ')' as shown,
+        pools.estimate,
+        pools.se,
+        pools.ci_low,
+        pools.ci_high,
+        pools.k
     from pools
+    left join {{ ref('stg_protocol__scales') }} as scales on pools.scale = scales.scale
 ),
 
 final as (

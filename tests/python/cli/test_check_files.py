@@ -280,6 +280,50 @@ def test_optional_sheets_and_columns_may_be_missing(invoke, sheets):
     assert tables["primary_studies"].rows[0] == rows[1]
 
 
+def drop_columns(path: Path, *names: str) -> list[dict[str, str]]:
+    """Take columns out of a sheet; its rows as they were."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        kept = [name for name in rows[0] if name not in names]
+        writer = csv.DictWriter(file, kept, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("sheet", "names"),
+    [("scales", ("measure_family", "ratio", "decimals")), ("conversions", ("role",))],
+)
+def test_a_column_that_is_new_is_taken_from_the_rows_that_ship(invoke, sheets, sheet, names):
+    path = sheets / "protocol" / f"{sheet}.csv"
+    rows = drop_columns(path, *names)
+    lines = lines_of(path)
+    write(path, [lines[0], *reversed(lines[1:])])
+    checked = check_folder(sheets)
+    assert checked.problems == []
+    table = next(table for one, table in checked.as_read().items() if one.name == sheet)
+    found = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert found == rows[::-1]
+    told = " ".join(invoke("check", "--no-rows", "--sheets", sheets).stderr.split())
+    for name in names:
+        assert f"{sheet}.csv, column {name}: a column that this sheet lacks, taken from" in told
+
+
+def test_a_new_column_is_asked_for_where_no_row_ships_that_has_the_code(invoke, sheets):
+    path = sheets / "protocol" / "conversions.csv"
+    drop_columns(path, "role")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\np_bound_to_se,", "\nown_way,"), encoding="utf-8")
+    checked = check_folder(sheets)
+    [problem] = checked.problems
+    assert (problem.row, problem.column, problem.value) == (7, "role", "own_way")
+    told = invoke("check", "--no-rows", "--sheets", sheets)
+    assert told.exit_code == 1
+    assert "no row that ships has this code" in " ".join(told.stderr.split())
+
+
 def test_without_roles_a_code_is_its_own_role(sheets):
     """A vocabulary made before the column existed; a code that is no role has none."""
     path = sheets / "vocabulary" / "guidances.csv"

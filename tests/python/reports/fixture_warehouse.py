@@ -430,6 +430,7 @@ def claim_rows() -> list[dict[str, Any]]:
                 "sort_order": i,
                 "statement": f"{CONDITIONS[i % 8][1]}: pooled effect against inactive controls",
                 "measure": "SMD",
+                "decimals": 2,
                 "published_estimate": 0.3 + i / 100,
                 "published_low": 0.1 + i / 100,
                 "published_high": 0.5 + i / 100,

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from reports.exports import open_tables
+from reports.figures import audit
 from reports.pages import classes, topics, trials
 from reports.site import draw_figure
 from tests.python.conftest import ROOT, append, build_warehouse
@@ -32,6 +33,12 @@ ANALYSIS = {
     "scale": "risk_difference", "required_scope": "overall", "selection_rule": "all",
     "sort_order": "1",
 }  # fmt: skip
+PRESSURE = {
+    "condition": "anxiety", "measure": "mean_difference", "favourable_direction": "negative",
+    "estimate": "-3.20", "ci_low": "-5.10", "ci_high": "-1.30",
+}  # fmt: skip
+UNITS = ("mmHg", "mmHg", "kg", "")
+"""Of each mean difference in turn; the last one says none."""
 FIGURE = {
     "figure_id": "forest", "figure_kind": "forest", "title": "Response",
     "subtitle": "Risk difference", "measure": "RD", "sort_order": "1",
@@ -43,8 +50,14 @@ RESULT = "0.005 (0.003 to 0.007)"
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     folder = tmp_path_factory.mktemp("decimals")
-    sheets = make_review(folder / "sheets", {}, EFFECTS)
-    append(sheets / "protocol/analyses.csv", ANALYSIS)
+    pressures = [
+        PRESSURE | {"effect_id": f"Pressure{n}", "meta_analysis_id": f"P{n}", "measure_unit": unit}
+        for n, unit in enumerate(UNITS)
+    ]
+    sheets = make_review(folder / "sheets", {}, [*EFFECTS, *pressures])
+    in_mmhg = {"analysis_id": "pressure", "label": "Pressure", "condition": "anxiety"}
+    in_mmhg |= {"outcome": "symptom", "scale": "mean_difference", "measure_unit": "mmHg"}
+    append(sheets / "protocol/analyses.csv", ANALYSIS, ANALYSIS | in_mmhg)
     append(sheets / "protocol/figures.csv", FIGURE)
     append(sheets / "protocol/figure_blocks.csv", BLOCK)
     return build_warehouse(folder, sheets)
@@ -61,6 +74,26 @@ def test_a_risk_difference_is_told_to_one_in_a_thousand(database):
     assert "RD 0.005 (" in effect
     assert "(by 0.001)" in policies
     assert f"0.005 ({low:.3f} to {high:.3f})" == RESULT
+
+
+def test_mean_differences_are_pooled_in_one_unit_and_the_others_say_why(database):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select effect_id, is_member, exclusion_reason from fct_analysis_members "
+            "where analysis_id = 'pressure' and policy_id = 'recommended' order by all"
+        ).fetchall()
+        [(label, k, estimate)] = connection.execute(
+            "select scale_label, k, estimate from fct_pooled_effects "
+            "inner join dim_analyses using (analysis_id) "
+            "where analysis_id = 'pressure' and policy_id = 'recommended'"
+        ).fetchall()
+    assert [row[:2] for row in found] == [
+        ("Pressure0", True), ("Pressure1", True), ("Pressure2", False), ("Pressure3", False),
+    ]  # fmt: skip
+    assert found[2][2] == "in another unit: kg"
+    assert found[3][2].startswith("a mean difference without")
+    assert (label, k) == ("Mean difference in mmHg", 2)
+    assert estimate == pytest.approx(-3.2)
 
 
 def test_a_forest_and_its_table_show_as_many(database, tmp_path):
@@ -99,6 +132,16 @@ def test_percentages_have_one_and_other_scales_two(database):
         )
     assert (found.pop("logit"), found.pop("risk_difference")) == (1, 3)
     assert set(found.values()) == {2}
+
+
+def test_the_audit_shows_as_many():
+    row = {"measure": "SMD", "decimals": 3, "recomputed_estimate": 0.4}
+    row |= {"recomputed_low": 0.3, "recomputed_high": 0.5}
+    assert audit.printed(row, "recomputed") == "0.400 (0.300 to 0.500)"
+    published = {key.replace("recomputed", "published"): cell for key, cell in row.items()}
+    assert audit.printed(published, "published") == "0.400 (0.300 to 0.500)"
+    share = published | {"measure": "percent", "decimals": 1, "published_estimate": 12.25}
+    assert audit.printed(share, "published") == "12.25% (0.3 to 0.5)"
 
 
 def test_single_effects_and_pools_of_trials_show_as_many():
