@@ -59,8 +59,6 @@ pooled as (
         found.pi_high_percent as pi_high,
         found.tau2_logit as tau2,
         found.i2_q,
-        found.range_low_percent,
-        found.range_high_percent,
         'expit' as shown_as,
         {{ has_verdict('found.k') }} as has_verdict
     from {{ ref('fct_pooled_rates') }} as found
@@ -226,15 +224,7 @@ joined as (
         concordance.n_estimates_below,
         concordance.n_above,
         concordance.n_below,
-        coalesce(
-            concordance.summary,
-            'The ' || review.members_word || ' report between '
-            || printf(
-                '%.1f and %.1f%%.',
-                recommended.range_low_percent, recommended.range_high_percent
-            ),
-            'No ' || review.member_word || ' answers the question.'
-        ) as concordance_text,
+        concordance.summary as concordance_text,
         classes.scheme as class_scheme,
         classes.scheme_label as class_scheme_label,
         classes.status as class_status,

@@ -8,14 +8,26 @@ grades as (
     where graded_kind = 'reported_effect' and scheme_kind = 'class'
 ),
 
+-- Neighbours that ask for the same number in several sizes tell it once, after the last.
 worded as (
     select
         *,
+        coalesce(
+            input = lead(input) over (
+                partition by graded_id, scheme, status
+                order by criterion_order
+            ),
+            false
+        ) as is_value_told_below,
         criterion_label
         || coalesce(
-            ' ('
-            || regexp_replace({{ true_minus('value_text') }}, '(\d)e-0*', '\1e−', 'g')
-            || ')',
+            if(
+                is_value_told_below,
+                null,
+                ' ('
+                || regexp_replace({{ true_minus('value_text') }}, '(\d)e-0*', '\1e−', 'g')
+                || ')'
+            ),
             ''
         ) as criterion_words
     from {{ ref('fct_grade_criteria') }}
@@ -25,11 +37,11 @@ criteria as (
     select
         graded_id,
         scheme,
-        string_agg(criterion_words, ', ' order by criterion_order) filter (status = 'met')
+        string_agg(criterion_words, '; ' order by criterion_order) filter (status = 'met')
             as met_text,
-        string_agg(criterion_words, ', ' order by criterion_order) filter (status = 'not met')
+        string_agg(criterion_words, '; ' order by criterion_order) filter (status = 'not met')
             as missed_text,
-        string_agg(criterion_words, ', ' order by criterion_order)
+        string_agg(criterion_words, '; ' order by criterion_order)
         filter (status = 'not assessable') as open_text
     from worded
     group by graded_id, scheme

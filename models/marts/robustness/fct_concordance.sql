@@ -1,10 +1,12 @@
--- Grain: one row per analysis of effects: how its meta-analyses agree, each judged by its own
--- result.
+-- Grain: one row per analysis: how its meta-analyses agree, each judged by its own result. Rates,
+-- on the logit scale, have no side: theirs agree where their intervals meet.
 with
 
 analyses as (
-    select * from {{ ref('int_analyses') }}
-    where scale != 'logit'
+    select
+        *,
+        scale = 'logit' as is_rate
+    from {{ ref('int_analyses') }}
 ),
 
 members as (
@@ -14,7 +16,9 @@ members as (
         candidates.yi,
         candidates.ci_low,
         candidates.ci_high,
-        {{ side('candidates.ci_low', 'candidates.ci_high') }} as side,
+        if(
+            analyses.is_rate, null, {{ side('candidates.ci_low', 'candidates.ci_high') }}
+        ) as side,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(candidates.yi)', ref('stg_protocol__cohen_bands')) }},
@@ -64,6 +68,9 @@ judged as (
         analyses.label as analysis_label,
         analyses.analysis_group,
         analyses.scale,
+        analyses.is_rate,
+        analyses.shown_as,
+        analyses.decimals,
         -- The good side is told first, or else the one to which more of them point.
         coalesce(
             analyses.above_favours,
@@ -80,6 +87,8 @@ judged as (
         case
             when counted.k is null then 'no_data'
             when counted.k = 1 then 'single_meta_analysis'
+            when analyses.is_rate
+                then if(pairs.n_intervals_meet < pairs.n_pairs, 'intervals_apart', 'intervals_meet')
             when counted.n_above > 0 and counted.n_below > 0
                 then 'opposite_conclusions'
             when counted.n_estimates_above > 0 and counted.n_estimates_below > 0
@@ -102,21 +111,31 @@ final as (
         scale,
         verdict,
         cast(coalesce(k, 0) as integer) as k,
-        cast(coalesce(n_estimates_above, 0) as integer) as n_estimates_above,
-        cast(coalesce(n_estimates_below, 0) as integer) as n_estimates_below,
-        cast(coalesce(n_above, 0) as integer) as n_above,
-        cast(coalesce(n_below, 0) as integer) as n_below,
+        {%- for count in ['n_estimates_above', 'n_estimates_below', 'n_above', 'n_below'] %}
+        if(is_rate, null, cast(coalesce({{ count }}, 0) as integer)) as {{ count }},
+        {%- endfor %}
         estimate_min,
         estimate_max,
         cast(coalesce(n_pairs, 0) as integer) as n_pairs,
-        n_same_direction / n_pairs as share_same_direction,
-        n_same_side / n_pairs as share_same_side,
+        if(is_rate, null, n_same_direction / n_pairs) as share_same_direction,
+        if(is_rate, null, n_same_side / n_pairs) as share_same_side,
         if(scale = 'smd', n_same_band / n_pairs, null) as share_same_band,
         n_intervals_meet / n_pairs as share_intervals_meet,
         case
             when verdict = 'no_data' then 'No ' || member_word || ' answers the question.'
             when verdict = 'single_meta_analysis'
                 then 'One ' || member_word || ' answers the question.'
+            when is_rate
+                then
+                    'The ' || members_word || ' report between '
+                    || {{ fixed(shown_value('estimate_min', 'shown_as'), 'decimals') }} || ' and '
+                    || {{ fixed(shown_value('estimate_max', 'shown_as'), 'decimals') }} || '%; '
+                    || case
+                        when verdict = 'intervals_meet' then 'all their 95% intervals meet.'
+                        else
+                            'of ' || {{ counted('n_pairs', "'pair'", "'pairs'") }}
+                            || ' of 95% intervals ' || (n_pairs - n_intervals_meet) || ' lie apart.'
+                    end
             else
                 {{ how_many_point(is_named=true) }} || '; '
                 || case verdict

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import math
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -197,6 +199,33 @@ def test_specifications_of_rates_are_those_of_metafor(query):
 
 
 @pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_rates_agree_where_their_printed_intervals_meet(query):
+    with (EXAMPLES / "prevalence/extraction/reported_rates.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for condition in ("tinnitus", "hearing_loss"):
+        printed = [
+            tuple(float(row[key]) for key in ("percent", "percent_low", "percent_high"))
+            for row in rows
+            if row["condition"] == condition
+        ]
+        pairs = list(combinations(printed, 2))
+        apart = sum(a[1] > b[2] or b[1] > a[2] for a, b in pairs)
+        percents = [row[0] for row in printed]
+        found = query(
+            "select verdict, k, n_pairs, share_intervals_meet, 100 / (1 + exp(-estimate_min)), "
+            "100 / (1 + exp(-estimate_max)), summary, n_above, share_same_side "
+            f"from fct_concordance where analysis_id = 'prevalence_percent_{condition}'"
+        )
+        [(verdict, k, n_pairs, meet, lowest, highest, said, *sides)] = found
+        assert (k, n_pairs, sides) == (len(printed), len(pairs), [None, None])
+        assert meet == pytest.approx(1 - apart / len(pairs))
+        assert (lowest, highest) == pytest.approx((min(percents), max(percents)))
+        assert verdict == ("intervals_apart" if apart else "intervals_meet")
+        assert f"between {min(percents):.1f} and {max(percents):.1f}%" in said
+        assert (f"of {len(pairs)} pairs of 95% intervals {apart} lie apart." in said) == (apart > 0)
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
 def test_a_rate_has_no_side_and_its_figures_are_on_its_page(example, query):
     assert query("select count(*) from fct_multiverse where side is not null") == [(0,)]
     assert query("select count(*) from fct_leave_one_out where side is not null") == [(0,)]
@@ -288,6 +317,25 @@ def test_a_new_trial_is_no_mean_of_trials(query):
         ("A new study is expected between 0.17 and 0.65, on the same side.",),
         ("A new study is expected between 0.50 and 0.90, on the same side.",),
     ]
+
+
+@pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
+def test_criteria_stand_in_words_and_a_number_that_several_ask_for_once(example, query):
+    [(met, missed)] = query(
+        "select met_text, missed_text from reports.rpt_effect_classes "
+        "where effect_id = 'Ashdown2019_2' and scheme_order = "
+        "(select min(scheme_order) from reports.rpt_effect_classes)"
+    )
+    assert met == (
+        "The pooled effect is significant; The pooled p-value is suggestive (4e\u22125); More than "
+        "1000 cases (12400); No sign of excess significance (0.12); The largest study excludes the "
+        "null, on the side of the pooled effect (0.0488)"
+    )
+    assert missed.startswith("The pooled p-value is very small (4e\u22125); I2 is below 50% (55); ")
+    page = (example[2] / "classes.html").read_text(encoding="utf-8")
+    [(n_schemes,)] = query("select count(distinct scheme) from reports.rpt_effect_classes")
+    assert page.count("every effect with its class (14 rows)") == n_schemes - 1 == 4
+    assert "Class of each effect by each set of criteria" in page
 
 
 def test_numbers_within_words_have_a_true_minus(query):

@@ -56,7 +56,12 @@ def database(tmp_path_factory):
     ]
     sheets = make_review(folder / "sheets", {}, [*EFFECTS, *pressures])
     in_mmhg = {"analysis_id": "pressure", "label": "Pressure", "condition": "anxiety"}
-    in_mmhg |= {"outcome": "symptom", "scale": "mean_difference", "measure_unit": "mmHg"}
+    in_mmhg |= {
+        "analysis_group": "secondary",
+        "outcome": "symptom",
+        "scale": "mean_difference",
+        "measure_unit": "mmHg",
+    }
     append(sheets / "protocol/analyses.csv", ANALYSIS, ANALYSIS | in_mmhg)
     append(sheets / "protocol/figures.csv", FIGURE)
     append(sheets / "protocol/figure_blocks.csv", BLOCK)
@@ -104,7 +109,7 @@ def test_a_forest_and_its_table_show_as_many(database, tmp_path):
 
 def test_the_choices_of_members_show_as_many(database):
     with open_tables(database) as tables:
-        rows = tables["rpt_selection"]
+        rows = [row for row in tables["rpt_selection"] if row["analysis_id"] == "risk"]
         assert topics.selection(rows).is_empty  # every choice gives the same
         other = next(place for place, row in enumerate(rows) if not row["is_own_rule"])
         rows[other] = rows[other] | {"estimate": rows[other]["estimate"] + 0.001}
