@@ -189,7 +189,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def describe(figure: Figure, tables: Tables) -> str:
     """Each field with its percentage and coefficients."""
     rows = ordered(tables["rpt_agreement"])
-    sentences = [f"Dot plot of agreement for {len(rows)} fields."]
+    sentences = [f"Dot plot of agreement for {formats.counted(len(rows), 'field')}."]
     for row in rows:
         found = [
             f"{name} {formats.number(row[key])}"

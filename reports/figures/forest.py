@@ -405,7 +405,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         if row["row_kind"] != "difference":
             blocks.setdefault(row["block_id"], []).append(row)
     words = f"Forest plot, {lower_first(figure.measure_label)}, "
-    words += f"{studies} rows in {len(blocks)} {'block' if len(blocks) == 1 else 'blocks'}."
+    words += f"{formats.counted(studies, 'row')} in {formats.counted(len(blocks), 'block')}."
     sentences = [words, *(describe_block(block, figure) for block in blocks.values())]
     tests = [row for row in rows if row["row_kind"] == "difference"]
     sentences += [f"{row['label']}: {formats.heterogeneity(row)}." for row in tests]

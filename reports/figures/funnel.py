@@ -530,7 +530,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     errors = [r["se"] for r in rows]
     places = figure.decimals
     words = [
-        f"Funnel plot of {len(rows)} [[members]], "
+        f"Funnel plot of {formats.counted(len(rows), '[[member]]', '[[members]]')}, "
         f"{lower_first(figure.measure_label)} against standard errors from "
         f"{formats.number(min(errors))} to {formats.number(max(errors))}.",
         "Pooled "

@@ -255,13 +255,13 @@ def needs_text(row: Row) -> str:
 
 
 def facts_text(row: Row) -> str:
-    """Value and need: 84.1% computed, needs < 50; the need alone where there is no value."""
+    """Value and need: 84.1%, computed, needs < 50; the need alone where there is no value."""
     needs = f"needs {needs_text(row)}"
     if formats.is_missing(row["value"]):
         return needs
     unit = unit_of_value(row)
     space = "" if unit == "%" else " "
-    return f"{(value_text(row) + space + unit).strip()} {source_text(row)}, {needs}"
+    return f"{(value_text(row) + space + unit).strip()}, {source_text(row)}, {needs}"
 
 
 def look(item: Entry, key: str) -> tuple[Colour, bool]:

@@ -451,7 +451,10 @@ def describe(figure: Figure, tables: Tables) -> str:
         return described_counts(rows)
     schemes = len({row["scheme"] for row in rows})
     conditions = len({row["analysis_id"] for row in rows})
-    sentences = [f"Table of {conditions} [[conditions]] by {schemes} schemes of grading."]
+    sentences = [
+        f"Table of {formats.counted(conditions, '[[condition]]', '[[conditions]]')} by "
+        f"{formats.counted(schemes, 'scheme')} of grading."
+    ]
     for _, members in groupby(rows, key=lambda row: (row["analysis_id"], row["policy_id"])):
         own = list(members)
         if own[0]["policy_id"] == RECOMMENDED:

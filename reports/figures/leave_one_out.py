@@ -301,7 +301,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     if not omitted:
         return "No leave-one-out figure."
     places = figure.decimals
-    words = [f"Leave-one-out plot of {len(omitted)} [[members]]."]
+    words = [f"Leave-one-out plot of {formats.counted(len(omitted), '[[member]]', '[[members]]')}."]
     words += [f"All: {formats.result(row, places)}." for row in rows if row["row_kind"] == "all"]
     words += [
         f"{name} without {row['label']}: {formats.result(row, places)}."

@@ -230,7 +230,9 @@ def describe(figure: Figure, tables: Tables) -> str:
     rows = own_rows(figure, tables)
     places = figure.decimals
     single = [row for row in rows if row["row_kind"] == "member"]
-    words = [f"Plot of effects over months with {len(single)} effects at follow-up."]
+    words = [
+        f"Plot of effects over months with {formats.counted(len(single), 'effect')} at follow-up."
+    ]
     for row in rows:
         said = formats.result(row, places)
         if row["row_kind"] == "member":

@@ -331,7 +331,7 @@ def describe(figure: Figure, tables: Tables) -> str:
     )
     unknown = sum(row["status"] == "unknown" for row in rows)
     partly = sum(row["status"] == "at_least" for row in rows)
-    words = [f"Triangle of {len(rows)} pairs of [[members]]."]
+    words = [f"Triangle of {formats.counted(len(rows), 'pair')} of [[members]]."]
     words += [f"{message}." for message in [message(figure, tables)] if message]
     words.append(
         f"{len(sharing)} pairs with complete lists share [[studies]], "

@@ -190,7 +190,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
 def describe(figure: Figure, tables: Tables) -> str:
     """Both rates of each pair and their difference."""
     rows = own_rows(figure, tables)
-    sentences = [f"Dot plot of {len(rows)} pairs of percentages."]
+    sentences = [f"Dot plot of {formats.counted(len(rows), 'pair')} of percentages."]
     for row in rows:
         first, second = names([row])
         said = f"{row['label']}: {first.lower()} {rate(row, 'first')}"

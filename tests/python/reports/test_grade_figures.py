@@ -215,7 +215,7 @@ def test_a_verdict_of_the_source_stands_in_its_words(tables: Tables) -> None:
     }  # fmt: skip
     said = criterion_words([row])
     assert (said["value"], said["unit"], said["found"]) == ("no sign", "", "not met, reported")
-    assert said["facts"] == "no sign reported, needs < 50"
+    assert said["facts"] == "no sign, reported, needs < 50"
 
 
 def test_only_neighbours_that_lack_the_same_input_share_a_line(tables: Tables) -> None:

@@ -164,7 +164,7 @@ def test_a_criterion_says_value_and_need_together(
     figures: dict[str, Figure], tables: Tables
 ) -> None:
     said = columns_of(KINDS["grade_criteria"].phone(figures["grades_depression"], tables))
-    assert "2.4e−14 P computed, needs < 0.05 84.1% reported, needs < 50" in said["facts"]
+    assert "2.4e−14 P, computed, needs < 0.05 84.1%, reported, needs < 50" in said["facts"]
 
 
 def test_a_claim_names_its_numbers(figures: dict[str, Figure], tables: Tables) -> None:
