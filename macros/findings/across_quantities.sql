@@ -107,6 +107,19 @@
             }) %}
         {% endfor %}
     {% endfor %}
+    {% for arm in ['intervention', 'control'] %}
+        {% set events, total = 'events_' ~ arm, 'total_' ~ arm %}
+        {% set others = '(' ~ total ~ ' - ' ~ events ~ ' + 0.5)' %}
+        {% do quantities.append({
+            'name': 'share of ' ~ events, 'least': 0.3, 'table': 'trials',
+            'where': events ~ ' <= ' ~ total,
+            'value': 'ln((' ~ events ~ ' + 0.5) / ' ~ others ~ ')',
+            'error': 'sqrt(1 / (' ~ events ~ ' + 0.5) + 1 / ' ~ others ~ ')',
+            'group': ['source', 'outcome'], 'columns': "'" ~ events ~ ', ' ~ total ~ "'",
+            'printed': "study || ' ' || " ~ events ~ " || '/' || " ~ total, 'unit': 'percent',
+            'why': 'the share with the event is far from those of the other trials of this source',
+        }) %}
+    {% endfor %}
     {% do quantities.append({
         'name': 'standard deviations', 'least': 0.1, 'table': 'trials',
         'where': 'sd_intervention > 0 and sd_control > 0',

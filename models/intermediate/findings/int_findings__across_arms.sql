@@ -53,14 +53,30 @@ halves as (
     where percent is not null
 ),
 
+-- Trials whose events are all more, or all fewer, in the studied arm.
+sided as (
+    select
+        *,
+        count(events_control - events_intervention) over others as n_others,
+        abs(sum(sign(events_control - events_intervention)) over others) = n_others as is_one_sided
+    from trials
+    window others as (
+        partition by source, outcome
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+),
+
 -- One number in both arms of a trial: of means and standard deviations, and of events where so
--- many meet by chance in one of sixteen trials.
+-- many meet by chance in one of sixteen trials, or where all others of the source differ one way.
 {% set arm_pairs = [
     ('mean_intervention', 'mean_control', 'true'),
     ('sd_intervention', 'sd_control', 'true'),
     ('mean_change_intervention', 'mean_change_control', 'true'),
     ('sd_change_intervention', 'sd_change_control', 'true'),
-    ('events_intervention', 'events_control', 'events_control >= 20'),
+    (
+        'events_intervention', 'events_control',
+        'events_control >= 20 or (events_control >= 5 and n_others >= 3 and is_one_sided)',
+    ),
 ] -%}
 twins as (
     {%- for one, other, is_telling in arm_pairs %}
@@ -69,10 +85,28 @@ twins as (
         comparison_id as row_id,
         '{{ one }}, {{ other }}' as columns,
         {{ one }} || ' and ' || {{ other }} as printed
-    from trials
-    where {{ one }} = {{ other }} and {{ is_telling }}
+    from sided
+    where {{ one }} = {{ other }} and ({{ is_telling }})
     {{ "union all" if not loop.last }}
     {%- endfor %}
+),
+
+-- The SDs of both arms beside those of the other trials on the same instrument: geometric means.
+spreads as (
+    select
+        row_number,
+        comparison_id as row_id,
+        study || ' ' || sd_intervention || ' and ' || sd_control as printed,
+        sqrt(sd_intervention * sd_control) as spread,
+        count(*) over others as n_others,
+        max(sqrt(sd_intervention * sd_control)) over others as largest,
+        median(sqrt(sd_intervention * sd_control)) over others as middle
+    from trials
+    where sd_intervention > 0 and sd_control > 0
+    window others as (
+        partition by source, outcome, instrument
+        rows between unbounded preceding and unbounded following exclude current row
+    )
 ),
 
 rates as (
@@ -253,12 +287,41 @@ found as (
         'primary_studies' as sheet,
         row_number,
         row_id,
+        'sds_above_the_others' as rule,
+        'sd_intervention, sd_control' as columns,
+        printed,
+        middle as implied_low,
+        largest as implied_high,
+        'both are a quarter larger than usual in its source: perhaps interquartile ranges, which '
+        || 'are 1.35 standard deviations' as why
+    from spreads
+    where n_others >= 3 and spread > 1.25 * middle and spread > 1.1 * largest
+
+    union all by name
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        row_id,
         'events_of_the_others' as rule,
         'events_intervention, events_control' as columns,
         printed,
         'most of one arm have the event, and few of the other: perhaps those without it' as why
     from arms
     where one * other < 0 and abs(one - other) > 1.1
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        'one_arm_alone' as rule,
+        if(n_control is null, 'n_intervention', 'n_control') as columns,
+        coalesce(n_intervention, n_control) || ' participants' as printed,
+        'the number of one arm, without that of the other' as why
+    from effects
+    where (n_intervention is null) != (n_control is null)
 
     union all by name
 

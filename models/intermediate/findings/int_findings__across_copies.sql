@@ -30,12 +30,10 @@ trials as (
 ),
 
 -- What a row says beside its numbers, and the numbers: equal in both, it was typed twice.
-entries as (
+printed_rows as (
     select
         'reported_effects' as sheet,
         row_number,
-        effect_id as row_id,
-        meta_analysis_id,
         printed,
         ci_low is not null as is_telling,
         'estimate, ci_low, ci_high' as columns,
@@ -50,8 +48,6 @@ entries as (
     select
         'reported_rates' as sheet,
         row_number,
-        rate_id as row_id,
-        meta_analysis_id,
         printed,
         percent is not null and (percent_low is not null or events is not null) as is_telling,
         'percent, percent_low, percent_high, events' as columns,
@@ -65,8 +61,6 @@ entries as (
     select
         'primary_studies' as sheet,
         row_number,
-        comparison_id as row_id,
-        source as meta_analysis_id,
         printed,
         printed != '' as is_telling,
         concat_ws(
@@ -78,8 +72,18 @@ entries as (
         ) as columns,
         concat_ws(' / ', study, condition, outcome, instrument, comparator, weeks) as coding
     from trials
+),
 
-    union all
+entries as (
+    select
+        printed_rows.*,
+        coded.row_id,
+        coded.meta_analysis_id
+    from printed_rows
+    inner join {{ ref('int_coded_rows') }} as coded
+        on printed_rows.sheet = coded.sheet and printed_rows.row_number = coded.row_number
+
+    union all by name
 
     -- One synthesis is one row: of two reports of it, the other is excluded as a duplicate.
     select
@@ -282,63 +286,45 @@ final as (
 
     union all
 
-    {%- for name, rule, columns, why, candidate in [
+    {%- set effects = "'reported_effects'" %}
+    {%- for name, sheet, rule, columns, why, candidate in [
         (
-            'limits', 'same_numbers_in_its_source', 'ci_low, ci_high, estimate',
+            'limits', effects, 'same_numbers_in_its_source', "'ci_low, ci_high, estimate'",
             'the same limits with another estimate stand in ', "'limits of another row'",
         ),
         (
-            'turned', 'sign_turned_elsewhere', 'estimate, ci_low, ci_high, favourable_direction',
+            'turned', effects, 'sign_turned_elsewhere',
+            "'estimate, ci_low, ci_high, favourable_direction'",
             'the same numbers with the other sign, and the same favourable direction, stand in ',
             "'the sign or the direction is turned in one of them'",
         ),
         (
-            'unequal', 'printed_again_with_other_numbers', 'estimate, ci_low, ci_high',
+            'unequal', effects, 'printed_again_with_other_numbers', "'estimate, ci_low, ci_high'",
             'the source that prints these results again, or first, has ', 'cast(null as varchar)',
+        ),
+        (
+            'trials_apart', "'primary_studies'", 'trial_with_two_numbers', 'columns',
+            'another source has other numbers for the trial: ', 'cast(null as varchar)',
+        ),
+        (
+            'elsewhere', 'sheet', 'same_numbers_in_another_source', 'columns',
+            'three numbers that another source prints, too: ', 'cast(null as varchar)',
         ),
     ] %}
     select
-        'reported_effects' as sheet,
+        {{ sheet }} as sheet,
         row_number,
         row_id,
         '{{ rule }}' as rule,
-        '{{ columns }}' as columns,
+        {{ columns }} as columns,
         printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         '{{ why }}' || others as why,
         {{ candidate }} as candidate
     from {{ name }}
-
-    union all
-    {% endfor %}
-    select
-        'primary_studies' as sheet,
-        row_number,
-        row_id,
-        'trial_with_two_numbers' as rule,
-        columns,
-        printed,
-        cast(null as double) as implied_low,
-        cast(null as double) as implied_high,
-        'another source has other numbers for the trial: ' || others as why,
-        cast(null as varchar) as candidate
-    from trials_apart
-
-    union all
-
-    select
-        sheet,
-        row_number,
-        row_id,
-        'same_numbers_in_another_source' as rule,
-        columns,
-        printed,
-        cast(null as double) as implied_low,
-        cast(null as double) as implied_high,
-        'three numbers that another source prints, too: ' || others as why,
-        cast(null as varchar) as candidate
-    from elsewhere
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 )
 
 select * from final

@@ -91,11 +91,15 @@ found as (
         'unusual_months' as rule,
         'follow_up_months' as columns,
         follow_up_months || ' months' as printed,
-        'follow-up is told in quarters beyond a year, in halves beyond two, in years beyond three'
-            as why
+        if(
+            follow_up_months < 1, 'less than a month: perhaps it is told in years',
+            'follow-up is told in quarters beyond a year, in halves beyond two, in years beyond '
+            || 'three'
+        ) as why
     from effects
     where
-        (follow_up_months > 12 and follow_up_months % 3 != 0)
+        follow_up_months < 1
+        or (follow_up_months > 12 and follow_up_months % 3 != 0)
         or (follow_up_months > 24 and follow_up_months % 6 != 0)
         or (follow_up_months > 36 and follow_up_months % 12 != 0)
 ),

@@ -188,7 +188,106 @@ bounds as (
     from effects
 ),
 
+-- Zeros without decimals, and nines, that stand for an empty cell in many programs.
+{% set zeros, nines = ['p_value', 'se', 'tau2', 'q'], ['i2', 'q', 'follow_up_months'] -%}
+{% set nine = '-?9{3,}|-9+' -%}
+fillers as (
+    {%- for columns, pattern in [(zeros, '-?0'), (nines, nine)] %}
+    select
+        'reported_effects' as sheet,
+        row_number,
+        effect_id as row_id,
+        column_name,
+        printed
+    from ({{ sheet_rows('reported_effects', ['effect_id'] + columns) }})
+    unpivot (printed for column_name in ({{ columns | join(', ') }}))
+    where regexp_full_match(printed, '{{ pattern }}')
+    union all
+    {%- endfor %}
+    select * from whole_numbers
+    where regexp_full_match(printed, '{{ nine }}')
+),
+
+-- The p-values of other tests that stand in the row, where the effect has another one.
+tests as (
+    select
+        effects.row_number,
+        effects.effect_id as row_id,
+        effects.p_value,
+        effects.p_operator,
+        effects.egger_p,
+        effects.excess_significance_p,
+        effects.n_comparisons,
+        effects.q,
+        2 / (9 * nullif(effects.n_comparisons - 1, 0)) as unevenness,
+        -- Wilson and Hilferty 1931: the cube root of a chi-squared is nearly normal
+        (cbrt(effects.q / nullif(effects.n_comparisons - 1, 0)) - (1 - unevenness))
+        / sqrt(unevenness) as z_of_q,
+        if(z_of_q > 0, p_from_z(z_of_q) / 2, 1 - p_from_z(z_of_q) / 2) as p_of_q,
+        0.5 * power(10, -{{ decimals('typed.p_value') }}) as rounding,
+        if(effects.ci_low is null, null, p_from_z(numbers.y / numbers.se)) as p_of_interval
+    from effects
+    inner join (
+        {{ sheet_rows('reported_effects', ['effect_id', 'p_value']) }}
+    ) as typed on effects.row_number = typed.row_number
+    left join {{ ref('int_comparable_numbers') }} as numbers
+        on numbers.sheet = 'reported_effects' and effects.row_number = numbers.row_number
+),
+
+other_tests as (
+    select
+        *,
+        case
+            when p_value = egger_p then 'the test of small-study effects'
+            when p_value = excess_significance_p then 'the test of excess significance'
+            when p_value > 0.001 and abs(p_of_q - p_value) <= rounding + 0.003
+                then 'Q with ' || (n_comparisons - 1) || ' degrees of freedom'
+        end as test
+    from tests
+    where
+        p_operator = '='
+        and coalesce(p_of_interval not between p_value / 2 and 2 * p_value, true)
+),
+
 found as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        'filler_for_a_missing_number' as rule,
+        column_name as columns,
+        printed,
+        'many programs write it where a number is missing, and hardly any source prints it' as why
+    from fillers
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'p_of_another_test' as rule,
+        'p_value' as columns,
+        'p ' || p_value as printed,
+        'it is the p of ' || test as why
+    from other_tests
+    where test is not null
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'q_of_its_degrees_of_freedom' as rule,
+        'q' as columns,
+        'Q ' || q || ' of ' || n_comparisons as printed,
+        'Q is one less than the number of comparisons: perhaps its degrees of freedom' as why
+    from tests
+    where q = n_comparisons - 1 and n_comparisons > 1
+
+    union all by name
+
     select
         'reported_effects' as sheet,
         row_number,
@@ -214,8 +313,18 @@ found as (
     where estimate is not null and ci_low is not null and ci_high is not null
     qualify
         most < 2
-        and avg(if(most < 2, 1, 0)) over (partition by measure_family) < 0.1
-        and count(*) over (partition by measure_family) >= 10
+        and (
+            (
+                avg(if(most < 2, 1, 0)) over (partition by measure_family) < 0.1
+                and count(*) over (partition by measure_family) >= 10
+            )
+            or (
+                count(*) over (partition by meta_analysis_id, measure_family) >= 3
+                and count(*) filter (most < 2) over (
+                    partition by meta_analysis_id, measure_family
+                ) = 1
+            )
+        )
 
     union all by name
 
@@ -287,6 +396,7 @@ found as (
     where
         (p_operator = '<' and first_digits not in ('1', '25', '5'))
         or (p_operator = '=' and p_value <= 0.001 and first_digits = '1')
+        or (p_operator = '=' and p_value in (0.01, 0.05) and ci_low is null and se is null)
 ),
 
 final as (

@@ -2,7 +2,23 @@
 -- explain it: the one that lies furthest on the side of the difference.
 with
 
-trials as (
+typed as (
+    select
+        'primary_studies' as sheet,
+        row_number,
+        subtype,
+        cast(null as varchar) as restriction
+    from {{ ref('stg_extraction__primary_studies') }}
+    union all
+    select
+        'reported_effects' as sheet,
+        row_number,
+        subtype,
+        restriction
+    from {{ ref('int_adjudicated_effects') }}
+),
+
+numbers as (
     select
         numbers.*,
         concat_ws(
@@ -10,25 +26,18 @@ trials as (
             numbers.timepoint, numbers.scale
         ) as question
     from {{ ref('int_comparable_numbers') }} as numbers
-    inner join {{ ref('stg_extraction__primary_studies') }} as typed
-        on numbers.row_number = typed.row_number
-    where numbers.sheet = 'primary_studies' and numbers.y is not null and numbers.se > 0
+    inner join typed on numbers.sheet = typed.sheet and numbers.row_number = typed.row_number
+    where numbers.y is not null and typed.restriction is null
+),
+
+trials as (
+    select * from numbers
+    where sheet = 'primary_studies' and se > 0
 ),
 
 reported as (
-    select
-        numbers.*,
-        concat_ws(
-            ' / ', numbers.meta_analysis_id, numbers.condition, typed.subtype, numbers.outcome,
-            numbers.timepoint, numbers.scale
-        ) as question
-    from {{ ref('int_comparable_numbers') }} as numbers
-    inner join {{ ref('int_adjudicated_effects') }} as typed
-        on numbers.row_number = typed.row_number
-    where
-        numbers.sheet = 'reported_effects'
-        and numbers.y is not null
-        and typed.restriction is null
+    select * from numbers
+    where sheet = 'reported_effects'
 ),
 
 pooled as (

@@ -52,19 +52,8 @@ sources_of_tables as (
     from {{ ref('stg_extraction__primary_studies') }}
 ),
 
--- Words of the labels, without their endings: depression, depressive.
 words as (
-    select distinct
-        code,
-        left(word, {{ greatest_of(['length(word) - 3', '5']) }}) as word
-    from (
-        select
-            code,
-            unnest(
-                regexp_extract_all(lower(label || ' ' || replace(code, '_', ' ')), '[a-z]{3,}')
-            ) as word
-        from {{ ref('stg_vocabulary__conditions') }}
-    )
+    {{ words_of_labels('conditions', ['label', "replace(code, '_', ' ')"], 3) }}
 ),
 
 telling_words as (
@@ -110,8 +99,11 @@ mentioned as (
 ),
 
 unspoken as (
-    select * from mentioned
-    where not is_mentioned
+    select
+        *,
+        bool_or(is_mentioned) over (partition by sheet, meta_analysis_id) as is_other_mentioned
+    from mentioned
+    qualify not is_mentioned
 ),
 
 other_conditions as (
@@ -129,6 +121,7 @@ other_conditions as (
     where
         telling_words.code is not null
         or (unspoken.n_of_source >= 3 and unspoken.n_of_condition = 1 and unspoken.n_conditions = 2)
+        or (unspoken.n_of_source = 2 and unspoken.is_other_mentioned)
     group by all
 ),
 
@@ -175,21 +168,8 @@ other_times as (
     having not bool_or(follow_up_months between shortest - 1 and longest + 1)
 ),
 
--- Outcomes of a row by words of their labels, as conditions.
 outcome_words as (
-    select distinct
-        code,
-        left(word, {{ greatest_of(['length(word) - 3', '5']) }}) as word
-    from (
-        select
-            code,
-            unnest(
-                regexp_extract_all(
-                    lower(concat_ws(' ', label, noun, replace(code, '_', ' '))), '[a-z]{5,}'
-                )
-            ) as word
-        from {{ ref('stg_vocabulary__outcomes') }}
-    )
+    {{ words_of_labels('outcomes', ['label', 'noun', "replace(code, '_', ' ')"], 5) }}
 ),
 
 rare_outcomes as (
