@@ -6,6 +6,8 @@ Written down before any rule was made for them, and none of them stands in anoth
 import itertools
 import math
 
+import numpy as np
+
 from benchmarks.error_kinds import (
     INTERVAL,
     RATIOS,
@@ -19,6 +21,7 @@ from benchmarks.error_kinds import (
     negated,
     shifted,
 )
+from python_udfs.kernels.tails import p_from_chi2
 
 UNFORESEEN: dict[str, Kind] = {}
 
@@ -178,10 +181,7 @@ def _all_events(draw: Draw) -> Cells | None:
 def _p_of_q(draw: Draw) -> Cells | None:
     if not draw.has("p", "q", "k") or draw.number("k") < 2:
         return None
-    df = draw.number("k") - 1
-    # Wilson and Hilferty 1931: the cube root of chi-squared is nearly normal
-    z = ((draw.number("q") / df) ** (1 / 3) - (1 - 2 / (9 * df))) / math.sqrt(2 / (9 * df))
-    p = math.erfc(z / math.sqrt(2)) / 2
+    (p,) = p_from_chi2(np.array([draw.number("q")]), np.array([draw.number("k") - 1]))
     return draw.cells({"p_operator": "=" if p >= 0.001 else "<", "p": f"{max(p, 0.001):.3f}"})
 
 

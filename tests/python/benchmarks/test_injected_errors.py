@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.error_kinds import KINDS, ROLES, Draw
 from benchmarks.injected_errors import (
+    SETS,
     SHIPPED,
     Laboratory,
     batches,
@@ -48,10 +49,17 @@ def results(read, tried_sample):
     return tried(read, tried_sample)
 
 
-def test_every_kind_is_drawn_and_changes_what_it_says(read, sample):
+def test_no_kind_stands_in_two_sets():
     assert len(KINDS) >= 25
-    assert {error.kind for error in sample} == KINDS.keys()
-    for error in sample:
+    assert len({name for kinds in SETS.values() for name in kinds}) == sum(map(len, SETS.values()))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_kind_is_drawn_and_changes_what_it_says(read, name):
+    kinds = SETS[name]
+    errors = drawn(read, kinds, len(kinds), seed=1)
+    assert {error.kind for error in errors} == kinds.keys()
+    for error in errors:
         table = read[error.review][error.sheet]
         wrong = error.applied(table)
         assert wrong.rows != table.rows
@@ -145,9 +153,25 @@ def row(**cells: str) -> Draw:
         ("direction reversed", {"favourable_direction": "above_one"},
          {"favourable_direction": "below_one"}),
         ("variance typed as standard error", {"se": "0.20"}, {"se": "0.04"}),
+        ("column inserted in front of the estimate",
+         {"estimate": "0.4", "ci_low": "0.2", "ci_high": "0.6"},
+         {"estimate": "", "ci_low": "0.4", "ci_high": "0.2"}),
+        ("z typed as the estimate",
+         {"measure": "smd", "estimate": "0.40", "ci_low": "0.20", "ci_high": "0.60"},
+         {"estimate": "3.92"}),
+        ("distances from the estimate typed as limits",
+         {"estimate": "0.40", "ci_low": "0.20", "ci_high": "0.60"},
+         {"ci_high": "0.20"}),
+        # 17.5 of 14 degrees of freedom: 0.2305
+        ("p of the test of heterogeneity typed as p",
+         {"p_operator": "<", "p_value": "0.01", "q": "17.5", "n_comparisons": "15"},
+         {"p_operator": "=", "p_value": "0.231"}),
+        ("cell formatted as a percentage", {"i2": "44"}, {"i2": "4400%"}),
+        ("p of the test of heterogeneity typed as p", {"p_value": "0.01", "q": "17.5"}, None),
         ("limits swapped", {"ci_low": "0.1"}, None),
         ("I2 typed as a fraction", {"i2": "0"}, None),
     ],
 )  # fmt: skip
 def test_a_kind_changes_the_cells_that_it_names(kind, cells, changed):
-    assert KINDS[kind](row(**cells)) == changed
+    kinds = {name: of for one_set in SETS.values() for name, of in one_set.items()}
+    assert kinds[kind](row(**cells)) == changed
