@@ -16,6 +16,7 @@ from python_udfs.whole import WarehouseError, open_whole
 from reports.contract import MARTS, ROW_ORDER, SCHEMA, lacking
 from reports.errors import ReportError
 from reports.figure import Row
+from reports.spreadsheets import as_text, as_text_in_sql
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 EXTRACT = "umbrella.duckdb"
@@ -184,12 +185,26 @@ def ordered_query(table: TableDescription) -> str:
 def export_table(
     con: duckdb.DuckDBPyConnection, table: TableDescription, folder: Path
 ) -> tuple[Path, Path]:
-    """Write one table as `<name>.csv`, or `<name>.csv.gz`, and `<name>.parquet`."""
+    """Write one table as `<name>.csv`, or `<name>.csv.gz`, and `<name>.parquet`.
+
+    Parquet holds what the table holds; in CSV no spreadsheet runs a text (`reports.spreadsheets`).
+    """
     columnar, plain = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
     con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} (format parquet)")
-    con.execute(f"copy (from {literal(columnar)}) to {literal(plain)} (format csv, header)")
+    con.execute(
+        f"copy (select {columns_as_text(table)} from {literal(columnar)}) "
+        f"to {literal(plain)} (format csv, header)"
+    )
     plain.write_bytes(BYTE_ORDER_MARK + plain.read_bytes())
     return compressed_if_large(plain), columnar
+
+
+def columns_as_text(table: TableDescription) -> str:
+    """The columns of a table for CSV, as an SQL list."""
+    return ", ".join(
+        f"{as_text_in_sql(quoted(column.name), column.data_type)} as {quoted(as_text(column.name))}"
+        for column in table.columns
+    )
 
 
 def compressed_if_large(plain: Path) -> Path:
@@ -232,9 +247,9 @@ def comments(table: TableDescription) -> Iterator[str]:
 
 
 def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -> Path:
-    """Write rows for people: UTF-8 with a byte-order mark, empty cells for NULL."""
+    """Write rows for people: UTF-8 with a byte-order mark, empty cells for NULL, no formulas."""
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+        for row in (header, *rows):
+            writer.writerow(as_text(cell) if isinstance(cell, str) else cell for cell in row)
     return target

@@ -81,7 +81,8 @@ def downloads(content: Content) -> Page:
                 (
                     "CSV opens in a spreadsheet, Parquet in DuckDB, R or Python. A large CSV is "
                     "compressed (gzip): R and Python read it as it is, a spreadsheet once it is "
-                    "unpacked.",
+                    "unpacked. In CSV a text that a spreadsheet would run as a formula has an "
+                    "apostrophe before it; Parquet is exact.",
                 ),
                 (TableBlock("table-tables", tables_table(content)),),
             ),

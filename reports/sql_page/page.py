@@ -7,7 +7,7 @@ from urllib.parse import quote
 import duckdb
 from markupsafe import Markup
 
-from reports import formats
+from reports import formats, spreadsheets
 from reports.exports import open_warehouse
 from reports.html import embedded
 from reports.sql_page import scripts
@@ -135,6 +135,11 @@ def facts(tables: tuple[Table, ...], functions: tuple[Function, ...]) -> dict[st
         ],
         "left_out": {table.name: table.rows for table in tables if not table.is_on_page},
         "max_rows": MAX_ROWS,
+        "cells": {
+            "formula": spreadsheets.FORMULA,
+            "break": spreadsheets.BREAK,
+            "number": spreadsheets.NUMBER,
+        },
     }
 
 

@@ -7,6 +7,7 @@
   const HISTORY = 20;
   const byId = (id) => document.getElementById(`sql-${id}`);
   const box = byId("query");
+  const facts = JSON.parse(byId("facts").textContent);
   const state = { isRunning: false, result: null, history: [] };
 
   // The worker answers one message after the other; stopping it starts a new one.
@@ -27,7 +28,7 @@
           document.querySelectorAll("script[data-schema]"),
           (block) => [block.dataset.schema, block.textContent.trim()],
         )),
-        facts: JSON.parse(byId("facts").textContent),
+        facts,
       }).finally(() => URL.revokeObjectURL(address));
       return this.ready;
     }
@@ -164,11 +165,21 @@
     box.focus();
   }
 
+  // A text that a spreadsheet would run has an apostrophe before it (reports/spreadsheets.py).
+  const FORMULA = new RegExp(facts.cells.formula, "g");
+  const BREAK = new RegExp(facts.cells.break);
+  const NUMBER = new RegExp(`^(?:${facts.cells.number})$`);
+  function asCell(value) {
+    const text = asText(value);
+    const isNumber = typeof value === "number" || NUMBER.test(text);
+    return isNumber ? text : text.replace(FORMULA, "$1'$2").replace(BREAK, "'$1");
+  }
+
   // Comma-separated, as the other files of the site: a mark for spreadsheets, NULL as empty cell.
   function csv({ columns, rows }) {
     const field = (value) => {
       if (value === null) return "";
-      const text = asText(value);
+      const text = asCell(value);
       return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     return "\ufeff" + [columns, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
@@ -184,7 +195,7 @@
   // Tab-separated, which spreadsheets take. The event works where navigator.clipboard is missing.
   function copy() {
     const { columns, rows } = state.result;
-    const field = (value) => (value === null ? "" : asText(value).replace(/[\t\r\n]+/g, " "));
+    const field = (value) => (value === null ? "" : asCell(value).replace(/[\t\r\n]+/g, " "));
     const lines = [columns, ...rows].map((row) => row.map(field).join("\t"));
     const hand = (event) => {
       event.preventDefault();

@@ -230,15 +230,28 @@
     return { version: database.exec("select sqlite_version()")[0].values[0][0] };
   }
 
-  function run({ query }) {
-    const started = performance.now();
-    const statements = database.iterateStatements(toSqlite(query));
-    const statement = statements.next().value;
-    if (!statement) throw new Error("There is no query to run.");
-    const rest = statements.getRemainingSQL().match(TOKEN) || [];
-    if (rest.some((token) => !/^(?:\s|--|\/\*|;)/.test(token))) {
+  // The one query of a text, for SQLite. Nothing else runs, and since a pragma takes effect when it
+  // is prepared, nothing else is prepared: in parentheses SQLite's own parser takes only a query.
+  function onlyQuery(text) {
+    const tokens = text.match(TOKEN) || [];
+    const isWord = (token) => !/^(?:\s|--|\/\*|;)/.test(token);
+    const first = tokens.find(isWord);
+    if (!first) throw new Error("There is no query to run.");
+    const end = tokens.indexOf(";", tokens.indexOf(first));
+    if (end >= 0 && tokens.slice(end).some(isWord)) {
       throw new Error("One query at a time: there is more text after the first semicolon.");
     }
+    if (!/^(?:select|with|values|from)$/i.test(first)) {
+      throw new Error(`near "${first}": syntax error. The tables are read-only: only queries run.`);
+    }
+    const query = toSqlite(tokens.slice(0, end < 0 ? undefined : end).join(""));
+    database.prepare(`select * from (\n${query}\n)`).free();
+    return query;
+  }
+
+  function run({ query }) {
+    const started = performance.now();
+    const statement = database.iterateStatements(onlyQuery(query)).next().value;
     const columns = statement.getColumnNames();
     const rows = [];
     while (statement.step()) {

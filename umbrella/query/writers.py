@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from reports.spreadsheets import NUMBERS, as_text
 from umbrella.console import out
 from umbrella.errors import UmbrellaError
 
@@ -22,10 +23,6 @@ PAGE_WIDTH = 100_000
 PAGE_ROWS = 1_000_000
 """A table that goes to a file or a pipe is written in full."""
 
-INTEGERS = {f"{sign}{size}int" for sign in ("", "u") for size in ("tiny", "small", "big", "huge")}
-NUMBERS = INTEGERS | {"integer", "uinteger", "float", "double", "decimal"}
-"""DuckDB's names of the types that are aligned right."""
-
 
 def write_table(relation: duckdb.DuckDBPyRelation) -> None:
     """DuckDB's own table; a terminal is spared the middle of a wide or long one, with a count."""
@@ -36,7 +33,10 @@ def write_table(relation: duckdb.DuckDBPyRelation) -> None:
 
 
 def write_csv(relation: duckdb.DuckDBPyRelation) -> None:
-    """CSV with a header; NULL is an empty cell, an empty text is a pair of quotes."""
+    """CSV with a header; NULL is an empty cell, an empty text is a pair of quotes.
+
+    A text that a spreadsheet would run has an apostrophe before it.
+    """
     sys.stdout.write(_csv_row(relation.columns))
     for row in relation.iter_rows():
         sys.stdout.write(_csv_row(row))
@@ -71,10 +71,13 @@ WRITERS: dict[str, Writer] = {
 
 
 def _csv_row(cells: Iterable[Any]) -> str:
-    return ",".join("" if cell is None else _csv_cell(str(_plain(cell))) for cell in cells) + "\n"
+    return ",".join("" if cell is None else _csv_cell(cell) for cell in cells) + "\n"
 
 
-def _csv_cell(text: str) -> str:
+def _csv_cell(cell: Any) -> str:
+    text = str(_plain(cell))
+    if not isinstance(cell, int | float | Decimal):
+        text = as_text(text)
     if text == "" or any(character in text for character in ',"\r\n'):
         doubled = text.replace('"', '""')
         return f'"{doubled}"'

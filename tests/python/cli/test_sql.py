@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 
 from python_udfs.connect import MEMORY, TIMEOUT
+from tests.python.conftest import ROOT
+from umbrella.errors import UmbrellaError
+from umbrella.query.run import Runner
+from umbrella.query.writers import write_csv
+from umbrella.warehouse import open_warehouse
 
 EFFECTS = "select * from fct_pooled_effects order by estimate"
 
@@ -179,6 +184,24 @@ def test_a_query_ends_at_its_time_limit(invoke, warehouse):
     assert "stopped at its time limit. umbrella sql --timeout SECONDS sets another" in result.stderr
 
 
+def test_a_function_in_python_finishes_its_chunk_only(warehouse):
+    chunks = []
+
+    def slow(column):
+        chunks.append(len(column))
+        time.sleep(0.2)
+        return column
+
+    with open_warehouse(warehouse) as connection:
+        connection.create_function("slow", slow, ["bigint"], "bigint", type="arrow")
+        runner = Runner(connection, write_csv, timeout=0.5)
+        with pytest.raises(UmbrellaError, match="stopped at its time limit"):
+            runner.run("select sum(slow(range)) from range(1000000)")
+        assert connection.sql("select 1").fetchall() == [(1,)]
+    assert 1 <= len(chunks) < 100  # of 489
+    assert max(chunks) <= 2048
+
+
 def test_a_query_within_its_time_limit_is_whole(invoke, warehouse):
     query = "select count(*) as n from range(3000000)"
     limits = ("--timeout", "0", "--memory", "0")
@@ -207,6 +230,9 @@ def test_the_help_names_the_limits(invoke):
     words = invoke("sql", "--help").stdout
     assert f"Default: {TIMEOUT}." in words
     assert f"Default: {MEMORY}." in words
+    promised = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    assert f"| {TIMEOUT} s |" in promised
+    assert (MEMORY, "| half of the machine's |" in promised) == ("50%", True)
 
 
 def test_files_are_used_where_they_are_allowed(invoke, warehouse, monkeypatch):
@@ -235,3 +261,15 @@ def test_a_failure_within_duckdb_is_said_in_a_line(invoke, warehouse):
     result = invoke("sql", "select 1; update extensions", "--database", warehouse)
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_no_spreadsheet_runs_a_text_of_csv(invoke, warehouse):
+    query = """select '=1+1' as "@a", -0.5 as n, '-0.31' as printed, '-0.3 to 0.1' as words,
+        interval (-1) day as span, ['=1'] as listed, chr(9) || 'x' as tab"""
+    result = invoke("sql", query, "--database", warehouse, "--format", "csv")
+    assert result.stdout == (
+        "'@a,n,printed,words,span,listed,tab\n"
+        '\'=1+1,-0.5,-0.31,\'-0.3 to 0.1,\'-1 day, 0:00:00,"[""=1""]",\'\tx\n'
+    ).replace("'-1 day, 0:00:00", '"\'-1 day, 0:00:00"')
+    exact = invoke("sql", query, "--database", warehouse, "--format", "json")
+    assert json.loads(exact.stdout)[0]["@a"] == "=1+1"

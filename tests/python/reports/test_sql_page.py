@@ -19,6 +19,7 @@ from reports.exports import open_warehouse
 from reports.html import content_policy, digest
 from reports.pages.sql import page_of
 from reports.site import page_html
+from reports.spreadsheets import as_text
 from reports.sql_page import SOURCES, SqlPage, build, catalogue, link, scripts
 from reports.sql_page.catalogue import read_functions, read_tables
 from reports.sql_page.examples import EXAMPLES
@@ -85,11 +86,54 @@ FAULTS = (
     ("select 1::integer", "unrecognized token", "cast(value as type)"),
     ("select 'a' ilike 'A'", "syntax error", "lower(value) like"),
     ("describe fct_rates", "syntax error", "list of tables"),
-    ("delete from fct_rates", "readonly", ""),
+    ("delete from fct_rates", "only queries run", ""),
     ("select 1; select 2", "One query at a time", ""),
     ("-- nothing", "no query", ""),
     ("select printf('%x', 3)", "printf: this page knows", ""),
     ("select a.k from fct_leave_one_out as a, fct_leave_one_out as b", "more than 100000", ""),
+)
+
+
+# Each would change the tables, or what later queries mean.
+CHANGES = (
+    "pragma query_only = 0",
+    "PRAGMA query_only(0)",
+    "/* a */ pragma query_only = off; -- b",
+    "pragma writable_schema = on",
+    "pragma case_sensitive_like = off",
+    "pragma journal_mode = off",
+    "pragma reports.query_only = 0",
+    "explain pragma query_only = 0",
+    "select * from pragma_query_only(0)",
+    "select * from pragma_writable_schema(1)",
+    "delete from fct_rates",
+    "update fct_rates set events = 0",
+    "insert into fct_rates select * from fct_rates",
+    "replace into fct_rates select * from fct_rates",
+    "with a as (select 1) delete from fct_rates",
+    "with a as (select 1) insert into fct_rates select * from fct_rates",
+    "delete from fct_rates returning *",
+    "select 1 as [a'b]; delete from fct_rates where '1' = '1'",
+    "select 1) union select * from (select 2",
+    "select 1); delete from fct_rates; select (1",
+    "drop table fct_rates",
+    "drop table reports.rpt_headline",
+    "create table fct_more (k)",
+    "create temp table fct_rates (k)",
+    "create temp view fct_rates as select 1 as k",
+    "create trigger t after insert on fct_rates begin select 1; end",
+    "alter table fct_rates rename to fct_old",
+    "attach ':memory:' as more",
+    "detach reports",
+    "vacuum",
+    "vacuum into 'copy.db'",
+    "reindex",
+    "analyze",
+    "begin",
+    "begin; drop table fct_rates; commit",
+    "savepoint s",
+    "commit",
+    "from fct_rates; delete from fct_rates",
 )
 
 
@@ -336,6 +380,34 @@ class TestShippedReview:
         ask(ready, "select 1 as one")
         assert ready.locator("#sql-error").is_hidden()
 
+    def test_nothing_but_a_query_runs(self, ready, in_duckdb) -> None:
+        whole = "select * from fct_rates order by source_sheet, rate_id"
+        shape = "select count(*) as n from reports.rpt_headline where headline_label like 'a%'"
+        expected = [(query, in_duckdb(query)) for query in (whole, shape)]
+        assert expected[0][1][1], "a table without rows would show no harm"
+        for change in CHANGES:
+            ask(ready, change)
+            assert ready.locator("#sql-error p").all_inner_texts(), change
+            ask(ready, "delete from fct_rates")
+            assert "only queries run" in ready.locator("#sql-error").inner_text()
+            ask(ready, "select query_only from pragma_query_only")
+            assert ready.evaluate(CELLS) == [["1"]], change
+            for query, rows in expected:
+                ask(ready, query)
+                assert_shows(ready, rows)
+
+    def test_no_pragma_function_changes_what_later_queries_find(self, ready, in_duckdb) -> None:
+        ask(ready, "select name from pragma_pragma_list order by name")
+        names = [row[0] for row in ready.evaluate(CELLS)]
+        assert "query_only" in names
+        query = "select * from fct_rates order by source_sheet, rate_id"
+        expected = in_duckdb(query)
+        for name in names:
+            for value in ("0", "1", "'off'"):
+                ask(ready, f"select * from pragma_{name}({value})")
+            ask(ready, query)
+            assert_shows(ready, expected)
+
     def test_every_table_has_its_rows(self, ready, shipped_page, in_duckdb) -> None:
         tables = [table for table in shipped_page.tables if table.is_on_page]
         assert len(tables) > 50
@@ -383,6 +455,22 @@ class TestShippedReview:
         ready.keyboard.press("Control+V")
         pasted = ready.locator("#sql-query").input_value()
         assert pasted == 'words\tblank\tmissing\thalf\na, "b"\t\t\t0.5'
+
+    def test_no_spreadsheet_runs_what_csv_and_copy_hold(self, ready) -> None:
+        cells = ["=1+1", "-0.31", "-2+3", "a;=1", "+1-555", "@SUM(A1)", "plain"]
+        listed = ", ".join(f"'{cell}' as c{i}" for i, cell in enumerate(cells))
+        ask(ready, f"select {listed}, -0.5 as number")
+        safe = ["'=1+1", "-0.31", "'-2+3", "a;'=1", "'+1-555", "'@SUM(A1)", "plain", "-0.5"]
+        assert safe == [*map(as_text, cells), "-0.5"]
+        with ready.expect_download() as download:
+            ready.click("#sql-csv")
+        _, line = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert line.split(",") == safe
+        ready.click("#sql-copy")
+        ready.fill("#sql-query", "")
+        ready.focus("#sql-query")
+        ready.keyboard.press("Control+V")
+        assert ready.locator("#sql-query").input_value().splitlines()[1].split("\t") == safe
 
     def test_long_query_can_be_stopped(self, ready, in_duckdb) -> None:
         ready.fill("#sql-query", "select count(*) from fct_grade_criteria a, fct_grade_criteria b")
