@@ -7,6 +7,7 @@ that could write one must stand in a form that can be read without doubt, ``copy
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -242,17 +243,22 @@ def is_of_warehouse(path: Path, warehouse: Path) -> bool:
     """True for the warehouse and what is named after it (its lock, its log), by any path."""
     for owner in {warehouse.absolute(), warehouse.resolve()}:
         folder = owner.parent
-        if _same(path.parent, folder) and _begins(path.name, owner.name):
+        if _same(path.parent, folder) and _is_named_after(path.name, owner.name):
             return True
-        mine = (file for file in folder.iterdir() if _begins(file.name, owner.name))
+        mine = (file for file in folder.iterdir() if _is_named_after(file.name, owner.name))
         if any(_same(path, file) for file in mine):
             return True
     return False
 
 
-def _begins(name: str, start: str) -> bool:
-    """True also where only case differs: some file systems take both for one."""
-    return name.casefold().startswith(start.casefold())
+def _is_named_after(name: str, owner: str) -> bool:
+    """True for the same name, or one with an ending more, as some file system may take it.
+
+    Systems differ in case, in the two forms of accents, in spaces and dots at the end, and in what
+    a colon means.
+    """
+    name, owner = (unicodedata.normalize("NFC", text).casefold() for text in (name, owner))
+    return name.rstrip(" .") == owner or name.startswith((f"{owner}.", f"{owner}:"))
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -13,7 +13,8 @@ HELP = """\
 .schema NAME   columns of one table, with their types
 .help          this list
 .quit          leave (Ctrl-D does the same)
-A query may span lines and ends with a semicolon."""
+A query may span lines and ends with a semicolon. It reaches no file and no network;
+umbrella sql --allow-files opens files, --timeout and --memory set other limits."""
 
 TABLES = """
     select schema_name as "schema", table_name as "table", estimated_size as n_rows

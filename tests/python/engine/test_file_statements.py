@@ -24,6 +24,7 @@ SPELLINGS = (
     "umbrella.duckdb ",
     "umbrella.duckdb.",
     "umbrella.duckdb/",
+    "umbrella.duckdb:stream",
     "umbrella.duckdb.wal",
     "umbrella.duckdb.lock",
     "umbrella.duckdb.wal.checkpoint",
@@ -173,6 +174,15 @@ def test_files_are_written(folder, con):
 def test_a_file_of_ones_own_is_written_over(folder, con):
     con.execute("copy fct to 'mine.csv'")
     assert (folder / "mine.csv").read_text() == "answer\n42\n"
+
+
+def test_names_that_a_file_system_may_take_for_the_same(folder):
+    (folder / "umbrella.duckdb").rename("café.duckdb")
+    with python_udfs.connect("café.duckdb", allow_files=True) as con:
+        for name in ("cafe\u0301.duckdb.wal", "CAFÉ.DUCKDB", "café.duckdb.lock"):
+            with pytest.raises(duckdb.PermissionException, match="is not written over"):
+                con.execute(f"copy fct to '{name}'")
+        con.execute("copy fct to 'café.csv'")
 
 
 def test_the_warehouse_behind_a_link_is_safe(folder):

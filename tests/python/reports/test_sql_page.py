@@ -26,7 +26,7 @@ from reports.sql_page.examples import EXAMPLES
 from reports.sql_page.sqlite_copy import sqlite_copy
 from reports.words import fill
 from reports.workshop import Cache
-from tests.python.conftest import ROOT
+from tests.python.conftest import ROOT, mark_as_whole
 from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PHONE, window
 
 from .fixture_warehouse import REVIEW
@@ -157,6 +157,7 @@ def odd_warehouse(tmp_path: Path) -> Path:
         con.execute("comment on table fct_odd is 'One row is <odd>.'")
         con.execute("comment on column fct_odd.whole is 'Number, 0 or more.'")
         con.execute("create macro twice(x) as x * 2")
+        mark_as_whole(con)
     return database
 
 
