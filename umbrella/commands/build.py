@@ -2,8 +2,9 @@
 
 import logging
 import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -134,13 +135,30 @@ def _say_if_draft(published: Path) -> None:
         console.notice(f"This is a draft: {words} (`umbrella check` lists them).", style="yellow")
 
 
+class LogFile(logging.FileHandler):
+    """A log that stops nothing when it has no room, and says so once."""
+
+    is_complete = True
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say that a line is missing; called where one could not be written."""
+        if self.is_complete:
+            self.is_complete = False
+            console.notice(f"The log {self.baseFilename} is not complete: {sys.exc_info()[1]}")
+
+    def close(self) -> None:
+        """Close the file; lines that wait for room are those that were said to be missing."""
+        with suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
     """A log of every step in logs/build.log beside the warehouse; with is_verbose also shown."""
     path = published.parent / "logs" / "build.log"
     try:
         path.parent.mkdir(exist_ok=True)
-        file = logging.FileHandler(path, mode="w", encoding="utf-8")
+        file = LogFile(path, mode="w", encoding="utf-8")
     except OSError as error:
         raise UmbrellaError(f"Cannot write the log {path}: {error.strerror}") from error
     log = logging.getLogger("umbrella.build")
