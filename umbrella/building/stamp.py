@@ -56,19 +56,24 @@ class Stamp:
     """The state of every step: as the database says, then as this build leaves it."""
 
     def __init__(
-        self, plan: Plan, sheets: Mapping[str, Table], before: Mapping[str, Built]
+        self,
+        plan: Plan,
+        sheets: Mapping[str, Table],
+        before: Mapping[str, Built],
+        sources: Sources,
     ) -> None:
         self._plan = plan
         self._sheets = sheets
         self._before = before
         self._now: dict[str, Built] = {}
+        self.sources = sources
 
     @classmethod
     def of(
         cls, connection: duckdb.DuckDBPyConnection, plan: Plan, sheets: Mapping[str, Table]
     ) -> "Stamp":
         """The stamp of an open database; without one of this plan no step is current."""
-        return cls(plan, sheets, _steps(connection, plan))
+        return cls(plan, sheets, _steps(connection, plan), _sources(connection))
 
     def has(self, step: Step) -> bool:
         """True when the step's table stands from an earlier build."""
@@ -171,9 +176,12 @@ def write_ahead_log(database: Path) -> Path:
     return database.with_name(f"{database.name}.wal")
 
 
-def is_all_current(plan: Plan, stamp: Stamp) -> bool:
-    """True when a build would build nothing."""
-    return all(stamp.is_current(step) for step in plan.steps)
+def is_all_current(plan: Plan, stamp: Stamp, sources: Sources) -> bool:
+    """True when a build would build nothing, and the stamp names the same files.
+
+    Files that hold the same cells in another form, or stand elsewhere, are to be named.
+    """
+    return stamp.sources == sources and all(stamp.is_current(step) for step in plan.steps)
 
 
 def _hash(parts: list, rows: Iterable[list[str]] = ()) -> str:
@@ -195,6 +203,14 @@ def _steps(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[str, Built
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}  # no stamp, or one of a version with other columns
     return {name: Built(*rest) for name, *rest in rows}
+
+
+def _sources(connection: duckdb.DuckDBPyConnection) -> Sources:
+    try:
+        rows = connection.execute("select folder, sheets from build.state").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return Sources()
+    return Sources(*rows[0]) if rows else Sources()
 
 
 def read_all(connection: duckdb.DuckDBPyConnection) -> None:

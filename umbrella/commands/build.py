@@ -100,7 +100,7 @@ def _build(
         plan = plan.without(ACCEPTED)
     stop.raise_if_requested()
     stamp = None if is_full else stamp_of(published, plan, sheets)
-    if stamp and is_all_current(plan, stamp):
+    if stamp and is_all_current(plan, stamp, sources):
         show_rejects(published, published)
         _say_if_draft(published)
         console.notice(f"Nothing has changed since {published} was built", style="bold green")

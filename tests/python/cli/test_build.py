@@ -55,6 +55,19 @@ def test_rejected_rows_are_listed_and_do_not_stop_a_build(small_project):
         assert connection.execute("select count(*) from raw.meta_analyses").fetchone() == (2,)
 
 
+def test_cells_in_another_form_build_nothing_and_are_noted(small_project):
+    """Else every command would say that the sheets changed, and a build that nothing did."""
+    run_in(small_project, "build")  # the sheets of the copy stand in another folder
+    text = (small_project / SHEET).read_text()
+    (small_project / SHEET).write_text(text.replace("Plain title", '"Plain title"'))
+    assert "have changed since" in run_in(small_project, "headline").stderr
+    result = run_in(small_project, "build")
+    assert "8 unchanged" in result.stderr
+    assert "have changed since" not in result.stderr
+    assert "have changed since" not in run_in(small_project, "headline").stderr
+    assert "Nothing has changed since" in run_in(small_project, "build").stderr
+
+
 def test_a_failed_build_lists_every_rejected_row(small_project):
     faulty = [f"Ada{number},20l9,Title\n" for number in range(30)]
     (small_project / SHEET).write_text(HEADER + "".join(faulty))

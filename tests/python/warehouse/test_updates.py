@@ -17,6 +17,7 @@ import pytest
 from tests.python.conftest import ROOT
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.stamp import is_all_current, stamp_of
+from umbrella.sheets.sources import Sources
 from validation import random_updates as updates
 
 pytestmark = pytest.mark.build
@@ -72,11 +73,13 @@ def test_nothing_is_due_after_a_build_and_something_after_a_change(
 ):
     plan = updates.plan_without_tests()
     shipped = updates.cells(shipped_sheets)
-    assert is_all_current(plan, stamp_of(shipped_database, plan, shipped))
+    stamp = stamp_of(shipped_database, plan, shipped)
+    assert is_all_current(plan, stamp, stamp.sources)
+    assert not is_all_current(plan, stamp, Sources("another folder", stamp.sources.checksum))
     updates.change_one_cell(copied_sheets / "extraction/meta_analyses.csv", random.Random(1))
     changed = updates.cells(copied_sheets)
     assert changed != shipped
-    assert not is_all_current(plan, stamp_of(shipped_database, plan, changed))
+    assert not is_all_current(plan, stamp_of(shipped_database, plan, changed), stamp.sources)
 
 
 def test_a_database_that_no_build_completed_is_not_updated(tmp_path, shipped_sheets, database):
