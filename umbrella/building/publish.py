@@ -99,6 +99,8 @@ def _tables(database: Path) -> set[tuple[str, str]]:
 
 def _is_damaged(database: Path) -> bool:
     """True for a file that was a database and cannot be read any more."""
+    if not database.exists() or database.stat().st_size == 0:
+        return False
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             read_all(connection)
@@ -152,12 +154,10 @@ def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
     log = write_ahead_log(new)
     if log.exists():
         raise UmbrellaError(f"{new.name} was not written completely: {log.name} is left over.")
-    if not published.exists():
-        _replace(new, published)
-        return
-    _take_over_permissions(published, new)
+    if published.exists():
+        _take_over_permissions(published, new)
     with _without_writer(published):
-        if not is_intact and published.stat().st_size and _is_damaged(published):
+        if not is_intact and _is_damaged(published):
             aside = _free_name(published)
             published.rename(aside)
             notice(f"The file before was damaged: it is kept as {aside}", style="yellow")
@@ -188,6 +188,9 @@ def _without_writer(database: Path) -> Iterator[None]:
 
     Raises UmbrellaError when one does.
     """
+    if not database.exists():
+        yield
+        return
     with database.open("rb") as file:
         try:
             fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

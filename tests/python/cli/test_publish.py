@@ -40,7 +40,7 @@ def test_a_database_of_something_else_is_left_alone(tmp_path):
         ensure_replaceable(path)
 
 
-@pytest.mark.parametrize("name", ["main.duckdb", "Temp.db", "reports.duckdb"])
+@pytest.mark.parametrize("name", ["main.duckdb", "Temp.db", "reports.duckdb", "build.duckdb"])
 def test_a_name_that_sql_would_misread_is_refused(tmp_path, name):
     with pytest.raises(UmbrellaError, match="cannot be the name"):
         ensure_replaceable(tmp_path / name)
@@ -51,6 +51,22 @@ def test_folders_are_refused(tmp_path):
         ensure_replaceable(tmp_path)
     with pytest.raises(UmbrellaError, match="does not exist"):
         ensure_replaceable(tmp_path / "nowhere" / "umbrella.duckdb")
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "umbrella.duckdb")
+    with pytest.raises(UmbrellaError, match="no file but a device"):
+        ensure_replaceable(tmp_path / "umbrella.duckdb")
+
+
+def test_a_log_whose_file_is_gone_is_not_replayed_into_the_new_one(tmp_path, new):
+    published = made(tmp_path / "umbrella.duckdb", 1)
+    log = tmp_path / "umbrella.duckdb.wal"
+    log.write_bytes(b"left by a crash")
+    published.unlink()
+    publish(new, published)
+    assert not log.exists()
+    assert answer(published) == 2
 
 
 def test_publishing_replaces_the_file_and_drops_its_old_log(tmp_path, warehouse):
