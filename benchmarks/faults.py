@@ -433,7 +433,9 @@ def kills(project: Path, command: str, number: int, seed: int, also: frozenset[s
     seconds = 0.0
     try:
         for kill in range(number):
-            if kill % 50 == 0:  # how long it takes to the end changes with the machine's load
+            if kill % 50 == 0:
+                print(f"  {kill:>5} of {number} kills of `{command}`: {dict(found)}", flush=True)
+                # How long it takes to the end changes with the machine's load.
                 write_day(project, f"whole{kill}")
                 code, seconds = forks.run(command)
                 published = day_of(database)
@@ -471,11 +473,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     is_bad = False
-    with tempfile.TemporaryDirectory(prefix="umbrella-faults-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="umbrella-kills-") as scratch:
         template = make_template(Path(scratch, "template"))
         for number, line in enumerate(table()):
             faults = play(line, template, Path(scratch, f"line{number}"))
-            print(f"{'otherwise' if faults else 'as said':<10} {line.name}", *faults, sep="\n    ")
+            word = "otherwise" if faults else "as said"
+            print(f"{word:<10} {line.name}", *faults, sep="\n    ", flush=True)
             is_bad |= bool(faults)
         for command, number, also in (
             ("umbrella build", arguments.kills, frozenset()),
