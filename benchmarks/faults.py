@@ -1,13 +1,14 @@
 """What is left after a fault: the table of docs/safety.md by line, and kills at random moments.
 
-usage: python -m benchmarks.faults [--kills 500] [--dbt-kills 50] [--seed 1]
+usage: python -m benchmarks.faults [--kills 500] [--dbt-kills 50] [--site-kills 500] [--seed 1]
 
 Every line of the table names a fault, its moment and a command; here each is brought about on a
 small review (small_review.py), and what is left, the exit code and what is said are compared.
 Then as many builds are killed (SIGKILL) as asked for, each at a random moment, every one on top of
 what the one before left: what stands there must be wholly of yesterday or wholly of today, and the
 next build must find nothing in its way. Builds by dbt are made in place: killed, they may also
-leave a warehouse that every command refuses. Exit code 1 when anything is otherwise.
+leave a warehouse that every command refuses. At last come reports (site_faults.py). Exit code 1
+when anything is otherwise.
 """
 
 import argparse
@@ -470,6 +471,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--dbt-kills", type=int, default=50)
+    parser.add_argument("--site-kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     is_bad = False
@@ -489,6 +491,9 @@ def main() -> None:
             found = kills(folder, command, number, arguments.seed, also)
             print(f"{number} kills of `{command}`: {dict(found)}")
             is_bad |= any(found[word] for word in ("LOST", "MIXTURE", "LITTER"))
+    options = ["--kills", str(arguments.site_kills), "--seed", str(arguments.seed)]
+    sites = [sys.executable, "-m", "benchmarks.site_faults", *options]
+    is_bad |= subprocess.run(sites, check=False).returncode != 0
     sys.exit(is_bad)
 
 
