@@ -8,7 +8,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from reports import file_list, publishing
@@ -219,12 +218,6 @@ def test_what_is_left_is_said(tmp_path: Path) -> None:
     publish(out, "a")
     assert say() == f"The new site is in {out} already."
     assert publishing.what_is_left(out)() == f"{out} is as it was."
-
-
-def test_a_damaged_warehouse_is_said_to_be_built_again(tmp_path: Path) -> None:
-    words = r"The warehouse is damaged and cannot be read\. Build it again with `umbrella build`\. "
-    with pytest.raises(ReportError, match=words), publishing.refusing(tmp_path / "site"):
-        raise duckdb.Error("Corrupt database file: computed checksum 1 does not match")
 
 
 def test_through_a_link_the_folder_it_leads_to_is_the_site(tmp_path: Path) -> None:
