@@ -13,6 +13,7 @@ from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from umbrella.text import about
 
 HEADER = "Analysis"
 LABEL_LIMIT = 190
@@ -284,8 +285,8 @@ def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
     if not figure.condition:
         outcomes = {row["outcome"] for row in rows}
         return f"{figure.title}: {outcome}" if len(outcomes) > 1 else f"{figure.title}:"
-    if row["label"].lower().startswith(outcome):
-        return row["label"]
+    if outcome in row["label"].lower():
+        return row["label"].replace(": ", ", ")
     return f"{row['label']}: {outcome}"
 
 
@@ -312,7 +313,7 @@ def describe(figure: Figure, tables: Tables) -> str:
             )
             if not (formats.is_missing(row[low]) or formats.is_missing(row[high]))
         ]
-        sentences.append(f"{row['label']}: {', '.join(values) or 'no result'}.")
+        sentences.append(about(row["label"], f"{', '.join(values) or 'no result'}."))
     return " ".join(sentences)
 
 

@@ -18,6 +18,7 @@ from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import LayOut, Layout, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from reports.words import lower_first, worded
+from umbrella.text import about
 
 LABEL_LIMIT = 225
 LARGEST_SQUARE = 120.0
@@ -432,7 +433,7 @@ def describe_block(rows: Sequence[Row], figure: Figure) -> str:
         parts = [f"{row['label']} {formats.result(row, places)}" for row in studies[:3]]
     notes = [row["label"] or row["note"] for row in rows if row["row_kind"] == "note"]
     parts.extend(note.rstrip(".") for note in notes if note)
-    return f"{label}: {'; '.join(parts) or 'no result'}."
+    return about(label, f"{'; '.join(parts) or 'no result'}.")
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:

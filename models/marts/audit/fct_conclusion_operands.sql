@@ -58,7 +58,7 @@ pools as (
     select
         analysis_id as operand,
         if(
-            starts_with(lower(rates.analysis_label), lower(outcomes.label)),
+            contains(lower(rates.analysis_label), lower(outcomes.label)),
             rates.analysis_label,
             outcomes.label || ', ' || lower(left(rates.analysis_label, 1))
             || substr(rates.analysis_label, 2)
