@@ -447,12 +447,12 @@ def kills(project: Path, command: str, number: int, seed: int, also: frozenset[s
             # Later moments are likelier: before, the program reads, checks and compiles.
             code, _ = forks.run(command, kill_after=1.05 * seconds * chance.random() ** 0.5)
             left = day_of(database)
-            if left == f"day{kill}":
+            if left in also:
+                word = left
+            elif left == f"day{kill}":
                 word = "today, whole" if code < 0 else "ended before the kill"
             elif left == published:
                 word = "yesterday, whole"
-            elif left in also:
-                word = left
             else:
                 word = "MIXTURE" if left == "MIXTURE" else "LOST"
             found[word] += 1

@@ -156,8 +156,10 @@ def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
         raise UmbrellaError(f"{new.name} was not written completely: {log.name} is left over.")
     if published.exists():
         _take_over_permissions(published, new)
+    # Before the lock is taken: it would end with the first connection that is closed.
+    is_damaged = not is_intact and _is_damaged(published)
     with _without_writer(published):
-        if not is_intact and _is_damaged(published):
+        if is_damaged:
             aside = _free_name(published)
             published.rename(aside)
             notice(f"The file before was damaged: it is kept as {aside}", style="yellow")
@@ -213,8 +215,16 @@ def _take_over_permissions(before: Path, after: Path) -> None:
         except PermissionError:
             notice(f"{before.name} now belongs to you: its owner cannot be kept", style="yellow")
     after.chmod(stat.S_IMODE(kept.st_mode))
-    if hasattr(os, "listxattr") and ACCESS_LIST in os.listxattr(before):
+    if ACCESS_LIST in _attributes(before):
         os.setxattr(after, ACCESS_LIST, os.getxattr(before, ACCESS_LIST))
+
+
+def _attributes(file: Path) -> list[str]:
+    """Names of the attributes of a file, where system and disk have such."""
+    try:
+        return os.listxattr(file) if hasattr(os, "listxattr") else []
+    except OSError:
+        return []
 
 
 def _free_name(database: Path) -> Path:

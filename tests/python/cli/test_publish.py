@@ -263,6 +263,20 @@ def test_what_another_program_writes_is_not_replaced(tmp_path, new):
     assert answer(published) == 5
 
 
+def test_nobody_can_begin_to_write_in_the_step_itself(tmp_path, new, monkeypatch):
+    published = made(tmp_path / "umbrella.duckdb", 1)
+    code = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    tried = []
+
+    def replace(_new, path):
+        command = [sys.executable, "-c", code, path]
+        tried.append(subprocess.run(command, capture_output=True, text=True, check=False).stderr)
+
+    monkeypatch.setattr("umbrella.building.publish._replace", replace)
+    publish(new, published)
+    assert "Could not set lock" in tried[0]
+
+
 HOLDS = """
 import duckdb, sys
 con = duckdb.connect(sys.argv[1], read_only=True)
