@@ -169,6 +169,18 @@ def test_permissions_are_kept(tmp_path, new, mode):
     assert answer(published) == 2
 
 
+def test_a_first_file_gets_what_umask_says(tmp_path):
+    before = os.umask(0o027)
+    try:
+        (tmp_path / "scratch").mkdir()
+        new = made(tmp_path / "scratch" / "umbrella.duckdb", 2)
+    finally:
+        os.umask(before)
+    published = tmp_path / "umbrella.duckdb"
+    publish(new, published)
+    assert stat.S_IMODE(published.stat().st_mode) == 0o640
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
 def test_the_owner_is_kept(tmp_path, new):
     published = made(tmp_path / "umbrella.duckdb", 1)
