@@ -46,20 +46,22 @@ def single_byte_readings(raw: bytes) -> dict[str, str]:
     A text that several encodings give stands once.
     """
     texts: dict[str, list[str]] = {}
+    # Of a large file most lines are ASCII, and the same in each encoding.
+    telling = b"\n".join(line for line in raw.split(b"\n") if not line.isascii())
     for encoding, name in SINGLE_BYTE.items():
         try:
-            text = raw.decode(encoding)
+            is_written_so = _is_written_so(telling.decode(encoding))
         except UnicodeDecodeError:
             continue
-        if _is_written_so(text):
-            texts.setdefault(text, []).append(name)
+        if is_written_so:
+            texts.setdefault(raw.decode(encoding), []).append(name)
     return {" or ".join(names): text for text, names in texts.items()}
 
 
 def _is_written_so(text: str) -> bool:
     """Whether what is outside ASCII are letters of words, and signs that papers print."""
     rest = WORD.sub(lambda found: "" if _is_word(found[0]) else found[0], text)
-    return all(character.isascii() or character in SIGNS for character in rest)
+    return all(character.isascii() or character in SIGNS for character in set(rest))
 
 
 def _is_word(word: str) -> bool:

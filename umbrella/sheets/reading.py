@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -158,8 +158,9 @@ def _with_readings(problem: Problem, readings: dict[str, str]) -> Problem:
     """The problem with the first words in which the readings of the file differ."""
     if not readings:
         return problem
-    words = zip(*(re.split(r"[\s,;|]+", text) for text in readings.values()), strict=False)
-    different = next(found for found in words if len(set(found)) > 1)
+    texts = tuple(readings.values())
+    words = zip(*(re.split(r"[\s,;|]+", text) for text in texts), strict=False)
+    different = next((found for found in words if len(set(found)) > 1), texts)
     told = " or ".join(
         f"{shorten(word)} ({name})" for name, word in zip(readings, different, strict=True)
     )
@@ -188,7 +189,7 @@ def _first_and_last(text: str) -> tuple[list[str], list[str], int]:
     header: list[str] = []
     record: list[str] = []
     n_records = 0
-    with _longest_cell():
+    with _longest_cell(), suppress(csv.Error):  # the record in which a cell is too long is the last
         for record in csv.reader(io.StringIO(text, newline="")):
             n_records += 1
             header = record if n_records == 1 else header

@@ -323,6 +323,12 @@ def test_the_offset_of_a_broken_byte_is_that_of_the_file(rates, encoding, monkey
     assert f"at byte offset {len(whole):,}" in problem.problem
 
 
+def test_a_broken_byte_far_below_an_open_quote_is_named(rates):
+    rates.write_bytes(f'{HEADER}\n"R1,'.encode() + b"x\n" * 3_000_000 + b"\xff\xd0")
+    [problem] = problems_of(rates.parents[1])
+    assert "not UTF-8: byte 0xff" in problem.problem
+
+
 def workbook_of(*rows: list[object], **cells: object) -> bytes:
     made = Workbook()
     for row in rows:

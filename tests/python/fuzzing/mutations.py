@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,7 +95,7 @@ Mutation = Callable[[Sheets], None]
 
 def make_template(folder: Path) -> Path:
     """A small review with effects, rates and trials, of which nothing is refused."""
-    make_review(folder, {"a": "Condition A", "b": "Condition B"}, effects_on("a", 4))
+    make_review(folder, {"a": "Condition A", "b": "Condition B"}, effects_on("a", 4) * 3)
     rate = {
         "meta_analysis_id": "Made1", "condition": "a", "outcome": "dropout", "definition": "Left",
         "arm": "intervention", "guidance": "guided", "total": "120", "source_locator": "Table 3",
@@ -102,7 +103,7 @@ def make_template(folder: Path) -> Path:
     }  # fmt: skip
     append(
         folder / SHEETS[1],
-        *(rate | {"rate_id": f"R{n}", "events": f"{10 * n}"} for n in range(1, 4)),
+        *(rate | {"rate_id": f"R{n}", "events": f"{10 * n}"} for n in range(1, 11)),
     )
     trial = {
         "dataset": "Made2", "source": "Made2", "condition": "a", "outcome": "symptom",
@@ -119,7 +120,7 @@ def make_template(folder: Path) -> Path:
                 "comparison_id": f"T{n}", "study": f"Author {n}", "study_id": f"Author{n}20{n:02d}",
                 "year": f"20{n:02d}", "mean_intervention": f"{10 + n}.5",
             }
-            for n in range(1, 5)
+            for n in range(1, 13)
         ),
     )  # fmt: skip
     outlined = CliRunner().invoke(app, ["outline", "--sheets", str(folder)])
@@ -156,40 +157,44 @@ def mutations() -> st.SearchStrategy[list[Mutation]]:
 
 def mutations_of_cells() -> st.SearchStrategy[list[Mutation]]:
     """Ways in which cells are spoilt and a file is still read."""
-    one = st.one_of(_of_cells(), _of_cells(), _of_cells(), _of_cells(), _of_writing(unicode=True))
+    one = st.one_of(_respelt(), _respelt(), _respelt(), _of_cells(), _of_writing(unicode=True))
     return st.lists(one, min_size=4, max_size=30)
 
 
+PLAIN = re.compile(r"-?\d+(\.\d+)?")
 NAMES = st.sampled_from(SHEETS)
 PLACES = st.integers(0, 10_000)
+
+
+def _grouped(mark: str) -> Callable[[str], str]:
+    decimal = "," if mark == "." else "."
+    return lambda text: f"{float(text):,.2f}".translate(str.maketrans(",.", f"{mark}{decimal}"))
+
+
+WAYS = st.sampled_from(
+    (
+        str, lambda text: text.replace(".", ","), lambda text: text.replace("-", "\u2212"),
+        lambda text: text + "%", lambda text: "< " + text,
+        lambda text: text.replace(".", "\u00b7"),
+        lambda text: " " + text + "\u00a0", lambda text: text + "*", lambda text: text + "e-2",
+        _grouped(","), _grouped("."), _grouped(" "), _grouped("\u2009"), _grouped("'"),
+        lambda text: "".join(chr(0xFF10 + int(c)) if c.isdigit() else c for c in text),
+        lambda text: text + "\u00d710\u207b\u00b2", lambda text: text[:2] + " " + text[2:],
+    )
+)  # fmt: skip
+"""Ways of writing a number that is written plainly."""
 
 
 def spelt_numbers() -> st.SearchStrategy[str]:
     """Numbers as people write them, and what looks like one."""
     digits = st.integers(-(10**9), 10**9)
     places = st.integers(0, 6)
-    ways = st.sampled_from(
-        (
-            str, lambda text: text.replace(".", ","), lambda text: text.replace("-", "\u2212"),
-            lambda text: text + "%", lambda text: "< " + text,
-            lambda text: text.replace(".", "\u00b7"),
-            lambda text: " " + text + "\u00a0", lambda text: text + "*", lambda text: text + "e-2",
-            _grouped(","), _grouped("."), _grouped(" "), _grouped("\u2009"), _grouped("'"),
-            lambda text: "".join(chr(0xFF10 + int(c)) if c.isdigit() else c for c in text),
-            lambda text: text + "\u00d710\u207b\u00b2", lambda text: text[:2] + " " + text[2:],
-        )
-    )  # fmt: skip
     plain = st.builds(lambda n, k: f"{n / 10**k:.{k}f}", digits, places)
     return st.one_of(
-        st.builds(lambda text, way: way(text), plain, ways),
+        st.builds(lambda text, way: way(text), plain, WAYS),
         st.sampled_from(ODD_NUMBERS),
         st.text("0123456789.,-+ eE%<\u2212\u00b7'x^", min_size=1, max_size=9),
     )
-
-
-def _grouped(mark: str) -> Callable[[str], str]:
-    decimal = "," if mark == "." else "."
-    return lambda text: f"{float(text):,.2f}".translate(str.maketrans(",.", f"{mark}{decimal}"))
 
 
 def _of_cells() -> st.SearchStrategy[Mutation]:
@@ -211,6 +216,22 @@ def _of_cells() -> st.SearchStrategy[Mutation]:
         return mutate
 
     return st.builds(change, NAMES, PLACES, PLACES, texts, st.booleans())
+
+
+def _respelt() -> st.SearchStrategy[Mutation]:
+    """Another way of writing a number that a sheet has: its row is kept where it is read."""
+
+    def change(name: str, row: int, column: int, way: Callable[[str], str]) -> Mutation:
+        def mutate(sheets: Sheets) -> None:
+            rows = sheets.grids[name].rows
+            cells = rows[1 + row % (len(rows) - 1)]
+            numbers = [i for i, cell in enumerate(cells) if PLAIN.fullmatch(cell)]
+            place = numbers[column % len(numbers)] if numbers else 0
+            cells[place] = way(cells[place]) if numbers else cells[place]
+
+        return mutate
+
+    return st.builds(change, NAMES, PLACES, PLACES, WAYS)
 
 
 def _of_rows() -> st.SearchStrategy[Mutation]:
