@@ -26,7 +26,8 @@ USUAL = {
 
 PHRASES = {
     "time": r"(person|patient)s? ?(years?|months?|weeks?|days?|time)|pys?|pyrs?|time at risk",
-    "without": r"(non|no|without) ?events?|event free|survivors?|alive|controls? without",
+    "without": r"(non|no|without) ?events?|event free|survivors?|alive"
+    r"|controls?(?= (?:un|non |not )?exposed)|(?<=exposed )controls?",
     "sd": r"standard deviations?|std dev|stdev|std|sd",
     "change": r"mean change|change from baseline|change",
     "mean": r"means?|m",
@@ -39,6 +40,9 @@ PART_NAMES = {
     "time": "time", "without": "without", "sd": "sd", "change": "mean_change", "mean": "mean",
     "events": "events", "n": "n",
 }  # fmt: skip
+
+SHORT_SD = re.compile(r"\b(?:DE|DS|ET|SA)$")
+"""The standard deviation in Spanish, French and German, in capitals at the end of a name."""
 
 OF_METAFOR = {"n": "n", "m": "mean", "sd": "sd", "x": "events", "t": "time"}
 """The letters of names such as m1i and n2i."""
@@ -79,7 +83,7 @@ class OfArm:
 
 def of_arm(name: str) -> OfArm | None:
     """What a column of this name holds of an arm; None where it names none of both."""
-    text = tidy(IN_NAMES.translated(name))
+    text = tidy(IN_NAMES.translated(SHORT_SD.sub("SD", name.strip())))
     short = re.fullmatch(r"(n|m|sd|x|t)([12])i", text)
     if short:
         return OfArm((OF_METAFOR[short[1]],), short[2])
@@ -108,6 +112,12 @@ def _parts(found: list[str]) -> tuple[str, ...]:
 
 Columns = dict[str, dict[str, OfArm]]
 """What columns hold, by the words for the arm and by their names."""
+
+
+def is_part(name: str) -> bool:
+    """Whether a name is of something that arms have, whichever the arm."""
+    found = of_arm(f"placebo {name.strip()}")
+    return bool(found) and found.arm == "placebo"
 
 
 @dataclass

@@ -288,7 +288,7 @@ def leave_out_totals(source: Source, body: Body) -> None:
 
     def is_total(record: Record) -> bool:
         first = next((cell for cell in record if cell), "")
-        return words_of(first) in TOTALS or any(
+        return words_of(first).removesuffix(" 95 ci") in TOTALS or any(
             words_of(record[position]) in TOTALS_OF_REVIEWS for position in reviews
         )
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from umbrella.importing.arms import SIDES, Arms, arms_of, of_arm
+from umbrella.importing.arms import SIDES, Arms, arms_of, is_part, of_arm
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import Role, role_of, words_of
 from umbrella.importing.contents import add_roles
@@ -36,7 +36,15 @@ OF_REVIEWS = ("review", "reviews", "systematic review", "meta analysis", "ma", "
 
 OWN_NAMES = {
     "risk_of_bias": ("risk of bias", "rob", "overall risk of bias", "overall rob", "bias"),
-    "study": ("trial", "trials", "trial name", "study name", "study id", "trial id"),
+    "study": (
+        "trial",
+        "trials",
+        "study or subgroup",
+        "trial name",
+        "study name",
+        "study id",
+        "trial id",
+    ),
     "country": ("country", "countries"),
 }
 """Names of columns that only sheets of trials have."""
@@ -80,7 +88,7 @@ class Made:
 
 def is_known(name: str) -> bool:
     """Whether a sheet of trials may have a column of this name."""
-    return bool(of_arm(name) or role_of(name) or _own_role(name))
+    return bool(of_arm(name) or is_part(name) or role_of(name) or _own_role(name))
 
 
 def read_rows(source: Source, layout: Layout, body: Body, name: str) -> Imported:

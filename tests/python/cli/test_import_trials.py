@@ -149,6 +149,50 @@ def test_printed_effects_of_exposures(imports):
     ]
 
 
+REVMAN = (
+    "Study or Subgroup,Experimental Events,Experimental Total,Control Events,Control Total,Weight",
+    "Ash 2001,12,150,21,148,20.1%",
+    "Birch 2009,30,400,44,396,40.0%",
+    "Total (95% CI),,550,,544,100%",
+    "Heterogeneity: Tau² = 0.00; Chi² = 0.2,,,,,",
+)
+SPANISH = (
+    ("Ensayo", "Año", "Grupo intervención", None, None, "Grupo control", None, None),
+    (None, None, "Media", "DE", "n", "Media", "DE", "n"),
+    ("Gómez", 2010, 12.1, 4.2, 40, 14.9, "4,6", 41),
+)
+CASE_CONTROL = (
+    "Study;Exposure;Disease;Cases exposed;Controls exposed;Cases unexposed;Controls unexposed",
+    "Alm 2010;Smoking;Cancer;60;40;30;70",
+)
+
+
+def test_the_table_of_a_forest_plot(imports):
+    code, told, folder = imports(REVMAN, "--condition", "Sepsis", "--outcome", "Death")
+    assert code == 0, told
+    assert of_trials(folder, "study", *each_arm("events", "total")) == [
+        ("Ash 2001", "12", "150", "21", "148"),
+        ("Birch 2009", "30", "400", "44", "396"),
+    ]
+
+
+def test_means_in_spanish_below_the_names_of_the_arms(imports):
+    options = ("--condition", "Rodilla", "--outcome", "Dolor", "--favours", "negative")
+    code, told, folder = imports(SPANISH, *options)
+    assert code == 0, told
+    assert of_trials(folder, "study", *each_arm("mean", "sd", "n")) == [
+        ("Gómez 2010", "12.1", "4.2", "40", "14.9", "4.6", "41")
+    ]
+
+
+def test_cases_and_controls_of_an_exposure_add_up(imports):
+    code, told, folder = imports(CASE_CONTROL, "--kind", "exposures")
+    assert code == 0, told
+    assert of_trials(folder, *each_arm("events", "total"), "measure") == [
+        ("60", "100", "30", "100", "odds_ratio")
+    ]
+
+
 @pytest.mark.parametrize(
     ("position", "value", "problem"),
     [
