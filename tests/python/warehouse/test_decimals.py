@@ -74,7 +74,8 @@ def test_a_risk_difference_is_told_to_one_in_a_thousand(database):
             "select effect_text, robustness_text from reports.rpt_conclusions"
         ).fetchall()
         [(low, high)] = connection.execute(
-            "select ci_low, ci_high from fct_pooled_effects where policy_id = 'seed_paper'"
+            "select ci_low, ci_high from fct_pooled_effects "
+            "where policy_id = 'seed_paper' and analysis_id = 'risk'"
         ).fetchall()
     assert "RD 0.005 (" in effect
     assert "(by 0.001)" in policies
