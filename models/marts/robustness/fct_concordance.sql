@@ -134,7 +134,9 @@ final as (
                         when verdict = 'intervals_meet' then 'all their 95% intervals meet.'
                         else
                             'of ' || {{ counted('n_pairs', "'pair'", "'pairs'") }}
-                            || ' of 95% intervals ' || (n_pairs - n_intervals_meet) || ' lie apart.'
+                            || ' of 95% intervals ' || (n_pairs - n_intervals_meet)
+                            || {{ agreeing('n_pairs - n_intervals_meet', "' lies'", "' lie'") }}
+                            || ' apart.'
                     end
             else
                 {{ how_many_point(is_named=true) }} || '; '

@@ -222,7 +222,9 @@ def test_rates_agree_where_their_printed_intervals_meet(query):
         assert (lowest, highest) == pytest.approx((min(percents), max(percents)))
         assert verdict == ("intervals_apart" if apart else "intervals_meet")
         assert f"between {min(percents):.1f} and {max(percents):.1f}%" in said
-        assert (f"of {len(pairs)} pairs of 95% intervals {apart} lie apart." in said) == (apart > 0)
+        lie = "lies" if apart == 1 else "lie"
+        words = f"of {len(pairs)} pairs of 95% intervals {apart} {lie} apart."
+        assert (words in said) == (apart > 0)
 
 
 @pytest.mark.parametrize("example", ["prevalence"], indirect=True)
