@@ -194,8 +194,12 @@ concluded as (
                             || {{ counted('n_results', "'result'", "'different results'") }}
                             || if(
                                 shown_as = 'expit',
-                                ', ' || n_results_within_interval
-                                || ' of them within the interval of the result',
+                                ', '
+                                || if(
+                                    n_results_within_interval = n_results,
+                                    'all',
+                                    cast(n_results_within_interval as varchar)
+                                ) || ' of them within the interval of the result',
                                 ': ' || {{ conclusion_sides(
                                     'n_results_above', 'n_results_neither', 'n_results_below',
                                     'measured'

@@ -200,9 +200,16 @@ def across_schemes(schemes: list[list[Row]]) -> Section:
     """The class of each effect by every scheme, where there are several."""
     columns = [rows[0]["scheme_label"] for rows in schemes]
     found: dict[str, list[Cell]] = {}
+    classes: dict[str, set[str | None]] = {}
     for rows in schemes:
         for row in rows:
             found.setdefault(row["effect_id"], [*of_effect(row)]).append(grade(row))
+            classes.setdefault(row["effect_id"], set()).add(row["grade_label"])
+    same = sum(len(labels) == 1 for labels in classes.values())
+    words = (
+        f"{formats.count(same)} of {formats.counted(len(found), 'effect')} "
+        f"{formats.agreeing(same, 'has', 'have')} the same class by all {len(schemes)}.",
+    )
     table = DataTable(
         "Class of each effect by each set of criteria",
         (*COLUMNS[:4], *columns),
@@ -215,8 +222,9 @@ def across_schemes(schemes: list[list[Row]]) -> Section:
         if is_short
         else DetailsBlock("table-schemes", f"{table.caption} ({len(found)} rows)", table)
     )
-    blocks = (block,) if len(schemes) > 1 else ()
-    return Section("section-schemes", "By every set of criteria", (), blocks)
+    if len(schemes) == 1:
+        return Section("section-schemes", "By every set of criteria")
+    return Section("section-schemes", "By every set of criteria", words, (block,))
 
 
 def counts(rows: list[Row]) -> str:

@@ -338,6 +338,11 @@ def test_criteria_stand_in_words_and_a_number_that_several_ask_for_once(example,
     [(n_schemes,)] = query("select count(distinct scheme) from reports.rpt_effect_classes")
     assert page.count("every effect with its class (14 rows)") == n_schemes - 1 == 4
     assert "Class of each effect by each set of criteria" in page
+    [(same,)] = query(
+        "select count(*) from (select effect_id from reports.rpt_effect_classes group by effect_id "
+        "having count(distinct coalesce(grade_label, '-')) = 1)"
+    )
+    assert f"{same} of 14 effects have the same class by all {n_schemes}." in page
 
 
 def test_numbers_within_words_have_a_true_minus(query):
