@@ -205,12 +205,11 @@ concluded as (
                                     'measured'
                                 ) }}
                             ) || '. '
-                    when n_with_interval > 1 and k > 1
-                        then 'Every alternative analysis is doubtful. '
-                    else 'No alternative analysis pools two ' || members_word || '. '
+                    when k > 1 then 'Every alternative analysis is doubtful. '
+                    else 'No defensible alternative analysis pools two ' || members_word || '. '
                 end
                 || if(
-                    n_with_interval = 1,
+                    n_results = 0 and coalesce(k, 0) < 2,
                     '',
                     'Of all ' || n_with_interval || ' combinations of choices, with repeats, single '
                     || members_word || ' and doubtful ones, '

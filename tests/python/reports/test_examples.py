@@ -345,6 +345,19 @@ def test_criteria_stand_in_words_and_a_number_that_several_ask_for_once(example,
     assert f"{same} of 14 effects have the same class by all {n_schemes}." in page
 
 
+@pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
+def test_other_choices_of_a_single_meta_analysis_are_not_counted(query):
+    found = query(
+        "select distinct robustness_text from reports.rpt_conclusions where status = 'single_study'"
+    )
+    assert found == [
+        (
+            "No defensible alternative analysis pools two meta-analyses. "
+            "No choice moves the estimate.",
+        )
+    ]
+
+
 def test_numbers_within_words_have_a_true_minus(query):
     texts = [
         *query("select next_grade_text from reports.rpt_grades where next_grade_text is not null"),
