@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reports.exports import open_tables
+from reports.pages import topics
 from reports.site import build_site
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.reports.browsing import PAPER
@@ -289,10 +290,16 @@ def test_pages_have_no_words_of_other_reviews(example):
 
 
 @pytest.mark.parametrize("example", ["risk-factors"], indirect=True)
-def test_choices_of_members_are_shown_on_the_scale_of_each_result(example):
-    said = words(example[2] / "overlap.html")
-    assert "Loneliness: depression OR 1.79 (1.40 to 2.28), k 3" in said
-    assert "Walking: death from any cause HR 0.81 (0.71 to 0.91), k 3" in said
+def test_choices_of_members_are_shown_on_the_scale_of_each_result_where_they_differ(example):
+    with open_tables(example[1]) as tables:
+        rows = list(tables["rpt_selection"])
+    assert topics.selection(rows).is_empty
+    assert not (example[2] / "overlap.html").exists()
+    other = next(place for place, row in enumerate(rows) if not row["is_own_rule"])
+    rows[other] = rows[other] | {"estimate": 2.0}
+    lines = [cells[:3] for cells in topics.selection(rows).blocks[0].table.rows]
+    assert ("Loneliness: depression", "OR", "1.79 (1.40 to 2.28), k 3") in lines
+    assert ("Walking: death from any cause", "HR", "0.81 (0.71 to 0.91), k 3") in lines
 
 
 def test_one_reader_is_not_told_of_as_two(example):
