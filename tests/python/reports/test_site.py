@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from markupsafe import escape
 
+from reports import site as site_module
 from reports.contract import declared_tables
 from reports.errors import ReportError
 from reports.figure import Figure, Tables
@@ -455,3 +456,20 @@ def test_one_figure_alone(warehouse: Path, tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "new").iterdir()} == {p.name for p in written}
     with pytest.raises(ReportError, match=r"Unknown figure: fig9\. Valid figures: headline, "):
         draw_figure(warehouse, "fig9", tmp_path)
+
+
+def test_a_figure_that_fails_half_way_leaves_the_file_before(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "forest_ocd.svg"
+    before.write_text("before", encoding="utf-8")
+
+    def half(_figure: Figure, _tables: Tables, folder: Path, _wanted: Sequence[str]) -> None:
+        (folder / before.name).write_text("hal", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(site_module, "draw_pictures", half)
+    with pytest.raises(OSError, match="No space left"):
+        draw_figure(warehouse, "forest_ocd", tmp_path, ("svg",))
+    assert list(tmp_path.iterdir()) == [before]
+    assert before.read_text(encoding="utf-8") == "before"
