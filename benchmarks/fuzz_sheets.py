@@ -9,9 +9,11 @@ with many odd cells the rows go through the warehouse, too. See docs/safety.md.
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
 from tests.python.fuzzing import mutations
 from tests.python.fuzzing.properties import (
@@ -27,32 +29,40 @@ LONGEST = 20_000
 
 def fuzz(template: Path, folders: int, built: int, start: int) -> None:
     """Try so many folders; raises the AssertionError of the smallest that fails."""
-    options = {
-        "deadline": LONGEST,
-        "database": None,
-        "suppress_health_check": list(HealthCheck),
-        "print_blob": False,
-    }
 
+    def check_files(folder: Path, sheets: mutations.Sheets) -> None:
+        assert_is_answered(folder)
+        assert_cells_are_kept(folder, sheets)
+
+    for made, holds, n in (
+        (mutations.mutations(), check_files, folders),
+        (mutations.mutations_of_cells(), assert_numbers_are_meant, built),
+    ):
+        if n:
+            _search(template, made, holds, n, start)
+
+
+def _search(
+    template: Path,
+    made: SearchStrategy[list[mutations.Mutation]],
+    holds: Callable[[Path, mutations.Sheets], None],
+    n: int,
+    start: int,
+) -> None:
     @seed(start)
-    @settings(max_examples=folders, **options)
-    @given(mutations.mutations())
-    def check_files(made):
-        with spoilt(made, template) as (folder, sheets):
-            assert_is_answered(folder)
-            assert_cells_are_kept(folder, sheets)
+    @settings(
+        max_examples=n,
+        deadline=LONGEST,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(made)
+    def try_one(drawn: list[mutations.Mutation]) -> None:
+        with spoilt(drawn, template) as (folder, sheets):
+            holds(folder, sheets)
 
-    @seed(start)
-    @settings(max_examples=built, **options)
-    @given(mutations.mutations_of_cells())
-    def check_rows(made):
-        with spoilt(made, template) as (folder, sheets):
-            assert_numbers_are_meant(folder, sheets)
-
-    if folders:
-        check_files()
-    if built:
-        check_rows()
+    try_one()
 
 
 def main() -> None:

@@ -158,7 +158,7 @@ def mutations() -> st.SearchStrategy[list[Mutation]]:
 def mutations_of_cells() -> st.SearchStrategy[list[Mutation]]:
     """Ways in which cells are spoilt and a file is still read."""
     one = st.one_of(_respelt(), _respelt(), _respelt(), _of_cells(), _of_writing(unicode=True))
-    return st.lists(one, min_size=4, max_size=30)
+    return st.lists(one, min_size=12, max_size=40)
 
 
 PLAIN = re.compile(r"-?\d+(\.\d+)?")
