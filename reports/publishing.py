@@ -1,4 +1,4 @@
-"""A site takes the place of the one before at once: docs/decisions/0016-a-site-is-exchanged.md.
+"""A site takes the place of the one before at once: docs/decisions/0015-a-site-is-exchanged.md.
 
 A site is written into a new folder beside its place. When it is whole, the two folders are
 exchanged in one step; the new one stands in for the folder of the site while that, out of sight, is
