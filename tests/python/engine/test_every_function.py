@@ -4,6 +4,7 @@ and every value of every option and choice changes something."""
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -21,7 +22,7 @@ CHOICES = [(udf, a.choice) for udf in CATALOGUE for a in udf.arguments if a.choi
 @pytest.fixture(scope="module")
 def database():
     """One connection for all functions."""
-    with python_udfs.connect(":memory:") as connection:
+    with python_udfs.register(duckdb.connect()) as connection:
         yield connection
 
 
