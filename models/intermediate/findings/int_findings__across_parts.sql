@@ -192,7 +192,7 @@ outside_its_parts as (
 
 -- Parts by a code that no comparison has twice, beside their main pool: guided and unguided.
 exclusive_parts as (
-    {%- for column in ['guidance', 'severity'] %}
+    {%- for column, vocabulary in [('guidance', 'guidances'), ('severity', 'severities')] %}
     select
         wholes.row_number,
         wholes.effect_id as row_id,
@@ -213,7 +213,11 @@ exclusive_parts as (
     inner join parts
         on
             wholes.question = parts.question
-            and parts.{{ column }} not in ('mixed', 'unclear')
+            and parts.{{ column }} not in (
+                select code
+                from {{ ref('stg_vocabulary__codes') }}
+                where vocabulary = '{{ vocabulary }}' and role in ('mixed', 'unclear')
+            )
             and wholes.{{ column }} is distinct from parts.{{ column }}
             {%- set others = ['guidance', 'severity', 'comparator', 'analysis_set'] %}
             {%- for other in others if other != column %}

@@ -6,15 +6,6 @@ differences as (
     select * from {{ ref('int_extraction_differences') }}
 ),
 
--- Of directions and of codes, what says that nothing is said.
-unsaid as (
-    select code
-    from {{ ref('stg_vocabulary__codes') }}
-    where role = 'unclear'
-    union
-    select 'unclear' as code
-),
-
 undecided as (
     select
         *,
@@ -26,8 +17,8 @@ undecided as (
     where
         comparison = 'differs'
         and not is_adjudicated
-        and first_value not in (select unsaid.code from unsaid)
-        and second_value not in (select unsaid.code from unsaid)
+        and first_value not in ({{ unsaid_codes() }})
+        and second_value not in ({{ unsaid_codes() }})
 ),
 
 -- A decision names what it decided between.

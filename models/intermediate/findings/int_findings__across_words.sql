@@ -70,7 +70,7 @@ words_of_codes as (
     select
         '{{ column }}' as columns,
         code,
-        regexp_extract_all(lower(label || ' ' || code), '[a-z]{2,}') as own_words
+        regexp_extract_all(lower(label), '[a-z]{2,}') as own_words
     from {{ ref('stg_vocabulary__' ~ vocabulary) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -154,7 +154,7 @@ alone as (
     from beside
     window source as (partition by meta_analysis_id, columns, words)
     qualify
-        code != 'unclear'
+        code not in ({{ unsaid_codes() }})
         and n_codes = 2
         and n_rows >= 3
         and count(*) over (partition by meta_analysis_id, columns, words, code) = 1
