@@ -13,7 +13,8 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
-WORKERS := 2
+# One more than the processors: tests also wait, for browsers, disks and other processes.
+WORKERS := 3
 # What `umbrella build` made of the shipped review, for `make dbt`; else it is built.
 BUILT :=
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-SIGNS_OF_DAMAGE = ("Corrupt database file", "Could not read enough bytes")
-"""What DuckDB says of a file that was cut off, or whose pages are not what was written."""
+DAMAGED = "is damaged and cannot be read"
+
+SIGNS_OF_DAMAGE = ("Corrupt database file", "Could not read enough bytes", DAMAGED)
+"""What DuckDB says of a file that was cut off, or whose pages are not what was written; and what a
+connection of ours has made of that."""
 
 NO_DATABASE = "not a valid DuckDB database file"
 """What it says of a file without its first page, and of a file of any other kind."""
@@ -77,7 +80,7 @@ def is_open_elsewhere(error):
 
 def damage_in_words(path):
     """That a warehouse is damaged, and what to do."""
-    return f"{path} is damaged and cannot be read. Build it again with `umbrella build`."
+    return f"{path} {DAMAGED}. Build it again with `umbrella build`."
 
 
 def in_words(path, error):

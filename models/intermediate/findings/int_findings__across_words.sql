@@ -83,8 +83,9 @@ foreign_words as (
         counted.row_id,
         counted.columns,
         counted.code,
-        arg_max(counted.said, (counted.is_whole, counted.n_others)) as said,
-        arg_max(usual_codes.usual_code, (counted.is_whole, counted.n_others)) as usual_code,
+        arg_max(counted.said, (counted.is_whole, counted.n_others, counted.said)) as said,
+        arg_max(usual_codes.usual_code, (counted.is_whole, counted.n_others, counted.said))
+            as usual_code,
         max(counted.n_others) as n_others
     from counted
     left join usual_codes
