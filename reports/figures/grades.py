@@ -6,7 +6,7 @@ counted by condition.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -51,6 +51,8 @@ class Line:
     cells: tuple[Cell, ...]
     top: float
     height: float
+    begins: bool = True
+    """Whether it is the first of those that stay on one page."""
 
 
 Cells = tuple[Cell, ...]
@@ -161,12 +163,23 @@ def pages(
         lines = stacked(rows, schemes, layout, width, head.height)
     paged: list[list[Line]] = [[]]
     start = 0.0
-    for line in lines:
-        if layout.limit and paged[-1] and line.top - start + line.height > layout.limit:
+    for together in kept_together(lines):
+        bottom = together[-1].top + together[-1].height
+        if layout.limit and paged[-1] and bottom - start > layout.limit:
             paged.append([])
-            start = line.top - head.height
-        paged[-1].append(replace(line, top=line.top - start))
+            start = together[0].top - head.height
+        paged[-1] += [replace(line, top=line.top - start) for line in together]
     return [Page(head, tuple(members), width) for members in paged]
+
+
+def kept_together(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that stay on one page: those of a result by both methods."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if line.begins or not groups:
+            groups.append([])
+        groups[-1].append(line)
+    return groups
 
 
 def panel(page: Page, layout: Layout, footnotes: tuple[str, ...]) -> Panel:
@@ -292,8 +305,9 @@ def stacked(
             for scheme, name in schemes.items()
         ]
         own = label(next(iter(found.values())), layout)
-        for cells in layout.arrange(own, tiles, layout.label_width):
-            lines.append(Line(cells, top, cells_height(cells)))
+        for place, cells in enumerate(layout.arrange(own, tiles, layout.label_width)):
+            begins = not is_other and place == 0
+            lines.append(Line(cells, top, cells_height(cells), begins))
             top += lines[-1].height + 2
     return lines
 

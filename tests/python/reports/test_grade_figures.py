@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -129,6 +130,19 @@ def test_many_schemes_and_many_results_stand_on_pages_that_can_be_printed(
     for said in (*names, *results):
         assert any(said in page for page in drawn), said
     assert len(grades.KIND.phone(figures["grades"], many)) == 1
+
+
+def test_a_page_never_parts_the_two_methods_of_a_result(tables: Tables) -> None:
+    rows = tables["rpt_grades"]
+    pages = [
+        page
+        for limit in range(100, 400, 10)
+        for page in grades.pages(
+            rows, grades.scheme_labels(rows), tables, replace(grades.WIDE, limit=limit)
+        )
+    ]
+    assert any(not line.begins for page in pages for line in page.lines)
+    assert all(page.lines[0].begins for page in pages)
 
 
 def test_what_is_possible_stands_in_the_tile(tables: Tables, drawings: Draw) -> None:
