@@ -50,6 +50,9 @@ ODD_NUMBERS = (
 )  # fmt: skip
 
 
+LONE_LETTER = re.compile(r"(?<![^\W\d_])(?![a-zA-Z])[^\W\d_](?![^\W\d_])")
+
+
 @dataclass
 class Grid:
     """A sheet as a table of texts, and how it is written into a file."""
@@ -61,7 +64,8 @@ class Grid:
     quoting: int = csv.QUOTE_MINIMAL
     is_told: bool = False
     is_faithful: bool = True
-    """Whether the file holds the texts: not where its bytes are spoilt."""
+    """Whether the file holds the texts: not where its bytes are spoilt, or a letter outside ASCII
+    stands alone and may be a sign of another encoding."""
     spoil: list[Callable[[bytes], bytes]] = field(default_factory=list)
 
     def as_bytes(self) -> bytes:
@@ -74,7 +78,8 @@ class Grid:
         )
         writer.writerows(self.rows)
         raw = text.getvalue().encode(self.encoding, errors="replace")
-        if raw.decode(self.encoding) != text.getvalue():
+        is_unsure = not self.encoding.startswith("utf") and LONE_LETTER.search(text.getvalue())
+        if is_unsure or raw.decode(self.encoding) != text.getvalue():
             self.is_faithful = False
         for spoil in self.spoil:
             raw = spoil(raw)
