@@ -50,7 +50,8 @@ def open_warehouse(
     except python_udfs.WarehouseError as error:
         raise UmbrellaError(str(error)) from error
     try:
-        require_whole(connection, database)
+        if unfinished:  # else `connect` has asked
+            require_whole(connection, database)
         say_if_stale(connection)
     except python_udfs.NotWholeError as error:
         console.notice(str(error), style="bold red")
