@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.python.cases import each
 from umbrella.importing.cells import split, verdict
 from umbrella.importing.columns import COLUMNS, MEASURES, measure_in, measure_of, role_of
 from umbrella.importing.contents import certainty_of
@@ -351,7 +352,7 @@ def test_what_may_be_something_else_is_no_interval(cell):
 ENGLISH = [*COLUMNS, *MEASURES, *(name for names in COLUMNS.values() for name in names)]
 
 
-@pytest.mark.parametrize("name", [*ENGLISH, "95% CI", "Author et al", "n/N (%)", "Total N"])
+@each("name", [*ENGLISH, "95% CI", "Author et al", "n/N (%)", "Total N"])
 def test_english_names_stay_as_they_are(name):
     assert IN_NAMES.translated(name) == name
 

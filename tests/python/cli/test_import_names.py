@@ -6,6 +6,7 @@ import csv
 
 import pytest
 
+from tests.python.cases import each
 from tests.python.conftest import ROOT
 from umbrella.importing.columns import qualified, role_of
 
@@ -13,7 +14,7 @@ with (ROOT / "tests/data/imports/names_of_columns.csv").open(encoding="utf-8", n
     NAMES = {row["name"]: tuple(row["holds"].split()) for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_a_name_of_printed_tables_is_known(name):
     role = role_of(name)
     assert (role.holds if role else ()) == NAMES[name]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.python.cases import each
+
 MEASURES = ("OR", "RR", "RD", "AS", "PETO")
 RULES = ("only0", "none", "all")
 COUNTS = ("ai", "n1", "ci", "n2")
@@ -23,8 +25,8 @@ def is_number(value):
     return isinstance(value, (int, float))
 
 
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("measure", MEASURES)
+@each("rule", RULES)
+@each("measure", MEASURES)
 def test_effect_from_counts(call, binary_golden, table_set, measure, rule):
     data = binary_golden("effects")[table_set]
     counts = [data[key] for key in COUNTS]
@@ -67,8 +69,8 @@ def differing(row, cell, fields):
     return {field: pair for field, pair in pairs.items() if pair[0] != close(pair[1])}
 
 
-@pytest.mark.parametrize("correction", ["half", "none"])
-@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+@each("correction", ["half", "none"])
+@each("measure", ["OR", "RR", "RD"])
 def test_mantel_haenszel(call, binary_golden, table_set, measure, correction):
     data = binary_golden("common_effects")[table_set]
     cell = data[f"{measure}_{correction}"]

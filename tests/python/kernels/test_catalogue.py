@@ -6,16 +6,16 @@ import sys
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
 from python_udfs import CATALOGUE, catalogue
 from python_udfs.arrow import arrow_function
 from python_udfs.kernels.fingerprint import FOLDER
 from python_udfs.kernels.labels import STATUSES
+from tests.python.cases import each
 
 SQL_TYPES = {"INTEGER", "INTEGER[]", "BOOLEAN", "BOOLEAN[]", "STRUCT"}
 SQL_TYPES |= {"DOUBLE", "DOUBLE[]", "DOUBLE[][]", "VARCHAR", "VARCHAR[]"}
-by_name = pytest.mark.parametrize("udf", CATALOGUE, ids=lambda udf: udf.name)
+by_name = each("udf", CATALOGUE)
 
 
 def test_names_are_unique():

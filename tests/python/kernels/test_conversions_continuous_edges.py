@@ -12,13 +12,14 @@ from python_udfs.catalogue.means import MEANS
 from python_udfs.catalogue.recovery import RECOVERY
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.spread import SPREAD
+from tests.python.cases import each
 
 INF, NAN = math.inf, math.nan
 PATH = Path(__file__).parents[2] / "data" / "conversions_continuous" / "examples.json"
 EXAMPLES = json.loads(PATH.read_text())
 UDFS = {udf.name: udf for udf in (*SPREAD, *SMD, *MEANS, *CORRELATIONS, *DESIGNS, *RECOVERY)}
 COMPLETE_WITHOUT = {("g_from_d", "vi"), ("g_from_d", "variance_form")}
-by_name = pytest.mark.parametrize("name", EXAMPLES)
+by_name = each("name", EXAMPLES)
 
 
 def one(call, name, inputs, *options):
@@ -57,7 +58,7 @@ def test_example_is_complete(call, name):
     assert row.get("vi", 1.0) > 0
 
 
-@pytest.mark.parametrize(("name", "position"), arguments("DOUBLE") + arguments("VARCHAR"))
+@each(("name", "position"), arguments("DOUBLE") + arguments("VARCHAR"))
 def test_a_missing_number_gives_a_reason(call, name, position):
     argument = UDFS[name].arguments[position]
     for absent in (None, NAN) if argument.type == "DOUBLE" else (None,):
@@ -70,15 +71,15 @@ def test_a_missing_number_gives_a_reason(call, name, position):
             assert row.get("assumption") is None
 
 
-@pytest.mark.parametrize(("name", "position"), arguments("DOUBLE"))
-@pytest.mark.parametrize("value", [INF, -INF])
+@each(("name", "position"), arguments("DOUBLE"))
+@each("value", [INF, -INF])
 def test_an_infinite_number_is_out_of_range(call, name, position, value):
     row = one(call, name, with_value(name, position, value))
     assert row["status"] == "out_of_range"
     assert set(numbers(name, row)) == {None}
 
 
-@pytest.mark.parametrize(("name", "position"), arguments("VARCHAR"))
+@each(("name", "position"), arguments("VARCHAR"))
 def test_an_unknown_choice_lists_the_valid_ones(call, name, position):
     choice = UDFS[name].arguments[position].choice
     valid = ", ".join(choice.names)
@@ -86,7 +87,7 @@ def test_an_unknown_choice_lists_the_valid_ones(call, name, position):
         one(call, name, with_value(name, position, "XX"))
 
 
-@pytest.mark.parametrize("name", [n for n in EXAMPLES if UDFS[n].arguments[-1].options])
+@each("name", [n for n in EXAMPLES if UDFS[n].arguments[-1].options])
 def test_an_unknown_option_lists_the_valid_ones(call, name):
     options = UDFS[name].arguments[-1].options
     valid = ", ".join(option.key for option in options)
@@ -107,7 +108,7 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "position", "choice"), CHOICES)
+@each(("name", "position", "choice"), CHOICES)
 def test_every_choice_changes_the_result(call, name, position, choice):
     """No option is accepted and ignored."""
     results = set()
@@ -145,7 +146,7 @@ def test_options_that_do_not_go_together(call, name, inputs, options, message):
         one(call, name, inputs, options)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "inputs", "status"),
     [
         ("smd_from_means", (10, 2, 30, 8, 2.5, 32, "AV"), "missing_input"),
@@ -226,7 +227,6 @@ def test_options_that_do_not_go_together(call, name, inputs, options, message):
         ("mean_sd_from_five_numbers", (2, 1, 6, 15, 30, 50), "estimate_outside_interval"),
         ("mean_sd_from_five_numbers", (2, 7, 7, 7, 30, 50), "out_of_range"),
     ],
-    ids=str,
 )
 def test_status(call, name, inputs, status):
     row = one(call, name, inputs)
@@ -234,7 +234,7 @@ def test_status(call, name, inputs, status):
     assert {number is None for number in numbers(name, row)} == {status != "ok"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("yi", "vi", "rho", "k", "status"),
     [
         ([0.2, 0.4], [0.1, 0.1], 0.5, 2, "ok"),
@@ -308,8 +308,8 @@ def test_bounds_of_the_standard_error(call, operator, bound, words):
     assert words is None or words in row["assumption"]
 
 
-@pytest.mark.parametrize("scale", [1e-200, 1e-12, 1e12, 1e200])
-@pytest.mark.parametrize(
+@each("scale", [1e-200, 1e-12, 1e12, 1e200])
+@each(
     ("name", "inputs", "units"),
     [
         ("smd_from_means", (10, 2, 30, 8, 2.5, 32, "LS"), (0, 1, 3, 4)),

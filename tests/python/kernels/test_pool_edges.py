@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tests.python.cases import each
 from tests.python.kernels.tau2_status import status_by_tau2
 
 METHODS = ("REML", "DL", "PM", "CE", "DL2", "HE", "HS", "HSk", "SJ", "ML", "EB", "PMM")
@@ -17,8 +18,8 @@ def filled(result):
     return {field for field, value in result.items() if value is not None}
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("yi", [[], [None], [NAN, INF]])
+@each("method", METHODS)
+@each("yi", [[], [None], [NAN, INF]])
 def test_no_data(pool, method, yi):
     result = pool(yi, [0.1] * len(yi), tau2_method=method)
     assert filled(result) == {"k", "status"}
@@ -30,8 +31,8 @@ def test_null_lists_are_no_data(call):
     assert [row["status"] for row in rows] == ["no_data"] * 3
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", CI_METHODS)
+@each("method", METHODS)
+@each("ci_method", CI_METHODS)
 def test_single_study_keeps_its_own_normal_interval(pool, method, ci_method):
     result = pool([0.5], [0.04], tau2_method=method, ci_method=ci_method)
     assert (result["k"], result["status"]) == (1, "single_study")
@@ -49,7 +50,7 @@ def test_single_study_left_after_dropping(pool):
     assert result["weights"] == [None, 1.0, None]
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_two_studies(pool, method):
     result = pool([0.1, 0.9], [0.05, 0.05], tau2_method=method)
     assert (result["k"], result["status"]) == (2, status_by_tau2(result, method))
@@ -67,9 +68,9 @@ def test_two_studies(pool, method):
     assert result["tau2"] == pytest.approx(expected.get(method, 0.27))
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", CI_METHODS)
-@pytest.mark.parametrize("k", [2, 3, 10])
+@each("method", METHODS)
+@each("ci_method", CI_METHODS)
+@each("k", [2, 3, 10])
 def test_identical_effects(pool, method, ci_method, k):
     result = pool(
         [0.3] * k, [0.1 + 0.01 * i for i in range(k)], tau2_method=method, ci_method=ci_method
@@ -131,8 +132,8 @@ def test_tau2_outside_its_own_interval_is_said(pool):
     assert none["status"] == "ok"
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("power", [-300, -100, -12, 12, 100, 290])
+@each("method", METHODS)
+@each("power", [-300, -100, -12, 12, 100, 290])
 def test_tiny_and_huge_variances(pool, golden, method, power):
     data = golden("dat.bcg_RR")
     scale = 10.0 ** (power // 2)
@@ -146,7 +147,7 @@ def test_tiny_and_huge_variances(pool, golden, method, power):
     assert scaled["p_value"] == pytest.approx(one["p_value"], rel=1e-9)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_one_nearly_exact_study_among_ordinary_ones(pool, method):
     yi, vi = [0.5, 0.1, 0.9, 0.3], [1e-14, 0.04, 0.05, 0.06]
     result = pool(yi, vi, tau2_method=method)
@@ -160,7 +161,7 @@ def test_one_nearly_exact_study_among_ordinary_ones(pool, method):
         assert result["tau2"] == pytest.approx(expected, rel=1e-9)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_uninformative_studies_do_not_disturb(pool, method):
     yi, vi = [0.1, 0.4, 0.2, 5.0], [0.02, 0.03, 0.05, 1e200]
     result = pool(yi, vi, tau2_method=method)
@@ -168,7 +169,7 @@ def test_uninformative_studies_do_not_disturb(pool, method):
     assert 0.1 < result["estimate"] < 0.4
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_numbers_beyond_floating_point_have_a_status(pool, method):
     result = pool([1e200, -1e200, 0.0], [1.0, 1.0, 1.0], tau2_method=method)
     assert filled(result) == {"k", "status"}

@@ -5,6 +5,7 @@ Tolerances are relative: 1e-9 for closed forms, 1e-8 where tau2 is found by iter
 
 import pytest
 
+from tests.python.cases import each
 from tests.python.kernels.tau2_status import status_by_tau2
 
 TAU2_METHODS = {"FE": "CE", "DL": "DL", "REML": "REML", "PM": "PM"}
@@ -38,8 +39,8 @@ def same(value, expected, relative):
     return value == pytest.approx(expected, rel=relative, abs=0)
 
 
-@pytest.mark.parametrize("test", CI_METHODS)
-@pytest.mark.parametrize("method", TAU2_METHODS)
+@each("test", CI_METHODS)
+@each("method", TAU2_METHODS)
 def test_pool_agrees_with_metafor(golden, pool, dataset, method, test):
     data = golden(dataset)
     expected = data["fits"][test][method]
@@ -58,7 +59,7 @@ def test_pool_agrees_with_metafor(golden, pool, dataset, method, test):
     assert result["q_df"] == data["k"] - 1
 
 
-@pytest.mark.parametrize("method", TAU2_METHODS)
+@each("method", TAU2_METHODS)
 def test_weights_agree_with_metafor(golden, pool, dataset, method):
     data = golden(dataset)
     result = pool(data["yi"], data["vi"], tau2_method=TAU2_METHODS[method])
@@ -66,8 +67,8 @@ def test_weights_agree_with_metafor(golden, pool, dataset, method):
     assert result["weights"] == pytest.approx(expected, rel=tolerance(method))
 
 
-@pytest.mark.parametrize("pi_method", PREDICTION)
-@pytest.mark.parametrize("method", TAU2_METHODS)
+@each("pi_method", PREDICTION)
+@each("method", TAU2_METHODS)
 def test_prediction_interval_agrees_with_r(golden, pool, dataset, method, pi_method):
     data = golden(dataset)
     expected = data["fits"]["z"][method][PREDICTION[pi_method]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.cases import each
 from tests.python.kernels.tau2_status import status_by_tau2
 
 FOLDER = Path(__file__).parents[2] / "data" / "pooling"
@@ -63,7 +64,7 @@ def test_every_data_set_is_there(data_sets):
     assert {path.stem for path in FOLDER.glob("*.json")} == set(data_sets)
 
 
-@pytest.mark.parametrize("method", sorted(CLOSED_FORMS | ITERATIVE))
+@each("method", sorted(CLOSED_FORMS | ITERATIVE))
 def test_estimator(golden, reference, pool, dataset, method):
     data, expected = golden(dataset), reference(dataset)["estimators"][method]
     relative = 1e-9 if method in CLOSED_FORMS else 1e-8
@@ -77,7 +78,7 @@ def test_estimator(golden, reference, pool, dataset, method):
         assert result["status"] == status_by_tau2(result, method)
 
 
-@pytest.mark.parametrize("method", ["REML", "ML"])
+@each("method", ["REML", "ML"])
 def test_profile_likelihood_of_tau2(golden, reference, pool, dataset, method):
     """The search of metafor was given a wide bound, so that every limit is a root."""
     data, expected = golden(dataset), reference(dataset)["tau2_profile"][method]
@@ -105,8 +106,8 @@ def test_kenward_roger_of_meta(golden, reference, pool, dataset):
     assert differing(result, {f: expected[key] for f, key in names.items()}, 1e-8) == {}
 
 
-@pytest.mark.parametrize("ci_method", ["HK_ci", "HK_iqwig6"])
-@pytest.mark.parametrize("method", ["REML", "DL"])
+@each("ci_method", ["HK_ci", "HK_iqwig6"])
+@each("method", ["REML", "DL"])
 def test_hybrids(golden, reference, pool, dataset, method, ci_method):
     data, expected = golden(dataset), reference(dataset)["hybrids"][method][ci_method]
     result = pool(data["yi"], data["vi"], tau2_method=method, ci_method=ci_method)
@@ -114,7 +115,7 @@ def test_hybrids(golden, reference, pool, dataset, method, ci_method):
     assert differing(result, {f: expected[key] for f, key in names.items()}, 1e-8) == {}
 
 
-@pytest.mark.parametrize("method", ["REML", "DL"])
+@each("method", ["REML", "DL"])
 def test_prediction_interval(golden, reference, pool, dataset, method):
     data, expected = golden(dataset), reference(dataset)["prediction"][method]
     for pi_method in PREDICTION | (OF_META if method == "REML" else set()):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from python_udfs.kernels.tails import t_quantile
+from tests.python.cases import each
 
 BEYOND = [1e300, 2e300, 1.5e300]
 MAY_BE_NULL = {"df", "pi_low", "pi_high", "fault_at"}
@@ -22,9 +23,9 @@ def gls(call, yi, vi, **options):
     return call("pool_gls", [yi], [covariance], [options])[0]
 
 
-@pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc", "HK_ci", "HK_iqwig6"])
-@pytest.mark.parametrize("method", ["CE", "DL", "DL2", "HE", "HS", "HSk", "SJ", "PM", "REML", "ML"])
-@pytest.mark.parametrize("vi", [[1.0] * 3, [1e300, 1e300, 2e300], [1e-300] * 3])
+@each("ci_method", ["z", "t", "HK", "HK_adhoc", "HK_ci", "HK_iqwig6"])
+@each("method", ["CE", "DL", "DL2", "HE", "HS", "HSk", "SJ", "PM", "REML", "ML"])
+@each("vi", [[1.0] * 3, [1e300, 1e300, 2e300], [1e-300] * 3])
 def test_effects_whose_squares_overflow(pool, vi, method, ci_method):
     """HK had a standard error of 0 and the status ok: max(0, NaN) is 0."""
     result = pool(BEYOND, vi, tau2_method=method, ci_method=ci_method)

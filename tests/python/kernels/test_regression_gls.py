@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, t
 
+from tests.python.cases import each
+
 GOLDEN = Path(__file__).parents[2] / "data" / "regression"
 DATA = json.loads((GOLDEN / "pool_gls.json").read_text())
 METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
@@ -97,9 +99,9 @@ def test_quoted_numbers_of_overlapping_reviews(call):
     assert result["se"] == pytest.approx(0.089481, abs=1e-6)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", ["z", "t", "HK", "HK_adhoc"])
-@pytest.mark.parametrize("pi_method", ["HTS", "V", "none", "z", "HK", "HK_PR"])
+@each("method", METHODS)
+@each("ci_method", ["z", "t", "HK", "HK_adhoc"])
+@each("pi_method", ["HTS", "V", "none", "z", "HK", "HK_PR"])
 def test_independent_effects_are_pooled_as_pool_does(
     call, pool, golden, method, ci_method, pi_method
 ):

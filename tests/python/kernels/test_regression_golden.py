@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.cases import each
 from tests.python.kernels.tau2_status import status_by_tau2
 
 GOLDEN = Path(__file__).parents[2] / "data" / "regression"
@@ -29,7 +30,7 @@ METHODS = {name: name for name in ("DL", "HE", "HS", "HSk", "SJ", "ML", "REML", 
 METHODS["FE"] = "CE"
 TESTS = ("z", "t", "HK", "HK_adhoc")
 CELL = {"se", "ci.lb", "p", "QM", "QMp"}
-by_method = pytest.mark.parametrize("method", METHODS)
+by_method = each("method", METHODS)
 by_set = pytest.mark.parametrize("name", sorted(DATA_SETS))
 
 
@@ -82,7 +83,7 @@ def test_estimates_agree_with_metafor(call, name, method):
         assert result["r2"] is None
 
 
-@pytest.mark.parametrize("test", TESTS)
+@each("test", TESTS)
 @by_method
 @by_set
 def test_tests_agree_with_metafor(call, name, method, test):

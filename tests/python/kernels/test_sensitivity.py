@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from tests.python.cases import each
+
 GOLDEN = Path(__file__).parents[2] / "data" / "sensitivity"
 NAMES = (
     "dat.bcg_RR",
@@ -69,8 +71,8 @@ def test_the_grid_is_complete():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("part", PER_STUDY)
+@each("method", METHODS)
+@each("part", PER_STUDY)
 def test_per_study_results_equal_metafor(one, name, method, part):
     data = read(name)
     expected = data["fits"][method][part]
