@@ -15,6 +15,7 @@ from python_udfs.catalogue.entry import (
 from python_udfs.kernels.binary.assumptions import (
     BASELINE_ASSUMPTIONS,
     PERSON_TIME_ASSUMPTIONS,
+    RATE_ASSUMPTIONS,
     RATIO_ASSUMPTIONS,
     RECONSTRUCTION_ASSUMPTIONS,
     TABLE_ASSUMPTIONS,
@@ -92,6 +93,42 @@ LOG_IRR_FROM_COUNTS = Udf(
     description="Log incidence rate ratio from events and person-time of two arms",
     source="Rothman, Greenland & Lash 2008, ch. 14; metafor measure IRR",
     kernel="binary.person_time:log_irr_from_counts",
+)
+
+_PERSON_TIME = (
+    number("events", "events counted"),
+    number("person_time", "person-time in which they were counted, positive, in any unit"),
+)
+
+LOG_RATE_FROM_EVENTS = Udf(
+    name="log_rate_from_events",
+    arguments=_PERSON_TIME,
+    returns=(
+        *doubles("log rate", yi="logarithm of the events per unit of person-time"),
+        *doubles("log rate squared", vi="its sampling variance"),
+        status(*MISSING),
+        assumption(RATE_ASSUMPTIONS),
+    ),
+    description="Log incidence rate of one group; 0.5 is added only when there are no events",
+    source="Rothman, Greenland & Lash 2008, ch. 14; metafor measure IRLN",
+    kernel="binary.person_time:log_rate_from_events",
+)
+
+RATE_CI_EXACT = Udf(
+    name="rate_ci_exact",
+    arguments=(*_PERSON_TIME, CI_LEVEL),
+    returns=(
+        *doubles(
+            "events per unit of person-time",
+            estimate="events / person_time",
+            ci_low="lower exact Poisson limit",
+            ci_high="upper exact Poisson limit",
+        ),
+        status(*MISSING),
+    ),
+    description="Crude incidence rate with its exact interval",
+    source="Garwood 1936",
+    kernel="binary.person_time:rate_ci_exact",
 )
 
 COUNTS_FROM_OR = Udf(
@@ -331,6 +368,8 @@ PETO = Udf(
 BINARY = (
     EFFECT_FROM_COUNTS,
     LOG_IRR_FROM_COUNTS,
+    LOG_RATE_FROM_EVENTS,
+    RATE_CI_EXACT,
     COUNTS_FROM_OR,
     LOG_RATIO_FROM_CI,
     LOG_RATIO_FROM_SE,

@@ -24,6 +24,9 @@ PERSON_TIME_ASSUMPTIONS = (
 )
 EVENTS_REST_ON_CORRECTION = len(_EVENTS)
 
+RATE_ASSUMPTIONS = ("0.5 added to the events, of which there are none",)
+HALF_ADDED_TO_RATE = 0
+
 RATIO_ASSUMPTIONS = (
     "limits taken as symmetric on the log scale",
     "standard error is that of the logarithm",

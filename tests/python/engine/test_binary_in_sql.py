@@ -38,6 +38,8 @@ SCALARS = {
     "log_irr_from_counts": (
         "ai", "n1", "ci", "n2", "{'zero_cells': ['only0', 'none', 'all'][1 + trial_id % 3]}",
     ),
+    "log_rate_from_events": ("ai % 9", "n1"),
+    "rate_ci_exact": ("ai", "n1", "0.95::double"),
     "counts_from_or": ("exp(yi)", "(trial_id % 3)::double", "n1", "n2", "ci"),
     "log_ratio_from_ci": ("exp(yi)", "exp(yi - vi)", "exp(yi + vi)", "0.95::double"),
     "log_ratio_from_se": ("exp(yi)", "vi", "['log', 'ratio'][1 + trial_id % 2]"),

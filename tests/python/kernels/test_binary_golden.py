@@ -128,3 +128,16 @@ def test_quoted_numbers(call, binary_golden):
     assert (row["estimate"], row["q"]) == close((-1.20870483273377, 16.8636572911234))
     row = pool_tables(call, "peto", rare)
     assert (row["estimate"], row["q"]) == close((-1.10574494676301, 18.7345092861252))
+
+
+@pytest.mark.parametrize("name", ["dat.nielweise2008", "dat.hart1999", "zeros"])
+def test_incidence_rates_of_one_group(call, binary_golden, name):
+    data = binary_golden("incidence_rates")[name]
+    counts = data["events"], data["person_time"]
+    rows = call("log_rate_from_events", *counts)
+    assert [row["yi"] for row in rows] == [close(yi) for yi in data["yi"]]
+    assert [row["vi"] for row in rows] == [close(vi) for vi in data["vi"]]
+    assert [row["assumption"] is not None for row in rows] == [x == 0 for x in data["events"]]
+    exact = call("rate_ci_exact", *counts, data["ci_level"])
+    assert [row["ci_low"] for row in exact] == [close(low) for low in data["ci_low"]]
+    assert [row["ci_high"] for row in exact] == [close(high) for high in data["ci_high"]]
