@@ -49,7 +49,7 @@
     {% set types = {
         'number': 'double', 'percent': 'double', 'probability': 'double', 'integer': 'bigint',
         'id': 'varchar', 'text': 'varchar', 'code': 'varchar', 'codes': 'varchar', 'flags': 'varchar',
-        'partial_date': 'varchar', 'date': 'varchar', 'url': 'varchar',
+        'partial_date': 'varchar', 'unit': 'varchar', 'date': 'varchar', 'url': 'varchar',
     } %}
     {% if kind not in types %}
         {% do exceptions.raise_compiler_error(
@@ -95,7 +95,7 @@
 {#- Kinds of columns whose cells may be read as something else than what was typed. -#}
 {% macro is_respelt(column) %}
     {{ return(
-        column.meta.kind in ['number', 'percent', 'probability', 'integer', 'partial_date']
+        column.meta.kind in ['number', 'percent', 'probability', 'integer', 'partial_date', 'unit']
         or (column.meta.kind == 'code' and not column.meta.get('vocabulary'))
     ) }}
 {% endmacro %}

@@ -23,6 +23,7 @@ from umbrella.sheets.numerals import (
 )
 from umbrella.sheets.reading import Table, read_table
 from umbrella.sheets.rows import in_blocks
+from umbrella.sheets.units import AMOUNT_NOTE, one_spelling
 
 READINGS = "sheet_readings"
 """The table of the readings in the warehouse."""
@@ -127,7 +128,7 @@ def _shipped_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
 
 
 def _word_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
-    readers = {"code": _answer, "partial_date": _date}
+    readers = {"code": _answer, "partial_date": _date, "unit": _amount}
     columns = [
         (place, name, readers[kind], sheet.kinds[name].allowed)
         for place, name in enumerate(table.header)
@@ -158,6 +159,11 @@ def _date(cell: str, _allowed: Sequence[str]) -> tuple[str, str]:
         return "", MISSING_NOTE
     found = YEAR_AS_NUMBER.fullmatch(cell) or DAY_WITH_TIME.fullmatch(cell)
     return (found[1], DATE_NOTE) if found else (cell, "")
+
+
+def _amount(cell: str, _allowed: Sequence[str]) -> tuple[str, str]:
+    spelled = one_spelling(cell)
+    return spelled, AMOUNT_NOTE if spelled != cell else ""
 
 
 def _value_readings(
