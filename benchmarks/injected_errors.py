@@ -85,9 +85,9 @@ POOLED = """
     inner join intermediate.int_analyses as analyses using (analysis_id)
     where policy_id = 'recommended' and estimate is not null
     union all
-    select analysis_id, estimate_logit, se_logit, false, null, null
+    select analysis_id, estimate, se, false, null, null
     from main.fct_pooled_rates
-    where policy_id = 'recommended' and estimate_logit is not null
+    where policy_id = 'recommended' and estimate is not null
 """
 ALARMING = frozenset({"impossible", "implausible", "reject", "not_poolable"})
 

@@ -120,8 +120,13 @@ class Kind:
 
     @property
     def is_log(self) -> bool:
-        """Whether its axis is logarithmic."""
-        return self.shown_as == "exp"
+        """Whether its axis is logarithmic; one of rates begins at 0."""
+        return self.shown_as == "exp" and not self.is_of_rates
+
+    @property
+    def is_of_rates(self) -> bool:
+        """Whether its values are rates of one group, which have no value of no effect."""
+        return self.no_effect is None
 
     @property
     def is_percent(self) -> bool:

@@ -18,6 +18,8 @@ SIDES = (
     "below_axis",
 )
 """Columns of rpt_figures that say what its axis is and what its sides stand for."""
+RATES = {"percent": "percentage", "rate": "rate"}
+"""Measures of the rates of one group, with what sentences call them."""
 Tables = Mapping[str, list[Row]]
 
 
@@ -66,13 +68,23 @@ class Figure:
 
     @property
     def is_percent(self) -> bool:
-        """True for percentages of one group, which have no value of no effect."""
+        """True for percentages of one group."""
         return self.measure == "percent"
+
+    @property
+    def is_of_rates(self) -> bool:
+        """True for rates of one group, in percent or per person-time: no value means no effect."""
+        return self.measure in RATES
+
+    @property
+    def rate_word(self) -> str:
+        """What sentences call a rate of one group."""
+        return RATES[self.measure or ""]
 
     @property
     def measure_heading(self) -> str:
         """What stands over a column of its numbers."""
-        return "Percentage" if self.is_percent else self.measure or "Estimate"
+        return self.rate_word.capitalize() if self.is_of_rates else self.measure or "Estimate"
 
     @property
     def measure_label(self) -> str:

@@ -1,7 +1,8 @@
 # Makes tests/data/examples: pools.json, the pools of the reviews in examples/, by metafor under the
 # policies seed_paper (DerSimonian and Laird, normal limits) and recommended (REML, Hartung and
-# Knapp with their floor); and rates.json, the percentages of the example of prevalence with each
-# meta-analysis left out, and by every estimator and interval of the multiverse, on the logit scale.
+# Knapp with their floor); and rates.json, the rates of the example of prevalence with each
+# meta-analysis left out, and by every estimator and interval of the multiverse: percentages as
+# logits, incidence rates as logarithms of events per 1000 person-years.
 # Run from the root of the project:
 #
 #   Rscript validation/make_golden_examples.R
@@ -27,11 +28,20 @@ ratios <- lapply(split(effects, paste(effects$outcome, effects$condition, sep = 
   if (nrow(x) > 1) pooled(log(x$estimate), (log(x$ci_high / x$ci_low) / width)^2)
 })
 
-rates <- read.csv("examples/prevalence/extraction/reported_rates.csv")
-logits <- lapply(split(rates, paste("prevalence_percent", rates$condition, sep = "_")), function(x) {
-  logit <- function(percent) qlogis(percent / 100)
-  pooled(logit(x$percent), ((logit(x$percent_high) - logit(x$percent_low)) / width)^2)
-})
+sheet_of_rates <- read.csv("examples/prevalence/extraction/reported_rates.csv")
+shares <- subset(sheet_of_rates, outcome == "prevalence")
+shares$yi <- qlogis(shares$percent / 100)
+shares$vi <- ((qlogis(shares$percent_high / 100) - qlogis(shares$percent_low / 100)) / width)^2
+incidence <- subset(sheet_of_rates, outcome == "incidence")
+per_1000_years <- c(`per 1000 person-years` = 1, `per 100 person-years` = 10,
+                    `per 1000 person-months` = 12)[incidence$rate_unit]
+incidence$yi <- log(incidence$rate * per_1000_years)
+incidence$vi <- (log(incidence$rate_high / incidence$rate_low) / width)^2
+counted <- !is.na(incidence$events)
+incidence[counted, c("yi", "vi")] <- escalc(
+  measure = "IRLN", xi = events, ti = person_time / 1000, data = incidence[counted, ])[c("yi", "vi")]
+rates <- c(split(shares, paste("prevalence_percent", shares$condition, sep = "_")),
+           split(incidence, paste("incidence_rate", incidence$condition, sep = "_")))
 
 sheet <- read.csv("examples/trials/metaumbrella.csv")
 singing <- escalc("SMD", m1i = mean_cases, m2i = mean_controls, sd1i = sd_cases, sd2i = sd_controls,
@@ -47,7 +57,7 @@ dir.create(folder, showWarnings = FALSE)
 write_json(
   list(
     `risk-factors` = Filter(Negate(is.null), ratios),
-    prevalence = logits,
+    prevalence = lapply(rates, function(x) pooled(x$yi, x$vi)),
     trials = list(group_singing = pooled(singing$yi, singing$vi),
                   balance_training = pooled(balance$yi, balance$vi),
                   dancing = pooled(dancing$yi, dancing$vi)),
@@ -88,13 +98,6 @@ by_method <- function(x) {
   c(independent, correlated)
 }
 
-logit_rows <- lapply(
-  split(rates, paste("prevalence_percent", rates$condition, sep = "_")),
-  function(x) {
-    x$yi <- qlogis(x$percent / 100)
-    x$vi <- ((qlogis(x$percent_high / 100) - qlogis(x$percent_low / 100)) / width)^2
-    x
-  })
 write_json(
-  lapply(logit_rows, function(x) list(without = without_each(x), specifications = by_method(x))),
+  lapply(rates, function(x) list(without = without_each(x), specifications = by_method(x))),
   file.path(folder, "rates.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)

@@ -1,6 +1,6 @@
 {% macro above_favours() -%}
     case
-        when review_kind != 'interventions' or scale in ('logit', 'fisher_z') then null
+        when review_kind != 'interventions' or scale = 'fisher_z' or {{ is_of_rates('scale') }} then null
         when scale = 'smd' or polarity = 'more_is_better' then true
         when polarity = 'more_is_worse' then false
     end

@@ -5,7 +5,7 @@
 
 {% macro across_quantities() %}
     {%- set quantities = [] -%}
-    {%- set comparable = "scale not in ('mean_difference', 'logit')" -%}
+    {%- set comparable = "scale != 'mean_difference' and not " ~ is_of_rates('scale') -%}
     {% do quantities.append({
         'name': 'effect', 'least': 0.1, 'table': 'numbers', 'where': comparable,
         'value': 'y', 'error': 'se', 'group': ['condition', 'outcome', 'scale'],
@@ -30,6 +30,12 @@
         'value': 'y', 'error': '0', 'group': ['outcome', 'scale'],
         'columns': "'percent'", 'printed': 'printed', 'unit': 'percent',
         'why': 'the percentage is far from the others of this outcome',
+    }) %}
+    {% do quantities.append({
+        'name': 'incidence rate', 'least': 0.3, 'table': 'numbers',
+        'where': "scale = 'log_incidence_rate'", 'value': 'y', 'error': '0',
+        'group': ['outcome', 'scale'], 'columns': "'rate, rate_unit'", 'printed': 'printed',
+        'unit': 'exp', 'why': 'the rate, per person-year, is far from the others of this outcome',
     }) %}
     {% do quantities.append({
         'name': 'width for n', 'least': 0.2, 'table': 'numbers',

@@ -2,7 +2,10 @@
 
 {% macro rate_numbers() %}
     {{ return({
-        'rounded': ['percent', 'percent_low', 'percent_high'], 'whole': ['events', 'total', 'n_studies'],
+        'rounded': [
+            'percent', 'percent_low', 'percent_high', 'rate', 'rate_low', 'rate_high', 'person_time',
+        ],
+        'whole': ['events', 'total', 'n_studies'],
     }) }}
 {% endmacro %}
 
@@ -20,6 +23,15 @@ derived as (
             when interval_kind = 'ci95' and percent_low <= percent_high
                 then (percent_low + percent_high) / 2
         end as middle,
+        -- Events give a rate with the range that rounding leaves to the person-time.
+        {{ amount_of_time('rate_unit') }} * events / nullif(person_time_most, 0) as counted_rate_least,
+        {{ amount_of_time('rate_unit') }} * events / nullif(person_time_least, 0) as counted_rate_most,
+        case
+            when interval_kind = 'ci95' and rate_low <= rate_high then (rate_low + rate_high) / 2
+        end as rate_middle,
+        case
+            when interval_kind = 'ci95' and rate_low <= rate_high then sqrt(rate_low * rate_high)
+        end as log_middle,
         100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
         (percent_high_most - percent_low_least) / (2 * {{ z_975() }}) as se_most,
         100 * sqrt(
@@ -37,6 +49,10 @@ derived as (
     {%- set with_interval = "percent_printed || ' (' || " ~ interval ~ " || ')'" -%}
     {%- set counts = "percent_printed || '% beside ' || events_printed || ' of ' || total_printed" -%}
     {%- set apart = greatest_of(['counted - percent_most', 'percent_least - counted']) -%}
+    {%- set rate_interval = "rate_low_printed || ' to ' || rate_high_printed" -%}
+    {%- set with_rate_interval = "rate_printed || ' (' || " ~ rate_interval ~ " || ')'" -%}
+    {#- A pool weighs its studies; no weights make a rate three times that of their sums likely. -#}
+    {%- set fold = 'if(is_single, 1, 3)' -%}
     {{ return([
         {
             'rule': 'limits_in_wrong_order', 'columns': ['percent_low', 'percent_high'],
@@ -62,6 +78,38 @@ derived as (
             'printed': with_interval, 'low': least_of(middles),
             'high': greatest_of(middles),
             'why': "'the percentage is far from the middle of its interval'",
+        },
+        {
+            'rule': 'limits_in_wrong_order', 'columns': ['rate_low', 'rate_high'],
+            'found': 'rate_low > rate_high', 'printed': rate_interval,
+            'low': 'rate_low', 'high': 'rate_high',
+            'why': "'the lower limit is above the upper one'",
+        },
+        {
+            'rule': 'estimate_outside_interval', 'columns': ['rate', 'rate_low', 'rate_high'],
+            'found': 'rate_low <= rate_high and (rate_most < rate_low_least '
+                ~ 'or rate_least > rate_high_most)',
+            'printed': with_rate_interval, 'low': 'rate_low_least', 'high': 'rate_high_most',
+            'why': "'the rate lies outside its interval'",
+        },
+        {
+            'rule': 'rate_off_centre', 'columns': ['rate', 'rate_low', 'rate_high'],
+            'found': "interval_kind = 'ci95' and rate between rate_low and rate_high and "
+                ~ greatest_of([
+                    'log_middle - rate_most', 'rate_least - rate_middle',
+                ]) ~ ' > 0.12 * (rate_high_most - rate_low_least)',
+            'printed': with_rate_interval, 'low': 'log_middle', 'high': 'rate_middle',
+            'why': "'the rate is far from the middle of its interval'",
+        },
+        {
+            'rule': 'rate_against_counts',
+            'columns': ['rate', 'rate_unit', 'events', 'person_time'],
+            'found': '(rate_most < counted_rate_least / ' ~ fold ~ ' - 1e-9 '
+                ~ 'or rate_least > counted_rate_most * ' ~ fold ~ ' + 1e-9)',
+            'printed': "rate_printed || ' ' || rate_unit || ' beside ' || events_printed || ' in ' "
+                ~ "|| person_time_printed",
+            'low': 'counted_rate_least', 'high': 'counted_rate_most',
+            'why': "'the counts give ' || " ~ show('counted_rate_least') ~ " || ' ' || rate_unit",
         },
         {
             'rule': 'percent_against_counts', 'columns': ['percent', 'events', 'total'],
@@ -104,8 +152,8 @@ derived as (
 
 
 {% macro rate_repairs() %}
-    {%- set all = ['percent', 'percent_low', 'percent_high'] -%}
-    {%- set repairs = [swapped('percent_low', 'percent_high')] -%}
+    {%- set all = rate_numbers()['rounded'] -%}
+    {%- set repairs = [swapped('percent_low', 'percent_high'), swapped('rate_low', 'rate_high')] -%}
     {%- do repairs.append((
         'the percentage is typed as a fraction', {'percent': edited('hundred', 'percent')}
     )) -%}
@@ -125,7 +173,8 @@ derived as (
     {%- endfor -%}
     {%- for one, other in [
         ('percent', 'percent_low'), ('percent', 'percent_high'), ('events', 'total'),
-        ('events', 'percent'), ('n_studies', 'total'),
+        ('events', 'percent'), ('n_studies', 'total'), ('rate', 'rate_low'), ('rate', 'rate_high'),
+        ('events', 'rate'), ('rate', 'person_time'),
     ] -%}
         {%- do repairs.append(swapped(one, other)) -%}
     {%- endfor -%}

@@ -69,6 +69,8 @@
         'randomised_intervention': 'the number randomised to the studied arm',
         'randomised_control': 'the number randomised to the comparison arm',
         'percent': 'the percentage', 'percent_low': 'the lower limit',
+        'rate': 'the rate', 'rate_low': 'the lower limit', 'rate_high': 'the upper limit',
+        'person_time': 'the person-time',
         'percent_high': 'the upper limit', 'n_studies': 'the number of studies',
     }) }}
 {% endmacro %}

@@ -53,16 +53,19 @@ said as (
     select
         *,
         case
-            when shown_as = 'expit' and estimate is not null
+            when no_effect is null and estimate is not null
                 then
                     basis || noun || {{ of_about() }}
                     || coalesce('; certainty: ' || if(place is null, null, lower(grade_label)), '')
             when range_low < range_high
                 then
-                    printf('between %.0f and %.0f in 100', range_low, range_high)
+                    'between ' || {{ rate_in_words('range_low') }} || ' and '
+                    || {{ rate_in_words('range_high') }} || {{ of_how_many() }}
                     || ' as reported; nothing to pool'
             when range_low is not null
-                then printf('%.0f', range_low) || ' in 100 in one report; nothing to pool'
+                then
+                    {{ rate_in_words('range_low') }} || {{ of_how_many() }}
+                    || ' in one report; nothing to pool'
             when estimate is null then 'no ' || member_word || ' of this extraction can be pooled'
             when not has_verdict
                 then
@@ -119,7 +122,7 @@ said as (
 measured as (
     select
         *,
-        if(shown_as = 'expit', '', scale_short_label || ' ') || result_text as measured_text,
+        if(no_effect is null, '', scale_short_label || ' ') || result_text as measured_text,
         pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction,
         -- The good side is told first, or else the one to which more of them point.
         {{ is_up() }} as is_up
@@ -132,7 +135,7 @@ concluded as (
         case
             when published_estimate is not null
                 then
-                    'Published: ' || if(shown_as = 'expit', '', scale_short_label || ' ')
+                    'Published: ' || if(no_effect is null, '', scale_short_label || ' ')
                     || published_result
                     || if(published_k is null, '', ', k=' || published_k) || '.'
                     || if(published_note is null, '', ' Its arithmetic does not hold together.')
@@ -143,10 +146,11 @@ concluded as (
         case
             when estimate is null or not has_verdict then null
             when pi_low is null then 'No prediction interval can be given.'
-            when shown_as = 'expit'
+            when no_effect is null
                 then
                     'A new ' || member_word || ' is expected between '
-                    || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }} || '%.'
+                    || {{ conclusion_limits('pi_low', 'pi_high', 'decimals', ' and ') }}
+                    || {{ rate_ending('measured') }} || '.'
             else
                 if(unit = 'trial', 'A new ', 'The mean of a new ') || member_word
                 || ' is expected between '
@@ -193,7 +197,7 @@ concluded as (
                             'Defensible alternative analyses give '
                             || {{ counted('n_results', "'result'", "'different results'") }}
                             || if(
-                                shown_as = 'expit',
+                                no_effect is null,
                                 ', '
                                 || if(
                                     n_results_within_interval = n_results,
@@ -214,9 +218,10 @@ concluded as (
                     'Of all ' || n_with_interval || ' combinations of choices, with repeats, single '
                     || members_word || ' and doubtful ones, '
                     || if(
-                        shown_as = 'expit',
+                        no_effect is null,
                         'the lowest gives ' || {{ fixed('estimate_min', 'decimals') }}
-                        || '%, the highest ' || {{ fixed('estimate_max', 'decimals') }} || '%',
+                        || if(shown_as = 'expit', '%', '') || ', the highest '
+                        || {{ fixed('estimate_max', 'decimals') }} || {{ rate_ending('measured') }},
                         {{ conclusion_sides(
                             conclusion_share('share_above'),
                             conclusion_share('share_neither'),
@@ -233,7 +238,7 @@ concluded as (
                         when 'or_to_smd_rule' then 'conversion of odds ratios'
                         else replace(strongest_choice, '_', ' ')
                     end
-                    || if(no_effect = 1, ' (by a factor of ', ' (by ')
+                    || if(shown_as = 'exp', ' (by a factor of ', ' (by ')
                     || {{ fixed('strongest_difference', 'decimals') }}
                     || if(shown_as = 'expit', ' percentage points).', ').'),
                     'No choice moves the estimate.'
@@ -250,7 +255,7 @@ concluded as (
             case
                 when coalesce(k, 0) = 0 then 'Nothing to pool'
                 when k = 1 then 'One ' || member_word || ', not pooled'
-                when shown_as = 'expit' then {{ in_sentence_case('noun') }} || {{ of_about() }}
+                when no_effect is null then {{ in_sentence_case('noun') }} || {{ of_about() }}
                 when not has_verdict
                     then
                         'Too few for a pooled verdict: ' || {{ how_many_point(is_named=true) }}
@@ -262,7 +267,7 @@ concluded as (
             if(has_verdict, 'one decision makes it ' || fragility_short, null),
             case
                 when not has_verdict or n_results = 0 then null
-                when shown_as = 'expit'
+                when no_effect is null
                     then
                         {{ how_many_alternatives('n_results_within_interval') }}
                         || {{ agreeing_alternatives(
@@ -278,7 +283,7 @@ concluded as (
                     || if(is_up, above_text, below_text)
             end,
             case
-                when not has_verdict or shown_as = 'expit' then null
+                when not has_verdict or no_effect is null then null
                 when is_null_outside_prediction
                     then
                         'so should a new ' || member_word
@@ -308,7 +313,7 @@ concluded as (
         when status = 'single_study'
             then 'One ' || member_word || ', not pooled: ' || measured_text || '.'
         when estimate is null then 'Not estimated: ' || replace(status, '_', ' ') || '.'
-        when shown_as = 'expit'
+        when no_effect is null
             then {{ in_sentence_case('noun') }} || ': ' || measured_text || ', k=' || k || '.'
         when side is null then measured_text || ', k=' || k || ', without interval.'
         when not has_verdict
@@ -339,12 +344,32 @@ concluded as (
 
 
 {% macro of_about() -%}
-    ' of about ' || printf('%.0f', estimate) || ' in 100'
+    ' of about ' || {{ rate_in_words('estimate') }} || {{ of_how_many() }}
     || if(
         ci_low is null,
         ', without interval',
-        printf(' (95%% interval %.0f to %.0f)', ci_low, ci_high)
+        ' (95% interval ' || {{ rate_in_words('ci_low') }} || ' to ' || {{ rate_in_words('ci_high') }} || ')'
     )
+{%- endmacro %}
+
+
+{% macro rate_in_words(value) -%}
+    if(shown_as = 'expit', printf('%.0f', {{ value }}), {{ fixed(value, 'decimals') }})
+{%- endmacro %}
+
+
+{% macro of_how_many() -%}
+    if(shown_as = 'expit', ' in 100', ' ' || measure_unit)
+{%- endmacro %}
+
+
+{#- What stands after the last number of a rate; nothing after other results. -#}
+{% macro rate_ending(scale) -%}
+    case
+        when {{ scale }}.shown_as = 'expit' then '%'
+        when {{ scale }}.no_effect is null then ' ' || {{ scale }}.measure_unit
+        else ''
+    end
 {%- endmacro %}
 
 
@@ -355,6 +380,7 @@ concluded as (
         ~ ' || if(' ~ scale ~ ".shown_as = 'expit', '%', '')"
         ~ " || coalesce(' (' || " ~ fixed(row ~ '.ci_low', scale ~ '.decimals')
         ~ " || ' to ' || " ~ fixed(row ~ '.ci_high', scale ~ '.decimals') ~ " || ')', '')"
+        ~ ' || if(' ~ scale ~ ".shown_as = 'expit', '', " ~ rate_ending(scale) ~ ')'
     ) }}
 {%- endmacro %}
 

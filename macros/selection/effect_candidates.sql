@@ -135,7 +135,7 @@
                     (switches.used = 'always' and coalesce(analyses.conversions, '') != 'none')
                     or (switches.used = 'declared' and analyses.conversions = 'declared')
                 )
-        where analyses.unit = 'meta_analysis' and analyses.scale != 'logit'
+        where analyses.unit = 'meta_analysis' and not {{ is_of_rates('analyses.scale') }}
     )
 {%- endmacro %}
 

@@ -1,12 +1,15 @@
+{#- Incidence rates are shown for the person-time of the analysis. -#}
+{% macro to_unit_of_analysis() -%}
+    if(analyses.scale = 'logit', 0, ln({{ person_years('analyses.measure_unit') }}))
+{%- endmacro %}
+
+
 {#- A limit as it is printed, where the interval holds the rate; else a normal one. -#}
 {% macro rate_limit(limit, sign) -%}
-    if(
-        rates.interval_kind = 'ci95'
-        and rates.yi_logit between {{ logit_of('rates.percent_low') }}
-        and {{ logit_of('rates.percent_high') }},
-        {{ logit_of('rates.percent_' ~ limit) }},
-        rates.yi_logit {{ sign }} {{ z_975() }} * sqrt(rates.vi_logit)
-    )
+    coalesce(
+        if(rates.yi between rates.ci_low and rates.ci_high, rates.ci_{{ limit }}, null),
+        rates.yi {{ sign }} {{ z_975() }} * sqrt(rates.vi)
+    ) + {{ to_unit_of_analysis() }}
 {%- endmacro %}
 
 
@@ -28,14 +31,14 @@
         false as is_parallel_pool,
         rates.n_studies,
         rates.total as n_participants,
-        rates.yi_logit as yi,
-        rates.vi_logit as vi,
-        rates.yi_logit as yi_cox,
-        rates.vi_logit as vi_cox,
+        rates.yi + {{ to_unit_of_analysis() }} as yi,
+        rates.vi,
+        rates.yi + {{ to_unit_of_analysis() }} as yi_cox,
+        rates.vi as vi_cox,
         {{ rate_limit('low', '-') }} as ci_low,
         {{ rate_limit('high', '+') }} as ci_high,
-        ci_low as ci_low_cox,
-        ci_high as ci_high_cox,
+        {{ rate_limit('low', '-') }} as ci_low_cox,
+        {{ rate_limit('high', '+') }} as ci_high_cox,
         list_filter(
             [
                 if(
@@ -58,8 +61,18 @@
     from analyses
     inner join rates
         on
-            {{ analysis_filter('rates') }}
+            analyses.scale = rates.scale
+            and {{ analysis_filter('rates') }}
             and (analyses.unit = 'trial') = (rates.source_sheet = 'primary_studies')
     left join meta_analyses on rates.meta_analysis_id = meta_analyses.meta_analysis_id
-    where analyses.scale = 'logit'
+    where {{ is_of_rates('analyses.scale') }}
+{%- endmacro %}
+
+
+{#- A rate, or an end of its interval, as its analysis shows it. -#}
+{% macro rate_shown(end='') -%}
+    if(
+        rates.scale = 'logit', rates.percent{{ end }},
+        rates.rate{{ end }} * {{ person_years('analyses.measure_unit') }} / rates.person_years
+    )
 {%- endmacro %}

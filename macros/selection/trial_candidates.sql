@@ -46,5 +46,5 @@
     from analyses
     inner join trials on {{ analysis_filter('trials') }}
     left join meta_analyses on trials.meta_analysis_id = meta_analyses.meta_analysis_id
-    where analyses.unit = 'trial' and analyses.scale != 'logit'
+    where analyses.unit = 'trial' and not {{ is_of_rates('analyses.scale') }}
 {%- endmacro %}

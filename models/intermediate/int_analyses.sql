@@ -73,13 +73,13 @@ described as (
     select
         analyses.* replace (
             if(
-                analyses.scale = 'logit', analyses.timepoint, coalesce(analyses.timepoint, 'post')
+                {{ is_of_rates('analyses.scale') }}, analyses.timepoint, coalesce(analyses.timepoint, 'post')
             ) as timepoint,
             coalesce(analyses.review_kind, review.review_kind) as review_kind,
             {{ is_headline('analyses') }} as is_headline
         ),
         concat_ws(
-            if(scales.measure_family = 'ratio', ' ', ' in '), scales.label, analyses.measure_unit
+            if(scales.kind in ('ratio', 'rate'), ' ', ' in '), scales.label, analyses.measure_unit
         ) as scale_label,
         scales.short_label as scale_short_label,
         scales.decimals,
@@ -89,7 +89,8 @@ described as (
             outcomes.quantity,
             case
                 when analyses.scale = 'log_hazard_ratio' then 'time_to_event'
-                when analyses.scale = 'log_incidence_rate_ratio' then 'event_count'
+                when analyses.scale in ('log_incidence_rate', 'log_incidence_rate_ratio')
+                    then 'event_count'
                 when analyses.scale in ('log_odds_ratio', 'log_risk_ratio', 'risk_difference')
                     then 'event'
                 when scales.kind = 'correlation' then 'correlation'
@@ -109,7 +110,10 @@ described as (
 
 judged as (
     select
-        * replace (concat_ws(' ', noun, {{ amount_of_exposure('described') }}) as noun),
+        * replace (concat_ws(
+                ' ', noun,
+                if(no_effect is null, null, {{ amount_of_exposure('described') }})
+            ) as noun),
         {{ above_favours() }} as above_favours
     from described
 ),

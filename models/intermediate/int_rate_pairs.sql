@@ -23,7 +23,7 @@ rates as (
         *,
         if(source_sheet = 'primary_studies', row_id, meta_analysis_id) as reported_in
     from {{ ref('int_rates') }}
-    where is_reported
+    where is_reported and scale = 'logit'
 ),
 
 entries as (

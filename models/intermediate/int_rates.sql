@@ -1,5 +1,6 @@
 -- Grain: one row per rate: a rate that a meta-analysis reports (reported_rates), or one arm of a
--- trial (primary_studies). Logit scale; nothing is dropped.
+-- trial (primary_studies). A percentage is on the logit scale, a rate per person-time on that of
+-- its logarithm, per person-year; nothing is dropped.
 with
 
 reported as (
@@ -80,6 +81,11 @@ stacked as (
         reported.percent,
         reported.percent_low,
         reported.percent_high,
+        reported.rate,
+        reported.rate_low,
+        reported.rate_high,
+        reported.rate_unit,
+        reported.person_time,
         reported.interval_kind,
         reported.n_studies,
         reported.source_locator,
@@ -114,6 +120,11 @@ stacked as (
         null as percent,
         null as percent_low,
         null as percent_high,
+        null as rate,
+        null as rate_low,
+        null as rate_high,
+        null as rate_unit,
+        null as person_time,
         null as interval_kind,
         1 as n_studies,
         locator as source_locator,
@@ -125,23 +136,41 @@ stacked as (
     from trial_arms
 ),
 
--- Two of events, total and percent give the third, rounded to whole people.
+measured as (
+    select
+        *,
+        {{ amount_of_time('rate_unit') }} as amount,
+        {{ person_years('rate_unit') }} as person_years,
+        if(
+            coalesce(rate, rate_low, rate_high, person_time) is null and rate_unit is null,
+            'logit', 'log_incidence_rate'
+        ) as scale
+    from stacked
+),
+
+-- Two of events, total and percent, or of events, person-time and rate, give the third, rounded to
+-- whole people and events.
 completed as (
     select
-        * exclude (events, total),
+        * exclude (events, total, person_time),
         events as events_reported,
         total as total_reported,
+        person_time as person_time_reported,
         case
             when events is not null then events
-            when total is not null and percent is not null and coalesce(interval_kind, '') != 'ci95'
+            when coalesce(interval_kind, '') = 'ci95' then null
+            when total is not null and percent is not null
                 then cast(round(total * percent / 100) as bigint)
+            when person_time is not null and rate is not null
+                then cast(round(person_time * rate / amount) as bigint)
         end as events,
         case
             when total is not null then total
             when events is not null and percent > 0
                 then cast(round(100 * events / percent) as bigint)
-        end as total
-    from stacked
+        end as total,
+        coalesce(person_time, amount * events / nullif(rate, 0)) as person_time
+    from measured
 ),
 
 -- Of a pool of several trials the interval holds what varies between them, which counts do not.
@@ -149,12 +178,25 @@ converted as (
     select
         *,
         (source_sheet = 'reported_rates' and coalesce(n_studies, 0) != 1) as is_pool,
-        logit_from_events(events, total) as from_counts,
-        logit_from_percent_ci(
-            percent,
-            if(interval_kind = 'ci95', percent_low, null),
-            if(interval_kind = 'ci95', percent_high, null),
-            0.95
+        if(
+            scale = 'logit',
+            logit_from_events(events, total),
+            log_rate_from_events(events, person_time * person_years / amount)
+        ) as from_counts,
+        if(
+            scale = 'logit',
+            logit_from_percent_ci(
+                percent,
+                if(interval_kind = 'ci95', percent_low, null),
+                if(interval_kind = 'ci95', percent_high, null),
+                0.95
+            ),
+            log_ratio_from_ci(
+                rate / person_years,
+                if(interval_kind = 'ci95', rate_low / person_years, null),
+                if(interval_kind = 'ci95', rate_high / person_years, null),
+                0.95
+            )
         ) as from_interval
     from completed
 ),
@@ -189,9 +231,19 @@ final as (
         chosen.delivery,
         chosen.events,
         chosen.total,
-        coalesce(chosen.percent, 100 * chosen.events / chosen.total) as percent,
+        if(
+            chosen.scale = 'logit',
+            coalesce(chosen.percent, 100 * chosen.events / chosen.total), null
+        ) as percent,
         chosen.percent_low,
         chosen.percent_high,
+        coalesce(chosen.rate, chosen.amount * chosen.events / chosen.person_time) as rate,
+        chosen.rate_low,
+        chosen.rate_high,
+        chosen.rate_unit,
+        chosen.person_time,
+        chosen.person_years,
+        chosen.scale,
         chosen.interval_kind,
         chosen.n_studies,
         chosen.source_locator,
@@ -203,11 +255,22 @@ final as (
         case chosen.se_source
             when 'counts' then chosen.from_counts.yi
             when 'interval' then chosen.from_interval.yi
-        end as yi_logit,
+        end as yi,
         case chosen.se_source
             when 'counts' then chosen.from_counts.vi
             when 'interval' then chosen.from_interval.vi
-        end as vi_logit,
+        end as vi,
+        {%- for limit in ['low', 'high'] %}
+        if(
+            chosen.interval_kind = 'ci95',
+            if(
+                chosen.scale = 'logit',
+                {{ logit_of('chosen.percent_' ~ limit) }},
+                ln(nullif(chosen.rate_{{ limit }}, 0) / chosen.person_years)
+            ),
+            null
+        ) as ci_{{ limit }},
+        {%- endfor %}
         (
             chosen.restriction is null
             and coalesce(meta_analyses.eligibility, 'included') = 'included'
@@ -226,7 +289,15 @@ final as (
                 ),
                 if(
                     chosen.events is not null and chosen.events_reported is null,
-                    'events derived from total and percentage', null
+                    if(
+                        chosen.scale = 'logit', 'events derived from total and percentage',
+                        'events derived from person-time and rate'
+                    ),
+                    null
+                ),
+                if(
+                    chosen.person_time is not null and chosen.person_time_reported is null,
+                    'person-time derived from events and rate', null
                 ),
             ],
             lambda assumption: assumption is not null
@@ -243,10 +314,13 @@ final as (
                             when chosen.interval_kind = 'range' then 'only a range over trials'
                             when chosen.interval_kind = 'ci95'
                                 then
-                                    'an interval that has no logit: '
+                                    'an interval that has no '
+                                    || if(chosen.scale = 'logit', 'logit: ', 'logarithm: ')
                                     || chosen.from_interval.status
                             when chosen.percent is not null
                                 then 'a percentage without counts or interval'
+                            when chosen.rate is not null
+                                then 'a rate without its events or interval'
                             else 'no rate'
                         end,
                         null

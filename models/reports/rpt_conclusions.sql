@@ -16,6 +16,7 @@ analyses as (
         unit,
         scale_short_label,
         shown_as,
+        measure_unit,
         decimals,
         noun,
         no_effect,
@@ -52,14 +53,14 @@ pooled as (
         found.policy_id,
         found.status,
         found.k,
-        found.pooled_percent as estimate,
-        found.ci_low_percent as ci_low,
-        found.ci_high_percent as ci_high,
-        found.pi_low_percent as pi_low,
-        found.pi_high_percent as pi_high,
-        found.tau2_logit as tau2,
+        found.pooled_rate as estimate,
+        found.ci_low_rate as ci_low,
+        found.ci_high_rate as ci_high,
+        found.pi_low_rate as pi_low,
+        found.pi_high_rate as pi_high,
+        found.tau2 as tau2,
         found.i2_q,
-        'expit' as shown_as,
+        found.shown_as,
         {{ has_verdict('found.k') }} as has_verdict
     from {{ ref('fct_pooled_rates') }} as found
     inner join analyses on found.analysis_id = analyses.analysis_id
@@ -247,7 +248,14 @@ joined as (
         certainty.next_grade_text as grade_next,
         certainty.status_text as grade_status_text,
         other_grades.words || '.' as other_grades_text,
-        fragility.fragility_text,
+        case
+            when analyses.no_effect is not null then fragility.fragility_text
+            when recommended.k > 1
+                then
+                    'A rate of one group has no value of no effect, so no single decision can turn '
+                    || 'it, and what the rounding of printed numbers leaves open is not followed; '
+                    || 'how far it moves without each ' || review.member_word || ' is shown below.'
+        end as fragility_text,
         fragility.short_text as fragility_short,
         recommended.has_verdict,
         few.few_members_text,

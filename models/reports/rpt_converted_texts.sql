@@ -6,6 +6,8 @@ headlines as (
     select
         analysis_id,
         shown_as,
+        no_effect,
+        measure_unit,
         decimals,
         scale_short_label
     from {{ ref('dim_analyses') }}
@@ -64,6 +66,8 @@ as_reported as (
         {%- endfor %}
         headlines.scale_short_label,
         headlines.shown_as,
+        headlines.no_effect,
+        headlines.measure_unit,
         headlines.decimals
     from {{ ref('fct_pooled_effects') }} as pooled
     inner join policy on pooled.policy_id = policy.policy_id

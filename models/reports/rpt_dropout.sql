@@ -1,4 +1,4 @@
--- Grain: one row per analysis of a rate, such as prevalence, dropout or adherence.
+-- Grain: one row per analysis of a rate, such as prevalence, dropout, adherence or incidence.
 with
 
 rates as (
@@ -98,11 +98,12 @@ named as (
     left join outcomes on rates.outcome = outcomes.code
 ),
 
--- Figures across conditions are named after an outcome or its role. What no figure is named after
--- joins one that is named after none, else the first that is not the figure of dropout.
+-- Figures across conditions are named after an outcome or its role. What no figure of its measure
+-- is named after joins one that is named after none, else the first that is not that of dropout.
 overviews as (
     select
         figure_id,
+        measure,
         coalesce(
             figure_id in (select outcome from named) or figure_id in (select role from named),
             false
@@ -112,8 +113,11 @@ overviews as (
 ),
 
 fallback as (
-    select arg_min(figure_id, (is_of_outcome, figure_id = 'dropout', figure_id)) as figure_id
+    select
+        measure,
+        arg_min(figure_id, (is_of_outcome, figure_id = 'dropout', figure_id)) as figure_id
     from overviews
+    group by measure
 ),
 
 described as (
@@ -150,24 +154,27 @@ described as (
         rates.outcome,
         outcomes.label as outcome_label,
         outcomes.role as outcome_role,
+        analyses.scale_short_label as measure,
+        analyses.scale_label,
+        analyses.decimals,
         rates.analysis_group,
         rates.k,
         rates.events,
-        rates.total,
-        rates.crude_percent,
-        rates.crude_ci_low_percent as crude_low,
-        rates.crude_ci_high_percent as crude_high,
-        rates.pooled_percent,
-        rates.ci_low_percent as pooled_low,
-        rates.ci_high_percent as pooled_high,
-        rates.pi_low_percent as pi_low,
-        rates.pi_high_percent as pi_high,
-        counts.percent as published_percent,
+        coalesce(rates.total, cast(round(rates.person_years) as bigint)) as total,
+        rates.crude_rate,
+        rates.crude_ci_low_rate as crude_low,
+        rates.crude_ci_high_rate as crude_high,
+        rates.pooled_rate,
+        rates.ci_low_rate as pooled_low,
+        rates.ci_high_rate as pooled_high,
+        rates.pi_low_rate as pi_low,
+        rates.pi_high_rate as pi_high,
+        if(rates.shown_as = 'expit', counts.percent, null) as published_percent,
         if(counts.interval_kind = 'range', counts.range_low, null) as published_range_low,
         if(counts.interval_kind = 'range', counts.range_high, null) as published_range_high,
         {{ true_minus('audit.conflicts') }} as published_conflict,
-        rates.range_low_percent as range_low,
-        rates.range_high_percent as range_high,
+        rates.range_low_rate as range_low,
+        rates.range_high_rate as range_high,
         rates.k_reported,
         rates.status,
         nullif(concat_ws(
@@ -177,7 +184,7 @@ described as (
                 when rates.k = 1
                     then
                         'One ' || if(rates.unit = 'trial', 'trial', '[[member]]') || ': not pooled'
-                when rates.k_reported > 0 and rates.range_low_percent < rates.range_high_percent
+                when rates.k_reported > 0 and rates.range_low_rate < rates.range_high_rate
                     then
                         'No rate with counts or an interval; the range is over the rates as '
                         || 'reported'
@@ -208,11 +215,15 @@ described as (
         ), '') as remark
     from rates
     inner join analyses on rates.analysis_id = analyses.analysis_id
-    cross join fallback
     cross join {{ ref('dim_review') }} as review
     left join outcomes on rates.outcome = outcomes.code
-    left join overviews on rates.outcome = overviews.figure_id
-    left join overviews as overviews_by_role on outcomes.role = overviews_by_role.figure_id
+    left join fallback on analyses.scale_short_label = fallback.measure
+    left join overviews
+        on rates.outcome = overviews.figure_id and analyses.scale_short_label = overviews.measure
+    left join overviews as overviews_by_role
+        on
+            outcomes.role = overviews_by_role.figure_id
+            and analyses.scale_short_label = overviews_by_role.measure
     left join counts on analyses.count_id = counts.count_id
     left join audit on analyses.count_id = audit.subject_id
     left join partial_lists on rates.analysis_id = partial_lists.analysis_id

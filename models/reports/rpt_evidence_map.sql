@@ -72,7 +72,7 @@ effects as (
         rates.meta_analysis_id,
         rates.condition,
         rates.outcome,
-        'logit' as own_scale,
+        rates.scale as own_scale,
         false as has_smd,
         rates.comparator_class,
         rates.guidance,
@@ -180,9 +180,9 @@ results as (
     select
         analysis_id,
         k,
-        pooled_percent as estimate,
-        ci_low_percent as ci_low,
-        ci_high_percent as ci_high,
+        pooled_rate as estimate,
+        ci_low_rate as ci_low,
+        ci_high_rate as ci_high,
         status
     from {{ ref('fct_pooled_rates') }}
     where policy_id = 'recommended'

@@ -8,7 +8,7 @@ analyses as (
         shown.analysis_kind,
         shown.analysis_id,
         case
-            when analyses.scale = 'logit' then 'rates'
+            when {{ is_of_rates('analyses.scale') }} then 'rates'
             when analyses.unit = 'trial' then 'trials'
             else 'effects'
         end as row_type,

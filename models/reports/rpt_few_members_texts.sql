@@ -6,6 +6,8 @@ headlines as (
     select
         analysis_id,
         shown_as,
+        no_effect,
+        measure_unit,
         decimals
     from {{ ref('dim_analyses') }}
     where is_headline
@@ -35,6 +37,8 @@ members as (
         {{ display_scale('members.ci_high', 'headlines.shown_as') }} as ci_high,
         meta_analyses.citation_label as label,
         headlines.shown_as,
+        headlines.no_effect,
+        headlines.measure_unit,
         headlines.decimals
     from {{ ref('fct_analysis_members') }} as members
     inner join headlines on members.analysis_id = headlines.analysis_id
@@ -62,6 +66,8 @@ methods as (
             {%- endfor %}
         ),
         headlines.shown_as,
+        headlines.no_effect,
+        headlines.measure_unit,
         headlines.decimals
     from {{ ref('fct_few_members') }} as found
     inner join headlines on found.analysis_id = headlines.analysis_id

@@ -181,7 +181,7 @@ staying as (
     having
         count(
             coalesce(
-                rates.pooled_percent, rates.crude_percent, rates.published_percent,
+                rates.pooled_rate, rates.crude_rate, rates.published_percent,
                 rates.published_range_low, rates.range_low
             )
         ) > 0
@@ -293,8 +293,9 @@ final as (
                     )
             when 'dropout'
                 then
-                    'Crude: events over participants, exact (Clopper-Pearson) interval. Pooled on '
-                    || 'the logit scale: ' || captions.recommended
+                    'Crude: events over participants or person-time, exact interval. Pooled on '
+                    || 'the logit scale, rates per person-time by their logarithms: '
+                    || captions.recommended
                     || ' Where only a range over [[studies]] is known, the range is drawn and no '
                     || 'interval is invented.'
             when 'rate_pairs'
@@ -393,7 +394,7 @@ final as (
         end as caption,
         figures.published_figure,
         figures.measure,
-        coalesce(scales.shown_as = 'exp', false) as is_log_scale,
+        coalesce(scales.shown_as = 'exp' and scales.no_effect is not null, false) as is_log_scale,
         coalesce(axes.scale_label, scales.label) as scale_label,
         coalesce(axes.decimals, scales.decimals) as decimals,
         coalesce(axes.no_effect, scales.no_effect) as no_effect,

@@ -14,15 +14,35 @@ blocks as (
         figure_blocks.sort_order as block_order,
         analyses.claim_id,
         analyses.shown_as,
-        analyses.above_favours
+        analyses.no_effect
     from {{ ref('stg_protocol__figure_blocks') }} as figure_blocks
     inner join figures on figure_blocks.figure_id = figures.figure_id
     inner join {{ ref('dim_analyses') }} as analyses
         on figure_blocks.analysis_id = analyses.analysis_id
 ),
 
+-- Pools as they are shown.
 pooled as (
-    select * from {{ ref('fct_pooled_effects') }}
+    select
+        found.* replace (
+            {%- for value in ['estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
+            {{ shown_value('found.' ~ value, 'found.shown_as') }} as {{ value }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        )
+    from {{ ref('fct_pooled_effects') }} as found
+
+    union all by name
+
+    select
+        * exclude (estimate, pooled_rate, ci_low_rate, ci_high_rate, pi_low_rate, pi_high_rate),
+        pooled_rate as estimate,
+        ci_low_rate as ci_low,
+        ci_high_rate as ci_high,
+        pi_low_rate as pi_low,
+        pi_high_rate as pi_high,
+        {{ has_verdict('k') }} as has_verdict
+    from {{ ref('fct_pooled_rates') }}
 ),
 
 members as (
@@ -77,9 +97,12 @@ studies as (
         cast(coalesce(effects.trial_year, meta_analyses.year) as integer) as year,
         members.n_studies as n_trials,
         members.n_participants,
-        members.yi as estimate,
-        members.ci_low,
-        members.ci_high,
+        {{ shown_value('members.yi', 'blocks.shown_as') }} as estimate,
+        {{ shown_value('members.ci_low', 'blocks.shown_as') }} as ci_low,
+        {{ shown_value('members.ci_high', 'blocks.shown_as') }} as ci_high,
+        if(
+            blocks.no_effect is null, null, {{ side('members.ci_low', 'members.ci_high') }}
+        ) as side,
         if(members.weight < 1, 100 * members.weight, null) as weight_percent,
         effects.source_locator,
         len(effects.flag_list) > 0 or members.findings is not null as is_flagged,
@@ -117,9 +140,10 @@ networks as (
         cast(meta_analyses.year as integer) as year,
         candidates.n_studies as n_trials,
         candidates.n_participants,
-        candidates.yi as estimate,
-        candidates.ci_low,
-        candidates.ci_high,
+        {{ shown_value('candidates.yi', 'blocks.shown_as') }} as estimate,
+        {{ shown_value('candidates.ci_low', 'blocks.shown_as') }} as ci_low,
+        {{ shown_value('candidates.ci_high', 'blocks.shown_as') }} as ci_high,
+        {{ side('candidates.ci_low', 'candidates.ci_high') }} as side,
         effects.source_locator,
         false as is_flagged
     from blocks
@@ -150,7 +174,8 @@ summaries as (
         pooled.n_participants,
         pooled.estimate,
         pooled.ci_low,
-        pooled.ci_high
+        pooled.ci_high,
+        pooled.side
     from blocks
     inner join pooled on blocks.analysis_id = pooled.analysis_id
     where pooled.policy_id in ('recommended', 'seed_paper') and pooled.k > 1
@@ -218,9 +243,10 @@ published as (
         || coalesce(': ' || coalesce(meta_analyses.citation_label, claims.source_ma), '') as label,
         cast(claims.k_meta_analyses as integer) as k,
         'ok' as status,
-        if(blocks.shown_as = 'exp', ln(claims.estimate), claims.estimate) as estimate,
-        if(blocks.shown_as = 'exp', ln(claims.ci_low), claims.ci_low) as ci_low,
-        if(blocks.shown_as = 'exp', ln(claims.ci_high), claims.ci_high) as ci_high,
+        claims.estimate,
+        claims.ci_low,
+        claims.ci_high,
+        {{ side('claims.ci_low - blocks.no_effect', 'claims.ci_high - blocks.no_effect') }} as side,
         audit.conflicts is not null as is_flagged,
         {{ true_minus('audit.conflicts') }} as note
     from blocks
@@ -290,14 +316,14 @@ final as (
         year,
         n_trials,
         n_participants,
-        {{ display_scale('estimate', 'shown_as') }} as estimate,
-        {{ display_scale('ci_low', 'shown_as') }} as ci_low,
-        {{ display_scale('ci_high', 'shown_as') }} as ci_high,
-        {{ side('ci_low', 'ci_high') }} as side,
+        estimate,
+        ci_low,
+        ci_high,
+        side,
         has_verdict,
         weight_percent,
-        {{ display_scale('pi_low', 'shown_as') }} as pi_low,
-        {{ display_scale('pi_high', 'shown_as') }} as pi_high,
+        pi_low,
+        pi_high,
         k,
         q,
         q_df,

@@ -10,6 +10,8 @@ analyses as (
         below_text,
         side_verb,
         shown_as,
+        no_effect,
+        measure_unit,
         decimals
     from {{ ref('dim_analyses') }}
     where is_headline

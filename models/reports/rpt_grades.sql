@@ -203,7 +203,7 @@ final as (
     from compared
 ),
 
--- Most schemes grade no percentage of one group: their criteria ask for an effect.
+-- Most schemes grade no rate of one group: their criteria ask for an effect.
 of_rates as (
     select
         headlines.analysis_id || ':' || pooled.policy_id || ':' || schemes.scheme as grade_id,
@@ -219,15 +219,18 @@ of_rates as (
         schemes.kind as scheme_kind,
         cast(schemes.sort_order as integer) as scheme_order,
         pooled.k,
-        pooled.pooled_percent as estimate,
-        pooled.ci_low_percent as ci_low,
-        pooled.ci_high_percent as ci_high,
+        pooled.pooled_rate as estimate,
+        pooled.ci_low_rate as ci_low,
+        pooled.ci_high_rate as ci_high,
         'not_applicable' as status,
         false as is_better_possible,
         0 as n_criteria,
         0 as n_not_assessable,
-        'Not applicable: it grades effects, and this is a percentage of one group' as status_text,
-        'a percentage of one group is no effect' as short_reason,
+        'Not applicable: it grades effects, and this is '
+        || if(headlines.shown_as = 'expit', 'a percentage', 'a rate') || ' of one group'
+            as status_text,
+        if(headlines.shown_as = 'expit', 'a percentage', 'a rate')
+        || ' of one group is no effect' as short_reason,
         0 as n_variants,
         0 as n_variants_moving_it,
         false as is_different_from_recommended

@@ -14,7 +14,7 @@ headlines as (
         decimals,
         shown_as,
         no_effect,
-        coalesce(shown_as = 'exp', false) as is_log_scale,
+        coalesce(shown_as = 'exp' and no_effect is not null, false) as is_log_scale,
         above_favours,
         above_text,
         below_text,
@@ -55,12 +55,12 @@ pooled as (
     select
         analysis_id,
         policy_id,
-        if(pooled_percent is null, k_reported, k) as k,
-        pooled_percent as estimate,
-        ci_low_percent as ci_low,
-        ci_high_percent as ci_high,
-        pi_low_percent as pi_low,
-        pi_high_percent as pi_high,
+        if(pooled_rate is null, k_reported, k) as k,
+        pooled_rate as estimate,
+        ci_low_rate as ci_low,
+        ci_high_rate as ci_high,
+        pi_low_rate as pi_low,
+        pi_high_rate as pi_high,
         status
     from {{ ref('fct_pooled_rates') }}
 ),

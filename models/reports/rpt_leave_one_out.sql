@@ -25,12 +25,12 @@ pooled as (
         analysis_id,
         analysis_label,
         policy_id,
-        'expit' as shown_as,
+        shown_as,
         status,
         k,
-        pooled_percent as estimate,
-        ci_low_percent as ci_low,
-        ci_high_percent as ci_high,
+        pooled_rate as estimate,
+        ci_low_rate as ci_low,
+        ci_high_rate as ci_high,
         i2_q
     from {{ ref('fct_pooled_rates') }}
     where policy_id = 'recommended' and k > 1

@@ -45,10 +45,15 @@ effects as (
         rates.source_sheet,
         rates.rate_id as effect_id,
         rates.sheet_row,
-        'proportion' as measure,
-        rates.percent as estimate,
-        if(rates.interval_kind = 'ci95', rates.percent_low, null) as ci_low,
-        if(rates.interval_kind = 'ci95', rates.percent_high, null) as ci_high,
+        if(rates.scale = 'logit', 'proportion', 'incidence_rate') as measure,
+        rates.rate_unit,
+        coalesce(rates.percent, rates.rate) as estimate,
+        if(
+            rates.interval_kind = 'ci95', coalesce(rates.percent_low, rates.rate_low), null
+        ) as ci_low,
+        if(
+            rates.interval_kind = 'ci95', coalesce(rates.percent_high, rates.rate_high), null
+        ) as ci_high,
         rates.assumptions,
         rates.flags,
         rates.source_locator,
@@ -204,7 +209,7 @@ final as (
         citation_label as label,
         effect_id,
         sheet_row,
-        coalesce(measure_label, measure) as measure_label,
+        concat_ws(' ', coalesce(measure_label, measure), rate_unit) as measure_label,
         estimate as reported_estimate,
         reported_low,
         reported_high,

@@ -13,7 +13,8 @@
     ('correlation', 'more_is_worse', 'fisher_z', 'distress'),
     ('correlation', 'more_is_better', 'fisher_z', 'well-being'),
     ('proportion', 'more_is_worse', 'logit', 'dropout'),
-    ('proportion', 'neither', 'logit', 'prevalence')
+    ('proportion', 'neither', 'logit', 'prevalence'),
+    ('event_count', 'more_is_worse', 'log_incidence_rate', 'falls')
 ] %}
 with
 
@@ -73,6 +74,7 @@ results as (
         size as cohen_label,
         case k when 0 then 'no_data' when 1 then 'single_study' else 'ok' end as status,
         scales.short_label as scale_short_label,
+        if(scale = 'log_incidence_rate', 'per 1000 person-years', null) as measure_unit,
         case side
             when 'above' then if(scales.kind = 'ratio', [1.6, 1.3, 2.0], [0.3, 0.2, 0.4])
             when 'below' then if(scales.kind = 'ratio', [0.6, 0.5, 0.7], [-0.3, -0.4, -0.2])
@@ -81,9 +83,15 @@ results as (
         null::double as baseline_risk,
         null::double as range_low,
         null::double as range_high,
-        case when k = 0 then null when scale = 'logit' then 30 else shown[1] end as estimate,
-        case when k = 0 then null when scale = 'logit' then 26 else shown[2] end as ci_low,
-        case when k = 0 then null when scale = 'logit' then 34 else shown[3] end as ci_high,
+        case
+            when k = 0 then null when {{ is_of_rates('scale') }} then 30 else shown[1]
+        end as estimate,
+        case
+            when k = 0 then null when {{ is_of_rates('scale') }} then 26 else shown[2]
+        end as ci_low,
+        case
+            when k = 0 then null when {{ is_of_rates('scale') }} then 34 else shown[3]
+        end as ci_high,
         if(side = 'above', k, 0) as n_estimates_above,
         if(side = 'below', k, 0) as n_estimates_below,
         if(side = 'above', 1, 0) as n_above,
@@ -96,7 +104,7 @@ results as (
     inner join {{ ref('stg_protocol__scales') }} as scales using (scale)
     where
         if(
-            outcomes.scale = 'logit',
+            {{ is_of_rates('outcomes.scale') }},
             sides.side = 'neither',
             review_kind != 'prevalence'
         )
@@ -106,7 +114,7 @@ results as (
 sided as (
     select
         *,
-        if(shown_as = 'expit', '', scale_short_label || ' ')
+        if(no_effect is null, '', scale_short_label || ' ')
         || {{ conclusion_ci('results', 'results') }} as measured_text,
         {{ side_words('results') }}
     from results

@@ -1,16 +1,21 @@
 """The axis of an effect below a table: the line of no effect, and which side favours what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import altair as alt
 
 from reports import theme
 from reports.charts import layers, table
-from reports.charts.scale import Scale
+from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import Layout, Placed
 from reports.figure import Figure
 
 AXIS_HEIGHT = 58
+
+
+def span(figure: Figure, values: Iterable[float | None]) -> tuple[float, float]:
+    """The ends of the axis of a figure for some values."""
+    return shared_domain(values, figure.is_log_scale, figure.is_percent, figure.is_of_rates)
 
 
 def null_line(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) -> alt.Chart:
@@ -46,7 +51,7 @@ def direction_layers(
         for words, (at, align) in zip((below, above), places, strict=True)
     ]
     drawn = [layers.texts(title, centre, height, align="center", name="axis_title")]
-    return drawn if figure.is_percent else [*drawn, *sides]
+    return drawn if figure.is_of_rates else [*drawn, *sides]
 
 
 def axis_title(figure: Figure) -> str:

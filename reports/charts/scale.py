@@ -55,14 +55,14 @@ class Scale:
 
 
 def shared_domain(
-    values: Iterable[float | None], is_log: bool, is_percent: bool = False
+    values: Iterable[float | None], is_log: bool, is_percent: bool = False, is_rate: bool = False
 ) -> tuple[float, float]:
     """One domain for the panels of a measure, unmoved by a few enormous intervals.
 
     `values` are estimates and limits of every panel. Those beyond Tukey's fences (1.5
     interquartile ranges outside the quartiles, on the log scale for ratios) are left out and
     will be clipped; percentages cannot be enormous and all count. The result contains the value
-    of no effect and ends on round numbers.
+    of no effect, or 0 for rates, and ends on round numbers.
     """
     usable = [float(v) for v in values if not is_missing(v) and math.isfinite(v)]
     if is_log:
@@ -78,6 +78,8 @@ def shared_domain(
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     if is_percent:
         return 0.0, min(max(high, 10.0), 100.0)
+    if is_rate:
+        return 0.0, high
     # An arrow towards a side of the null line needs room on that side.
     low = min(low, -step) if min(usable) < 0 else low
     high = max(high, step) if max(usable) > 0 else high

@@ -1,4 +1,4 @@
-"""Dropout, adherence and completion: pooled percentage, crude percentage, published, range."""
+"""Rates of one group (prevalence, dropout, incidence ...): pooled, crude, published, range."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,7 +10,7 @@ from reports import formats, theme
 from reports.charts import effect_axis, layers, table
 from reports.charts.forest_lines import interval_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
-from reports.charts.scale import Scale, shared_domain
+from reports.charts.scale import Scale
 from reports.charts.table import INDENT, Column, LayOut, Line, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from umbrella.text import about
@@ -22,25 +22,18 @@ PREDICTION_SHIFT = 5
 RANGE_HALF = 4.5
 PUBLISHED_HALF = 7.5
 LEAST_BAND = 3.0
-COLUMNS = (
-    Column(("k",), "k"),
-    Column(("events",), "Events/total"),
-    Column(("published",), "Published", "right"),
-    Column(("crude",), "Crude", "right"),
-    Column(("estimate", "low", "high"), "Pooled % (95% CI)", "right", "words"),
-)
 # Column, symbol, area, fill, outline, and whether for single meta-analyses only.
 LOOKS = (
     ("published_percent", "circle", 75.0, theme.PAPER, theme.INK, None),
-    ("pooled_percent", "diamond", 80.0, theme.RECOMMENDED, theme.RECOMMENDED, False),
-    ("pooled_percent", "circle", 22.0, theme.SQUARE, theme.SQUARE, True),
-    ("crude_percent", "square", 16.0, theme.SAME_METHOD, theme.INK, None),
+    ("pooled_rate", "diamond", 80.0, theme.RECOMMENDED, theme.RECOMMENDED, False),
+    ("pooled_rate", "circle", 22.0, theme.SQUARE, theme.SQUARE, True),
+    ("crude_rate", "square", 16.0, theme.SAME_METHOD, theme.INK, None),
 )
-CRUDE = ("crude_percent", "crude_low", "crude_high")
-POOLED = ("pooled_percent", "pooled_low", "pooled_high")
+CRUDE = ("crude_rate", "crude_low", "crude_high")
+POOLED = ("pooled_rate", "pooled_low", "pooled_high")
 VALUES = (
-    "crude_percent",
-    "pooled_percent",
+    "crude_rate",
+    "pooled_rate",
     "pooled_low",
     "pooled_high",
     "pi_low",
@@ -54,16 +47,16 @@ VALUES = (
 
 
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
-    """Draw one figure of percentages (0-100) from rpt_dropout on one page.
+    """Draw one figure of rates from rpt_dropout on one page.
 
-    A figure of one condition shows all rates of it, another the outcomes that
-    `overview_figure_id` gives to it.
+    A figure of one condition shows all rates of it in the measure of the figure, another the
+    outcomes that `overview_figure_id` gives to it.
     """
     rows = own_rows(figure, tables)
     lines = group_lines(rows, bool(figure.condition))
-    layout = lay_out(COLUMNS, lines, HEADER, LABEL_LIMIT)
-    domain = shared_domain([row[key] for row in rows for key in VALUES], False, is_percent=True)
-    scale = Scale(domain, layout.plot_width, is_percent=True)
+    layout = lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    domain = effect_axis.span(figure, [row[key] for row in rows for key in VALUES])
+    scale = Scale(domain, layout.plot_width, is_percent=figure.is_percent)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
@@ -78,12 +71,29 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(rows, scale)),)
 
 
+def columns(figure: Figure) -> tuple[Column, ...]:
+    """The text columns right of the plot; nothing is published of a rate per person-time."""
+    total, pooled = ("total", "%") if figure.is_percent else ("person-years", "rate")
+    published = (Column(("published",), "Published", "right"),) if figure.is_percent else ()
+    return (
+        Column(("k",), "k"),
+        Column(("events",), f"Events/{total}"),
+        *published,
+        Column(("crude",), "Crude", "right"),
+        Column(("estimate", "low", "high"), f"Pooled {pooled} (95% CI)", "right", "words"),
+    )
+
+
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
     """The rows that a figure shows, in their order."""
     column, key = ("condition", figure.condition)
     if not key:
         column, key = ("overview_figure_id", figure.figure_id)
-    rows = [row for row in tables["rpt_dropout"] if row[column] == key]
+    rows = [
+        row
+        for row in tables["rpt_dropout"]
+        if row[column] == key and row["measure"] == figure.measure
+    ]
     return sorted(rows, key=lambda row: (row["outcome"], row["group_order"], row["sort_order"]))
 
 
@@ -108,22 +118,36 @@ def group_lines(rows: Sequence[Row], is_of_one: bool) -> list[Line]:
 
 
 def analysis_line(row: Row, is_striped: bool) -> Line:
-    """One analysis with its counts and percentages."""
+    """One analysis with its counts and rates."""
     cells = {
         "k": formats.count(row["k"]),
         "events": events(row),
         "published": published(row),
-        "crude": formats.percent(row["crude_percent"], missing=theme.NOT_APPLICABLE),
+        "crude": shown(row, row["crude_rate"], theme.NOT_APPLICABLE),
     }
-    if formats.is_missing(row["pooled_percent"]):
+    if formats.is_missing(row["pooled_rate"]):
         cells["words"] = theme.NOT_APPLICABLE
     else:
-        cells["estimate"] = formats.number(row["pooled_percent"], 1)
-        cells |= interval_cells(row, "pooled_low", "pooled_high", 1)
+        places = row["decimals"]
+        cells["estimate"] = formats.number(row["pooled_rate"], places)
+        cells |= interval_cells(row, "pooled_low", "pooled_high", places)
     label = row["label"] or row["analysis_id"]
     if row["published_conflict"]:
         label += theme.DAGGER
     return Line(label, cells, indent=INDENT, is_striped=is_striped, mark=dict(row))
+
+
+def shown(row: Row, value: float | None, missing: str = theme.NOT_REPORTED) -> str:
+    """A rate, with the sign of a percentage."""
+    if row["measure"] == "percent":
+        return formats.percent(value, missing=missing)
+    return missing if formats.is_missing(value) else formats.number(value, row["decimals"])
+
+
+def span(row: Row, low: str, high: str) -> str:
+    """An interval or range of rates, with the sign of percentages."""
+    sign = "%" if row["measure"] == "percent" else ""
+    return f"{formats.interval(row[low], row[high], row['decimals'])}{sign}"
 
 
 def published(row: Row) -> str:
@@ -214,6 +238,8 @@ def axis_title(rows: Sequence[Row], centre: float, height: float) -> alt.Chart:
     """The axis title below the tick labels; adherence may be a share of sessions."""
     has_sessions = any(row["outcome_role"] == "adherence" for row in rows)
     words = "Participants or sessions (%)" if has_sessions else "Participants (%)"
+    units = {row["scale_label"] for row in rows if row["measure"] != "percent"}
+    words = ", ".join(sorted(units)) or words
     item = {"y": height + 32, "text": words, "colour": theme.MUTED.light}
     return layers.texts([item], centre, height, align="center", name="axis_title")
 
@@ -223,7 +249,7 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     written = [
         "Dark diamond with line, pooled by the recommended method with 95% CI; small filled "
         "circle, a single result, not pooled; thin bar below it, 95% prediction interval; grey "
-        "square, crude percentage; hollow circle, as published; pale band, range over the rates "
+        "square, crude rate; hollow circle, as published; pale band, range over the rates "
         "reported; outlined band, range as published.",
         "k: number of [[members]] or [[studies]].",
     ]
@@ -255,7 +281,7 @@ def where(figure: Figure, tables: Tables) -> str:
 
 
 def message(figure: Figure, tables: Tables) -> str | None:
-    """The percentage over all conditions, or of the one condition: pools and dropout go first."""
+    """The rate over all conditions, or of the one condition: pools and dropout go first."""
     rows = [row for row in own_rows(figure, tables) if figure.condition or row["is_overall"]]
     rows.sort(key=lambda row: (row["status"] != "ok", row["outcome_role"] != "dropout"))
     for row in rows:
@@ -265,22 +291,22 @@ def message(figure: Figure, tables: Tables) -> str | None:
 
 
 def rate_words(row: Row) -> str | None:
-    """The best that is known of a percentage: pooled, of one report, published, or a range."""
-    percent, low, high = (row[key] for key in ("pooled_percent", "pooled_low", "pooled_high"))
+    """The best that is known of a rate: pooled, of one report, published, or a range."""
+    percent, low, high = (row[key] for key in ("pooled_rate", "pooled_low", "pooled_high"))
     if not any(formats.is_missing(value) for value in (percent, low, high)):
         k = f"k={formats.count(row['k'])}" if row["status"] == "ok" else "one result"
-        return f"{formats.percent(percent)} ({formats.interval(low, high, 1)}), {k}"
+        return f"{shown(row, percent)} ({formats.interval(low, high, row['decimals'])}), {k}"
     if not formats.is_missing(row["published_percent"]):
         return f"{formats.percent(row['published_percent'])} as published"
     for prefix, ending in (("published_range", "as published"), ("range", "in single reports")):
-        low, high = row[f"{prefix}_low"], row[f"{prefix}_high"]
-        if not formats.is_missing(low) and not formats.is_missing(high):
-            return f"{formats.interval(low, high, 1)}% {ending}"
+        low, high = f"{prefix}_low", f"{prefix}_high"
+        if not formats.is_missing(row[low]) and not formats.is_missing(row[high]):
+            return f"{span(row, low, high)} {ending}"
     return None
 
 
 def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
-    """What a percentage is of: the label of its line, or the title with the outcome if needed."""
+    """What a rate is of: the label of its line, or the title with the outcome if needed."""
     outcome = row["outcome_label"].lower()
     if not figure.condition:
         outcomes = {row["outcome"] for row in rows}
@@ -291,22 +317,22 @@ def rate_subject(row: Row, rows: Sequence[Row], figure: Figure) -> str:
 
 
 def describe(figure: Figure, tables: Tables) -> str:
-    """Pooled, crude and published percentages by analysis."""
+    """Pooled, crude and published rates by analysis."""
     rows = own_rows(figure, tables)
     n = formats.counted(len(rows), "analysis", "analyses")
-    sentences = [f"Dot plot of percentages for {n}."]
+    sentences = [f"Dot plot of {figure.rate_word}s for {n}."]
     for row in rows:
         values = [
-            f"{words} {formats.percent(row[key])}"
+            f"{words} {shown(row, row[key])}"
             for words, key in (
-                ("pooled", "pooled_percent"),
-                ("crude", "crude_percent"),
+                ("pooled", "pooled_rate"),
+                ("crude", "crude_rate"),
                 ("published", "published_percent"),
             )
             if not formats.is_missing(row[key])
         ]
         values += [
-            f"{words} {formats.interval(row[low], row[high], 1)}%"
+            f"{words} {span(row, low, high)}"
             for words, low, high in (
                 ("range", "range_low", "range_high"),
                 ("published range", "published_range_low", "published_range_high"),
@@ -324,6 +350,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
 
 def data_row(row: Row) -> tuple[str, ...]:
     """Cells of one analysis of a rate."""
+    places = row["decimals"]
     return (
         row["outcome_label"],
         row["group_label"] or "",
@@ -331,10 +358,10 @@ def data_row(row: Row) -> tuple[str, ...]:
         formats.count(row["k"]),
         events(row),
         published(row),
-        formats.result_or_dash(row, 1, CRUDE),
-        formats.result_or_dash(row, 1, POOLED),
-        formats.interval_or_dash(row, "pi_low", "pi_high", 1),
-        formats.interval_or_dash(row, "range_low", "range_high", 1),
+        formats.result_or_dash(row, places, CRUDE),
+        formats.result_or_dash(row, places, POOLED),
+        formats.interval_or_dash(row, "pi_low", "pi_high", places),
+        formats.interval_or_dash(row, "range_low", "range_high", places),
         formats.sentences(row["published_conflict"], row["note"]),
     )
 

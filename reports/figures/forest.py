@@ -10,11 +10,11 @@ from functools import partial
 import altair as alt
 
 from reports import formats, theme
-from reports.charts import forest_lines, layers, table
+from reports.charts import effect_axis, forest_lines, layers, table
 from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import RECOMPUTED, STUDIES, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
-from reports.charts.scale import Scale, shared_domain
+from reports.charts.scale import Scale
 from reports.charts.table import LayOut, Layout, Placed
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from reports.words import lower_first, worded
@@ -80,7 +80,7 @@ def domain(figure: Figure, rows: Sequence[Row], tables: Tables) -> tuple[float, 
     """
 
     def spanned(values: list[float | None]) -> tuple[float, float]:
-        return shared_domain(values, figure.is_log_scale, figure.is_percent)
+        return effect_axis.span(figure, values)
 
     low, high = spanned(axis_values(related_rows(figure, tables)))
     pooled = [row["estimate"] for row in rows if row["row_kind"] in SUMMARIES]
@@ -367,8 +367,20 @@ def result_words(row: Row, figure: Figure) -> str:
     places = figure.decimals
     result = formats.result(row, places)
     k = "" if formats.is_missing(row["k"]) else f", k={formats.count(row['k'])}"
-    verdict = TOO_FEW if row["has_verdict"] is False else figure.on_side(row["side"])
+    if figure.is_of_rates:
+        return ", ".join(filter(None, (f"{rate(figure, result)}{k}", too_few(row))))
+    verdict = too_few(row) or figure.on_side(row["side"])
     return f"{figure.measure} {result}{k}, {verdict}"
+
+
+def too_few(row: Row) -> str:
+    """That a pool has no verdict; empty where it has."""
+    return TOO_FEW if row["has_verdict"] is False else ""
+
+
+def rate(figure: Figure, result: str) -> str:
+    """A rate of one group in words: 13.1% (9.2 to 18.7), or rate 13.11 (9.19 to 18.71)."""
+    return result.replace(" ", "% ", 1) if figure.is_percent else f"{figure.rate_word} {result}"
 
 
 def joined(figure: Figure, words: str) -> str:
@@ -389,6 +401,10 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
         shown = [row for row in rows if row["row_kind"] == kind and formats.has_result(row)]
         if len(shown) == 1:
             return joined(figure, f"{adjective}{result_words(shown[0], figure)}")
+        if shown and figure.is_of_rates:
+            ends = [row["estimate"] for row in shown]
+            span = formats.interval(min(ends), max(ends), figure.decimals)
+            return joined(figure, f"{len(shown)} {adjective}results from {span}")
         if shown:
             sides = [row["side"] for row in shown]
             side, there = figure.side_of_most(sides.count("above"), sides.count("below"))

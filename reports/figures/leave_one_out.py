@@ -7,11 +7,11 @@ from itertools import groupby
 import altair as alt
 
 from reports import formats, theme
-from reports.charts import canvas, layers, table
+from reports.charts import canvas, effect_axis, layers, table
 from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import MAX_ROWS, estimate_cells
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
-from reports.charts.scale import Scale, shared_domain
+from reports.charts.scale import Scale
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.words import worded
@@ -69,7 +69,7 @@ def columns(figure: Figure) -> tuple[Column, ...]:
 def make_scale(figure: Figure, rows: Sequence[Row], layout: Layout) -> Scale:
     """One scale for all pages; a few enormous intervals do not stretch it."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
-    domain = shared_domain(values, figure.is_log_scale, figure.is_percent)
+    domain = effect_axis.span(figure, values)
     estimates = [row["estimate"] for row in rows if not formats.is_missing(row["estimate"])]
     low, high = min(domain[0], *estimates), max(domain[1], *estimates)
     return Scale((low, high), layout.plot_width, figure.is_log_scale, figure.is_percent)
@@ -238,8 +238,8 @@ def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
         written.append("Circles: all [[members]] under a ceiling; their change is from 0%.")
     if any(row["is_conclusion_changed"] for row in rows):
         meaning = (
-            "the percentage lies outside the interval of all."
-            if figure.is_percent
+            f"the {figure.rate_word} lies outside the interval of all."
+            if figure.is_of_rates
             else "the interval lies on another side of no effect than with all, for a ceiling than "
             "under 0%."
         )
@@ -262,8 +262,9 @@ def message(figure: Figure, tables: Tables) -> str | None:
     estimates = [row["estimate"] for row in omitted if not formats.is_missing(row["estimate"])]
     label = rows[0]["analysis_label"]
     span = formats.interval(min(estimates), max(estimates), places)
-    if figure.is_percent:
-        return about(label, percent_message(changed, len(omitted), f"{span}%"))
+    if figure.is_of_rates:
+        span += "%" if figure.is_percent else ""
+        return about(label, rate_message(figure.rate_word, changed, len(omitted), span))
     if not changed:
         words = f"no single [[member]] changes the conclusion ({span})"
     elif len(changed) == 1:
@@ -274,13 +275,13 @@ def message(figure: Figure, tables: Tables) -> str | None:
     return about(label, f"{words}; {ending}" if ending else words)
 
 
-def percent_message(outside: Sequence[Row], n: int, span: str) -> str:
-    """Whether one meta-analysis moves a percentage out of its interval."""
+def rate_message(rate: str, outside: Sequence[Row], n: int, span: str) -> str:
+    """Whether one meta-analysis moves a rate out of its interval."""
     if not outside:
-        return f"no single [[member]] moves the percentage out of its interval ({span})"
+        return f"no single [[member]] moves the {rate} out of its interval ({span})"
     if len(outside) == 1:
-        return f"without {outside[0]['label']} the percentage leaves its interval ({span})"
-    return f"{len(outside)} of {n} [[members]] move the percentage out of its interval"
+        return f"without {outside[0]['label']} the {rate} leaves its interval ({span})"
+    return f"{len(outside)} of {n} [[members]] move the {rate} out of its interval"
 
 
 def ceiling_words(rows: Sequence[Row]) -> str | None:
@@ -308,7 +309,7 @@ def describe(figure: Figure, tables: Tables) -> str:
         for name, row in (("Smallest", omitted[0]), ("Largest", omitted[-1]))
     ]
     changed = [row["label"] for row in omitted if row["is_conclusion_changed"]]
-    words.append(what_changes(changed, is_percent=figure.is_percent))
+    words.append(what_changes(changed, figure.rate_word if figure.is_of_rates else ""))
     ceilings = [row for row in rows if row["row_kind"] == "ceiling"]
     if ceilings:
         listed = "; ".join(f"{row['label']} {formats.result(row, places)}" for row in ceilings)
@@ -316,12 +317,12 @@ def describe(figure: Figure, tables: Tables) -> str:
     return " ".join(words)
 
 
-def what_changes(labels: Sequence[str], *, is_percent: bool) -> str:
+def what_changes(labels: Sequence[str], rate: str) -> str:
     """Without which meta-analyses the result is another one."""
     if not labels:
-        kept = "percentage stays in the interval of all" if is_percent else "conclusion stays"
+        kept = f"{rate} stays in the interval of all" if rate else "conclusion stays"
         return f"The {kept}, whichever [[member]] is left out."
-    changed = "percentage lies outside the interval of all" if is_percent else "conclusion changes"
+    changed = f"{rate} lies outside the interval of all" if rate else "conclusion changes"
     return f"The {changed} without {', '.join(labels)}."
 
 

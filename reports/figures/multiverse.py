@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from reports import formats, text, theme
-from reports.charts import canvas
-from reports.charts.scale import Scale, shared_domain
+from reports.charts import canvas, effect_axis
+from reports.charts.scale import Scale
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.words import lower_first, worded
 from umbrella.text import about
@@ -145,7 +145,7 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 def vertical_scale(figure: Figure, rows: Sequence[Row], curve: float) -> Scale:
     """The scale that holds every estimate and the prespecified interval; px from its bottom."""
     values = [row[key] for row in rows for key in ("estimate", "ci_low", "ci_high")]
-    domain = shared_domain(values, figure.is_log_scale, figure.is_percent)
+    domain = effect_axis.span(figure, values)
     kept = [row["estimate"] for row in rows]
     kept += [row[key] for row in rows if row["is_prespecified"] for key in ("ci_low", "ci_high")]
     kept = [value for value in kept if not formats.is_missing(value)]
@@ -352,7 +352,7 @@ def notes(figure: Figure, rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """What the colours mean, and cut intervals."""
     written = (
         "Thick orange line: the prespecified specification. "
-        + ("" if figure.is_percent else "Blue intervals exclude no effect, grey ones do not. ")
+        + ("" if figure.is_of_rates else "Blue intervals exclude no effect, grey ones do not. ")
         + "A bar in the dashboard: the option that the specification above took."
     )
     limits = [row[key] for row in rows for key in ("ci_low", "ci_high")]
@@ -370,7 +370,7 @@ def message(figure: Figure, tables: Tables) -> str | None:
     row = own[0]
     label = row["analysis_label"] or row["analysis_id"]
     few = "too few for a pooled verdict" if row["has_verdict"] is False else ""
-    if figure.is_percent:
+    if figure.is_of_rates:
         n = row["n_results_within_interval"]
         verb = formats.agreeing(n, "is", "are")
         said = f"{alternatives(n, row['n_results'])} {verb} in its interval"

@@ -249,7 +249,7 @@ def charts(
 ) -> dict[str, Any]:
     """A chart of a kind for each layout, with the names of the data sets that the script reads."""
     limits = (row[column] for row in rows for column in ("estimate", "ci_low", "ci_high"))
-    domain = shared_domain(limits, kind.is_log, kind.is_percent)
+    domain = shared_domain(limits, kind.is_log, kind.is_percent, kind.is_of_rates)
     labels = {name: item["label"] for name, item in filters.items()}
     made = {}
     for name, layout in explorer.LAYOUTS.items():

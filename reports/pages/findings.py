@@ -4,7 +4,7 @@ import pandas as pd
 from great_tables import GT
 
 from reports import formats, tables, theme
-from reports.figure import Row
+from reports.figure import RATES, Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
 from reports.words import lower_first, smd_sign
@@ -27,6 +27,7 @@ CONTRASTS = (
     "is more of the outcome."
 )
 PERCENTAGES = "Percentages are of the group that is studied."
+RATES_PER_TIME = "Rates are new events in the group that is studied, per person-time."
 READING = (
     "Participants are summed over the [[members]] that report them, so [[studies]] that several "
     "share count again. The words probably, may and very uncertain follow the certainty (Santesso "
@@ -65,10 +66,14 @@ def pages(content: Content) -> list[Page]:
 
 def reading(measures: set[str], review: Row) -> str:
     """How to read the measures that the table has, and what holds for all."""
-    known = {"SMD": SMDS.format(smd_sign=smd_sign(review)), "percent": PERCENTAGES}
+    known = {
+        "SMD": SMDS.format(smd_sign=smd_sign(review)),
+        "percent": PERCENTAGES,
+        "rate": RATES_PER_TIME,
+    }
     said = [words for measure, words in known.items() if measure in measures]
     if measures - known.keys():
-        said.insert(len(said) - ("percent" in measures), CONTRASTS)
+        said.insert(len(said) - len(RATES.keys() & measures), CONTRASTS)
     return " ".join([*said, READING])
 
 

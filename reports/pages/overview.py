@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from reports import formats, words
-from reports.figure import Row
+from reports.figure import RATES, Row
 from reports.figures.headline import ordered
 from reports.html import fragment
 from reports.pages import alone
@@ -156,7 +156,7 @@ def rates(content: Content) -> tuple[Block, ...]:
     items = tuple(
         (finding_link(row, content), row["finding"])
         for row in content.tables["rpt_findings"]
-        if row["measure"] == "percent" and row["k"]
+        if row["measure"] in RATES and row["k"]
     )
     return (*((ListBlock(items),) if items else ()), *content.figures("dropout"))
 

@@ -114,8 +114,8 @@ EXAMPLES = (
         "How many people drop out?",
         ("fct_pooled_rates",),
         """\
-        select analysis_label, k, events, total, round(crude_percent, 1) as crude_percent,
-            display_ci(pooled_percent, ci_low_percent, ci_high_percent) as pooled_percent, status
+        select analysis_label, k, events, total, round(crude_rate, 1) as crude_rate,
+            display_ci(pooled_rate, ci_low_rate, ci_high_rate) as pooled_rate, status
         from fct_pooled_rates
         where policy_id = 'recommended' and analysis_group = 'dropout' and k_reported > 0
         order by k desc, analysis_id;

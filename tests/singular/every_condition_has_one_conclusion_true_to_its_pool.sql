@@ -12,7 +12,7 @@ left join {{ ref('fct_evidence_grades') }} as classes
     on
         pooled.pooled_id = classes.graded_id
         and conclusions.class_scheme = classes.scheme
-where analyses.is_headline and analyses.scale != 'logit'
+where analyses.is_headline and not {{ is_of_rates('analyses.scale') }}
 group by analyses.analysis_id
 having
     count(conclusions.analysis_id) != 1

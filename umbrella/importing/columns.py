@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from umbrella.importing.cells import plain, tidy
 from umbrella.importing.languages import IN_NAMES
 from umbrella.sheets.numerals import OPERATORS, Numerals
+from umbrella.sheets.units import person_time_in
 
 MEASURES = {
     "odds_ratio": ("or", "odds", "odds ratio", "aor", "adjusted odds ratio", "eor", "sor"),
@@ -26,6 +27,10 @@ MEASURES = {
     "ratio_of_means": ("rom",),
     "risk_difference": ("rd",),
     "correlation": ("r", "pearsons r", "correlation coefficient"),
+    "incidence_rate": (
+        "incidence rate", "incidence", "incidence density", "ir", "event rate", "rate",
+        "incidence density rate", "rate of events", "mortality rate", "new cases",
+    ),
     "proportion": (
         "prevalence", "percentage", "percent", "share", "pooled prevalence", "point prevalence",
     ),
@@ -109,6 +114,10 @@ COLUMNS = {
         "population size", "tot",
     ),
     "n_cases": ("cases", "case", "total cases", "events"),
+    "person_time": (
+        "person years", "patient years", "person months", "person days", "py", "pys", "person time",
+        "follow up person years", "person years of follow up", "person years at risk",
+    ),
     "n_controls": ("controls", "non cases", "noncases"),
     "n_intervention": ("intervention n", "exposed n", "n exposed", "n treated", "treated n"),
     "n_control": ("control n", "unexposed n", "n unexposed"),
@@ -206,7 +215,9 @@ PAIRS = {
 }  # fmt: skip
 """Pairs of counts whose halves mean another thing together."""
 
-COUNTED = ("n_comparisons", "n_total", "n_cases", "n_controls", "n_significant", "events")
+COUNTED = (
+    "n_comparisons", "n_total", "n_cases", "n_controls", "n_significant", "events", "person_time",
+)  # fmt: skip
 """What can stand beside another count in one cell."""
 
 ARMS = {
@@ -272,6 +283,7 @@ def role_of(name: str) -> Role | None:
 def _roles(name: str) -> Iterator[Role | None]:
     text = english(name)
     yield _criterion(text)
+    yield _per_time(text)
     yield _exact(plain(text))
     yield _pair(text)
     yield _bias(plain(text))
@@ -404,7 +416,7 @@ def measure_in(name: str) -> str:
 def _exact(words: str) -> Role | None:
     if words in SYNONYMS:
         return Role((SYNONYMS[words],))
-    if words in MEASURE_OF and words not in ("odds", "risk", "hazard", "share"):
+    if words in MEASURE_OF and words not in ("odds", "risk", "hazard", "share", "rate"):
         return Role(("estimate",), MEASURE_OF[words])
     return None
 
@@ -527,6 +539,21 @@ def _with_unit(text: str) -> Role | None:
     role = _exact(plain(found[1])) or _exact(_core(plain(found[1]))) if found else None
     has_unit = role and role.measure == "mean_difference"
     return Role(role.holds, role.measure, unit=found[2]) if has_unit else None
+
+
+def _per_time(text: str) -> Role | None:
+    """Rates per person-time, as in "Incidence per 1000 PY (95% CI)"; person-time itself."""
+    amount, rest = person_time_in(text)
+    words = plain(rest.replace("()", " "))
+    core = _core(words)
+    if not amount or re.search(r"\b(ratio|difference|irr)\b", words):
+        return None
+    if core in SYNONYMS and SYNONYMS[core] in ("n_cases", "events") and "/" in text:
+        return Role(("events", "person_time"), unit=amount)
+    if not words or core in ("total", "follow up", "of follow up", "at risk"):
+        return Role(("person_time",), unit=amount)
+    is_rate = re.search(r"\b(rates?|incidence|events?|cases|density|deaths)\b", words)
+    return Role(("estimate",), "incidence_rate", unit=amount) if is_rate else None
 
 
 def _criterion(text: str) -> Role | None:

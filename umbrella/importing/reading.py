@@ -27,9 +27,10 @@ from umbrella.importing.contents import certainty_of
 from umbrella.importing.languages import IN_CELLS
 from umbrella.importing.source import Row, Source
 from umbrella.sheets.numerals import is_missing, split_bound
+from umbrella.sheets.units import person_time_in
 
-RATE, UNKNOWN = "proportion", "unclear"
-"""The measure whose rows are rates, and that of rows whose measure has no code."""
+RATE, INCIDENCE, UNKNOWN = "proportion", "incidence_rate", "unclear"
+"""Measures whose rows are rates: in percent, per person-time; and of rows without a code for it."""
 
 COUNTS = {
     "n_comparisons": 1, "n_total": 1, "n_cases": 0, "n_controls": 0, "n_significant": 0,
@@ -41,7 +42,8 @@ COUNTS = {
 WITH_OPERATOR = ("n_cases", "n_total", "i2")
 """Numbers beside P-values that may be printed as a bound."""
 
-NUMBERS = ("se", "sd", "tau2", "q", "n_significant_expected")
+NUMBERS = ("se", "sd", "tau2", "q", "n_significant_expected", "person_time")
+GROUPED = re.compile(r"[1-9]\d{0,2}([., \u00a0\u202f]\d{3})+")
 OF_SPREAD_OR_TIME = ("sd_", "time_")
 INTERVALS = {
     "estimate": ("estimate", "ci_low", "ci_high"),
@@ -102,7 +104,8 @@ class Reading:
                 self._merge(row, name, values, read)
         of_names = {role.measure for role in self.columns.values() if role.measure}
         of_name = of_names.pop() if len(of_names) == 1 else UNKNOWN
-        values.setdefault("measure", self.measures.get("", of_name))
+        of_time = INCIDENCE if "person_time" in values and of_name == UNKNOWN else of_name
+        values.setdefault("measure", self.measures.get("", of_time))
         return values
 
     def _cell(self, row: Row, name: str, role: Role) -> str:
@@ -128,7 +131,7 @@ class Reading:
         if role.criterion:
             return self._criterion(role, cell)
         if len(role.holds) > 1:
-            return self._pair(row, name, role.holds, cell)
+            return self._pair(row, name, role, cell)
         [holds] = role.holds
         if holds in INTERVALS:
             return self._interval(row, name, role, cell)
@@ -148,7 +151,9 @@ class Reading:
             raise Refused("no rating of GRADE: high, moderate, low, very low (--read WORD=high)")
         if holds in TEXTS:
             return self._text(name, role, cell)
-        return self._number(row, name, holds, cell)
+        read = self._number(row, name, holds, cell)
+        is_of_time = holds == "person_time" and role.unit
+        return read | ({"time_unit": role.unit} if is_of_time else {})
 
     def _text(self, name: str, role: Role, cell: str) -> Values:
         [holds] = role.holds
@@ -170,7 +175,10 @@ class Reading:
         operator, number, percent = split_bound(cell)
         if operator and operator != "=" and ours not in WITH_OPERATOR:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
-        whole = {"minimum": COUNTS[ours], "is_whole": True} if ours in COUNTS else {}
+        # Nobody prints a thousandth of a person-year: 10,233 of them are ten thousand.
+        is_grouped = ours == "person_time" and GROUPED.fullmatch(number.strip())
+        is_whole = ours in COUNTS or is_grouped
+        whole = {"minimum": COUNTS.get(ours, 0), "is_whole": True} if is_whole else {}
         is_positive = ours in (*NUMBERS, "i2") or ours.startswith(OF_SPREAD_OR_TIME)
         limits = whole or ({"minimum": 0} if is_positive else {})
         if ours == "i2":
@@ -192,7 +200,8 @@ class Reading:
         self.done[f"{name}: interval of I2 not taken over"] += 1
         return found.estimate + ("%" if found.is_percent else "")
 
-    def _pair(self, row: Row, name: str, holds: tuple[str, ...], cell: str) -> Values:
+    def _pair(self, row: Row, name: str, role: Role, cell: str) -> Values:
+        holds = role.holds
         parts = counts(self._without_share(cell))
         if len(parts) != len(holds):
             raise Refused(f"one number, where {' and '.join(holds)} are meant")
@@ -201,7 +210,7 @@ class Reading:
             is_test = ours in TESTS
             read |= (self._test if is_test else self._number)(row, name, ours, part)
         self.done[f"{name}: split into {' and '.join(holds)}"] += 1
-        return read
+        return read | ({"measure_unit": role.unit} if role.unit else {})
 
     def _without_share(self, cell: str) -> str:
         """Two counts without the percentage behind them, which must be theirs."""
@@ -226,8 +235,11 @@ class Reading:
             return said
         shares, cell = with_fraction(cell) if holds == "estimate" else (None, cell)
         read = self._measure_of(role)
+        amount, cell = person_time_in(cell)
+        if amount:
+            read |= {"measure": INCIDENCE, "measure_unit": amount}
         if shares:
-            read |= self._pair(row, name, ("events", "n_total"), "/".join(shares))
+            read |= self._pair(row, name, Role(("events", "n_total")), "/".join(shares))
         if not cell:
             return read
         found = split(cell, name, self.source.numerals)

@@ -36,14 +36,23 @@ from umbrella.importing.contents import (
     near_name,
     texts_of_groups,
 )
-from umbrella.importing.languages import IN_CELLS, IN_CONTRASTS, IN_NAMES
+from umbrella.importing.languages import IN_CELLS, IN_CONTRASTS
 from umbrella.importing.printed import Body, Record, body_of, has_header
 from umbrella.importing.protocol import SCALES
-from umbrella.importing.reading import IN_PERCENT, INTERVALS, RATE, UNKNOWN, Reading, Values
+from umbrella.importing.reading import (
+    IN_PERCENT,
+    INCIDENCE,
+    INTERVALS,
+    RATE,
+    UNKNOWN,
+    Reading,
+    Values,
+)
 from umbrella.importing.rows import Codes, Imported, note
 from umbrella.importing.source import Row, Source, read_sheet, refuse_repeated
 from umbrella.sheets.numerals import Numerals
 from umbrella.sheets.problems import Problem
+from umbrella.sheets.units import is_person_time, one_spelling
 from umbrella.sheets.workbook import Choice
 from umbrella.text import plural, shorten
 
@@ -59,9 +68,13 @@ QUANTITIES = {
     "log_incidence_rate_ratio": "event_count",
     "correlation": "correlation",
     RATE: "proportion",
+    INCIDENCE: "event_count",
     UNKNOWN: "",
 }
 """What kind of quantity an outcome is by the measure of its rows; any other is a score."""
+
+OF_RATES = (RATE, INCIDENCE)
+"""Measures of one group, which go into reported_rates."""
 
 OF_RATIOS = ("event", "time_to_event", "event_count")
 """Quantities whose effects may be for an amount of the exposure."""
@@ -105,18 +118,13 @@ ARMS_OF_TRIALS = {"events_intervention", "events_control", "n_intervention", "n_
 KEPT_OF_RATES = {
     "meta_analysis", "condition", "outcome", "year", "measure", "measure_word", "group",
     "estimate", "ci_low", "ci_high", "ci_level", "events", "n_total", "n_comparisons",
+    "person_time", "time_unit", "measure_unit",
 }  # fmt: skip
 """What reported_rates has columns for, or the sheets around it; all else goes into the notes."""
 
 TOTALS = ("total", "totals", "grand total", "subtotal", "sum")
 TOTALS_OF_REVIEWS = (*TOTALS, "overall", "pooled", "combined", "all reviews", "all studies")
 """What stands in place of a meta-analysis in a row that sums up the others."""
-
-PER_TIME = re.compile(
-    r"\b(person|patient)s?[- ]?(years?|months?|days?)\b|\b(PY|PYs|PYAR|py|p-y)\b"
-    r"|\bincidence\s+rates?\b(?!\s+ratio)", re.IGNORECASE,
-)  # fmt: skip
-"""Of the name of a column of incidence rates."""
 
 REFERENCE = re.compile(
     r"(1([.,]0*)?)?\s*[(\[]?\s*(ref\.?|reference|referent|r\u00e9f\.?|referenz|r\u00e9f\u00e9rence"
@@ -324,7 +332,7 @@ def _leave_out(source: Source, body: Body, is_left: Callable[[Record], bool], wh
 
 def _kind(roles: Mapping[str, Role], rows: Sequence[Values]) -> str:
     """What a review is of by its table: of rates where it has nothing else."""
-    if rows and all(values["measure"] == RATE for values in rows):
+    if rows and all(values["measure"] in OF_RATES for values in rows):
         return "prevalence"
     holders = [words_of(name) for name, role in roles.items() if role.holds == ("condition",)]
     return "interventions" if any(name in INTERVENTIONS for name in holders) else "exposures"
@@ -423,7 +431,7 @@ def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
 
 def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], body: Body) -> None:
     held = {ours for role in roles.values() for ours in role.holds}
-    if held & {"arm_intervention", "events"}:
+    if held & {"arm_intervention", "events", "person_time"}:
         held.add("estimate")
     if "estimate" not in held and held & ARMS_OF_TRIALS:
         problem = "numbers of two arms and no column for the estimate is known"
@@ -438,16 +446,12 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
             _ask_for_groups(source, body)
         else:
             ask_for(source, roles, ours)
-    has_measure = "measure" in held or any(role.measure for role in roles.values())
+    has_measure = held & {"measure", "person_time"} or any(role.measure for role in roles.values())
     in_cells = re.compile(r"[A-Za-z]{2,}\s*[:=]?\s*[-\u2212]?\d")
     if not has_measure and "" not in layout.measures:
         names = [name for name, role in roles.items() if role.holds == ("estimate",)]
         cells = (row.cells[name] for row in source.rows() for name in names)
-        if any(PER_TIME.search(IN_NAMES.translated(name)) for name in names):
-            problem = f"rates per people and time, which no sheet holds: {', '.join(names)}"
-            right = "another column of results, such as the ratio of two rates (IRR)"
-            source.problems.append(Problem(source.path.name, problem, right))
-        elif not any(in_cells.match(cell) for cell in cells):
+        if not any(in_cells.match(cell) for cell in cells):
             ask_for(source, roles, "measure")
 
 
@@ -583,16 +587,17 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
     notes = {
         "measure_as_reported": values.get("measure_word", ""), "group": values.get("group", ""),
     }  # fmt: skip
-    if measure == RATE:
+    if measure in OF_RATES:
         _cases_as_events(values)
         notes |= _noted_of_rate(values)
     shared["notes"] = note(**notes)
     kind = (name, condition, outcome, measure)
     is_repeated = kind in names.kinds
     names.kinds.add(kind)
-    if measure == RATE:
+    if measure in OF_RATES:
         names.n_repeated_rates += is_repeated
-        rate = _rate(made, row, values, scales)
+        is_incidence = measure == INCIDENCE
+        rate = _incidence(made, row, values) if is_incidence else _rate(made, row, values, scales)
         made.imported.rates.append(shared | rate | {"rate_id": f"{name}_{row.number}"})
         return
     names.n_repeated += is_repeated
@@ -657,7 +662,7 @@ def _named(made: Made, row: Row, values: Values, ours: str) -> str:
 
 
 def _unnamed_outcome(made: Made, values: Values) -> str:
-    name = "Prevalence" if values["measure"] == RATE else "Outcome"
+    name = {RATE: "Prevalence", INCIDENCE: "Incidence"}.get(values["measure"], "Outcome")
     made.computed[f"outcome: the table names none, so {name}; --outcome TEXT names it"] += 1
     return name
 
@@ -836,6 +841,36 @@ def _rate(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> di
     }
 
 
+def _incidence(made: Made, row: Row, values: Values) -> dict[str, str]:
+    """A rate per person-time, with the person-time that it is for."""
+    said = made.layout.units.get("", "")
+    unit = one_spelling(values.get("measure_unit") or said) or _per_thousand(values)
+    if not is_person_time(unit):
+        right = "it in the name of the column or in the cell, or --unit 'per 1000 person-years'"
+        problem = "a rate without the person-time that it is for"
+        row.fault("rate", values.get("estimate", unit), problem, right)
+    low, high = values.get("ci_low", ""), values.get("ci_high", "")
+    return {
+        "definition": "not stated",
+        "arm": "all",
+        "events": values.get("events", ""),
+        "total": values.get("n_total", ""),
+        "interval_kind": "ci95" if low and high else "",
+        "n_studies": values.get("n_comparisons", ""),
+        "rate": values.get("estimate", ""),
+        "rate_low": low,
+        "rate_high": high,
+        "rate_unit": unit,
+        "person_time": values.get("person_time", ""),
+    }
+
+
+def _per_thousand(values: Values) -> str:
+    """The unit of events that stand beside their person-time alone: per 1000 of it."""
+    time = values.get("time_unit", "").rpartition(" ")[2].removesuffix("s")
+    return f"per 1000 {time}s" if time else ""
+
+
 def _refuse_other_share(row: Row, values: Values, name: str, percent: str, scale: int) -> None:
     """Counts beside a percentage that is not theirs, where both stand in one row."""
     if not (percent and values.get("events") and values.get("n_total")):
@@ -877,7 +912,7 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     ]
     if any("group" in values for values in rows):
         told.append("groups: kept in the notes; --groups says what else their names are")
-    rates = [_noted_of_rate(values) for values in rows if values["measure"] == RATE]
+    rates = [_noted_of_rate(values) for values in rows if values["measure"] in OF_RATES]
     noted = list(dict.fromkeys(ours for found in rates for ours in found))
     if noted:
         told.append(f"{', '.join(noted)} of rates: kept in the notes")

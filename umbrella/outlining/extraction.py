@@ -1,8 +1,8 @@
 """What an outline needs to know of the sheets: which codes occur, and in how many meta-analyses."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
 
@@ -14,8 +14,15 @@ POOLED_ARMS = frozenset({"intervention", "all"})
 """Arms whose rates an analysis takes that names none."""
 
 SMD, LOGIT, MEAN_DIFFERENCE = "smd", "logit", "mean_difference"
+INCIDENCE = "log_incidence_rate"
+OF_RATES = frozenset({LOGIT, INCIDENCE})
+"""Scales of one group's rates: its percentage, and its events per person-time."""
+
+PER_TIME = ("rate", "rate_low", "rate_high", "rate_unit", "person_time")
+"""Columns that only a rate per person-time fills."""
+
 RATIO = "ratio"
-"""The family of measures that may be per unit of an exposure."""
+"""The family of measures that may be per unit of an exposure, and the kind of their scales."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class Extraction:
         return {
             row["scale"]: Scale(
                 row["short_label"],
-                row["label"] + (" on a log axis" if row["shown_as"] == "exp" else ""),
+                row["label"] + (" on a log axis" if row["kind"] == RATIO else ""),
             )
             for row in self.sheets["scales"]
         }
@@ -153,20 +160,28 @@ class Extraction:
             if row["meta_analysis_id"] in self.included
         ]
 
-    def rates(self, outcome: str) -> list[Row]:
-        """The percentages of intervention arms on an outcome in included meta-analyses."""
+    def rates(self, kind: Kind) -> list[Row]:
+        """The rates of intervention arms of a kind in included meta-analyses."""
         return [
             row
             for row in self.sheets["reported_rates"]
-            if row["outcome"] == outcome
+            if (row["outcome"], rate_scale(row)) == (kind.outcome, kind.scale)
             and row["meta_analysis_id"] in self.included
             and row["arm"] in POOLED_ARMS
             and not row["restriction"]
         ]
 
-    def rate_outcomes(self) -> list[str]:
-        """The outcomes of percentages, in the order of the vocabulary."""
-        return [code for code in self.known_outcomes if self.rates(code)]
+    @cached_property
+    def rate_kinds(self) -> list[Kind]:
+        """What rates are of, in the order of the vocabulary; person-time as most rates have it."""
+        scales = [scale for scale in self.scales if scale in OF_RATES]
+        found = [Kind(outcome, scale) for outcome in self.known_outcomes for scale in scales]
+        units = {
+            kind: Counter(row.get("rate_unit", "") for row in rows)
+            for kind in found
+            if (rows := self.rates(kind))
+        }
+        return [replace(kind, unit=n.most_common(1)[0][0]) for kind, n in units.items()]
 
     @cached_property
     def known_outcomes(self) -> list[str]:
@@ -221,7 +236,7 @@ class Extraction:
         """Conditions with an effect or a rate: those with most meta-analyses on symptoms first."""
         symptoms = Kind(self.code_of("outcomes", "symptom"), SMD)
         found = {row["condition"] for row in self.effects}
-        found |= {row["condition"] for code in self.rate_outcomes() for row in self.rates(code)}
+        found |= {row["condition"] for kind in self.rate_kinds for row in self.rates(kind)}
         known = [code for code in self.labels("conditions") if code in found]
         return sorted(known, key=lambda c: -n_meta_analyses(self.main_effects(c, symptoms)))
 
@@ -253,6 +268,11 @@ class Extraction:
         for row in rows:
             members[code(row)].add(row["meta_analysis_id"])
         return [one for one in order if len(members[one]) >= least]
+
+
+def rate_scale(row: Row) -> str:
+    """The scale of a rate: that of person-time where its row has any."""
+    return INCIDENCE if any(row.get(column) for column in PER_TIME) else LOGIT
 
 
 def number(cell: str) -> float:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from umbrella.outlining.extraction import (
-    LOGIT,
     MEAN_DIFFERENCE,
+    OF_RATES,
     POOLED_ARMS,
     UNSAID,
     Extraction,
     Kind,
     Row,
+    rate_scale,
 )
 from umbrella.outlining.outline import Outline
 
@@ -29,7 +30,7 @@ def left_out(extraction: Extraction, outline: Outline) -> Reasons:
 
 def effects_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[str, str]]:
     """Each effect that is in no analysis, with the reason."""
-    analyses = [row for row in outline.analyses if row["scale"] != LOGIT]
+    analyses = [row for row in outline.analyses if row["scale"] not in OF_RATES]
     taken = {
         row["effect_id"]
         for row in extraction.effects
@@ -110,15 +111,15 @@ def reason_for_row(extraction: Extraction, row: Row) -> str:
 def rates_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[str, str]]:
     """Each rate that is in no analysis, with the reason."""
     pooled = {
-        (row.get("condition", ""), row["outcome"])
+        (row.get("condition", ""), row["outcome"], row["scale"])
         for row in outline.analyses
-        if row["scale"] == LOGIT
+        if row["scale"] in OF_RATES
     }
     for row in extraction.sheets["reported_rates"]:
         reason = reason_for_row(extraction, row)
         if not reason and row["arm"] not in POOLED_ARMS:
             reason = f"of another arm than the intervention ({row['arm']})"
-        if not reason and (row["condition"], row["outcome"]) not in pooled:
+        if not reason and ((row["condition"], row["outcome"], rate_scale(row)) not in pooled):
             reason = "of a condition and outcome without an analysis"
         if reason:
             yield row["rate_id"], reason

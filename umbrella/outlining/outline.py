@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from umbrella.outlining.extraction import (
+    INCIDENCE,
     LOGIT,
     MEAN_DIFFERENCE,
+    OF_RATES,
     SMD,
     Extraction,
     Kind,
@@ -256,21 +258,27 @@ def targets_of(extraction: Extraction, condition: str, label: str) -> list[Targe
 def rate_targets(
     extraction: Extraction, conditions: dict[str, str], with_headline: set[str | None]
 ) -> list[Target]:
-    """The percentages of each condition; one that says not who stays may be its headline."""
+    """The rates of each condition; one that says not who stays may be its headline."""
     names, roles = extraction.labels("outcomes"), extraction.outcome_roles
     found = []
-    for outcome in extraction.rate_outcomes():
-        role = roles[outcome]
+    outcomes = [kind.outcome for kind in extraction.rate_kinds]
+    for kind in extraction.rate_kinds:
+        outcome, role = kind.outcome, roles[kind.outcome]
+        is_incidence = kind.scale == INCIDENCE
         words = "" if role == "dropout" else f": {within_sentence(names[outcome])}"
-        name = role if role in RATES else f"{role or outcome}_percent"
-        own = {row["condition"] for row in extraction.rates(outcome)}
+        if outcomes.count(outcome) > 1 and is_incidence:
+            words += f" {kind.unit}"
+        measure = extraction.scales[kind.scale].measure
+        is_named = role in RATES and not is_incidence
+        name = role if is_named else f"{role or outcome}_{measure}"
+        own = {row["condition"] for row in extraction.rates(kind)}
         found += [
             Target(
                 analysis_id=f"{name}_{condition}",
                 label=f"{label}{words}",
                 short=within_sentence(names[outcome]),
-                kind=Kind(outcome, LOGIT),
-                scale=extraction.scales[LOGIT],
+                kind=kind,
+                scale=extraction.scales[kind.scale],
                 condition=condition,
                 is_headline=role not in RATES and condition not in with_headline,
             )
@@ -405,7 +413,7 @@ def add_parts(made: Outline, extraction: Extraction, target: Target) -> None:
 def add_own_figures(made: Outline, target: Target, n: int) -> None:
     """The figures that each kind asks for of a headline of `n` meta-analyses."""
     for kind, own in outlined():
-        is_of_rates = target.kind.scale == LOGIT
+        is_of_rates = target.kind.scale in OF_RATES
         if not own.sheets and n >= own.least and (own.is_for_rates or not is_of_rates):
             made.add_figure(
                 own.figure_id.format(analysis=target.analysis_id),
@@ -525,15 +533,16 @@ def capitalised(words: str) -> str:
 def add_rates(
     made: Outline, extraction: Extraction, rates: Sequence[Target], conditions: dict[str, str]
 ) -> None:
-    """Percentages of each condition and, of those who stay, over all conditions."""
+    """Rates of each condition and, in percent of those who stay, over all conditions."""
     roles, names = extraction.outcome_roles, extraction.labels("outcomes")
-    by_condition: dict[str, list[Target]] = {}
+    by_condition: dict[tuple[str, str], list[Target]] = {}
     by_outcome: dict[str, list[Target]] = {}
     for target in rates:
         group = RATES.get(roles[target.kind.outcome])
         own = add_whole(made, target) if group is None else staying(made, target, group)
-        by_condition.setdefault(own.condition, []).append(own)
-        by_outcome.setdefault(own.kind.outcome, []).append(own)
+        by_condition.setdefault((own.condition, own.subtitle), []).append(own)
+        if own.kind.scale == LOGIT:
+            by_outcome.setdefault(own.kind.outcome, []).append(own)
     for outcome, members in by_outcome.items():
         role = roles[outcome]
         if role in RATES and len(members) >= LEAST:
@@ -551,15 +560,19 @@ def add_rates(
         made.add_figure("dropout", "dropout", "Dropout", subtitle, "percent")
     if "adherence" in groups:
         made.add_figure("adherence", "dropout", "Adherence and completion", subtitle, "percent")
-    for condition, members in by_condition.items():
+    for (condition, axis), members in by_condition.items():
         title = f"{conditions[condition]}: {', '.join(target.short for target in members)}"
         blocks = [(target.analysis_id, target.label) for target in members]
-        made.add_figure(f"dropout_{condition}", "dropout", title, subtitle, "percent", blocks)
+        made.add_figure(f"dropout_{condition}", "dropout", title, axis, members[0].measure, blocks)
         for target in members:
             if target.is_headline:
-                rows = extraction.rates(target.kind.outcome)
-                own = [row for row in rows if row["condition"] == condition]
-                add_own_figures(made, target, n_meta_analyses(own))
+                rows = extraction.rates(target.kind)
+                n = n_meta_analyses(row for row in rows if row["condition"] == condition)
+                if n >= LEAST:
+                    forest = [(target.analysis_id, capitalised(target.short))]
+                    name = f"forest_{target.analysis_id}"
+                    made.add_figure(name, "forest", target.label, axis, target.measure, forest)
+                add_own_figures(made, target, n)
 
 
 def staying(made: Outline, target: Target, group: str) -> Target:

@@ -63,9 +63,9 @@ protocol_faults as (
         and converts_to_smd = 'y'
         and coalesce(role, '') not in ('odds_ratio', 'log_odds_ratio')
     {%- for rows, test in [
-        ('rates', "scale = 'logit'"),
-        ('effects', "scale != 'logit' and unit = 'meta_analysis'"),
-        ('trials', "scale != 'logit' and unit = 'trial'"),
+        ('rates', is_of_rates('scale')),
+        ('effects', 'not ' ~ is_of_rates('scale') ~ " and unit = 'meta_analysis'"),
+        ('trials', 'not ' ~ is_of_rates('scale') ~ " and unit = 'trial'"),
     ] %}
     {%- for column in analysis_filters() if column not in analysis_filters(rows) %}
 
@@ -92,10 +92,10 @@ protocol_faults as (
         'required_scope' as column_name,
         required_scope as value,
         'rates carry no scope' as reason,
-        'any, where scale is logit' as expected,
+        'any, where the scale is of rates' as expected,
         'reject' as severity
     from wide_analyses
-    where scale = 'logit' and required_scope = 'overall'
+    where {{ is_of_rates('scale') }} and required_scope = 'overall'
 
     union all
 
@@ -352,7 +352,7 @@ protocol_faults as (
             wide_figures.measure != wide_scales.short_label
             or not list_contains(
                 if(
-                    wide_analyses.scale = 'logit',
+                    {{ is_of_rates('wide_analyses.scale') }},
                     {{ sql_list(figure_kinds('one', 'some', 'any', shows='rates')) }},
                     {{ sql_list(figure_kinds('one', 'some', 'any', shows='effects')) }}
                 ),
@@ -431,6 +431,19 @@ protocol_faults as (
         'reject' as severity
     from wide_analyses
     where scale = 'mean_difference' and measure_unit is null
+
+    union all
+
+    select
+        'analyses' as sheet,
+        row_number,
+        'measure_unit' as column_name,
+        measure_unit as value,
+        'incidence rates without the person-time to show them for' as reason,
+        'an amount of person-time, such as per 1000 person-years' as expected,
+        'reject' as severity
+    from wide_analyses
+    where scale = 'log_incidence_rate' and {{ person_years('measure_unit') }} is null
 
     union all
 

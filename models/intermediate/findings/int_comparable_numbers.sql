@@ -38,21 +38,29 @@ rates as (
         condition,
         outcome,
         cast(null as varchar) as timepoint,
-        'proportion' as family,
-        'logit' as scale,
-        'logit' as unit,
+        if(scale = 'logit', 'proportion', 'incidence rate') as family,
+        scale,
+        scale as unit,
         false as is_against_active,
         cast(null as varchar) as favourable_direction,
-        if(percent > 0 and percent < 100, ln(percent / (100 - percent)), null) as y,
-        sqrt(vi_logit) as se,
+        if(
+            scale = 'logit',
+            {{ logit_of('percent') }}, ln(nullif(rate, 0) / person_years)
+        ) as y,
+        sqrt(vi) as se,
         cast(null as double) as y_low,
         cast(null as double) as y_high,
         n_studies as k,
         total as n,
-        'percent, percent_low, percent_high, events, total' as columns,
+        if(
+            scale = 'logit',
+            'percent, percent_low, percent_high, events, total',
+            'rate, rate_low, rate_high, rate_unit, events, person_time'
+        ) as columns,
         concat_ws(
-            ' ', percent || ' %', '(' || percent_low || ' to ' || percent_high || ')',
-            events || '/' || total
+            ' ', percent || ' %', rate, '(' || coalesce(percent_low, rate_low) || ' to '
+            || coalesce(percent_high, rate_high) || ')', rate_unit,
+            events || '/' || coalesce(total, person_time)
         ) as printed
     from {{ ref('int_rates') }}
     where source_sheet = 'reported_rates'

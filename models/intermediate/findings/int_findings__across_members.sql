@@ -82,7 +82,7 @@ furthest as (
         *,
         2 * abs(estimate - estimate_of_others) / (high_of_others - low_of_others) as distance,
         -- A percentage has no value that means no effect.
-        scale != 'logit'
+        not {{ is_of_rates('scale') }}
         and is_clear != (low_of_others > 0 or high_of_others < 0) as is_turned
     from omitted
     qualify

@@ -4,7 +4,7 @@ with
 
 numbers as (
     select * from {{ ref('int_comparable_numbers') }}
-    where y is not null and scale != 'logit'
+    where y is not null and not {{ is_of_rates('scale') }}
 ),
 
 -- The others of the source, or of the condition; rows against an active comparator stand alone.

@@ -13,7 +13,7 @@ results as (
 
 pooled as (
     select * from results
-    where scale != 'logit'
+    where not {{ is_of_rates('scale') }}
 ),
 
 candidates as (
@@ -399,7 +399,7 @@ rate_inputs as (
         ) }} as k_units
     from results
     left join judgements on results.analysis_id = judgements.analysis_id
-    where results.scale = 'logit'
+    where {{ is_of_rates('results.scale') }}
 ),
 
 -- Effects that enter an analysis, and those whose source prints more than an effect.

@@ -5,7 +5,7 @@ with
 
 pooled as (
     select * from {{ ref('int_pooled_effects') }}
-    where policy_id in ('seed_paper', 'recommended') and scale != 'logit'
+    where policy_id in ('seed_paper', 'recommended') and not {{ is_of_rates('scale') }}
 ),
 
 fits as (

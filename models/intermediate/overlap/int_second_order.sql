@@ -9,7 +9,7 @@ inputs as (
 
 analyses as (
     select * from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
+    where not {{ is_of_rates('scale') }}
 ),
 
 final as (

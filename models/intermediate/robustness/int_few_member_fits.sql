@@ -12,7 +12,7 @@ pooled as (
         on pooled.pool_size = sizes.band
     where
         pooled.policy_id = 'recommended'
-        and pooled.scale != 'logit'
+        and not {{ is_of_rates('pooled.scale') }}
         and pooled.k > 1
         and sizes.caution is not null
 ),

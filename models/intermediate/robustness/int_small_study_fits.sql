@@ -14,7 +14,7 @@ inputs as (
         on inputs.analysis_id = analyses.analysis_id
     where
         inputs.overlap_handling = 'none'
-        and analyses.scale != 'logit'
+        and not {{ is_of_rates('analyses.scale') }}
         and len(inputs.effect_ids) > 1
 ),
 

@@ -4,7 +4,7 @@ with
 
 analyses as (
     select * from {{ ref('int_analyses') }}
-    where is_headline and scale != 'logit'
+    where is_headline and not {{ is_of_rates('scale') }}
 ),
 
 rules as (

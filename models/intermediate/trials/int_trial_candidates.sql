@@ -44,7 +44,7 @@ asked as (
             and conversions.timepoint = coalesce(analyses.timepoint, 'post')
             and (analyses.condition is null or conversions.condition = analyses.condition)
             and (analyses.subtype is null or conversions.subtype = analyses.subtype)
-    where analyses.unit = 'trial' and analyses.scale != 'logit'
+    where analyses.unit = 'trial' and not {{ is_of_rates('analyses.scale') }}
     order by conversions.trial_set_id, analyses.sort_order, analyses.analysis_id
 ),
 

@@ -45,7 +45,7 @@ review as (
     left join {{ ref('stg_protocol__analyses') }} as analyses
         on
             analyses.unit = 'trial'
-            and analyses.scale != 'logit'
+            and not {{ is_of_rates('analyses.scale') }}
             and trials.outcome = analyses.outcome
             and (analyses.condition is null or trials.condition = analyses.condition)
             and (analyses.subtype is null or trials.subtype = analyses.subtype)

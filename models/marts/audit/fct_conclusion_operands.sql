@@ -1,7 +1,7 @@
 -- Grain: one row per analysis or extracted effect that a test of a published conclusion names, and
 -- source: printed by the review, or ours under the conventional method.
 --
--- Assumptions: a rate has a normal interval on the logit scale. Nuance: an analysis with a member
+-- Assumptions: a rate has a normal interval on its scale. Nuance: an analysis with a member
 -- known from the published review only tests nothing, and a printed interval that contradicts its
 -- estimate gives no standard error.
 with
@@ -63,15 +63,15 @@ pools as (
             outcomes.label || ', ' || lower(left(rates.analysis_label, 1))
             || substr(rates.analysis_label, 2)
         ) as label,
-        pooled_percent as shown_estimate,
-        ci_low_percent as shown_low,
-        ci_high_percent as shown_high,
-        estimate_logit as estimate,
-        se_logit as se,
-        estimate_logit - {{ z_975() }} * se_logit as ci_low,
-        estimate_logit + {{ z_975() }} * se_logit as ci_high,
+        pooled_rate as shown_estimate,
+        ci_low_rate as shown_low,
+        ci_high_rate as shown_high,
+        estimate,
+        se,
+        estimate - {{ z_975() }} * se as ci_low,
+        estimate + {{ z_975() }} * se as ci_high,
         k,
-        'logit' as scale
+        rates.scale
     from {{ ref('fct_pooled_rates') }} as rates
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes on rates.outcome = outcomes.code
     where

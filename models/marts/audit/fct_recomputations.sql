@@ -143,24 +143,24 @@ count_rows as (
             case
                 -- A range printed without a centre has none to compare with.
                 when counts.percent is null then null
-                when counts.numerator is null then rates.pooled_percent
-                else rates.crude_percent
+                when counts.numerator is null then rates.pooled_rate
+                else rates.crude_rate
             end,
             recomputed_counts.recomputed_value
         ) as recomputed_estimate,
         coalesce(
             case
-                when counts.interval_kind = 'range' then rates.range_low_percent
-                when counts.numerator is not null then rates.crude_ci_low_percent
-                else rates.ci_low_percent
+                when counts.interval_kind = 'range' then rates.range_low_rate
+                when counts.numerator is not null then rates.crude_ci_low_rate
+                else rates.ci_low_rate
             end,
             recomputed_counts.recomputed_low
         ) as recomputed_ci_low,
         coalesce(
             case
-                when counts.interval_kind = 'range' then rates.range_high_percent
-                when counts.numerator is not null then rates.crude_ci_high_percent
-                else rates.ci_high_percent
+                when counts.interval_kind = 'range' then rates.range_high_rate
+                when counts.numerator is not null then rates.crude_ci_high_rate
+                else rates.ci_high_rate
             end,
             recomputed_counts.recomputed_high
         ) as recomputed_ci_high,

@@ -19,7 +19,7 @@ memberships as (
 
 final as (
     select
-        rates.* exclude (row_number, cluster_id, assumptions, not_poolable_reasons),
+        rates.* exclude (row_number, cluster_id, person_years, assumptions, not_poolable_reasons),
         rates.row_number as sheet_row,
         nullif(array_to_string(rates.assumptions, '; '), '') as assumptions,
         nullif(array_to_string(rates.not_poolable_reasons, '; '), '') as not_poolable_reason,

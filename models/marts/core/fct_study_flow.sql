@@ -21,7 +21,7 @@ headline_sheets as (
     select distinct
         case
             when unit = 'trial' then 'primary_studies'
-            when scale = 'logit' then 'reported_rates'
+            when {{ is_of_rates('scale') }} then 'reported_rates'
             else 'reported_effects'
         end as source_sheet
     from {{ ref('int_analyses') }}

@@ -1,3 +1,3 @@
 -- Grain: one row per analysis of effects and policy.
 select * from {{ ref('int_pooled_effects') }}
-where scale != 'logit'
+where not {{ is_of_rates('scale') }}

@@ -1,10 +1,13 @@
--- Grain: one row per analysis of rates and policy. Crude sum with an exact interval, and
--- random effects on the logit scale, both in percent.
+-- Grain: one row per analysis of rates and policy. Crude sum with an exact interval, and random
+-- effects on the scale of the analysis, both in percent or per person-time of the analysis.
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
-    where scale = 'logit'
+    select
+        *,
+        {{ person_years('measure_unit') }} as person_years
+    from {{ ref('int_analyses') }}
+    where {{ is_of_rates('scale') }}
 ),
 
 fits as (
@@ -36,14 +39,20 @@ candidate_rates as (
         rates.flags is not null as is_flagged,
         rates.events,
         rates.total,
-        rates.events is not null and rates.total is not null as has_counts,
+        rates.person_time * rates.person_years / {{ amount_of_time('rates.rate_unit') }}
+            as person_years,
+        rates.events is not null
+        and (rates.scale = 'logit' and rates.total is not null or rates.person_time is not null)
+            as has_counts,
         rates.is_reported and {{ is_of_arm('rates') }} as is_reported,
-        coalesce(if(rates.interval_kind = 'range', rates.percent_low, null), rates.percent)
-            as lowest_percent,
-        coalesce(if(rates.interval_kind = 'range', rates.percent_high, null), rates.percent)
-            as highest_percent,
-        if(rates.interval_kind = 'ci95', rates.percent_low, null) as reported_ci_low,
-        if(rates.interval_kind = 'ci95', rates.percent_high, null) as reported_ci_high
+        coalesce(
+            if(rates.interval_kind = 'range', {{ rate_shown('_low') }}, null), {{ rate_shown() }}
+        ) as lowest_rate,
+        coalesce(
+            if(rates.interval_kind = 'range', {{ rate_shown('_high') }}, null), {{ rate_shown() }}
+        ) as highest_rate,
+        if(rates.interval_kind = 'ci95', {{ rate_shown('_low') }}, null) as reported_ci_low,
+        if(rates.interval_kind = 'ci95', {{ rate_shown('_high') }}, null) as reported_ci_high
     from candidates
     inner join rates
         on
@@ -57,11 +66,12 @@ crude as (
         analysis_id,
         sum(events) filter (is_member and has_counts) as events,
         sum(total) filter (is_member and has_counts) as total,
+        sum(person_years) filter (is_member and has_counts) as person_years,
         count(*) filter (is_member and has_counts) as k_crude,
         count(distinct cluster_id) filter (is_reported) as k_reported,
         count(*) filter (is_member and is_flagged) as n_flagged_members,
-        min(lowest_percent) filter (is_reported) as range_low,
-        max(highest_percent) filter (is_reported) as range_high,
+        min(lowest_rate) filter (is_reported) as range_low,
+        max(highest_rate) filter (is_reported) as range_high,
         any_value(reported_ci_low) filter (is_member) as only_ci_low,
         any_value(reported_ci_high) filter (is_member) as only_ci_high
     from candidate_rates
@@ -80,6 +90,9 @@ joined as (
         analyses.definition_class,
         analyses.outcome,
         analyses.unit,
+        analyses.scale,
+        analyses.shown_as,
+        analyses.measure_unit,
         analyses.sort_order,
         policies.sort_order as policy_order,
         fits.policy_id,
@@ -90,8 +103,11 @@ joined as (
         fits.ci_level,
         fits.overlap_handling,
         fits.fit,
+        pooled.n_studies,
+        pooled.n_participants,
         crude.events,
         crude.total,
+        crude.person_years,
         crude.k_crude,
         crude.k_reported,
         crude.n_flagged_members,
@@ -99,10 +115,16 @@ joined as (
         crude.range_high,
         if(fits.is_as_reported, crude.only_ci_low, null) as only_ci_low,
         if(fits.is_as_reported, crude.only_ci_high, null) as only_ci_high,
-        proportion_ci_exact(crude.events, crude.total, fits.ci_level) as exact
+        if(
+            analyses.scale = 'logit',
+            proportion_ci_exact(crude.events, crude.total, fits.ci_level),
+            rate_ci_exact(crude.events, crude.person_years / analyses.person_years, fits.ci_level)
+        ) as exact
     from analyses
     inner join fits on analyses.analysis_id = fits.analysis_id
     inner join policies on fits.policy_id = policies.policy_id
+    inner join {{ ref('int_pooled_effects') }} as pooled
+        on fits.analysis_id = pooled.analysis_id and fits.policy_id = pooled.policy_id
     left join crude on analyses.analysis_id = crude.analysis_id
 ),
 
@@ -122,6 +144,9 @@ final as (
         definition_class,
         outcome,
         unit,
+        scale,
+        shown_as,
+        measure_unit,
         tau2_method,
         ci_method,
         pi_method,
@@ -130,26 +155,29 @@ final as (
         overlap_handling,
         cast(coalesce(k_reported, 0) as integer) as k_reported,
         cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
-        range_low as range_low_percent,
-        range_high as range_high_percent,
+        range_low as range_low_rate,
+        range_high as range_high_rate,
         cast(coalesce(k_crude, 0) as integer) as k_crude,
         cast(events as bigint) as events,
         cast(total as bigint) as total,
-        100 * exact.estimate as crude_percent,
-        100 * exact.ci_low as crude_ci_low_percent,
-        100 * exact.ci_high as crude_ci_high_percent,
+        person_years,
+        if(scale = 'logit', 100, 1) * exact.estimate as crude_rate,
+        if(scale = 'logit', 100, 1) * exact.ci_low as crude_ci_low_rate,
+        if(scale = 'logit', 100, 1) * exact.ci_high as crude_ci_high_rate,
         fit.status as status,
         fit.k as k,
-        fit.estimate as estimate_logit,
-        fit.se as se_logit,
-        100 * proportion_from_logit(fit.estimate) as pooled_percent,
-        coalesce(only_ci_low, 100 * proportion_from_logit(fit.ci_low)) as ci_low_percent,
-        coalesce(only_ci_high, 100 * proportion_from_logit(fit.ci_high)) as ci_high_percent,
-        100 * proportion_from_logit(fit.pi_low) as pi_low_percent,
-        100 * proportion_from_logit(fit.pi_high) as pi_high_percent,
-        fit.tau2 as tau2_logit,
-        fit.tau2_ci_low as tau2_ci_low_logit,
-        fit.tau2_ci_high as tau2_ci_high_logit,
+        n_studies,
+        n_participants,
+        fit.estimate as estimate,
+        fit.se as se,
+        {{ shown_value('fit.estimate', 'shown_as') }} as pooled_rate,
+        coalesce(only_ci_low, {{ shown_value('fit.ci_low', 'shown_as') }}) as ci_low_rate,
+        coalesce(only_ci_high, {{ shown_value('fit.ci_high', 'shown_as') }}) as ci_high_rate,
+        {{ shown_value('fit.pi_low', 'shown_as') }} as pi_low_rate,
+        {{ shown_value('fit.pi_high', 'shown_as') }} as pi_high_rate,
+        fit.tau2 as tau2,
+        fit.tau2_ci_low as tau2_ci_low,
+        fit.tau2_ci_high as tau2_ci_high,
         fit.q as q,
         cast(fit.q_df as integer) as q_df,
         fit.q_p as q_p,

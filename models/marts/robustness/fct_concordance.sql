@@ -5,7 +5,7 @@ with
 analyses as (
     select
         *,
-        scale = 'logit' as is_rate
+        {{ is_of_rates('scale') }} as is_rate
     from {{ ref('int_analyses') }}
 ),
 
@@ -70,6 +70,8 @@ judged as (
         analyses.scale,
         analyses.is_rate,
         analyses.shown_as,
+        analyses.no_effect,
+        analyses.measure_unit,
         analyses.decimals,
         -- The good side is told first, or else the one to which more of them point.
         coalesce(
@@ -129,7 +131,8 @@ final as (
                 then
                     'The ' || members_word || ' report between '
                     || {{ fixed(shown_value('estimate_min', 'shown_as'), 'decimals') }} || ' and '
-                    || {{ fixed(shown_value('estimate_max', 'shown_as'), 'decimals') }} || '%; '
+                    || {{ fixed(shown_value('estimate_max', 'shown_as'), 'decimals') }}
+                    || {{ rate_ending('judged') }} || '; '
                     || case
                         when verdict = 'intervals_meet' then 'all their 95% intervals meet.'
                         else

@@ -3,7 +3,7 @@ with
 
 analyses as (
     select * from {{ ref('stg_protocol__analyses') }}
-    where scale != 'logit'
+    where not {{ is_of_rates('scale') }}
 ),
 
 listed as (

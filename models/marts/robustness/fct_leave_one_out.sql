@@ -63,9 +63,12 @@ limited as (
 
 fits as (
     select
-        limited.* replace (if(pooled.scale = 'logit', null, limited.p_value) as p_value),
+        limited.* replace (if({{ is_of_rates('pooled.scale') }}, null, limited.p_value) as p_value),
         meta_analyses.meta_analysis_id,
-        if(pooled.scale = 'logit', null, {{ side('limited.ci_low', 'limited.ci_high') }}) as side,
+        if(
+            {{ is_of_rates('pooled.scale') }}, null,
+            {{ side('limited.ci_low', 'limited.ci_high') }}
+        ) as side,
         limited.estimate - pooled.estimate as change,
         pooled.side as side_with_all,
         limited.estimate between pooled.ci_low and pooled.ci_high as is_within_interval_of_all,
@@ -101,7 +104,7 @@ final as (
         side_with_all,
         is_within_interval_of_all,
         if(
-            scale = 'logit',
+            {{ is_of_rates('scale') }},
             (is_within_interval_of_all is distinct from true),
             (side is distinct from side_with_all)
         ) as is_conclusion_changed

@@ -96,7 +96,7 @@ final as (
         fits.estimate,
         fits.ci_low,
         fits.ci_high,
-        if(analyses.scale = 'logit', null, fits.p_value) as p_value,
+        if({{ is_of_rates('analyses.scale') }}, null, fits.p_value) as p_value,
         fits.tau2,
         coalesce(fits.k, 0) > 1 as is_pooled,
         case
@@ -108,7 +108,9 @@ final as (
                 then '{{ choice }}'
             {%- endfor %}
         end as doubtful_choice,
-        if(analyses.scale = 'logit', null, {{ side('fits.ci_low', 'fits.ci_high') }}) as side,
+        if(
+            {{ is_of_rates('analyses.scale') }}, null, {{ side('fits.ci_low', 'fits.ci_high') }}
+        ) as side,
         if(
             analyses.scale = 'smd',
             {{ band_of('abs(fits.estimate)', ref('stg_protocol__cohen_bands')) }},

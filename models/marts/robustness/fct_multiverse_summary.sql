@@ -5,7 +5,7 @@ with
 analyses as (
     select
         *,
-        scale = 'logit' as is_rate
+        {{ is_of_rates('scale') }} as is_rate
     from {{ ref('stg_protocol__analyses') }}
 ),
 

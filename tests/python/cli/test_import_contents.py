@@ -237,12 +237,61 @@ def test_a_percentage_out_of_range_is_named_by_its_cell(imports):
     assert "row 2, column Prevalence (95% CI), value '120% (10.0-14.0)': outside 0 to 100" in told
 
 
-def test_rates_per_time_and_tables_of_trials_are_refused_with_a_way_on(imports):
-    rate = "Rate per 1,000 person-years (95% CI)"
-    lines = ("Review;Exposure;Outcome;" + rate, "Alm 2015;Tea;Stroke;1.2 (1.0 to 1.4)")
-    code, told, _ = imports(lines, "--column", f"estimate={rate}")
+def rates_per_time(folder):
+    columns = ("events", "rate", "rate_low", "rate_high", "rate_unit", "person_time")
+    return [tuple(row[column] for column in columns) for row in rows(folder, "reported_rates")]
+
+
+def test_rates_per_person_time_keep_the_time_that_they_are_for(imports):
+    lines = (
+        "Review;Drug;Outcome;Rate per 1,000 person-years (95% CI)",
+        "Alm 2015;Tea;Stroke;1.2 (1.0 to 1.4)",
+    )
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert "A review of prevalence" in told
+    assert rates_per_time(folder) == [("", "1.2", "1.0", "1.4", "per 1000 person-years", "")]
+
+
+def test_rates_say_in_their_cells_for_which_time_they_are(imports):
+    lines = (
+        "Review;Drug;Outcome;IR (95% CI)",
+        "Alm 2015;Tea;Stroke;1.2 (1.0 to 1.4) per 1000 person-years",
+        "Berg 2016;Tea;Stroke;0.3 (0.2 to 0.5) per 100 PY",
+    )
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert rates_per_time(folder) == [
+        ("", "1.2", "1.0", "1.4", "per 1000 person-years", ""),
+        ("", "0.3", "0.2", "0.5", "per 100 person-years", ""),
+    ]
+
+
+def test_events_beside_person_years_are_a_rate(imports):
+    lines = (
+        "Review;Drug;Outcome;Events;Patient-years", "Alm 2015;Tea;Stroke;124;10,233",
+        "Berg 2016;Tea;Stroke;8;971",
+    )  # fmt: skip
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    unit = "per 1000 person-years"
+    assert rates_per_time(folder) == [
+        ("124", "", "", "", unit, "10233"),
+        ("8", "", "", "", unit, "971"),
+    ]
+
+
+def test_a_rate_whose_time_is_not_said_asks_for_it(imports):
+    lines = ("Review;Drug;Outcome;Incidence rate (95% CI)", "Alm 2015;Tea;Stroke;1.2 (1.0 to 1.4)")
+    code, told, _ = imports(lines)
     assert code == 1
-    assert f"rates per people and time, which no sheet holds: {rate}" in told
+    assert "a rate without the person-time that it is for" in told
+    code, told, folder = imports(lines, "--unit", "per 100 patient-months")
+    assert code == 0, told
+    assert rates_per_time(folder) == [("", "1.2", "1.0", "1.4", "per 100 person-months", "")]
+
+
+def test_tables_of_trials_are_refused_with_a_way_on(imports):
     code, told, _ = imports(("Trial,Outcome,Deaths T,N T,Deaths C,N C", "A,Death,3,40,5,41"))
     assert code == 1
     assert "numbers of two arms and no column for the estimate is known" in told

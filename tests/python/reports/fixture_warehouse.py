@@ -370,8 +370,8 @@ def named_outcome(outcome: str) -> dict[str, str]:
 def dropout_rows() -> list[dict[str, Any]]:
     """Rows of rpt_dropout."""
     base = named_outcome("dropout") | {"status": "ok"}
-    pooled = {"pooled_percent": 31.5, "pooled_low": 22.0, "pooled_high": 43.1}
-    crude = {"events": 5981, "total": 12567, "crude_percent": 47.593}
+    pooled = {"pooled_rate": 31.5, "pooled_low": 22.0, "pooled_high": 43.1}
+    crude = {"events": 5981, "total": 12567, "crude_rate": 47.593}
     named = [
         ("overall", "All conditions", "Overall", {"published_percent": 29.1, "range_high": 47.8}),
         ("depression", "Depression", "By condition", {"published_percent": 47.59} | crude),

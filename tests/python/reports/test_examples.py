@@ -49,6 +49,7 @@ FINDINGS = {
         "35.3% (30.1 to 40.8) 26.7 to 45.0% ●●○○ low "
         "Prevalence of about 35 in 100 (95% interval 30 to 41); certainty: low.",
         "Prevalence of about 29 in 100 (95% interval 24 to 34).",
+        "Incidence of about 13.11 per 1000 person-years (95% interval 9.19 to 18.71).",
     ),
     "trials": (
         "The intervention lowers the risk of the outcome; how certain this is was not judged.",
@@ -140,8 +141,8 @@ def test_pools_are_those_of_metafor(example, query):
     rows = query(
         "select analysis_id, policy_id, k, estimate, ci_low, ci_high, tau2 from fct_pooled_effects"
         if name != "prevalence"
-        else "select analysis_id, policy_id, k, pooled_percent, ci_low_percent, ci_high_percent, "
-        "tau2_logit from fct_pooled_rates"
+        else "select analysis_id, policy_id, k, pooled_rate, ci_low_rate, ci_high_rate, "
+        "tau2 from fct_pooled_rates"
     )
     found = {(analysis, policy): row for analysis, policy, *row in rows}
     expected = {
@@ -149,12 +150,13 @@ def test_pools_are_those_of_metafor(example, query):
         for analysis, fits in POOLS[name].items()
         for policy, fit in fits.items()
     }
-    assert len(expected) == {"risk-factors": 8, "prevalence": 4, "trials": 6}[name]
+    assert len(expected) == {"risk-factors": 8, "prevalence": 6, "trials": 6}[name]
     for key, fit in expected.items():
         k, *numbers, tau2 = found[key]
         ours = [fit["estimate"], fit["ci_low"], fit["ci_high"]]
         if name == "prevalence":
-            ours = [100 / (1 + math.exp(-x)) for x in ours]
+            is_percent = "percent" in key[0]
+            ours = [100 / (1 + math.exp(-x)) if is_percent else math.exp(x) for x in ours]
         assert k == fit["k"], key
         assert numbers == pytest.approx(ours, rel=1e-7, abs=1e-8), key
         assert tau2 == pytest.approx(fit["tau2"], rel=1e-5, abs=1e-9), key
@@ -172,7 +174,7 @@ def test_rates_without_each_meta_analysis_are_those_of_metafor(query):
         for analysis, fits in RATES.items()
         for omitted, fit in fits["without"].items()
     }
-    assert len(expected) == 10
+    assert len(expected) == 14
     assert found.keys() == expected.keys()
     for key, numbers in expected.items():
         assert found[key][:4] == pytest.approx(numbers[:4], rel=1e-8), key
@@ -194,7 +196,7 @@ def test_specifications_of_rates_are_those_of_metafor(query):
         for analysis, fits in RATES.items()
         for fit in fits["specifications"]
     }  # fmt: skip
-    assert len(expected) == 2 * (4 * 4 + 2)
+    assert len(expected) == 3 * (4 * 4 + 2)
     for key, numbers in expected.items():
         assert found[key] == pytest.approx(numbers, rel=1e-8), key
 
@@ -207,7 +209,7 @@ def test_rates_agree_where_their_printed_intervals_meet(query):
         printed = [
             tuple(float(row[key]) for key in ("percent", "percent_low", "percent_high"))
             for row in rows
-            if row["condition"] == condition
+            if (row["condition"], row["outcome"]) == (condition, "prevalence")
         ]
         pairs = list(combinations(printed, 2))
         apart = sum(a[1] > b[2] or b[1] > a[2] for a, b in pairs)
@@ -249,6 +251,7 @@ def test_a_rate_has_the_grade_that_the_team_judged_and_no_other(example, query):
         "where policy_id = 'recommended' order by analysis_id"
     )
     assert found == [
+        ("incidence_rate_tinnitus", "grade_team", None, "high", "very_low"),
         ("prevalence_percent_hearing_loss", "grade_team", "low", "low", "low"),
         ("prevalence_percent_tinnitus", "grade_team", None, "high", "very_low"),
     ]
@@ -412,7 +415,7 @@ def test_columns_call_studies_what_the_review_calls_them(example):
 
 def test_the_first_figure_is_of_the_measures_of_the_review(example, query):
     name, _, site = example
-    measures = {"risk-factors": {"OR", "RR", "HR"}, "prevalence": {"percent"}}
+    measures = {"risk-factors": {"OR", "RR", "HR"}, "prevalence": {"percent", "rate"}}
     expected = measures.get(name, {"SMD", "RR"})
     found = query("select distinct scale_short_label from reports.rpt_headline")
     assert {measure for (measure,) in found} == expected
@@ -430,4 +433,4 @@ def test_the_flow_ends_with_what_is_pooled(example, query):
 def test_the_explorer_reproduces_every_declared_analysis(example, browser, tmp_path):
     with open_tables(example[1]) as tables:
         n_pooled = assert_all_reproduced(browser, write_page(tables, tmp_path), tables)
-    assert n_pooled == {"risk-factors": 9, "prevalence": 2, "trials": 3}[example[0]]
+    assert n_pooled == {"risk-factors": 9, "prevalence": 3, "trials": 3}[example[0]]

@@ -97,14 +97,14 @@ def test_results_are_told_by_the_side_of_most(
     assert said(figure, tables, rpt_forest=rows).endswith(words)
 
 
-NOT_POOLED = {"status": "no_data", "pooled_percent": None, "published_percent": None}
+NOT_POOLED = {"status": "no_data", "pooled_rate": None, "published_percent": None}
 NO_RANGE = {"published_range_low": None, "range_low": None}
 
 
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        ({"status": "single_study", "pooled_percent": 12.5, "pooled_low": 3, "pooled_high": 20},
+        ({"status": "single_study", "pooled_rate": 12.5, "pooled_low": 3, "pooled_high": 20},
          "Depression: dropout 12.5% (3.0 to 20.0), one result"),
         ({"published_percent": 23.6}, "Depression: dropout 23.6% as published"),
         ({"published_range_low": 0.0, "published_range_high": 42.0},

@@ -115,7 +115,7 @@ def test_both_lines_pool_their_own_rates(amended, amended_sheets):
         pooled = independent_pools.dersimonian_laird(list(members.values()))
         values[analysis_id] = pooled["estimate"]
         assert amended.execute(
-            "select k, estimate_logit, is_whole_condition from fct_pooled_rates "
+            "select k, estimate, is_whole_condition from fct_pooled_rates "
             "inner join dim_analyses using (analysis_id) "
             "where analysis_id = ? and policy_id = 'seed_paper'",
             [analysis_id],

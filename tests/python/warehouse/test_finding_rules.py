@@ -33,6 +33,10 @@ KEYS = {
 }  # fmt: skip
 
 
+RATE_PER_TIME = {"rate_unit": "per 1000 person-years"}
+RATE_LIMITS = {"rate_low": "5.1", "rate_high": "31", "interval_kind": "ci95"}
+
+
 def smd(estimate: str, low: str = "", high: str = "", **more: str) -> dict[str, str]:
     return {"measure": "smd", "estimate": estimate, "ci_low": low, "ci_high": high} | more
 
@@ -272,6 +276,20 @@ EXAMPLES = {
     "percent_against_counts": (
         "reported_rates", {"percent": "26.2", "events": "26", "total": "200"},
         {"percent": "13.0", "events": "26", "total": "200"}, "percent", None,
+    ),
+    # 31 / 25000 * 1000 = 1.24
+    "rate_against_counts": (
+        "reported_rates",
+        RATE_PER_TIME | {"rate": "12.4", "events": "31", "person_time": "25000", "n_studies": "1"},
+        RATE_PER_TIME | {"rate": "1.24", "events": "31", "person_time": "25000", "n_studies": "1"},
+        "rate", "digit slip",
+    ),
+    # exp((ln 5.1 + ln 31) / 2) = 12.57, (5.1 + 31) / 2 = 18.05
+    "rate_off_centre": (
+        "reported_rates",
+        RATE_PER_TIME | RATE_LIMITS | {"rate": "27.4"},
+        RATE_PER_TIME | RATE_LIMITS | {"rate": "12.4"},
+        "rate", None,
     ),
     "percent_near_counts": (
         "reported_rates",

@@ -57,7 +57,7 @@ def test_members_and_seed_paper_result_equal_the_independent_ones(
 def test_pooled_rates_equal_the_independent_ones(shipped, shipped_sheets, analysis_id):
     expected = independent_pools.rate_members(RATES[analysis_id], shipped_sheets)
     k, status, logit, low, high, tau2 = shipped.execute(
-        "select k, status, estimate_logit, ci_low_percent, ci_high_percent, tau2_logit "
+        "select k, status, estimate, ci_low_rate, ci_high_rate, tau2 "
         "from fct_pooled_rates where analysis_id = ? and policy_id = 'seed_paper'",
         [analysis_id],
     ).fetchone()
@@ -122,7 +122,7 @@ def test_the_cox_policy_changes_converted_odds_ratios_only(shipped):
 
 def test_crude_dropout_is_the_sum_of_the_trials(shipped):
     row = shipped.execute(
-        "select events, total, crude_percent, crude_ci_low_percent, crude_ci_high_percent "
+        "select events, total, crude_rate, crude_ci_low_rate, crude_ci_high_rate "
         "from fct_pooled_rates where pooled_id = 'dropout_personality_disorder_trials:recommended'"
     ).fetchone()
     # R: binom.test(15, 57)$conf.int; the numbers of four other trials are those of both arms.

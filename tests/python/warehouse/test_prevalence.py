@@ -87,7 +87,7 @@ def test_no_row_is_rejected(database):
 def test_rates_of_everyone_are_pooled(database):
     with duckdb.connect(str(database), read_only=True) as connection:
         [found] = connection.execute(
-            "select k, pooled_percent, ci_low_percent, ci_high_percent from fct_pooled_rates "
+            "select k, pooled_rate, ci_low_rate, ci_high_rate from fct_pooled_rates "
             "where policy_id = 'seed_paper'"
         ).fetchall()
     assert found == pytest.approx((6, *DERSIMONIAN_LAIRD), abs=0.001)
