@@ -1,28 +1,45 @@
--- Stops the multiverse before its first step where it would have more specifications than the
--- variable most_specifications allows.
+-- Stops the multiverse before its first fit where it would have more specifications than the
+-- variable most_specifications allows. What is no choice of an analysis does not multiply.
+{% set choices = [
+    'exclusion', 'one_effect_rule', 'selection_rule', 'or_to_smd_rule', 'overlap_handling',
+    'tau2_method', 'ci_method',
+] %}
 with
 
 options as (
     select
-        choice,
-        count(*) as n
+        {%- for choice in choices %}
+        count_if(choice = '{{ choice }}') as n_{{ choice }}
+        {{- "," if not loop.last }}
+        {%- endfor %}
     from {{ ref('stg_protocol__multiverse_choices') }}
-    group by choice
 ),
 
-size as (
+handled as (
     select
-        count(*) as analyses,
-        (select product(n) from options) as specifications_of_each
-    from {{ ref('stg_protocol__analyses') }}
+        analysis_id,
+        count(*) as n_converted_effects
+    from {{ ref('int_multiverse_conversions') }}
+    group by analysis_id
+),
+
+sizes as (
+    select
+        handled.n_converted_effects
+        {%- for choice in choices %}
+        * if(chosen.has_{{ choice }}, options.n_{{ choice }}, 1)
+        {%- endfor %} as n
+    from {{ ref('int_multiverse_choices') }} as chosen
+    inner join handled on chosen.analysis_id = handled.analysis_id
+    cross join options
 )
 
 select
     'fct_multiverse' as step,
-    analyses,
-    cast(specifications_of_each as bigint) as specifications_of_each,
-    cast(analyses * specifications_of_each as bigint) as specifications,
+    count(*) as analyses,
+    max(n) as most_of_one_analysis,
+    cast(sum(n) as bigint) as specifications,
     {{ var('most_specifications') }} as most_specifications,
     'fewer options in multiverse_choices, or fewer analyses' as remedy
-from size
-where analyses * specifications_of_each > {{ var('most_specifications') }}
+from sizes
+having sum(n) > {{ var('most_specifications') }}

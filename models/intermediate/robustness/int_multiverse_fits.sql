@@ -1,5 +1,6 @@
 -- Grain: one row per analysis, member set, odds-ratio rule, way of handling overlap, estimator and
 -- interval, pooled: what the specifications share is computed once.
+-- depends_on: {{ ref('int_multiverse_choices') }}, so that specifications are counted before
 with
 
 -- Different rows often have the same lists: one of them stands for all.

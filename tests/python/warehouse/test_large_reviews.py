@@ -21,30 +21,39 @@ def steps():
     return {step.name: step for step in plan_of(ROOT).steps}
 
 
-@pytest.mark.parametrize(
-    ("beyond", "found"), [(0, []), (1, [(MOST // 6 + 1, 6, MOST + 6 - MOST % 6)])]
-)
-def test_too_many_specifications_are_counted_from_the_sheets(beyond, found):
-    """Two, three and one option are six specifications of each analysis."""
+CHOICES = (
+    "exclusion", "one_effect_rule", "selection_rule", "or_to_smd_rule", "overlap_handling",
+    "tau2_method", "ci_method",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_too_many_specifications_are_counted(beyond):
+    """Two estimators, three intervals, two ways with conversions; of a single result one."""
     query = re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", steps()[GUARD].query)
+    options = ["tau2_method"] * 2 + ["ci_method"] * 3 + [*CHOICES[:5]]
+    n, singles = MOST // 12 + beyond, 4
+    pooled = ", ".join(f"i < {n} as has_{choice}" for choice in CHOICES)
     with duckdb.connect() as connection:
         connection.execute(
-            "create table stg_protocol__multiverse_choices as "
-            "select unnest(['a', 'a', 'b', 'b', 'b', 'c']) as choice"
+            f"create table stg_protocol__multiverse_choices as select unnest({options}) as choice"
         )
         connection.execute(
-            "create table stg_protocol__analyses as "
-            f"select 'smd' as scale from range({MOST // 6 + beyond - 10}) "
-            "union all select 'logit' from range(10)"
+            "create table int_multiverse_choices as "
+            f"select i as analysis_id, {pooled} from range({n + singles}) as t (i)"
+        )
+        connection.execute(
+            "create table int_multiverse_conversions as "
+            f"select i as analysis_id from range({n + singles}) as t (i) "
+            f"union all select i from range({n}) as t (i)"
         )
         rows = connection.execute(query).fetchall()
-    assert [row[1:4] for row in rows] == found
-    assert [(row[0], row[4]) for row in rows] == [("fct_multiverse", MOST)] * len(rows)
+    total = 12 * n + singles
+    counted = [("fct_multiverse", n + singles, 12, total, MOST)]
+    assert [row[:5] for row in rows] == (counted if beyond else [])
 
 
-def test_no_step_of_the_multiverse_starts_before_they_are_counted():
+def test_no_fit_of_the_multiverse_starts_before_they_are_counted():
     by_name = steps()
-    multiverse = {name for name in by_name if name.startswith("int_multiverse_")}
-    assert len(multiverse) == 6
-    for name in (*multiverse, "fct_multiverse"):
+    for name in ("int_multiverse_fits", "fct_multiverse"):
         assert by_name[GUARD].id in by_name[name].after, name
