@@ -30,6 +30,7 @@ import pyarrow as pa
 
 import python_udfs
 from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
+from benchmarks.further_kinds import FURTHER
 from benchmarks.stranger_kinds import STRANGER
 from benchmarks.unforeseen_kinds import UNFORESEEN
 from benchmarks.what_can_be_shown import can_be_shown
@@ -41,9 +42,10 @@ from umbrella.sheets.reading import Table
 
 SETS = {
     "tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER, "unforeseen": UNFORESEEN,
+    "further": FURTHER,
 }  # fmt: skip
-"""Kinds that rules were tried on, kinds held out, those that a stranger would think of, and those
-written down last, before any rule for them."""
+"""Kinds that rules were tried on, kinds held out, those that a stranger would think of, and two
+sets written down before any rule for them."""
 
 EXAMPLES = ("risk-factors", "prevalence", "trials")
 SHIPPED = "shipped"
