@@ -1,44 +1,48 @@
 {#- Quantities that a row is compared by with the others of its group. Sizes, widths and standard
     deviations are taken by their logarithms. `least` is the least spread that a review is taken to
-    have: where all are nearly equal, the next is not odd for being twice as large. `table` has the
-    columns sheet, row_number, row_id and those that the expressions name. -#}
+    have: where all are nearly equal, the next is not odd for being twice as large. `least_far` is
+    that of numbers that stop a publication: sizes of studies differ by hundreds within one field.
+    `table` has the columns sheet, row_number, row_id and those that the expressions name. -#}
 
 {% macro across_quantities() %}
     {%- set quantities = [] -%}
     {%- set comparable = "scale != 'mean_difference' and not " ~ is_of_rates('scale') -%}
     {% do quantities.append({
-        'name': 'effect', 'least': 0.1, 'table': 'numbers', 'where': comparable,
+        'name': 'effect', 'least': 0.1, 'least_far': 0.2, 'table': 'numbers', 'where': comparable,
         'value': 'y', 'error': 'se', 'group': ['condition', 'outcome', 'scale'],
         'columns': 'columns', 'printed': 'printed', 'unit': 'none',
         'why': 'the effect is far from those of the other rows on this condition and outcome',
     }) %}
     {% do quantities.append({
-        'name': 'effect in its source', 'least': 0.1, 'table': 'numbers', 'where': comparable,
+        'name': 'effect in its source', 'least': 0.1, 'least_far': 0.2,
+        'table': 'numbers', 'where': comparable,
         'value': 'y', 'error': 'se',
         'group': ['meta_analysis_id', 'outcome', 'scale', 'is_against_active'],
         'columns': 'columns', 'printed': 'printed', 'unit': 'none',
         'why': 'the effect is far from the others of the same source',
     }) %}
     {% do quantities.append({
-        'name': 'effect on its outcome', 'least': 0.1, 'table': 'numbers', 'where': comparable,
+        'name': 'effect on its outcome', 'least': 0.1, 'least_far': 0.2,
+        'table': 'numbers', 'where': comparable,
         'value': 'y', 'error': 'se', 'group': ['outcome', 'family'],
         'columns': 'columns', 'printed': 'printed', 'unit': 'none',
         'why': 'the effect is far from those on this outcome, of any condition',
     }) %}
     {% do quantities.append({
-        'name': 'percentage', 'least': 0.3, 'table': 'numbers', 'where': "scale = 'logit'",
+        'name': 'percentage', 'least': 0.3, 'least_far': 0.6,
+        'table': 'numbers', 'where': "scale = 'logit'",
         'value': 'y', 'error': '0', 'group': ['outcome', 'scale'],
         'columns': "'percent'", 'printed': 'printed', 'unit': 'percent',
         'why': 'the percentage is far from the others of this outcome',
     }) %}
     {% do quantities.append({
-        'name': 'incidence rate', 'least': 0.3, 'table': 'numbers',
+        'name': 'incidence rate', 'least': 0.3, 'least_far': 0.6, 'table': 'numbers',
         'where': "scale = 'log_incidence_rate'", 'value': 'y', 'error': '0',
         'group': ['outcome', 'scale'], 'columns': "'rate, rate_unit'", 'printed': 'printed',
         'unit': 'exp', 'why': 'the rate, per person-year, is far from the others of this outcome',
     }) %}
     {% do quantities.append({
-        'name': 'width for n', 'least': 0.2, 'table': 'numbers',
+        'name': 'width for n', 'least': 0.2, 'least_far': 0.4, 'table': 'numbers',
         'where': 'n > 0 and se > 0 and ' ~ comparable,
         'value': 'ln(se * sqrt(n))', 'error': '0', 'group': ['scale'],
         'columns': width_columns('n_total'), 'printed': "concat_ws(' ', printed, 'n', n)",
@@ -46,7 +50,7 @@
         'why': 'the interval is unusually wide or narrow for so many participants',
     }) %}
     {% do quantities.append({
-        'name': 'width for k', 'least': 0.2, 'table': 'numbers',
+        'name': 'width for k', 'least': 0.2, 'least_far': 0.4, 'table': 'numbers',
         'where': 'k > 0 and se > 0 and ' ~ comparable,
         'value': 'ln(se * sqrt(k))', 'error': '0', 'group': ['scale'],
         'columns': width_columns('n_comparisons'), 'printed': "concat_ws(' ', printed, 'k', k)",
@@ -54,20 +58,21 @@
         'why': 'the interval is unusually wide or narrow for so many studies',
     }) %}
     {% do quantities.append({
-        'name': 'width', 'least': 0.2, 'table': 'numbers', 'where': 'se > 0 and ' ~ comparable,
+        'name': 'width', 'least': 0.2, 'least_far': 0.4,
+        'table': 'numbers', 'where': 'se > 0 and ' ~ comparable,
         'value': 'ln(se)', 'error': '0', 'group': ['scale'],
         'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
         'why': 'the interval is unusually wide or narrow',
     }) %}
     {% do quantities.append({
-        'name': 'width in its source', 'least': 0.2, 'table': 'numbers',
+        'name': 'width in its source', 'least': 0.2, 'least_far': 0.4, 'table': 'numbers',
         'where': 'se > 0 and ' ~ comparable,
         'value': 'ln(se)', 'error': '0', 'group': ['meta_analysis_id', 'unit'],
         'columns': width_columns(none), 'printed': 'printed', 'unit': 'none',
         'why': 'the interval is unusually wide or narrow for this source',
     }) %}
     {% do quantities.append({
-        'name': 'width of a percentage', 'least': 0.15, 'table': 'numbers',
+        'name': 'width of a percentage', 'least': 0.15, 'least_far': 0.4, 'table': 'numbers',
         'where': "k > 0 and se > 0 and scale = 'logit'",
         'value': 'ln(se * sqrt(k))', 'error': '0', 'group': ['outcome'],
         'columns': "'percent, percent_low, percent_high, n_studies'",
@@ -79,7 +84,8 @@
         ('meta_analyses', 'n_trials', 'n_participants'),
     ] %}
         {% do quantities.append({
-            'name': 'participants per study of ' ~ table, 'least': 0.4, 'table': table,
+            'name': 'participants per study of ' ~ table, 'least': 0.4, 'least_far': 1,
+            'table': table,
             'where': k ~ ' > 0 and ' ~ n ~ ' > 0', 'value': 'ln(' ~ n ~ ' / ' ~ k ~ ')',
             'error': '0', 'group': [], 'columns': "'" ~ k ~ ', ' ~ n ~ "'",
             'printed': n ~ " || ' participants of ' || " ~ k ~ " || ' studies'", 'unit': 'none',
@@ -87,7 +93,7 @@
         }) %}
         {% for column, what in [(k, 'studies'), (n, 'participants')] %}
             {% do quantities.append({
-                'name': column ~ ' of ' ~ table, 'least': 0.4, 'table': table,
+                'name': column ~ ' of ' ~ table, 'least': 0.4, 'least_far': 1, 'table': table,
                 'where': column ~ ' > 0',
                 'value': 'ln(' ~ column ~ ')', 'error': '0', 'group': [],
                 'columns': "'" ~ column ~ "'", 'printed': column ~ " || ' " ~ what ~ "'",
@@ -96,7 +102,8 @@
         {% endfor %}
     {% endfor %}
     {% do quantities.append({
-        'name': 'months', 'least': 0.4, 'table': 'effects', 'where': 'follow_up_months > 0',
+        'name': 'months', 'least': 0.4, 'least_far': 1,
+        'table': 'effects', 'where': 'follow_up_months > 0',
         'value': 'ln(follow_up_months)', 'error': '0', 'group': [],
         'columns': "'follow_up_months'", 'printed': "follow_up_months || ' months'", 'unit': 'exp',
         'why': 'an unusually long or short time of follow-up',
@@ -105,7 +112,8 @@
         {% for cell in ['mean', 'sd'] %}
             {% set column = cell ~ '_' ~ arm %}
             {% do quantities.append({
-                'name': column, 'least': 0.2, 'table': 'trials', 'where': column ~ ' > 0',
+                'name': column, 'least': 0.2, 'least_far': 0.25,
+                'table': 'trials', 'where': column ~ ' > 0',
                 'value': 'ln(' ~ column ~ ')', 'error': '0',
                 'group': ['source', 'outcome', 'instrument'], 'columns': "'" ~ column ~ "'",
                 'printed': "study || ' ' || " ~ column, 'unit': 'exp',
@@ -117,7 +125,7 @@
         {% set events, total = 'events_' ~ arm, 'total_' ~ arm %}
         {% set others = '(' ~ total ~ ' - ' ~ events ~ ' + 0.5)' %}
         {% do quantities.append({
-            'name': 'share of ' ~ events, 'least': 0.3, 'table': 'trials',
+            'name': 'share of ' ~ events, 'least': 0.3, 'least_far': 0.6, 'table': 'trials',
             'where': events ~ ' <= ' ~ total,
             'value': 'ln((' ~ events ~ ' + 0.5) / ' ~ others ~ ')',
             'error': 'sqrt(1 / (' ~ events ~ ' + 0.5) + 1 / ' ~ others ~ ')',
@@ -127,7 +135,7 @@
         }) %}
     {% endfor %}
     {% do quantities.append({
-        'name': 'standard deviations', 'least': 0.1, 'table': 'trials',
+        'name': 'standard deviations', 'least': 0.1, 'least_far': 0.2, 'table': 'trials',
         'where': 'sd_intervention > 0 and sd_control > 0',
         'value': 'ln(sd_intervention / sd_control)', 'error': '0', 'group': [],
         'columns': "'sd_intervention, sd_control'",
@@ -135,7 +143,7 @@
         'why': 'the standard deviations of the two arms differ more than usual',
     }) %}
     {% do quantities.append({
-        'name': 'participants of the arms', 'least': 0.4, 'table': 'trials',
+        'name': 'participants of the arms', 'least': 0.4, 'least_far': 0.6, 'table': 'trials',
         'where': 'n_intervention > 0 and n_control > 0',
         'value': 'ln(n_intervention / n_control)', 'error': '0', 'group': [],
         'columns': "'n_intervention, n_control'",
@@ -143,7 +151,7 @@
         'why': 'the numbers of participants of the two arms differ more than usual',
     }) %}
     {% do quantities.append({
-        'name': 'totals of the arms', 'least': 0.4, 'table': 'trials',
+        'name': 'totals of the arms', 'least': 0.4, 'least_far': 0.6, 'table': 'trials',
         'where': 'total_intervention > 0 and total_control > 0',
         'value': 'ln(total_intervention / total_control)', 'error': '0', 'group': [],
         'columns': "'total_intervention, total_control'",

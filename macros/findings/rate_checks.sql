@@ -48,6 +48,10 @@ derived as (
     {%- set middles = ['middle', 'logit_middle'] -%}
     {%- set with_interval = "percent_printed || ' (' || " ~ interval ~ " || ')'" -%}
     {%- set counts = "percent_printed || '% beside ' || events_printed || ' of ' || total_printed" -%}
+    {%- set below_one = "percent > 0 and percent <= 1 and contains(percent_printed, '.') "
+        ~ 'and (percent_high is null or percent_high <= 1) '
+        ~ 'and coalesce(counted > percent_most, true)' -%}
+    {%- set narrow = "interval_kind = 'ci95' and se_most < 0.6 * least_se" -%}
     {%- set apart = greatest_of(['counted - percent_most', 'percent_least - counted']) -%}
     {%- set rate_interval = "rate_low_printed || ' to ' || rate_high_printed" -%}
     {%- set with_rate_interval = "rate_printed || ' (' || " ~ rate_interval ~ " || ')'" -%}
@@ -125,11 +129,17 @@ derived as (
         },
         {
             'rule': 'percent_as_fraction', 'columns': ['percent'],
-            'found': "percent > 0 and percent <= 1 and contains(percent_printed, '.') "
-                ~ 'and (percent_high is null or percent_high <= 1) '
-                ~ 'and coalesce(counted > percent_most, true)',
+            'found': below_one ~ ' and (counted is not null or (' ~ narrow ~ '))',
             'printed': "percent_printed || '%'", 'low': '100 * percent_least',
             'high': '100 * percent_most', 'why': "'a percentage runs from 0 to 100'",
+        },
+        {
+            'rule': 'percent_below_one', 'columns': ['percent'],
+            'found': below_one ~ " and counted is null and (se_most is null or total is null "
+                ~ "or interval_kind is distinct from 'ci95')",
+            'printed': "percent_printed || '%'", 'low': '100 * percent_least',
+            'high': '100 * percent_most',
+            'why': "'a percentage runs from 0 to 100, and nothing beside it shows that it is one'",
         },
         {
             'rule': 'percent_of_whole_people', 'columns': ['percent', 'total'],
@@ -142,7 +152,7 @@ derived as (
         },
         {
             'rule': 'narrow_for_n', 'columns': ['percent_low', 'percent_high', 'total'],
-            'found': "interval_kind = 'ci95' and se_most < 0.6 * least_se",
+            'found': narrow,
             'printed': interval ~ " || ' of ' || total_printed || ' participants'",
             'low': 'least_se', 'high': 'null',
             'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),

@@ -65,7 +65,7 @@ ranged as (
             when p_operator = '<' then {{ greatest_of(['p_value', least_p()]) }}
             else {{ greatest_of(['p_value_most', least_p()]) }}
         end as p_most,
-        100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / q_least']) }} as q_i2_least,
+        100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / ' ~ greatest_of(['q_least', '1e-9'])]) }} as q_i2_least,
         100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / q_most']) }} as q_i2_most,
         sqrt(least_variance / nullif(n_participants, 0)) as least_se
     from measured

@@ -227,6 +227,32 @@ trials_apart as (
     group by all
 ),
 
+-- Numbers of studies and of participants: both hardly ever meet by chance.
+sizes as (
+    {%- for sheet, id, source, k, n, table in [
+        (
+            'reported_effects', 'effect_id', 'meta_analysis_id', 'n_comparisons', 'n_total',
+            'effects',
+        ),
+        ('reported_rates', 'rate_id', 'meta_analysis_id', 'n_studies', 'total', 'rates'),
+        (
+            'meta_analyses', 'meta_analysis_id', 'meta_analysis_id', 'n_trials', 'n_participants',
+            ref('stg_extraction__meta_analyses'),
+        ),
+    ] %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        {{ source }} as meta_analysis_id,
+        '{{ k }}, {{ n }}' as columns,
+        {{ n }} || ' participants of ' || {{ k }} || ' studies' as printed
+    from {{ table }}
+    where {{ k }} > 1 and {{ n }} >= 100
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
 -- Three numbers of two sources meet by chance hardly ever.
 intervals as (
     select
@@ -250,12 +276,13 @@ intervals as (
     where percent is not null and percent_low is not null and percent_high is not null
 ),
 
-elsewhere as (
+{%- for name, table in [('elsewhere', 'intervals'), ('sized_alike', 'sizes')] %}
+{{ name }} as (
     select
         one.*,
         {{ few_named('other.row_id', 'other.row_number') }} as others
-    from intervals as one
-    inner join intervals as other
+    from {{ table }} as one
+    inner join {{ table }} as other
         on
             one.sheet = other.sheet
             and one.printed = other.printed
@@ -269,6 +296,7 @@ elsewhere as (
     where relations.meta_analysis_id is null
     group by all
 ),
+{%- endfor %}
 
 final as (
     select
@@ -309,6 +337,11 @@ final as (
         (
             'elsewhere', 'sheet', 'same_numbers_in_another_source', 'columns',
             'three numbers that another source prints, too: ', 'cast(null as varchar)',
+        ),
+        (
+            'sized_alike', 'sheet', 'same_size_in_another_source', 'columns',
+            'the numbers of studies and of participants of another source: ',
+            "'numbers of another row'",
         ),
     ] %}
     select

@@ -66,6 +66,42 @@ beside_others as (
     )
 ),
 
+-- Numbers that are printed with at least two decimals more in all other rows of their source: of a
+-- hundred numbers with two more decimals one ends in two zeros, which a spreadsheet drops.
+{% set printed_sizes = {
+    'reported_effects': ('effect_id', 'meta_analysis_id', ['estimate', 'se']),
+    'primary_studies': (
+        'comparison_id', 'source', ['reported_g', 'reported_se', 'estimate', 'estimate_se']
+    ),
+} -%}
+sized as (
+    {%- for sheet, (id, source, columns) in printed_sizes.items() %}
+    select
+        '{{ sheet }}' as sheet,
+        row_number,
+        {{ id }} as row_id,
+        concat_ws(' / ', {{ source }}, measure) as source,
+        column_name,
+        printed,
+        {{ decimals('printed') }} as decimals
+    from ({{ sheet_rows(sheet, [id, source, 'measure'] + columns) }})
+    unpivot (printed for column_name in ({{ columns | join(', ') }}))
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+shortened as (
+    select
+        *,
+        min(decimals) over others as fewest_of_others,
+        count(*) over others as n_others
+    from sized
+    window others as (
+        partition by sheet, source, column_name
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+),
+
 -- A column whose standard errors are roots of variances with three decimals.
 roots as (
     select
@@ -121,6 +157,25 @@ whole_numbers as (
 
 meta_analyses as (
     select * from {{ ref('stg_extraction__meta_analyses') }}
+),
+
+-- Numbers that all other rows of a source have.
+{% set usual_cells = ['n_comparisons', 'n_total', 'estimate', 'ci_low', 'ci_high', 'i2'] -%}
+gaps as (
+    {%- for column in usual_cells %}
+    select
+        row_number,
+        effect_id as row_id,
+        '{{ column }}' as columns,
+        count(*) over (partition by meta_analysis_id) - 1 as n_others
+    from effects
+    {{ "where n_comparisons is distinct from 1" if column == 'i2' }}
+    qualify
+        {{ column }} is null
+        and n_others >= 3
+        and count({{ column }}) over (partition by meta_analysis_id) = n_others
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 -- One number of a source in two places, but for one slip of the finger.
@@ -219,16 +274,15 @@ tests as (
         effects.excess_significance_p,
         effects.n_comparisons,
         effects.q,
-        2 / (9 * nullif(effects.n_comparisons - 1, 0)) as unevenness,
-        -- Wilson and Hilferty 1931: the cube root of a chi-squared is nearly normal
-        (cbrt(effects.q / nullif(effects.n_comparisons - 1, 0)) - (1 - unevenness))
-        / sqrt(unevenness) as z_of_q,
-        if(z_of_q > 0, p_from_z(z_of_q) / 2, 1 - p_from_z(z_of_q) / 2) as p_of_q,
-        0.5 * power(10, -{{ decimals('typed.p_value') }}) as rounding,
+        {%- for column, name in [('p_value', 'p'), ('q', 'q')] %}
+        0.5 * power(10, -{{ decimals('typed.' ~ column) }}) as {{ name }}_rounding,
+        {%- endfor %}
+        coalesce(p_from_chi2(effects.q - q_rounding, effects.n_comparisons - 1), 1) as p_of_q_most,
+        p_from_chi2(effects.q + q_rounding, effects.n_comparisons - 1) as p_of_q_least,
         if(effects.ci_low is null, null, p_from_z(numbers.y / numbers.se)) as p_of_interval
     from effects
     inner join (
-        {{ sheet_rows('reported_effects', ['effect_id', 'p_value']) }}
+        {{ sheet_rows('reported_effects', ['effect_id', 'p_value', 'q']) }}
     ) as typed on effects.row_number = typed.row_number
     left join {{ ref('int_comparable_numbers') }} as numbers
         on numbers.sheet = 'reported_effects' and effects.row_number = numbers.row_number
@@ -240,7 +294,9 @@ other_tests as (
         case
             when p_value = egger_p then 'the test of small-study effects'
             when p_value = excess_significance_p then 'the test of excess significance'
-            when p_value > 0.001 and abs(p_of_q - p_value) <= rounding + 0.003
+            when
+                p_value > 0.001
+                and p_value between p_of_q_least - p_rounding and p_of_q_most + p_rounding
                 then 'Q with ' || (n_comparisons - 1) || ' degrees of freedom'
         end as test
     from tests
@@ -250,6 +306,60 @@ other_tests as (
 ),
 
 found as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'missing_beside_the_others' as rule,
+        columns,
+        'an empty cell' as printed,
+        'all ' || n_others || ' other rows of its source have this number' as why
+    from gaps
+
+    union all by name
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'count_with_exponent' as rule,
+        column_name as columns,
+        printed,
+        'an exponent leaves only the first digits of a count' as why
+    from whole_numbers
+    where regexp_matches(printed, '[0-9][eE]')
+
+    union all by name
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'more_studies_than_ever' as rule,
+        column_name as columns,
+        printed || ' studies' as printed,
+        'no meta-analysis has so many: perhaps a date, or participants' as why
+    from whole_numbers
+    where
+        column_name in ('n_trials', 'n_comparisons', 'n_studies')
+        and try_cast(printed as double) > 5000
+
+    union all by name
+
+    select
+        sheet,
+        row_number,
+        row_id,
+        'fewer_decimals_than_its_source' as rule,
+        column_name as columns,
+        printed,
+        'all ' || n_others || ' others of its source have ' || fewest_of_others
+        || ' decimals or more' as why
+    from shortened
+    where n_others >= 3 and decimals <= fewest_of_others - 2
+
+    union all by name
+
     select
         sheet,
         row_number,

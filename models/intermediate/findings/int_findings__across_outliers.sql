@@ -58,6 +58,7 @@ compared as (
         {{ of.value }} as number,
         coalesce({{ of.error }}, 0) as error,
         {{ of.least }} as least_spread,
+        {{ of.least_far }} as least_far,
         {{ of.columns }} as columns,
         {{ of.printed }} as printed,
         '{{ of.unit }}' as unit,
@@ -93,7 +94,10 @@ measured as (
     select
         placed.*,
         sqrt(spread.spread ** 2 + placed.error ** 2) as step,
-        (number - middle) / step as steps
+        (number - middle) / step as steps,
+        abs(number - middle)
+        > 8 * sqrt({{ greatest_of(['spread.spread', 'least_far']) }} ** 2 + placed.error ** 2)
+            as is_far
     from placed
     inner join spread
         on placed.quantity = spread.quantity and placed.family = spread.family
@@ -105,7 +109,7 @@ final as (
         row_number,
         row_id,
         if(
-            abs(steps) > 8 and quantity != 'effect in its source', 'far_from_the_others',
+            is_far and quantity != 'effect in its source', 'far_from_the_others',
             'unlike_the_others'
         ) as rule,
         columns,

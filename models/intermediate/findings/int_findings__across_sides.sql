@@ -29,14 +29,26 @@ counted as (
     {%- endfor %}
 ),
 
+spread as (
+    select
+        kind,
+        family,
+        {{ greatest_of(['0.1', '1.4826 * median(abs(y - middle))']) }} as spread
+    from counted
+    group by kind, family
+),
+
 placed as (
     select
-        *,
+        counted.*,
+        -- A small effect may lie on either side; one that was turned lies far from the others.
+        abs(y - middle) > 2.5 * sqrt(spread.spread ** 2 + coalesce(se, 0) ** 2) as is_far,
         if(y > 0, n_above, n_below) as n_with,
         if(y > 0, n_below, n_above) as n_against,
         if(y > 0, y_low > 0, y_high < 0) as is_clear,
         if(y > 0, y_low, -y_high) > -0.5 * abs(y) as is_nearly_clear
     from counted
+    inner join spread on counted.kind = spread.kind and counted.family = spread.family
 ),
 
 against_the_others as (
@@ -45,7 +57,7 @@ against_the_others as (
         row_number,
         row_id,
         if(
-            coalesce(is_clear, false) and n_against >= 5, 'clearly_against_the_others',
+            coalesce(is_clear, false) and is_far and n_against >= 5, 'clearly_against_the_others',
             'against_the_others'
         ) as rule,
         columns,

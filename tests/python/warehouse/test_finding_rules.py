@@ -145,7 +145,7 @@ EXAMPLES = {
     ),
     "i2_far_from_q": (
         "reported_effects", smd("0.40", i2="90", q="5", n_comparisons="10"),
-        smd("0.40", i2="90", q="90", n_comparisons="10"), "i2", None,
+        smd("0.40", i2="0.0", q="0.00", n_comparisons="2"), "i2", None,
     ),
     "i2_as_fraction": (
         "reported_effects", smd("0.40", i2="0.68"), smd("0.40", i2="68"), "i2", "fraction",
@@ -303,6 +303,14 @@ EXAMPLES = {
         "percent", None,
     ),
     "percent_as_fraction": (
+        "reported_rates",
+        {"percent": "0.26", "percent_low": "0.22", "percent_high": "0.31", "total": "5120",
+         "interval_kind": "ci95"},
+        {"percent": "0.26", "percent_low": "0.14", "percent_high": "0.44", "total": "5120",
+         "interval_kind": "ci95"},
+        "percent", "fractions",
+    ),
+    "percent_below_one": (
         "reported_rates", {"percent": "0.26"}, {"percent": "26"}, "percent", "fraction",
     ),
     # 5 of 20 are 25 %, 6 are 30 %
@@ -311,7 +319,10 @@ EXAMPLES = {
         {"percent": "25.0", "total": "20", "n_studies": "1"}, "percent", None,
     ),
 }  # fmt: skip
-AS_WELL = {"beyond_plausible": {"acknowledgement_without_finding"}}
+AS_WELL = {
+    "beyond_plausible": {"acknowledgement_without_finding"},
+    "percent_as_fraction": {"narrow_for_n"},
+}
 """Rules that the example breaks besides its own."""
 
 

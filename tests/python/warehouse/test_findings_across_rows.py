@@ -118,6 +118,17 @@ ADDED = {
     "code_unlike_its_source": changed(
         "Sound9_1", effect_id="Sound9_4", **interval(0.52, 0.16), timepoint="follow_up",
         follow_up_months="3", therapy="mindfulness", n_comparisons="8", n_total="977"),
+    # 13 comparisons of 1,024 are those of Sound3
+    "same_size_in_another_source": changed(
+        "Sound0_2", effect_id="Sound0_4", guidance="mixed", **interval(0.33, 0.24),
+        n_comparisons="13", n_total="1024"),
+    "missing_beside_the_others": changed(
+        "Sound0_3", effect_id="Sound0_5", guidance="mixed", **interval(0.31, 0.22), n_total=""),
+    "count_with_exponent": changed(
+        "Sound7_2", effect_id="Sound7_5", **interval(0.42, 0.23), n_total="5.4E+02"),
+    "more_studies_than_ever": changed(
+        "Sound8_2", effect_id="Sound8_5", **interval(0.29, 0.25), guidance="mixed",
+        n_comparisons="45469"),
     "same_numbers_in_another_source": changed(
         "Sound9_3", effect_id="Sound6_4", meta_analysis_id="Sound6", guidance="mixed"),
 }  # fmt: skip
@@ -228,6 +239,7 @@ MISTYPED = {
     "unlike_the_others by its events": ("T33", {"events_control": "46"}),
     "out_of_its_order": ("T4", {"reported_g": "0.03"}),
     "no_root_of_a_printed_variance": ("T6", {"reported_se": "0.2110"}),
+    "fewer_decimals_than_its_source": ("T7", {"reported_se": "0.2"}),
     "events_of_the_others": ("T20", {"events_control": "44"}),
     "percent_beyond_half": ("Sound3_intervention", {"percent": "73"}),
     "same_number_in_both_arms": ("T22", {"mean_control": "12.1"}),
@@ -260,6 +272,12 @@ NEAR = {
                                   ci_high="0.52"),
     "unusual_months": changed(
         "Sound5_3", timepoint="follow_up", follow_up_months="1", notes="one month later"),
+    # as many studies as Sound3, and other participants
+    "same_size_in_another_source": changed("Sound8_1", n_comparisons="13", n_total="1057"),
+    # the others are two rows
+    "missing_beside_the_others": changed("Sound10_2", n_total=""),
+    "count_with_exponent": changed("Sound9_1", n_total="1100"),
+    "more_studies_than_ever": changed("Sound11_1", n_comparisons="450"),
 }  # fmt: skip
 
 
