@@ -5,17 +5,52 @@
 -- The only caller of the conversion kernels for trials.
 with
 
+printed as (
+    select
+        row_number,
+        p_value_most
+    from {{ ref('int_printed_results') }}
+    where sheet = 'primary_studies' and part = 'trial'
+),
+
+switches as (
+    select count(*) > 0 as uses_bounds
+    from {{ ref('stg_protocol__conversions') }}
+    where role = 'p_bound' and used = 'always'
+),
+
+-- A P printed as 0, or as the smallest that programs print, is a bound: used where the protocol
+-- says so, and then as its bound.
+p_bounds as (
+    select
+        trials.row_number,
+        trials.p_value <= {{ least_p() }} as is_p_bound,
+        case
+            when trials.p_value > {{ least_p() }} then trials.p_value
+            when not switches.uses_bounds then null
+            when trials.p_value = 0 then printed.p_value_most
+            when trials.p_value > 0 then {{ least_p() }}
+        end as usable_p
+    from {{ ref('stg_extraction__primary_studies') }} as trials
+    cross join switches
+    left join printed on trials.row_number = printed.row_number
+),
+
 trials as (
     select
-        *,
+        typed.*,
+        p_bounds.is_p_bound,
+        p_bounds.usable_p,
         coalesce(
             mean_intervention, mean_change_intervention, reported_g, t_value, f_value,
             point_biserial_r
         ) is null and events_intervention is not null as has_events_only,
         coalesce(
             measure, if(has_events_only and events_control is not null, 'odds_ratio', 'hedges_g')
-        ) as measure_in_force
-    from {{ ref('stg_extraction__primary_studies') }}
+        ) as measure_in_force,
+        if(is_p_bound, 'the bound of ', '') as of_bound
+    from {{ ref('stg_extraction__primary_studies') }} as typed
+    inner join p_bounds on typed.row_number = p_bounds.row_number
 ),
 
 forms as (
@@ -83,7 +118,7 @@ recovered as (
     select
         *,
         se_from_ci(ci_low, ci_high, level) as from_interval,
-        se_from_p(estimate, p_value) as from_p
+        se_from_p(estimate, usable_p) as from_p
     from described
 ),
 
@@ -99,7 +134,7 @@ with_se as (
             when estimate_se > 0 then 'SE as reported'
             when from_interval.status = 'ok'
                 then 'SE from the ' || printf('%g', 100 * level) || '% interval'
-            when from_p.status = 'ok' then 'SE from the two-sided p-value'
+            when from_p.status = 'ok' then 'SE from ' || of_bound || 'the two-sided p-value'
         end as se_path
     from recovered
 ),
@@ -151,7 +186,7 @@ candidates as (
             point_biserial_r, n_intervention, n_control, variance_form, {'correction': correction}
         ) as smd_r,
         smd_from_p(
-            if(estimate is null, p_value, null), effect_sign,
+            if(estimate is null, usable_p, null), effect_sign,
             n_intervention, n_control, variance_form, {'correction': correction}
         ) as smd_p,
         md_from_means(
@@ -173,7 +208,7 @@ candidates as (
         ) as irr_counts,
         log_ratio_from_ci(estimate, ci_low, ci_high, level) as ratio_ci,
         log_ratio_from_se(estimate, nullif(estimate_se, 0), 'log') as ratio_se,
-        log_ratio_from_p(estimate, p_value) as ratio_p,
+        log_ratio_from_p(estimate, usable_p) as ratio_p,
         fisher_z_from_r(estimate, n_participants) as z_r
     from with_se
 ),
@@ -251,7 +286,7 @@ counted as (
     (continuous, 'smd_t', "'t > Hedges'' g'"),
     (continuous, 'smd_f', "'F > Hedges'' g'"),
     (continuous, 'smd_r', "'point-biserial r > Hedges'' g'"),
-    (continuous, 'smd_p', "'two-sided p of a t test > Hedges'' g'"),
+    (continuous, 'smd_p', "of_bound || 'two-sided p of a t test > Hedges'' g'"),
 ] %}
 {%- set paths = [
     ("scale = 'mean_difference'", 'md_means', "'means, SDs and numbers of both arms'"),
@@ -260,7 +295,7 @@ counted as (
     ("true", 'own_counts', none),
     ("starts_with(scale, 'log_')", 'ratio_se', "measure_in_force || ' > natural logarithm, SE as reported'"),
     ("starts_with(scale, 'log_')", 'ratio_ci', "measure_in_force || ' > natural logarithm, SE from the ' || printf('%g', 100 * level) || '% interval'"),
-    ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from the two-sided p-value'"),
+    ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from ' || of_bound || 'the two-sided p-value'"),
     ("scale = 'fisher_z'", 'z_r', "'correlation > Fisher''s z, variance 1 / (n - 3)'"),
 ] %}
 
@@ -297,12 +332,14 @@ chosen as (
     from on_own_scale
 ),
 
+{%- set only_a_bound = "'the p-value is printed as 0, or as the smallest there is: only a bound'" %}
 {%- set no_smd -%}
     case
         when smd_means.status = 'out_of_range'
             then 'a standard deviation of zero, or too few people in an arm'
         when smd_changes.status = 'ok'
             then 'no SD at baseline from a correlation of 1 between before and after'
+        when is_p_bound and usable_p is null then {{ only_a_bound }}
         else
             'no complete set of: means, standard deviations and numbers of both arms; '
             || 'changes with theirs; g or d with a standard error; t, F, r or p with '
@@ -395,6 +432,7 @@ final as (
         case
             when impossible_reason is not null then impossible_reason
             when effect is null and scale = 'smd' then {{ no_smd }}
+            when effect is null and is_p_bound and usable_p is null then {{ only_a_bound }}
             when effect is null and starts_with(scale, 'log_')
                 then
                     'no complete set of: events and totals (or person-time) of both arms; '

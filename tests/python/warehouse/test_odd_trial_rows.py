@@ -1,13 +1,15 @@
-"""Trials with a t, an F, or a standard deviation of zero: one effect for one test, or a reason."""
+"""Trials with a t, an F, a bound of P, or a standard deviation of zero: one effect, or a reason."""
 
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import duckdb
 import pytest
 
 from tests.python.conftest import ROOT, append, build_warehouse
+from tests.python.made_reviews import switch_conversions
 from umbrella.commands.new import make_folder
 
 pytestmark = pytest.mark.build
@@ -38,21 +40,27 @@ CASES = {
     "f_without_sign": {"f_value": "6.25"},
     "sd_of_zero": MEANS | {"sd_intervention": "0"},
     "without_sd": MEANS,
+    "exact_p": {"measure": "hedges_g", "estimate": "0.75", "p_value": "0.004"},
+}
+# what is printed as P: the largest P that would be printed so
+P_BOUNDS = {"2.2e-16": 2.3e-16, "0.000": 0.0005}
+CASES |= {
+    f"p_{printed}": {"measure": "hedges_g", "estimate": "1.25", "p_value": printed}
+    for printed in P_BOUNDS
 }
 INVERSE = 1 / 30 + 1 / 31
 G = 2.5 * math.sqrt(INVERSE) * (1 - 3 / (4 * 59 - 1))
 """Hedges' g by hand: 0.632, with variance 0.0689."""
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("odd")
+def build(folder, **conversions):
     sheets = folder / "sheets"
     make_folder(sheets, ROOT)
     append(sheets / "protocol/review.csv", REVIEW)
     append(sheets / "vocabulary/conditions.csv", {"code": "pain", "label": "Pain"})
     append(sheets / "extraction/meta_analyses.csv", META_ANALYSIS)
     append(sheets / "protocol/analyses.csv", ANALYSIS)
+    switch_conversions(sheets, **conversions)
     names = ("comparison_id", "study", "study_id")
     append(
         sheets / "extraction/primary_studies.csv",
@@ -68,6 +76,11 @@ def found(tmp_path_factory):
             "where rule_id = 'every_row' and is_member"
         ).fetchall()
     return {name: rest for name, *rest in effects}, {name: rest for name, *rest in members}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("odd"))
 
 
 @pytest.mark.parametrize("name", ["by_t", "by_f"])
@@ -86,4 +99,18 @@ def test_what_is_missing_or_impossible_is_named(found):
     )
     for name in ("f_without_sign", "without_sd"):
         assert effects[name][2].startswith("no complete set of: means, standard deviations")
-    assert members.keys() == {"by_t", "by_f"}
+    for printed in P_BOUNDS:
+        assert effects[f"p_{printed}"] == [
+            None, None, "the p-value is printed as 0, or as the smallest there is: only a bound"
+        ]  # fmt: skip
+    assert members.keys() == {"by_t", "by_f", "exact_p"}
+
+
+def test_a_bound_of_p_is_its_bound_where_the_protocol_says_so(tmp_path):
+    effects, members = build(tmp_path, p_bound_to_se="always")
+    for name, estimate, p in [
+        ("exact_p", 0.75, 0.004), *((f"p_{text}", 1.25, p) for text, p in P_BOUNDS.items()),
+    ]:  # fmt: skip
+        se = estimate / -NormalDist().inv_cdf(p / 2)
+        assert effects[name][:2] == pytest.approx([estimate, se**2], rel=1e-6)
+        assert members[name] == effects[name][:2]
