@@ -386,7 +386,7 @@ for text in sys.stdin:
         sys.argv = [program, *rest]
         code = 1
         try:
-            umbrella.app.main() if program == "umbrella" else cli()
+            umbrella.app.run() if program == "umbrella" else cli()
         except SystemExit as ending:
             code = ending.code or 0
         finally:

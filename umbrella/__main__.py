@@ -1,6 +1,18 @@
-"""`python -m umbrella` does what the console script `umbrella` does."""
+"""`python -m umbrella` and the console script `umbrella`.
 
-from umbrella.app import main
+Little is imported here: Ctrl-C is answered from the first moment on.
+"""
+
+from umbrella.stopping import end_at_once_when_asked
+
+
+def main() -> None:
+    """Load the command and run it."""
+    end_at_once_when_asked()
+    from umbrella.app import run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -19,7 +19,8 @@ from umbrella.commands import (
     sql,
     udfs,
 )
-from umbrella.failures import DEBUG_VARIABLE, INTERRUPTED, guarded, shows_traceback
+from umbrella.failures import DEBUG_VARIABLE, guarded, shows_traceback
+from umbrella.stopping import INTERRUPTED
 
 app = typer.Typer(
     name="umbrella",
@@ -83,8 +84,8 @@ import_app.command("trials")(guarded(import_sheets.trials_command))
 app.add_typer(import_app, name="import")
 
 
-def main() -> None:
-    """Entry point of the console script."""
+def run() -> None:
+    """Run the command that the arguments name."""
     console.make_streams_tolerant()
     try:
         app(prog_name="umbrella")

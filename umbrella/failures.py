@@ -12,11 +12,10 @@ import typer
 
 from umbrella import console
 from umbrella.errors import UmbrellaError
+from umbrella.stopping import INTERRUPTED, STOPPED, unwinding
 
 DEBUG_VARIABLE = "UMBRELLA_DEBUG"
 FAILED = 1
-INTERRUPTED = 130
-"""The exit code shells use for a program that Ctrl-C stopped."""
 
 SAFE = "What was published before is whole, and no sheet was changed half-way."
 
@@ -55,13 +54,14 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
         try:
-            command(*arguments, **options)
+            with unwinding():
+                command(*arguments, **options)
             # Here, where a full disk can still be told: at its end Python tells it otherwise.
             sys.stdout.flush()
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
         except KeyboardInterrupt:
-            console.notice("Stopped.", style="bold red")
+            console.notice(STOPPED, style="bold red")
             raise typer.Exit(INTERRUPTED) from None
         except UmbrellaError as error:
             _show(str(error))

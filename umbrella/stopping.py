@@ -1,8 +1,42 @@
 """Ctrl-C and requests to end unwind a command once, so that it cleans up."""
 
+import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+INTERRUPTED = 130
+"""The exit code shells use for a program that Ctrl-C stopped."""
+
+STOPPED = "Stopped."
+
+
+def end_at_once_when_asked() -> None:
+    """End the program at Ctrl-C while no command runs, since there is nothing to clean up.
+
+    Libraries that are half loaded would show where they were, or take it for an error of theirs.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored
+        signal.signal(signal.SIGINT, _end)
+
+
+@contextmanager
+def unwinding() -> Iterator[None]:
+    """Let Ctrl-C unwind what runs, where it would end the program at once."""
+    if signal.getsignal(signal.SIGINT) is not _end:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        end_at_once_when_asked()
+
+
+def _end(_signal: int, _frame: object) -> None:
+    with suppress(OSError):
+        os.write(2, f"{STOPPED}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 class Stop:

@@ -3,14 +3,21 @@
 import errno
 import logging
 import os
+import subprocess
+import sys
 
 import duckdb
 import pytest
 
+from tests.python.cli.conftest import environment
 from umbrella import failures
 from umbrella.commands.build import LogFile
 
 KINDS = sorted(failures.KINDS)
+ENTRIES = {
+    "module": ["-m", "umbrella"],
+    "script": ["-c", "from umbrella.__main__ import main; main()"],
+}
 
 
 def failing(invoke, monkeypatch, error):
@@ -71,3 +78,20 @@ def test_a_log_without_room_stops_nothing_and_says_so_once(capsys):
     said = capsys.readouterr().err
     assert said.count("The log /dev/full is not complete") == 1
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+@pytest.mark.parametrize("library", ["typer", "duckdb"])
+def test_ctrl_c_while_libraries_load_is_one_line(small_project, tmp_path, entry, library):
+    """The library stands for one that is half loaded, before the command or within it."""
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    (tmp_path / f"{library}.py").write_text(code)
+    ended = subprocess.run(
+        [sys.executable, *entry, "sql", "select 1"],
+        cwd=small_project,
+        env=environment(PYTHONPATH=f"{tmp_path}{os.pathsep}{small_project}"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "Stopped.\n")
