@@ -44,7 +44,7 @@ READ_ONLY = (
 )
 TOO_LONG = "The query was stopped at its time limit. {ways.timeout} sets another, 0 for none."
 TOO_LARGE = (
-    "The query needs more memory than its limit ({0}). Ask for less at once, or set another limit: "
+    "The query needs more memory than its limit. Ask for less at once, or set another limit: "
     "{ways.memory}, 0 for DuckDB's own."
 )
 INTERNAL = (
@@ -64,7 +64,7 @@ REFUSALS = (
     (r'Cannot execute statement of type "(\w+)" on database .* read-only', READ_ONLY),
     (r"exceeded maximum execution time", TOO_LONG),
     (r"^(?:INTERNAL|FATAL) Error: ([^\n]*)", INTERNAL),
-    (r"Out of Memory Error: [^(]*\(?([^)]*)", TOO_LARGE),
+    (r"Out of Memory Error", TOO_LARGE),
 )
 """What DuckDB says, as a pattern, and what it means here; the first that fits counts."""
 

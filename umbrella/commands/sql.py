@@ -1,6 +1,7 @@
 """`umbrella sql`: ask the published warehouse, with every UDF at hand."""
 
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from typing import Annotated
 
@@ -64,15 +65,19 @@ def command(
     # Imported here: the functions' catalogue takes a moment to load, and no other command needs it.
     from python_udfs.connect import MEMORY, TIMEOUT
     from umbrella.query import prompt
+    from umbrella.query.limits import memory_of_process
     from umbrella.query.run import Runner
     from umbrella.query.session import run_lines
 
-    with open_warehouse(
-        database_path(database),
-        unfinished=unfinished,
-        allow_files=allow_files,
-        memory=MEMORY if memory is None else memory,
-    ) as connection:
+    with (
+        open_warehouse(
+            database_path(database),
+            unfinished=unfinished,
+            allow_files=allow_files,
+            memory=MEMORY if memory is None else memory,
+        ) as connection,
+        nullcontext() if memory == "0" else memory_of_process(connection),
+    ):
         runner = Runner(connection, WRITERS[output], TIMEOUT if timeout is None else timeout)
         if query is not None:
             runner.run(query)

@@ -1,14 +1,25 @@
 """Run statements one after the other and write each result."""
 
+import os
+import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from python_udfs.file_statements import UNKNOWN, kind
-from python_udfs.refusals import SHELL, TOO_LONG, in_plain_words
+from python_udfs.refusals import SHELL, TOO_LARGE, TOO_LONG, in_plain_words
+from umbrella import console
 from umbrella.errors import UmbrellaError
+from umbrella.failures import FAILED
 from umbrella.query.writers import Writer
+
+GRACE = 5
+"""Seconds in which a statement that is stopped must end; it ends with the program else."""
+
+NOT_STOPPED = "The query did not stop when it was asked to, so the program ended."
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,8 @@ class Runner:
                 self._run_stoppable(statement)
         except duckdb.Error as error:
             raise UmbrellaError(in_plain_words(error, SHELL)) from error
+        except MemoryError as error:
+            raise UmbrellaError(TOO_LARGE.format(ways=SHELL)) from error
 
     def _run_stoppable(self, statement: duckdb.Statement) -> None:
         """In a thread of its own: a query in the main thread would keep Ctrl-C and time waiting."""
@@ -50,16 +63,30 @@ class Runner:
             future.result()
 
     def _stop(self, future: Future[None]) -> None:
+        last = time.monotonic() + GRACE
         # More than once: the first request may come just before the query begins.
         while not future.done():
             self.connection.interrupt()
             wait([future], timeout=0.1)
+            if time.monotonic() > last:
+                _end()
 
     def _run(self, statement: duckdb.Statement) -> None:
         if _has_result(statement):
             self.write(self.connection.sql(statement.query))
         else:
             self.connection.execute(statement.query)
+
+
+def _end() -> None:
+    """End the program in the middle of a query: a single huge value asks nobody while it is made.
+
+    Nothing is lost, since the warehouse is only read.
+    """
+    with suppress(OSError):
+        sys.stdout.flush()
+    console.notice(NOT_STOPPED, style="bold red")
+    os._exit(FAILED)
 
 
 def _has_result(statement: duckdb.Statement) -> bool:

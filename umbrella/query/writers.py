@@ -20,16 +20,25 @@ Writer = Callable[[duckdb.DuckDBPyRelation], None]
 SCREEN_ROWS = 60
 """Rows of a table shown on a terminal; the line below the table says how many there are."""
 PAGE_WIDTH = 100_000
-PAGE_ROWS = 1_000_000
-"""A table that goes to a file or a pipe is written in full."""
+PAGE_ROWS = 9_999
+"""Rows of a table that goes to a file or a pipe, which is written in full; DuckDB draws no more."""
 
 
 def write_table(relation: duckdb.DuckDBPyRelation) -> None:
-    """DuckDB's own table; a terminal is spared the middle of a wide or long one, with a count."""
+    """DuckDB's own table; a terminal is spared the middle of a wide or long one, with a count.
+
+    Raises UmbrellaError for a table too long to be written in full.
+    """
     if out.is_terminal:
         relation.show(max_width=out.width, max_rows=SCREEN_ROWS, null_value="NULL")
-    else:
-        relation.show(max_width=PAGE_WIDTH, max_rows=PAGE_ROWS, null_value="NULL")
+        return
+    rows = relation.limit(PAGE_ROWS + 1).materialize()
+    if len(rows) > PAGE_ROWS:
+        raise UmbrellaError(
+            f"A table has at most {PAGE_ROWS:,} rows, and this result has more: --format csv "
+            "writes all of them."
+        )
+    rows.show(max_width=PAGE_WIDTH, max_rows=PAGE_ROWS, null_value="NULL")
 
 
 def write_csv(relation: duckdb.DuckDBPyRelation) -> None:

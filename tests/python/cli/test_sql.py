@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+import resource
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from python_udfs.connect import MEMORY, TIMEOUT
+from tests.python.cli.conftest import run_in
 from tests.python.conftest import ROOT
 from umbrella.errors import UmbrellaError
-from umbrella.query.run import Runner
-from umbrella.query.writers import write_csv
+from umbrella.query.run import GRACE, Runner
+from umbrella.query.writers import PAGE_ROWS, write_csv
 from umbrella.warehouse import open_warehouse
 
 EFFECTS = "select * from fct_pooled_effects order by estimate"
@@ -218,6 +221,46 @@ def test_a_query_ends_at_its_memory_limit_and_leaves_nothing(invoke, warehouse):
     assert "needs more memory than its limit" in result.stderr
     assert "umbrella sql --memory 16GB" in result.stderr
     assert sorted(warehouse.parent.iterdir()) == before
+
+
+HUGE_VALUES = [
+    "select list_sum(range(300000000))",
+    "select length(repeat('x', 2000000000))",
+    "select length(repeat(repeat('x', 10000), 200000))",
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system keeps the limit")
+@pytest.mark.parametrize("query", HUGE_VALUES)
+def test_a_huge_value_is_held_by_the_memory_limit(warehouse, query):
+    ended = run_in(ROOT, "sql", query, "--database", str(warehouse), "--memory", "50MB")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "needs more memory than its limit" in ended.stderr
+
+
+def test_the_limit_of_a_session_ends_with_it(invoke, warehouse):
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    assert invoke("sql", "select 1", "--database", warehouse).exit_code == 0
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_a_value_that_asks_nobody_ends_with_the_program(warehouse):
+    """The distance of two long texts is one step of half an hour."""
+    long = "select levenshtein(repeat('ab', 500000), repeat('ba', 500000))"
+    began = time.monotonic()
+    ended = run_in(ROOT, "sql", long, "--database", str(warehouse), "--timeout", "0.2")
+    assert time.monotonic() - began < GRACE + 20
+    assert ended.returncode == 1
+    assert "did not stop when it was asked to, so the program ended" in ended.stderr
+
+
+def test_a_table_that_would_be_cut_is_refused(invoke, warehouse):
+    """DuckDB draws some rows of it and a question mark, which a file would keep."""
+    for n_rows, code in ((PAGE_ROWS, 0), (PAGE_ROWS + 1, 1)):
+        result = invoke("sql", f"select 'row' from range({n_rows})", "--database", warehouse)
+        assert (result.exit_code, result.stdout.count("│ row")) == (code, n_rows * (code == 0))
+    assert "at most 9,999 rows" in result.stderr
+    assert "--format csv writes all of them" in result.stderr
 
 
 def test_a_memory_limit_is_a_size(invoke, warehouse):
