@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from python_udfs.whole import BUILD_LOG
+
 WRITING = {"copy", "export"}
 REFUSED = {"attach", "import", "import_database", "copy_database", "install"}
 UNKNOWN = "unknown"
@@ -42,16 +44,35 @@ OPTIONS = {
     "nullstr",
     "parquet_version",
     "prefix",
+    "preserve_order",
     "quote",
     "row_group_size",
     "row_group_size_bytes",
+    "return_files",
     "sep",
     "string_dictionary_page_size_limit",
     "suffix",
     "timestampformat",
     "use_tmp_file",
 }
-"""Options that say how a file is written. Those that decide where, as partition_by, are not in."""
+"""Options that say how a file is written. Those that decide where, as filename_pattern, are not in.
+"""
+
+OPTIONS_OF_FOLDERS = {
+    "file_size_bytes",
+    "partition_by",
+    "per_thread_output",
+    "row_groups_per_file",
+    "write_partition_columns",
+}
+"""Options with which several files are written, below the folder that is named and nowhere else."""
+
+OLD_OPTIONS = {"as", "csv", "delimiter", "escape", "header", "null", "quote"}
+"""What may stand after a file without parentheses."""
+
+STREAM = "stdout"
+STREAM_FILE = Path("/dev/stdout")
+"""Where DuckDB writes for ``copy ... to stdout``."""
 
 FORM = "Write it as a statement of its own: copy (select ...) to 'file.csv' (format csv)."
 EXPORT_FORM = "Write it so: export database 'new_folder' (format parquet)."
@@ -116,8 +137,14 @@ def _checked(statement: duckdb.Statement, warehouse: Path | None) -> str:
         place = _direction(tokens)
         if tokens[place].word == "from":
             return text
-        target = _target(tokens[place + 1 :], FORM)
-        path = safe_file(target.path, warehouse)
+        target, options = _target(tokens[place + 1 :], FORM, stream=STREAM)
+        if target.word == STREAM:
+            _spare_output(warehouse)
+            return text
+        if OPTIONS_OF_FOLDERS.intersection(options):
+            path = safe_folder(target.path, warehouse)
+        else:
+            path = safe_file(target.path, warehouse)
     else:
         raise duckdb.PermissionException(f"This form of copy is not allowed. {FORM}")
     return _with_path(text, target, path)
@@ -165,20 +192,27 @@ def _direction(tokens: list[Token]) -> int:
 def _target_of_export(tokens: list[Token]) -> Token:
     if [token.word for token in tokens[:2]] != ["export", "database"]:
         raise duckdb.PermissionException(f"This form of export is not allowed. {EXPORT_FORM}")
-    return _target(tokens[2:], EXPORT_FORM)
+    return _target(tokens[2:], EXPORT_FORM)[0]
 
 
-def _target(rest: list[Token], form: str) -> Token:
-    """The quoted path at the start of ``rest``, if only known options follow it."""
+def _target(rest: list[Token], form: str, stream: str = "") -> tuple[Token, list[str]]:
+    """The quoted path, or the word ``stream``, at the start of ``rest``, and the options after it.
+
+    Only known options may follow.
+    """
     target, *rest = [token for token in rest if token.text != ";"] or [Token("", 0)]
     if rest and rest[0].word == "with":
         rest = rest[1:]
-    if not target.is_path or (rest and (rest[0].text != "(" or rest[-1].text != ")")):
+    if not target.is_path and not (stream and target.word == stream):
         raise duckdb.PermissionException(f"The file must be a text in quotes. {form}")
-    unknown = [name for name in _option_names(rest) if name not in OPTIONS]
+    if rest and rest[0].text == "(" and rest[-1].text == ")":
+        names, known = _option_names(rest), OPTIONS | OPTIONS_OF_FOLDERS
+    else:
+        names, known = [token.word for token in rest if not token.is_path], OLD_OPTIONS
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise duckdb.PermissionException(f"The option {unknown[0]} is not allowed. {form}")
-    return target
+    return target, names
 
 
 def _option_names(options: list[Token]) -> list[str]:
@@ -231,6 +265,12 @@ def _said(written: str) -> Iterator[None]:
         raise duckdb.IOException(f"{written} cannot be written: {error}") from None
 
 
+def _spare_output(warehouse: Path | None) -> None:
+    """Refuse to write on a standard output that leads into a file of the warehouse."""
+    if warehouse and STREAM_FILE.exists():
+        _spare(STREAM_FILE.resolve(), warehouse)
+
+
 def _spare(path: Path, warehouse: Path | None) -> None:
     if warehouse and is_of_warehouse(path, warehouse):
         raise duckdb.PermissionException(
@@ -240,25 +280,37 @@ def _spare(path: Path, warehouse: Path | None) -> None:
 
 
 def is_of_warehouse(path: Path, warehouse: Path) -> bool:
-    """True for the warehouse and what is named after it (its lock, its log), by any path."""
-    for owner in {warehouse.absolute(), warehouse.resolve()}:
-        folder = owner.parent
-        if _same(path.parent, folder) and _is_named_after(path.name, owner.name):
-            return True
-        mine = (file for file in folder.iterdir() if _is_named_after(file.name, owner.name))
-        if any(_same(path, file) for file in mine):
-            return True
-    return False
+    """True for the warehouse and what belongs to it, by any path.
+
+    That is what is named after it, such as its lock and the folder of a build, and the log of the
+    last build.
+    """
+    owners = {warehouse.absolute(), warehouse.resolve()}
+    return any(_is_of(path, each) for own in owners for each in (own, own.parent / BUILD_LOG))
+
+
+def _is_of(path: Path, owner: Path) -> bool:
+    folder = owner.parent
+    if not folder.is_dir():
+        return False
+    if any(
+        _same(above.parent, folder) and _is_named_after(above.name, owner.name)
+        for above in (path, *path.parents)
+    ):
+        return True
+    mine = (file for file in folder.iterdir() if _is_named_after(file.name, owner.name))
+    return any(_same(path, file) for file in mine)
 
 
 def _is_named_after(name: str, owner: str) -> bool:
     """True for the same name, or one with an ending more, as some file system may take it.
 
     Systems differ in case, in the two forms of accents, in spaces and dots at the end, and in what
-    a colon means.
+    a colon means. What a build keeps for itself begins with a dot.
     """
     name, owner = (unicodedata.normalize("NFC", text).casefold() for text in (name, owner))
-    return name.rstrip(" .") == owner or name.startswith((f"{owner}.", f"{owner}:"))
+    begins = (f"{owner}.", f"{owner}:", f".{owner}.")
+    return name.rstrip(" .") == owner or name.startswith(begins)
 
 
 def _same(one: Path, other: Path) -> bool:

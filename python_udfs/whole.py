@@ -20,6 +20,9 @@ NO_DATABASE = "not a valid DuckDB database file"
 
 ENDING = ".duckdb"
 
+BUILD_LOG = Path("logs") / "build.log"
+"""Where the last build of a warehouse says what it did, from the folder of the warehouse."""
+
 
 class WarehouseError(Exception):
     """A file that cannot be read as a warehouse; the message says what to do."""

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from python_udfs.whole import BUILD_LOG
 from umbrella import console
 from umbrella.building.lock import build_lock
 from umbrella.building.publish import ensure_replaceable, publish, real_file, scratch_folder
@@ -154,8 +155,8 @@ class LogFile(logging.FileHandler):
 
 @contextmanager
 def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
-    """A log of every step in logs/build.log beside the warehouse; with is_verbose also shown."""
-    path = published.parent / "logs" / "build.log"
+    """A log of every step, in a file beside the warehouse; with is_verbose also shown."""
+    path = published.parent / BUILD_LOG
     try:
         path.parent.mkdir(exist_ok=True)
         file = LogFile(path, mode="w", encoding="utf-8")

@@ -75,6 +75,7 @@ class Runner:
         if _has_result(statement):
             self.write(self.connection.sql(statement.query))
         else:
+            sys.stdout.flush()  # a copy to standard output comes after what stands there
             self.connection.execute(statement.query)
 
 

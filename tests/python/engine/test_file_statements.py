@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import python_udfs
-from tests.python.conftest import mark_as_whole
+from tests.python.conftest import ROOT, mark_as_whole
 
 SPELLINGS = (
     "umbrella.duckdb",
@@ -28,6 +30,11 @@ SPELLINGS = (
     "umbrella.duckdb.wal",
     "umbrella.duckdb.lock",
     "umbrella.duckdb.wal.checkpoint",
+    "logs/build.log",
+    "logs/Build.LOG",
+    "logs/build.log.",
+    ".umbrella.duckdb.building-x/umbrella.duckdb",
+    "hard.log",
     "link.duckdb",
     "hard.duckdb",
     "sub/absolute.duckdb",
@@ -49,11 +56,16 @@ NO_FILES = (
 WAYS = (
     "copy (select 1 as x) to '{}' (format csv)",
     "copy (select 1 as x) to '{}' (format csv, use_tmp_file false)",
+    "copy (select 1 as x) to '{}' with csv header delimiter ';'",
+    "copy (select 1 as x, 2 as y) to '{}' (format csv, partition_by (y))",
+    "copy (select 1 as x) to '{}' (format parquet, per_thread_output)",
     "COPY (SELECT 1 AS x) TO '{}' WITH (FORMAT PARQUET)",
     "/* a */ copy -- b\n fct to '{}'",
     "export database '{}'",
     "select 1; copy fct to '{}'",
 )
+KEPT = ("umbrella.duckdb", "umbrella.duckdb.lock", "logs/build.log", "sub/kept.txt")
+OF_FOLDERS = ("export", "partition_by", "per_thread")
 REFUSED = (
     "explain analyze copy fct to 'new.csv'",
     "prepare p as copy fct to 'new.csv'",
@@ -63,10 +75,15 @@ REFUSED = (
     "copy fct to e'new.csv'",
     "copy fct to $$new.csv$$",
     "copy fct to $1",
-    "copy fct to stdout",
-    "copy fct to 'new.csv' csv header",
-    "copy fct to 'new' (format csv, partition_by (answer))",
-    "copy fct to 'new' (format csv, per_thread_output)",
+    "copy fct to stderr",
+    'copy fct to "stdout"',
+    "copy fct to 'new' partition by (answer)",
+    "copy fct to 'sub' (format csv, partition_by (answer))",
+    "copy fct to '.' (format csv, partition_by (answer), overwrite)",
+    "copy fct to 'new' (format csv, partition_by (answer), hive_file_pattern false)",
+    "copy fct to 'new' (format csv, partition_by (answer), filename_pattern '../../umbrella')",
+    "copy fct to 'new' (format csv, partition_by (answer), file_extension '/../../x')",
+    "copy fct to '..' (format csv, per_thread_output)",
     "copy fct to 'new' (format csv, overwrite_or_ignore true)",
     "export database 'sub'",
     "copy from database umbrella to memory",
@@ -89,8 +106,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         con.execute("create table fct as select 42 as answer")
         mark_as_whole(con)
     (tmp_path / "umbrella.duckdb.lock").write_text("lock")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "build.log").write_text("log")
+    (tmp_path / "hard.log").hardlink_to("logs/build.log")
+    (tmp_path / ".umbrella.duckdb.building-x").mkdir()
     (tmp_path / "mine.csv").write_text("answer,name\n42,é\n")
     (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "kept.txt").write_text("kept")
     (tmp_path / "sub" / "up").symlink_to("..")
     (tmp_path / "sub" / "absolute.duckdb").symlink_to(tmp_path / "umbrella.duckdb")
     (tmp_path / "link.duckdb").symlink_to("umbrella.duckdb")
@@ -107,8 +129,8 @@ def con(folder: Path):
 
 
 def state(folder: Path) -> tuple[object, ...]:
-    """What is in the folder, and the very files and bytes of the warehouse and its lock."""
-    kept = [folder / name for name in ("umbrella.duckdb", "umbrella.duckdb.lock")]
+    """What is in the folder, and the very files and bytes of what must stay."""
+    kept = [folder / name for name in KEPT]
     return (
         sorted(str(path) for path in folder.rglob("*")),
         [(path.stat().st_ino, path.read_bytes()) for path in kept],
@@ -121,7 +143,7 @@ def test_no_spelling_of_the_warehouse_is_written(folder, con, written):
         path = written.format(folder=folder, descriptor=opened.fileno())
         before = state(folder)
         for way in WAYS:
-            if way.startswith("export") and path == "hidden.csv":
+            if path == "hidden.csv" and any(word in way for word in OF_FOLDERS):
                 continue  # a new folder of this name harms nobody
             with pytest.raises(duckdb.PermissionException, match="is not written over"):
                 con.execute(way.format(path))
@@ -171,6 +193,51 @@ def test_files_are_written(folder, con):
     assert con.sql("from 'new.parquet' union all from 'new.json.gz'").fetchall() == [(42,), (42,)]
 
 
+def test_several_files_are_written_below_a_new_folder(folder, con):
+    odd = "(select 42 as answer, '../../a' as \"../b\")"
+    before = state(folder)[1]
+    con.execute(f"copy {odd} to 'sub/new' (format csv, partition_by (\"../b\"))")
+    con.execute("copy fct to 'parts' (format parquet, per_thread_output, file_size_bytes '1MB')")
+    written = [path for name in ("sub/new", "parts") for path in (folder / name).rglob("*.*")]
+    assert [path.suffix for path in written if path.is_file()] == [".csv", ".parquet"]
+    assert con.sql("from 'sub/new/*/*.csv'").fetchall()[0][0] == 42
+    assert state(folder)[1] == before
+
+
+@pytest.mark.parametrize(
+    ("written", "content"),
+    [
+        ("csv header delimiter ';'", "answer;name\n42;é\n"),
+        ("with csv header quote '|' null 'x'", "answer,name\n42,é\n"),
+        ("(format csv, header, return_files)", "answer,name\n42,é\n"),
+    ],
+)
+def test_options_are_read_in_the_old_form_too(folder, con, written, content):
+    con.execute(f"copy (from 'mine.csv') to 'new.csv' {written}")
+    assert (folder / "new.csv").read_text() == content
+
+
+def test_a_copy_goes_to_standard_output(folder, con, capfd):
+    con.execute("copy fct to stdout (format csv, header)")
+    assert capfd.readouterr().out == "answer\n42\n"
+
+
+@pytest.mark.parametrize("name", ["umbrella.duckdb", "hard.duckdb", "umbrella.duckdb.lock"])
+def test_standard_output_may_not_lead_into_the_warehouse(folder, name):
+    before = state(folder)
+    code = (
+        "import python_udfs, duckdb\n"
+        "con = python_udfs.connect('umbrella.duckdb', allow_files=True)\n"
+        "try: con.execute('copy fct to stdout')\n"
+        "except duckdb.PermissionException as error: assert 'not written over' in str(error)\n"
+        "else: raise SystemExit(1)\n"
+    )
+    with open(name, "ab") as output:
+        command = [sys.executable, "-c", code]
+        subprocess.run(command, stdout=output, check=True, env={**os.environ, "PYTHONPATH": ROOT})
+    assert state(folder) == before
+
+
 def test_a_file_of_ones_own_is_written_over(folder, con):
     con.execute("copy fct to 'mine.csv'")
     assert (folder / "mine.csv").read_text() == "answer\n42\n"
@@ -201,7 +268,9 @@ PARTS = st.sampled_from(
         "analyze", "prepare", "execute", "'", "''", '"', "$$", "--", "\n", "\r", "\t", "\u200b",
         "\u00a0", "\ufeff", "\u2060", "\0", "\\",
         "e'\\''", "x'ab'", "$1", "::", "'umbrella.duckdb'",
-        "'./umbrella.duckdb'", "(format csv, use_tmp_file false)", "(format csv)", "'new.csv'",
+        "'./umbrella.duckdb'", "stdout", "csv", "header", "delimiter", "partition", "by",
+        "(format csv, partition_by (x))", "(format csv, use_tmp_file false)", "(format csv)",
+        "'new.csv'",
     ]
 )  # fmt: skip
 SHAPES = st.sampled_from(
