@@ -9,7 +9,7 @@ import duckdb
 from python_udfs.connection import Connection, Rules
 from python_udfs.refusals import PYTHON, Ways
 from python_udfs.register import register
-from python_udfs.whole import WarehouseError, in_words, require_whole
+from python_udfs.whole import WarehouseError, in_words, require_plain, require_whole
 
 FILE = "umbrella.duckdb"
 TIMEOUT = 600
@@ -44,7 +44,7 @@ def connect(
     folder or in the nearest parent folder that holds a ``dbt_project.yml``.
     FileNotFoundError when there is no such file: a typing error never creates an empty database.
     NotWholeError when no build completed the file, which ``unfinished=True`` opens all the same;
-    WarehouseError when it is damaged or open for writing elsewhere.
+    WarehouseError when it is damaged, open for writing elsewhere or holds SQL of its own.
 
     SQL reaches no file, network, extension or setting. ``allow_files`` lets it read files, and
     write them with ``copy ... to 'file'`` and ``export database 'folder'``, never over the
@@ -62,7 +62,10 @@ def connect(
         name = _attach(con, path, read_only) if path else "memory"
         for statement in (*limits, *_closing(path, read_only, allow_files)):
             con.execute(statement)
-        connection = Connection(register(con), Rules(name, path, allow_files, ways))
+        register(con)
+        if path:
+            require_plain(con, path)
+        connection = Connection(con, Rules(name, path, allow_files, ways))
         if path and not unfinished:
             require_whole(connection, path)
         return connection

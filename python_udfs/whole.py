@@ -23,6 +23,19 @@ ENDING = ".duckdb"
 BUILD_LOG = Path("logs") / "build.log"
 """Where the last build of a warehouse says what it did, from the folder of the warehouse."""
 
+DISGUISED = """
+    select view_name from system.main.duckdb_views() where not internal
+    union all
+    select own.function_name
+    from system.main.duckdb_functions() as own
+    inner join system.main.duckdb_functions() as built_in
+        on lower(own.function_name) = lower(built_in.function_name)
+    where not own.internal and built_in.internal
+    limit 1
+"""
+"""What a file can hold that stands for something else. Functions are asked for by their full names:
+those of the file come first otherwise."""
+
 
 class WarehouseError(Exception):
     """A file that cannot be read as a warehouse; the message says what to do."""
@@ -39,12 +52,29 @@ def open_whole(path, read_only=True, unfinished=False):
     except duckdb.Error as error:
         raise WarehouseError(in_words(path, error)) from error
     try:
+        require_plain(con, path)
         if not unfinished:
             require_whole(con, path)
     except BaseException:
         con.close()
         raise
     return con
+
+
+def require_plain(con, path):
+    """Raise WarehouseError for a file that would run SQL of its own where one only asks.
+
+    A build makes tables, and functions under names of its own.
+    """
+    try:
+        found = con.execute(DISGUISED).fetchall()
+    except duckdb.Error as error:
+        raise WarehouseError(in_words(path, error)) from error
+    if found:
+        raise WarehouseError(
+            f"{path} holds views, or functions under names that DuckDB or this project has, which "
+            "no build makes: it is no warehouse of this project. Name another file."
+        )
 
 
 def require_whole(con, path):

@@ -19,13 +19,23 @@ NON_TERMINAL_WIDTH = 120
 
 
 class _Console(Console):
-    """A console that does not fold tables at 80 characters when nobody sees them on a screen."""
+    """A console that does not fold tables at 80 characters when nobody sees them on a screen.
+
+    Signs of a cell or file name that would steer the terminal, or turn the text around, are shown
+    by their numbers.
+    """
 
     @property
     def size(self):
         """The terminal's size, or a wide page when the output is not a terminal."""
         size = super().size
         return size if self.is_terminal else size._replace(width=NON_TERMINAL_WIDTH)
+
+    def render(self, renderable, options=None):
+        """What is printed, piece by piece; only what this program decides steers the terminal."""
+        for segment in super().render(renderable, options):
+            is_text = segment.control is None
+            yield segment._replace(text=without_steering(segment.text)) if is_text else segment
 
 
 out = _Console(markup=False, emoji=False, highlight=False)
@@ -38,12 +48,8 @@ def line(text: str = "", *, style: str = "") -> None:
 
 
 def notice(text: str, *, style: str = "") -> None:
-    """Print one line to standard error, never folded.
-
-    Signs of a cell or file name that would steer the terminal, or turn the text around, are shown
-    by their numbers.
-    """
-    err.print(Text(without_steering(text), style=style), soft_wrap=True)
+    """Print one line to standard error, never folded."""
+    err.print(Text(text, style=style), soft_wrap=True)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def _taken() -> int:
 
 
 def _limit(connection: duckdb.DuckDBPyConnection) -> int:
-    query = "select current_setting('memory_limit')"
+    query = "select system.main.current_setting('memory_limit')"
     ((written,),) = connection.execute(query).fetchall()
     number, unit = written.split()
     return round(float(number) * UNITS[unit])

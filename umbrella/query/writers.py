@@ -1,11 +1,13 @@
 """Write a result as a table for people, or as CSV, JSON or Markdown for other programs."""
 
 import datetime
+import io
 import json
 import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,7 @@ import duckdb
 from reports.spreadsheets import NUMBERS, as_text
 from umbrella.console import out
 from umbrella.errors import UmbrellaError
+from umbrella.text import without_steering
 
 Writer = Callable[[duckdb.DuckDBPyRelation], None]
 
@@ -30,7 +33,7 @@ def write_table(relation: duckdb.DuckDBPyRelation) -> None:
     Raises UmbrellaError for a table too long to be written in full.
     """
     if out.is_terminal:
-        relation.show(max_width=out.width, max_rows=SCREEN_ROWS, null_value="NULL")
+        _draw(relation, out.width, SCREEN_ROWS)
         return
     rows = relation.limit(PAGE_ROWS + 1).materialize()
     if len(rows) > PAGE_ROWS:
@@ -38,17 +41,26 @@ def write_table(relation: duckdb.DuckDBPyRelation) -> None:
             f"A table has at most {PAGE_ROWS:,} rows, and this result has more: --format csv "
             "writes all of them."
         )
-    rows.show(max_width=PAGE_WIDTH, max_rows=PAGE_ROWS, null_value="NULL")
+    _draw(rows, PAGE_WIDTH, PAGE_ROWS)
+
+
+def _draw(relation: duckdb.DuckDBPyRelation, width: int, n_rows: int) -> None:
+    """Write DuckDB's table, which lets some signs through that steer a terminal."""
+    with redirect_stdout(io.StringIO()) as drawn:
+        relation.show(max_width=width, max_rows=n_rows, null_value="NULL")
+    sys.stdout.write(without_steering(drawn.getvalue()))
 
 
 def write_csv(relation: duckdb.DuckDBPyRelation) -> None:
     """CSV with a header; NULL is an empty cell, an empty text is a pair of quotes.
 
-    A text that a spreadsheet would run has an apostrophe before it.
+    A text that a spreadsheet would run has an apostrophe before it, and on a terminal no text
+    steers it.
     """
-    sys.stdout.write(_csv_row(relation.columns))
+    shown = without_steering if out.is_terminal else str
+    sys.stdout.write(shown(_csv_row(relation.columns)))
     for row in relation.iter_rows():
-        sys.stdout.write(_csv_row(row))
+        sys.stdout.write(shown(_csv_row(row)))
 
 
 def write_json(relation: duckdb.DuckDBPyRelation) -> None:
@@ -63,7 +75,7 @@ def write_json(relation: duckdb.DuckDBPyRelation) -> None:
 
 
 def write_markdown(relation: duckdb.DuckDBPyRelation) -> None:
-    """A Markdown table; numbers are aligned right and NULL is written NULL."""
+    """A Markdown table; numbers are aligned right, NULL is written NULL, and no text steers."""
     marks = ["---:" if kind.id in NUMBERS else "---" for kind in relation.types]
     sys.stdout.write(_markdown_row(relation.columns) + _markdown_row(marks))
     for row in relation.iter_rows():
@@ -124,4 +136,4 @@ def _distinct(columns: list[str]) -> list[str]:
 
 def _markdown_row(cells: Iterable[Any]) -> str:
     texts = (str(cell).replace("|", "\\|").replace("\n", "<br>") for cell in cells)
-    return f"| {' | '.join(texts)} |\n"
+    return without_steering(f"| {' | '.join(texts)} |\n")

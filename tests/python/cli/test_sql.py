@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import resource
+import string
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from python_udfs.connect import MEMORY, TIMEOUT
 from tests.python.cli.conftest import run_in
 from tests.python.conftest import ROOT
+from umbrella.console import out
 from umbrella.errors import UmbrellaError
 from umbrella.query.run import GRACE, Runner
 from umbrella.query.writers import PAGE_ROWS, write_csv
@@ -252,6 +254,28 @@ def test_a_value_that_asks_nobody_ends_with_the_program(warehouse):
     assert time.monotonic() - began < GRACE + 20
     assert ended.returncode == 1
     assert "did not stop when it was asked to, so the program ended" in ended.stderr
+
+
+STEERING = "\x1b]0;x\x07 \x1b[2J \x9b31m \u202e"
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_no_text_of_a_warehouse_steers_the_terminal(invoke, warehouse, form):
+    query = f"select '{STEERING}' as \"{STEERING}\", 'é – 字' as plain"
+    result = invoke("sql", query, "--database", warehouse, "--format", form)
+    assert result.exit_code == 0
+    assert "é – 字" in result.stdout
+    assert not set(result.stdout) & set(STEERING) - set(string.printable)
+
+
+def test_csv_is_exact_in_a_file_and_steers_no_terminal(warehouse, capsys, monkeypatch):
+    query = f"select '{STEERING}' as x"
+    for is_terminal in (False, True):
+        monkeypatch.setattr(out, "_force_terminal", is_terminal)
+        with open_warehouse(warehouse) as connection:
+            Runner(connection, write_csv).run(query)
+        said = capsys.readouterr().out
+        assert (STEERING in said, "\x1b" in said) == (not is_terminal, not is_terminal)
 
 
 def test_a_table_that_would_be_cut_is_refused(invoke, warehouse):

@@ -10,6 +10,7 @@ import pytest
 
 import python_udfs
 from python_udfs.kernels.fingerprint import FOLDER
+from python_udfs.whole import open_whole
 from tests.python.conftest import mark_as_whole
 
 
@@ -76,6 +77,38 @@ def test_a_folder_is_not_a_warehouse(project):
 def test_a_file_of_any_name(project, name):
     make_database(project / f"{name}.duckdb")
     assert answer(python_udfs.connect(project / f"{name}.duckdb")) == 43
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create view v as from read_text('/etc/hostname')",
+        "create schema s; create view s.v as select 1",
+        "create macro ABS(x) as 1",
+        "create macro duckdb_tables() as table select 'x' as schema_name",
+        "create macro pool(a, b) as 'of my own'",
+        "drop table build.state; create view build.state as with recursive t(n) as "
+        "(select 1 union all select n + 1 from t) select max(n) > 0 as is_complete from t",
+    ],
+)
+@pytest.mark.parametrize("unfinished", [False, True])
+def test_a_file_with_sql_of_its_own_is_no_warehouse(project, statement, unfinished):
+    make_database(project / "umbrella.duckdb")
+    with duckdb.connect(str(project / "umbrella.duckdb")) as con:
+        con.execute(statement)
+    with pytest.raises(python_udfs.WarehouseError, match="views, or functions under names"):
+        python_udfs.connect(unfinished=unfinished)
+    if "pool" not in statement:  # known only where it is registered
+        with pytest.raises(python_udfs.WarehouseError, match="views, or functions under names"):
+            open_whole(project / "umbrella.duckdb", unfinished=unfinished)
+
+
+def test_a_function_under_a_name_of_its_own_is_one_of_the_warehouse(project):
+    make_database(project / "umbrella.duckdb")
+    with duckdb.connect(str(project / "umbrella.duckdb")) as con:
+        con.execute("create macro one_of_ours(x) as x + 1")
+    with python_udfs.connect() as con:
+        assert con.sql("select one_of_ours(1)").fetchall() == [(2,)]
 
 
 def test_cursors_see_the_warehouse_under_the_same_rules(project):
