@@ -15,7 +15,7 @@ import duckdb
 from umbrella import console
 from umbrella.rejects import REJECTED_ROWS
 from umbrella.text import plural
-from umbrella.unpooled import UNPOOLED_ROWS
+from umbrella.unpooled import EVERY_ONE, SHOWN_PER_CAUSE, UNPOOLED_ROWS
 from umbrella.warehouse import has_table
 
 FINDINGS = "fct_findings"
@@ -53,7 +53,8 @@ NOT_POOLED = """
 """
 
 HOW_TO_ACCEPT = (
-    "Correct the cell, or accept what stands so in its source: add these rows to "
+    "Correct the cell, or accept what stands so in its source: add such rows, here of those named "
+    "above, to "
     "extraction/acknowledgements.csv, each with who, when and why. `umbrella build --draft` "
     "publishes all the same, as a draft."
 )
@@ -90,18 +91,25 @@ def _rows(database: Path, schema: str, table: str, query: str) -> list[Finding]:
         ]
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
+def show_findings(findings: Sequence[Finding], *, every: bool = False) -> None:
     """Print findings on standard error by severity and rule, and how those are accepted that stop.
 
-    Accepted ones are counted only.
+    Of each rule some are named, or every one. Accepted ones are counted only.
     """
     listed = unaccepted(findings)
+    named: list[Finding] = []
     for (severity, label), group in groupby(listed, key=_heading):
         rows = list(group)
         words = f"{severity.replace('_', ' ')}: {label}, {plural(len(rows), 'finding')}"
         console.notice(words, style="yellow")
-        for row in rows:
+        shown = rows if every else rows[:SHOWN_PER_CAUSE]
+        named += shown
+        for row in shown:
             console.notice(f"  {in_words(row)}")
+        if len(shown) < len(rows):
+            console.notice(f"  … and {len(rows) - len(shown):,} more")
+    if len(named) < len(listed):
+        console.notice(EVERY_ONE, style="dim")
     if len(listed) < len(findings):
         console.notice(f"{plural(len(findings) - len(listed), 'finding')} accepted by name")
     if stops := stopping(findings):
@@ -110,7 +118,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
             f"publishes nothing. {HOW_TO_ACCEPT}",
             style="bold",
         )
-        console.notice(acknowledgements(stops))
+        console.notice(acknowledgements(stopping(named)))
 
 
 def unaccepted(findings: Sequence[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ import duckdb
 
 from umbrella import console
 from umbrella.text import plural, shorten
+from umbrella.unpooled import EVERY_ONE, SHOWN_PER_CAUSE
 from umbrella.warehouse import has_table
 
 REJECTED_ROWS = "fct_rejected_rows"
@@ -29,23 +30,31 @@ REJECTED = """
 FIRST = """
     select sheet, row_number, row_id, column_name, value, reason, expected, severity
     from main.fct_rejected_rows
+    qualify $every or row_number() over (
+        partition by sheet, column_name, reason order by row_number, row_id, value
+    ) <= $per_cause
     order by starts_with(reason, 'refers to row'), sheet, row_number, column_name, reason
-    limit ?
+    limit $limit
 """
 
 
-def show_rejects(database: Path, published: Path | None = None) -> int:
+def show_rejects(database: Path, published: Path | None = None, *, every: bool = False) -> int:
     """Print the counts per sheet and the first findings on standard error.
 
     Silent when the build did not get as far as `main.fct_rejected_rows`; what stopped it has been
-    said by then. Of a database that will not be published all findings are printed, since nobody
-    can ask it later. Returns the number of rejected rows.
+    said by then. Of a database that will not be published some findings of each cause are printed,
+    or every one, since nobody can ask it later. Returns the number of rejected rows.
     """
+    named = {
+        "every": every or published is not None,
+        "per_cause": SHOWN_PER_CAUSE,
+        "limit": SHOWN_REJECTS if published else None,
+    }
     with duckdb.connect(str(database), read_only=True) as connection:
         if not has_table(connection, "main", REJECTED_ROWS):
             return 0
         counts = connection.execute(PER_SHEET).fetchall()
-        first = connection.execute(FIRST, [SHOWN_REJECTS if published else None]).fetchall()
+        first = connection.execute(FIRST, named).fetchall()
         rejected = connection.execute(REJECTED).fetchone()[0]
     if not counts:
         console.notice("No row of any sheet was rejected.")
@@ -58,9 +67,12 @@ def show_rejects(database: Path, published: Path | None = None) -> int:
     for reject in first:
         console.notice(f"  {_words(*reject)}")
     rest = sum(findings for _, _, findings in counts) - len(first)
-    if rest:
+    if rest and published:
         query = f"umbrella sql --database {shlex.quote(str(published))} 'from fct_rejected_rows'"
         console.notice(f"  … and {rest:,} more: {query}")
+    elif rest:
+        console.notice(f"  … and {rest:,} more of the same causes")
+        console.notice(EVERY_ONE, style="dim")
     return rejected
 
 

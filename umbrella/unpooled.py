@@ -14,6 +14,8 @@ UNPOOLED_ROWS = "int_unpooled_rows"
 SHOWN_PER_CAUSE = 5
 """Rows named for one cause; the rest is counted, unless all are asked for."""
 
+EVERY_ONE = "  `umbrella check --all` names every row, `--format html` or `json` in a file."
+
 LISTED = """
     select sheet, reason, column_names, row_number, row_id
     from intermediate.int_unpooled_rows
@@ -42,4 +44,4 @@ def show_unpooled(database: Path, *, every: bool) -> None:
         more = f", and {len(rows) - len(shown):,} more" if len(shown) < len(rows) else ""
         console.notice(f"  {where}: {reason}: {', '.join(shown)}{more}")
     if is_abridged:
-        console.notice("  `umbrella check --all` names every row.", style="dim")
+        console.notice(EVERY_ONE, style="dim")

@@ -41,7 +41,7 @@ def command(
         bool, typer.Option("--rows/--no-rows", help="Check the cells of every row, too.")
     ] = True,
     every: Annotated[
-        bool, typer.Option("--all", help="Name every row that cannot be pooled, not some.")
+        bool, typer.Option("--all", help="Name every row and finding, not some of each cause.")
     ] = False,
     output: Annotated[
         str | None,
@@ -63,10 +63,10 @@ def command(
     Then the numbers of each row are compared with each other: what cannot be, what hardly can,
     what is worth a look, the worst first, with what would be right.
 
-    Rows that are kept but cannot be pooled are listed by cell and cause, the first few of each, or
-    with --all every one. What is impossible is in no pool; what is implausible stops
-    `umbrella build` until it is corrected or accepted. Exit code 1 when a file has a problem, a
-    row would be rejected or the build would stop.
+    Rows that are kept but cannot be pooled are listed by cell and cause. Of each cause and rule the
+    first few are named, or with --all every one. What is impossible is in no pool; what is
+    implausible stops `umbrella build` until it is corrected or accepted. Exit code 1 when a file
+    has a problem, a row would be rejected or the build would stop.
     """
     if output is not None and output not in FORMATS:
         raise UmbrellaError(f"Unknown format {output}. Valid formats: {', '.join(FORMATS)}")
@@ -93,12 +93,12 @@ def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> list
     console.notice("Checking the rows")
     with checked_rows(result) as (outcome, database):
         show_outcome(outcome, database)
-        n_rejected = show_rejects(database) if database.is_file() else 0
+        n_rejected = show_rejects(database, every=every) if database.is_file() else 0
         findings = findings_of(database) if database.is_file() else []
         if output is None:
             if database.is_file():
                 show_unpooled(database, every=every)
-            show_findings(findings)
+            show_findings(findings, every=every)
         else:
             console.line(FORMATS[output](everything_named(database) if database.is_file() else []))
     if n_rejected or stopping(findings) or not outcome.is_ok:

@@ -10,7 +10,14 @@ import duckdb
 import pytest
 
 from tests.python.conftest import append, build_warehouse
-from umbrella.findings import as_html, as_json, everything_named, findings_of, show_findings
+from umbrella.findings import (
+    FIELDS,
+    as_html,
+    as_json,
+    everything_named,
+    findings_of,
+    show_findings,
+)
 
 pytestmark = pytest.mark.build
 
@@ -318,13 +325,29 @@ def test_a_finding_names_the_analyses_that_may_take_its_row(findings):
 
 def test_the_check_lists_the_worst_first(database, capsys):
     found = findings_of(database)
-    show_findings(found)
+    show_findings(found, every=True)
     said = capsys.readouterr().err
     assert said.index("impossible") < said.index("implausible") < said.index("worth a look")
     assert "perhaps the ratio is turned round" in " ".join(said.split())
     stopping = [row for row in found if row["stops_publication"]]
     assert f"{len(stopping)} implausible findings nobody accepted" in said
     assert "reported_effects,or_turned_round,ratio_slip,odds ratio 2.32 beside 12/100" in said
+
+
+def test_of_many_findings_of_one_rule_some_are_named(capsys):
+    kind = dict.fromkeys(FIELDS) | {"severity": "implausible", "rule": "r", "rule_label": "a slip"}
+    found = [kind | {"row_id": f"id{n}", "stops_publication": True} for n in range(1000)]
+    show_findings(found)
+    said = capsys.readouterr().err
+    assert "a slip, 1,000 findings" in said
+    assert "and 995 more" in said
+    assert "`umbrella check --all` names every row" in said
+    assert "1,000 implausible findings nobody accepted" in said
+    assert len(said.splitlines()) < 20
+    show_findings(found, every=True)
+    said = capsys.readouterr().err
+    assert said.count("id999") == 2  # the finding, and the row that accepts it
+    assert "--all" not in said
 
 
 def test_findings_are_given_to_other_programs(database):
