@@ -18,6 +18,7 @@ from reports import file_list
 from reports.errors import ReportError
 from reports.system import exchange, write_through
 from umbrella.building.lock import HeldError, lock
+from umbrella.scratch import scratch_folder
 
 STAND_IN = ".stand-in"
 """In every new folder: the name under which the folder of the site is found while it stands in."""
@@ -61,6 +62,26 @@ def real(out: Path) -> Path:
     if home.exists() and not home.is_dir():
         raise ReportError(f"{out} is a file; a site needs a folder.")
     return home
+
+
+def publish_file(new: Path, named: Path) -> None:
+    """Let a whole new file be the one of a name, in one step, with the permissions of one before.
+
+    A link is followed. Raises ReportError where the name leads to no file.
+    """
+    place = Path(os.path.realpath(named))
+    if place.is_symlink():
+        raise ReportError(f"{named} is a link that leads back to itself; remove it.")
+    if place.exists() and not place.is_file():
+        raise ReportError(f"{named} is no file but a folder, a device or the like; remove it.")
+    with scratch_folder(".umbrella-figure-", place.parent) as beside:
+        whole = beside / place.name
+        shutil.copyfile(new, whole)
+        if place.exists():
+            with suppress(PermissionError):  # of others, or of a group that this user is not in
+                os.chown(whole, place.stat().st_uid, place.stat().st_gid)
+            shutil.copymode(place, whole)
+        whole.replace(place)
 
 
 def what_is_left(out: Path) -> Callable[[], str]:

@@ -25,7 +25,7 @@ from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 from reports.picture import FORMATS
-from reports.publishing import MARKS, publishing
+from reports.publishing import MARKS, publish_file, publishing
 from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
 from umbrella.scratch import scratch_folder
@@ -149,7 +149,8 @@ def draw_figure(
 ) -> list[Path]:
     """Draw one figure into a folder; returns a file for each format and page of it.
 
-    A file has its name only when all are whole. Raises ReportError as `build_site` does.
+    A file has its name only when all are whole; a link of that name is followed. Raises ReportError
+    as `build_site` does.
     """
     wanted, folder = check_formats(formats), Path(folder)
     with open_tables(Path(database)) as tables:
@@ -157,7 +158,9 @@ def draw_figure(
         folder.mkdir(parents=True, exist_ok=True)
         with scratch_folder(".umbrella-figure-", folder) as new:
             drawn = draw_pictures(figure, tables, new, wanted)
-            return [path.replace(folder / path.name) for path in drawn]
+            for path in drawn:
+                publish_file(path, folder / path.name)
+            return [folder / path.name for path in drawn]
 
 
 def list_figures(database: Path) -> list[tuple[str, str]]:

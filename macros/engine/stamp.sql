@@ -2,17 +2,8 @@
     {% if flags.WHICH in ('build', 'run', 'seed', 'snapshot', 'clone', 'retry') %}
         create schema if not exists build;
         drop table if exists build.steps;
-        create or replace table build.state (
-            is_complete boolean not null,
-            program varchar not null,
-            sheets varchar not null,
-            folder varchar not null,
-            plan varchar,
-            written_at bigint
-        );
-        insert into build.state by name
-        select false as is_complete, sources.program, sources.sheets, sources.folder
-        from (select build_sources() as sources);
+        create or replace table build.state as
+        select unnest(build_begun());
     {% endif %}
 {% endmacro %}
 

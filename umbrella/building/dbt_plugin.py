@@ -1,4 +1,4 @@
-"""dbt-duckdb plugin: tells the stamp of `dbt build` what program and sheets it builds from.
+"""dbt-duckdb plugin: gives `dbt build` the stamp to begin with.
 
 In profiles.yml: ``plugins: [{module: umbrella.building.dbt_plugin, alias: building}]``; used by
 macros/engine/stamp.sql.
@@ -9,15 +9,17 @@ import os
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from umbrella.building.compilation import program_key
+from umbrella.building.stamp import STATE
 from umbrella.project import SHEETS_VARIABLE, project_dir
 from umbrella.sheets.sources import Sources
 
 
-def build_sources() -> dict[str, str]:
-    """The checksums of the program and of the sheets that dbt loads as seeds, and their folder."""
+def build_begun() -> dict[str, object]:
+    """The row of `build.state` of a build that begins: its program, the seeds and their folder."""
     project = project_dir()
     sources = Sources.of(project / os.environ.get(SHEETS_VARIABLE, "seeds"))
-    return {
+    return dict.fromkeys(STATE) | {
+        "is_complete": False,
         "program": program_key(project),
         "sheets": sources.checksum,
         "folder": sources.folder,
@@ -29,6 +31,5 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn):
         """Register the function when dbt opens the database."""
-        names = ("program", "sheets", "folder")
-        kind = f"struct({', '.join(f'{name} varchar' for name in names)})"
-        conn.create_function("build_sources", build_sources, [], kind)
+        kind = f"struct({', '.join(map(' '.join, STATE.items()))})"
+        conn.create_function("build_begun", build_begun, [], kind)

@@ -29,18 +29,20 @@ from umbrella.sheets.reading import Table
 from umbrella.sheets.rows import in_blocks
 from umbrella.sheets.sources import Sources
 
-BEGIN = """
+STATE = {
+    "is_complete": "boolean",
+    "program": "varchar",
+    "sheets": "varchar",
+    "folder": "varchar",
+    "plan": "varchar",
+    "written_at": "bigint",
+}
+"""Columns of `build.state` and their types; `dbt build` leaves the last two empty."""
+
+BEGIN = f"""
     create schema if not exists build;
-    create or replace table build.state (
-        is_complete boolean not null,
-        program varchar not null,
-        sheets varchar not null,
-        folder varchar not null,
-        plan varchar,
-        written_at bigint
-    );
+    create or replace table build.state ({", ".join(map(" ".join, STATE.items()))});
 """
-"""macros/engine/stamp.sql makes the same table."""
 
 
 @dataclass(frozen=True)

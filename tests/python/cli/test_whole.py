@@ -10,6 +10,7 @@ import python_udfs
 from reports.errors import ReportError
 from reports.exports import open_warehouse
 from tests.python.conftest import ROOT, mark_as_whole
+from umbrella.building.dbt_plugin import Plugin
 from umbrella.building.stamp import begin
 from umbrella.sheets.sources import Sources
 
@@ -143,11 +144,14 @@ def test_dbt_and_the_builds_make_the_same_mark(warehouse):
         mark_as_whole(connection)
         ours = columns(connection)
         connection.execute("drop schema build cascade")
-        names = "{'program': '', 'sheets': '', 'folder': ''}"
-        connection.execute(f"create macro build_sources() as {names}")
+        Plugin("building", {}).configure_connection(connection)
         source = (ROOT / "macros/engine/stamp.sql").read_text(encoding="utf-8")
         values = {"flags": SimpleNamespace(WHICH="build")}
         environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         connection.execute(environment.from_string(source, globals=values).module.mark_as_begun())
         assert columns(connection) == ours
-        assert connection.execute("select is_complete from build.state").fetchall() == [(False,)]
+        ((is_complete, *sources, plan, written_at),) = connection.execute(
+            "from build.state"
+        ).fetchall()
+        assert (is_complete, plan, written_at) == (False, None, None)
+        assert all(sources)

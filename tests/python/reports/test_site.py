@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import html
+import os
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
@@ -456,6 +457,38 @@ def test_one_figure_alone(warehouse: Path, tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "new").iterdir()} == {p.name for p in written}
     with pytest.raises(ReportError, match=r"Unknown figure: fig9\. Valid figures: headline, "):
         draw_figure(warehouse, "fig9", tmp_path)
+
+
+def test_a_figure_follows_a_link_and_keeps_permissions(warehouse: Path, tmp_path: Path) -> None:
+    kept, out = tmp_path / "kept.svg", tmp_path / "out"
+    kept.write_text("before", encoding="utf-8")
+    kept.chmod(0o640)
+    out.mkdir()
+    (tmp_path / "link").symlink_to(out)
+    (out / "forest_ocd.svg").symlink_to(kept)
+    draw_figure(warehouse, "forest_ocd", tmp_path / "link", ("svg",))
+    assert (out / "forest_ocd.svg").readlink() == kept
+    assert "<svg" in kept.read_text(encoding="utf-8")
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [
+        "forest_ocd.svg",
+        "kept.svg",
+        "link",
+        "out",
+    ]
+
+
+@pytest.mark.parametrize("what", ["folder", "loop", "pipe"])
+def test_a_figure_replaces_files_only(warehouse: Path, tmp_path: Path, what: str) -> None:
+    taken = tmp_path / "forest_ocd.svg"
+    {
+        "folder": taken.mkdir,
+        "loop": lambda: taken.symlink_to(taken),
+        "pipe": lambda: os.mkfifo(taken),
+    }[what]()
+    with pytest.raises(ReportError, match=r"forest_ocd\.svg is (no file|a link that leads back)"):
+        draw_figure(warehouse, "forest_ocd", tmp_path, ("svg",))
+    assert list(tmp_path.iterdir()) == [taken]
 
 
 def test_a_figure_that_fails_half_way_leaves_the_file_before(
