@@ -20,6 +20,9 @@ SINGLE_BYTE = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "mac_roman": 
 SIGNS = frozenset("–—‘’‚“”„…•·±×²³°§€£«»≤≥\u00a0")
 """Signs outside ASCII that papers print; other signs tell that an encoding is the wrong one."""
 
+WORD_OF_A_LETTER = re.compile(r"(?<!\w)[àáåæèéíòóôöøùúÀÁÅÈÉÍÒÓÔÙÚ](?!\w)")
+"""A letter that is a word in some language: à Rotterdam. A dash of Windows is no such letter."""
+
 WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 
 
@@ -60,7 +63,8 @@ def single_byte_readings(raw: bytes) -> dict[str, str]:
 
 def _is_written_so(text: str) -> bool:
     """Whether what is outside ASCII are letters of words, and signs that papers print."""
-    rest = WORD.sub(lambda found: "" if _is_word(found[0]) else found[0], text)
+    longer = WORD_OF_A_LETTER.sub("", text)
+    rest = WORD.sub(lambda found: "" if _is_word(found[0]) else found[0], longer)
     return all(character.isascii() or character in SIGNS for character in set(rest))
 
 

@@ -199,6 +199,11 @@ def test_utf16_without_its_mark_is_read_and_told(invoke, sheets, rates, encoding
         (b"M\x9fller 0.3\xd00.5", "Mac Roman text"),
         (b"Nu\xf1ez", "'Nuñez' (Windows-1252) or 'Nuńez' (Windows-1250)"),
         (b"Hagstr\xf6m\x92s", "Windows-1252 or Windows-1250 text"),
+        (b"\xc9 1", "'É' (Windows-1252 or Windows-1250) or '…' (Mac Roman)"),
+        (b"\xe0 Rotterdam", "Windows-1252 text"),
+        (b"\xe1 Praha", "'á' (Windows-1252 or Windows-1250) or '·' (Mac Roman)"),
+        (b"1 \x96 2", "Windows-1252 or Windows-1250 text"),
+        (b"a \x97 b", "'—' (Windows-1252 or Windows-1250) or 'ó' (Mac Roman)"),
     ],
 )
 def test_a_single_byte_encoding_is_read_where_it_makes_one_text(invoke, sheets, rates, raw, told):
