@@ -4,6 +4,7 @@ Markup and emoji codes are off because cells and file names are printed as they 
 holds `[bold]` must show `[bold]`.
 """
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from umbrella.text import without_steering
+
+STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
+"""The streams of a program by their numbers, and how they are used."""
 
 NON_TERMINAL_WIDTH = 120
 """Characters per line of a table that is written to a file or a pipe."""
@@ -62,7 +66,18 @@ def warnings_as_notices() -> Iterator[None]:
 
 
 def make_streams_tolerant() -> None:
-    """Replace characters that the terminal's encoding lacks, instead of failing on them."""
+    """Replace characters that the terminal's encoding lacks, instead of failing on them.
+
+    What the caller closed leads nowhere: a file opened later would else take its number, and the
+    warehouse what is written there.
+    """
+    for descriptor, (name, mode) in enumerate(STREAMS.items()):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, descriptor)
+            if nowhere != descriptor:
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

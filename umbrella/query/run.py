@@ -1,6 +1,7 @@
 """Run statements one after the other and write each result."""
 
 import os
+import re
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -18,6 +19,14 @@ from umbrella.query.writers import Writer
 
 GRACE = 5
 """Seconds in which a statement that is stopped must end; it ends with the program else."""
+
+NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes that are no text in the encoding of the terminal."""
+
+NOT_ENCODED = (
+    "The query is no text in the encoding of this terminal: set it to UTF-8, for example with "
+    "LC_ALL=C.UTF-8."
+)
 
 NOT_STOPPED = "The query did not stop when it was asked to, so the program ended."
 
@@ -39,6 +48,8 @@ class Runner:
 
         A statement without a result (such as `set`) writes nothing.
         """
+        if not text.isascii() and NO_TEXT.search(text):
+            raise UmbrellaError(NOT_ENCODED)
         try:
             for statement in self.connection.extract_statements(text):
                 self._run_stoppable(statement)

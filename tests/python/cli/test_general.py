@@ -1,8 +1,13 @@
 """The command as a whole: help, version, unknown words, tracebacks only when asked for."""
 
+import shlex
+import subprocess
+import sys
+
 import pytest
 
 import umbrella
+from tests.python.cli.conftest import environment
 from umbrella.project import project_dir
 
 COMMANDS = ("check", "build", "headline", "sql", "report", "figure", "udfs", "new")
@@ -78,3 +83,25 @@ def test_a_report_needs_a_warehouse_and_a_folder(invoke, warehouse, tmp_path):
     refused = invoke("report", "--database", warehouse, "--out", in_the_way)
     assert refused.exit_code == 1
     assert "is a file" in refused.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_lead_nowhere(small_project, closed):
+    """Else the warehouse, opened as number 1, would take what is written there."""
+    before = (small_project / "umbrella.duckdb").read_bytes()
+    for arguments, code in (("sql 'select 1'", 0), ("sql", 0), ("sql 'select x'", 1)):
+        shell = f"{shlex.quote(sys.executable)} -m umbrella {arguments} {closed}"
+        ended = subprocess.run(
+            ["sh", "-c", shell], cwd=small_project, env=environment(), input="", check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert ended.returncode == code
+        assert "Unexpected" not in ended.stderr
+        assert "Traceback" not in ended.stderr
+    assert (small_project / "umbrella.duckdb").read_bytes() == before
+
+
+def test_a_query_that_is_no_text_is_named(invoke, warehouse):
+    result = invoke("sql", "select '\udce9'", "--database", warehouse)
+    assert result.exit_code == 1
+    assert "no text in the encoding of this terminal" in result.stderr
