@@ -41,6 +41,10 @@ PATIENCE_SECONDS = 3.0
 """How long a stopped build waits for queries that were asked to end: within a Python function
 DuckDB notices only when the function returns."""
 
+NO_MEMORY = ("failed to allocate", "failed to pin")
+"""What DuckDB says where there is no memory, also in errors of other kinds: a commit
+that finds none is an error of the transaction."""
+
 GOOD = frozenset({"built", "same rows", "unchanged", "passed", "warned"})
 """Ends of a step after which the steps that need it may run."""
 
@@ -169,7 +173,7 @@ class _Run:
         began = time.perf_counter()
         try:
             end = self._end_of(step, is_alone=is_alone)
-        except duckdb.OutOfMemoryException:
+        except duckdb.Error:
             progress.postponed(step.stage, label)
             return False
         seconds = time.perf_counter() - began
@@ -191,7 +195,7 @@ class _Run:
         try:
             return MAKERS[step.kind](self, step, cursor)
         except (duckdb.Error, pa.ArrowException) as error:
-            if isinstance(error, duckdb.OutOfMemoryException) and not is_alone:
+            if _lacks_memory(error) and not is_alone:
                 raise
             if words := no_room(error):  # the other steps would fail, too
                 raise UmbrellaError(words) from error
@@ -238,6 +242,12 @@ class _Run:
 
 
 MAKERS = {"sheet": _Run._sheet, "source": _Run._source, "model": _Run._model, "test": _Run._test}
+
+
+def _lacks_memory(error: Exception) -> bool:
+    return isinstance(error, duckdb.OutOfMemoryException) or (
+        isinstance(error, duckdb.Error) and any(words in str(error) for words in NO_MEMORY)
+    )
 
 
 def _fill(cursor: duckdb.DuckDBPyConnection, step: Step, rows: pa.Table) -> None:

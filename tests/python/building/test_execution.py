@@ -109,9 +109,18 @@ def test_what_fails_stops_only_what_needs_it(database, capsys):
     assert stamp_of(database, plan_with(*steps), {"people": ROWS}) is None
 
 
+NO_MEMORY = [
+    duckdb.OutOfMemoryException("no room"),
+    duckdb.TransactionException(
+        "Failed to commit: failed to allocate data of size 4.0 KiB, no room"
+    ),
+]
+
+
+@pytest.mark.parametrize("error", NO_MEMORY, ids=["query", "commit"])
 @pytest.mark.parametrize("n_failures", [1, 2])
 def test_a_step_without_memory_beside_others_runs_again_alone(
-    database, monkeypatch, capsys, n_failures
+    database, monkeypatch, capsys, n_failures, error
 ):
     create, at_work, beside = execution._create, [], {"large": []}
 
@@ -121,7 +130,7 @@ def test_a_step_without_memory_beside_others_runs_again_alone(
             beside["large"].append([name for name in at_work if name != "large"])
             if len(beside["large"]) <= n_failures:
                 at_work.remove(step.name)
-                raise duckdb.OutOfMemoryException("no room")
+                raise error
         else:
             time.sleep(0.05)
         create(cursor, step, query)
