@@ -23,7 +23,8 @@ code_lists as (
     group by vocabulary
 ),
 
-cells as (
+-- Not materialised: a sheet has millions of cells, and each check reads few of them.
+cells as not materialized (
     select
         cells.*,
         rules.* exclude (sheet, column_name, description),
@@ -133,6 +134,46 @@ values_out_of_range as (
         and data_type in ('double', 'bigint')
 ),
 
+-- Several codes in one cell: what the cells hold, once each.
+unknown_code_lists as (
+    select
+        listed.vocabulary,
+        listed.value
+    from (
+        select distinct
+            vocabulary,
+            value
+        from cells
+        where kind = 'codes' and value is not null
+    ) as listed
+    inner join code_lists on listed.vocabulary = code_lists.vocabulary
+    where not list_has_all(code_lists.known_codes, {{ codes_in('listed.value') }})
+),
+
+-- Materialised before what could be meant is looked for: no other cell is given the list of codes.
+cells_with_unknown_codes as materialized (
+    select *
+    from cells
+    where
+        value is not null
+        and (
+            (
+                kind = 'codes'
+                and (vocabulary, value) in (select (vocabulary, value) from unknown_code_lists)
+            )
+            or (
+                kind = 'code'
+                and not (
+                    (
+                        vocabulary is not null
+                        and (vocabulary, value) in (select (vocabulary, code) from codes)
+                    )
+                    or coalesce(list_contains(allowed, value), false)
+                )
+            )
+        )
+),
+
 unknown_codes as (
     select
         cells.sheet,
@@ -152,22 +193,8 @@ unknown_codes as (
         )
         || if(cells.kind = 'codes', 'codes separated by semicolons, from: ', 'one of: ')
         || coalesce(code_lists.code_list, array_to_string(cells.allowed, ', ')) as expected
-    from cells
+    from cells_with_unknown_codes as cells
     left join code_lists on cells.vocabulary = code_lists.vocabulary
-    where
-        (
-            cells.kind = 'codes'
-            and not list_has_all(code_lists.known_codes, {{ codes_in('cells.value') }})
-        )
-        or cells.kind = 'code'
-        and cells.value is not null
-        and not (
-            (
-                cells.vocabulary is not null
-                and (cells.vocabulary, cells.value) in (select (vocabulary, code) from codes)
-            )
-            or coalesce(list_contains(cells.allowed, cells.value), false)
-        )
 ),
 
 unknown_flags as (
@@ -245,6 +272,16 @@ key_lists as (
     group by key_column
 ),
 
+-- Materialised for the same reason as the unknown codes: a sheet has thousands of keys.
+cells_without_parents as materialized (
+    select *
+    from cells
+    where
+        reference_to is not null
+        and value is not null
+        and (reference_to, value) not in (select (key_column, key) from keys)
+),
+
 missing_parents as (
     select
         cells.sheet,
@@ -256,12 +293,8 @@ missing_parents as (
             'did you mean ' || {{ nearest('cells.value', 'key_lists.known_keys') }} || '? ', ''
         )
         || 'a value of ' || cells.reference_to as expected
-    from cells
+    from cells_without_parents as cells
     left join key_lists on cells.reference_to = key_lists.key_column
-    where
-        cells.reference_to is not null
-        and cells.value is not null
-        and (cells.reference_to, cells.value) not in (select (key_column, key) from keys)
 ),
 
 {{ cross_column_faults() }},
