@@ -8,19 +8,25 @@ criterion_bits as (
     from (select distinct scheme, domain, criterion from rule_atoms)
 ),
 
--- The thresholds that some variant asks for.
+-- The thresholds that some variant asks for, numbered: a result has hundreds of them.
 asked_thresholds as (
-    select distinct
-        bits.scheme,
-        bits.domain,
-        criteria.criterion,
-        criteria.applies_to,
-        criteria.input,
-        criteria.comparison,
-        criteria.threshold
-    from {{ criteria }} as criteria
-    inner join criterion_bits as bits
-        on criteria.scheme = bits.scheme and criteria.criterion = bits.criterion
+    select
+        *,
+        row_number() over (order by scheme, domain, criterion, applies_to, threshold)
+            as threshold_number
+    from (
+        select distinct
+            bits.scheme,
+            bits.domain,
+            criteria.criterion,
+            criteria.applies_to,
+            criteria.input,
+            criteria.comparison,
+            criteria.threshold
+        from {{ criteria }} as criteria
+        inner join criterion_bits as bits
+            on criteria.scheme = bits.scheme and criteria.criterion = bits.criterion
+    ) as asked
 ),
 
 graded_results as (
@@ -33,8 +39,9 @@ graded_results as (
 threshold_states as (
     select
         results.graded_id,
-        results.outcome_kind,
-        asked.*,
+        asked.scheme,
+        asked.domain,
+        asked.threshold_number,
         {{ criterion_is_met('given.value', 'given.bound', 'asked.comparison', 'asked.threshold') }}
             as is_met
     from graded_results as results
@@ -58,7 +65,7 @@ domains_of_results as (
             graded_id,
             scheme,
             domain,
-            list(is_met order by criterion, applies_to, threshold) as all_states
+            list(is_met order by threshold_number) as all_states
         from threshold_states
         group by graded_id, scheme, domain
     ) as states
@@ -77,7 +84,7 @@ represented as (
 ),
 
 -- What the rules of a variant can tell apart: which criteria are known, and which of these are met.
-states_of_variants as (
+states_of_variants as materialized (
     select
         standing.standing_id,
         standing.outcome_kind,
@@ -96,14 +103,17 @@ states_of_variants as (
             variants.variant_id = criteria.variant_id
             and bits.scheme = criteria.scheme
             and bits.criterion = criteria.criterion
+    left join asked_thresholds as asked
+        on
+            bits.scheme = asked.scheme
+            and bits.domain = asked.domain
+            and criteria.criterion = asked.criterion
+            and criteria.applies_to = asked.applies_to
+            and criteria.threshold = asked.threshold
     left join threshold_states as states
         on
             standing.standing_id = states.graded_id
-            and standing.scheme = states.scheme
-            and standing.domain = states.domain
-            and criteria.criterion = states.criterion
-            and criteria.applies_to = states.applies_to
-            and criteria.threshold = states.threshold
+            and asked.threshold_number = states.threshold_number
     group by all
 ),
 
@@ -380,7 +390,8 @@ pattern_outcomes as (
         using (outcome_kind, variant_id, scheme, domain, known_bits, met_bits)
 ),
 
-standing_outcomes as (
+-- Materialised, so that results are never joined with every state of every variant before.
+standing_outcomes as materialized (
     select
         states.standing_id,
         outcomes.*
