@@ -276,6 +276,19 @@ intervals as (
     where percent is not null and percent_low is not null and percent_high is not null
 ),
 
+-- Each pair of related sources both ways round.
+related as (
+    {%- for one, other in [
+        ('meta_analysis_id', 'related_id'), ('related_id', 'meta_analysis_id'),
+    ] %}
+    select
+        {{ one }} as one_id,
+        {{ other }} as other_id
+    from {{ ref('stg_extraction__ma_relations') }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
 {%- for name, table in [('elsewhere', 'intervals'), ('sized_alike', 'sizes')] %}
 {{ name }} as (
     select
@@ -287,13 +300,8 @@ intervals as (
             one.sheet = other.sheet
             and one.printed = other.printed
             and one.meta_analysis_id != other.meta_analysis_id
-    left join {{ ref('stg_extraction__ma_relations') }} as relations
-        on
-            (one.meta_analysis_id, other.meta_analysis_id)
-            = (relations.meta_analysis_id, relations.related_id)
-            or (other.meta_analysis_id, one.meta_analysis_id)
-            = (relations.meta_analysis_id, relations.related_id)
-    where relations.meta_analysis_id is null
+    anti join related
+        on one.meta_analysis_id = related.one_id and other.meta_analysis_id = related.other_id
     group by all
 ),
 {%- endfor %}

@@ -20,18 +20,28 @@ trial_ids as (
     where alias_handling = 'decided'
 ),
 
+-- Each pair of aliases both ways round.
+unsure_aliases as (
+    {%- for one, other in [('a', 'b'), ('b', 'a')] %}
+    select
+        study_id_{{ one }} as study_id,
+        study_id_{{ other }} as other_study_id
+    from {{ ref('stg_extraction__trial_aliases') }}
+    where same_trial = 'unsure'
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
 unsure as (
     select
         trial_ids.trial_id,
         list_sort(list(distinct others.trial_id)) as unsure_trial_ids
-    from {{ ref('stg_extraction__trial_aliases') }} as aliases
-    inner join trial_ids
-        on trial_ids.study_id in (aliases.study_id_a, aliases.study_id_b)
+    from unsure_aliases as aliases
+    inner join trial_ids on aliases.study_id = trial_ids.study_id
     inner join trial_ids as others
         on
-            others.study_id in (aliases.study_id_a, aliases.study_id_b)
+            aliases.other_study_id = others.study_id
             and trial_ids.trial_id != others.trial_id
-    where aliases.same_trial = 'unsure'
     group by trial_ids.trial_id
 ),
 
