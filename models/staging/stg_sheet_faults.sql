@@ -332,6 +332,28 @@ own_faults as (
     select * from cross_column_faults
 ),
 
+-- What a cell refers to: a row of another sheet by its key, or one or more codes.
+links as (
+    select
+        sheet,
+        row_number,
+        column_name,
+        value,
+        unnest(list_filter(
+            [split_part(reference_to, '.', 1), vocabulary], lambda name: name is not null
+        )) as parent_sheet,
+        if(kind = 'codes', {{ codes_in('value') }}, [value]) as parent_ids
+    from cells
+    where value is not null and coalesce(reference_to, vocabulary) is not null
+),
+
+single_links as (
+    select
+        * exclude (parent_ids),
+        unnest(parent_ids) as parent_id
+    from links
+),
+
 -- A row that refers to a rejected row is rejected too, and so on down.
 orphans as (
     select distinct
@@ -358,19 +380,10 @@ orphans as (
             orphans.sheet = repeats.sheet
             and orphans.row_number = repeats.row_number
             and not repeats.is_repeat
-    inner join cells as child
+    inner join single_links as child
         on
-            (
-                starts_with(child.reference_to, orphans.sheet || '.')
-                or orphans.sheet = child.vocabulary
-            )
-            and (
-                repeats.value = child.value
-                or (
-                    child.kind = 'codes'
-                    and list_contains({{ codes_in('child.value') }}, repeats.value)
-                )
-            )
+            orphans.sheet = child.parent_sheet
+            and repeats.value = child.parent_id
 ),
 
 faults as (
