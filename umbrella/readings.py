@@ -26,6 +26,8 @@ def _words(column: str, how: str, cells: Sequence[Reading]) -> str:
     if not column:
         return f": {how}"
     first = cells[0]
+    if first.row_number is None:
+        return f", column {column}: {how} ({first.read_as})"
     typed = shorten(first.typed) if first.typed else "an empty cell"
     example = f"row {first.row_number}: {typed} as {first.read_as or 'no value'}"
     return f", column {column}: {how} in {plural(len(cells), 'cell')} ({example})"

@@ -112,7 +112,7 @@
     {%- endfor %}
     {%- endif -%}
     select
-        typed.rowid + 2 as row_number
+        typed.row_number
         {%- for column in chosen %},
         {%- if column in respelt %}
         nullif(coalesce(read.cells['{{ column }}'], {{ clean_text(column) }}), '')
@@ -130,7 +130,7 @@
         where sheet = '{{ sheet }}' and row_number is not null and problem is null
         group by row_number
     ) as read
-        on typed.rowid + 2 = read.row_number
+        on typed.row_number = read.row_number
     {%- endif %}
 {%- endmacro %}
 

@@ -8,12 +8,7 @@ typed as (
         row_number,
         column_name,
         {{ clean_text('value') }} as typed
-    from (
-        select
-            *,
-            rowid + 2 as row_number
-        from {{ ref(sheet) }}
-    )
+    from {{ ref(sheet) }}
     unpivot include nulls (value for column_name in (columns(* exclude (row_number))))
     {{ "union all" if not loop.last }}
     {% endfor %}

@@ -8,4 +8,5 @@ from duckdb_columns()
 where
     database_name = '{{ cells.database }}'
     and schema_name = 'raw'
+    and column_name != 'row_number'
     and data_type != 'VARCHAR'

@@ -12,7 +12,7 @@ from umbrella.findings import FINDINGS
 from umbrella.project import project_dir
 from umbrella.rejects import REJECTED_ROWS
 from umbrella.scratch import scratch_folder
-from umbrella.sheets.checks import CheckResult
+from umbrella.sheets.result import CheckResult
 from umbrella.unpooled import UNPOOLED_ROWS
 
 LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, UNPOOLED_ROWS, "stg_protocol__policies")

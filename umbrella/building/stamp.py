@@ -129,7 +129,7 @@ class Stamp:
         """Hash of all that the step reads: its inputs' versions, or the cells of its sheet."""
         if step.kind == "sheet":
             sheet = self._sheets[step.name]
-            return _hash([sheet.header], sheet.rows)
+            return _hash([sheet.header, list(sheet.numbered)], sheet.rows)
         return _hash([self._now[name].version for name in step.inputs])
 
 

@@ -23,7 +23,7 @@ from umbrella.options import Database, Sheets
 from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
-from umbrella.sheets.checks import CheckResult
+from umbrella.sheets.result import CheckResult
 from umbrella.sheets.sources import Sources
 from umbrella.stopping import Stop, stoppable
 from umbrella.text import plural

@@ -22,12 +22,15 @@ from umbrella.findings import (
     unaccepted,
 )
 from umbrella.options import Sheets
+from umbrella.outlining.implied import with_outline
 from umbrella.project import project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import show_rejects
-from umbrella.sheets.checks import CheckResult, check_sheets
+from umbrella.sheets.book import check_book
+from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import DEFAULTS_FOLDERS, read_contract
 from umbrella.sheets.problems import Problem
+from umbrella.sheets.result import CheckResult
 from umbrella.text import plural
 from umbrella.unpooled import show_unpooled
 
@@ -107,8 +110,11 @@ def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> list
 
 
 def check_folder(folder: Path) -> CheckResult:
-    """Check the sheets in `folder` against the project's contract."""
-    return check_sheets(folder, read_contract(project_dir()))
+    """Check the sheets of a folder or a workbook against the project's contract."""
+    contract = read_contract(project_dir())
+    if folder.is_file():
+        return with_outline(check_book(folder, contract, project_dir()))
+    return check_sheets(folder, contract)
 
 
 def show_problems(problems: Sequence[Problem]) -> None:

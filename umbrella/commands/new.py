@@ -1,8 +1,9 @@
 """`umbrella new`: an empty set of sheets for a team's own review."""
 
 import csv
-import shutil
-from collections.abc import Sequence
+import os
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,43 +12,110 @@ import typer
 from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.project import project_dir
+from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import Sheet, read_contract
+from umbrella.sheets.presets import REVIEW, VOCABULARY, Preset, begins_filled, preset_for, preset_of
+from umbrella.sheets.reading import Table
 from umbrella.text import plural
 
-COPIED_FOLDER = "vocabulary"
-COPIED_PROTOCOL = ("policies",)
-COPIED_SUFFIX = "_bands"
-"""Sheets that do not depend on the review: codes, pooling policies, thresholds."""
-
-PRESETS = "presets"
-ADDED = "added"
-"""Folder of a preset with rows that go below those of the shipped sheet."""
-"""Folder of the presets: a list of them, and for each the sheets that differ from the shipped."""
+WORKBOOK = ".xlsx"
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx|DIR", help="Workbook or folder to make.")
+    ],
     preset: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Vocabularies to begin with; the first is usual."),
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="DIR", help="Folder of sheets whose rows the workbook is to have."
+        ),
+    ] = None,
 ) -> None:
-    """Make a folder of sheets for your own review: headers to fill in below.
+    """Make a workbook, or a folder of CSV sheets, for your own review: headers to fill in below.
 
-    The vocabulary, the pooling policies and the thresholds come filled in; change them as your
-    protocol asks. Presets of the vocabulary: interventions, risk-factors, prevalence, and
-    mental-health, which is that of the shipped review. An existing folder is never written into,
-    unless it is empty.
+    A workbook (FILE.xlsx) has a worksheet for each sheet that a team fills in, with notes, lists to
+    choose from and examples, and the vocabulary; what ships of the protocol stays out of it. A
+    folder has a CSV file for every sheet. The vocabulary, the pooling policies and the thresholds
+    come filled in; change them as your protocol asks. Presets of the vocabulary: interventions,
+    risk-factors, prevalence, and mental-health, which is that of the shipped review. An existing
+    file is never replaced, and an existing folder never written into, unless it is empty.
     """
-    target = folder.expanduser().absolute()
-    contract = make_folder(target, project_dir(), preset)
-    to_fill = [sheet.file for sheet in contract if sheet.needs_rows and not _is_copied(sheet)]
-    console.line(f"Made {plural(len(contract), 'sheet')} in {target}", style="bold green")
+    path = target.expanduser().absolute()
+    if path.suffix.lower() == WORKBOOK:
+        if source is None:
+            make_book(path, project_dir(), preset_of(project_dir(), preset))
+        else:
+            make_book_from(path, project_dir(), source.expanduser().absolute())
+        console.line(f"Made {path}: its first worksheet says what to do", style="bold green")
+        console.line(f"Then: umbrella check {shlex.quote(str(target))}")
+        return
+    if source is not None:
+        raise UmbrellaError("--from fills a workbook: name a file that ends in .xlsx.")
+    contract = make_folder(path, project_dir(), preset)
+    to_fill = [sheet.file for sheet in contract if sheet.needs_rows and not begins_filled(sheet)]
+    console.line(f"Made {plural(len(contract), 'sheet')} in {path}", style="bold green")
     console.line(f"Fill in at least {', '.join(to_fill)}; the other sheets may stay empty.")
     console.line(
-        f"Analyses and figures for your effects: umbrella outline --sheets {str(folder)!r}"
+        f"Analyses and figures for your effects: umbrella outline --sheets {str(target)!r}"
     )
-    console.line(f"Then: umbrella check --sheets {str(folder)!r}")
+    console.line(f"Then: umbrella check --sheets {str(target)!r}")
+
+
+def make_book(path: Path, project: Path, preset: Preset) -> None:
+    """Write an empty workbook with the vocabulary of a preset; the path must be free."""
+    contract = read_contract(project)
+    tables = {sheet.name: preset.table(sheet) for sheet in contract}
+    filled = {
+        sheet.name: tables[sheet.name]
+        for sheet in contract
+        if sheet.folder == VOCABULARY or (sheet.name == REVIEW and tables[sheet.name].rows)
+    }
+    _write_book(path, contract, filled, project)
+
+
+def make_book_from(path: Path, project: Path, folder: Path) -> None:
+    """Write a workbook with the rows of a folder of sheets, but for those that ship as they are.
+
+    Raises UmbrellaError where a sheet cannot be read.
+    """
+    contract = read_contract(project)
+    result = check_sheets(folder, contract)
+    if result.problems:
+        raise UmbrellaError(
+            f"{plural(len(result.problems), 'problem')} in {folder}, and nothing was written: "
+            f"umbrella check --sheets {shlex.quote(str(folder))} names them."
+        )
+    preset = preset_for(project, result.tables)
+    filled = {
+        sheet.name: table
+        for sheet, table in result.tables.items()
+        if sheet.folder == VOCABULARY or table.rows != preset.table(sheet).rows
+    }
+    _write_book(path, contract, filled, project)
+
+
+def _write_book(
+    path: Path, contract: Sequence[Sheet], filled: Mapping[str, Table], project: Path
+) -> None:
+    # Imported here: few commands write workbooks.
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    from umbrella.books.template import write_template
+
+    if os.path.lexists(path):
+        raise UmbrellaError(f"{path} exists: nothing was written. Name a file that does not yet.")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        write_template(unfinished, contract, filled, project)
+        unfinished.rename(path)
+    except (OSError, XlsxWriterException) as error:
+        unfinished.unlink(missing_ok=True)
+        raise UmbrellaError(f"Cannot write {path}: {error}") from error
 
 
 def make_folder(target: Path, project: Path, preset: str | None = None) -> tuple[Sheet, ...]:
@@ -55,26 +123,15 @@ def make_folder(target: Path, project: Path, preset: str | None = None) -> tuple
 
     Without a preset it is the first of the list; an unknown one is an UmbrellaError, too.
     """
-    folders = preset_folders(project, preset)
+    chosen = preset_of(project, preset)
     _require_free(target)
     contract = read_contract(project)
     try:
         for sheet in contract:
-            _write(sheet, folders, project / "seeds", target)
+            _write(sheet, chosen, target)
     except OSError as error:
         raise UmbrellaError(f"Cannot write {target}: {error.strerror or error}") from error
     return contract
-
-
-def preset_folders(project: Path, preset: str | None = None) -> list[Path]:
-    """Where the sheets of a preset stand, the most special folder first."""
-    listed = project / PRESETS / "presets.csv"
-    with listed.open(encoding="utf-8", newline="") as file:
-        known = {row["preset"]: row["folders"] for row in csv.DictReader(file)}
-    wanted = next(iter(known)) if preset is None else preset
-    if wanted not in known:
-        raise UmbrellaError(f"Unknown preset {wanted!r}. Presets: {', '.join(known)}.")
-    return [project / PRESETS / name for name in known[wanted].split(";") if name]
 
 
 def _require_free(target: Path) -> None:
@@ -87,34 +144,11 @@ def _require_free(target: Path) -> None:
         )
 
 
-def _is_copied(sheet: Sheet) -> bool:
-    is_protocol = sheet.folder == "protocol"
-    is_threshold = sheet.name in COPIED_PROTOCOL or sheet.name.endswith(COPIED_SUFFIX)
-    is_threshold |= sheet.is_optional
-    return sheet.folder == COPIED_FOLDER or (is_protocol and is_threshold)
-
-
-def _write(sheet: Sheet, presets: Sequence[Path], shipped: Path, target: Path) -> None:
+def _write(sheet: Sheet, preset: Preset, target: Path) -> None:
     path = target / sheet.file
     path.parent.mkdir(parents=True, exist_ok=True)
-    places = [*presets, shipped] if _is_copied(sheet) else presets
-    filled = [place / sheet.file for place in places if (place / sheet.file).is_file()]
-    if not filled:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerow(sheet.columns)
-        return
-    shutil.copyfile(filled[0], path)
-    for added in (place / ADDED / sheet.file for place in presets):
-        if added.is_file():
-            _append(added, path)
-
-
-def _append(added: Path, path: Path) -> None:
-    """Add the rows of a preset to those of the sheet, column by column."""
-    with path.open(encoding="utf-8", newline="") as file:
-        header = next(csv.reader(file))
-    with (
-        added.open(encoding="utf-8", newline="") as rows,
-        path.open("a", encoding="utf-8", newline="") as file,
-    ):
-        csv.DictWriter(file, header, lineterminator="\n").writerows(csv.DictReader(rows))
+    table = preset.table(sheet)
+    with path.open("x", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.header)
+        writer.writerows(table.rows)

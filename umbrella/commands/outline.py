@@ -11,16 +11,15 @@ from umbrella import console
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.options import Sheets
-from umbrella.outlining.extraction import Extraction
+from umbrella.outlining.implied import OUTLINED, extraction_of
 from umbrella.outlining.left_out import left_out
 from umbrella.outlining.outline import Outline, make_outline
-from umbrella.project import project_dir, sheets_path
-from umbrella.sheets.checks import CheckResult
-from umbrella.sheets.contract import Sheet, subgroup_filters
+from umbrella.project import sheets_path
+from umbrella.sheets.contract import Sheet
+from umbrella.sheets.result import CheckResult
 from umbrella.text import plural
 
-WRITTEN = ("analyses", "contrasts", "figures", "figure_blocks")
-OUTLINED = ("reported_effects", "reported_rates")
+READ_FIRST = ("reported_effects", "reported_rates")
 READ = (
     "meta_analyses", "reported_effects", "reported_rates", "conditions", "comparators", "measures",
     "severities", "guidances", "therapies", "analysis_sets", "deliveries", "outcomes",
@@ -43,7 +42,7 @@ def command(sheets: Sheets = None) -> None:
     hindering = [
         problem
         for problem in result.problems
-        if names.get(problem.sheet, "") not in WRITTEN
+        if names.get(problem.sheet, "") not in OUTLINED
         and (problem.sheet not in names or names[problem.sheet] in READ)
     ]
     if hindering:
@@ -67,29 +66,17 @@ def command(sheets: Sheets = None) -> None:
 
 def require_empty(result: CheckResult) -> None:
     """Raise UmbrellaError where a sheet to be written has rows, or nothing is there to read."""
-    filled = [s.file for s, table in result.tables.items() if s.name in WRITTEN and table.rows]
+    filled = [s.file for s, table in result.tables.items() if s.name in OUTLINED and table.rows]
     if filled:
         raise UmbrellaError(
             f"{', '.join(filled)}: there are rows already, and nothing was written. An outline is "
             "made for empty sheets: move your rows elsewhere first."
         )
-    if not any(sheet.name in OUTLINED and table.rows for sheet, table in result.tables.items()):
+    if not any(sheet.name in READ_FIRST and table.rows for sheet, table in result.tables.items()):
         raise UmbrellaError(
             "extraction/reported_effects.csv and extraction/reported_rates.csv have no row to make "
             "an outline from."
         )
-
-
-def extraction_of(result: CheckResult) -> Extraction:
-    """The rows of the sheets as they are read, cells by column."""
-    rows = {
-        sheet.name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
-        for sheet, table in result.as_read().items()
-    }
-    vocabularies = {sheet.name: sheet.vocabularies for sheet in result.tables}
-    codes = {**vocabularies["meta_analyses"], **vocabularies["reported_effects"]}
-    filters = {name: codes[name] for name in subgroup_filters(project_dir()) if name in codes}
-    return Extraction(rows, filters)
 
 
 def write(outline: Outline, folder: Path, result: CheckResult) -> None:
@@ -100,7 +87,7 @@ def write(outline: Outline, folder: Path, result: CheckResult) -> None:
     ready: dict[Path, Path] = {}
     try:
         for sheet in result.tables:
-            if sheet.name in WRITTEN:
+            if sheet.name in OUTLINED:
                 unfinished = folder / f"{sheet.file}.unfinished"
                 ready[unfinished] = folder / sheet.file
                 unfinished.write_text(as_csv(sheet, getattr(outline, sheet.name)), "utf-8")

@@ -11,14 +11,14 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from umbrella.commands.new import make_folder, preset_folders
+from umbrella.commands.new import make_folder
 from umbrella.errors import UmbrellaError
 from umbrella.importing.protocol import SCALES, Protocol
 from umbrella.importing.rows import Declared, Imported
 from umbrella.sheets.checks import check_sheet
 from umbrella.sheets.contract import Sheet, read_contract
+from umbrella.sheets.presets import preset_of
 from umbrella.sheets.problems import SheetProblem
-from umbrella.sheets.reading import read_table
 from umbrella.text import plural
 
 UNSTATED = "unstated"
@@ -208,9 +208,7 @@ def _rows(target: Path, sheet: Sheet, files: set[str]) -> list[Row]:
 
 def _of_preset(project: Path, preset: str, sheet: Sheet) -> list[Row]:
     """The rows of a vocabulary in a preset."""
-    places = [*preset_folders(project, preset), project / "seeds"]
-    path = next(place / sheet.file for place in places if (place / sheet.file).is_file())
-    table = read_table(path, sheet.file)
+    table = preset_of(project, preset).table(sheet)
     return [dict(zip(table.header, row, strict=True)) for row in table.rows]
 
 

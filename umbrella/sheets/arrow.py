@@ -1,21 +1,29 @@
 """The cells of a sheet as DuckDB takes them."""
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from umbrella.sheets.reading import Table
 from umbrella.sheets.rows import in_blocks
 
-
-def as_text(sheet: Table) -> pa.Table:
-    """The cells as text; an empty cell is NULL."""
-    schema = pa.schema([(name, pa.string()) for name in sheet.header])
-    batches = [_batch(block, schema) for block in in_blocks(sheet.rows)]
-    return pa.Table.from_batches(batches, schema)
+ROW_NUMBER = "row_number"
+"""The column that tells the row as a spreadsheet shows it; a sheet has none of this name."""
 
 
-def _batch(rows: list[list[str]], schema: pa.Schema) -> pa.RecordBatch:
-    columns = [
-        pa.array([cell or None for cell in column], pa.string())
-        for column in zip(*rows, strict=True)
-    ]
-    return pa.record_batch(columns, schema)
+def as_text(table: Table) -> pa.Table:
+    """The cells as text, an empty one as NULL, behind the number of each row."""
+    schema = pa.schema([(name, pa.string()) for name in table.header])
+    cells = pa.Table.from_batches(_batches(table, schema), schema)
+    if ROW_NUMBER in table.header:
+        return cells
+    return cells.add_column(0, ROW_NUMBER, pa.array(table.numbers(), pa.int64()))
+
+
+def _batches(table: Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    for block in in_blocks(table.rows):
+        columns = [
+            pa.array([cell or None for cell in column], pa.string())
+            for column in zip(*block, strict=True)
+        ]
+        yield pa.record_batch(columns, schema)

@@ -6,7 +6,8 @@ in order. A sheet or a column that says `optional: true` may be missing from a u
 column is then empty, or what the column `when_missing` holds where that is allowed; a sheet of the
 protocol or of the vocabulary has the rows that this project ships, and any other has none. A column
 that says `as_shipped: true` may be missing where this project ships a row of the same key for each
-row of the sheet: it holds what they hold.
+row of the sheet: it holds what they hold. What a column says of `usual` is for workbooks, which may
+leave out every column but those that are required without one.
 """
 
 from collections.abc import Mapping
@@ -39,6 +40,18 @@ class SameAs:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What a cell holds that a workbook leaves empty: `value`, or the code that has the `role`.
+
+    Where it is `numbered_by` another column, it is the cell of that column and a number.
+    """
+
+    value: str = ""
+    role: str = ""
+    numbered_by: str = ""
+
+
+@dataclass(frozen=True)
 class ValueOf:
     """Whose value a column of texts holds: the columns beside it that name column and sheet.
 
@@ -59,12 +72,18 @@ class ValueOf:
 class Column:
     """What a column may hold: its kind (see macros/checks/sheets.sql) and, if not all, which.
 
-    `value_of` is for a column of texts that holds the value of another sheet's column.
+    `value_of` is for a column of texts that holds the value of another sheet's column; `usual` is
+    what stands in a cell that a workbook leaves empty, `example` a cell of a worked example;
+    `references` is the sheet and column, with a point between, whose identifiers it takes.
     """
 
     kind: str
     allowed: tuple[str, ...] = ()
     value_of: ValueOf | None = None
+    is_required: bool = False
+    usual: Usual | None = None
+    example: str = ""
+    references: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +110,17 @@ class Sheet:
     as_shipped: frozenset[str] = frozenset()
     shipped: Path | None = None
     or_rows_in: tuple[str, ...] = ()
+    worksheet: str = ""
+    takes_own_columns: bool = False
 
     @property
     def file(self) -> str:
-        """The path inside the folder of sheets, as messages show it."""
+        """What messages call it: the path inside the folder of sheets, or the worksheet."""
+        return self.worksheet or self.path
+
+    @property
+    def path(self) -> str:
+        """The path inside a folder of sheets."""
         return f"{self.folder}/{self.name}.csv"
 
 
@@ -164,7 +190,17 @@ def _column(meta: dict[str, Any]) -> Column:
         meta["kind"],
         () if isinstance(allowed, str) else tuple(allowed),
         ValueOf(**value_of) if value_of else None,
+        is_required=bool(meta.get("required")),
+        usual=_usual(meta),
+        example=str(meta.get("example", "")),
+        references=meta.get("references", ""),
     )
+
+
+def _usual(meta: Mapping[str, Any]) -> Usual | None:
+    keys = {"usual": "value", "usual_role": "role", "numbered_by": "numbered_by"}
+    said = {name: str(meta[key]) for key, name in keys.items() if key in meta}
+    return Usual(**said) if said else None
 
 
 def _meta(column: dict[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -34,6 +34,9 @@ MOST_COLUMNS = 16_384
 DECODED_AT_ONCE = 1_000_000
 """Bytes."""
 
+FIRST_ROW = 2
+"""The row below the header."""
+
 SAVE_AS_UTF8 = "UTF-8 text; in a spreadsheet program save as 'CSV UTF-8 (comma delimited)'"
 
 
@@ -42,13 +45,21 @@ class Table:
     """The cells of a sheet: `header` is row 1, `rows[0]` is row 2 of the spreadsheet.
 
     `dialect` names the way of writing that was read, where it is not commas; `lacking` names the
-    columns that the file does not have and that were added.
+    columns that the file does not have and that were added. `numbered` gives the number of each
+    row where rows were passed over; `places` gives row and column of a matrix by the number of each
+    row that was one of its cells.
     """
 
     header: list[str]
     rows: Sequence[list[str]]
     dialect: str = ""
     lacking: tuple[str, ...] = ()
+    numbered: Sequence[int] = ()
+    places: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+
+    def numbers(self) -> Sequence[int]:
+        """The number of each row, as a spreadsheet shows it."""
+        return self.numbered or range(FIRST_ROW, FIRST_ROW + len(self.rows))
 
 
 def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:

@@ -95,12 +95,17 @@ def readings_of(
 
 def as_read(table: Table, readings: Sequence[Reading]) -> Table:
     """The table with every cell as it was read."""
-    rows = [list(row) for row in table.rows]
+    rows = {number: list(row) for number, row in numbered_rows(table)}
     for reading in readings:
         if reading.row_number is not None and not reading.problem:
             place = table.header.index(reading.column_name)
-            rows[reading.row_number - 2][place] = reading.read_as
-    return Table(table.header, rows, table.dialect)
+            rows[reading.row_number][place] = reading.read_as
+    return replace(table, rows=list(rows.values()))
+
+
+def numbered_rows(table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its number."""
+    return zip(table.numbers(), table.rows, strict=True)
 
 
 def keys_of(sheet: Sheet, table: Table) -> list[tuple[str, ...]]:
@@ -122,7 +127,7 @@ def _shipped_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
     names = [name for name in table.lacking if name in sheet.as_shipped]
     known = shipped_cells(sheet) if names else {}
     for name in names:
-        for number, key in enumerate(keys_of(sheet, table), start=2):
+        for number, key in zip(table.numbers(), keys_of(sheet, table), strict=True):
             if known[key][name]:
                 yield Reading(sheet.name, number, name, "", known[key][name], SHIPPED_NOTE)
 
@@ -132,11 +137,11 @@ def _word_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
     columns = [
         (place, name, readers[kind], sheet.kinds[name].allowed)
         for place, name in enumerate(table.header)
-        if (kind := sheet.kinds[name].kind) in readers
+        if name in sheet.kinds and (kind := sheet.kinds[name].kind) in readers
     ]
     if not columns:
         return
-    for number, row in enumerate(table.rows, start=2):
+    for number, row in numbered_rows(table):
         for place, name, reader, allowed in columns:
             if row[place]:
                 read_as, how = reader(row[place].strip(), allowed)
@@ -182,7 +187,7 @@ def _value_readings(
                 described = kinds.get(of_sheet, {}).get(of_column)
                 if described is None or described.kind != kind:
                     row[table.header.index(name)] = ""
-        of_kind = Table(table.header, rows, table.dialect)
+        of_kind = replace(table, rows=rows)
         yield from _number_readings(replace(sheet, kinds=columns), of_kind)
 
 
@@ -197,7 +202,7 @@ def _number_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
         return
     cells = ([row[place] for place in places.values()] for row in table.rows)
     numerals = Numerals.of(names, cells, whole=whole, is_plain=is_plain)
-    for number, row in enumerate(table.rows, start=2):
+    for number, row in numbered_rows(table):
         around = dict(zip(table.header, row, strict=True))
         for name in names:
             if _is_odd(around[name], is_doubtful=True):

@@ -1,4 +1,4 @@
-"""The folder that a build has its sheets from, and a checksum that tells whether one changed."""
+"""The folder or workbook that a build has its sheets from, and a checksum that tells of changes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ UNREADABLE = "unreadable"
 
 @dataclass(frozen=True)
 class Sources:
-    """A folder of sheets, and the checksum of the names and bytes of its files."""
+    """A folder of sheets, or a workbook, and the checksum of the names and bytes of its files."""
 
     folder: str = ""
     checksum: str = ""
@@ -24,7 +24,8 @@ class Sources:
         A sheet that changes while it is read is then told as changed since.
         """
         total = hashlib.sha256()
-        for name in sheet_files(folder):
+        files = sheet_files(folder) if folder.is_dir() else [""]
+        for name in files:
             total.update(f"{name}\0{_checksum_of(folder / name)}\0".encode())
         return cls(str(folder), total.hexdigest())
 

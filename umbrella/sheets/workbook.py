@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -18,6 +19,9 @@ IN_PERCENT = re.compile(r'^(?:[^"%\\]|"[^"]*"|\\.)*%')
 """A format of numbers with a percent sign that is not only text."""
 DECIMALS = re.compile(r"0\.(0+)")
 """Decimals that a format shows though they are zeros."""
+
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+"""How a formula begins in a worksheet."""
 
 ZIP_MARK = b"PK\x03\x04"
 OLD_MARK = b"\xd0\xcf\x11\xe0"
@@ -42,6 +46,10 @@ class Worksheet:
     records: list[list[str]]
     others: tuple[str, ...] = ()
     """Worksheets with cells that were not chosen."""
+    problem: Problem | None = None
+    """Why its cells cannot be taken."""
+    n_hidden: int = 0
+    """Rows with cells that a spreadsheet program does not show."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +65,56 @@ def read_workbook(raw: bytes, sheet: str, choice: Choice | None = None) -> Works
 
     With a choice the value of merged cells stands in each of the cells that they cover.
     """
-    _refuse_unreadable(raw, sheet)
-    values, formulas = (_open(raw, sheet, computed) for computed in (True, False))
-    for cells in values.worksheets:
-        _refuse_far_cells(cells, sheet)
-    filled = [cells for cells in values.worksheets if _has_cells(cells)]
+    filled, formulas = _opened(raw, sheet)
     cells = _chosen(filled, sheet, choice)
     if choice:
         _spread_merged(cells)
     else:
         _refuse_merged(cells, sheet)
-    _refuse_uncomputed(cells, formulas[cells.title], sheet)
-    records = _records(cells)
-    width = max(_length(record) for record in records)
+    _refuse_uncomputed(cells, formulas, sheet)
     others = tuple(one.title for one in filled if one is not cells)
-    return Worksheet(cells.title, [record[:width] for record in records], others)
+    return Worksheet(cells.title, _cropped(_records(cells)), others)
+
+
+def read_worksheets(raw: bytes, sheet: str) -> list[Worksheet]:
+    """Read every worksheet that has cells; raises SheetProblem where none can be read."""
+    filled, formulas = _opened(raw, sheet)
+    return [_read_one(cells, formulas, sheet) for cells in filled]
+
+
+def _read_one(cells: "Cells", formulas: Any, sheet: str) -> Worksheet:
+    try:
+        _refuse_merged(cells, sheet)
+        _refuse_uncomputed(cells, formulas, sheet)
+    except SheetProblem as found:
+        return Worksheet(cells.title, [], problem=found.problem)
+    shapes = cells.row_dimensions
+    hidden = [number for number in range(2, cells.max_row + 1) if shapes[number].hidden]
+    n_hidden = sum(any(cell.value is not None for cell in cells[number]) for number in hidden)
+    return Worksheet(cells.title, _cropped(_records(cells)), n_hidden=n_hidden)
+
+
+def _opened(raw: bytes, sheet: str) -> "tuple[list[Cells], Any]":
+    """The worksheets with cells, and the workbook with its formulas; none where it has none."""
+    _refuse_unreadable(raw, sheet)
+    values = _open(raw, sheet, computed=True)
+    for cells in values.worksheets:
+        _refuse_far_cells(cells, sheet)
+    formulas = _open(raw, sheet, computed=False) if _has_formulas(raw) else None
+    return [cells for cells in values.worksheets if _has_cells(cells)], formulas
+
+
+def _has_formulas(raw: bytes) -> bool:
+    """Whether a cell has a formula: a workbook is read twice for that only where one has."""
+    with ZipFile(io.BytesIO(raw)) as packed:
+        names = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        return any(FORMULA.search(packed.read(name)) for name in names)
+
+
+def _cropped(records: list[list[str]]) -> list[list[str]]:
+    """The records without the empty columns to the right of the last one that has a cell."""
+    width = max(_length(record) for record in records)
+    return [record[:width] for record in records]
 
 
 def _records(cells: "Cells") -> list[list[str]]:
@@ -82,13 +125,19 @@ def _shown(cell: Any) -> str:
     """The text of a cell: a percentage with its sign, and a number with all decimals shown."""
     if not isinstance(cell.value, int | float) or isinstance(cell.value, bool):
         return _as_text(cell.value)
-    is_percent = bool(IN_PERCENT.match(cell.number_format))
+    is_percent, decimals = _format(cell.number_format)
     number = f"{cell.value * (100 if is_percent else 1):.15g}"
-    decimals = DECIMALS.search(cell.number_format)
     if decimals:
-        rounded = f"{float(number):.{len(decimals[1])}f}"
+        rounded = f"{float(number):.{decimals}f}"
         number = rounded if float(rounded) == float(number) else number
     return f"{number}%" if is_percent else number
+
+
+@cache
+def _format(number_format: str) -> tuple[bool, int]:
+    """Whether a format shows a percentage, and how many decimals it shows though they are zeros."""
+    decimals = DECIMALS.search(number_format)
+    return bool(IN_PERCENT.match(number_format)), len(decimals[1]) if decimals else 0
 
 
 def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells":
@@ -167,8 +216,8 @@ def _spread_merged(cells: "Cells") -> None:
             cells.cell(row, column).value = value
 
 
-def _refuse_uncomputed(values: "Cells", formulas: "Cells", sheet: str) -> None:
-    for row in formulas.iter_rows():
+def _refuse_uncomputed(values: "Cells", formulas: Any, sheet: str) -> None:
+    for row in formulas[values.title].iter_rows() if formulas else ():
         for cell in row:
             if cell.data_type == "f" and values[cell.coordinate].value is None:
                 raise SheetProblem(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.python.conftest import append
-from umbrella.commands.new import ADDED, preset_folders
+from umbrella.sheets.presets import ADDED, preset_of
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
@@ -134,7 +134,7 @@ def test_the_help_names_every_preset(invoke):
 
 def test_every_sheet_of_a_preset_is_one_of_the_contract():
     known = {sheet.file: sheet.columns for sheet in read_contract(project_dir())}
-    folders = {folder for name in PRESETS for folder in preset_folders(project_dir(), name)}
+    folders = {folder for name in PRESETS for folder in preset_of(project_dir(), name).folders}
     assert {path.name for path in folders} == {
         path.name for path in (project_dir() / "presets").iterdir() if path.is_dir()
     }

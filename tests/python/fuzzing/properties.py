@@ -21,7 +21,8 @@ from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.commands import check
 from umbrella.project import project_dir
-from umbrella.sheets.checks import CheckResult, check_sheets
+from umbrella.sheets.checks import check_sheets
+from umbrella.sheets.result import CheckResult
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.readings import NUMERIC
 

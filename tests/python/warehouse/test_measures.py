@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.python.conftest import ROOT
-from umbrella.commands.outline import extraction_of
+from umbrella.outlining.implied import extraction_of
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 

@@ -1,6 +1,6 @@
 -- Grain: one row per meta-analysis, with the row number a spreadsheet shows.
 select
-    rowid + 2 as row_number,
+    row_number,
     meta_analysis_id,
     year as year_as_typed,
     try_cast(year as integer) as year,

@@ -1,0 +1,174 @@
+"""The sheets of a review in one workbook: a worksheet for each sheet that the review needs.
+
+A worksheet is called like its sheet and has its columns in any order. It may leave out what a
+folder of CSV files may not: every column but the required ones, and cells that have a usual value
+(the contract says which). Sheets of the protocol and of the vocabulary that are not there hold what
+ships. Columns of the team's own are kept as they are (`fct_sheet_cells`). Rows without a cell are
+passed over, and so is the worked example of a new workbook as long as nobody has changed it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from umbrella.sheets.contract import Sheet
+from umbrella.sheets.examples import changed_example, named_example
+from umbrella.sheets.files import read_whole
+from umbrella.sheets.presets import REVIEW, Preset, preset_for
+from umbrella.sheets.problems import Problem, SheetProblem
+from umbrella.sheets.reading import FIRST_ROW, Table
+from umbrella.sheets.readings import Reading
+from umbrella.sheets.result import CheckResult, checked
+from umbrella.sheets.rows import Rows
+from umbrella.sheets.table_checks import check_table, nearest
+from umbrella.sheets.wide import as_long, is_wide
+from umbrella.sheets.workbook import Worksheet, read_worksheets
+from umbrella.text import plural
+
+GUIDES = ("start here", "findings")
+"""Worksheets that `umbrella new` and `umbrella check` write for people to read."""
+
+IMPLIED = ("analyses", REVIEW)
+"""Sheets that a review needs rows in, and that a workbook may leave to the program."""
+
+USUAL_NOTE = "left empty, and taken as usual"
+
+Codes = Mapping[tuple[str, str], str]
+"""Codes of the vocabularies by vocabulary and role."""
+
+
+def check_book(path: Path, contract: Sequence[Sheet], project: Path) -> CheckResult:
+    """Check every worksheet of a workbook as the sheet that it is named after."""
+    try:
+        worksheets = read_worksheets(read_whole(path, path.name), path.name)
+    except SheetProblem as found:
+        return CheckResult([found.problem], {})
+    named = {worksheet.name.strip().lower(): worksheet for worksheet in worksheets}
+    sheets = {sheet.name: _in_workbook(sheet) for sheet in contract}
+    problems: list[Problem] = []
+    tables: dict[Sheet, Table] = {}
+    for name, sheet in sheets.items():
+        if name in named:
+            found, tables[sheet] = _table_of(named[name], sheet)
+            problems += found
+    preset = preset_for(project, tables)
+    for sheet in sheets.values():
+        if sheet not in tables:
+            tables[sheet] = _stand_in(sheet, preset)
+    faulty = {problem.sheet for problem in problems}
+    codes = _codes_by_role(tables)
+    usual: dict[Sheet, list[Reading]] = {}
+    for sheet in [sheet for sheet in tables if sheet.file not in faulty]:
+        tables[sheet], usual[sheet] = _with_usual(tables[sheet], sheet, codes)
+    tables = {sheet: tables[sheet] for sheet in sheets.values()}
+    result = checked(problems, tables, _unknown(worksheets, sheets))
+    told = {sheet: found + usual.get(sheet, []) for sheet, found in result.readings.items()}
+    return replace(result, readings=told)
+
+
+def _in_workbook(sheet: Sheet) -> Sheet:
+    """The sheet as a workbook has it: more of it may be missing, and messages name a worksheet."""
+    needed = {
+        name
+        for name, column in sheet.kinds.items()
+        if column.is_required and column.usual is None and name not in sheet.same_as
+    }
+    return replace(
+        sheet,
+        worksheet=f"worksheet {sheet.name}",
+        optional_columns=frozenset(sheet.columns) - needed,
+        needs_rows=sheet.needs_rows and sheet.name not in IMPLIED,
+        takes_own_columns=True,
+    )
+
+
+def _table_of(worksheet: Worksheet, sheet: Sheet) -> tuple[list[Problem], Table]:
+    """The problems of a worksheet, and its rows under the columns of the sheet."""
+    nothing = Table(list(sheet.columns), Rows([]))
+    if worksheet.problem is not None:
+        return [replace(worksheet.problem, sheet=sheet.file)], nothing
+    header, *rows = worksheet.records
+    header = [name.strip() for name in header]
+    numbers, kept, problems = [], [], []
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = dict(zip(header, row, strict=True))
+        if not named_example(sheet, cells):
+            numbers.append(number)
+            kept.append(row)
+        elif problem := changed_example(sheet, cells, number):
+            problems.append(problem)
+    table = Table(header, Rows(kept), _dialect(worksheet), numbered=tuple(numbers))
+    if is_wide(sheet, table):
+        table = as_long(sheet, table)
+    found, table = check_table(table, sheet)
+    return problems + found, table
+
+
+def _dialect(worksheet: Worksheet) -> str:
+    hidden = f", {plural(worksheet.n_hidden, 'hidden row')} of it too" * bool(worksheet.n_hidden)
+    return f"worksheet {worksheet.name!r} of a workbook{hidden}"
+
+
+def _stand_in(sheet: Sheet, preset: Preset) -> Table:
+    """The rows of a sheet that is not there; a review has a row, of usual values."""
+    table = preset.table(sheet)
+    is_review = sheet.name == REVIEW and not table.rows
+    return replace(table, rows=Rows([[""] * len(sheet.columns)])) if is_review else table
+
+
+def _codes_by_role(tables: Mapping[Sheet, Table]) -> Codes:
+    return {
+        (sheet.name, cells["role"].strip()): cells["code"].strip()
+        for sheet, table in tables.items()
+        if {"code", "role"} <= set(table.header)
+        for cells in (dict(zip(table.header, row, strict=True)) for row in table.rows)
+        if cells["role"].strip()
+    }
+
+
+def _with_usual(table: Table, sheet: Sheet, codes: Codes) -> tuple[Table, list[Reading]]:
+    """The table with usual values in its empty cells, and which columns they are in."""
+    usual = {name: column.usual for name, column in sheet.kinds.items() if column.usual}
+    rows = [list(row) for row in table.rows]
+    told = []
+    for name, said in usual.items():
+        place = table.header.index(name)
+        empty = [row for row in rows if not row[place].strip()]
+        if not sheet.kinds[name].is_required and len(empty) < len(rows):
+            continue  # a team that fills some of them means something by the others
+        for row in empty:
+            row[place] = said.value or codes.get((sheet.vocabularies.get(name, ""), said.role), "")
+        if said.numbered_by:
+            _number(rows, empty, place, table.header.index(said.numbered_by))
+        if empty:
+            how = f"{USUAL_NOTE}, in {plural(len(empty), 'row')}"
+            read_as = "a number of each" if said.numbered_by else empty[0][place]
+            told.append(Reading(sheet.name, None, name, "", read_as, how))
+    return replace(table, rows=Rows(rows)) if told else table, told
+
+
+def _number(rows: list[list[str]], empty: list[list[str]], place: int, by: int) -> None:
+    """Give each empty cell the cell of another column and a number that no other row has."""
+    taken = {row[place] for row in rows}
+    counts: Counter[str] = Counter()
+    for row in empty:
+        name = ""
+        while not name or name in taken:
+            counts[row[by]] += 1
+            name = f"{row[by].strip()}_{counts[row[by]]:02d}"
+        row[place] = name
+        taken.add(name)
+
+
+def _unknown(worksheets: Sequence[Worksheet], sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Worksheets that are called nearly like a sheet; others are the team's own."""
+    names = [worksheet.name for worksheet in worksheets]
+    absent = sorted(sheets.keys() - {name.strip().lower() for name in names})
+    return [
+        Problem(f"worksheet {name}", "no sheet has this name", nearest(name, absent) + "or another")
+        for name in names
+        if name.strip().lower() not in {*sheets, *GUIDES} and nearest(name, absent)
+    ]
