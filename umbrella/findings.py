@@ -14,6 +14,7 @@ import duckdb
 
 from umbrella import console
 from umbrella.rejects import REJECTED_ROWS
+from umbrella.sheets.result import Places
 from umbrella.text import plural
 from umbrella.unpooled import EVERY_ONE, SHOWN_PER_CAUSE, UNPOOLED_ROWS
 from umbrella.warehouse import has_table
@@ -76,6 +77,16 @@ def everything_named(database: Path) -> list[Finding]:
         *_rows(database, "main", REJECTED_ROWS, REJECTED),
         *findings_of(database),
         *_rows(database, "intermediate", UNPOOLED_ROWS, NOT_POOLED),
+    ]
+
+
+def located(findings: Sequence[Finding], places: Places) -> list[Finding]:
+    """The findings with the row and the column of a matrix, where their rows are cells of one."""
+    return [
+        found | dict(zip(("row_number", "column_names"), place, strict=True))
+        if (place := places.get((found["sheet"], found["row_number"])))
+        else found
+        for found in findings
     ]
 
 

@@ -5,15 +5,25 @@ from typing import Annotated
 
 import typer
 
+from umbrella.errors import UmbrellaError
 from umbrella.project import DATABASE_VARIABLE, SHEETS_VARIABLE
 
 Sheets = Annotated[
     Path | None,
     typer.Option(
         "--sheets",
-        metavar="DIR",
-        help="Folder of your sheets, with extraction/, vocabulary/, protocol/ and published/ in "
-        f"it. Default: {SHEETS_VARIABLE} if set, else the shipped review.",
+        metavar="FILE.xlsx|DIR",
+        help="Workbook of your sheets, or a folder with extraction/, vocabulary/, protocol/ and "
+        f"published/ in it. Default: {SHEETS_VARIABLE} if set, else the shipped review.",
+    ),
+]
+
+SheetsArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FILE.xlsx|DIR]",
+        show_default=False,
+        help="Workbook or folder of your sheets; the same as --sheets.",
     ),
 ]
 
@@ -26,3 +36,10 @@ Database = Annotated[
         "the project folder.",
     ),
 ]
+
+
+def given(argument: Path | None, option: Path | None) -> Path | None:
+    """The sheets that a command is given in one of two ways; raises UmbrellaError for both."""
+    if argument is not None and option is not None:
+        raise UmbrellaError(f"Two places of sheets: {argument} and {option}. Name one of them.")
+    return argument if option is None else option

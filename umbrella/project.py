@@ -61,7 +61,7 @@ def database_path(option: Path | None) -> Path:
 
 
 def sheets_path(option: Path | None) -> Path:
-    """The folder of sheets: the option, else UMBRELLA_SHEETS, else the shipped seeds."""
+    """The sheets, a folder or a workbook: the option, else UMBRELLA_SHEETS, else the seeds."""
     if option is not None:
         return option.expanduser().absolute()
     from_environment = os.environ.get(SHEETS_VARIABLE)

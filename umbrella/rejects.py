@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from umbrella import console
+from umbrella.sheets.result import Places
 from umbrella.text import plural, shorten
 from umbrella.unpooled import EVERY_ONE, SHOWN_PER_CAUSE
 from umbrella.warehouse import has_table
@@ -38,12 +39,19 @@ FIRST = """
 """
 
 
-def show_rejects(database: Path, published: Path | None = None, *, every: bool = False) -> int:
+def show_rejects(
+    database: Path,
+    published: Path | None = None,
+    places: Places | None = None,
+    *,
+    every: bool = False,
+) -> int:
     """Print the counts per sheet and the first findings on standard error.
 
     Silent when the build did not get as far as `main.fct_rejected_rows`; what stopped it has been
     said by then. Of a database that will not be published some findings of each cause are printed,
-    or every one, since nobody can ask it later. Returns the number of rejected rows.
+    or every one, since nobody can ask it later. Rows that are cells of a matrix are named by their
+    places in it. Returns the number of rejected rows.
     """
     named = {
         "every": every or published is not None,
@@ -64,8 +72,9 @@ def show_rejects(database: Path, published: Path | None = None, *, every: bool =
         console.notice(
             f"  {sheet}: {plural(findings, 'finding')} in {plural(rows, 'row')}", style="yellow"
         )
-    for reject in first:
-        console.notice(f"  {_words(*reject)}")
+    for sheet, row_number, row_id, column, *said in first:
+        place = (places or {}).get((sheet, row_number), (row_number, column))
+        console.notice(f"  {_words(sheet, place[0], row_id, place[1], *said)}")
     rest = sum(findings for _, _, findings in counts) - len(first)
     if rest and published:
         query = f"umbrella sql --database {shlex.quote(str(published))} 'from fct_rejected_rows'"

@@ -17,9 +17,9 @@ from umbrella.building.publish import ensure_replaceable, publish, real_file, sc
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
-from umbrella.findings import findings_of, show_findings
+from umbrella.findings import findings_of, located, show_findings
 from umbrella.headline import show_headline
-from umbrella.options import Database, Sheets
+from umbrella.options import Database, Sheets, SheetsArgument, given
 from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
@@ -33,6 +33,7 @@ ACCEPTED = "implausible_findings_are_accepted"
 
 
 def command(
+    place: SheetsArgument = None,
     sheets: Sheets = None,
     database: Database = None,
     full: Annotated[
@@ -60,7 +61,7 @@ def command(
     warehouse.
     """
     target = real_file(database_path(database))
-    folder = sheets_path(sheets)
+    folder = sheets_path(given(place, sheets))
     ensure_replaceable(target)
     with stoppable() as stop, build_lock(target):
         before = _file_number(target)
@@ -102,7 +103,7 @@ def _build(
     stop.raise_if_requested()
     stamp = None if is_full else stamp_of(published, plan, sheets)
     if stamp and is_all_current(plan, stamp, sources):
-        show_rejects(published, published)
+        show_rejects(published, published, checked.places())
         _say_if_draft(published)
         console.notice(f"Nothing has changed since {published} was built", style="bold green")
         return
@@ -116,9 +117,9 @@ def _build(
         stop.raise_if_requested()
         show_outcome(outcome, new)
         if REJECTED_ROWS not in outcome.not_built:
-            show_rejects(new, published if outcome.is_ok else None)
+            show_rejects(new, published if outcome.is_ok else None, checked.places())
         if any(node.name == ACCEPTED for node in outcome.failed):
-            show_findings(findings_of(new))
+            show_findings(located(findings_of(new), checked.places()))
         if not outcome.is_ok:
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             raise typer.Exit(1)

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table as RichTable
 
 from umbrella import console
+from umbrella.books.checked import write_checked
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
 from umbrella.findings import (
@@ -16,12 +17,13 @@ from umbrella.findings import (
     Finding,
     everything_named,
     findings_of,
+    located,
     show_findings,
     stopping,
     summary,
     unaccepted,
 )
-from umbrella.options import Sheets
+from umbrella.options import Sheets, SheetsArgument, given
 from umbrella.outlining.implied import with_outline
 from umbrella.project import project_dir, sheets_path
 from umbrella.readings import show_readings
@@ -39,6 +41,7 @@ SHOWN_PER_SHEET = 20
 
 
 def command(
+    place: SheetsArgument = None,
     sheets: Sheets = None,
     rows: Annotated[
         bool, typer.Option("--rows/--no-rows", help="Check the cells of every row, too.")
@@ -68,27 +71,32 @@ def command(
 
     Rows that are kept but cannot be pooled are listed by cell and cause. Of each cause and rule the
     first few are named, or with --all every one. What is impossible is in no pool; what is
-    implausible stops `umbrella build` until it is corrected or accepted. Exit code 1 when a file
-    has a problem, a row would be rejected or the build would stop.
+    implausible stops `umbrella build` until it is corrected or accepted. Of a workbook a copy is
+    written beside it (review.checked.xlsx) in which the cells are coloured, with a note at each and
+    a list with links. Exit code 1 when a file has a problem, a row would be rejected or the build
+    would stop.
     """
     if output is not None and output not in FORMATS:
         raise UmbrellaError(f"Unknown format {output}. Valid formats: {', '.join(FORMATS)}")
-    folder = sheets_path(sheets)
+    folder = sheets_path(given(place, sheets))
     result = check_folder(folder)
     if result.problems:
         show_problems(result.problems)
+        _mark_cells(folder, result, [])
         raise typer.Exit(1)
     if output is None:
         _show_counts(result)
     show_readings(result.readings)
-    findings = _check_rows(result, output, every=every) if rows else []
+    findings = _check_rows(folder, result, output, every=every) if rows else []
     if output is not None:
         return
     found = f", {plural(len(findings), 'finding')} to look at: {summary(findings)}" * bool(findings)
     console.line(f"No problem found in {plural(len(result.tables), 'sheet')} of {folder}{found}")
 
 
-def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> list[Finding]:
+def _check_rows(
+    folder: Path, result: CheckResult, output: str | None, *, every: bool
+) -> list[Finding]:
     """Compare the cells: the findings that nobody accepted."""
     # Imported here: DuckDB takes a moment to load, and a file with a problem should say so at once.
     from umbrella.building.row_check import checked_rows
@@ -96,17 +104,29 @@ def _check_rows(result: CheckResult, output: str | None, *, every: bool) -> list
     console.notice("Checking the rows")
     with checked_rows(result) as (outcome, database):
         show_outcome(outcome, database)
-        n_rejected = show_rejects(database, every=every) if database.is_file() else 0
-        findings = findings_of(database) if database.is_file() else []
+        places = result.places()
+        named = located(everything_named(database), places) if database.is_file() else []
+        n_rejected = 0
+        if database.is_file():
+            n_rejected = show_rejects(database, places=places, every=every)
+        findings = located(findings_of(database), places) if database.is_file() else []
         if output is None:
             if database.is_file():
                 show_unpooled(database, every=every)
             show_findings(findings, every=every)
         else:
-            console.line(FORMATS[output](everything_named(database) if database.is_file() else []))
+            console.line(FORMATS[output](named))
+    _mark_cells(folder, result, named)
     if n_rejected or stopping(findings) or not outcome.is_ok:
         raise typer.Exit(1)
     return unaccepted(findings)
+
+
+def _mark_cells(place: Path, result: CheckResult, findings: Sequence[Finding]) -> None:
+    """Mark what was found in a copy of the workbook, where the sheets are one."""
+    if place.is_file() and result.tables:
+        copy = write_checked(place, result, findings)
+        console.notice(f"Marked in the cells of {copy}; {place.name} is as it was.", style="bold")
 
 
 def check_folder(folder: Path) -> CheckResult:

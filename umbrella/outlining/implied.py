@@ -14,7 +14,7 @@ from umbrella.text import plural
 OUTLINED = ("analyses", "contrasts", "figures", "figure_blocks")
 """The sheets that an outline has rows for."""
 
-IMPLIED_NOTE = "no rows, so those that the extraction asks for (`umbrella outline` names them)"
+IMPLIED_NOTE = "empty, and taken as what the extraction asks for"
 
 
 def extraction_of(result: CheckResult) -> Extraction:
@@ -43,6 +43,7 @@ def with_outline(result: CheckResult) -> CheckResult:
         rows = getattr(outline, sheet.name)
         cells = ([row.get(name, "") for name in sheet.columns] for row in rows)
         tables[sheet] = replace(tables[sheet], header=list(sheet.columns), rows=Rows(cells))
-        how = f"{IMPLIED_NOTE}: {plural(len(rows), 'row')}"
-        readings[sheet] = [*readings[sheet], Reading(sheet.name, None, "", "", how=how)]
+        if rows:
+            how = f"{IMPLIED_NOTE}: {plural(len(rows), 'row')}"
+            readings[sheet] = [*readings[sheet], Reading(sheet.name, None, "", "", how=how)]
     return replace(result, tables=tables, readings=readings)

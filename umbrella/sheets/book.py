@@ -32,7 +32,7 @@ GUIDES = ("start here", "findings")
 IMPLIED = ("analyses", REVIEW)
 """Sheets that a review needs rows in, and that a workbook may leave to the program."""
 
-USUAL_NOTE = "left empty, and taken as usual"
+USUAL_NOTE = "empty cells, taken as what is usual"
 
 Codes = Mapping[tuple[str, str], str]
 """Codes of the vocabularies by vocabulary and role."""
@@ -54,7 +54,8 @@ def check_book(path: Path, contract: Sequence[Sheet], project: Path) -> CheckRes
             problems += found
     preset = preset_for(project, tables)
     for sheet in sheets.values():
-        if sheet not in tables:
+        is_left = sheet.name == REVIEW and sheet in tables and not tables[sheet].rows
+        if sheet not in tables or is_left:
             tables[sheet] = _stand_in(sheet, preset)
     faulty = {problem.sheet for problem in problems}
     codes = _codes_by_role(tables)
@@ -108,8 +109,7 @@ def _table_of(worksheet: Worksheet, sheet: Sheet) -> tuple[list[Problem], Table]
 
 
 def _dialect(worksheet: Worksheet) -> str:
-    hidden = f", {plural(worksheet.n_hidden, 'hidden row')} of it too" * bool(worksheet.n_hidden)
-    return f"worksheet {worksheet.name!r} of a workbook{hidden}"
+    return f"{plural(worksheet.n_hidden, 'hidden row')}, read too" if worksheet.n_hidden else ""
 
 
 def _stand_in(sheet: Sheet, preset: Preset) -> Table:
@@ -144,9 +144,9 @@ def _with_usual(table: Table, sheet: Sheet, codes: Codes) -> tuple[Table, list[R
         if said.numbered_by:
             _number(rows, empty, place, table.header.index(said.numbered_by))
         if empty:
-            how = f"{USUAL_NOTE}, in {plural(len(empty), 'row')}"
-            read_as = "a number of each" if said.numbered_by else empty[0][place]
-            told.append(Reading(sheet.name, None, name, "", read_as, how))
+            value = "numbered" if said.numbered_by else empty[0][place]
+            read_as = f"{value} in {plural(len(empty), 'row')}"
+            told.append(Reading(sheet.name, None, name, "", read_as, USUAL_NOTE))
     return replace(table, rows=Rows(rows)) if told else table, told
 
 

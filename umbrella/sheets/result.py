@@ -8,6 +8,9 @@ from umbrella.sheets.problems import Problem
 from umbrella.sheets.reading import Table
 from umbrella.sheets.readings import READINGS, Reading, as_read, as_table, readings_of
 
+Places = Mapping[tuple[str, int], tuple[int, str]]
+"""Row and column of a worksheet, by the sheet and the number of a row of the warehouse."""
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -25,6 +28,14 @@ class CheckResult:
         told = [reading for found in self.readings.values() for reading in found]
         typed = {sheet.name: table for sheet, table in self.tables.items()}
         return {**typed, READINGS: as_table(told)}
+
+    def places(self) -> Places:
+        """Where in its matrix each row stands that is one cell of one, by sheet and number."""
+        return {
+            (sheet.name, number): place
+            for sheet, table in self.tables.items()
+            for number, place in table.places.items()
+        }
 
     def as_read(self) -> dict[Sheet, Table]:
         """The cells of each sheet as they are read."""

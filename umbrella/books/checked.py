@@ -1,0 +1,184 @@
+"""A copy of a team's workbook in which the cells are marked that something was found in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from umbrella.errors import UmbrellaError
+from umbrella.findings import Finding
+from umbrella.sheets.problems import Problem
+from umbrella.sheets.result import CheckResult
+
+FINDINGS = "findings"
+"""The worksheet that lists what was found."""
+
+COLOURS = {
+    "problem": "FFC7CE",
+    "rejected": "FFC7CE",
+    "impossible": "FFC7CE",
+    "implausible": "FFD8A8",
+    "worth_a_look": "FFF2CC",
+    "not_pooled": "E4DFEC",
+    "read_otherwise": "DDEBF7",
+}
+"""Fills by what was found, the worst first; it is also said in words."""
+
+HEADER = ("what", "worksheet", "cell", "column", "row is", "value", "why", "what may be right")
+WIDTHS = (16, 22, 10, 22, 22, 22, 80, 50)
+LONGEST_NOTE = 2000
+AUTHOR = "umbrella check"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something found in cells of a row; without columns, in the row; without a row, in all."""
+
+    kind: str
+    sheet: str
+    row: int | None
+    columns: tuple[str, ...]
+    row_id: str
+    value: str
+    why: str
+    right: str
+
+    @property
+    def words(self) -> str:
+        """What the note at its cells says."""
+        said = f"{self.kind.replace('_', ' ')}: {self.why}"
+        return f"{said}\nPerhaps: {self.right}" if self.right else said
+
+
+def checked_path(source: Path) -> Path:
+    """Where the checked copy of a workbook is: beside it."""
+    return source.with_name(f"{source.stem}.checked{source.suffix}")
+
+
+def write_checked(source: Path, result: CheckResult, findings: Sequence[Finding]) -> Path:
+    """Write the copy with all that was found, and return where; the workbook stays as it is.
+
+    Raises UmbrellaError where it cannot be written.
+    """
+    from openpyxl import load_workbook  # takes long
+
+    marks = [*_of_problems(result.problems), *_of_findings(findings), *_of_readings(result)]
+    marks.sort(key=lambda mark: list(COLOURS).index(mark.kind))
+    target = checked_path(source)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    book = load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+    named = {page.title.strip().lower(): page for page in book.worksheets}
+    placed = [(mark, _mark(named.get(mark.sheet), mark)) for mark in marks]
+    if FINDINGS in named:
+        book.remove(named[FINDINGS])
+    _list(book.create_sheet(FINDINGS, 0), placed)
+    book.active = 0
+    try:
+        book.save(unfinished)
+        unfinished.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise UmbrellaError(f"Cannot write {target}: {reason}. Is it open elsewhere?") from error
+    return target
+
+
+def _of_problems(problems: Iterable[Problem]) -> list[Mark]:
+    return [
+        Mark(
+            "problem",
+            problem.sheet.removeprefix("worksheet "),
+            problem.row,
+            (problem.column,) if problem.column else (),
+            "",
+            problem.value or "",
+            problem.problem,
+            problem.right,
+        )
+        for problem in problems
+    ]
+
+
+def _of_findings(findings: Iterable[Finding]) -> list[Mark]:
+    return [
+        Mark(
+            found["severity"],
+            found["sheet"],
+            found["row_number"],
+            tuple(re.split(r", *", found["column_names"])) if found["column_names"] else (),
+            found["row_id"] or "",
+            found["printed"] or "",
+            found["why"] or found["rule_label"] or "",
+            found["candidate"] or "",
+        )
+        for found in findings
+        if found["accepted_by"] is None
+    ]
+
+
+def _of_readings(result: CheckResult) -> list[Mark]:
+    places, marks = result.places(), []
+    for reading in (reading for found in result.readings.values() for reading in found):
+        if reading.row_number is not None and not reading.problem:
+            here = reading.row_number, reading.column_name
+            row, column = places.get((reading.sheet, reading.row_number), here)
+            why = f"{reading.how}: read as {reading.read_as or 'no value'}"
+            kind = "read_otherwise"
+            marks.append(Mark(kind, reading.sheet, row, (column,), "", reading.typed, why, ""))
+    return marks
+
+
+def _mark(page: Any, mark: Mark) -> list[str]:
+    """Colour the cells of a mark and add its note; their addresses."""
+    if page is None or mark.row is None:
+        return []
+    header = {str(cell.value).strip(): cell.column for cell in page[1] if cell.value is not None}
+    places = [header[name] for name in mark.columns if name in header] or [1]
+    cells = [page.cell(mark.row, place) for place in places]
+    for cell in cells:
+        _colour(cell, mark)
+    return [cell.coordinate for cell in cells]
+
+
+def _colour(cell: Any, mark: Mark) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    if cell.comment is None or cell.comment.author != AUTHOR:
+        # The worst comes first, and its colour stays.
+        cell.fill = PatternFill("solid", start_color=COLOURS[mark.kind])
+    before = f"{cell.comment.text}\n\n" if cell.comment else ""
+    text = (before + mark.words)[:LONGEST_NOTE]
+    cell.comment = Comment(text, AUTHOR, height=40 + 18 * (len(text) // 40 + 1), width=340)
+
+
+def _list(page: Any, placed: Sequence[tuple[Mark, Sequence[str]]]) -> None:
+    """Write what was found, a row each, with a link to its cell."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    page.append(HEADER)
+    for number, width in enumerate(WIDTHS, start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
+        page.cell(1, number).font = Font(bold=True)
+    page.freeze_panes = "A2"
+    for row, (mark, addresses) in enumerate(placed, start=2):
+        where = ", ".join(addresses) or (f"row {mark.row}" if mark.row else "")
+        cells = (
+            mark.kind.replace("_", " "), mark.sheet, where, ", ".join(mark.columns), mark.row_id,
+            mark.value, mark.why, mark.right,
+        )  # fmt: skip
+        for column, text in enumerate(cells, start=1):
+            cell = page.cell(row, column)
+            cell.value, cell.data_type = text, "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(row, 1).fill = PatternFill("solid", start_color=COLOURS[mark.kind])
+        if addresses:
+            page.cell(row, 3).hyperlink = f"#'{mark.sheet}'!{addresses[0]}"
+            page.cell(row, 3).font = Font(color="0563C1", underline="single")
+    if not placed:
+        page.append(("nothing was found",))
+    page.auto_filter.ref = page.dimensions
