@@ -89,8 +89,7 @@ def _table_of(worksheet: Worksheet, sheet: Sheet) -> tuple[list[Problem], Table]
     nothing = Table(list(sheet.columns), Rows([]))
     if worksheet.problem is not None:
         return [replace(worksheet.problem, sheet=sheet.file)], nothing
-    header, *rows = worksheet.records
-    header = [name.strip() for name in header]
+    header, *rows = _with_names(worksheet.records)
     numbers, kept, problems = [], [], []
     for number, row in enumerate(rows, start=FIRST_ROW):
         if not any(cell.strip() for cell in row):
@@ -106,6 +105,17 @@ def _table_of(worksheet: Worksheet, sheet: Sheet) -> tuple[list[Problem], Table]
         table = as_long(sheet, table)
     found, table = check_table(table, sheet)
     return problems + found, table
+
+
+def _with_names(records: Sequence[list[str]]) -> list[list[str]]:
+    """The records without the columns in which there is no cell at all."""
+    header = [name.strip() for name in records[0]]
+    kept = [
+        place
+        for place, name in enumerate(header)
+        if name or any(record[place].strip() for record in records)
+    ]
+    return [[record[place] for place in kept] for record in [header, *records[1:]]]
 
 
 def _dialect(worksheet: Worksheet) -> str:
