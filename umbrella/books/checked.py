@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from umbrella.errors import UmbrellaError
+from umbrella.books.copies import beside, copy_of, put
 from umbrella.findings import Finding
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.result import CheckResult
 
+CHECKED = "checked"
 FINDINGS = "findings"
 """The worksheet that lists what was found."""
 
@@ -52,38 +52,21 @@ class Mark:
         return f"{said}\nPerhaps: {self.right}" if self.right else said
 
 
-def checked_path(source: Path) -> Path:
-    """Where the checked copy of a workbook is: beside it."""
-    return source.with_name(f"{source.stem}.checked{source.suffix}")
-
-
 def write_checked(source: Path, result: CheckResult, findings: Sequence[Finding]) -> Path:
-    """Write the copy with all that was found, and return where; the workbook stays as it is.
+    """Write the copy with all that was found, and return where it is.
 
     Raises UmbrellaError where it cannot be written.
     """
-    from openpyxl import load_workbook  # takes long
-
     marks = [*_of_problems(result.problems), *_of_findings(findings), *_of_readings(result)]
     marks.sort(key=lambda mark: list(COLOURS).index(mark.kind))
-    target = checked_path(source)
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    book = load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
-    named = {page.title.strip().lower(): page for page in book.worksheets}
-    placed = [(mark, _mark(named.get(mark.sheet), mark)) for mark in marks]
-    if FINDINGS in named:
-        book.remove(named[FINDINGS])
-    _list(book.create_sheet(FINDINGS, 0), placed)
-    book.active = 0
-    try:
-        book.save(unfinished)
-        unfinished.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        reason = error.strerror or error
-        raise UmbrellaError(f"Cannot write {target}: {reason}. Is it open elsewhere?") from error
-    return target
+    with copy_of(source, CHECKED) as book:
+        named = {page.title.strip().lower(): page for page in book.worksheets}
+        placed = [(mark, _mark(named.get(mark.sheet), mark)) for mark in marks]
+        if FINDINGS in named:
+            book.remove(named[FINDINGS])
+        _list(book.create_sheet(FINDINGS, 0), placed)
+        book.active = 0
+    return beside(source, CHECKED)
 
 
 def _of_problems(problems: Iterable[Problem]) -> list[Mark]:
@@ -173,7 +156,7 @@ def _list(page: Any, placed: Sequence[tuple[Mark, Sequence[str]]]) -> None:
         )  # fmt: skip
         for column, text in enumerate(cells, start=1):
             cell = page.cell(row, column)
-            cell.value, cell.data_type = text, "s"
+            put(cell, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.cell(row, 1).fill = PatternFill("solid", start_color=COLOURS[mark.kind])
         if addresses:

@@ -130,10 +130,19 @@ def _mark_cells(place: Path, result: CheckResult, findings: Sequence[Finding]) -
 
 
 def check_folder(folder: Path) -> CheckResult:
-    """Check the sheets of a folder or a workbook against the project's contract."""
+    """Check the sheets of a folder or a workbook against the project's contract.
+
+    What a workbook does not say of analyses and figures follows from its extraction.
+    """
+    result = check_typed(folder)
+    return with_outline(result) if folder.is_file() else result
+
+
+def check_typed(folder: Path) -> CheckResult:
+    """The same of what was typed alone."""
     contract = read_contract(project_dir())
     if folder.is_file():
-        return with_outline(check_book(folder, contract, project_dir()))
+        return check_book(folder, contract, project_dir())
     return check_sheets(folder, contract)
 
 

@@ -2,15 +2,17 @@
 
 import csv
 import io
+import shlex
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from umbrella import console
-from umbrella.commands.check import check_folder, show_problems
+from umbrella.books.outlined import write_outlined
+from umbrella.commands.check import check_typed, show_problems
 from umbrella.errors import UmbrellaError
-from umbrella.options import Sheets
+from umbrella.options import Sheets, SheetsArgument, given
 from umbrella.outlining.implied import OUTLINED, extraction_of
 from umbrella.outlining.left_out import left_out
 from umbrella.outlining.outline import Outline, make_outline
@@ -28,16 +30,18 @@ READ = (
 )  # fmt: skip
 
 
-def command(sheets: Sheets = None) -> None:
+def command(place: SheetsArgument = None, sheets: Sheets = None) -> None:
     """Fill in the protocol that your extraction asks for: analyses, contrasts and figures.
 
     Reads the effects and rates of your sheets and writes a row for each outcome of each condition
     and each scale it is reported on, for each subgroup and time of follow-up that two
     meta-analyses or more report, and for the figures of the site; it names what no row takes, and
     why. The four sheets must still be empty; change their rows afterwards as your protocol asks.
+    Of a workbook a copy is written beside it (review.outlined.xlsx): without these rows, a build
+    takes the same ones.
     """
-    folder = sheets_path(sheets)
-    result = check_folder(folder)
+    folder = sheets_path(given(place, sheets))
+    result = check_typed(folder)
     names = {sheet.file: sheet.name for sheet in result.tables}
     hindering = [
         problem
@@ -51,17 +55,25 @@ def command(sheets: Sheets = None) -> None:
     require_empty(result)
     extraction = extraction_of(result)
     outline = make_outline(extraction)
-    write(outline, folder, result)
+    target = _write(outline, folder, result)
     console.line(
         f"Wrote {plural(len(outline.analyses), 'analysis', 'analyses')}, "
         f"{plural(len({row['contrast_id'] for row in outline.contrasts}), 'contrast')} and "
-        f"{plural(len(outline.figures), 'figure')} into {folder / 'protocol'}",
+        f"{plural(len(outline.figures), 'figure')} into {target}",
         style="bold green",
     )
     for reason, names in left_out(extraction, outline).items():
         console.line(f"Left out, {reason}: {', '.join(names)}")
     console.line("Change them as your protocol asks.")
-    console.line(f"Then: umbrella check --sheets {str(folder)!r}")
+    console.line(f"Then: umbrella check {shlex.quote(str(target if folder.is_file() else folder))}")
+
+
+def _write(outline: Outline, place: Path, result: CheckResult) -> Path:
+    """Write the outline into the sheets of a folder, or into a copy of a workbook; where it is."""
+    if place.is_file():
+        return write_outlined(place, {name: getattr(outline, name) for name in OUTLINED})
+    write(outline, place, result)
+    return place / "protocol"
 
 
 def require_empty(result: CheckResult) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.python.cli.conftest import digest
 from umbrella.books.template import LIST_ROWS, TO_FILL, write_template
 from umbrella.commands.check import check_folder
+from umbrella.outlining.implied import OUTLINED
 from umbrella.project import project_dir
 from umbrella.sheets.book import check_book
 from umbrella.sheets.checks import check_sheets
@@ -26,11 +27,6 @@ EFFECTS = (
     ("Eno2020", -0.52, -0.81, -0.23),
     ("Fox2021", -0.30, -0.42, -0.18),
 )
-POOLED = ("recommended,6,0.2987,0.1986,0.3988", "seed_paper,6,0.3016,0.2234,0.3797")
-"""By metafor 3.8.1, sei = (hi - lo) / (2 * qnorm(0.975)): REML with test = "knha", and DL."""
-
-MOST_TYPED = 70
-"""Cells that six published meta-analyses may take."""
 
 
 def contract():
@@ -205,8 +201,7 @@ def test_no_cell_is_lost_or_changed_on_the_way_through_a_workbook(tmp_path_facto
 
 
 def test_what_a_workbook_leaves_out_has_its_usual_value_and_is_told(empty, tmp_path, invoke):
-    path, n_typed = fill(empty, tmp_path / "mine.xlsx")
-    assert n_typed <= MOST_TYPED
+    path, _ = fill(empty, tmp_path / "mine.xlsx")
     effects = rows_of(table_of(path, "reported_effects"))
     assert [row["effect_id"] for row in effects][:2] == ["Ames2015_01", "Bell2016_01"]
     told = {name: {row[name] for row in effects} for name in ("timepoint", "ci_level", "guidance")}
@@ -384,16 +379,15 @@ def test_faults_come_back_where_they_were_typed(empty, tmp_path, invoke):
     assert effects.cell(3, place["estimate"]).value == EFFECTS[0][1]
 
 
-@pytest.mark.build
-def test_six_published_meta_analyses_are_pooled_from_one_file(empty, tmp_path, invoke):
-    path, n_typed = fill(empty, tmp_path / "mine.xlsx")
-    assert n_typed <= MOST_TYPED
-    database = tmp_path / "mine.duckdb"
-    result = invoke("build", path, "--database", database)
+def test_an_outline_is_a_copy_with_what_a_build_takes(empty, tmp_path, invoke):
+    path, _ = fill(empty, tmp_path / "mine.xlsx")
+    before = digest(path)
+    result = invoke("outline", path)
     assert result.exit_code == 0, result.stderr
-    query = (
-        "select source, k, round(estimate, 4), round(ci_low, 4), round(ci_high, 4) "
-        "from reports.rpt_headline order by source"
-    )
-    shown = invoke("sql", "--database", database, "--format", "csv", query)
-    assert shown.stdout.splitlines()[1:] == list(POOLED)
+    assert digest(path) == before
+    written = check_folder(tmp_path / "mine.outlined.xlsx")
+    implied = check_folder(path)
+    assert written.problems == implied.problems == []
+    for name in OUTLINED:
+        ours, theirs = (result.by_name()[name] for result in (written, implied))
+        assert rows_of(ours) == rows_of(theirs) != [] or name == "contrasts"

@@ -1,0 +1,96 @@
+"""docs/first-review.md is followed word by word: all of it is typed, and all of it comes true."""
+
+import os
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.python.cli.test_workbooks import places_of, type_in
+from tests.python.conftest import ROOT
+
+pytestmark = pytest.mark.build
+
+PAGE = (ROOT / "docs" / "first-review.md").read_text(encoding="utf-8")
+TYPED = re.compile(r"[Ii]n `(\w+)`[^\n]*:\n\n((?:\|[^\n]*\n)+)")
+BLOCK = re.compile(r"^```\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CORRECTED = re.compile(r"Type (\S+) for the lower limit of (\w+)")
+MOST_TYPED = 70
+POOLED = {
+    "conventional": "0.30 (0.22 to 0.38) k=6",
+    "recommended": "0.30 (0.20 to 0.40) k=6",
+}
+"""By metafor 3.8.1, sei = (hi - lo) / (2 * qnorm(0.975)): DL, and REML with test = "knha"."""
+
+
+def typed_rows() -> dict[str, list[dict[str, str]]]:
+    """The rows that the page says to type, by worksheet."""
+    tables = {}
+    for name, table in TYPED.findall(PAGE):
+        cells = [line.strip("| ").split(" | ") for line in table.splitlines()]
+        header, _, *rows = cells
+        tables[name] = [dict(zip(header, row, strict=True)) for row in rows]
+    return tables
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shown_lines(said: str) -> list[str]:
+    return [words(line) for line in said.splitlines() if line.strip()]
+
+
+def test_the_page_is_true_from_the_first_command_to_the_site(invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UMBRELLA_DATABASE", f"{tmp_path}/my-review.duckdb")
+    blocks = [block for block in BLOCK.findall(PAGE) if not block.startswith("export ")]
+    commands = [block.split()[1:] for block in blocks if block.startswith("umbrella ")]
+    new, check, build, report = commands
+    to_check, to_build = [block for block in blocks if not block.startswith("umbrella ")]
+    assert invoke(*new).exit_code == 0
+    tables = typed_rows()
+    assert sum(len(row) for rows in tables.values() for row in rows) <= MOST_TYPED
+    book = openpyxl.load_workbook("my-review.xlsx")
+    for name, rows in tables.items():
+        first = 3 if name != "conditions" else book[name].max_row + 1
+        type_in(book[name], first, [{k: number(v) for k, v in row.items()} for row in rows])
+    book.save("my-review.xlsx")
+
+    checked = invoke(*check)
+    assert len(shown_lines(to_check)) == 3
+    assert [line for line in shown_lines(checked.stderr) if line in shown_lines(to_check)] == (
+        shown_lines(to_check)
+    )
+    marked = openpyxl.load_workbook("my-review.checked.xlsx")
+    assert marked.sheetnames[0] == "findings"
+    value, row_of = CORRECTED.search(PAGE).groups()
+    effects = book["reported_effects"]
+    place = places_of(effects)
+    row = next(
+        r for r in range(3, 20) if effects.cell(r, place["meta_analysis_id"]).value == row_of
+    )
+    assert marked["reported_effects"].cell(row, place["ci_low"]).comment is not None
+
+    effects.cell(row, place["ci_low"]).value = float(value)
+    book.save("my-review.xlsx")
+    checked = invoke(*check)
+    assert checked.exit_code == 0, checked.stderr
+    assert "No problem found" in checked.stdout
+
+    built = invoke(*build)
+    assert built.exit_code == 0, built.stderr
+    assert words(to_build) in words(built.stdout)
+    assert all(result in to_build for result in POOLED.values())
+    assert invoke(*report).exit_code == 0
+    page = Path("my-site/index.html").read_text(encoding="utf-8")
+    assert "Insomnia" in page
+    assert sorted(os.listdir()) == [
+        "logs", "my-review.checked.xlsx", "my-review.duckdb", "my-review.xlsx", "my-site"
+    ]  # fmt: skip
+
+
+def number(cell: str) -> str | float:
+    """What a spreadsheet program keeps of a typed cell."""
+    return float(cell) if re.fullmatch(r"-?[0-9.]+", cell) else cell

@@ -1,0 +1,42 @@
+"""Copies of a team's workbook, which is itself never written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from umbrella.errors import UmbrellaError
+
+WITH_MACROS = ".xlsm"
+
+
+def beside(source: Path, word: str) -> Path:
+    """Where the copy of a workbook is that a word tells from it."""
+    return source.with_name(f"{source.stem}.{word}{source.suffix}")
+
+
+@contextmanager
+def copy_of(source: Path, word: str) -> Iterator[Any]:
+    """A workbook as it is now; what is made of it is then saved as the copy beside it.
+
+    Raises UmbrellaError where it cannot be written; a copy of before is then still there.
+    """
+    from openpyxl import load_workbook  # takes long
+
+    target = beside(source, word)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    book = load_workbook(source, keep_vba=source.suffix.lower() == WITH_MACROS)
+    yield book
+    try:
+        book.save(unfinished)
+        unfinished.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise UmbrellaError(f"Cannot write {target}: {reason}. Is it open elsewhere?") from error
+
+
+def put(cell: Any, text: str) -> None:
+    """Let a cell hold a text, which no spreadsheet program takes for a formula."""
+    cell.value, cell.data_type = text, "s"
