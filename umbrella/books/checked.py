@@ -30,6 +30,8 @@ HEADER = ("what", "worksheet", "cell", "column", "row is", "value", "why", "what
 WIDTHS = (16, 22, 10, 22, 22, 22, 80, 50)
 LONGEST_NOTE = 2000
 AUTHOR = "umbrella check"
+FONT = "Calibri"
+"""That of a new workbook; without a name, programs take one of their own."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,12 @@ def _list(page: Any, placed: Sequence[tuple[Mark, Sequence[str]]]) -> None:
     """Write what was found, a row each, with a link to its cell."""
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     page.append(HEADER)
     for number, width in enumerate(WIDTHS, start=1):
         page.column_dimensions[get_column_letter(number)].width = width
-        page.cell(1, number).font = Font(bold=True)
+        page.cell(1, number).font = Font(name=FONT, bold=True)
     page.freeze_panes = "A2"
     for row, (mark, addresses) in enumerate(placed, start=2):
         where = ", ".join(addresses) or (f"row {mark.row}" if mark.row else "")
@@ -161,7 +164,9 @@ def _list(page: Any, placed: Sequence[tuple[Mark, Sequence[str]]]) -> None:
         page.cell(row, 1).fill = PatternFill("solid", start_color=COLOURS[mark.kind])
         if addresses:
             page.cell(row, 3).hyperlink = f"#'{mark.sheet}'!{addresses[0]}"
-            page.cell(row, 3).font = Font(color="0563C1", underline="single")
+            page.cell(row, 3).font = Font(name=FONT, color="0563C1", underline="single")
     if not placed:
         page.append(("nothing was found",))
     page.auto_filter.ref = page.dimensions
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

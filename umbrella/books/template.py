@@ -1,5 +1,6 @@
 """A workbook to type a review into: a worksheet for each sheet, with notes and drop-down lists."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,14 @@ LONGEST_LIST = 255
 
 WIDTHS = {"id": 18, "text": 22, "code": 18, "codes": 18}
 WIDTH = 12
+GUIDE_WIDTH = 96
+"""Characters."""
+
+LINE_LENGTH = 106
+"""Characters that stand in it side by side, as most are narrower than a digit."""
+
+LINE_HEIGHT = 16
+"""Points."""
 
 MATRIX = {
     RATINGS: ("meta_analysis_id", "tool", "rater", "source_locator", "notes"),
@@ -64,6 +73,7 @@ class Style:
     book: xlsxwriter.Workbook
     title: Any
     plain: Any
+    link: Any
     text: Any
     required: Any
     optional: Any
@@ -114,6 +124,7 @@ def _style(book: xlsxwriter.Workbook) -> Style:
         book=book,
         title=book.add_format({"bold": True, "font_size": 14}),
         plain=book.add_format({"text_wrap": True, "valign": "top"}),
+        link=book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top"}),
         text=book.add_format({"num_format": "@"}),
         required=book.add_format({**header, "bg_color": "#CFE2F3"}),
         optional=book.add_format({**header, "bg_color": "#F3F3F3"}),
@@ -123,17 +134,25 @@ def _style(book: xlsxwriter.Workbook) -> Style:
 
 def _write_start(page: Any, style: Style, about: Mapping[str, str], names: Sequence[str]) -> None:
     page.set_column(0, 0, 26)
-    page.set_column(1, 1, 96)
+    page.set_column(1, 1, GUIDE_WIDTH)
     page.hide_gridlines(2)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     page.write_string(0, 0, "Your umbrella review", style.title)
     for row, cells in enumerate(STEPS, start=2):
-        for column, cell in enumerate(cells):
-            page.write_string(row, column, cell, style.plain)
+        _write_guide(page, row, cells, style)
     heading = len(STEPS) + 3
     page.write_string(heading, 0, "The worksheets", style.title)
     for row, name in enumerate(names, start=heading + 1):
-        page.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-        page.write_string(row, 1, about[name], style.plain)
+        _write_guide(page, row, ("", about[name]), style)
+        page.write_url(row, 0, f"internal:'{name}'!A1", style.link, name)
+
+
+def _write_guide(page: Any, row: int, cells: Sequence[str], style: Style) -> None:
+    """Write texts into a row as high as the longest of them needs."""
+    page.set_row(row, LINE_HEIGHT * max(math.ceil(len(cell) / LINE_LENGTH) for cell in cells))
+    for column, cell in enumerate(cells):
+        page.write_string(row, column, cell, style.plain)
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,9 @@ class _Page:
         for place, name in enumerate(columns):
             self._write_header(place, name)
         self.page.freeze_panes(1, 1)
+        self.page.repeat_rows(0)
+        self.page.repeat_columns(0)
+        self.page.set_landscape()
         self.page.autofilter(0, 0, LIST_ROWS, len(columns) - 1)
         if table is not None and table.rows:
             self._write_rows(columns, table)
@@ -176,7 +198,7 @@ class _Page:
         if note := self._note(name, column):
             self.page.write_comment(0, place, note, {"x_scale": 2.5, "y_scale": 2})
         is_text = column is None or column.kind not in NUMERIC
-        width = WIDTHS.get(column.kind, WIDTH) if column else WIDTH
+        width = max(WIDTHS.get(column.kind, WIDTH) if column else WIDTH, len(name) + 3)
         is_rare = name in self.sheet.optional_columns
         shape = (
             {"level": 1, "hidden": True} if is_rare and self.sheet.folder == "extraction" else {}
