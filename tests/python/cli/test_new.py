@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.python.conftest import append
-from umbrella.sheets.presets import ADDED, preset_of
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
+from umbrella.sheets.presets import ADDED, preset_of
 
 PRESETS = ("interventions", "risk-factors", "prevalence", "mental-health")
 OF_THE_SHIPPED_REVIEW = re.compile(

@@ -10,8 +10,8 @@ import pytest
 from reports.site import build_site
 from tests.python.conftest import append, build_warehouse
 from tests.python.made_reviews import effects_on, make_review
-from umbrella.outlining.implied import extraction_of
 from umbrella.findings import findings_of, stopping
+from umbrella.outlining.implied import extraction_of
 from umbrella.outlining.left_out import left_out
 from umbrella.outlining.outline import make_outline
 from umbrella.project import project_dir

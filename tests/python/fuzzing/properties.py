@@ -22,9 +22,9 @@ from umbrella.building.execution import execute
 from umbrella.commands import check
 from umbrella.project import project_dir
 from umbrella.sheets.checks import check_sheets
-from umbrella.sheets.result import CheckResult
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.readings import NUMERIC
+from umbrella.sheets.result import CheckResult
 
 BLANKS = " \t\r\n\xa0\ufeff"
 """What the warehouse takes from both ends of a text."""

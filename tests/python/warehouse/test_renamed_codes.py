@@ -11,9 +11,9 @@ import pytest
 from reports.site import draw_figure
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.renaming import MARK, rename_codes
-from umbrella.outlining.implied import extraction_of
 from umbrella.importing.folder import Origin, write_folder
 from umbrella.importing.rows import Declared, Imported
+from umbrella.outlining.implied import extraction_of
 from umbrella.outlining.outline import make_outline
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
