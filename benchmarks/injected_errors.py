@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -426,14 +426,17 @@ def batches(
 
 
 def tried(
-    read: Mapping[str, Mapping[str, Table]], errors: Sequence[Error], jobs: int = 1
+    read: Mapping[str, Mapping[str, Table]],
+    errors: Sequence[Error],
+    jobs: int = 1,
+    laboratory: Callable[[Plan, Mapping[str, Table]], Laboratory] = Laboratory,
 ) -> tuple[list[Verdict], dict[str, tuple[int, int]]]:
     """The verdict on each error; and of each review the clean rows with an alarm, and all rows."""
     plan = plan_of(project_dir())
     work = []
     for review, sheets in read.items():
         of_review = [error for error in errors if error.review == review]
-        work += [(review, plan, sheets, of_review[i::jobs]) for i in range(jobs)]
+        work += [(laboratory, review, plan, sheets, of_review[i::jobs]) for i in range(jobs)]
     if jobs == 1:
         done = [_tried_in_one(*part) for part in work]
     else:
@@ -444,9 +447,13 @@ def tried(
 
 
 def _tried_in_one(
-    review: str, plan: Plan, sheets: Mapping[str, Table], errors: Sequence[Error]
+    make: Callable[[Plan, Mapping[str, Table]], Laboratory],
+    review: str,
+    plan: Plan,
+    sheets: Mapping[str, Table],
+    errors: Sequence[Error],
 ) -> tuple[str, list[Verdict], tuple[int, int]]:
-    laboratory = Laboratory(plan, sheets)
+    laboratory = make(plan, sheets)
     alarms = {f[:2] for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES}
     n_rows = sum(len(sheets[name].rows) for name in ROLES)
     together = [v for batch in batches(errors, sheets) for v in laboratory.verdicts(batch)]
