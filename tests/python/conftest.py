@@ -19,6 +19,7 @@ import pytest
 
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
+from umbrella.building.plan import Plan
 from umbrella.building.stamp import begin, seal
 from umbrella.commands.build import ACCEPTED
 from umbrella.sheets.checks import check_sheets
@@ -36,6 +37,7 @@ def build_warehouse(
     runs_data_tests: bool = False,
     is_draft: bool = False,
     selection: str | None = None,
+    published: Path | None = None,
 ) -> Path:
     """Build a warehouse of `sheets` as `umbrella build` does; returns the database file.
 
@@ -45,6 +47,8 @@ def build_warehouse(
         runs_data_tests: whether the data tests must pass, too.
         is_draft: whether implausible findings may be open, as in `umbrella build --draft`.
         selection: models to build with what they need, separated by spaces; all by default.
+        published: a whole warehouse of much the same sheets, of which this one is to be the
+            update: what the sheets have in common is not built again.
 
     Raises:
         AssertionError: a sheet cannot be read, or a step failed; with its message.
@@ -58,10 +62,25 @@ def build_warehouse(
         models = [step.name for step in plan.steps if step.kind != "test"]
         plan = plan.restricted_to(selection.split() if selection else models)
     database = folder / DATABASE_NAME
+    if published:
+        shutil.copyfile(published, database)
+        drop_all_but(plan, database)
     outcome = execute(plan, checked.by_name(), database, logging.getLogger("tests"))
     assert outcome.is_ok, "\n".join(f"{node.name}: {node.message}" for node in outcome.failed)
     seal(database)
     return database
+
+
+def drop_all_but(plan: Plan, database: Path) -> None:
+    """Drop the tables that a plan does not make: a test that reads one should fail."""
+    kept = {step.table for step in plan.steps if step.kind != "test"}
+    with duckdb.connect(str(database)) as connection:
+        tables = connection.execute(
+            'select format(\'"{}"."{}"\', schema_name, table_name) from duckdb_tables() '
+            "where schema_name != 'build'"
+        ).fetchall()
+        for table in {table for (table,) in tables} - kept:
+            connection.execute(f"drop table {table}")
 
 
 def mark_as_whole(connection: duckdb.DuckDBPyConnection) -> None:

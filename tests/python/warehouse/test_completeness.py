@@ -9,6 +9,7 @@ import pytest
 
 from reports.contract import ROW_ORDER, declared_tables
 from reports.exports import open_tables
+from tests.python.cases import each
 from tests.python.conftest import ROOT
 from umbrella.project import read_properties
 
@@ -39,7 +40,7 @@ def comments(shipped_connection) -> dict[str, dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+@each("sheet", SHEETS)
 def test_every_cell_of_a_sheet_is_in_the_warehouse(shipped, sheet: Path):
     """Read with Python's csv module, which shares nothing with DuckDB's reader."""
     with sheet.open(encoding="utf-8", newline="") as file:
@@ -48,7 +49,7 @@ def test_every_cell_of_a_sheet_is_in_the_warehouse(shipped, sheet: Path):
     assert [list(row) for row in found] == expected
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+@each("sheet", SHEETS)
 def test_no_row_of_a_shipped_sheet_is_rejected(shipped, sheet: Path):
     found = shipped.execute(
         "select row_number, column_name, value, reason from fct_rejected_rows "
@@ -72,7 +73,7 @@ def test_what_is_impossible_is_found_and_in_no_pool(shipped):
     ]
 
 
-@pytest.mark.parametrize("model", MODEL_FILES, ids=lambda path: path.stem)
+@each("model", MODEL_FILES)
 def test_every_model_describes_every_column(comments, model: Path):
     properties = MODELS[model.stem]
     assert "One row is" in properties["description"]
@@ -81,7 +82,7 @@ def test_every_model_describes_every_column(comments, model: Path):
     assert [name for name, text in described.items() if len(text) < 3] == []
 
 
-@pytest.mark.parametrize("model", [*MART_FILES, *REPORT_FILES], ids=lambda path: path.stem)
+@each("model", [*MART_FILES, *REPORT_FILES])
 def test_every_mart_has_a_contract_and_carries_its_descriptions(comments, model: Path):
     assert MODELS[model.stem]["config"]["contract"]["enforced"] is True
     texts = comments[model.stem]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.python.cases import each
 from tests.python.conftest import ROOT
 from umbrella.project import read_properties
 
@@ -27,7 +28,7 @@ def schemas(shipped_connection) -> dict[str, str]:
     return dict(found.fetchall())
 
 
-@pytest.mark.parametrize("model", sorted(GRAINS))
+@each("model", sorted(GRAINS))
 def test_grain_is_unique(shipped, schemas, model: str):
     columns = ", ".join(f'"{column}"' for column in GRAINS[model])
     repeated = shipped.execute(

@@ -92,7 +92,9 @@ def test_every_cell_that_was_changed_is_told(german):
     assert told == (n_changed, len(SHEETS))
 
 
-def test_cells_typed_and_read_stand_side_by_side_and_refused_ones_are_rejected(tmp_path):
+def test_cells_typed_and_read_stand_side_by_side_and_refused_ones_are_rejected(
+    tmp_path, shipped_database
+):
     sheets = Path(shutil.copytree(ROOT / "seeds", tmp_path / "sheets"))
     append(
         sheets / "extraction" / "reported_effects.csv",
@@ -106,6 +108,7 @@ def test_cells_typed_and_read_stand_side_by_side_and_refused_ones_are_rejected(t
         tmp_path,
         sheets,
         selection="fct_sheet_readings fct_rejected_rows stg_extraction__reported_effects",
+        published=shipped_database,
     )
     with duckdb.connect(str(database), read_only=True) as con:
         read = con.execute(

@@ -54,13 +54,14 @@ def with_published(folder: Path, flow: dict[str, int]) -> None:
         writer.writerows(new + kept)
 
 
-def flows(folder: Path, sheets: Path) -> duckdb.DuckDBPyConnection:
-    """Connection to a warehouse with the flows of the sheets."""
-    return duckdb.connect(str(build_warehouse(folder, sheets, selection=MODELS)), read_only=True)
+def flows(folder: Path, sheets: Path, published: Path) -> duckdb.DuckDBPyConnection:
+    """Connection to a warehouse with the flows of the sheets, an update of the shipped one."""
+    database = build_warehouse(folder, sheets, selection=MODELS, published=published)
+    return duckdb.connect(str(database), read_only=True)
 
 
 @pytest.fixture(scope="module")
-def branched(tmp_path_factory):
+def branched(tmp_path_factory, shipped_database):
     """A published flow of two branches, and an own search that does not add up."""
     folder = tmp_path_factory.mktemp("branched")
     sheets = Path(shutil.copytree(ROOT / "seeds", folder / "sheets"))
@@ -70,7 +71,7 @@ def branched(tmp_path_factory):
     where = {"sheet": "search_flow", "row_id": "reports_assessed / ?"}
     who = {"accepted_by": "A. Reader", "accepted_on": "2026-01-01", "reason": "Printed so."}
     append(sheets / ACKNOWLEDGEMENTS, where | seen | who)
-    with flows(folder, sheets) as con:
+    with flows(folder, sheets, shipped_database) as con:
         yield con
 
 
@@ -162,12 +163,14 @@ def test_a_flow_that_does_not_add_up_breaks_no_rule_of_the_diagram(branched):
     assert branched.execute(before).fetchall() != []
 
 
-def test_what_may_have_left_between_two_boxes_is_no_conflict(tmp_path, copied_sheets):
+def test_what_may_have_left_between_two_boxes_is_no_conflict(
+    tmp_path, copied_sheets, shipped_database
+):
     """Reports sought are not told: two may not have been retrieved."""
     with_published(
         copied_sheets, {"records_screened": 50, "records_excluded": 0, "reports_assessed": 48}
     )
-    with flows(tmp_path, copied_sheets) as con:
+    with flows(tmp_path, copied_sheets, shipped_database) as con:
         found = con.execute("select why from fct_findings where starts_with(rule, 'flow_')")
         assert found.fetchall() == []
 
@@ -179,7 +182,9 @@ def test_no_part_of_a_flow_makes_it_grow(branched):
     assert verdicts == [("consistent",)]
 
 
-def test_extra_items_of_the_shipped_flow_become_no_stages(tmp_path, copied_sheets, shipped):
+def test_extra_items_of_the_shipped_flow_become_no_stages(
+    tmp_path, copied_sheets, shipped, shipped_database
+):
     shipped_flow = {
         "records_identified": 4532,
         "records_after_deduplication_and_title_abstract_screening": 259,
@@ -191,7 +196,7 @@ def test_extra_items_of_the_shipped_flow_become_no_stages(tmp_path, copied_sheet
         "select stage_id from reports.rpt_study_flow where source = 'published' "
         "order by stage_order"
     ).fetchall()
-    with flows(tmp_path, copied_sheets) as con:
+    with flows(tmp_path, copied_sheets, shipped_database) as con:
         after = boxes(con, "published")
         conflicts = con.execute(
             "select subject_id from fct_claim_checks "
