@@ -24,6 +24,7 @@ from umbrella.commands.report import CACHE
 
 TEXT = "{http://www.w3.org/2000/svg}text"
 Drawing = tuple[Panel, str]
+PICTURES = "pictures"
 MadeOnce = Callable[[str, Callable[[Path], Any]], Any]
 
 
@@ -60,8 +61,20 @@ def own(warehouse: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(warehouse: Path, made_once: MadeOnce) -> SiteResult:
-    """A whole site with SVG files."""
-    return made_once("site", lambda folder: build_site(warehouse, folder / "site", ("svg",)))
+    """A whole site with SVG files, beside the folder that keeps its pictures."""
+    return made_once(
+        "site",
+        lambda folder: build_site(warehouse, folder / "site", ("svg",), cache=folder / PICTURES),
+    )
+
+
+@pytest.fixture(scope="session")
+def pictures(site: SiteResult) -> Path:
+    """The pictures of the site, for others of the same figures, of which no test is the drawing.
+
+    A whole site (`only` is None) that has them deletes those that it does not show.
+    """
+    return site.index.parents[1] / PICTURES
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +128,7 @@ def whole_svg(panel: Panel, figure: Figure, *names: str) -> str:
 
 def validate(spec: dict[str, Any]) -> None:
     """Raise ValidationError for a specification that is no Vega-Lite."""
-    alt.LayerChart.from_dict(spec)
+    alt.LayerChart.validate(spec)
 
 
 def redraw(figure: Figure, changed: Tables) -> list[str]:

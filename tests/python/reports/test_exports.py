@@ -41,10 +41,12 @@ def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_pat
         assert header == list(contract.declared_tables()[name].columns)
 
 
-def test_a_large_csv_is_compressed_and_the_pages_link_to_it(own: Path, tmp_path: Path) -> None:
+def test_a_large_csv_is_compressed_and_the_pages_link_to_it(
+    own: Path, pictures: Path, tmp_path: Path
+) -> None:
     change(own, "create table main.fct_long as select range as n from range(200000)")
     change(own, "create table main.fct_short as select range as n from range(20000)")
-    site = build_site(own, tmp_path / "site", ("svg",)).index.parent
+    site = build_site(own, tmp_path / "site", ("svg",), cache=pictures).index.parent
     names = {path.name for path in (site / "data").glob("fct_*.csv*")}
     assert {"fct_long.csv.gz", "fct_short.csv"} <= names
     assert not {"fct_long.csv", "fct_short.csv.gz"} & names

@@ -189,8 +189,10 @@ def test_without_items_there_is_no_page() -> None:
     assert prior.pages(content(), []) == []
 
 
-def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(warehouse, tmp_path) -> None:
-    build_site(warehouse, tmp_path / "site", formats=(), only=["headline"])
+def test_a_site_of_few_figures_links_to_no_page_that_it_lacks(
+    warehouse, pictures, tmp_path
+) -> None:
+    build_site(warehouse, tmp_path / "site", formats=(), only=["headline"], cache=pictures)
     reader = Cells()
     reader.feed((tmp_path / "site/prior.html").read_text(encoding="utf-8"))
     rows = {row[0][0]: row for row in reader.rows if len(row) == 6}

@@ -246,10 +246,12 @@ def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:
     assert "not pooled" in table
 
 
-def test_a_review_of_its_own_has_no_published_column(own: Path, tmp_path: Path) -> None:
+def test_a_review_of_its_own_has_no_published_column(
+    own: Path, pictures: Path, tmp_path: Path
+) -> None:
     with duckdb.connect(str(own)) as con:
         con.execute("delete from reports.rpt_headline where source = 'published'")
-    build_site(own, tmp_path / "site", ("svg",), ["headline"])
+    build_site(own, tmp_path / "site", ("svg",), ["headline"], cache=pictures)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     table = re.search(r'<table class="headline">.*?</table>', page, re.DOTALL)[0]
     assert "Published" not in table
@@ -265,11 +267,13 @@ def test_results_stand_on_the_first_page_without_a_figure_too(own: Path, tmp_pat
     assert 'id="section-conclusions"' in page
 
 
-def test_a_review_of_trials_alone_leads_to_its_pools(own: Path, tmp_path: Path) -> None:
+def test_a_review_of_trials_alone_leads_to_its_pools(
+    own: Path, pictures: Path, tmp_path: Path
+) -> None:
     with duckdb.connect(str(own)) as con:
         con.execute("update reports.rpt_headline set estimate = null")
         con.execute("delete from reports.rpt_figures where figure_kind = 'headline'")
-    build_site(own, tmp_path / "site", ("svg",), ["forest_ocd"])
+    build_site(own, tmp_path / "site", ("svg",), ["forest_ocd"], cache=pictures)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert 'class="headline"' not in page
     assert re.search(r'<a href="trials.html"[^>]*>[0-9]+ pools? of trials</a>', page)
@@ -425,14 +429,16 @@ def test_only_what_changed_is_drawn_again(
     assert drawn == ["study_flow", "study_flow-phone"]
 
 
-def test_pages_that_are_no_more_are_deleted_and_other_files_stay(own: Path, tmp_path: Path) -> None:
+def test_pages_that_are_no_more_are_deleted_and_other_files_stay(
+    own: Path, pictures: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "site"
-    first = build_site(own, out, ("svg",), ["forest_ocd", "evidence_map"])
+    first = build_site(own, out, ("svg",), ["forest_ocd", "evidence_map"], cache=pictures)
     (out / "notes.html").write_text("of the team", encoding="utf-8")
     (tmp_path / "outside.txt").write_text("of the team", encoding="utf-8")
     with (out / ".files").open("a", encoding="utf-8") as file:
         file.write("../outside.txt\n")
-    second = build_site(own, out, ("svg",), ["forest_ocd"])
+    second = build_site(own, out, ("svg",), ["forest_ocd"], cache=pictures)
     gone = {path.name for path in set(first.files) - set(second.files)}
     assert gone >= {"evidence-map.html", "evidence_map.svg", "evidence_map.csv"}
     there = {path for path in out.rglob("*") if path.is_file()}
