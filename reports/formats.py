@@ -58,6 +58,14 @@ def counted(n: int, noun: str, nouns: str | None = None) -> str:
     return f"{count(n)} {agreeing(n, noun, nouns or f'{noun}s')}"
 
 
+def singular(words: str) -> str:
+    """Words that end in a plural, for one of them: level, study, person."""
+    if words == "people":
+        return "person"
+    ending = next((end for end in ("ies", "s") if words.endswith(end)), "")
+    return words.removesuffix(ending) + ("y" if ending == "ies" else "")
+
+
 def agreeing(n: int, one: str, several: str) -> str:
     """The word that goes with a number: of one, or of none and several."""
     return one if n == 1 else several

@@ -88,15 +88,16 @@
             'table': table,
             'where': k ~ ' > 0 and ' ~ n ~ ' > 0', 'value': 'ln(' ~ n ~ ' / ' ~ k ~ ')',
             'error': '0', 'group': [], 'columns': "'" ~ k ~ ', ' ~ n ~ "'",
-            'printed': n ~ " || ' participants of ' || " ~ k ~ " || ' studies'", 'unit': 'none',
+            'printed': counted(n, "'participant'", "'participants'") ~ " || ' of ' || "
+                ~ counted(k, "'study'", "'studies'"), 'unit': 'none',
             'why': 'the studies would be unusually large or small',
         }) %}
-        {% for column, what in [(k, 'studies'), (n, 'participants')] %}
+        {% for column, one, what in [(k, 'study', 'studies'), (n, 'participant', 'participants')] %}
             {% do quantities.append({
                 'name': column ~ ' of ' ~ table, 'least': 0.4, 'least_far': 1, 'table': table,
                 'where': column ~ ' > 0',
                 'value': 'ln(' ~ column ~ ')', 'error': '0', 'group': [],
-                'columns': "'" ~ column ~ "'", 'printed': column ~ " || ' " ~ what ~ "'",
+                'columns': "'" ~ column ~ "'", 'printed': counted(column, "'" ~ one ~ "'", "'" ~ what ~ "'"),
                 'unit': 'exp', 'why': 'an unusual number of ' ~ what,
             }) %}
         {% endfor %}
@@ -105,7 +106,7 @@
         'name': 'months', 'least': 0.4, 'least_far': 1,
         'table': 'effects', 'where': 'follow_up_months > 0',
         'value': 'ln(follow_up_months)', 'error': '0', 'group': [],
-        'columns': "'follow_up_months'", 'printed': "follow_up_months || ' months'", 'unit': 'exp',
+        'columns': "'follow_up_months'", 'printed': counted('follow_up_months', "'month'", "'months'"), 'unit': 'exp',
         'why': 'an unusually long or short time of follow-up',
     }) %}
     {% for arm in ['intervention', 'control'] %}

@@ -153,7 +153,8 @@ derived as (
         {
             'rule': 'narrow_for_n', 'columns': ['percent_low', 'percent_high', 'total'],
             'found': narrow,
-            'printed': interval ~ " || ' of ' || total_printed || ' participants'",
+            'printed': interval ~ " || ' of ' || total_printed || "
+                ~ agreeing('total', "' participant'", "' participants'"),
             'low': 'least_se', 'high': 'null',
             'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),
         },

@@ -217,8 +217,8 @@ derived as (
             'rule': 'narrow_for_n', 'columns': ['ci_low', 'ci_high', 'se', 'n_total'],
             'found': "any_se_most < least_se * if(drawn_as = 'exp' or measure_family = 'ratio', "
                 ~ '0.1, 0.7)',
-            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ " "
-                ~ "|| ' participants'",
+            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': 'least_se', 'high': 'null',
             'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),
         },
@@ -226,8 +226,8 @@ derived as (
             'rule': 'rather_narrow_for_n', 'columns': ['ci_low', 'ci_high', 'se', 'n_total'],
             'found': "any_se_most < least_se * 0.95 and any_se_most >= least_se * "
                 ~ "if(drawn_as = 'exp' or measure_family = 'ratio', 0.1, 0.7)",
-            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ " "
-                ~ "|| ' participants'",
+            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': 'least_se', 'high': 'null',
             'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),
         },
@@ -236,8 +236,8 @@ derived as (
             'found': "measure_family in ('smd', 'correlation') and plausible_limit is not null and "
                 ~ 'coalesce(n_comparisons, 1) * (any_se_least ** 2 - 4 * least_se ** 2) '
                 ~ '> (plausible_limit / 2) ** 2',
-            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ " "
-                ~ "|| ' participants'",
+            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': 'null', 'high': 'sqrt(4 * least_se ** 2 + (plausible_limit / 2) ** 2 '
                 ~ '/ coalesce(n_comparisons, 1))',
             'why': "'so many participants leave no SE of ' || " ~ show('any_se_least'),
@@ -268,21 +268,27 @@ derived as (
         {
             'rule': 'more_comparisons_than_pairs', 'columns': ['n_comparisons', 'n_total'],
             'found': '2 * n_comparisons > n_participants',
-            'printed': "n_comparisons_printed || ' comparisons of ' || " ~ show('n_participants') ~ " || ' participants'",
+            'printed': "n_comparisons_printed || "
+                ~ agreeing('n_comparisons', "' comparison of '", "' comparisons of '") ~ " || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': '1', 'high': 'floor(n_participants / 2)',
             'why': "'a comparison needs two participants at least'",
         },
         {
             'rule': 'few_participants_per_comparison', 'columns': ['n_comparisons', 'n_total'],
             'found': 'n_participants < 10 * n_comparisons and 2 * n_comparisons <= n_participants',
-            'printed': "n_comparisons_printed || ' comparisons of ' || " ~ show('n_participants') ~ " || ' participants'",
+            'printed': "n_comparisons_printed || "
+                ~ agreeing('n_comparisons', "' comparison of '", "' comparisons of '") ~ " || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': '1', 'high': 'floor(n_participants / 10)',
             'why': "'fewer than ten participants for each comparison'",
         },
         {
             'rule': 'more_cases_than_participants', 'columns': ['n_cases', 'n_total'],
             'found': "n_cases > n_participants and coalesce(n_cases_operator, '=') != '<'",
-            'printed': "n_cases_printed || ' cases of ' || " ~ show('n_participants') ~ " || ' participants'",
+            'printed': "n_cases_printed || "
+                ~ agreeing('n_cases', "' case of '", "' cases of '") ~ " || " ~ show('n_participants') ~ ' || '
+                ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': '0', 'high': 'n_participants', 'why': "'more cases than participants'",
         },
         {

@@ -215,7 +215,8 @@ concluded as (
                 || if(
                     n_results = 0 and coalesce(k, 0) < 2,
                     '',
-                    'Of all ' || n_with_interval || ' combinations of choices, with repeats, single '
+                    'Of all ' || {{ counted('n_with_interval', "'combination'", "'combinations'") }}
+                    || ' of choices, with repeats, single '
                     || members_word || ' and doubtful ones, '
                     || if(
                         no_effect is null,

@@ -508,7 +508,8 @@ def message(figure: Figure, tables: Tables) -> str | None:
         return None
     label, k = row["analysis_label"], formats.count(row["k"])
     if row["caution"]:
-        return about(label, f"{k} [[members]] are too few to test for funnel asymmetry")
+        few = formats.counted(row["k"], "[[member]] is", "[[members]] are")
+        return about(label, f"{few} too few to test for funnel asymmetry")
     if formats.is_missing(row["egger_p"]):
         return None
     found = "asymmetric funnel" if row["is_asymmetric"] else "no clear asymmetry"

@@ -260,6 +260,8 @@ def facts_text(row: Row) -> str:
     if formats.is_missing(row["value"]):
         return needs
     unit = unit_of_value(row)
+    if row["value"] == 1 and value_text(row) == "1":
+        unit = formats.singular(unit)
     space = "" if unit == "%" else " "
     return f"{(value_text(row) + space + unit).strip()}, {source_text(row)}, {needs}"
 

@@ -1,8 +1,8 @@
 """Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours.
 
 Schemes that are too many for the width of a page stand on several, and so do rows that are too many
-for its height. On a phone the schemes of a condition stand below each other. Many results are
-counted by condition.
+for its height. On a phone the schemes of a condition stand below each other, those with the same
+tile together. Many results are counted by condition.
 """
 
 from collections import Counter
@@ -65,9 +65,18 @@ def side_by_side(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
 
 
 def below_each_other(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
-    """The label, then a row for each scheme: its name and its tile."""
-    named = [(Cell(tuple(wrapped(name, width))), tile) for name, tile in tiles]
+    """The label, then a row for each tile: the schemes whose tile it is, and the tile."""
+    schemes: dict[Cell, list[str]] = {}
+    for name, tile in tiles:
+        schemes.setdefault(tile, []).append(name)
+    named = [(scheme_names(names, width), tile) for tile, names in schemes.items()]
     return [(label,), *named]
+
+
+def scheme_names(names: Sequence[str], width: float) -> Cell:
+    """Names of schemes below each other, each with a comma but the last."""
+    ended = [f"{name}," for name in names[:-1]] + list(names[-1:])
+    return Cell(tuple(line for name in ended for line in wrapped(name, width)))
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,11 @@ def describe(figure: Figure, tables: Tables) -> str:
         said = formats.result(row, places)
         if row["row_kind"] == "member":
             later = months(row)
-            when = "time not stated" if later == theme.NOT_REPORTED else f"{later} months"
+            when = (
+                "time not stated"
+                if later == theme.NOT_REPORTED
+                else f"{later} {'month' if later == '1' else 'months'}"
+            )
             words.append(
                 f"{row['label']}, {when}: {said}; after treatment {after_treatment(row, figure)}."
             )

@@ -334,14 +334,15 @@ def describe(figure: Figure, tables: Tables) -> str:
     words = [f"Triangle of {formats.counted(len(rows), 'pair')} of [[members]]."]
     words += [f"{message}." for message in [message(figure, tables)] if message]
     words.append(
-        f"{len(sharing)} pairs with complete lists share [[studies]], "
+        f"{formats.counted(len(sharing), 'pair')} with complete lists "
+        f"{formats.agreeing(len(sharing), 'shares', 'share')} [[studies]], "
         f"{len(known) - len(sharing)} share none; {partly} share [[studies]] on partial lists, "
         f"{unknown} are not known."
     )
     if sharing:
         largest = "; ".join(
             f"{row['row_label']} and {row['column_label']} {formats.percent(row['cca'])}, "
-            f"{formats.count(row['n_shared'])} [[studies]]"
+            f"{formats.counted(row['n_shared'], '[[study]]', '[[studies]]')}"
             for row in sharing[:3]
         )
         words.append(f"Largest: {largest}.")

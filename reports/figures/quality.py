@@ -513,7 +513,9 @@ def describe(figure: Figure, tables: Tables) -> str:
         rated = {row["meta_analysis_order"]: row for row in items}
         if rated:
             listed = "; ".join(f"{row['label']} {score_text(row)}" for row in rated.values())
-            sentences.append(f"{name} of {len(rated)} [[members]]: {listed}.")
+            sentences.append(
+                f"{name} of {formats.counted(len(rated), '[[member]]', '[[members]]')}: {listed}."
+            )
     if not sentences:
         return f"{nobody(tables)} 0 ratings."
     return " ".join([f"Bars and map of ratings by {' and '.join(TOOLS.values())}.", *sentences])

@@ -50,7 +50,8 @@ def satisfaction(rows: list[Row]) -> Section:
     """What the sheets hold on satisfaction, and why it is not pooled."""
     used = sum(row["is_used"] for row in rows)
     words = (
-        f"{formats.count(len(rows))} numbers, of which {formats.count(used)} stand in a result. "
+        f"{formats.counted(len(rows), 'number')}, of which {formats.count(used)} "
+        f"{formats.agreeing(used, 'stands', 'stand')} in a result. "
         "Each is on a scale of its own: a difference says which side is more satisfied only where "
         "the source says so, and the mean of one group has nothing to compare it with.",
     )

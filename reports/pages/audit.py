@@ -199,5 +199,5 @@ def rules(rows: list[Row]) -> Section:
         "to them. Two effects are compared by the test for a difference between independent "
         "groups, at P = 0.05."
     )
-    block = DetailsBlock("table-rules", f"The {formats.count(len(rows))} rules", table)
+    block = DetailsBlock("table-rules", f"The {formats.counted(len(rows), 'rule')}", table)
     return Section("section-rules", "How a verdict is reached", (words,), (block,) if rows else ())

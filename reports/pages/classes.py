@@ -220,7 +220,9 @@ def across_schemes(schemes: list[list[Row]]) -> Section:
     block = (
         TableBlock("table-schemes", table)
         if is_short
-        else DetailsBlock("table-schemes", f"{table.caption} ({len(found)} rows)", table)
+        else DetailsBlock(
+            "table-schemes", f"{table.caption} ({formats.counted(len(found), 'row')})", table
+        )
     )
     if len(schemes) == 1:
         return Section("section-schemes", "By every set of criteria")

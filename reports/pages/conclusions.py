@@ -49,7 +49,7 @@ def pages(content: Content) -> list[Page]:
 def summary(verdicts: list[Row], rows: list[Row]) -> str:
     """How many conclusions have which verdict by our data."""
     said = "; ".join(f"{row['label'].lower()}: {formats.count(row['n_ours'])}" for row in verdicts)
-    return f"What our data say of {formats.count(len(rows))} conclusions – {said}."
+    return f"What our data say of {formats.counted(len(rows), 'conclusion')} – {said}."
 
 
 def outcome(verdicts: list[Row]) -> Section:

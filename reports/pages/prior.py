@@ -119,7 +119,7 @@ def counts(items: Sequence[Item]) -> str:
     if n("not_applicable"):
         parts.append(f"{formats.count(n('not_applicable'))} not applicable")
     parts.append(f"{formats.count(n('not_answered'))} not answered")
-    return f"{formats.count(len(items))} items of PRIOR: {', '.join(parts)}."
+    return f"{formats.counted(len(items), 'item')} of PRIOR: {', '.join(parts)}."
 
 
 def missing(items: Sequence[Item]) -> Section:

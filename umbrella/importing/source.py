@@ -11,6 +11,7 @@ from umbrella.sheets.numerals import Numerals, is_missing
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import Table, read_table
 from umbrella.sheets.workbook import Choice
+from umbrella.text import plural
 
 
 @dataclass
@@ -64,7 +65,9 @@ class Source:
             if len(cells) != len(self.table.header):
                 right = f"{len(self.table.header)} cells, as in the header"
                 self.problems.append(
-                    Problem(self.path.name, f"this row has {len(cells)} cells", right, number)
+                    Problem(
+                        self.path.name, f"this row has {plural(len(cells), 'cell')}", right, number
+                    )
                 )
                 continue
             yield Row(self, number, dict(zip(self.table.header, cells, strict=True)))

@@ -161,7 +161,9 @@ def _wrong_length(table: Table, cells: list[str], row: int, sheet: Sheet) -> Pro
         column, value, word = header[len(cells)], ",".join(cells), "only "
     else:
         column, value, word = f"after {header[-1]}", cells[len(header)], ""
-    return Problem(sheet.file, f"this row has {word}{len(cells)} cells", right, row, column, value)
+    return Problem(
+        sheet.file, f"this row has {word}{plural(len(cells), 'cell')}", right, row, column, value
+    )
 
 
 def _cell_problems(

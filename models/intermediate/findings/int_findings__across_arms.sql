@@ -318,7 +318,8 @@ found as (
         effect_id as row_id,
         'one_arm_alone' as rule,
         if(n_control is null, 'n_intervention', 'n_control') as columns,
-        coalesce(n_intervention, n_control) || ' participants' as printed,
+        {{ counted("coalesce(n_intervention, n_control)", "'participant'", "'participants'") }}
+            as printed,
         'the number of one arm, without that of the other' as why
     from effects
     where (n_intervention is null) != (n_control is null)

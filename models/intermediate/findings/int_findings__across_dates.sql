@@ -42,7 +42,10 @@ found as (
         row_id,
         'time_against_words' as rule,
         'timepoint, follow_up_months' as columns,
-        concat_ws(', ', replace(timepoint, '_', ' '), follow_up_months || ' months') as printed,
+        concat_ws(
+            ', ', replace(timepoint, '_', ' '),
+            {{ counted("follow_up_months", "'month'", "'months'") }}
+        ) as printed,
         case
             when timepoint = 'post' and follow_up_months is not null
                 then 'the end of treatment, with months of follow-up'
@@ -90,7 +93,7 @@ found as (
         effect_id as row_id,
         'unusual_months' as rule,
         'follow_up_months' as columns,
-        follow_up_months || ' months' as printed,
+        {{ counted("follow_up_months", "'month'", "'months'") }} as printed,
         if(
             follow_up_months < 1, 'less than a month: perhaps it is told in years',
             'follow-up is told in quarters beyond a year, in halves beyond two, in years beyond '

@@ -297,7 +297,10 @@ other_tests as (
             when
                 p_value > 0.001
                 and p_value between p_of_q_least - p_rounding and p_of_q_most + p_rounding
-                then 'Q with ' || (n_comparisons - 1) || ' degrees of freedom'
+                then
+                    'Q with ' || {{ counted(
+                        "(n_comparisons - 1)", "'degree of freedom'", "'degrees of freedom'"
+                    ) }}
         end as test
     from tests
     where

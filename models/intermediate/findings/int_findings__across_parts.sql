@@ -9,7 +9,10 @@ numbers as (
 meta_analyses as (
     select
         *,
-        concat_ws(', ', n_trials || ' trials', n_participants || ' participants') as printed,
+        concat_ws(
+            ', ', {{ counted("n_trials", "'trial'", "'trials'") }},
+            {{ counted("n_participants", "'participant'", "'participants'") }}
+        ) as printed,
         n_participants / nullif(n_trials, 0) as n_per_trial,
         median(n_per_trial) over () as usual_n,
         count(n_per_trial) over () as n_with_both
@@ -286,8 +289,8 @@ final as (
         row_id,
         'whole_outside_its_parts' as rule,
         'estimate, favourable_direction' as columns,
-        estimate || ' with ' || n_parts || ' parts from ' || first_estimate || ' to '
-        || last_estimate as printed,
+        estimate || ' with ' || {{ counted("n_parts", "'part'", "'parts'") }} || ' from '
+        || first_estimate || ' to ' || last_estimate as printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         'the pool of all lies outside the pools of its parts' as why,
@@ -377,11 +380,13 @@ final as (
         meta_analysis_id as row_id,
         'unusual_size_of_trials' as rule,
         'n_trials, n_participants' as columns,
-        n_participants || ' participants of ' || n_trials || ' trials' as printed,
+        {{ counted("n_participants", "'participant'", "'participants'") }} || ' of '
+        || {{ counted("n_trials", "'trial'", "'trials'") }} as printed,
         usual_n / 5 as implied_low,
         6 * usual_n as implied_high,
-        'the trials would have ' || cast(round(n_per_trial) as bigint) || ' participants each'
-            as why,
+        'the trials would have '
+        || {{ counted("cast(round(n_per_trial) as bigint)", "'participant'", "'participants'") }}
+        || ' each' as why,
         cast(null as varchar) as candidate
     from meta_analyses
     where

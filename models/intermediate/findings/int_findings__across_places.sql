@@ -110,8 +110,14 @@ as_large as (
         pools.*,
         concat_ws(
             ', ',
-            if(pools.n_comparisons >= sources.n_trials, pools.n_comparisons || ' studies', null),
-            if(pools.n_total >= sources.n_participants, pools.n_total || ' participants', null)
+            if(
+                pools.n_comparisons >= sources.n_trials,
+                {{ counted("pools.n_comparisons", "'study'", "'studies'") }}, null
+            ),
+            if(
+                pools.n_total >= sources.n_participants,
+                {{ counted("pools.n_total", "'participant'", "'participants'") }}, null
+            )
         ) as all_of_it
     from pools
     inner join {{ ref('stg_extraction__meta_analyses') }} as sources

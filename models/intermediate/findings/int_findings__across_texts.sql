@@ -304,7 +304,7 @@ final as (
         row_id,
         'months_against_note' as rule,
         'follow_up_months' as columns,
-        follow_up_months || ' months, note: ' || spans as printed,
+        {{ counted("follow_up_months", "'month'", "'months'") }} || ', note: ' || spans as printed,
         shortest as implied_low,
         longest as implied_high,
         'the note names another time' as why,

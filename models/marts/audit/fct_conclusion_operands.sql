@@ -85,7 +85,8 @@ pools as (
             meta_analyses.citation_label,
             replace(effects.subtype, ';', ','),
             replace(replace(effects.restriction, '=', ' '), '_', ' '),
-            'after ' || printf('%g', effects.follow_up_months) || ' months'
+            'after ' || printf('%g', effects.follow_up_months)
+            || {{ agreeing('effects.follow_up_months', "' month'", "' months'") }}
         ) as label,
         {{ display_scale(own_effect('yi', 'effects'), 'effects.shown_as') }} as shown_estimate,
         {{ display_scale(own_effect('ci_low', 'effects'), 'effects.shown_as') }} as shown_low,

@@ -44,7 +44,7 @@ def with_header(old: str, new: str) -> Callable[[list[str]], list[str]]:
 
 def plain_rate(rate: str) -> str:
     """A row of reported_rates that needs no quotes."""
-    return f"{rate},Example2020,depression,dropout,,intervention" + "," * 14
+    return f"{rate},Example2020,depression,dropout,,intervention" + "," * 19
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_the_shipped_sheets_have_no_problem(invoke, sheets):
         ),
         pytest.param(
             with_cell("4", "arm", "one,two"),
-            ["row 4", "column after definition_class", "value ''", "21 cells", "20 cells, as in"],
+            ["row 4", "column after person_time", "value ''", "26 cells", "25 cells, as in"],
             id="too many cells",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ def test_the_shipped_sheets_have_no_problem(invoke, sheets):
         ),
         pytest.param(
             lambda lines: [line + "," for line in lines],
-            ["row 1", "column number 21", "value ''", "no name"],
+            ["row 1", "column number 26", "value ''", "no name"],
             id="column without a name",
         ),
         pytest.param(
@@ -225,7 +225,7 @@ def test_byte_order_mark_and_any_line_end_are_accepted(invoke, sheets, rates, ne
 
 def test_mixed_line_ends_and_rows_left_empty_at_the_end_are_accepted(invoke, sheets, rates):
     header, *rows = lines_of(rates)
-    text = header + "\r\n" + "\n".join(rows) + "\n" + "," * 18 + "\n\n\n"
+    text = header + "\r\n" + "\n".join(rows) + "\n" + "," * 24 + "\n\n\n"
     rates.write_bytes(text.encode())
     result = invoke("check", "--no-rows", "--sheets", sheets)
     assert result.exit_code == 0, result.stderr
@@ -236,7 +236,7 @@ def test_a_quoted_line_break_does_not_move_the_row_numbers(invoke, sheets, rates
     broken = first.replace("R1,", '"R1\nsecond line",')
     write(rates, [header, broken, second, third + ",extra"])
     result = invoke("check", "--no-rows", "--sheets", sheets)
-    assert "row 4, column after definition_class, value 'extra'" in result.stderr
+    assert "row 4, column after person_time, value 'extra'" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])

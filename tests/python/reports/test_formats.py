@@ -74,3 +74,12 @@ def test_heterogeneity_names_what_it_has() -> None:
     row = {"q": 77.11, "q_df": 16.0, "q_p": 0.0001, "i2_percent": 79.2, "tau2": 0.0351}
     assert formats.heterogeneity(row) == "Q=77.1, df=16, P<0.001; I²=79%; τ²=0.035"
     assert formats.heterogeneity({"q": None}) == "not estimable"
+
+
+@pytest.mark.parametrize(
+    ("words", "one"),
+    [("levels", "level"), ("studies", "study"), ("people", "person"), ("percent", "percent"),
+     ("large effects", "large effect"), ("%", "%"), ("", "")],
+)  # fmt: skip
+def test_units_of_one(words, one):
+    assert formats.singular(words) == one
