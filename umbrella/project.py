@@ -52,19 +52,34 @@ def read_properties(file: Path) -> dict[str, Any]:
 
 def database_path(option: Path | None) -> Path:
     """The published warehouse: the option, else UMBRELLA_DATABASE, else the project's own file."""
-    if option is not None:
-        return option.expanduser().absolute()
-    from_environment = os.environ.get(DATABASE_VARIABLE)
-    if from_environment:
-        return Path(from_environment).expanduser().absolute()
-    return project_dir() / "umbrella.duckdb"
+    return _named(option, DATABASE_VARIABLE) or project_dir() / "umbrella.duckdb"
 
 
 def sheets_path(option: Path | None) -> Path:
     """The sheets, a folder or a workbook: the option, else UMBRELLA_SHEETS, else the seeds."""
-    if option is not None:
-        return option.expanduser().absolute()
-    from_environment = os.environ.get(SHEETS_VARIABLE)
-    if from_environment:
-        return Path(from_environment).expanduser().absolute()
-    return project_dir() / "seeds"
+    return _named(option, SHEETS_VARIABLE) or project_dir() / "seeds"
+
+
+def _named(option: Path | None, variable: str) -> Path | None:
+    """The full path that an option or a variable names; None when neither does."""
+    name = option or os.environ.get(variable)
+    return full_path(Path(name)) if name else None
+
+
+def full_path(path: Path) -> Path:
+    """A path that somebody typed, in full; ~ is a home folder.
+
+    Raises UmbrellaError for a home that is not known, and for a name that is no text, which DuckDB
+    can neither open nor keep.
+    """
+    try:
+        full = path.expanduser().absolute()
+        str(full).encode()
+    except RuntimeError as error:
+        raise UmbrellaError(f"{path}: {error}") from error
+    except UnicodeEncodeError as error:
+        raise UmbrellaError(
+            f"The path {full} is no text in the encoding of this system: rename the file or "
+            "folder, or set the terminal to UTF-8, for example with LC_ALL=C.UTF-8."
+        ) from error
+    return full

@@ -10,7 +10,7 @@ from umbrella import console
 from umbrella.commands.report import PictureFormat
 from umbrella.errors import UmbrellaError
 from umbrella.options import Database
-from umbrella.project import database_path
+from umbrella.project import database_path, full_path
 from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
 
@@ -33,7 +33,7 @@ def command(
     """Draw one figure of the warehouse as PDF, SVG or PNG."""
     source = database_path(database)
     require_warehouse(source)
-    folder = out.expanduser().absolute() if out else Path.cwd()
+    folder = full_path(out) if out else Path.cwd()
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
     if name is None:

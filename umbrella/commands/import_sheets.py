@@ -19,7 +19,7 @@ from umbrella.importing.columns import COLUMNS
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
-from umbrella.project import project_dir
+from umbrella.project import full_path, project_dir
 from umbrella.sheets.problems import SheetProblem
 from umbrella.sheets.reading import read_table
 from umbrella.text import plural
@@ -239,7 +239,7 @@ def results_command(
         favours=_signs(favours),
         classes=_class_words(),
     )
-    source, body = results.read_source(file.expanduser(), layout, worksheet)
+    source, body = results.read_source(full_path(file), layout, worksheet)
     imported = results.read_rows(source, layout, body)
     review_kind = imported.review_kind or ResultsKind.exposures
     origin = Origin(file.name, review_kind, PRESETS[review_kind])
@@ -305,7 +305,7 @@ def trials_command(
         favours=_signs(favours),
         arms=dict(zip(SIDES, said, strict=False)),
     )
-    source, body = results.read_source(file.expanduser(), layout, worksheet, trials.is_known)
+    source, body = results.read_source(full_path(file), layout, worksheet, trials.is_known)
     imported = trials.read_rows(source, layout, body, meta_analysis or file.stem)
     main = imported.outcomes and len(imported.outcomes) == 1
     declared = Declared(condition, next(iter(imported.outcomes)) if main else "")
@@ -381,7 +381,7 @@ def _import(
     origin: Origin,
 ) -> None:
     target = _target(folder, into)
-    source = read_source(file.expanduser())
+    source = read_source(full_path(file))
     _write(source, read(source), file, target, origin, declared)
 
 
@@ -401,7 +401,7 @@ def _write(
         raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
     write = add_to_folder if target.is_there else write_folder
     try:
-        write(imported, target.path.expanduser().absolute(), project_dir(), origin, declared)
+        write(imported, full_path(target.path), project_dir(), origin, declared)
     except SheetProblem as found:
         show_problems([found.problem])
         console.notice("Nothing was written.")

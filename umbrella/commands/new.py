@@ -11,7 +11,7 @@ import typer
 
 from umbrella import console
 from umbrella.errors import UmbrellaError
-from umbrella.project import project_dir
+from umbrella.project import full_path, project_dir
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.presets import REVIEW, VOCABULARY, Preset, begins_filled, preset_for, preset_of
@@ -45,12 +45,12 @@ def command(
     risk-factors, prevalence, and mental-health, which is that of the shipped review. An existing
     file is never replaced, and an existing folder never written into, unless it is empty.
     """
-    path = target.expanduser().absolute()
+    path = full_path(target)
     if path.suffix.lower() == WORKBOOK:
         if source is None:
             make_book(path, project_dir(), preset_of(project_dir(), preset))
         else:
-            make_book_from(path, project_dir(), source.expanduser().absolute())
+            make_book_from(path, project_dir(), full_path(source))
         console.line(f"Made {path}: its first worksheet says what to do", style="bold green")
         console.line(f"Then: umbrella check {shlex.quote(str(target))}")
         return

@@ -105,3 +105,18 @@ def test_a_query_that_is_no_text_is_named(invoke, warehouse):
     result = invoke("sql", "select '\udce9'", "--database", warehouse)
     assert result.exit_code == 1
     assert "no text in the encoding of this terminal" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("\udcff", "is no text in the encoding of this system"), ("~nobody_of_this_name", "home")],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [("build", "--database"), ("check", "--sheets"), ("new",), ("import", "metapsy")],
+)
+def test_a_path_that_leads_nowhere_is_named(invoke, arguments, name, words):
+    result = invoke(*arguments, f"{name}/x.duckdb", *["y"] * (arguments[0] == "import"))
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert "Unexpected" not in result.stderr
