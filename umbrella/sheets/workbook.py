@@ -3,12 +3,13 @@
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from umbrella.sheets.problems import Problem, SheetProblem
 
@@ -28,6 +29,12 @@ OLD_MARK = b"\xd0\xcf\x11\xe0"
 """How a workbook of the old kind begins, and one with a password."""
 
 WORKBOOK_MARKS = (ZIP_MARK, OLD_MARK)
+
+WORKSHEET = re.compile(r"/?xl/worksheets/[^/]*\.xml")
+"""Where a worksheet stands in a workbook."""
+
+CELL_NAME = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]+[0-9]+)"')
+"""The name of a cell there."""
 
 LARGEST_UNPACKED = 50_000_000
 """Bytes of all that is packed in a workbook: in memory they take up to fifty times as much."""
@@ -163,12 +170,29 @@ def _refuse_unreadable(raw: bytes, sheet: str) -> None:
     try:
         with ZipFile(io.BytesIO(raw)) as packed:
             size = sum(part.file_size for part in packed.infolist())
-    except (BadZipFile, ValueError, OSError) as error:
+            if size <= LARGEST_UNPACKED:
+                _refuse_repeated(packed, sheet)
+    except SheetProblem:
+        raise
+    except Exception as error:  # whatever a broken archive brings
         raise SheetProblem(_unreadable(sheet, error)) from error
     if size > LARGEST_UNPACKED:
         problem = f"the workbook has {size:,} bytes when unpacked"
         right = f"at most {LARGEST_UNPACKED:,}, or its worksheet saved as CSV"
         raise SheetProblem(Problem(sheet, problem, right))
+
+
+def _refuse_repeated(packed: ZipFile, sheet: str) -> None:
+    """A cell that a broken workbook holds twice has two values, of which one would be lost."""
+    for part in packed.namelist():
+        if not WORKSHEET.fullmatch(part):
+            continue
+        names = CELL_NAME.findall(packed.read(part))
+        if len(set(names)) < len(names):
+            name = Counter(names).most_common(1)[0][0].decode()
+            problem = f"cell {name} stands twice in the workbook"
+            right = "a workbook that a spreadsheet program has opened and saved"
+            raise SheetProblem(Problem(sheet, problem, right))
 
 
 def _refuse_far_cells(cells: "Cells", sheet: str) -> None:
@@ -236,6 +260,8 @@ def _as_text(value: Any) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return str(value).upper()  # as every spreadsheet program shows and saves it
         case float():
             return f"{value:.15g}"
         case datetime() if value.time() == time():

@@ -372,6 +372,17 @@ BOOKS = {
         packed(parts_of(PLAIN_BOOK) | {WORKSHEET: b"<worksheet><sheetData><row>"}),
         "cannot be read",
     ),
+    "a cell that stands twice": (
+        packed(
+            parts_of(PLAIN_BOOK)
+            | {WORKSHEET: parts_of(PLAIN_BOOK)[WORKSHEET].replace(b'r="B2"', b'r="A2"')}
+        ),
+        "cell A2 stands twice",
+    ),
+    "a part that does not unpack": (
+        PLAIN_BOOK[:300] + bytes(255 - byte for byte in PLAIN_BOOK[300:500]) + PLAIN_BOOK[500:],
+        "cannot be read",
+    ),
     "XML that swells": (packed(parts_of(PLAIN_BOOK) | {WORKSHEET: SWELLING}), ""),
 }  # fmt: skip
 
@@ -403,6 +414,12 @@ def test_a_share_shown_as_a_percentage_is_read_as_one(rates):
     _, table = check_sheet(rates.parents[1], RATES, FILES)
     row = dict(zip(table.header, table.rows[0], strict=True))
     assert (row["percent"], row["events"]) == ("12.5%", "7")
+
+
+def test_yes_and_no_of_a_workbook_are_read_as_its_program_shows_them(rates):
+    rates.write_bytes(workbook_of(HEADER.split(","), [True, False, *ROW.split(",")[2:]]))
+    _, table = check_sheet(rates.parents[1], RATES, FILES)
+    assert table.rows[0][:2] == ["TRUE", "FALSE"]
 
 
 def test_rows_are_those_that_they_were_made_of():

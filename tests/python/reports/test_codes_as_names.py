@@ -23,6 +23,7 @@ CODES = (
     "anxiety/depression", "caf\u00e9", "cafe\u0301", "../../evil", "..", "nul.", "nul", "con.txt",
     "Mood", "mood", "MOOD", "long " * 60 + "code", "\u6291\u90c1", "\U0001f9e0", "\u200fab\u202ec",
     "<b>&amp;\"'", "a?b#c%20", "a\\b:c*|", "x-page-2", "-x", "index", "data",
+    "com1", "LPT9", "CON", "aux.html", "dot.", "blank ", "new\nline", "com\u00b9",
 )  # fmt: skip
 """Each is the code of a condition, and the identifier of its analysis and of its forest."""
 
@@ -34,7 +35,14 @@ POOLED = {
 is wrong with the code is wrong with them, too. With a word in front, `nul` is as good as any."""
 
 SAFE = re.compile(r"[a-z0-9_][a-z0-9_.-]*[a-z0-9_]")
-TAKEN = {"con", "prn", "aux", "nul"}
+TAKEN = {
+    "con", "prn", "aux", "nul", "conin$", "conout$",
+    *(f"{name}{number}" for name in ("com", "lpt") for number in "0123456789\u00b9\u00b2\u00b3"),
+}  # fmt: skip
+"""Names of devices on Windows, whatever their ending."""
+
+LONGEST_PATH = 240
+"""Characters from the folder of the site on: Windows has 260 for the whole."""
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +121,8 @@ def test_names_of_files_are_safe_anywhere(database, site):
     assert all(path.resolve().is_relative_to(folder.resolve()) for path in site.files)
     own = [name for parts in names for name in parts if name != ".files"]
     assert [name for name in own if not SAFE.fullmatch(name) or len(name) > 80] == []
-    assert TAKEN.isdisjoint(name.partition(".")[0] for name in own)
+    assert TAKEN.isdisjoint(name.partition(".")[0].lower() for name in own)
+    assert max(len("/".join(parts)) for parts in names) <= LONGEST_PATH
     assert len({tuple(part.lower() for part in parts) for parts in names}) == len(names)
     assert [path for path in folder.parent.iterdir() if "evil" in path.name] == []
 
