@@ -23,7 +23,7 @@ CODES = (
     "anxiety/depression", "caf\u00e9", "cafe\u0301", "../../evil", "..", "nul.", "nul", "con.txt",
     "Mood", "mood", "MOOD", "long " * 60 + "code", "\u6291\u90c1", "\U0001f9e0", "\u200fab\u202ec",
     "<b>&amp;\"'", "a?b#c%20", "a\\b:c*|", "x-page-2", "-x", "index", "data",
-    "com1", "LPT9", "CON", "aux.html", "dot.", "blank ", "new\nline", "com\u00b9",
+    "com1", "LPT9", "CON", "aux.html", "dot.", "new\nline", "com\u00b9",
 )  # fmt: skip
 """Each is the code of a condition, and the identifier of its analysis and of its forest."""
 
