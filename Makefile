@@ -44,9 +44,9 @@ lint: environment-dev  ## Check the form of Python, SQL and the dbt project
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@printf '\n== SQL\n'
-	@$(BIN)/python -m sqlfluff lint --processes $(WORKERS) models tests/singular
+	@$(BIN)/python .ci/script.py sqlfluff lint --processes $(WORKERS) models tests/singular
 	@printf '\n== dbt project\n'
-	@$(BIN)/python -m dbt_score lint --run-dbt-parse
+	@$(BIN)/python .ci/script.py dbt-score lint --run-dbt-parse
 
 pytest: environment-dev system-packages  ## Run the Python tests
 	@printf '\n== Python tests\n'

@@ -22,12 +22,16 @@ from umbrella.building.execution import execute
 from umbrella.building.plan import Plan
 from umbrella.building.stamp import begin, seal
 from umbrella.commands.build import ACCEPTED
+from umbrella.memory import collect_seldom
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import read_contract
 from umbrella.sheets.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 COMPILES_ALL = "test_every_function.py"
+
+# Thousands of tests and their arguments are kept to the end.
+collect_seldom()
 
 
 def build_warehouse(
