@@ -1,41 +1,58 @@
 """Where things are: the dbt project, the published warehouse, the sheets.
 
-The project is the clone that the package was installed from (editable install), because models
-and kernels belong together; failing that, the current folder or one of its parents.
+The project is the clone that the package was installed from (editable install), because models and
+kernels belong together. A wheel has the project in it: results then go to the current folder, and
+what can be made again to the user's cache.
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from umbrella import __version__
 from umbrella.errors import UmbrellaError
 
-PROJECT_NAME = "umbrella_warehouse"
+PROGRAM = "umbrella-warehouse"
 PROJECT_FILE = "dbt_project.yml"
 DATABASE_VARIABLE = "UMBRELLA_DATABASE"
 SHEETS_VARIABLE = "UMBRELLA_SHEETS"
 MEMORY_VARIABLE = "UMBRELLA_MEMORY_LIMIT"
 
 
+PACKAGES_DIR = Path(__file__).resolve().parent.parent
+"""Where the packages of the program stand: the clone, or what a wheel was installed into."""
+
+BUNDLED = PACKAGES_DIR / "umbrella" / "dbt_project"
+"""The dbt project of a wheel."""
+
+
+@cache
 def project_dir() -> Path:
     """Return the folder of the dbt project.
 
-    Raises UmbrellaError when neither the package nor the current folder belongs to one.
+    Raises UmbrellaError where neither a clone nor a wheel is complete.
     """
-    package_parent = Path(__file__).resolve().parent.parent
-    current = Path.cwd()
-    for folder in (package_parent, current, *current.parents):
-        if _is_project(folder):
+    for folder in (PACKAGES_DIR, BUNDLED):
+        if (folder / PROJECT_FILE).is_file():
             return folder
     raise UmbrellaError(
-        f"Found no {PROJECT_FILE} of umbrella-warehouse, neither beside the installed package nor "
-        f"in {current} or above it. Run the command inside a clone of the project."
+        f"Found no {PROJECT_FILE} in {PACKAGES_DIR}: the program is not complete. Install it again."
     )
 
 
-def _is_project(folder: Path) -> bool:
-    path = folder / PROJECT_FILE
-    return path.is_file() and PROJECT_NAME in path.read_text(encoding="utf-8")
+def results_dir() -> Path:
+    """Where results go that no option and no variable sends elsewhere."""
+    return Path.cwd() if project_dir() == BUNDLED else project_dir()
+
+
+def cache_dir() -> Path:
+    """Where is kept what can be made again."""
+    if project_dir() != BUNDLED:
+        return project_dir()
+    from platformdirs import user_cache_path
+
+    return user_cache_path(PROGRAM, appauthor=False, version=__version__)
 
 
 def read_properties(file: Path) -> dict[str, Any]:
@@ -51,8 +68,8 @@ def read_properties(file: Path) -> dict[str, Any]:
 
 
 def database_path(option: Path | None) -> Path:
-    """The published warehouse: the option, else UMBRELLA_DATABASE, else the project's own file."""
-    return _named(option, DATABASE_VARIABLE) or project_dir() / "umbrella.duckdb"
+    """The published warehouse: the option, else UMBRELLA_DATABASE, else where results go."""
+    return _named(option, DATABASE_VARIABLE) or results_dir() / "umbrella.duckdb"
 
 
 def sheets_path(option: Path | None) -> Path:

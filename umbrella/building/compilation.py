@@ -18,7 +18,13 @@ from umbrella.building.plan import Plan, Step, keep_plan, read_plan, sources_key
 from umbrella.building.progress import STAGES
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
-from umbrella.project import DATABASE_VARIABLE, MEMORY_VARIABLE, SHEETS_VARIABLE
+from umbrella.project import (
+    BUNDLED,
+    DATABASE_VARIABLE,
+    MEMORY_VARIABLE,
+    SHEETS_VARIABLE,
+    cache_dir,
+)
 from umbrella.scratch import scratch_folder
 
 DATABASE_NAME = "umbrella.duckdb"
@@ -66,7 +72,7 @@ def plan_of(project: Path) -> Plan:
     Raises UmbrellaError when dbt cannot read or compile the project.
     """
     key = program_key(project)
-    path = project / PLAN_FILE
+    path = (cache_dir() if project == BUNDLED else project) / PLAN_FILE
     plan = read_plan(path, key)
     if plan is None:
         notice("Compiling the models (once after each change of the program; some seconds)")

@@ -11,6 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from umbrella.project import BUNDLED, PACKAGES_DIR
+
+OF_PACKAGES = ("umbrella/building/*.py", "python_udfs/**/*.py")
 SOURCES = (
     ".dbtignore",
     "dbt_project.yml",
@@ -19,10 +22,10 @@ SOURCES = (
     "models/**/*",
     "tests/**/*.sql",
     "seeds/**/*",
-    "umbrella/building/*.py",
-    "python_udfs/**/*.py",
+    *OF_PACKAGES,
 )
-"""Files that decide what a plan says and what its statements compute, in the project's folder.
+"""Files that decide what a plan says and what its statements compute, in the project's folder; of a
+wheel the packages stand beside it.
 
 Of the sheets only the names count: the plan holds none of their cells."""
 
@@ -122,9 +125,10 @@ def sources_key(project: Path, versions: Mapping[str, str]) -> str:
     """Hash of every source file of the project and of the versions of what runs them."""
     total = hashlib.sha256(json.dumps(dict(versions), sort_keys=True).encode())
     for pattern in SOURCES:
-        for path in sorted(project.glob(pattern)):
+        root = PACKAGES_DIR if pattern in OF_PACKAGES and project == BUNDLED else project
+        for path in sorted(root.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
-                total.update(f"\0{path.relative_to(project).as_posix()}\0".encode())
+                total.update(f"\0{path.relative_to(root).as_posix()}\0".encode())
                 if path.suffix != NAMES_ONLY:
                     total.update(path.read_bytes())
     return total.hexdigest()

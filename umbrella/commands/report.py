@@ -9,7 +9,7 @@ import typer
 from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.options import Database
-from umbrella.project import database_path, full_path, project_dir
+from umbrella.project import cache_dir, database_path, full_path, results_dir
 from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
 
@@ -54,7 +54,7 @@ def command(
     """
     source = database_path(database)
     require_warehouse(source)
-    folder = full_path(out) if out else project_dir() / "site"
+    folder = full_path(out) if out else results_dir() / "site"
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
     index = _build(source, folder, formats, only)
@@ -78,7 +78,7 @@ def _build(
                 folder,
                 only=only or None,
                 progress=console.notice,
-                cache=project_dir() / CACHE,
+                cache=cache_dir() / CACHE,
                 **choices,
             )
     except ReportError as error:
