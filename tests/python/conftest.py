@@ -10,13 +10,14 @@ import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from tests.python.drawing_pool import POOL, DrawingPool
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.plan import Plan
@@ -119,6 +120,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             reports not in item.path.parents,
         )
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawing_pool() -> Iterator[None]:
+    """Sites of this process are drawn by the same processes; test_workshop.py has its own."""
+    pool = DrawingPool()
+    with pytest.MonkeyPatch.context() as patch:
+        if POOL.rpartition(".")[0] in sys.modules:  # tests of kernels need not load it
+            patch.setattr(POOL, pool)
+        yield
+    pool.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loky import ProcessPoolExecutor
 
 from benchmarks.site_faults import living
 from reports import picture, render, theme
 from reports.errors import LostTextError, MissingCharactersWarning, ReportError
 from reports.figure import Figure
 from reports.workshop import Cache, Workshop, tools
+from tests.python.drawing_pool import POOL
 from tests.python.reports.conftest import Drawing
 
 NAMES = ("forest_stress", "a title", "a description")
+
+
+@pytest.fixture(autouse=True)
+def _own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the processes of a site end with it, as they do for users."""
+    monkeypatch.setattr(POOL, ProcessPoolExecutor)
 
 
 @pytest.fixture
