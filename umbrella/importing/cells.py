@@ -19,10 +19,13 @@ MARKS = re.compile(r"[\u2020\u2021\u00a7\u00b6\u2016\u1d43-\u1d6a]+|\*+(?!\s*10)
 LETTER = re.compile(r"(?<=[\d%)\]])([a-df-h])$")
 """A letter after a number: a footnote mark, since no number ends in one."""
 
+RAISED = re.compile(r"(?<=[\d%)\]])(?<!10)[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+$")
+"""Raised digits after a number or bracket: a footnote mark, unless they are a power of 10."""
+
 YES = ("yes", "y", "true", "present", "detected", "significant", "sig", "\u2713", "\u2714")
 NO = (
     "no", "n", "false", "absent", "none", "not detected", "no evidence", "not significant",
-    "non significant", "nonsignificant", "ns", "\u2717", "\u2718",
+    "non significant", "nonsignificant", "ns", "n s", "\u2717", "\u2718",
 )  # fmt: skip
 INCLUDES = re.compile(r"(includ|contain|cross|span)\w*( the)?( null| no effect| 1| 0| one| zero)?")
 EXCLUDES = re.compile(
@@ -90,6 +93,9 @@ class Marks:
         """The cell without its footnote marks, which are counted."""
         text = MARKS.sub("", cell)
         marks = "".join(MARKS.findall(cell))
+        if is_number:
+            marks += "".join(RAISED.findall(text.strip()))
+            text = RAISED.sub("", text.strip())
         letter = LETTER.search(text.strip()) if is_number else None
         if letter:
             text, marks = text.strip()[:-1], marks + letter[1]

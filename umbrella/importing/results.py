@@ -23,12 +23,14 @@ from umbrella.importing.columns import (
     Role,
     is_of_interval,
     measure_in,
+    measure_of,
     qualified,
     role_of,
     words_of,
 )
 from umbrella.importing.contents import (
     add_roles,
+    cells_of,
     certainty_of,
     holds_results,
     holds_two_counts,
@@ -362,6 +364,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
+    _part_measures(source, roles)
     part_diseases(roles)
     _part_intervals(roles)
     _leave_out_fixed(roles, body)
@@ -382,6 +385,14 @@ def part_diseases(roles: dict[str, Role]) -> None:
     has_outcome = any(role.holds == ("outcome",) for role in roles.values())
     if not has_outcome and len(diseases) == 1 and len(holders) == 2:
         roles[diseases[0]] = Role(("outcome",))
+
+
+def _part_measures(source: Source, roles: dict[str, Role]) -> None:
+    """A column such as "Effect" whose cells are words for measures holds no estimates."""
+    for name, role in roles.items():
+        cells = cells_of(source, name)
+        if role.holds == ("estimate",) and cells and all(map(measure_of, cells)):
+            roles[name] = Role(("measure",))
 
 
 def _part_intervals(roles: dict[str, Role]) -> None:

@@ -387,3 +387,29 @@ def test_a_column_with_some_words_for_measures_is_offered(imports):
 def test_a_unit_beside_an_interval_in_a_name_is_the_unit():
     role = role_of("MD (mmHg) [95% CI]")
     assert (role.holds, role.measure, role.unit) == (("estimate",), "mean_difference", "mmHg")
+
+
+CORRELATES = (
+    "Reference,Factor,Effect,ES (95% CI),Egger p",
+    "Ames 2016,Widowhood,OR,1.85 (1.52 to 2.25)\u00b9,n.s.",
+    "Boyd 2018,Network size,r,-0.24 (-0.31 to -0.17),NS",
+    "Choi 2020,Low mood,SMD,0.58 [0.44; 0.72]\u00b2,0.04",
+)
+
+
+def test_a_column_of_words_for_measures_is_no_estimate(imports):
+    code, told, folder = imports(CORRELATES, "--outcome", "Loneliness")
+    assert code == 0, told
+    assert "measure: column Effect" in told
+    found = [(row["measure"], row["estimate"]) for row in rows(folder, "reported_effects")]
+    assert found == [("odds_ratio", "1.85"), ("correlation", "-0.24"), ("smd", "0.58")]
+
+
+def test_raised_digits_after_a_number_are_footnote_marks_and_ways_to_say_no_one(imports):
+    code, told, folder = imports(CORRELATES, "--outcome", "Loneliness")
+    assert code == 0, told
+    assert "footnote mark \u00b9 left out: ES (95% CI) (1)" in told
+    found = [
+        (row["ci_high"], row["small_study_effects"]) for row in rows(folder, "reported_effects")
+    ]
+    assert found == [("2.25", "no"), ("-0.17", "no"), ("0.72", "")]
