@@ -20,7 +20,7 @@ from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, 
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
 from umbrella.project import full_path, project_dir
-from umbrella.sheets.problems import SheetProblem
+from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import read_table
 from umbrella.text import plural
 
@@ -99,6 +99,13 @@ Favours = Annotated[
 ]
 Worksheet = Annotated[
     str, typer.Option("--worksheet", help="The worksheet of a workbook that has several.")
+]
+Worksheets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--worksheet",
+        help="The worksheet of a workbook that has several; given again, others of one layout.",
+    ),
 ]
 Kind = Annotated[
     ReviewKind,
@@ -205,7 +212,7 @@ def results_command(
         str, typer.Option("--meta-analysis", help="Meta-analysis of all rows.")
     ] = "",
     favours: Favours = None,
-    worksheet: Worksheet = "",
+    worksheet: Worksheets = None,
     kind: Annotated[
         ResultsKind | None,
         typer.Option(
@@ -239,11 +246,20 @@ def results_command(
         favours=_signs(favours),
         classes=_class_words(),
     )
+    target = _target(folder, into)
+    read_all = [_results_of(file, layout, name) for name in worksheet or [""]]
+    _refuse_problems([problem for source, _ in read_all for problem in source.problems])
+    for source, imported in read_all:
+        review_kind = imported.review_kind or ResultsKind.exposures
+        origin = Origin(file.name, review_kind, PRESETS[review_kind])
+        _write(source, imported, file, target, origin, Declared(condition, outcome))
+        target = Target(target.path, is_there=True)
+
+
+def _results_of(file: Path, layout: results.Layout, worksheet: str) -> tuple[Source, Imported]:
+    """A worksheet, or a file of another kind, with its rows."""
     source, body = results.read_source(full_path(file), layout, worksheet)
-    imported = results.read_rows(source, layout, body)
-    review_kind = imported.review_kind or ResultsKind.exposures
-    origin = Origin(file.name, review_kind, PRESETS[review_kind])
-    _write(source, imported, file, _target(folder, into), origin, Declared(condition, outcome))
+    return source, results.read_rows(source, layout, body)
 
 
 def trials_command(
@@ -393,10 +409,7 @@ def _write(
     origin: Origin,
     declared: Declared,
 ) -> None:
-    if source.problems:
-        show_problems(source.problems)
-        console.notice("Nothing was written.")
-        raise typer.Exit(1)
+    _refuse_problems(source.problems)
     if not imported.rows:
         raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
     write = add_to_folder if target.is_there else write_folder
@@ -414,6 +427,14 @@ def _write(
     if not imported.trials:
         console.line(f"Analyses and figures: umbrella outline --sheets {str(target.path)!r}")
     console.line(f"Then: umbrella check --sheets {str(target.path)!r}")
+
+
+def _refuse_problems(problems: list[Problem]) -> None:
+    """Show what is wrong, and end the command where there is anything."""
+    if problems:
+        show_problems(problems)
+        console.notice("Nothing was written.")
+        raise typer.Exit(1)
 
 
 def _show(source: Source, imported: Imported, folder: Path) -> None:

@@ -136,6 +136,8 @@ REFERENCE = re.compile(
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 SIGNS = ("positive", "negative")
+MOST_TURNED = 5
+"""Rows whose numbers are shown as they would be the other way round."""
 
 OPPOSITE_CONTRASTS = (
     r"\b(low|bottom|least)\w*\b.*\b(v|vs|versus|against|to|with|than)\b.*\b(high|top|most|upper)",
@@ -201,7 +203,8 @@ class Names:
     meta_analyses: Codes = field(default_factory=Codes)
     measures: Counter[tuple[str, str]] = field(default_factory=Counter)
     comparisons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    opposite: Counter[str] = field(default_factory=Counter)
+    opposite: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """How the numbers of each row are turned round, by the contrast that is the wrong way round."""
     kinds: set[tuple[str, ...]] = field(default_factory=set)
     compared: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     n_repeated: int = 0
@@ -622,7 +625,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "comparator_as_reported": values.get("comparison", ""),
         "measure_unit": _unit(made, values, condition, outcome_text),
         "scope": "subgroup" if is_repeated else "overall",
-        "restriction": _restriction(made, values, condition),
+        "restriction": _restriction(made, row, values, condition),
     }
     made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
 
@@ -724,14 +727,42 @@ def _is_opposite(words: str) -> bool:
     return any(re.search(way, english) for way in OPPOSITE_CONTRASTS)
 
 
-def _restriction(made: Made, values: Values, condition: str) -> str:
+def _restriction(made: Made, row: Row, values: Values, condition: str) -> str:
     """Why a row of the opposite contrast is in no pool: it would count the wrong way round."""
     words = values.get("comparison", "")
     is_of_less = OF_LESS.search(made.names.conditions.labels[condition].lower())
     if is_of_less or not _is_opposite(words):
         return ""
-    made.names.opposite[words] += 1
+    made.names.opposite[words].append(f"row {row.number} {_turned_numbers(values)}")
     return f"compared the other way round: {words}"
+
+
+def _turned_words(words: str) -> str:
+    """A contrast the other way round, as it is to be typed."""
+    sides = re.fullmatch(
+        r"(.+?)\s+(vs\.?|versus|v\.?|against|compared (?:to|with)|than)\s+(.+)",
+        words,
+        re.IGNORECASE,
+    )
+    if sides:
+        return f"{sides[3]} {sides[2]} {sides[1]}"
+    return re.sub(r"\b(decrease|decrement|reduction)\b", "increase", words, flags=re.IGNORECASE)
+
+
+def _turned_numbers(values: Values) -> str:
+    """The estimate of a row with its limits, of the contrast the other way round."""
+    is_ratio = SCALES.get(values["measure"], "").startswith("log_")
+
+    def turned(number: str) -> str:
+        decimals = len(number.partition(".")[2])
+        value = 1 / float(number) if is_ratio and float(number) else -float(number)
+        return f"{value:.{decimals}f}"
+
+    estimate, low, high = (
+        turned(values[ours]) if values.get(ours) else ""
+        for ours in ("estimate", "ci_high", "ci_low")
+    )
+    return f"{estimate} ({low} to {high})" if low and high else estimate
 
 
 def _unit(made: Made, values: Values, condition: str, outcome: str) -> str:
@@ -907,14 +938,17 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     told += [f"{way} ({plural(n, 'cell')})" for way, n in made.reading.done.items()]
     told += [f"{way} ({plural(n, 'row')})" for way, n in made.computed.items()]
     told += _of_marks(made.reading.marks)
+    holders = [name for name, role in made.reading.columns.items() if "comparison" in role.holds]
+    place = f"column {holders[0]}" if holders else "the name of its group"
     told += [
         f"comparison {words!r}: comparator {code.replace('_', ' ')} ({plural(n, 'row')})"
         for (words, code), n in made.names.comparisons.items()
     ]
     told += [
-        f"comparison {words!r}: the other way round, so in no pool ({plural(n, 'row')}); turn the "
-        "numbers round with it (1 / ratio, minus the difference, limits swapped) to pool them"
-        for words, n in made.names.opposite.items()
+        f"comparison {words!r}: the other way round, so in no pool ({plural(len(rows), 'row')}); "
+        f"to pool them, type {_turned_words(words)!r} in {place} and turn the numbers round "
+        f"(1 / ratio, minus the difference, limits swapped): {_first_of(rows)}"
+        for words, rows in made.names.opposite.items()
     ]
     told += [
         f"{what}: every number is within 0 to 1, so fractions, times 100"
@@ -929,6 +963,11 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
         told.append(f"{', '.join(noted)} of rates: kept in the notes")
     told += [*_of_repeated(made.names), *_of_gaps(rows), *_of_units(made)]
     return told + _of_unread(made.source)
+
+
+def _first_of(rows: Sequence[str]) -> str:
+    """The first of what would fill lines, and that there are more."""
+    return "; ".join(rows[:MOST_TURNED]) + (" ..." if len(rows) > MOST_TURNED else "")
 
 
 def _of_unread(source: Source) -> list[str]:

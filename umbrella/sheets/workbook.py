@@ -158,7 +158,7 @@ def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells"
     names = ", ".join(cells.title for cells in (fits or filled)) or "none"
     right = f"--worksheet NAME, one of: {names}" if choice and filled else ONE_WORKSHEET
     if choice and len(fits) > 1:
-        right += "; the others each by an import of its own, with --into"
+        right += "; given again, others with the same columns, or each by an import with --into"
     raise SheetProblem(Problem(sheet, f"worksheets with cells: {names}", right))
 
 

@@ -181,12 +181,15 @@ def test_counts_beside_another_percentage_are_refused(imports):
     assert "1450 of 4210 are 34.44 %, not 43.4 %" in told
 
 
-def test_rates_by_time_are_refused_with_the_reason(imports):
+def test_rates_by_time_keep_their_person_time(imports):
     name = "Inzidenzrate pro 1000 Personenjahre (95 %-KI)"
     lines = (f"Autor;Erkrankung;Endpunkt;{name}", "Alm 2015;Krebs;Thrombose;12,3 (11,1–13,5)")
-    code, told, _ = imports(lines)
-    assert code == 1
-    assert f"rates per people and time, which no sheet holds: {name}" in told
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    columns = ("rate", "rate_low", "rate_high", "rate_unit")
+    assert found(folder, "reported_rates", *columns) == [
+        ("12.3", "11.1", "13.5", "per 1000 person-years")
+    ]
 
 
 CONTRASTS = {
@@ -208,6 +211,20 @@ def test_a_contrast_of_less_against_more_is_in_no_pool(imports, contrast):
     assert found(folder, "reported_effects", "comparator", "restriction") == [CONTRASTS[contrast]]
     is_opposite = bool(CONTRASTS[contrast][1])
     assert (f"comparison {contrast!r}: the other way round, so in no pool" in told) == is_opposite
+
+
+def test_a_contrast_of_less_says_what_to_type_instead(imports):
+    lines = (
+        "Review;Exposure;Outcome;Comparison;RR (95% CI)",
+        "Alm 2015;Tea;Stroke;lowest vs highest;0.80 (0.70 to 0.91)",
+        "Cole 2016;Oats;Stroke;per 5 g decrease;0.95 (0.90 to 1.00)",
+    )
+    code, told, _ = imports(lines)
+    assert code == 0, told
+    assert "type 'highest vs lowest' in column Comparison and turn the numbers round" in told
+    assert "row 2 1.25 (1.10 to 1.43)" in told
+    assert "type 'per 5 g increase' in column Comparison" in told
+    assert "row 3 1.05 (1.00 to 1.11)" in told
 
 
 def test_a_ratio_per_amount_of_an_exposure_keeps_the_amount_as_its_unit(imports):
@@ -285,7 +302,7 @@ def test_worksheets_of_one_layout_are_imported_one_after_the_other(tmp_path, inv
     table, folder = tmp_path / "table.xlsx", tmp_path / "mine"
     book.save(table)
     refused = invoke("import", "results", table, folder)
-    asked = "--worksheet NAME, one of: Death, Stroke; the others each by an import of its own"
+    asked = "--worksheet NAME, one of: Death, Stroke; given again, others with the same columns"
     assert asked in " ".join((refused.stdout + refused.stderr).split())
     for where, name in ((folder,), "Death"), (("--into", folder), "Stroke"):
         done = invoke("import", "results", table, *where, "--worksheet", name, "--outcome", name)
@@ -294,6 +311,28 @@ def test_worksheets_of_one_layout_are_imported_one_after_the_other(tmp_path, inv
         ("death", "0.80", "table.xlsx, Death, row 2"),
         ("stroke", "0.81", "table.xlsx, Stroke, row 2"),
     ]
+
+
+def test_several_worksheets_are_imported_by_one_command(tmp_path, invoke):
+    book = openpyxl.Workbook()
+    for position, name in enumerate(("Death", "Stroke")):
+        cells = book.create_sheet(name)
+        cells.append(("Review", "Exposure", "Outcome", "RR (95% CI)"))
+        cells.append(("Alm 2015", "Coffee", name, f"0.8{position} (0.79-0.91)"))
+    table, folder = tmp_path / "table.xlsx", tmp_path / "mine"
+    book.save(table)
+    names = ("--worksheet", "Death", "--worksheet", "Stroke")
+    done = invoke("import", "results", table, folder, *names)
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert found(folder, "reported_effects", "outcome", "estimate", "source_locator") == [
+        ("death", "0.80", "table.xlsx, Death, row 2"),
+        ("stroke", "0.81", "table.xlsx, Stroke, row 2"),
+    ]
+    book["Stroke"]["D2"] = "much"
+    book.save(table)
+    refused = invoke("import", "results", table, tmp_path / "other", *names)
+    assert refused.exit_code == 1
+    assert not (tmp_path / "other").exists()
 
 
 def test_the_unit_of_a_difference_may_stand_behind_a_comma(imports):

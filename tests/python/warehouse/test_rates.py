@@ -21,7 +21,7 @@ def test_an_adjusted_rate_is_no_rate_of_its_meta_analysis(shipped):
     ).fetchall() == [("restricted row: adjusted for publication bias",)]
     ranges = shipped.execute(
         """
-        select pooled.range_high_percent,
+        select pooled.range_high_rate,
             max(
                 coalesce(
                     if(rates.interval_kind = 'range', rates.percent_high, null), rates.percent
@@ -31,7 +31,7 @@ def test_an_adjusted_rate_is_no_rate_of_its_meta_analysis(shipped):
         inner join fct_analysis_members as members using (analysis_id, policy_id)
         inner join fct_rates as rates on members.effect_id = rates.rate_id
         where policy_id = 'recommended' and rates.restriction is null
-        group by pooled.analysis_id, pooled.range_high_percent
+        group by pooled.analysis_id, pooled.range_high_rate
         """
     ).fetchall()
     assert all(high is None or high <= largest for high, largest in ranges)

@@ -34,6 +34,7 @@ HIGH = {
     ("correlation", "more_is_better", "above"): "The intervention goes with higher well-being.",
     ("correlation", "more_is_better", "below"): "The intervention goes with lower well-being.",
 }  # fmt: skip
+OF_RATES = ("logit", "log_incidence_rate")
 CERTAINTY = {
     "high": "The intervention lowers the risk of relapse.",
     "moderate": "The intervention probably lowers the risk of relapse.",
@@ -55,11 +56,12 @@ OF_CAUSES = re.compile(r"favour|effect|improve|worsen|reduce|raise|intervention\
 
 @pytest.fixture(scope="module")
 def sentences(shipped_connection):
+    names = (
+        "review_kind", "quantity", "polarity", "scale", "side", "members", "certainty", "sentence",
+    )  # fmt: skip
     found = shipped_connection.execute(
-        "select review_kind, quantity, polarity, side, members, certainty, sentence "
-        "from reports.rpt_sentences"
+        f"select {', '.join(names)} from reports.rpt_sentences"
     ).fetchall()
-    names = ("review_kind", "quantity", "polarity", "side", "members", "certainty", "sentence")
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
@@ -67,7 +69,7 @@ def test_every_result_has_one_whole_sentence(sentences):
     assert len(sentences) > 800
     for row in sentences:
         said = row["sentence"]
-        assert re.fullmatch(r"[A-Z0-9][^.]*\.", said), row
+        assert re.fullmatch(r"[A-Z0-9](?:[^.]|\.\d)*\.", said), row
         assert "  " not in said, row
         assert "null" not in said.lower(), row
 
@@ -111,7 +113,7 @@ def test_nothing_is_clear_where_the_interval_holds_no_effect(sentences):
     clear = [
         row
         for row in sentences
-        if row["side"] == "neither" and row["members"] == "many" and row["quantity"] != "proportion"
+        if row["side"] == "neither" and row["members"] == "many" and row["scale"] not in OF_RATES
     ]
     assert len(clear) > 100
     assert all(row["sentence"].startswith("No clear ") for row in clear)
@@ -126,3 +128,13 @@ def test_a_percentage_is_said_alike_in_every_review_with_its_certainty_behind_it
     said = "Prevalence of about 30 in 100 (95% interval 26 to 34)"
     judged = {(word, f"{said}; certainty: {word}.") for word in CERTAINTY if word != "not judged"}
     assert found == judged | {("not judged", f"{said}.")}
+
+
+def test_a_rate_per_person_time_says_which(sentences):
+    found = {
+        row["sentence"]
+        for row in sentences
+        if (row["scale"], row["members"], row["certainty"]) == ("log_incidence_rate", "many", "low")
+    }
+    said = "Falls of about 30.00 per 1000 person-years (95% interval 26.00 to 34.00)"
+    assert found == {f"{said}; certainty: low."}
