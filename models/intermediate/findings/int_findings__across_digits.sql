@@ -268,6 +268,7 @@ tests as (
     select
         effects.row_number,
         effects.effect_id as row_id,
+        effects.meta_analysis_id,
         effects.p_value,
         effects.p_operator,
         effects.egger_p,
@@ -308,7 +309,47 @@ other_tests as (
         and coalesce(p_of_interval not between p_value / 2 and 2 * p_value, true)
 ),
 
+-- The bounds of p that the other rows of the source are printed with.
+bounds_beside as (
+    select
+        row_number,
+        row_id,
+        p_value,
+        p_of_interval,
+        count(*) over others as n_others,
+        min(p_value) over others as least_of_others,
+        max(p_value) over others as most_of_others
+    from tests
+    where p_operator = '<'
+    window others as (
+        partition by meta_analysis_id
+        rows between unbounded preceding and unbounded following exclude current row
+    )
+),
+
 found as (
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'bound_of_p_unlike_its_source' as rule,
+        'p_operator, p_value' as columns,
+        'p < ' || p_value as printed,
+        if(
+            p_of_interval < least_of_others,
+            'the interval gives a p below ' || least_of_others || ', the bound of other rows',
+            'the ' || n_others || ' other bounds of its source are ' || least_of_others
+        ) as why
+    from bounds_beside
+    where
+        p_value != least_of_others
+        and (
+            (n_others >= 3 and least_of_others = most_of_others)
+            or (p_value > least_of_others and p_of_interval < least_of_others / 5)
+        )
+
+    union all by name
+
     select
         'reported_effects' as sheet,
         row_number,

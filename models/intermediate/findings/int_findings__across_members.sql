@@ -1,5 +1,7 @@
--- Grain: one row per row of a sheet that a headline hangs on, and that nobody has read a second
--- time: of each headline the member that draws it furthest from the others, where that is far.
+-- Grain: one row per row of a sheet and rule that a headline hangs on: the member that draws it
+-- furthest from the others, where that is far and nobody has read it a second time; each member
+-- without which it has another side or band, and each row that would give it another one and that
+-- one code keeps out.
 with
 
 headlines as (
@@ -12,8 +14,12 @@ policies as (
     where policy_id = 'recommended'
 ),
 
-members as (
+candidates as (
     select * from {{ ref('int_analysis_candidates') }}
+),
+
+members as (
+    select * from candidates
     where is_member
 ),
 
@@ -53,10 +59,7 @@ listed as (
 -- Shared trials hardly change how far one row moves a pool, and are left aside here.
 fitted as (
     select
-        analysis_id,
-        analysis_label,
-        scale,
-        row_ids,
+        *,
         pool(yis, vis, options) as whole,
         leave_one_out(yis, vis, options) as others
     from listed
@@ -68,7 +71,8 @@ omitted as (
         analysis_label,
         scale,
         whole.estimate as estimate,
-        whole.ci_low > 0 or whole.ci_high < 0 as is_clear,
+        whole.ci_low as ci_low,
+        whole.ci_high as ci_high,
         unnest(row_ids) as row_id,
         unnest(others.estimate) as estimate_of_others,
         unnest(others.ci_low) as low_of_others,
@@ -76,19 +80,108 @@ omitted as (
     from fitted
 ),
 
+-- Rows that nothing but their scope or time keeps out, of sources that give the headline nothing.
+kept_out as (
+    select candidates.*
+    from candidates
+    inner join {{ ref('int_effects') }} as effects on candidates.effect_id = effects.effect_id
+    where
+        not candidates.is_member
+        and not contains(candidates.exclusion_reason, '; ')
+        and effects.restriction is null
+        and (effects.scope = 'subgroup' or effects.timepoint != 'post')
+        and candidates.yi is not null
+        and candidates.vi is not null
+        and (candidates.analysis_id, candidates.cluster_id) not in (
+            select (members.analysis_id, members.cluster_id) from members
+        )
+),
+
+added as (
+    select
+        fitted.analysis_id,
+        fitted.analysis_label,
+        fitted.scale,
+        fitted.whole.estimate as estimate,
+        fitted.whole.ci_low as ci_low,
+        fitted.whole.ci_high as ci_high,
+        members.effect_id as row_id,
+        pool(
+            list_append(
+                fitted.yis, if(policies.or_to_smd_rule = 'cox', members.yi_cox, members.yi)
+            ),
+            list_append(
+                fitted.vis, if(policies.or_to_smd_rule = 'cox', members.vi_cox, members.vi)
+            ),
+            fitted.options
+        ) as with_it
+    from fitted
+    cross join policies
+    inner join kept_out as members on fitted.analysis_id = members.analysis_id
+),
+
+tried as (
+    select
+        *,
+        'without it' as change
+    from omitted
+    union all
+    select
+        * exclude (with_it),
+        with_it.estimate as estimate_of_others,
+        with_it.ci_low as low_of_others,
+        with_it.ci_high as high_of_others,
+        'with it' as change
+    from added
+),
+
+-- A percentage or rate of one group has no value that means no effect.
+turned as (
+    select
+        *,
+        not {{ is_of_rates('scale') }}
+        and {{ side('ci_low', 'ci_high') }} != {{ side('low_of_others', 'high_of_others') }}
+            as is_other_side,
+        scale = 'smd'
+        and {{ band_of('abs(estimate)', ref('stg_protocol__cohen_bands')) }}
+        != {{ band_of('abs(estimate_of_others)', ref('stg_protocol__cohen_bands')) }}
+            as is_other_band
+    from tried
+),
+
 -- How far it draws the result away from the others, beside the width of their interval.
 furthest as (
     select
         *,
-        2 * abs(estimate - estimate_of_others) / (high_of_others - low_of_others) as distance,
-        -- A percentage has no value that means no effect.
-        not {{ is_of_rates('scale') }}
-        and is_clear != (low_of_others > 0 or high_of_others < 0) as is_turned
+        2 * abs(estimate - estimate_of_others) / (high_of_others - low_of_others) as distance
     from omitted
-    qualify
-        row_number() over (
-            partition by analysis_id order by distance desc, is_turned desc, row_id
-        ) = 1
+    qualify row_number() over (partition by analysis_id order by distance desc, row_id) = 1
+),
+
+found as (
+    select
+        furthest.row_id,
+        'headline_hangs_on_row' as rule,
+        'with it the pooled result lies outside the interval of the others' as change,
+        furthest.analysis_label,
+        true as has_doubtful_numbers
+    from furthest
+    left join read_again on furthest.row_id = read_again.row_id
+    where read_again.row_id is null and furthest.distance > 1
+
+    union all
+
+    -- A second reader reads numbers, and no code that says where a row belongs.
+    select
+        turned.row_id,
+        'headline_turns_on_row' as rule,
+        turned.change || ' the pooled result has another '
+        || if(turned.is_other_side, 'side of no effect', 'band') as change,
+        turned.analysis_label,
+        turned.change = 'without it' and read_again.row_id is null as has_doubtful_numbers
+    from turned
+    left join read_again on turned.row_id = read_again.row_id
+    where turned.is_other_side or turned.is_other_band
 ),
 
 final as (
@@ -96,26 +189,28 @@ final as (
         numbers.sheet,
         numbers.row_number,
         numbers.row_id,
-        'headline_hangs_on_row' as rule,
-        numbers.columns,
+        found.rule,
+        concat_ws(
+            ', ',
+            if(bool_or(found.has_doubtful_numbers), numbers.columns, null),
+            if(
+                found.rule = 'headline_turns_on_row' and numbers.sheet = 'reported_effects',
+                'scope', null
+            ),
+            if(found.rule = 'headline_turns_on_row', 'condition, outcome, timepoint', null)
+        ) as columns,
         numbers.printed,
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
-        if(
-            bool_or(furthest.distance > 1),
-            'with it the pooled result lies outside the interval of the others',
-            'without it the pooled result is on another side of no effect'
-        ) || ', and nobody has read it a second time: ' || string_agg(
-            furthest.analysis_label, ', ' order by furthest.analysis_label
-        ) as why,
+        string_agg(distinct found.change, '; ' order by found.change) || if(
+            found.rule = 'headline_hangs_on_row', ', and nobody has read it a second time: ', ': '
+        ) || string_agg(distinct found.analysis_label, ', ' order by found.analysis_label) as why,
         cast(null as varchar) as candidate
-    from furthest
-    inner join numbers on furthest.row_id = numbers.row_id
-    left join read_again on furthest.row_id = read_again.row_id
-    where
-        read_again.row_id is null
-        and (furthest.distance > 1 or furthest.is_turned)
-    group by all
+    from found
+    inner join numbers on found.row_id = numbers.row_id
+    group by
+        numbers.sheet, numbers.row_number, numbers.row_id, found.rule, numbers.columns,
+        numbers.printed
 )
 
 select * from final

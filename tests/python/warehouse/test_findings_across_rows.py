@@ -118,6 +118,9 @@ ADDED = {
     "code_unlike_its_source": changed(
         "Sound9_1", effect_id="Sound9_4", **interval(0.52, 0.16), timepoint="follow_up",
         follow_up_months="3", therapy="mindfulness", n_comparisons="8", n_total="977"),
+    "bound_of_p_unlike_its_source": changed(
+        "Sound3_1", effect_id="Sound3_9", **interval(0.43, 0.15), guidance="mixed",
+        scope="subgroup", p_operator="<", p_value="0.01"),
     # 13 comparisons of 1,024 are those of Sound3
     "same_size_in_another_source": changed(
         "Sound0_2", effect_id="Sound0_4", guidance="mixed", **interval(0.33, 0.24),
@@ -127,7 +130,7 @@ ADDED = {
     "count_with_exponent": changed(
         "Sound7_2", effect_id="Sound7_5", **interval(0.42, 0.23), n_total="5.4E+02"),
     "more_studies_than_ever": changed(
-        "Sound8_2", effect_id="Sound8_5", **interval(0.29, 0.25), guidance="mixed",
+        "Sound2_2", effect_id="Sound2_5", **interval(0.29, 0.25), guidance="mixed",
         n_comparisons="45469"),
     "same_numbers_in_another_source": changed(
         "Sound9_3", effect_id="Sound6_4", meta_analysis_id="Sound6", guidance="mixed"),
@@ -277,6 +280,11 @@ NEAR = {
     # the others are two rows
     "missing_beside_the_others": changed("Sound10_2", n_total=""),
     "count_with_exponent": changed("Sound9_1", n_total="1100"),
+    # p is 0.027, that of Sound3_2 0.0004
+    "bound_of_p_unlike_its_source": changed(
+        "Sound3_1", **interval(0.43, 0.38), p_operator="<", p_value="0.05"),
+    "bound_of_p_unlike_its_source, the other": changed(
+        "Sound3_2", p_operator="<", p_value="0.001"),
     "more_studies_than_ever": changed("Sound11_1", n_comparisons="450"),
 }  # fmt: skip
 
@@ -324,6 +332,10 @@ def found(tmp_path_factory):
         ("reported_effects", EFFECT | changed(
             "Sound9_1", effect_id="Large_1", meta_analysis_id="Large")),
         *pairs,
+        # beside Sound3_9, whose p is below 0.001, too
+        ("reported_effects", EFFECT | changed(
+            "Sound3_1", effect_id="Sound3_8", **interval(0.41, 0.14), scope="subgroup",
+            guidance="mixed", subtype="made", p_operator="<", p_value="0.001")),
         *(("primary_studies", LISTED_TRIAL | trial) for trial in trials),
         ("second_extraction", {"effect_id": "Sound7_1", "found": "y", "estimate": "0.54"}),
         ("second_extraction", {"effect_id": "Sound0_2", "found": "y", "measure": "smd"}),
@@ -383,6 +395,30 @@ def test_a_headline_that_hangs_on_one_row_read_once_is_named(tmp_path, estimate,
     rows = [drawing if row["effect_id"] == "Sound2_1" else row for row in SOUND[:24]]
     found = build(tmp_path, rows, readings)
     assert hanging(found) == named
+
+
+CODES = "scope, condition, outcome, timepoint"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "scope", "readings", "columns"),
+    [
+        # by REML 0.55 with it, 0.43 without it (metafor 3.8-1)
+        (1.40, "overall", [], f"estimate, ci_low, ci_high, favourable_direction, {CODES}"),
+        # a second reader reads numbers, and not where the row belongs
+        (1.40, "overall", [("second_extraction", {"effect_id": "Sound2_1", "found": "y"})], CODES),
+        (1.40, "subgroup", [], CODES),
+        # 0.45 with it
+        (0.62, "overall", [], None),
+        (0.62, "subgroup", [], None),
+    ],
+)
+def test_a_row_that_turns_a_headline_is_named(tmp_path, estimate, scope, readings, columns):
+    drawing = changed("Sound2_1", **interval(estimate, 0.21), scope=scope)
+    rows = [drawing if row["effect_id"] == "Sound2_1" else row for row in SOUND[:24]]
+    found = build(tmp_path, rows, readings)
+    named = {row_id: named for rule, row_id, named, *_ in found if rule == "headline_turns_on_row"}
+    assert named == ({} if columns is None else {"Sound2_1": columns})
 
 
 @pytest.mark.parametrize(
