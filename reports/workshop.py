@@ -34,7 +34,8 @@ LIBRARIES = ("vl-convert-python", "pypdfium2", "pillow")
 class Cache:
     """Pictures of earlier runs, each under a hash of everything it was made from.
 
-    folder  where they are kept; made when needed; None keeps nothing
+    folder  where they are kept; made when needed; None keeps nothing, nor does one that this user
+            may not write or that has no room: pictures are drawn anew then
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -45,11 +46,15 @@ class Cache:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Keep other runs from deleting what this one uses, for the time of a block."""
+        if self.folder is not None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self.users = os.open(self.folder, os.O_RDONLY)
+            except OSError:
+                self.folder = None
         if self.folder is None:
             yield
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.users = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(self.users, fcntl.LOCK_SH)
             yield
@@ -59,19 +64,25 @@ class Cache:
     def find(self, ending: str, source: str) -> bytes | None:
         """What was made before from the same source; None when nothing was."""
         path = self.path(ending, source)
-        # A power cut may leave a file empty.
-        return (path.read_bytes() or None) if path and path.is_file() else None
+        with suppress(OSError):
+            # A power cut may leave a file empty.
+            return (path.read_bytes() or None) if path and path.is_file() else None
+        return None
 
     def keep(self, ending: str, source: str, made: bytes) -> None:
         """Remember what was made from a source."""
         path = self.path(ending, source)
         if path is None:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Renamed when complete: an interrupted run leaves no half picture.
         unfinished = path.with_suffix(f".{os.getpid()}-unfinished")
-        unfinished.write_bytes(made)
-        unfinished.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(made)
+            unfinished.replace(path)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink()
 
     def fetch(self, ending: str, source: str, make: Callable[[], bytes]) -> bytes:
         """What `make` returns, taken from the folder when made before from the same source."""
@@ -94,7 +105,7 @@ class Cache:
         """Delete, while in use, what this run did not use, unless others use the folder, too."""
         if self.folder is None:
             return
-        with suppress(BlockingIOError):
+        with suppress(OSError):  # others use it, or may write it and this user not
             fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for path in set(self.folder.iterdir()) - self.used:
                 path.unlink()

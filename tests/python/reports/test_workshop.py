@@ -192,3 +192,24 @@ def test_nothing_half_made_is_remembered_of_a_run_that_stopped(svg: str, tmp_pat
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert not kept.exists()
+
+
+def test_pictures_are_drawn_where_none_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the folder of another user, say, or where there is no room."""
+    (tmp_path / "file").touch()
+    (tmp_path / "full").mkdir()
+
+    def no_room(path: Path, _content: bytes) -> None:
+        path.touch()
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    for folder in ("file/below", "full"):
+        cache = Cache(tmp_path / folder)
+        with cache.in_use():
+            for _ in range(2):
+                assert cache.fetch("svg", "a source", lambda: b"drawn") == b"drawn"
+            cache.prune()
+    assert list((tmp_path / "full").iterdir()) == []
