@@ -9,6 +9,7 @@ from typing import Any
 from umbrella.books.copies import beside, copy_of, put
 from umbrella.findings import Finding
 from umbrella.sheets.problems import Problem
+from umbrella.sheets.readings import USUAL_NOTE
 from umbrella.sheets.result import CheckResult
 
 CHECKED = "checked"
@@ -107,7 +108,8 @@ def _of_findings(findings: Iterable[Finding]) -> list[Mark]:
 def _of_readings(result: CheckResult) -> list[Mark]:
     places, marks = result.places(), []
     for reading in (reading for found in result.readings.values() for reading in found):
-        if reading.row_number is not None and not reading.problem:
+        is_typed = reading.row_number is not None and reading.how != USUAL_NOTE
+        if is_typed and not reading.problem:
             here = reading.row_number, reading.column_name
             row, column = places.get((reading.sheet, reading.row_number), here)
             why = f"{reading.how}: read as {reading.read_as or 'no value'}"

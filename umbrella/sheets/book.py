@@ -8,7 +8,7 @@ passed over, and so is the worked example of a new workbook as long as nobody ha
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from umbrella.sheets.files import read_whole
 from umbrella.sheets.presets import REVIEW, Preset, preset_for
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import FIRST_ROW, Table
-from umbrella.sheets.readings import Reading
+from umbrella.sheets.readings import USUAL_NOTE, Reading, numbered_rows
 from umbrella.sheets.result import CheckResult, checked
 from umbrella.sheets.rows import Rows
 from umbrella.sheets.table_checks import check_table, nearest
@@ -31,8 +31,6 @@ GUIDES = ("start here", "findings")
 
 IMPLIED = ("analyses", REVIEW)
 """Sheets that a review needs rows in, and that a workbook may leave to the program."""
-
-USUAL_NOTE = "empty cells, taken as what is usual"
 
 Codes = Mapping[tuple[str, str], str]
 """Codes of the vocabularies by vocabulary and role."""
@@ -57,15 +55,14 @@ def check_book(path: Path, contract: Sequence[Sheet], project: Path) -> CheckRes
         is_left = sheet.name == REVIEW and sheet in tables and not tables[sheet].rows
         if sheet not in tables or is_left:
             tables[sheet] = _stand_in(sheet, preset)
-    faulty = {problem.sheet for problem in problems}
     codes = _codes_by_role(tables)
-    usual: dict[Sheet, list[Reading]] = {}
-    for sheet in [sheet for sheet in tables if sheet.file not in faulty]:
-        tables[sheet], usual[sheet] = _with_usual(tables[sheet], sheet, codes)
     tables = {sheet: tables[sheet] for sheet in sheets.values()}
     result = checked(problems, tables, _unknown(worksheets, sheets))
-    told = {sheet: found + usual.get(sheet, []) for sheet, found in result.readings.items()}
-    return replace(result, readings=told)
+    readings = {
+        sheet: [*found, *_usual_readings(sheet, tables[sheet], codes)]
+        for sheet, found in result.readings.items()
+    }
+    return replace(result, readings=readings)
 
 
 def _in_workbook(sheet: Sheet) -> Sheet:
@@ -139,38 +136,37 @@ def _codes_by_role(tables: Mapping[Sheet, Table]) -> Codes:
     }
 
 
-def _with_usual(table: Table, sheet: Sheet, codes: Codes) -> tuple[Table, list[Reading]]:
-    """The table with usual values in its empty cells, and which columns they are in."""
-    usual = {name: column.usual for name, column in sheet.kinds.items() if column.usual}
-    rows = [list(row) for row in table.rows]
-    told = []
-    for name, said in usual.items():
+def _usual_readings(sheet: Sheet, table: Table, codes: Codes) -> Iterator[Reading]:
+    """The usual values of the cells that are empty."""
+    for name, said in ((name, column.usual) for name, column in sheet.kinds.items()):
+        if said is None:
+            continue
         place = table.header.index(name)
-        empty = [row for row in rows if not row[place].strip()]
-        if not sheet.kinds[name].is_required and len(empty) < len(rows):
+        empty = [(number, row) for number, row in numbered_rows(table) if not row[place].strip()]
+        if not sheet.kinds[name].is_required and len(empty) < len(table.rows):
             continue  # a team that fills some of them means something by the others
-        for row in empty:
-            row[place] = said.value or codes.get((sheet.vocabularies.get(name, ""), said.role), "")
-        if said.numbered_by:
-            _number(rows, empty, place, table.header.index(said.numbered_by))
-        if empty:
-            value = "numbered" if said.numbered_by else empty[0][place]
-            read_as = f"{value} in {plural(len(empty), 'row')}"
-            told.append(Reading(sheet.name, None, name, "", read_as, USUAL_NOTE))
-    return replace(table, rows=Rows(rows)) if told else table, told
+        value = said.value or codes.get((sheet.vocabularies.get(name, ""), said.role), "")
+        names = _numbered(table, empty, name, said.numbered_by) if said.numbered_by else {}
+        for number, row in empty:
+            read_as = names.get(number, value)
+            yield Reading(sheet.name, number, name, row[place], read_as, USUAL_NOTE)
 
 
-def _number(rows: list[list[str]], empty: list[list[str]], place: int, by: int) -> None:
-    """Give each empty cell the cell of another column and a number that no other row has."""
-    taken = {row[place] for row in rows}
+def _numbered(
+    table: Table, empty: Sequence[tuple[int, list[str]]], name: str, by: str
+) -> dict[int, str]:
+    """For each row the cell of another column and a number, such as no other row is called."""
+    taken = {row[table.header.index(name)].strip() for row in table.rows}
     counts: Counter[str] = Counter()
-    for row in empty:
-        name = ""
-        while not name or name in taken:
-            counts[row[by]] += 1
-            name = f"{row[by].strip()}_{counts[row[by]]:02d}"
-        row[place] = name
-        taken.add(name)
+    names = {}
+    for number, row in empty:
+        base = row[table.header.index(by)].strip()
+        while True:
+            counts[base] += 1
+            names[number] = f"{base}_{counts[base]:02d}"
+            if names[number] not in taken:
+                break
+    return names
 
 
 def _unknown(worksheets: Sequence[Worksheet], sheets: Mapping[str, Sheet]) -> list[Problem]:

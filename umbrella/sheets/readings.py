@@ -38,6 +38,7 @@ BOUND_NOTE = "bounds, with the operator in its own column"
 EQUAL_NOTE = "equal signs before the number"
 ANSWER_NOTE = "words for yes and no"
 DATE_NOTE = "years and days as spreadsheets export them"
+USUAL_NOTE = "empty cells, taken as what is usual"
 SHIPPED_NOTE = "a column that this sheet lacks, taken from the row that ships with the same code"
 
 ANSWERS = (

@@ -56,6 +56,9 @@ def test_the_page_is_true_from_the_first_command_to_the_site(invoke, tmp_path, m
     for name, rows in tables.items():
         first = 3 if name != "conditions" else book[name].max_row + 1
         type_in(book[name], first, [{k: number(v) for k, v in row.items()} for row in rows])
+    sheet = book["meta_analyses"]
+    own = sheet.cell(1, sheet.max_column + 1, "read by").column
+    sheet.cell(3, own, "Ada")
     book.save("my-review.xlsx")
 
     checked = invoke(*check)
@@ -83,6 +86,9 @@ def test_the_page_is_true_from_the_first_command_to_the_site(invoke, tmp_path, m
     assert built.exit_code == 0, built.stderr
     assert words(to_build) in words(built.stdout)
     assert all(result in to_build for result in POOLED.values())
+    query = "select row_number, value from fct_sheet_cells where column_name = 'read by'"
+    kept = invoke("sql", f"{query} and value is not null", "--format", "csv")
+    assert kept.stdout == "row_number,value\n3,Ada\n"
     assert invoke(*report).exit_code == 0
     page = Path("my-site/index.html").read_text(encoding="utf-8")
     assert "Insomnia" in page
