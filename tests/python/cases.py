@@ -12,6 +12,9 @@ import pytest
 SHOWN = 10
 """Failed cases of which a test tells what was wrong; it names all."""
 
+LONGEST = 200
+"""Characters of a value that names a case."""
+
 
 def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Callable], Callable]:
     """Give a test every case, as `pytest.mark.parametrize` does, but within one test.
@@ -51,7 +54,7 @@ def _values(case: Any, count: int) -> Iterable[Any]:
 def _told(failed: list[tuple[dict[str, Any], BaseException]], count: int) -> str:
     lines = [f"{len(failed)} of {count} cases failed:"]
     for number, (row, error) in enumerate(failed):
-        lines.append(", ".join(f"{name}={value!r}" for name, value in row.items()))
+        lines.append(", ".join(f"{name}={repr(value)[:LONGEST]}" for name, value in row.items()))
         if number < SHOWN:
             lines.append(f"    {type(error).__name__}: {error}".replace("\n", "\n    "))
     return "\n".join(lines)

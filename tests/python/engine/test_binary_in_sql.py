@@ -7,6 +7,7 @@ from python_udfs.arrow import arrow_function
 from python_udfs.catalogue.binary import BINARY
 from python_udfs.catalogue.proportions import PROPORTIONS
 from python_udfs.catalogue.translations import TRANSLATIONS
+from tests.python.cases import each
 
 TRIALS = """
     create table trials as
@@ -88,7 +89,7 @@ def test_every_function_of_these_topics_is_tried():
     assert names == SCALARS.keys() | POOLED.keys()
 
 
-@pytest.mark.parametrize("name", [*SCALARS, *POOLED])
+@each("name", [*SCALARS, *POOLED])
 def test_sql_equals_the_direct_call(trials, name):
     source = "trials" if name in SCALARS else f"({LISTS})"
     key = "trial_id" if name in SCALARS else "group_id"
@@ -116,7 +117,7 @@ def test_four_threads_equal_one(trials, name):
     assert results[0] == results[1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (

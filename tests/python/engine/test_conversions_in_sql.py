@@ -10,6 +10,7 @@ import pytest
 import python_udfs
 from python_udfs import CATALOGUE
 from python_udfs.arrow import arrow_function
+from tests.python.cases import each
 
 PATH = Path(__file__).parents[2] / "data" / "conversions_continuous" / "examples.json"
 EXAMPLES = json.loads(PATH.read_text())
@@ -34,7 +35,7 @@ def varied(value):
     return pa.array(numbers, pa.float64())
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@each("name", EXAMPLES)
 def test_sql_equals_the_direct_call(shared_con, name):
     udf = next(entry for entry in CATALOGUE if entry.name == name)
     columns = [varied(value) for value in EXAMPLES[name]]
@@ -99,7 +100,7 @@ def test_composition(con):
     assert status == "missing_input"
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (

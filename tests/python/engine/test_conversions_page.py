@@ -12,6 +12,7 @@ from python_udfs.catalogue.means import MEANS
 from python_udfs.catalogue.recovery import RECOVERY
 from python_udfs.catalogue.smd import SMD
 from python_udfs.catalogue.spread import SPREAD
+from tests.python.cases import each
 
 PAGE = (Path(__file__).parents[3] / "docs" / "engine" / "conversions.md").read_text()
 ROW = re.compile(r"^\| `(?P<call>\w+\(.*\))` \| .* \| (?P<gives>[^|]+) \| [^|]+ \|$", re.MULTILINE)
@@ -30,7 +31,7 @@ def test_every_function_has_an_example():
     assert shown == functions - ELSEWHERE
 
 
-@pytest.mark.parametrize(("call", "gives"), ROW.findall(PAGE))
+@each(("call", "gives"), ROW.findall(PAGE))
 def test_example(shared_con, call, gives):
     row = shared_con.execute(f"select {call}").fetchall()[0][0]
     assert row["status"] == "ok"

@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from python_udfs import CATALOGUE
+from tests.python.cases import each
 
 ROOT = Path(__file__).parents[3]
 INDEX = ROOT / "docs" / "engine" / "index.md"
@@ -36,7 +35,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each("page", PAGES)
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8"))
     targets = [(page.parent / link if link else page, anchor) for link, anchor in links]

@@ -5,10 +5,12 @@ Wrong data are no error: test_faulty_rows_in_sql.py.
 
 import pytest
 
+from tests.python.cases import each
+
 VALID_KEYS = "tau2_method, ci_method, pi_method, ci_level, tau2_ci_method"
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (

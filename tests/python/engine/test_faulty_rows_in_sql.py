@@ -4,11 +4,11 @@ Of every function of lists in the catalogue, with faults made in samples of its 
 """
 
 import pyarrow as pa
-import pytest
 
 from python_udfs import CATALOGUE
 from python_udfs.arrow import arrow_function
 from python_udfs.catalogue import FAULT_AT
+from tests.python.cases import each
 from tests.python.engine import samples
 
 LISTS = ("DOUBLE[]", "VARCHAR[]", "DOUBLE[][]")
@@ -46,18 +46,14 @@ def assert_only_these(udf, found, expected, faulty, status):
             assert got == before
 
 
-@pytest.mark.parametrize("udf", OF_LISTS, ids=lambda udf: udf.name)
+@each("udf", OF_LISTS)
 def test_every_function_of_lists_says_where_a_row_is_at_fault(udf):
     names = [field.name for field in udf.returns]
     assert names.index(FAULT_AT) == names.index("status") + 1
     assert all(row[FAULT_AT] is None for row in call(udf, samples.sample(udf, ROWS)))
 
 
-@pytest.mark.parametrize(
-    "udf",
-    [udf for udf in OF_LISTS if sum(a.type in LISTS[:2] for a in udf.arguments) > 1],
-    ids=lambda udf: udf.name,
-)
+@each("udf", [udf for udf in OF_LISTS if sum(a.type in LISTS[:2] for a in udf.arguments) > 1])
 def test_lists_of_different_length(udf):
     columns = samples.sample(udf, ROWS)
     expected, faulty = call(udf, columns), listed(columns, udf)
@@ -66,12 +62,11 @@ def test_lists_of_different_length(udf):
     assert_only_these(udf, call(udf, columns), expected, faulty, "lengths_differ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("udf", "name"),
     [(udf, a.name) for udf in OF_LISTS for a in udf.arguments if a.name in POSITIVE],
-    ids=str,
 )
-@pytest.mark.parametrize("wrong", [0.0, -1.0])
+@each("wrong", [0.0, -1.0])
 def test_a_number_that_is_not_positive(udf, name, wrong):
     columns = samples.sample(udf, ROWS)
     expected, faulty = call(udf, columns), listed(columns, udf)
@@ -79,10 +74,9 @@ def test_a_number_that_is_not_positive(udf, name, wrong):
     assert_only_these(udf, call(udf, columns), expected, faulty, "out_of_range")
 
 
-@pytest.mark.parametrize(
+@each(
     ("udf", "name"),
     [(udf, a.name) for udf in OF_LISTS for a in udf.arguments if a.name in ("ai", "ci", "events")],
-    ids=str,
 )
 def test_events_above_their_total(udf, name):
     columns = samples.sample(udf, ROWS)
@@ -91,7 +85,7 @@ def test_events_above_their_total(udf, name):
     assert_only_these(udf, call(udf, columns), expected, faulty, "out_of_range")
 
 
-@pytest.mark.parametrize("wrong", [None, -0.1, 0.5])
+@each("wrong", [None, -0.1, 0.5])
 def test_a_ceiling_that_is_none(con, wrong):
     sql = "select credibility_ceiling([0.1, 0.5], [0.1, 0.2], [0, $1]::double[]) as fit"
     row = con.execute(sql, [wrong]).fetchone()[0]
@@ -123,7 +117,7 @@ def test_two_kinds_of_faults_in_a_row_give_the_first_that_is_looked_for(con):
     assert (row["status"], row["k"], row["weights"]) == ("lengths_differ", 0, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "status", "at"),
     [
         ("pool([1, 2], [0.5, -0.25])", "out_of_range", 2),

@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from python_udfs import CATALOGUE
+from tests.python.cases import each
 
 CASES = [
     ("pool([0.3], [0.1])", "single_study"),
@@ -39,7 +38,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("call", "status"), CASES)
+@each(("call", "status"), CASES)
 def test_partial_statuses_come_with_an_estimate_and_the_others_without(con, call, status):
     udf = next(udf for udf in CATALOGUE if udf.name == call.split("(")[0])
     text = next(field.description for field in udf.returns if field.name == "status")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.cases import each
+
 DATA = Path(__file__).parents[2] / "data"
 DATA_SETS = sorted(
     path.stem for path in (DATA / "metafor").glob("dat.*.json") if path.stem != "dat.bcg_RR_first2"
 )
-each_data_set = pytest.mark.parametrize("name", DATA_SETS)
+each_data_set = each("name", DATA_SETS)
 
 
 def golden_bias(part):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tests.python.cases import each
 from tests.python.kernels.bias_data import effects
 
 NAN, INF = math.nan, math.inf
@@ -30,7 +31,7 @@ def filled(row):
 
 
 @each_function
-@pytest.mark.parametrize("yi", [[], [None], [NAN, INF]])
+@each("yi", [[], [None], [NAN, INF]])
 def test_no_data(call, function, yi):
     row = call(function, [yi], [[0.1] * len(yi)])[0]
     assert (row["k"], row["status"]) == (0, "no_data")
@@ -44,7 +45,7 @@ def test_null_lists_are_no_data(call, function):
 
 
 @each_function
-@pytest.mark.parametrize("k", [1, 2])
+@each("k", [1, 2])
 def test_too_few_studies(call, function, k):
     row = call(function, [YI[:k]], [VI[:k]])[0]
     if k < SMALLEST_K[function]:

@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from tests.python.cases import each
+
 NAN, INF = math.nan, math.inf
 MEASURES = ("OR", "RR", "RD", "AS", "PETO")
 TABLE = (12, 50, 25, 48)
@@ -20,8 +22,8 @@ def check(row, status, *fields):
     assert {row[field] is None for field in fields or ("yi", "vi")} == {status != "ok"}
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize(
+@each("measure", MEASURES)
+@each(
     ("table", "status"),
     [
         (TABLE, "ok"),
@@ -73,9 +75,9 @@ def test_zeros_without_correction(call, table, defined):
         check(row, "ok" if measure in defined else "zero_cells")
 
 
-@pytest.mark.parametrize("zero_cells", ["only0", "all", "tacc"])
-@pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("table", [(0, 20, 3, 22), (20, 20, 0, 22), EMPTY, (20, 20, 22, 22)])
+@each("zero_cells", ["only0", "all", "tacc"])
+@each("measure", MEASURES)
+@each("table", [(0, 20, 3, 22), (20, 20, 0, 22), EMPTY, (20, 20, 22, 22)])
 def test_zeros_with_correction(call, table, measure, zero_cells):
     row = effect(call, table, measure, zero_cells=zero_cells)
     check(row, "ok")
@@ -87,8 +89,8 @@ def test_zeros_with_correction(call, table, measure, zero_cells):
         assert ("rests on the correction" in row["assumption"]) == is_empty
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("zero_cells", ["only0", "none", "all", "tacc"])
+@each("measure", MEASURES)
+@each("zero_cells", ["only0", "none", "all", "tacc"])
 def test_double_zero_can_be_dropped(call, measure, zero_cells):
     for table in (EMPTY, (20, 20, 22, 22)):
         row = effect(call, table, measure, zero_cells=zero_cells, double_zero="drop")

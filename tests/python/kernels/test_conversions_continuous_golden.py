@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.python.cases import each
+
 FOLDER = Path(__file__).parents[2] / "data" / "conversions_continuous"
 TWO_GROUPS = {"made", "dat.normand1999", "dat.gibson2002", "dat.curtis1998"}
 TWO_GROUP_CELLS = {
@@ -75,7 +77,7 @@ def test_every_cell_of_the_grid_is_there(name, sets, measures):
                 assert len(cell["yi"]) == len(cell["vi"]) == size
 
 
-@pytest.mark.parametrize(("source", "measure", "form"), cells(TWO_GROUPS, TWO_GROUP_CELLS))
+@each(("source", "measure", "form"), cells(TWO_GROUPS, TWO_GROUP_CELLS))
 def test_two_groups(call, source, measure, form):
     data = read("two_groups")[source]
     inputs = [data["inputs"][key] for key in ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")]

@@ -5,6 +5,7 @@ import pytest
 
 from python_udfs.kernels.pooling.options import TAU2_METHOD
 from python_udfs.kernels.sensitivity.many_fits import FEWEST
+from tests.python.cases import each
 
 K = FEWEST + 30
 KINDS = ("plain", "homogeneous", "uneven", "dominant", "shifted", "outlier", "far from zero")
@@ -34,8 +35,8 @@ def assert_same(found, at, expected, spread):
         assert found[name][at] == value, (name, at)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("method", TAU2_METHOD.names)
+@each("kind", KINDS)
+@each("method", TAU2_METHOD.names)
 def test_each_fit_is_that_of_pool(call, pool, method, kind):
     y, v = studies(kind)
     options = {"tau2_method": method, "ci_method": "HK"}

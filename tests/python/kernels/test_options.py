@@ -10,6 +10,7 @@ from python_udfs.kernels.pooling.options import (
     TAU2_CI_METHOD,
     TAU2_METHOD,
 )
+from tests.python.cases import each
 
 YI = [0.1, 0.8, -0.3, 0.5, 1.2]
 EVEN = [0.30, 0.35, 0.28, 0.33, 0.4]
@@ -58,10 +59,8 @@ def test_documented_defaults():
     }
 
 
-@pytest.mark.parametrize(
-    "choice", [o for o in POOL_OPTIONS if isinstance(o, Choice)], ids=lambda choice: choice.key
-)
-@pytest.mark.parametrize("name", ["XX", "", "reml", "dl ", "None", "Z"])
+@each("choice", [o for o in POOL_OPTIONS if isinstance(o, Choice)])
+@each("name", ["XX", "", "reml", "dl ", "None", "Z"])
 def test_unknown_value_lists_the_valid_ones(pool, choice, name):
     valid = ", ".join(choice.names)
     with pytest.raises(ValueError, match=f"pool: unknown {choice.key} '{name}'; valid: {valid}$"):

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.python.cases import each
+
 FOLDER = Path(__file__).parents[2] / "data" / "pooling"
 CLOSED_FORMS = {"CE", "DL", "DL2", "HE", "HS", "HSk", "SJ"}
 METHODS = CLOSED_FORMS | {"REML", "PM", "ML", "EB", "PMM"}
@@ -26,7 +28,7 @@ def subgroups(call):
     return one
 
 
-@pytest.mark.parametrize("across", ["common", "separate"])
+@each("across", ["common", "separate"])
 def test_agrees_with_metafor(golden, subgroups, dataset, across):
     data = golden(dataset)
     reference = json.loads((FOLDER / f"{dataset}.json").read_text())["subgroups"]

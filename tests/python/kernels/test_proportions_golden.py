@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy import special
 
+from tests.python.cases import each
+
 SCALES = {"logit": "PLO", "arcsine": "PAS", "freeman_tukey": "PFT"}
 FIELDS = {"scale_estimate": "b", "se": "se", "tau2": "tau2", "q": "QE", "q_p": "QEp"}
 BACK = {"estimate": "back", "ci_low": "back.lb", "ci_high": "back.ub"}
@@ -19,8 +21,8 @@ def close(expected, relative=1e-9):
     return pytest.approx(expected, rel=relative, abs=1e-14)
 
 
-@pytest.mark.parametrize("tau2_method", ["DL", "REML"])
-@pytest.mark.parametrize("method", SCALES)
+@each("tau2_method", ["DL", "REML"])
+@each("method", SCALES)
 def test_inverse_variance(call, binary_golden, proportion_set, method, tau2_method):
     data = binary_golden("proportions")[proportion_set]
     expected = data[SCALES[method]][tau2_method]
@@ -32,7 +34,7 @@ def test_inverse_variance(call, binary_golden, proportion_set, method, tau2_meth
     assert row["status"] == "ok"
 
 
-@pytest.mark.parametrize("method", SCALES)
+@each("method", SCALES)
 def test_is_pool_on_the_scale_of_the_method(call, binary_golden, proportion_set, method):
     data = binary_golden("proportions")[proportion_set]
     scale = data[SCALES[method]]

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from tests.python.cases import each
+
 METHODS = ("REML", "DL", "PM", "CE", "ML", "EB", "HE", "HS", "HSk", "SJ", "PMM")
 CI_METHODS = ("z", "t", "HK", "HK_adhoc")
 LISTS = ("estimate", "se", "ci_low", "ci_high", "statistic", "p_value")
@@ -36,16 +38,16 @@ def test_no_data(call, method):
     assert [row["status"] for row in rows] == ["no_data"] * 3
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("k", [1, 2])
+@each("method", METHODS)
+@each("k", [1, 2])
 def test_no_more_studies_than_coefficients(call, method, k):
     result = regress(call, YI[:k], VI[:k], [X[:k]], tau2_method=method)
     assert filled(result) == {"k", "p", "status"}
     assert (result["k"], result["p"], result["status"]) == (k, 2, "too_few_studies")
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", CI_METHODS)
+@each("method", METHODS)
+@each("ci_method", CI_METHODS)
 def test_one_study_more_than_coefficients(call, method, ci_method):
     result = regress(call, YI[:3], VI[:3], [X[:3]], tau2_method=method, ci_method=ci_method)
     assert (result["status"], result["qe_df"]) == ("ok", 1)
@@ -126,8 +128,8 @@ def test_impossible_input(call):
         regress(call, test="z")
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("ci_method", CI_METHODS)
+@each("method", METHODS)
+@each("ci_method", CI_METHODS)
 def test_effects_on_a_line(call, method, ci_method):
     yi = [0.3 + 0.7 * x for x in X]
     result = regress(call, yi, tau2_method=method, ci_method=ci_method)
@@ -150,8 +152,8 @@ def test_identical_effects(call, method):
     assert (result["tau2"], result["r2"]) == (0, 0)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("power", [-140, -12, 12, 140])
+@each("method", METHODS)
+@each("power", [-140, -12, 12, 140])
 def test_tiny_and_huge_variances(call, method, power):
     one, scale = regress(call, tau2_method=method), 10.0**power
     scaled = regress(call, [y * scale for y in YI], [v * scale**2 for v in VI], tau2_method=method)

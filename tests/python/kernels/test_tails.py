@@ -7,6 +7,7 @@ import pytest
 from scipy import special
 
 from python_udfs.kernels.tails import CHI2_SUM_DF, T_SERIES_DF, p_from_chi2, p_from_t
+from tests.python.cases import each
 
 DIGITS = 350
 STATISTICS = 10.0 ** np.linspace(-4.0, 6.0, 31)
@@ -45,7 +46,7 @@ def exact_p(t: float, df: int) -> float:
         return float(1 - (angle + sine * total) / right_angle)
 
 
-@pytest.mark.parametrize("df", DF)
+@each("df", DF)
 def test_p_from_t_keeps_its_digits_in_far_tails(df):
     expected = np.array([exact_p(t, df) for t in STATISTICS.tolist()])
     seen = expected > 1e-290
@@ -93,7 +94,7 @@ def exact_upper_tail(q: float, df: int) -> float:
         return float(1 - total)
 
 
-@pytest.mark.parametrize("df", CHI2_DF)
+@each("df", CHI2_DF)
 def test_p_from_chi2_keeps_its_digits_in_far_tails(df):
     expected = np.array([exact_upper_tail(q, df) for q in CHI2_Q.tolist()])
     rel = 3e-14 if df <= CHI2_SUM_DF else 1e-12  # SciPy's

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.python.cases import each
 from tests.python.kernels.tau2_status import status_by_tau2
 
 DIGITS = 60
@@ -69,7 +70,7 @@ def log_likelihood(yi, vi, tau2, method="REML"):
     return -0.5 * (-np.log(w).sum(1) + restriction + q)
 
 
-@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+@each("scale", [1e-12, 1.0, 1e12])
 def test_paule_mandel_to_full_precision(golden, pool, dataset, scale):
     data = golden(dataset)
     yi, vi = np.array(data["yi"]) * scale, np.array(data["vi"]) * scale**2
@@ -85,7 +86,7 @@ def test_paule_mandel_to_full_precision(golden, pool, dataset, scale):
     assert tau2 == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("method", SLOPES)
+@each("method", SLOPES)
 def test_likelihood_to_full_precision(golden, pool, dataset, method):
     data, exact_slope = golden(dataset), SLOPES[method]
     tau2 = pool(data["yi"], data["vi"], tau2_method=method)["tau2"]
