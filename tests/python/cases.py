@@ -27,6 +27,7 @@ def each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Callab
     def decorate(test: Callable) -> Callable:
         @functools.wraps(test)
         def of_all(**fixtures: Any) -> None:
+            __tracebackhide__ = True
             assert rows, "a test without a case tests nothing"
             failed = []
             for row in rows:

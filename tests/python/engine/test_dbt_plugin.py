@@ -2,19 +2,22 @@
 
 import duckdb
 import pytest
-from dbt.adapters.duckdb.utils import SourceConfig
 
 from python_udfs import CATALOGUE
-from python_udfs.dbt_plugin import Plugin
 from python_udfs.kernels.fingerprint import fingerprint
 
 
 @pytest.fixture
 def plugin():
+    # Here and below: every test process collects this file, and dbt takes a second to load.
+    from python_udfs.dbt_plugin import Plugin
+
     return Plugin(name="python_udfs", plugin_config={})
 
 
 def source(table):
+    from dbt.adapters.duckdb.utils import SourceConfig
+
     return SourceConfig(
         name="python_udfs", identifier=table, schema="raw", database=None, meta={}, tags=[]
     )

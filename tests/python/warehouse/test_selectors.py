@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from dbt.cli.main import dbtRunner
 
 from tests.python.conftest import ROOT
 from umbrella.project import read_properties
@@ -22,6 +21,9 @@ CHOSEN_AND_NOT = {
 
 @pytest.fixture(scope="module")
 def list_names(tmp_path_factory):
+    # Every test process collects this file, and dbt takes a second to load.
+    from dbt.cli.main import dbtRunner
+
     folder = tmp_path_factory.mktemp("dbt")
     options = [
         "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--quiet",
