@@ -717,6 +717,8 @@ def _comparator_code(made: Made, values: Values) -> str:
     words = values.get("comparison", "")
     if made.layout.kind != "exposures" or _is_opposite(words):
         return "unclear"
+    if one_spelling(words).startswith("per "):
+        return PER_UNIT
     english = IN_CONTRASTS.translated(words.lower())
     return next((code for way, code in COMPARATORS if re.search(way, english)), "unclear")
 

@@ -195,6 +195,7 @@ def test_rates_by_time_keep_their_person_time(imports):
 CONTRASTS = {
     "highest vs lowest": ("lowest_level", ""),
     "per 10 g/day": ("per_unit", ""),
+    "10g/d": ("per_unit", ""),
     "ever vs. never": ("unexposed", ""),
     "lowest vs highest": ("unclear", "compared the other way round: lowest vs highest"),
     "never vs current": ("unclear", "compared the other way round: never vs current"),

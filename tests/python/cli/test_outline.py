@@ -325,9 +325,10 @@ def test_ratios_of_an_outcome_of_ones_own_are_headlines(invoke, tmp_path):
 
 
 def test_ratios_per_amount_of_an_exposure_are_analyses_of_their_own(invoke, tmp_path):
-    kinds = [("risk_ratio", "")] * 2 + [
-        (measure, "per 10 g/day") for measure in ("risk_ratio", "hazard_ratio")
-    ]
+    kinds = [("risk_ratio", "")] * 4 + [
+        ("risk_ratio", "per 10 g/day"), ("risk_ratio", "10g/d"), ("risk_ratio", "10 grams per day"),
+        ("hazard_ratio", "per 10 g/day"),
+    ]  # fmt: skip
     effects = [
         {"condition": "fibre", "measure": measure, "outcome": "death", "measure_unit": unit,
          "estimate": "0.9", "ci_low": "0.82", "ci_high": "0.99", "comparator": "unclear"}
