@@ -72,8 +72,8 @@ def agreeing(n: int, one: str, several: str) -> str:
 
 
 def measure(short_label: str) -> str:
-    """A measure as a heading or before a number: OR, SMD, and the sign of percentages."""
-    return "%" if short_label == "percent" else short_label
+    """A measure as a heading or before a number: OR, SMD, Rate, and the sign of percentages."""
+    return {"percent": "%", "rate": "Rate"}.get(short_label, short_label)
 
 
 def percent(value: float | None, places: int = 1, missing: str = NOT_REPORTED) -> str:

@@ -121,7 +121,8 @@ def effect(row: Row) -> str:
         result = (row[key] for key in formats.RESULT)
         if sign:
             return formats.percentage(*result, places)
-        return f"{row['measure']} {formats.estimate(*result, places)}"
+        said = formats.estimate(*result, places)
+        return said if row["measure"] in RATES else f"{row['measure']} {said}"
     if not formats.is_missing(row["range_low"]):
         if row["range_low"] == row["range_high"]:
             return f"{formats.number(row['range_low'], places)}{sign}"

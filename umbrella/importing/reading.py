@@ -68,6 +68,9 @@ OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 VERDICTS = ("largest_significant",)
 
+JOINED = ("subtype",)
+"""What several columns may say together, such as population and country."""
+
 Values = dict[str, str]
 
 
@@ -121,6 +124,10 @@ class Reading:
     def _merge(self, row: Row, name: str, values: Values, read: Values) -> None:
         """Add what one cell says; two cells that differ on one thing are a problem."""
         for ours, value in read.items():
+            if ours in JOINED and ours in values:
+                values[ours] += f", {value}"
+                self.done[f"{name}: joined with the other {ours}"] += 1
+                continue
             if ours != "measure_word" and values.get(ours, value) != value:
                 there = values[ours]
                 problem = f"another {ours.replace('_', ' ')} than elsewhere in the row: {there}"

@@ -45,6 +45,7 @@ from umbrella.importing.reading import (
     IN_PERCENT,
     INCIDENCE,
     INTERVALS,
+    JOINED,
     RATE,
     UNKNOWN,
     Reading,
@@ -435,7 +436,7 @@ def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
             for ours in role.holds:
                 holders[ours].append(name)
     for ours, names in holders.items():
-        if len(names) > 1:
+        if len(names) > 1 and ours not in JOINED:
             ways = " or ".join(f"--column {ours}='{name}'" for name in names)
             if ours == "estimate":
                 ways += "; the others each by an import of their own, with --into"

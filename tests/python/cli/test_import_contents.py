@@ -413,3 +413,16 @@ def test_raised_digits_after_a_number_are_footnote_marks_and_ways_to_say_no_one(
         (row["ci_high"], row["small_study_effects"]) for row in rows(folder, "reported_effects")
     ]
     assert found == [("2.25", "no"), ("-0.17", "no"), ("0.72", "")]
+
+
+def test_columns_that_part_the_people_are_one_subgroup_together(imports):
+    lines = (
+        "Review;Risk factor;Outcome;Population;Country;RR (95% CI)",
+        "Alm 2015;Tea;Stroke;Adults;Norway;1.2 (1.0 to 1.4)",
+        "Berg 2016;Tea;Stroke;Children;;1.1 (1.0 to 1.2)",
+    )
+    code, told, folder = imports(lines)
+    assert code == 0, told
+    assert "Country: joined with the other subtype (1 cell)" in told
+    found = [row["subtype"] for row in rows(folder, "reported_effects")]
+    assert found == ["Adults, Norway", "Children"]
