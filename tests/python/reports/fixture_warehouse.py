@@ -369,7 +369,8 @@ def named_outcome(outcome: str) -> dict[str, str]:
 
 def dropout_rows() -> list[dict[str, Any]]:
     """Rows of rpt_dropout."""
-    base = named_outcome("dropout") | {"status": "ok"}
+    measured = {"measure": "percent", "scale_label": "Percentage of participants", "decimals": 1}
+    base = named_outcome("dropout") | measured | {"status": "ok"}
     pooled = {"pooled_rate": 31.5, "pooled_low": 22.0, "pooled_high": 43.1}
     crude = {"events": 5981, "total": 12567, "crude_rate": 47.593}
     named = [

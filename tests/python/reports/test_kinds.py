@@ -63,7 +63,7 @@ def test_each_kind_is_declared_by_the_model_behind_it() -> None:
 
 def test_what_is_outlined_for_rates_can_show_them() -> None:
     found = {name for name, kind in KINDS.items() if kind.outlined and kind.outlined.is_for_rates}
-    assert found == declared(("rates", "both")).keys() - {"dropout"}
+    assert found == declared(("rates", "both")).keys() - {"dropout", "forest"}
 
 
 def test_each_numeric_column_is_a_column() -> None:
