@@ -26,7 +26,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 import python_udfs
 from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
@@ -38,6 +37,7 @@ from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.plan import Plan, Step
 from umbrella.commands.check import check_folder
 from umbrella.project import project_dir
+from umbrella.sheets.arrow import as_text
 from umbrella.sheets.reading import Table
 
 SETS = {
@@ -227,11 +227,7 @@ class Laboratory:
             self._connection.execute(f"create table {step.table} as {step.query}")
 
     def _fill(self, step: Step, sheet: Table) -> None:
-        columns = [
-            pa.array([row[i] or None for row in sheet.rows], pa.string())
-            for i in range(len(sheet.header))
-        ]
-        self._connection.register("rows_to_load", pa.table(columns, names=sheet.header))
+        self._connection.register("rows_to_load", as_text(sheet))
         self._connection.execute(f"create table {step.table} as from rows_to_load")
         self._connection.unregister("rows_to_load")
 

@@ -84,10 +84,16 @@ pools as (
         scope,
         restriction,
         coalesce(restriction, subtype) is null as is_of_all,
-        coalesce(restriction, subtype, severity) is null
+        coalesce(restriction, severity) is null
         and timepoint = 'post'
-        and coalesce(guidance, 'unclear') in ('mixed', 'unclear')
-        and coalesce(comparator, 'unclear') in ('mixed', 'unclear') as is_of_any_kind,
+        {%- for column in ['guidance', 'comparator', 'subtype'] %}
+        -- What all rows of a source say tells none of them from the rest.
+        and (
+            coalesce({{ column }}, 'unclear') in ('mixed', 'unclear')
+            or min(coalesce({{ column }}, '')) over source
+            = max(coalesce({{ column }}, '')) over source
+        )
+        {%- endfor %} as is_of_any_kind,
         n_comparisons,
         n_total,
         count(*) over question as n_pools,
@@ -101,7 +107,9 @@ pools as (
             ), false
         ) as is_larger
     from effects
-    window question as (partition by meta_analysis_id, condition, outcome, timepoint, measure)
+    window
+        question as (partition by meta_analysis_id, condition, outcome, timepoint, measure),
+        source as (partition by meta_analysis_id)
 ),
 
 -- A part that has all trials, or all participants, of its meta-analysis.
