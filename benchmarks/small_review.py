@@ -47,7 +47,8 @@ DAYS = " union all ".join(
 def copy_project(folder: Path) -> Path:
     """Copy the small project with the program of this clone; returns it."""
     shutil.copytree(MODELS, folder, dirs_exist_ok=True)
-    shutil.copy(ROOT / "macros/engine/stamp.sql", folder / "macros")
+    for macros in ("stamp.sql", "seeds.sql"):
+        shutil.copy(ROOT / "macros/engine" / macros, folder / "macros")
     without_caches = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "umbrella", folder / "umbrella", ignore=without_caches)
     return folder
