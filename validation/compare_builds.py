@@ -49,6 +49,13 @@ def difference(
 ) -> str | None:
     """What differs in the rows of a table; None when nothing does."""
     chosen = ", ".join(f'"{column}"' for column in columns)
+    # Most tables are equal, and a sum over the rows shows it in a tenth of the time.
+    digests = [
+        connection.execute(f"select count(*), sum(hash({chosen})) from {side}.{table}").fetchall()
+        for side in SIDES
+    ]
+    if digests[0] == digests[1]:
+        return None
     sides = [f"select {chosen} from {side}.{table}" for side in SIDES]
     left, right = (
         connection.execute(f"{a} except all {b} order by all").fetchall()
