@@ -6,6 +6,7 @@ A word means the same whichever of the languages it is of; a name in English sta
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 NAMES = {
     "author": ("autor", "autoren", "autorin", "erstautor", "auteur", "auteurs", "premier auteur",
@@ -170,8 +171,12 @@ class Dictionary:
             for word in theirs
             for spelt in spellings(word)
         }
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        # Of hundreds of words: every command would compile it.
         longest = sorted(self._english, key=len, reverse=True)
-        self._any = re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest))})", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, longest))})", re.IGNORECASE)
 
     def translated(self, text: str) -> str:
         """The text with each word that is known in English."""
