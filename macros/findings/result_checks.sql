@@ -152,7 +152,7 @@ derived as (
         },
         {
             'rule': 'estimate_off_centre', 'columns': ['estimate', 'ci_low', 'ci_high'],
-            'found': 'is_symmetric and off_centre > 0.04 and off_centre <= 0.12',
+            'found': 'is_symmetric and off_centre > 0.01 and off_centre <= 0.12',
             'printed': with_interval, 'low': width[0], 'high': width[1],
             'why': "'the estimate is not in the middle of its interval'",
         },
