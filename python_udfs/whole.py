@@ -26,11 +26,10 @@ BUILD_LOG = Path("logs") / "build.log"
 DISGUISED = """
     select view_name from system.main.duckdb_views() where not internal
     union all
-    select own.function_name
-    from system.main.duckdb_functions() as own
-    inner join system.main.duckdb_functions() as built_in
-        on lower(own.function_name) = lower(built_in.function_name)
-    where not own.internal and built_in.internal
+    select lower(function_name)
+    from system.main.duckdb_functions()
+    group by all
+    having bool_or(internal) and not bool_and(internal)
     limit 1
 """
 """What a file can hold that stands for something else. Functions are asked for by their full names:
