@@ -116,6 +116,8 @@ relations as (
     group by meta_analysis_id
 ),
 
+-- Those whose turn matters: a row that shares trials with no other is taken at any place, unless
+-- its rule asks that this is known.
 in_line as (
     select
         ranked.analysis_id,
@@ -123,14 +125,23 @@ in_line as (
         ranked.selection_rule,
         ranked.effect_id,
         ranked.cluster_id,
-        ranked.selection_rank,
+        row_number() over (
+            partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
+            order by ranked.selection_rank
+        ) as place,
         ranked.has_trial_list,
         ranked.unknown_overlap,
         coalesce(relations.shares_with, []) as shares_with,
         coalesce(relations.disjoint_from, []) as disjoint_from
     from ranked
     left join relations on ranked.cluster_id = relations.meta_analysis_id
-    where ranked.takes = 'non_overlapping' and ranked.is_admitted
+    where
+        ranked.takes = 'non_overlapping'
+        and ranked.is_admitted
+        and (
+            len(relations.shares_with) > 0
+            or (ranked.unknown_overlap is distinct from 'take' and ranked.has_trial_list)
+        )
 ),
 
 -- Down the ranks, with the list of those taken so far.
@@ -139,13 +150,13 @@ walk as (
         analysis_id,
         converted_effects,
         selection_rule,
-        cast(0 as bigint) as selection_rank,
+        cast(0 as bigint) as place,
         cast(null as varchar) as effect_id,
         false as is_taken,
         cast([] as varchar[]) as taken,
         cast(null as varchar[]) as shared_with
     from in_line
-    where selection_rank = 1
+    where place = 1
 
     union all
 
@@ -153,7 +164,7 @@ walk as (
         walk.analysis_id,
         walk.converted_effects,
         walk.selection_rule,
-        in_line.selection_rank,
+        in_line.place,
         in_line.effect_id,
         {{ may_be_taken() }} as is_taken,
         if({{ may_be_taken() }}, list_append(walk.taken, in_line.cluster_id), walk.taken) as taken,
@@ -164,7 +175,7 @@ walk as (
             walk.analysis_id = in_line.analysis_id
             and walk.converted_effects = in_line.converted_effects
             and walk.selection_rule = in_line.selection_rule
-            and walk.selection_rank + 1 = in_line.selection_rank
+            and walk.place + 1 = in_line.place
 ),
 
 decided as (
@@ -175,7 +186,13 @@ decided as (
         and case ranked.takes
             when 'all' then true
             when 'first' then ranked.selection_rank = 1
-            when 'non_overlapping' then walk.is_taken
+            when 'non_overlapping'
+                then
+                    if(
+                        walk.effect_id is null,
+                        ranked.unknown_overlap is not distinct from 'take',
+                        walk.is_taken
+                    )
         end as is_selected,
         count_if(ranked.is_admitted and ranked.sort_keys[1] = ranked.best_keys[1]) over (
             partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
