@@ -9,9 +9,9 @@ with
 options as (
     select
         {%- for choice in choices %}
-        count_if(choice = '{{ choice }}') as n_{{ choice }}
-        {{- "," if not loop.last }}
+        count_if(choice = '{{ choice }}') as n_{{ choice }},
         {%- endfor %}
+        count(*) as n_options
     from {{ ref('stg_protocol__multiverse_choices') }}
 ),
 
