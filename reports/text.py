@@ -66,10 +66,19 @@ WIDE = 1000
 ELLIPSIS = "…"
 
 
-@cache
-def _advances(bold: bool) -> dict[str, int]:
-    table = BOLD if bold else REGULAR
-    return {letter: width for width, letters in table.items() for letter in letters}
+class Advances(dict[str, int]):
+    """Advances of the letters of one weight; looking up one that is not listed gives a guess."""
+
+    def __init__(self, bold: bool) -> None:
+        table = BOLD if bold else REGULAR
+        super().__init__((letter, width) for width, letters in table.items() for letter in letters)
+        self.bold = bold
+
+    def __missing__(self, letter: str) -> int:
+        return _unlisted(letter, self.bold)
+
+
+_advances = cache(Advances)
 
 
 @cache
@@ -92,8 +101,7 @@ def is_known(text: str) -> bool:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Drawn width of one line in px at a font size in px."""
-    advances = _advances(bold)
-    return sum(advances.get(one) or _unlisted(one, bold) for one in text) * size / 1000 * SAFETY
+    return sum(map(_advances(bold).__getitem__, text)) * size / 1000 * SAFETY
 
 
 def widest(texts: list[str], size: float, bold: bool = False) -> float:
