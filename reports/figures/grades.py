@@ -1,8 +1,8 @@
 """Grades of the evidence: a row per condition, a column per scheme, words on a ramp of colours.
 
 Schemes that are too many for the width of a page stand on several, and so do rows that are too many
-for its height. On a phone the schemes of a condition stand below each other, those with the same
-tile together. Many results are counted by condition.
+for its height. On a phone the schemes of a condition stand below each other. Many results are
+counted by condition, on a phone once for all schemes that count the same.
 """
 
 from collections import Counter
@@ -65,18 +65,17 @@ def side_by_side(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
 
 
 def below_each_other(label: Cell, tiles: Tiles, width: float) -> list[Cells]:
-    """The label, then a row for each tile: the schemes whose tile it is, and the tile."""
-    schemes: dict[Cell, list[str]] = {}
-    for name, tile in tiles:
-        schemes.setdefault(tile, []).append(name)
-    named = [(scheme_names(names, width), tile) for tile, names in schemes.items()]
+    """The label, then a row for each scheme: its name and its tile."""
+    named = [(Cell(tuple(wrapped(name, width))), tile) for name, tile in tiles]
     return [(label,), *named]
 
 
-def scheme_names(names: Sequence[str], width: float) -> Cell:
-    """Names of schemes below each other, each with a comma but the last."""
-    ended = [f"{name}," for name in names[:-1]] + list(names[-1:])
-    return Cell(tuple(line for name in ended for line in wrapped(name, width)))
+def joined(tiles: Tiles) -> Tiles:
+    """Each tile once, with the names of all schemes that have it."""
+    schemes: dict[Cell, list[str]] = {}
+    for name, tile in tiles:
+        schemes.setdefault(tile, []).append(name)
+    return [("; ".join(names), tile) for tile, names in schemes.items()]
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,8 @@ class Layout:
     arrange: Callable[[Cell, Tiles, float], list[Cells]]
     most: int = 0
     limit: float = 0
+    joins_counts: bool = False
+    """Whether schemes that count the same stand together."""
 
 
 WIDE = Layout(
@@ -118,6 +119,7 @@ NARROW = Layout(
     corner="[[Condition]] and scheme",
     columns=("Grade",),
     arrange=below_each_other,
+    joins_counts=True,
 )
 
 
@@ -348,6 +350,7 @@ def counted(
             (label, tally([row for row in found if row["scheme"] == scheme], width))
             for scheme, label in schemes.items()
         ]
+        tiles = joined(tiles) if layout.joins_counts else tiles
         for cells in layout.arrange(Cell((*name, results)), tiles, layout.label_width):
             lines.append(Line(cells, top, cells_height(cells)))
             top += lines[-1].height + 2

@@ -12,7 +12,7 @@ from reports import theme
 from reports.figure import Figure, Row, Tables
 from reports.figures import KINDS, grades
 from reports.figures.grade_criteria import criterion_words, gathered, plain
-from reports.figures.grades import UNGRADED, Cell, Words, below_each_other
+from reports.figures.grades import NARROW, UNGRADED, WIDE, Cell, Words, joined
 from reports.figures.quality import ANSWERS, BAR_STEP, HEAD, LABEL_WIDTH, RATED_WIDTH
 from reports.tables import data_table, own_csv
 from reports.theme import RAMP, Colour
@@ -428,8 +428,8 @@ def test_tables_hold_every_row(figures: dict[str, Figure], tables: Tables) -> No
     assert len(own_csv(figures["quality"], none)[1]) == len(tables["rpt_quality_shares"])
 
 
-def test_on_a_phone_schemes_with_the_same_tile_share_a_row():
-    label, same, other = (Cell((Words(said),), theme.PAPER) for said in ("Topic", "I: 2", "I: 3"))
-    rows = below_each_other(label, [("First", same), ("Second", other), ("Third", same)], 138.0)
-    said = [[[line.said for line in cell.lines] for cell in row] for row in rows]
-    assert said == [[["Topic"]], [["First,", "Third"], ["I: 2"]], [["Second"], ["I: 3"]]]
+def test_on_a_phone_schemes_that_count_the_same_share_a_row():
+    same, other = (Cell((Words(said),), theme.PAPER) for said in ("I: 2", "I: 3"))
+    tiles = [("First", same), ("Second", other), ("Third", same)]
+    assert joined(tiles) == [("First; Third", same), ("Second", other)]
+    assert (NARROW.joins_counts, WIDE.joins_counts) == (True, False)
