@@ -1,21 +1,24 @@
 """What was read as something else than what was typed, by sheet, column and way of writing."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from umbrella import console
-from umbrella.sheets.contract import Sheet
 from umbrella.sheets.readings import USUAL_NOTE, Reading
+from umbrella.sheets.result import CheckResult
 from umbrella.text import plural, shorten
 
 
-def show_readings(readings: Mapping[Sheet, Sequence[Reading]]) -> None:
+def show_readings(result: CheckResult) -> None:
     """Print the readings on standard error, a line per column and way of writing.
 
-    The usual values of empty cells stand in a line for each sheet.
+    The usual values of empty cells stand in a line for each sheet; worksheets that are not read are
+    named.
     """
+    if result.not_read:
+        console.notice(f"Worksheets that are no sheets: {', '.join(result.not_read)}")
     groups: dict[tuple[str, str, str], list[Reading]] = defaultdict(list)
-    for sheet, found in readings.items():
+    for sheet, found in result.readings.items():
         for reading in found:
             if not reading.problem:
                 column = "" if reading.how == USUAL_NOTE else reading.column_name

@@ -72,7 +72,7 @@ def command(
             if checked.problems:
                 show_problems(checked.problems)
                 raise typer.Exit(1)
-            show_readings(checked.readings)
+            show_readings(checked)
             _build(checked, sources, target, stop, is_full=full, is_draft=draft, is_verbose=verbose)
         except BaseException:
             if _file_number(target) == before:

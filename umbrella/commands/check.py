@@ -86,7 +86,7 @@ def command(
         raise typer.Exit(1)
     if output is None:
         _show_counts(result)
-    show_readings(result.readings)
+    show_readings(result)
     findings = _check_rows(folder, result, output, every=every) if rows else []
     if output is not None:
         return

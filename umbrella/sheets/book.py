@@ -42,7 +42,7 @@ def check_book(path: Path, contract: Sequence[Sheet], project: Path) -> CheckRes
         worksheets = read_worksheets(read_whole(path, path.name), path.name)
     except SheetProblem as found:
         return CheckResult([found.problem], {})
-    named = {worksheet.name.strip().lower(): worksheet for worksheet in worksheets}
+    named = {_plain(worksheet.name): worksheet for worksheet in worksheets}
     sheets = {sheet.name: _in_workbook(sheet) for sheet in contract}
     problems: list[Problem] = []
     tables: dict[Sheet, Table] = {}
@@ -57,12 +57,18 @@ def check_book(path: Path, contract: Sequence[Sheet], project: Path) -> CheckRes
             tables[sheet] = _stand_in(sheet, preset)
     codes = _codes_by_role(tables)
     tables = {sheet: tables[sheet] for sheet in sheets.values()}
-    result = checked(problems, tables, _unknown(worksheets, sheets))
+    names = [worksheet.name for worksheet in worksheets]
+    result = checked(problems, tables, [*_twice(names), *_misspelt(names, sheets)])
     readings = {
         sheet: [*found, *_usual_readings(sheet, tables[sheet], codes)]
         for sheet, found in result.readings.items()
     }
-    return replace(result, readings=readings)
+    not_read = [name for name in names if _plain(name) not in {*sheets, *GUIDES}]
+    return replace(result, readings=readings, not_read=tuple(not_read))
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
 
 
 def _in_workbook(sheet: Sheet) -> Sheet:
@@ -169,12 +175,21 @@ def _numbered(
     return names
 
 
-def _unknown(worksheets: Sequence[Worksheet], sheets: Mapping[str, Sheet]) -> list[Problem]:
-    """Worksheets that are called nearly like a sheet; others are the team's own."""
-    names = [worksheet.name for worksheet in worksheets]
-    absent = sorted(sheets.keys() - {name.strip().lower() for name in names})
+def _twice(names: Sequence[str]) -> list[Problem]:
+    """Worksheets whose names differ by blanks or the case of their letters only."""
+    counts = Counter(map(_plain, names))
+    return [
+        Problem(f"worksheet {name}", "another worksheet has this name, but for blanks", "one")
+        for name in names
+        if counts[_plain(name)] > 1
+    ]
+
+
+def _misspelt(names: Sequence[str], sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Worksheets that are called nearly like a sheet that is not there."""
+    absent = sorted(sheets.keys() - set(map(_plain, names)))
     return [
         Problem(f"worksheet {name}", "no sheet has this name", nearest(name, absent) + "or another")
         for name in names
-        if name.strip().lower() not in {*sheets, *GUIDES} and nearest(name, absent)
+        if _plain(name) not in {*sheets, *GUIDES} and nearest(name, absent)
     ]

@@ -16,12 +16,14 @@ Places = Mapping[tuple[str, int], tuple[int, str]]
 class CheckResult:
     """What the checks found, and the cells of each sheet that could be read.
 
-    `readings` says which of the cells are read as something else than stands in them.
+    `readings` says which of the cells are read as something else than stands in them, `not_read`
+    which worksheets are no sheets.
     """
 
     problems: list[Problem]
     tables: dict[Sheet, Table]
     readings: dict[Sheet, list[Reading]] = field(default_factory=dict)
+    not_read: tuple[str, ...] = ()
 
     def by_name(self) -> dict[str, Table]:
         """The cells of each sheet by the sheet's name, as typed, and how they are read."""

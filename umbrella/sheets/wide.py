@@ -22,6 +22,12 @@ MARKS = ("x", "✓", "1", "yes", "y")
 NO_MARKS = ("", "0", "-", "–", "no", "n")
 
 RATINGS, INCLUSIONS = "quality_ratings", "study_inclusion"
+MADE = {
+    RATINGS: ("item", "answer"),
+    INCLUSIONS: ("meta_analysis_id", "study_id", "list_status"),
+}
+"""Columns that a matrix gives by its header and its cells."""
+
 Cell = tuple[dict[str, str], str]
 """The cells of a long row, and the column of the matrix that it is from."""
 
@@ -36,22 +42,25 @@ def is_wide(sheet: Sheet, table: Table) -> bool:
 
 def as_long(sheet: Sheet, table: Table) -> Table:
     """A row for each cell of the matrix; `places` tells from where each is."""
-    unpivot = _ratings if sheet.name == RATINGS else _inclusions
+    is_ratings = sheet.name == RATINGS
+    unpivot = _ratings if is_ratings else _inclusions
+    shared = [name for name in table.header if name in sheet.kinds]
+    own = [name for name in table.header if name not in sheet.kinds and not ITEM.fullmatch(name)]
+    header = list(dict.fromkeys([*shared, *(own if is_ratings else ()), *MADE[sheet.name]]))
     rows: list[list[str]] = []
     places: dict[int, tuple[int, str]] = {}
     for number, row in numbered_rows(table):
         for cells, column in unpivot(sheet, dict(zip(table.header, row, strict=True))):
             places[FIRST_ROW + len(rows)] = number, column
-            rows.append([cells.get(name, "") for name in sheet.columns])
-    return replace(table, header=list(sheet.columns), rows=Rows(rows), numbered=(), places=places)
+            rows.append([cells.get(name, "") for name in header])
+    return replace(table, header=header, rows=Rows(rows), numbered=(), places=places)
 
 
-def _ratings(sheet: Sheet, row: dict[str, str]) -> Iterator[Cell]:
-    shared = {name: cell for name, cell in row.items() if name in sheet.kinds}
+def _ratings(_sheet: Sheet, row: dict[str, str]) -> Iterator[Cell]:
     for name, cell in row.items():
         item = ITEM.fullmatch(name)
         if item and cell.strip():
-            yield {**shared, "item": item[1], "answer": cell}, name
+            yield {**row, "item": item[1], "answer": cell}, name
 
 
 def _inclusions(sheet: Sheet, row: dict[str, str]) -> Iterator[Cell]:

@@ -222,7 +222,7 @@ def test_some_confidence_levels_leave_the_others_empty(empty, tmp_path):
     assert levels == ["0.9", "", "", "", "", ""]
 
 
-def test_worksheets_as_people_leave_them(empty, tmp_path):
+def test_worksheets_as_people_leave_them(empty, tmp_path, invoke):
     """Blank rows, hidden rows, own columns, own worksheets, other order and formats are read."""
 
     def change(book):
@@ -249,6 +249,8 @@ def test_worksheets_as_people_leave_them(empty, tmp_path):
         if sheet.name == "reported_effects" and not reading.column_name
     ]
     assert told == ["1 hidden row, read too"]
+    result = invoke("check", path, "--no-rows")
+    assert "Worksheets that are no sheets: to do" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -261,6 +263,19 @@ def test_worksheets_as_people_leave_them(empty, tmp_path):
         (
             lambda book: setattr(book["reported_effects"], "title", "reported_efects"),
             ("worksheet reported_efects", None, None, "no sheet has this name"),
+        ),
+        (
+            lambda book: book.create_sheet("reported_effects ").append(["effect_id"]),
+            (
+                "worksheet reported_effects ",
+                None,
+                None,
+                "another worksheet has this name, but for blanks",
+            ),
+        ),
+        (
+            lambda book: type_in(book["quality_ratings"], 1, [{"rater": "ratr"}]),
+            ("worksheet quality_ratings", 1, "ratr", "no such column in this sheet"),
         ),
         (
             lambda book: book["meta_analyses"].merge_cells("A3:A4"),
@@ -276,7 +291,7 @@ def test_worksheets_as_people_leave_them(empty, tmp_path):
             ),
         ),
     ],
-    ids=["column", "worksheet", "merged", "formula"],
+    ids=["column", "worksheet", "worksheet twice", "column of a matrix", "merged", "formula"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(empty, tmp_path, change, expected):
     path, _ = fill(empty, tmp_path / "mine.xlsx", change=change)
