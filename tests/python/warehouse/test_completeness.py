@@ -44,7 +44,8 @@ def comments(shipped_connection) -> dict[str, dict[str, str]]:
 def test_every_cell_of_a_sheet_is_in_the_warehouse(shipped, sheet: Path):
     """Read with Python's csv module, which shares nothing with DuckDB's reader."""
     with sheet.open(encoding="utf-8", newline="") as file:
-        expected = [[cell or None for cell in row] for row in csv.reader(file)][1:]
+        rows = enumerate(csv.reader(file), start=1)
+        expected = [[number, *(cell or None for cell in row)] for number, row in rows][1:]
     found = shipped.execute(f"select * from raw.{sheet.stem}").fetchall()
     assert [list(row) for row in found] == expected
 
