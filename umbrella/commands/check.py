@@ -31,6 +31,7 @@ from umbrella.rejects import show_rejects
 from umbrella.sheets.book import check_book
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import DEFAULTS_FOLDERS, read_contract
+from umbrella.sheets.files import is_workbook
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.result import CheckResult
 from umbrella.text import plural
@@ -124,7 +125,7 @@ def _check_rows(
 
 def _mark_cells(place: Path, result: CheckResult, findings: Sequence[Finding]) -> None:
     """Mark what was found in a copy of the workbook, where the sheets are one."""
-    if place.is_file() and result.tables:
+    if is_workbook(place) and result.tables:
         copy = write_checked(place, result, findings)
         console.notice(f"Marked in the cells of {copy}; {place.name} is as it was.", style="bold")
 
@@ -135,13 +136,13 @@ def check_folder(folder: Path) -> CheckResult:
     What a workbook does not say of analyses and figures follows from its extraction.
     """
     result = check_typed(folder)
-    return with_outline(result) if folder.is_file() else result
+    return with_outline(result) if is_workbook(folder) else result
 
 
 def check_typed(folder: Path) -> CheckResult:
     """The same of what was typed alone."""
     contract = read_contract(project_dir())
-    if folder.is_file():
+    if is_workbook(folder):
         return check_book(folder, contract, project_dir())
     return check_sheets(folder, contract)
 

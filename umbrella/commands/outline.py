@@ -18,6 +18,7 @@ from umbrella.outlining.left_out import left_out
 from umbrella.outlining.outline import Outline, make_outline
 from umbrella.project import sheets_path
 from umbrella.sheets.contract import Sheet
+from umbrella.sheets.files import is_workbook
 from umbrella.sheets.result import CheckResult
 from umbrella.text import plural
 
@@ -65,12 +66,14 @@ def command(place: SheetsArgument = None, sheets: Sheets = None) -> None:
     for reason, names in left_out(extraction, outline).items():
         console.line(f"Left out, {reason}: {', '.join(names)}")
     console.line("Change them as your protocol asks.")
-    console.line(f"Then: umbrella check {shlex.quote(str(target if folder.is_file() else folder))}")
+    console.line(
+        f"Then: umbrella check {shlex.quote(str(target if is_workbook(folder) else folder))}"
+    )
 
 
 def _write(outline: Outline, place: Path, result: CheckResult) -> Path:
     """Write the outline into the sheets of a folder, or into a copy of a workbook; where it is."""
-    if place.is_file():
+    if is_workbook(place):
         return write_outlined(place, {name: getattr(outline, name) for name in OUTLINED})
     write(outline, place, result)
     return place / "protocol"

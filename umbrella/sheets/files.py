@@ -38,6 +38,11 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", LEFT_BY_OFFICE)) or name in NO_SHEETS
 
 
+def is_workbook(place: Path) -> bool:
+    """Whether the sheets of a review are one file; not where that may not be looked up."""
+    return os.path.isfile(place)
+
+
 def csv_files(folder: Path, own_folders: Collection[str]) -> Iterator[str]:
     """Paths below the folder of all that is named like a CSV file, in any case of the letters.
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from umbrella.sheets.files import read_whole, sheet_files
+from umbrella.sheets.files import is_workbook, read_whole, sheet_files
 from umbrella.sheets.problems import SheetProblem
 
 UNREADABLE = "unreadable"
@@ -24,7 +24,7 @@ class Sources:
         A sheet that changes while it is read is then told as changed since.
         """
         total = hashlib.sha256()
-        files = sheet_files(folder) if folder.is_dir() else [""]
+        files = [""] if is_workbook(folder) else sheet_files(folder)
         for name in files:
             total.update(f"{name}\0{_checksum_of(folder / name)}\0".encode())
         return cls(str(folder), total.hexdigest())

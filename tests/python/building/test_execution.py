@@ -103,7 +103,7 @@ def test_what_fails_stops_only_what_needs_it(database, capsys):
     assert "no_such_column" in messages["bad_test"]
     assert messages["failing"] == "1 row found, none may be"
     said = capsys.readouterr().err
-    assert "test failing failed: found name 'Bee'" in said, "while the rest goes on"
+    assert "test failing failed: found row_number '3', name 'Bee'" in said, "while the rest goes on"
     assert "warning" not in said
     assert outcome.not_built == {"broken", "bad_test", "failing", "gated", "below"}
     assert stamp_of(database, plan_with(*steps), {"people": ROWS}) is None
@@ -221,7 +221,7 @@ def test_columns_in_another_order_are_another_table(database):
     assert run(plan_with(copy), database, swapped).counts == {"built": 2}
     assert rows_of(database, "select name, died, born from copy limit 0") == []
     names = rows_of(database, "select column_name from (describe copy)")
-    assert names == [("name",), ("died",), ("born",)]
+    assert names == [("row_number",), ("name",), ("died",), ("born",)]
 
 
 def test_a_seed_outside_the_contract_is_a_message(database):

@@ -68,13 +68,15 @@ def test_cells_in_another_form_build_nothing_and_are_noted(small_project):
     assert "Nothing has changed since" in run_in(small_project, "build").stderr
 
 
-def test_a_failed_build_lists_every_rejected_row(small_project):
+def test_a_failed_build_names_some_rejected_rows_and_how_to_see_all(small_project):
     faulty = [f"Ada{number},20l9,Title\n" for number in range(30)]
     (small_project / SHEET).write_text(HEADER + "".join(faulty))
     (small_project / "tests" / "fails.sql").write_text("from {{ ref('rpt_headline') }}")
     result = run_in(small_project, "build")
     assert result.returncode == 1
-    assert "row 31, Ada29," in result.stderr
+    assert "row 6, Ada4," in result.stderr
+    assert "and 25 more of the same causes" in result.stderr
+    assert "umbrella check --all" in result.stderr
     assert "umbrella sql" not in result.stderr
 
 

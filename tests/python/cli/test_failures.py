@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import signal
 import subprocess
 import sys
 
@@ -93,5 +94,7 @@ def test_ctrl_c_while_libraries_load_is_one_line(small_project, tmp_path, entry,
         capture_output=True,
         text=True,
         check=False,
+        # What runs in the background of a script has no Ctrl-C, and neither has what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "Stopped.\n")

@@ -15,7 +15,7 @@ from tests.python.fuzzing.properties import (
     contract,
     spoilt,
 )
-from umbrella.sheets import checks
+from umbrella.sheets import checks, result
 from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.reading import read_table
 from umbrella.sheets.readings import readings_of
@@ -94,7 +94,7 @@ def test_a_number_that_is_read_wrong_is_found_out(template, monkeypatch):
 
     with spoilt([set_cell(TRIALS, "n_control", " 41")], template) as (folder, sheets):
         assert_cells_are_kept(folder, sheets)
-        monkeypatch.setattr(checks, "readings_of", ten_times)
+        monkeypatch.setattr(result, "readings_of", ten_times)
         with pytest.raises(AssertionError):
             assert_cells_are_kept(folder, sheets)
 

@@ -349,7 +349,7 @@ def test_matrices_are_read_cell_by_cell(empty, tmp_path):
 
 def test_faults_come_back_where_they_were_typed(empty, tmp_path, invoke):
     def change(book):
-        effects = [{}, {"p_value": "<0.05"}, {"i2": "much"}, {"ci_high": 0.35}]
+        effects = [{}, {"p_value": "<0.05"}, {"i2": "much"}, {}, {"ci_high": 0.23}]
         type_in(book["reported_effects"], 3, effects)
         type_in(
             book["quality_ratings"], 2, [{"meta_analysis_id": "Ames2015", "1": "yes", "4": "maybe"}]
@@ -372,13 +372,13 @@ def test_faults_come_back_where_they_were_typed(empty, tmp_path, invoke):
     }
     assert {key[1:] for key in marked} == {
         (4, "p_value"), (4, "p_operator"), (5, "i2"),
-        (6, "estimate"), (6, "ci_low"), (6, "ci_high"),
+        (7, "estimate"), (7, "ci_low"), (7, "ci_high"),
     }  # fmt: skip
     assert marked["reported_effects", 5, "i2"].startswith("rejected: not a number")
-    assert "0.035" in marked["reported_effects", 6, "ci_high"]
+    assert "-0.23" in marked["reported_effects", 7, "ci_high"]
     colours = {
         name: effects.cell(row, place[name]).fill.start_color.rgb[2:]
-        for row, name in ((4, "p_value"), (5, "i2"), (6, "estimate"))
+        for row, name in ((4, "p_value"), (5, "i2"), (7, "estimate"))
     }
     assert colours == {"p_value": "DDEBF7", "i2": "FFC7CE", "estimate": "FFD8A8"}
     assert ratings.cell(2, places_of(ratings)["4"]).comment.text.startswith(
