@@ -12,18 +12,20 @@
 {% endmacro %}
 
 
+{#- The rows are counted: before a transaction ends, the row identifiers of its rows are others. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set sql %}
-        copy {{ this.render() }} (
+        create or replace temp table typed (
             {%- for column in agate_table.column_names %}
-            {{ adapter.quote(column) }} {{- "," if not loop.last }}
+            {{ adapter.quote(column) }} varchar {{- "," if not loop.last }}
             {%- endfor %}
-        )
-        from '{{ adapter.get_seed_file_path(model) }}' (
+        );
+        copy typed from '{{ adapter.get_seed_file_path(model) }}' (
             format csv, header true, auto_detect false, delimiter ',', quote '"', escape '"',
             comment '', nullstr '', strict_mode true, encoding 'utf-8'
         );
-        update {{ this.render() }} set row_number = rowid + 2
+        insert into {{ this.render() }} select row_number() over () + 1, * from typed;
+        drop table typed
     {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}
