@@ -1,12 +1,21 @@
-"""docs/first-review.md is followed word by word: all of it is typed, and all of it comes true."""
+"""docs/first-review.md is followed word by word: all of it is typed, and all of it comes true.
+
+It is typed into the program as a wheel installs it, outside the clone.
+"""
 
 import os
 import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.python.cli.conftest import environment
 from tests.python.cli.test_workbooks import places_of, type_in
 from tests.python.conftest import ROOT
 
@@ -42,14 +51,49 @@ def shown_lines(said: str) -> list[str]:
     return [words(line) for line in said.splitlines() if line.strip()]
 
 
-def test_the_page_is_true_from_the_first_command_to_the_site(invoke, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """The interpreter of an empty environment with the wheel and what the program depends on."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*command, "--directory", folder], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "environment")
+    python = folder / "environment" / "bin" / "python"
+    paths = sysconfig.get_paths(vars={"base": f"{folder}/environment", "platbase": "unused"})
+    site = Path(paths["purelib"])
+    # The packages that it depends on are those of this environment: installing takes minutes.
+    (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
+    shutil.unpack_archive(wheel, site, "zip")
+    _keep_kernels(site)
+    return python
+
+
+def _keep_kernels(site: Path) -> None:
+    """Let the installed functions take what was compiled of the same sources in the clone."""
+    for source in (ROOT / "python_udfs").rglob("*.py"):
+        copy = site / source.relative_to(ROOT)
+        assert copy.read_bytes() == source.read_bytes()
+        shutil.copystat(source, copy)
+    for compiled in (ROOT / "python_udfs").rglob("__pycache__"):
+        shutil.copytree(compiled, site / compiled.relative_to(ROOT), dirs_exist_ok=True)
+
+
+def test_the_page_is_true_from_the_first_command_to_the_site(installed, tmp_path, monkeypatch):
+    """Typed outside the clone, into the program that the wheel installed."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("UMBRELLA_DATABASE", f"{tmp_path}/my-review.duckdb")
+    cache = tmp_path.with_name(f"{tmp_path.name}-cache")
+    variables = environment(XDG_CACHE_HOME=str(cache))
+
+    def invoke(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [installed, "-m", "umbrella", *arguments]
+        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
     blocks = [block for block in BLOCK.findall(PAGE) if not block.startswith("export ")]
     commands = [block.split()[1:] for block in blocks if block.startswith("umbrella ")]
     new, check, build, report = commands
     to_check, to_build = [block for block in blocks if not block.startswith("umbrella ")]
-    assert invoke(*new).exit_code == 0
+    assert invoke(*new).returncode == 0
     tables = typed_rows()
     assert sum(len(row) for rows in tables.values() for row in rows) <= MOST_TYPED
     book = openpyxl.load_workbook("my-review.xlsx")
@@ -79,21 +123,24 @@ def test_the_page_is_true_from_the_first_command_to_the_site(invoke, tmp_path, m
     effects.cell(row, place["ci_low"]).value = float(value)
     book.save("my-review.xlsx")
     checked = invoke(*check)
-    assert checked.exit_code == 0, checked.stderr
+    assert checked.returncode == 0, checked.stderr
     assert "No problem found" in checked.stdout
 
     built = invoke(*build)
-    assert built.exit_code == 0, built.stderr
+    assert built.returncode == 0, built.stderr
     assert words(to_build) in words(built.stdout)
     assert all(result in to_build for result in POOLED.values())
     query = "select row_number, value from fct_sheet_cells where column_name = 'read by'"
     kept = invoke("sql", f"{query} and value is not null", "--format", "csv")
     assert kept.stdout == "row_number,value\n3,Ada\n"
-    assert invoke(*report).exit_code == 0
+    assert invoke(*report).returncode == 0
+    # Where the program is installed, nothing is written but what Python compiles.
+    (plan,) = cache.rglob("plan.json")
+    assert "umbrella-warehouse" in plan.parts
     page = Path("my-site/index.html").read_text(encoding="utf-8")
     assert "Insomnia" in page
     assert sorted(os.listdir()) == [
-        "logs", "my-review.checked.xlsx", "my-review.duckdb", "my-review.xlsx", "my-site"
+        "logs", "my-review.checked.xlsx", "my-review.xlsx", "my-site", "umbrella.duckdb"
     ]  # fmt: skip
 
 
