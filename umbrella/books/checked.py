@@ -8,13 +8,12 @@ from typing import Any
 
 from umbrella.books.copies import beside, copy_of, put
 from umbrella.findings import Finding
+from umbrella.sheets.book import FINDINGS
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.readings import USUAL_NOTE
 from umbrella.sheets.result import CheckResult
 
 CHECKED = "checked"
-FINDINGS = "findings"
-"""The worksheet that lists what was found."""
 
 COLOURS = {
     "problem": "FFC7CE",

@@ -11,13 +11,13 @@ import xlsxwriter
 
 from umbrella.books.guide import STEPS
 from umbrella.books.texts import column_texts, sheet_texts
+from umbrella.sheets.book import START
 from umbrella.sheets.contract import Column, Sheet
 from umbrella.sheets.examples import example_of
 from umbrella.sheets.reading import FIRST_ROW, Table, read_table
 from umbrella.sheets.readings import NUMERIC
 from umbrella.sheets.wide import INCLUSIONS, RATINGS
 
-START = "start here"
 TO_FILL = (
     "meta_analyses", "reported_effects", "reported_rates", "quality_ratings", "study_inclusion",
     "second_extraction", "second_extraction_rates", "adjudications", "acknowledgements",
@@ -104,9 +104,8 @@ def write_template(
     with xlsxwriter.Workbook(str(path), options) as book:
         style = _style(book)
         _write_start(book.add_worksheet(START), style, about, names)
-        lists = {name: len(table.rows) for name, table in filled.items()}
         for name in names:
-            page = _Page(book.add_worksheet(name), sheets[name], style, lists, texts)
+            page = _Page(book.add_worksheet(name), sheets[name], style, filled, texts)
             page.write(filled.get(name))
 
 
@@ -160,7 +159,7 @@ class _Page:
     page: Any
     sheet: Sheet
     style: Style
-    lists: Mapping[str, int]
+    filled: Mapping[str, Table]
     texts: Mapping[tuple[str, str], str]
 
     def write(self, table: Table | None) -> None:
@@ -233,7 +232,7 @@ class _Page:
             return list(self.sheet.kinds["answer"].allowed) if is_item else ""
         vocabulary = self.sheet.vocabularies.get(name)
         # A column of several codes takes more than a list offers.
-        if vocabulary in self.lists and column.kind == "code":
+        if vocabulary in self.filled and column.kind == "code":
             return f"={vocabulary}!$A${FIRST_ROW}:$A${LIST_ROWS}"
         other = column.references.partition(".")[0]
         if other in TO_FILL:

@@ -26,7 +26,8 @@ from umbrella.sheets.wide import as_long, is_wide
 from umbrella.sheets.workbook import Worksheet, read_worksheets
 from umbrella.text import plural
 
-GUIDES = ("start here", "findings")
+START, FINDINGS = "start here", "findings"
+GUIDES = (START, FINDINGS)
 """Worksheets that `umbrella new` and `umbrella check` write for people to read."""
 
 IMPLIED = ("analyses", REVIEW)
