@@ -55,9 +55,8 @@ NOT_POOLED = """
 
 HOW_TO_ACCEPT = (
     "Correct the cell, or accept what stands so in its source: add such rows, here of those named "
-    "above, to "
-    "extraction/acknowledgements.csv, each with who, when and why. `umbrella build --draft` "
-    "publishes all the same, as a draft."
+    "above, to extraction/acknowledgements.csv, or to the worksheet acknowledgements, each with "
+    "who, when and why. `umbrella build --draft` publishes all the same, as a draft."
 )
 
 Finding = dict[str, Any]
