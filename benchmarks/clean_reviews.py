@@ -120,6 +120,16 @@ def _effect(sheets: Sheets, source: str, **cells: object) -> None:
     } | cells)  # fmt: skip
 
 
+def _trial(source: str, number: int, i: int) -> dict[str, object]:
+    """What a trial of a source is called, and what nobody asks of it."""
+    return {
+        "comparison_id": f"T{number:02d}{i:02d}", "dataset": source,
+        "study": f"Trial {i + 1} of {source}", "study_id": f"T{number}_{i}",
+        "year": 2000 + i, "source": source, "locator": "Table 1", "comparator": "placebo",
+        "guidance": "unclear", "therapy": "unclear", "delivery": "unclear",
+    }  # fmt: skip
+
+
 def _condition(number: int) -> str:
     return list(CONDITIONS)[number % 4]
 
@@ -167,11 +177,7 @@ def _rare(rng: np.random.Generator, sheets: Sheets, number: int) -> None:
         return
     for i in range(k):
         sheets.primary_studies.append({
-            "comparison_id": f"T{number:02d}{i:02d}", "dataset": source,
-            "study": f"Trial {i + 1} of {source}", "study_id": f"T{number}_{i}",
-            "year": 2000 + i, "source": source, "locator": "Table 1",
-            "comparator": "placebo", "guidance": "unclear", "therapy": "unclear",
-            "delivery": "unclear", "events_intervention": events[0][i],
+            **_trial(source, number, i), "events_intervention": events[0][i],
             "total_intervention": total[i], "events_control": events[1][i],
             "total_control": total[i], "favourable_direction": "below_one",
         } | shared)  # fmt: skip
@@ -223,11 +229,7 @@ def _pressure(rng: np.random.Generator, sheets: Sheets, number: int) -> None:
         return
     for i in range(k):
         sheets.primary_studies.append({
-            "comparison_id": f"T{number:02d}{i:02d}", "dataset": source,
-            "study": f"Trial {i + 1} of {source}", "study_id": f"T{number}_{i}",
-            "year": 2000 + i, "source": source, "locator": "Table 1",
-            "comparator": "placebo", "guidance": "unclear", "therapy": "unclear",
-            "delivery": "unclear", "measure": "mean_difference", "instrument": "cuff",
+            **_trial(source, number, i), "measure": "mean_difference", "instrument": "cuff",
             "mean_intervention": means[0][i], "sd_intervention": sds[0][i],
             "n_intervention": size[i], "mean_control": means[1][i], "sd_control": sds[1][i],
             "n_control": size[i], "favourable_direction": "negative",

@@ -25,7 +25,7 @@ TO_FILL = (
 )  # fmt: skip
 """Worksheets of a new workbook, in order, before those of the vocabulary."""
 
-AS_NUMBER = re.compile(r"(?!-0(\.0+)?$)-?(?=[\d.]{1,16}$)(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+AS_NUMBER = re.compile(r"(?!-0(\.0+)?$)-?(?=[\d.]{1,15}$)(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 """A number that a workbook keeps digit by digit; any other is written as text."""
 
 LIST_ROWS = 2000

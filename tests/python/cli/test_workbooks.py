@@ -175,7 +175,21 @@ def test_the_shipped_review_is_the_same_from_a_workbook(tmp_path, invoke):
 
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zs", "Zl", "Zp"))
-ODD = ("=1+1", "-0.00", "0.50", "1e-5", "007", "1-2", "<0.001", "TRUE", "2024-05", "@x", "#N/A")
+ODD = (
+    "=1+1",
+    "-0.00",
+    "0.50",
+    "1e-5",
+    "007",
+    "1-2",
+    "<0.001",
+    "TRUE",
+    "2024-05",
+    "@x",
+    "#N/A",
+    "1234567890123456",
+    "0.1234567890123456",
+)
 CELLS = st.one_of(
     st.text(LETTERS, max_size=8),
     st.from_regex(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", fullmatch=True),
