@@ -71,7 +71,7 @@
 
 
 {% macro clean_text(column, prefix='') -%}
-    nullif(trim({{ prefix }}"{{ column }}", e' \t\r\n' || chr(160) || chr(65279)), '')
+    nullif(trim({{ prefix }}"{{ column }}", e' \t\r\n{{ "\u00a0\ufeff" }}'), '')
 {%- endmacro %}
 
 

@@ -4,19 +4,20 @@
     select
         valid.*,
         {%- for name in rounded + whole %}
-        cells.{{ name }} as {{ name }}_printed,
+        cells.{{ name }}_printed,
         {%- endfor %}
         {{ printed_ranges(rounded, whole, 'valid.') }}
     from {{ ref('stg_extraction__' ~ sheet) }} as valid
-    inner join ({{ sheet_rows(sheet) }}) as cells on valid.row_number = cells.row_number
+    inner join ({{ printed_numbers(sheet, rounded + whole) }}) as cells
+        on valid.row_number = cells.row_number
 {%- endmacro %}
 
 
-{#- Smallest and largest number that is printed so, of numbers that stand beside their texts. -#}
+{#- Smallest and largest number that is printed so, of numbers that stand beside their decimals. -#}
 {% macro printed_ranges(rounded, whole, prefix='') %}
     {%- for name in rounded %}
-    {{ prefix }}{{ name }} - 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_least,
-    {{ prefix }}{{ name }} + 0.5 * power(10, -{{ decimals(name ~ '_printed') }}) as {{ name }}_most
+    {{ prefix }}{{ name }} - 0.5 * power(10, -{{ name }}_decimals) as {{ name }}_least,
+    {{ prefix }}{{ name }} + 0.5 * power(10, -{{ name }}_decimals) as {{ name }}_most
     {{- ',' if whole or not loop.last }}
     {%- endfor %}
     {%- for name in whole %}

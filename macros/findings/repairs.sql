@@ -15,11 +15,10 @@
         'square': '{v} ** 2', 'of_log': '{v} / nullif(estimate, 0)',
         'of_mean': '{v} / sqrt(coalesce(n_total, n_intervention + n_control))', 'half_width': '{v} / 1.96',
     } -%}
-    {%- if operation.startswith('digits') -%}
-        {%- set number = transposed(column ~ '_printed', operation[6:]) -%}
+    {%- if operation == 'exchanged' -%}
         {{ return([
-            number, number ~ ' - (' ~ column ~ ' - ' ~ least ~ ')',
-            number ~ ' + (' ~ most ~ ' - ' ~ column ~ ')',
+            'exchanged', 'exchanged - (' ~ column ~ ' - ' ~ least ~ ')',
+            'exchanged + (' ~ most ~ ' - ' ~ column ~ ')',
         ]) }}
     {%- endif -%}
     {%- if operation == 'swapped' and column in whole_numbers() -%}
@@ -39,6 +38,24 @@
         result_numbers()['whole'] + rate_numbers()['whole'] + trial_numbers()['whole']
     ) }}
 {% endmacro %}
+
+
+{#- The number in a column with its digit at a place, counted from 0, and the next one exchanged;
+    NULL where that changes nothing, and without a place. -#}
+{% macro exchanged_number(column, place, repairs) -%}
+    {%- set columns = [] -%}
+    {%- for _, edits in repairs if (edits.values() | first) | length == 4 -%}
+        {%- do columns.append(edits | first) if edits | first not in columns -%}
+    {%- endfor -%}
+    {%- set text -%}
+        case {{ column }}{% for name in columns %} when '{{ name }}' then {{ name }}_printed{% endfor %} end
+    {%- endset -%}
+    case {{ place }}
+        {%- for digit in range(4) %}
+        when {{ digit }} then {{ transposed(text, digit) }}
+        {%- endfor %}
+    end
+{%- endmacro %}
 
 
 {#- The number with two neighbouring digits exchanged; NULL where that changes nothing. -#}
@@ -90,7 +107,7 @@
     {%- set repairs = [] -%}
     {%- for place in range(4) -%}
         {%- do repairs.append(('two digits of ' ~ column_words()[column] ~ ' are exchanged',
-                               {column: edited('digits' ~ place, column)})) -%}
+                               {column: edited('exchanged', column) + [place]})) -%}
     {%- endfor -%}
     {{ return(repairs) }}
 {% endmacro %}
@@ -189,12 +206,27 @@ repairs as (
             {%- for _, edits in repairs %}
             ['{{ edits | join("', '") }}']{{ ',' if not loop.last }}
             {%- endfor %}
-        ]) as edited_columns
+        ]) as edited_columns,
+        unnest([
+            {%- for _, edits in repairs %}
+            {{ (edits.values() | first)[3] | default('null') }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as digit
+),
+
+tried as (
+    select
+        {{ relation }}.*,
+        repairs.place,
+        {{ exchanged_number('repairs.edited_columns[1]', 'repairs.digit', repairs) }} as exchanged
+    from {{ relation }}
+    inner join repairs
+        on list_has_any({{ touches }}, repairs.edited_columns)
 ),
 
 repaired as (
     select
-        {{ relation }}.* replace (
+        tried.* replace (
             {%- set columns = [] %}
             {%- for _, edits in repairs %}
             {%- for column in edits if column not in columns %}
@@ -205,7 +237,7 @@ repaired as (
             {%- set is_last = loop.last %}
             {%- for ending in ['', '_least', '_most'] %}
             {%- set place_of_ending = loop.index0 %}
-            case repairs.place
+            case place
                 {%- for _, edits in repairs %}
                 {%- if column in edits %}
                 when {{ loop.index }} then {{ edits[column][place_of_ending] }}
@@ -217,12 +249,9 @@ repaired as (
             {%- endfor %}
         ),
         {%- for column in columns %}
-        {{ relation }}.{{ column }} as {{ column }}_before,
+        tried.{{ column }} as {{ column }}_before{{ ',' if not loop.last }}
         {%- endfor %}
-        repairs.place
-    from {{ relation }}
-    inner join repairs
-        on list_has_any({{ touches }}, repairs.edited_columns)
+    from tried
 )
 {% endmacro %}
 

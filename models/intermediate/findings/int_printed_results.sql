@@ -39,9 +39,18 @@ stacked as (
     {%- endfor %}
 ),
 
+measured as (
+    select
+        *,
+        {%- for name in rounded %}
+        {{ decimals(name ~ '_printed') }} as {{ name }}_decimals{{ ',' if not loop.last }}
+        {%- endfor %}
+    from stacked
+),
+
 final as (
     select
-        stacked.*,
+        measured.* exclude ({% for name in rounded %}{{ name }}_decimals{{ ', ' if not loop.last }}{% endfor %}),
         {{ printed_ranges(rounded, whole) }},
         coalesce(measures.measure_family, 'unclear') as measure_family,
         measures.own_scale,
@@ -49,13 +58,13 @@ final as (
         scales.plausible_limit,
         scales.possible_limit,
         scales.least_variance
-    from stacked
-    left join {{ ref('int_measures') }} as measures on stacked.measure = measures.measure
+    from measured
+    left join {{ ref('int_measures') }} as measures on measured.measure = measures.measure
     left join {{ ref('stg_protocol__scales') }} as scales on measures.own_scale = scales.scale
     where
-        stacked.part in ('result', 'second')
-        or coalesce(stacked.ci_low, stacked.ci_high) is not null
-        or (stacked.part != 'prediction' and stacked.estimate is not null)
+        measured.part in ('result', 'second')
+        or coalesce(measured.ci_low, measured.ci_high) is not null
+        or (measured.part != 'prediction' and measured.estimate is not null)
 )
 
 select * from final
