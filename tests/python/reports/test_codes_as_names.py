@@ -70,8 +70,8 @@ def call_forests_by_their_codes(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(database) -> SiteResult:
-    return build_site(database, database.parent / "site", ("svg",))
+def site(database, common_parts) -> SiteResult:
+    return build_site(database, database.parent / "site", ("svg",), cache=common_parts)
 
 
 @pytest.fixture(scope="module")

@@ -95,19 +95,21 @@ def make_sheets(name: str, folder: Path) -> Path:
     return sheets
 
 
-def make(name: str, folder: Path) -> tuple[Path, Path]:
+def make(name: str, folder: Path, common_parts: Path) -> tuple[Path, Path]:
     """Warehouse and site of an example."""
     sheets = make_sheets(name, folder)
     run("check", "--no-rows", "--sheets", sheets)
     database = build_warehouse(folder, sheets, runs_data_tests=True)
-    return database, build_site(database, folder / "site", ("svg",)).index.parent
+    site = build_site(database, folder / "site", ("svg",), cache=common_parts)
+    return database, site.index.parent
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def example(request, made_once: Callable[..., tuple[Path, Path]]) -> tuple[str, Path, Path]:
+def example(request, made_once, common_parts: Path) -> tuple[str, Path, Path]:
     """Name, warehouse and site of an example, built once for all tests."""
     name = request.param
-    return (name, *made_once(f"example_{name}", lambda folder: make(name, folder)))
+    made = made_once(f"example_{name}", lambda folder: make(name, folder, common_parts))
+    return (name, *made)
 
 
 @pytest.fixture

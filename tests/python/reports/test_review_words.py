@@ -74,18 +74,19 @@ def phrases(sheets: Path) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, cells), key=len, reverse=True)))
 
 
-def make(folder: Path) -> tuple[Path, Path]:
+def make(folder: Path, common_parts: Path) -> tuple[Path, Path]:
     """Warehouse and site of the renamed copy."""
     sheets = folder / "sheets"
     shutil.copytree(ROOT / "seeds", sheets)
     rename(sheets)
     database = build_warehouse(folder, sheets)
-    return database, build_site(database, folder / "site", ("svg",)).index.parent
+    site = build_site(database, folder / "site", ("svg",), cache=common_parts)
+    return database, site.index.parent
 
 
 @pytest.fixture(scope="module")
-def made(made_once: Callable[..., tuple[Path, Path]]) -> tuple[Path, Path]:
-    return made_once("review_words", make)
+def made(made_once: Callable[..., tuple[Path, Path]], common_parts: Path) -> tuple[Path, Path]:
+    return made_once("review_words", lambda folder: make(folder, common_parts))
 
 
 def texts(path: Path) -> Iterator[str]:

@@ -111,8 +111,9 @@ def built(database):
 
 
 @pytest.fixture(scope="module")
-def site(database) -> Path:
-    return build_site(database, database.parent / "site", ("svg",)).index.parent
+def site(database, common_parts) -> Path:
+    built = build_site(database, database.parent / "site", ("svg",), cache=common_parts)
+    return built.index.parent
 
 
 def common_effect(values: tuple[tuple[float, float, float], ...]) -> float:

@@ -74,8 +74,8 @@ def database(sheets):
 
 
 @pytest.fixture(scope="module")
-def first_page(database, tmp_path_factory):
-    site = build_site(database, tmp_path_factory.mktemp("site"), ("svg",))
+def first_page(database, tmp_path_factory, common_parts):
+    site = build_site(database, tmp_path_factory.mktemp("site"), ("svg",), cache=common_parts)
     return site.index.read_text(encoding="utf-8")
 
 
