@@ -18,7 +18,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from reports import formats, render, text, theme
+from reports import formats, render, sizes, text, theme
 from reports.charts import layers
 from reports.charts.intervals import ARROW_AREA, ARROW_REACH, DIAMOND_HALF
 from reports.charts.scale import Scale
@@ -101,6 +101,7 @@ class Kind:
     member: str
     members: str
     studies: str
+    person_time_unit: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "Kind":
@@ -116,7 +117,13 @@ class Kind:
             member=row["member_word"],
             members=row["members_word"],
             studies=row["studies_word"],
+            person_time_unit=row["person_time_unit"],
         )
+
+    @property
+    def size(self) -> str:
+        """What stands over the sizes of its members."""
+        return sizes.heading([{"person_time_unit": self.person_time_unit}])
 
     @property
     def is_log(self) -> bool:
@@ -145,7 +152,7 @@ def tooltip(kind: Kind) -> dict[str, str]:
         "result": f"{kind.measure} (95% CI)",
         "weight_text": "Weight",
         "trials": upper_first(kind.studies),
-        "participants": "Participants",
+        "size": kind.size,
         "amstar": "AMSTAR",
         "source_kind": "Read from",
         "source_locator": "Place in the source",
@@ -167,6 +174,7 @@ class Column:
             member=upper_first(kind.member),
             studies=upper_first(kind.studies),
             measure=kind.measure,
+            size=kind.size,
         )
         return replace(self, heading=words)
 
@@ -206,7 +214,7 @@ WIDE = Layout(
     columns=(
         Column("short_label", -285, "{member}", "left"),
         Column("trials", -86, "{studies}"),
-        Column("participants", -14, "Participants"),
+        Column("size", -14, "{size}"),
         Column("result", 396, "{measure} (95% CI)"),
         Column("weight_text", 450, "Weight"),
     ),
@@ -651,7 +659,7 @@ def effect_rows(
                 row["estimate"], row["ci_low"], row["ci_high"], kind.decimals
             ),
             "trials": formats.count(row["n_trials"]),
-            "participants": formats.count(row["n_participants"]),
+            "size": sizes.cell({**row, "person_time_unit": kind.person_time_unit}, kind.size),
             "source_locator": row["source_locator"],
             "codes": [codes.get(row["effect_id"], {}).get(name) for name in names],
             "asked": sorted(names.index(name) for name in asked.get(row["effect_id"], ())),

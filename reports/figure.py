@@ -18,6 +18,8 @@ SIDES = (
     "below_axis",
 )
 """Columns of rpt_figures that say what its axis is and what its sides stand for."""
+PARTICIPANTS = "Participants"
+"""What stands over the sizes of members where they are people."""
 RATES = {"percent": "percentage", "rate": "rate"}
 """Measures of the rates of one group, with what sentences call them."""
 Tables = Mapping[str, list[Row]]
@@ -175,6 +177,7 @@ class FigureKind:
     describe   alternative text: what a reader who does not see the picture must know
     columns    column names of its data table; those in `numeric` align right
     data_rows  rows of its data table, as texts
+    renamed    columns of its data table that have another name here; None for none
     page       slug of the page that shows it where it is about no single condition
     section    section that shows it on the page of a condition
     phone      its pages for a narrow screen; None where the wide ones scroll there
@@ -192,12 +195,18 @@ class FigureKind:
     numeric: frozenset[str]
     data_rows: Callable[[Figure, Tables], list[tuple[str, ...]]]
     page: str
+    renamed: Callable[[Figure, Tables], Mapping[str, str]] | None = None
     section: str | None = None
     phone: Draw | None = None
     own_rows: Callable[[Figure, Tables], Sequence[Row]] | None = None
     where: Callable[[Figure, Tables], str] | None = None
     is_long: bool = False
     outlined: Outlined | None = None
+
+    def headings(self, figure: Figure, tables: Tables) -> tuple[str, ...]:
+        """The column names of the data table of a figure."""
+        names = self.renamed(figure, tables) if self.renamed else {}
+        return tuple(names.get(column, column) for column in self.columns)
 
     def title(self, figure: Figure, tables: Tables) -> str:
         """What a figure shows in one line, or its own title where the data allow no statement."""

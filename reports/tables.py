@@ -53,8 +53,12 @@ class DataTable:
 def data_table(figure: Figure, tables: Tables) -> DataTable:
     """The table behind a figure."""
     kind = KINDS[figure.kind]
+    columns = kind.headings(figure, tables)
+    numeric = {
+        shown for name, shown in zip(kind.columns, columns, strict=True) if name in kind.numeric
+    }
     return DataTable(
-        figure.title, kind.columns, tuple(kind.data_rows(figure, tables)), kind.numeric
+        figure.title, columns, tuple(kind.data_rows(figure, tables)), frozenset(numeric)
     )
 
 

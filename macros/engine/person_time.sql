@@ -20,6 +20,36 @@
 {%- endmacro %}
 
 
+{#- What an amount of person-time is counted in: person-months of per 1000 person-months. -#}
+{% macro time_of_unit(unit) -%}
+    ('person-' || nullif(regexp_extract({{ unit }}, {{ person_time_pattern() }}, 2), '') || 's')
+{%- endmacro %}
+
+
+{#- Needs a rate with its person-time, and the analysis. -#}
+{% macro person_time_of(rates, analyses) -%}
+    if(
+        {{ rates }}.scale = 'logit',
+        null,
+        {{ rates }}.person_time * {{ years_of_time(rates ~ '.rate_unit') }}
+        / {{ years_of_time(analyses ~ '.measure_unit') }}
+    )
+{%- endmacro %}
+
+
+{#- The size of members is what is known of most of them: participants or person-time; of rates
+    per person-time the latter where both are known of as many. -#}
+{% macro is_sized_by_time(scale, n_with_participants, n_with_person_time) -%}
+    coalesce(
+        {{ n_with_person_time }} > {{ n_with_participants }}
+        or (
+            {{ n_with_person_time }} = {{ n_with_participants }} and {{ scale }} = 'log_incidence_rate'
+        ),
+        false
+    )
+{%- endmacro %}
+
+
 {% macro person_time_pattern() -%}
     '^per ([0-9.]+) person-(year|month|week|day)s?$'
 {%- endmacro %}

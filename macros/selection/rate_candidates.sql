@@ -31,6 +31,7 @@
         false as is_parallel_pool,
         rates.n_studies,
         rates.total as n_participants,
+        {{ person_time_of('rates', 'analyses') }} as person_time,
         rates.yi + {{ to_unit_of_analysis() }} as yi,
         rates.vi,
         rates.yi + {{ to_unit_of_analysis() }} as yi_cox,

@@ -10,6 +10,7 @@
         false as is_parallel_pool,
         1 as n_studies,
         trials.n_participants,
+        trials.person_time,
         {%- for cox in ['', '_cox'] %}
         trials.yi as yi{{ cox }},
         trials.vi as vi{{ cox }},

@@ -81,6 +81,12 @@ described as (
         concat_ws(
             if(scales.kind in ('ratio', 'rate'), ' ', ' in '), scales.label, analyses.measure_unit
         ) as scale_label,
+        case
+            when analyses.scale = 'log_incidence_rate'
+                then {{ time_of_unit('analyses.measure_unit') }}
+            -- Sheets of trials name no unit: ratios need none.
+            when analyses.unit = 'trial' then 'person-time'
+        end as person_time_unit,
         scales.short_label as scale_short_label,
         scales.decimals,
         scales.shown_as,

@@ -40,6 +40,7 @@ members as (
         candidates.ci_high_cox,
         candidates.n_studies,
         candidates.n_participants,
+        candidates.person_time,
         candidates.is_member,
         candidates.is_member_as_reported,
         candidates.conversion is not null as is_converted,
@@ -63,8 +64,10 @@ member_totals as (
         '{{ converted_effects }}' as converted_effects,
         sum(n_studies) as n_studies,
         sum(n_participants) as n_participants,
+        sum(person_time) as person_time,
         count(n_studies) as k_with_n_studies,
         count(n_participants) as k_with_n_participants,
+        count(person_time) as k_with_person_time,
         count_if(is_flagged) as n_flagged_members,
         count_if(is_adjudicated) as n_adjudicated_members,
         cast(count_if(has_findings) as integer) as n_members_with_findings,
@@ -174,6 +177,15 @@ final as (
         cast(coalesce(k_with_n_studies, 0) as integer) as k_with_n_studies,
         cast(n_participants as bigint) as n_participants,
         cast(coalesce(k_with_n_participants, 0) as integer) as k_with_n_participants,
+        person_time,
+        cast(coalesce(k_with_person_time, 0) as integer) as k_with_person_time,
+        if(
+            {{ is_sized_by_time(
+                'scale', 'coalesce(k_with_n_participants, 0)', 'coalesce(k_with_person_time, 0)'
+            ) }},
+            person_time_unit,
+            null
+        ) as person_time_unit,
         cast(coalesce(n_flagged_members, 0) as integer) as n_flagged_members,
         cast(coalesce(n_adjudicated_members, 0) as integer) as n_adjudicated_members,
         cast(coalesce(n_members_read_twice, 0) as integer) as n_members_read_twice,

@@ -160,7 +160,14 @@ described as (
         rates.analysis_group,
         rates.k,
         rates.events,
-        coalesce(rates.total, cast(round(rates.person_years) as bigint)) as total,
+        if(
+            rates.scale = 'logit',
+            rates.total,
+            cast(
+                round(rates.person_years / {{ years_of_time('rates.measure_unit') }}) as bigint
+            )
+        ) as total,
+        analyses.person_time_unit,
         rates.crude_rate,
         rates.crude_ci_low_rate as crude_low,
         rates.crude_ci_high_rate as crude_high,

@@ -13,6 +13,8 @@ headlines as (
         scale_short_label,
         decimals,
         shown_as,
+        measure_unit,
+        person_time_unit as time_of_headline,
         sort_order
     from {{ ref('dim_analyses') }}
     where is_headline and is_whole_condition
@@ -76,7 +78,8 @@ effects as (
         false as has_smd,
         rates.comparator_class,
         rates.guidance,
-        rates.total as n_total
+        rates.total as n_total,
+        rates.person_time * {{ years_of_time('rates.rate_unit') }} as person_years
     from {{ ref('fct_rates') }} as rates
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
         on rates.meta_analysis_id = meta_analyses.meta_analysis_id
@@ -128,14 +131,15 @@ cells as (
         )
 ),
 
--- A meta-analysis counts once in a cell, with its largest number of participants.
+-- A meta-analysis counts once in a cell, with its largest number of participants, or person-time.
 found as (
     select
         cells.headline_id,
         cells.comparator_class,
         cells.guidance,
         effects.meta_analysis_id,
-        max(effects.n_total) as n_participants
+        max(effects.n_total) as n_participants,
+        max(effects.person_years / {{ years_of_time('cells.measure_unit') }}) as person_time
     from cells
     inner join effects
         on
@@ -157,7 +161,9 @@ counts as (
         guidance,
         count(*) as n_meta_analyses,
         count(n_participants) as n_with_participants,
-        sum(n_participants) as n_participants
+        sum(n_participants) as n_participants,
+        count(person_time) as n_with_person_time,
+        sum(person_time) as person_time
     from found
     group by all
 ),
@@ -216,10 +222,20 @@ pooled as (
 
 final as (
     select
-        cells.* exclude (outcome, scale, shown_as),
+        cells.* exclude (outcome, scale, shown_as, measure_unit, time_of_headline),
         cast(coalesce(counts.n_meta_analyses, 0) as integer) as n_meta_analyses,
         cast(coalesce(counts.n_with_participants, 0) as integer) as n_with_participants,
         cast(counts.n_participants as bigint) as n_participants,
+        cast(coalesce(counts.n_with_person_time, 0) as integer) as n_with_person_time,
+        counts.person_time,
+        if(
+            {{ is_sized_by_time(
+                'cells.scale', 'coalesce(counts.n_with_participants, 0)',
+                'coalesce(counts.n_with_person_time, 0)'
+            ) }},
+            cells.time_of_headline,
+            null
+        ) as person_time_unit,
         pooled.analysis_id,
         pooled.k,
         if(pooled.k > 1, pooled.estimate, null) as estimate,

@@ -69,6 +69,7 @@ final as (
         chosen.superseded_by_other,
         cast(chosen.n_studies as integer) as n_trials,
         cast(chosen.n_participants as integer) as n_participants,
+        chosen.person_time,
         chosen.yi_chosen as yi,
         chosen.vi_chosen as vi,
         {{ shown_value('chosen.yi_chosen', 'chosen.shown_as') }} as estimate,

@@ -26,6 +26,7 @@ kinds as (
         any_value(conversions) as conversions,
         any_value(baseline_risk) as baseline_risk,
         any_value(network_evidence) as network_evidence,
+        any_value(person_time_unit) as person_time_unit,
         min(sort_order) as first_order
     from analyses
     group by analysis_kind
@@ -37,6 +38,18 @@ worded as (
         unit = 'trial' and count_if(unit != 'trial') over () > 0 as is_of_trials_beside,
         count(distinct review_kind) over (partition by scale) > 1 as is_of_several_kinds
     from kinds
+),
+
+sizes as (
+    select
+        admissible.analysis_kind,
+        {{ is_sized_by_time(
+            'any_value(kinds.scale)', 'count(admissible.n_participants)',
+            'count(admissible.person_time)'
+        ) }} as is_sized_by_time
+    from {{ ref('fct_admissible_effects') }} as admissible
+    inner join kinds on admissible.analysis_kind = kinds.analysis_kind
+    group by admissible.analysis_kind
 ),
 
 final as (
@@ -61,10 +74,12 @@ final as (
         worded.shown_as,
         worded.no_effect,
         worded.unit,
+        if(sizes.is_sized_by_time, worded.person_time_unit, null) as person_time_unit,
         if(worded.is_of_trials_beside, 'trial', review.member_word) as member_word,
         if(worded.is_of_trials_beside, 'trials', review.members_word) as members_word,
         review.studies_word
     from worded
+    left join sizes on worded.analysis_kind = sizes.analysis_kind
     cross join review
 )
 

@@ -293,8 +293,13 @@ final as (
                     )
             when 'dropout'
                 then
-                    'Crude: events over participants or person-time, exact interval. Pooled on '
-                    || 'the logit scale, rates per person-time by their logarithms: '
+                    if(
+                        figures.measure = 'percent',
+                        'Crude: events over participants, exact interval. Pooled on the logit '
+                        || 'scale: ',
+                        'Crude: events over person-time, exact interval. Rates are pooled by '
+                        || 'their logarithms: '
+                    )
                     || captions.recommended
                     || ' Where only a range over [[studies]] is known, the range is drawn and no '
                     || 'interval is invented.'

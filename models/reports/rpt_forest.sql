@@ -78,7 +78,8 @@ headers as (
         'block_header' as row_kind,
         blocks.block_label as label,
         pooled.k,
-        pooled.status
+        pooled.status,
+        pooled.person_time_unit
     from blocks
     inner join pooled
         on blocks.analysis_id = pooled.analysis_id and pooled.policy_id = 'recommended'
@@ -97,6 +98,7 @@ studies as (
         cast(coalesce(effects.trial_year, meta_analyses.year) as integer) as year,
         members.n_studies as n_trials,
         members.n_participants,
+        members.person_time,
         {{ shown_value('members.yi', 'blocks.shown_as') }} as estimate,
         {{ shown_value('members.ci_low', 'blocks.shown_as') }} as ci_low,
         {{ shown_value('members.ci_high', 'blocks.shown_as') }} as ci_high,
@@ -140,6 +142,7 @@ networks as (
         cast(meta_analyses.year as integer) as year,
         candidates.n_studies as n_trials,
         candidates.n_participants,
+        candidates.person_time,
         {{ shown_value('candidates.yi', 'blocks.shown_as') }} as estimate,
         {{ shown_value('candidates.ci_low', 'blocks.shown_as') }} as ci_low,
         {{ shown_value('candidates.ci_high', 'blocks.shown_as') }} as ci_high,
@@ -172,6 +175,7 @@ summaries as (
         pooled.status,
         pooled.n_studies as n_trials,
         pooled.n_participants,
+        pooled.person_time,
         pooled.estimate,
         pooled.ci_low,
         pooled.ci_high,
@@ -316,6 +320,8 @@ final as (
         year,
         n_trials,
         n_participants,
+        max(person_time_unit) over (partition by figure_id, analysis_id) as person_time_unit,
+        person_time,
         estimate,
         ci_low,
         ci_high,

@@ -79,6 +79,17 @@ meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
 
+sizes as (
+    {%- for pools in ['fct_pooled_effects', 'fct_pooled_rates'] %}
+    select
+        analysis_id,
+        person_time_unit
+    from {{ ref(pools) }}
+    where policy_id = 'recommended'
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
 measures as (
     select * from {{ ref('stg_vocabulary__measures') }}
 ),
@@ -127,6 +138,7 @@ described as (
         headlines.decimals,
         conversions.formula as conversion_formula,
         headlines.analysis_id,
+        sizes.person_time_unit,
         candidates.*,
         effects.* exclude (source_sheet, effect_id, ci_low, ci_high, trial, trial_year),
         effects.ci_low as reported_low,
@@ -182,6 +194,7 @@ described as (
             )
         ) as remark_list
     from headlines
+    inner join sizes on headlines.analysis_id = sizes.analysis_id
     inner join candidates on headlines.analysis_id = candidates.analysis_id
     inner join effects
         on
@@ -216,6 +229,8 @@ final as (
         100 * ci_level as reported_ci_percent,
         n_studies as n_trials,
         n_participants,
+        person_time,
+        person_time_unit,
         {{ shown_value('yi', 'headline_shown_as') }} as estimate,
         {{ shown_value('ci_low', 'headline_shown_as') }} as ci_low,
         {{ shown_value('ci_high', 'headline_shown_as') }} as ci_high,

@@ -46,6 +46,15 @@ final as (
         pools.k,
         pools.n_participants,
         pools.k_with_n_participants,
+        pools.person_time,
+        pools.k_with_person_time,
+        if(
+            {{ is_sized_by_time(
+                'pools.scale', 'pools.k_with_n_participants', 'pools.k_with_person_time'
+            ) }},
+            'person-time',
+            null
+        ) as person_time_unit,
         {{ display_scale('pools.estimate', 'scales.shown_as') }} as estimate,
         {{ display_scale('pools.ci_low', 'scales.shown_as') }} as ci_low,
         {{ display_scale('pools.ci_high', 'scales.shown_as') }} as ci_high,

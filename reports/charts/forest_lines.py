@@ -4,7 +4,7 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from reports import formats, text, theme
+from reports import formats, sizes, text, theme
 from reports.charts.table import INDENT, Column, Line
 from reports.figure import Figure, Row
 from reports.words import upper_first
@@ -28,17 +28,17 @@ DEFAULT_LABELS = {
 }
 
 
-def columns(figure: Figure, lines: Sequence[Line], studies: str) -> tuple[Column, ...]:
+def columns(figure: Figure, lines: Sequence[Line], studies: str, size: str) -> tuple[Column, ...]:
     """The text columns left and right of the plot, without those that no line fills.
 
-    `studies` is what the review calls primary studies.
+    `studies` is what the review calls primary studies, `size` the heading of their sizes.
     """
     estimate = Column(
         ("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"
     )
     every = (
         Column(("trials",), studies),
-        Column(("participants",), "Participants"),
+        Column(("size",), size),
         estimate,
         Column(("weight",), "Weight", "right"),
     )
@@ -68,12 +68,12 @@ def estimate_cells(row: Row, places: int) -> dict[str, str]:
     return {"estimate": formats.number(row["estimate"], places), **cells}
 
 
-def study_line(row: Row, places: int, is_striped: bool) -> Line:
+def study_line(row: Row, places: int, over: str, is_striped: bool) -> Line:
     """One meta-analysis; a dagger marks a flagged row."""
     weight = row["weight_percent"]
     cells = {
         "trials": formats.count(row["n_trials"]),
-        "participants": formats.count(row["n_participants"]),
+        "size": sizes.cell(row, over),
         **estimate_cells(row, places),
         "weight": formats.percent(weight, 1, missing=theme.NOT_APPLICABLE),
     }
@@ -83,16 +83,15 @@ def study_line(row: Row, places: int, is_striped: bool) -> Line:
     return Line(label, cells, indent=INDENT, is_striped=is_striped, mark=dict(row))
 
 
-def summary_line(row: Row, places: int) -> Line:
+def summary_line(row: Row, places: int, over: str) -> Line:
     """A pooled or published estimate, with the number of meta-analyses behind it."""
     label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
     label = f"{label} (k={formats.count(row['k'])})"
     if row["is_flagged"]:
         label += theme.DAGGER
     cells = estimate_cells(row, places)
-    for key, column in (("trials", "n_trials"), ("participants", "n_participants")):
-        if row["row_kind"] in RECOMPUTED or not formats.is_missing(row[column]):
-            cells[key] = formats.count(row[column])
+    if row["row_kind"] in RECOMPUTED:
+        cells |= {"trials": formats.count(row["n_trials"]), "size": sizes.cell(row, over)}
     is_main = row["row_kind"] == "pooled"
     return Line(label, cells, is_bold=is_main, indent=INDENT, mark=dict(row))
 
@@ -135,15 +134,15 @@ def header_line(row: Row) -> Line:
     return Line(upper_first(words), is_bold=True, gap=theme.GAP, mark=dict(row))
 
 
-def line(row: Row, places: int, is_striped: bool) -> Line:
+def line(row: Row, places: int, over: str, is_striped: bool) -> Line:
     """The line of any row kind; an unknown kind is an error."""
     kind = row["row_kind"]
     if kind == "block_header":
         return header_line(row)
     if kind in STUDIES:
-        return study_line(row, places, is_striped)
+        return study_line(row, places, over, is_striped)
     if kind in SUMMARIES:
-        return summary_line(row, places)
+        return summary_line(row, places, over)
     if kind == "prediction":
         return prediction_line(row, places)
     if kind in STATISTICS:
@@ -153,12 +152,20 @@ def line(row: Row, places: int, is_striped: bool) -> Line:
     raise ValueError(f"rpt_forest.row_kind: unknown value {kind!r} in figure {row['figure_id']}")
 
 
-def lines(rows: Sequence[Row], places: int) -> list[Line]:
-    """Lines of one page; stripes alternate and begin anew in each block."""
+def size_heading(rows: Sequence[Row]) -> str:
+    """What stands over the sizes of a figure."""
+    return sizes.heading(row for row in rows if row["row_kind"] in (*STUDIES, *RECOMPUTED))
+
+
+def lines(rows: Sequence[Row], places: int, over: str) -> list[Line]:
+    """Lines of one page; stripes alternate and begin anew in each block.
+
+    `over` is the heading of the sizes of the whole figure.
+    """
     drawn, studies = [], 0
     for row in rows:
         studies = studies + 1 if row["row_kind"] == "study" else 0
-        drawn.append(line(row, places, is_striped=studies % 2 == 1))
+        drawn.append(line(row, places, over, is_striped=studies % 2 == 1))
     return drawn
 
 

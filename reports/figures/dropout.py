@@ -16,6 +16,7 @@ from reports.figure import Figure, FigureKind, Panel, Row, Tables
 from umbrella.text import about
 
 HEADER = "Analysis"
+COUNTS = "Events/total"
 LABEL_LIMIT = 190
 AXIS_HEIGHT = 42
 PREDICTION_SHIFT = 5
@@ -54,7 +55,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     """
     rows = own_rows(figure, tables)
     lines = group_lines(rows, bool(figure.condition))
-    layout = lay_out(columns(figure), lines, HEADER, LABEL_LIMIT)
+    layout = lay_out(columns(figure, rows), lines, HEADER, LABEL_LIMIT)
     domain = effect_axis.span(figure, [row[key] for row in rows for key in VALUES])
     scale = Scale(domain, layout.plot_width, is_percent=figure.is_percent)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
@@ -71,17 +72,28 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     return (table.panel(drawn, layout, height, AXIS_HEIGHT, notes(rows, scale)),)
 
 
-def columns(figure: Figure) -> tuple[Column, ...]:
+def columns(figure: Figure, rows: Sequence[Row]) -> tuple[Column, ...]:
     """The text columns right of the plot; nothing is published of a rate per person-time."""
-    total, pooled = ("total", "%") if figure.is_percent else ("person-years", "rate")
+    pooled = "%" if figure.is_percent else "rate"
     published = (Column(("published",), "Published", "right"),) if figure.is_percent else ()
     return (
         Column(("k",), "k"),
-        Column(("events",), f"Events/{total}"),
+        Column(("events",), counted(rows)),
         *published,
         Column(("crude",), "Crude", "right"),
         Column(("estimate", "low", "high"), f"Pooled {pooled} (95% CI)", "right", "words"),
     )
+
+
+def counted(rows: Sequence[Row]) -> str:
+    """What stands over the counts: events and all people, or person-time."""
+    units = sorted({row["person_time_unit"] for row in rows if row["person_time_unit"]})
+    return f"Events/{' or '.join(units)}" if units else COUNTS
+
+
+def renamed(figure: Figure, tables: Tables) -> dict[str, str]:
+    """What stands over the counts in the data table."""
+    return {COUNTS: counted(own_rows(figure, tables))}
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
@@ -377,7 +389,7 @@ KIND = FigureKind(
         "Group",
         "Analysis",
         "k",
-        "Events/total",
+        COUNTS,
         "Published",
         "Crude (95% CI)",
         "Pooled (95% CI)",
@@ -388,7 +400,7 @@ KIND = FigureKind(
     numeric=frozenset(
         {
             "k",
-            "Events/total",
+            COUNTS,
             "Published",
             "Crude (95% CI)",
             "Pooled (95% CI)",
@@ -397,6 +409,7 @@ KIND = FigureKind(
         }
     ),
     data_rows=data_rows,
+    renamed=renamed,
     own_rows=own_rows,
     page="acceptability",
     section="section-acceptability",

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from reports import formats, text, theme
+from reports import formats, sizes, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
-from reports.words import worded
+from reports.figure import PARTICIPANTS, Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.words import lower_first, worded
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
 HEAD = 46.0
@@ -146,7 +146,7 @@ def cell_texts(row: Row) -> tuple[str, ...]:
         places = row["decimals"]
         number = formats.number(row["estimate"], places)
         said.append(f"{formats.measure(row['scale_short_label'])} {number}{mark}")
-    said.append(f"N {formats.count(row['n_participants'])}")
+    said.append(f"N {sizes.cell(row, sizes.EITHER)}")
     return tuple(said)
 
 
@@ -311,13 +311,14 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         canvas.words(left, width, height, "left"),
         canvas.tiles(ruled, width, height, stroke=0),
     ]
-    return (canvas.panel(drawn, height, notes(), width),)
+    return (canvas.panel(drawn, height, notes(rows), width),)
 
 
-def notes() -> tuple[str, ...]:
+def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     """What a tile says."""
+    size = lower_first(sizes.heading(rows))
     return (
-        "k: number of [[members]]; N: participants, over the [[members]] that report them; "
+        f"k: number of [[members]]; N: {size}, over the [[members]] that report them; "
         f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled "
         f"effect excludes no effect; grey tile and {theme.NEITHER}: it does not; white tile: not "
         "pooled; gap: no [[member]].",
@@ -396,20 +397,28 @@ def cell_estimate(row: Row) -> str:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per cell, gaps included."""
+    over = sizes.heading(tables["rpt_evidence_map"])
     return [
         (
             row["headline_label"],
             COMPARATORS[row["comparator_class"]],
             row["guidance_label"],
             formats.count(row["n_meta_analyses"]),
-            formats.count(row["n_participants"]),
-            formats.count(row["n_with_participants"]),
+            sizes.cell(row, over),
+            formats.count(
+                row["n_with_person_time" if row["person_time_unit"] else "n_with_participants"]
+            ),
             formats.count(row["k"], missing=theme.NOT_APPLICABLE),
             formats.measure(row["scale_short_label"]),
             cell_estimate(row),
         )
         for row in ordered(tables["rpt_evidence_map"])
     ]
+
+
+def renamed(figure: Figure, tables: Tables) -> dict[str, str]:
+    """What stands over the sizes in the data table."""
+    return {PARTICIPANTS: sizes.heading(tables["rpt_evidence_map"])}
 
 
 KIND = FigureKind(
@@ -423,22 +432,23 @@ KIND = FigureKind(
         "Comparator",
         "Guidance",
         "[[Members]]",
-        "Participants",
+        PARTICIPANTS,
         "Reporting them",
         "Pooled k",
         "Measure",
         "Effect (95% CI)",
     ),
     numeric=frozenset(
-        {"[[Members]]", "Participants", "Reporting them", "Pooled k", "Effect (95% CI)"}
+        {"[[Members]]", PARTICIPANTS, "Reporting them", "Pooled k", "Effect (95% CI)"}
     ),
     data_rows=data_rows,
+    renamed=renamed,
     page="evidence-map",
     outlined=Outlined(
         order=50,
         figure_id="evidence_map",
         title="Evidence map by {condition}",
-        subtitle="[[Members]], pooled result and participants per cell",
+        subtitle="[[Members]], pooled result and size per cell",
         measure="SMD",
         sheets=("reported_effects",),
     ),

@@ -9,14 +9,14 @@ from functools import partial
 
 import altair as alt
 
-from reports import formats, theme
+from reports import formats, sizes, theme
 from reports.charts import effect_axis, forest_lines, layers, table
 from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import RECOMPUTED, STUDIES, SUMMARIES
 from reports.charts.intervals import diamond_layer, interval, interval_layers, is_clipped
 from reports.charts.scale import Scale
 from reports.charts.table import LayOut, Layout, Placed
-from reports.figure import Figure, FigureKind, Panel, Row, Tables
+from reports.figure import PARTICIPANTS, Figure, FigureKind, Panel, Row, Tables
 from reports.words import lower_first, worded
 from umbrella.text import about
 
@@ -32,7 +32,7 @@ FILLS = {
 MEMBER = {"fill": theme.SQUARE.light, "colour": None}
 NOT_POOLED = {"fill": theme.PAPER.light, "colour": theme.SQUARE.light}
 SUMS = (
-    "[[Studies]] and participants of pooled rows are sums of what is reported; a [[study]] counts "
+    "[[Studies]] and {sizes} of pooled rows are sums of what is reported; a [[study]] counts "
     "once for each [[member]] that holds it."
 )
 NEGATIVE_WEIGHT = (
@@ -59,8 +59,9 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     """
     rows = own_rows(figure, tables)
     places = figure.decimals
-    lines = forest_lines.lines(rows, places)
-    columns = forest_lines.columns(figure, lines, worded("[[Studies]]", tables))
+    size = forest_lines.size_heading(rows)
+    lines = forest_lines.lines(rows, places, size)
+    columns = forest_lines.columns(figure, lines, worded("[[Studies]]", tables), size)
     header = worded(forest_lines.HEADER, tables)
     layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
@@ -127,7 +128,7 @@ def page(
     pages: int,
 ) -> Panel:
     """Draw one page; `all_rows` are needed where a block began on an earlier page."""
-    lines = forest_lines.lines(rows, figure.decimals)
+    lines = forest_lines.lines(rows, figure.decimals, forest_lines.size_heading(all_rows))
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
@@ -291,7 +292,7 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
     if any(has_negative_weight(row) for row in rows):
         written.append(NEGATIVE_WEIGHT)
     if any(has_sums(row) for row in rows):
-        written.append(SUMS)
+        written.append(SUMS.format(sizes=lower_first(forest_lines.size_heading(rows))))
     return " ".join(written)
 
 
@@ -322,8 +323,8 @@ def has_clipped_interval(row: Row, scale: Scale) -> bool:
 
 def has_sums(row: Row) -> bool:
     """True when a pooled line prints how many trials or participants it rests on."""
-    keys = ("n_trials", "n_participants")
-    return row["row_kind"] in RECOMPUTED and not all(formats.is_missing(row[key]) for key in keys)
+    known = (row["n_trials"], sizes.size(row))
+    return row["row_kind"] in RECOMPUTED and not all(map(formats.is_missing, known))
 
 
 def lacks_number(row: Row) -> bool:
@@ -331,9 +332,10 @@ def lacks_number(row: Row) -> bool:
     needed = ("estimate", "ci_low", "ci_high") if row["row_kind"] in (*STUDIES, *SUMMARIES) else ()
     if row["row_kind"] in SUMMARIES:
         needed += ("k",)
+    values = [row[key] for key in needed]
     if row["row_kind"] in (*STUDIES, *RECOMPUTED):
-        needed += ("n_trials", "n_participants")
-    return any(formats.is_missing(row[key]) for key in needed)
+        values += [row["n_trials"], sizes.size(row)]
+    return any(map(formats.is_missing, values))
 
 
 def flag_notes(rows: Sequence[Row]) -> list[str]:
@@ -460,15 +462,17 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per line of a forest figure but the block headings."""
-    places = figure.decimals
-    return [
-        data_row(row, places)
-        for row in own_rows(figure, tables)
-        if row["row_kind"] != "block_header"
-    ]
+    rows, places = own_rows(figure, tables), figure.decimals
+    over = forest_lines.size_heading(rows)
+    return [data_row(row, places, over) for row in rows if row["row_kind"] != "block_header"]
 
 
-def data_row(row: Row, places: int) -> tuple[str, ...]:
+def renamed(figure: Figure, tables: Tables) -> dict[str, str]:
+    """What stands over the sizes in the data table."""
+    return {PARTICIPANTS: forest_lines.size_heading(own_rows(figure, tables))}
+
+
+def data_row(row: Row, places: int, over: str) -> tuple[str, ...]:
     """Cells of one line of a forest figure."""
     has_counts = row["row_kind"] in ("study", *RECOMPUTED)
     missing = theme.NOT_REPORTED if has_counts else theme.NOT_APPLICABLE
@@ -478,7 +482,7 @@ def data_row(row: Row, places: int) -> tuple[str, ...]:
         row["label"] or row["row_kind"].replace("_", " "),
         formats.count(row["k"], missing=theme.NOT_APPLICABLE),
         formats.count(row["n_trials"], missing=missing),
-        formats.count(row["n_participants"], missing=missing),
+        sizes.cell(row, over, missing),
         formats.result_or_dash(row, places),
         formats.percent(row["weight_percent"], missing=theme.NOT_APPLICABLE),
         formats.interval_or_dash(row, "pi_low", "pi_high", places),
@@ -498,7 +502,7 @@ KIND = FigureKind(
         "Row",
         "k",
         "[[Studies]]",
-        "Participants",
+        PARTICIPANTS,
         "Estimate (95% CI)",
         "Weight",
         "95% prediction interval",
@@ -509,13 +513,14 @@ KIND = FigureKind(
         {
             "k",
             "[[Studies]]",
-            "Participants",
+            PARTICIPANTS,
             "Estimate (95% CI)",
             "Weight",
             "95% prediction interval",
         }
     ),
     data_rows=data_rows,
+    renamed=renamed,
     own_rows=own_rows,
     page="subgroups",
     section="section-effect",

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports import formats, theme, words
-from reports.figure import RECOMMENDED, Row
+from reports import formats, sizes, theme, words
+from reports.figure import PARTICIPANTS, RECOMMENDED, Row
 from reports.pages.model import Content, DetailsBlock, Section, TableBlock
 from reports.tables import Cell, DataTable, Link
 
@@ -17,11 +17,11 @@ COLUMNS = (
     "[[Member]]",
     "Result (95% CI)",
     "[[Studies]]",
-    "Participants",
+    PARTICIPANTS,
     "Class of evidence",
     "Certainty",
 )
-NUMBERS = frozenset({"[[Studies]]", "Participants"})
+NUMBERS = frozenset({"[[Studies]]"})
 SOURCE_COLUMNS = ("Outcome", "[[Member]]", "How it was converted", "Where in the source", "Remarks")
 NO_CLASS = "No class"
 
@@ -94,14 +94,17 @@ def summary(found: list[Alone]) -> str:
 
 def section(found: list[Alone]) -> Section:
     """The results with their classes, and where each number stands."""
-    table = DataTable(HEADING, COLUMNS, tuple(map(result, found)), NUMBERS)
+    over = sizes.heading(one.member for one in found)
+    columns = tuple(over if column == PARTICIPANTS else column for column in COLUMNS)
+    rows = tuple(result(one, over) for one in found)
+    table = DataTable(HEADING, columns, rows, NUMBERS | {over})
     caption = f"How each number was taken over, and where it stands ({len(found)})"
     where = DataTable(caption, SOURCE_COLUMNS, tuple(map(source, found)), frozenset())
     blocks = (TableBlock("table-alone", table), DetailsBlock("table-alone-sources", caption, where))
     return Section("section-alone", HEADING, (), blocks)
 
 
-def result(one: Alone) -> tuple[Cell, ...]:
+def result(one: Alone, over: str) -> tuple[Cell, ...]:
     """Cells of what is found."""
     row = one.conclusion
     return (
@@ -109,7 +112,7 @@ def result(one: Alone) -> tuple[Cell, ...]:
         named(one.member),
         f"{row['scale_short_label']} {formats.result_or_dash(row, row['decimals'])}",
         formats.count(one.member["n_trials"]),
-        formats.count(one.member["n_participants"]),
+        sizes.cell(one.member, over),
         row["class_text"] or NO_CLASS,
         row["grade_text"] if row["grade_label"] else "not judged",
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
-from reports import formats, theme
-from reports.figure import Row
+from reports import formats, sizes, theme
+from reports.figure import PARTICIPANTS, Row
 from reports.figures import KINDS
 from reports.pages import acceptability, alone
 from reports.pages.alone import named
@@ -41,7 +42,7 @@ MEMBER_COLUMNS = (
     "{result}",
     "Weight",
     "[[Studies]]",
-    "Participants",
+    PARTICIPANTS,
     "How it was converted",
     "Where in the source",
     "Remarks",
@@ -55,7 +56,7 @@ FRAGILITY_COLUMNS = (
     "Then",
     "Changes",
 )
-NUMBERS = frozenset({"{result}", "Weight", "[[Studies]]", "Participants", "Pooled"})
+NUMBERS = frozenset({"{result}", "Weight", "[[Studies]]", "Pooled"})
 LEFT_OUT_COLUMNS = ("[[Member]]", "As reported", "Why it is not pooled", "Where in the source")
 
 
@@ -313,9 +314,14 @@ def member_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, 
     pooled = [row for row in rows if row["is_member"]]
     blocks: list[Block] = []
     if pooled:
-        columns = named_columns(MEMBER_COLUMNS, headline)
-        numbers = frozenset(named_columns(NUMBERS, headline))
-        table = member_table("Pooled", columns, pooled, member_row, numbers)
+        over = sizes.heading(pooled)
+        columns = tuple(
+            over if column == PARTICIPANTS else column
+            for column in named_columns(MEMBER_COLUMNS, headline)
+        )
+        numbers = frozenset((*named_columns(NUMBERS, headline), over))
+        cells = partial(member_row, over=over)
+        table = member_table("Pooled", columns, pooled, cells, numbers)
         blocks.append(TableBlock(f"table-members{ending}", table))
     return (*blocks, *left_out([row for row in rows if not row["is_member"]], ending))
 
@@ -340,7 +346,7 @@ def member_table(
     return DataTable(caption, columns, tuple(cells(row) for row in rows), numbers)
 
 
-def member_row(row: Row) -> tuple[Cell, ...]:
+def member_row(row: Row, over: str) -> tuple[Cell, ...]:
     """Cells of a pooled row."""
     return (
         named(row),
@@ -348,7 +354,7 @@ def member_row(row: Row) -> tuple[Cell, ...]:
         formats.result_or_dash(row, row["decimals"]),
         formats.percent(row["weight_percent"]),
         formats.count(row["n_trials"]),
-        formats.count(row["n_participants"]),
+        sizes.cell(row, over),
         formats.sentences(row["conversion"], row["assumptions"]),
         row["source_locator"] or theme.NOT_REPORTED,
         row["remark"] or "",

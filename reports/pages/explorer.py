@@ -219,7 +219,12 @@ def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[s
         "measure": kind.measure,
         "places": kind.decimals,
         "no_effect": kind.no_effect,
-        "words": {"member": kind.member, "members": kind.members, "studies": kind.studies},
+        "words": {
+            "member": kind.member,
+            "members": kind.members,
+            "studies": kind.studies,
+            "size": kind.size,
+        },
         "has_scopes": any(row["scope"] != "overall" for row in rows),
         "filters": filters,
         "cuts": limits_of_cuts(rows),

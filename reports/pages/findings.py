@@ -3,8 +3,8 @@
 import pandas as pd
 from great_tables import GT
 
-from reports import formats, tables, theme
-from reports.figure import RATES, Row
+from reports import formats, sizes, tables, theme
+from reports.figure import PARTICIPANTS, RATES, Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
 from reports.words import lower_first, smd_sign
@@ -13,13 +13,13 @@ COLUMNS = (
     "[[Condition]]",
     "Outcome",
     "[[Members]]",
-    "Participants",
+    PARTICIPANTS,
     "Effect (95% CI)",
     "95% prediction interval",
     "Certainty",
     "What this means",
 )
-NUMBERS = ("[[Members]]", "Participants", "Effect (95% CI)", "95% prediction interval")
+NUMBERS = ("[[Members]]", PARTICIPANTS, "Effect (95% CI)", "95% prediction interval")
 CAPTION = "Summary of findings, recommended method"
 SMDS = "SMD: standardised mean difference, {smd_sign}."
 CONTRASTS = (
@@ -29,7 +29,7 @@ CONTRASTS = (
 PERCENTAGES = "Percentages are of the group that is studied."
 RATES_PER_TIME = "Rates are new events in the group that is studied, per person-time."
 READING = (
-    "Participants are summed over the [[members]] that report them, so [[studies]] that several "
+    "{sizes} are summed over the [[members]] that report them, so [[studies]] that several "
     "share count again. The words probably, may and very uncertain follow the certainty (Santesso "
     "and others 2020)."
 )
@@ -54,7 +54,7 @@ def pages(content: Content) -> list[Page]:
                 Section(
                     "section-findings",
                     "Findings by [[condition]]",
-                    (reading({row["measure"] for row in rows}, content.review),),
+                    (reading(rows, content.review),),
                     (MarkupBlock(CAPTION, findings_html(rows)),),
                 ),
                 Section("section-certainty", "Where the certainty comes from", reasons(rows)),
@@ -64,8 +64,9 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
-def reading(measures: set[str], review: Row) -> str:
+def reading(rows: list[Row], review: Row) -> str:
     """How to read the measures that the table has, and what holds for all."""
+    measures = {row["measure"] for row in rows}
     known = {
         "SMD": SMDS.format(smd_sign=smd_sign(review)),
         "percent": PERCENTAGES,
@@ -74,24 +75,28 @@ def reading(measures: set[str], review: Row) -> str:
     said = [words for measure, words in known.items() if measure in measures]
     if measures - known.keys():
         said.insert(len(said) - len(RATES.keys() & measures), CONTRASTS)
-    return " ".join([*said, READING])
+    return " ".join([*said, READING.format(sizes=sizes.summed(rows))])
 
 
 def findings_html(rows: list[Row]) -> tables.Markup:
     """The findings as a table grouped by condition."""
-    frame = pd.DataFrame([cells(row) for row in rows], columns=list(COLUMNS), dtype="str")
+    over = sizes.heading(rows)
+    columns = [over if column == PARTICIPANTS else column for column in COLUMNS]
+    frame = pd.DataFrame([cells(row, over) for row in rows], columns=columns, dtype="str")
     table = GT(frame, rowname_col="Outcome", groupname_col=COLUMNS[0])
-    table = table.tab_stubhead("Outcome").cols_align("right", columns=list(NUMBERS))
+    table = table.tab_stubhead("Outcome").cols_align(
+        "right", columns=[column for column in columns if column in (*NUMBERS, over)]
+    )
     return tables.bare_html(table, "findings", CAPTION)
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row, over: str) -> tuple[str, ...]:
     """One finding as text."""
     return (
         row["condition_label"],
         outcome(row),
         formats.count(row["k"]),
-        participants(row),
+        size(row, over),
         effect(row),
         prediction(row),
         certainty(row),
@@ -104,12 +109,11 @@ def outcome(row: Row) -> str:
     return ", ".join(filter(None, (row["outcome_label"], row["subgroup"])))
 
 
-def participants(row: Row) -> str:
-    """How many, and how many meta-analyses say so when not all do."""
-    if formats.is_missing(row["n_participants"]):
+def size(row: Row, over: str) -> str:
+    """Participants or person-time, and how many meta-analyses report it when not all do."""
+    if formats.is_missing(sizes.size(row)):
         return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
-    number = formats.count(row["n_participants"])
-    known = row["k_with_n_participants"]
+    number, known = sizes.cell(row, over), sizes.n_known(row)
     return number if known == row["k"] else f"{number} (k={formats.count(known)})"
 
 

@@ -1,7 +1,7 @@
 """The page of trials: meta-analyses pooled again from their trials, beside what they report."""
 
-from reports import formats, theme
-from reports.figure import Row
+from reports import formats, sizes, theme
+from reports.figure import PARTICIPANTS, Row
 from reports.pages.model import Content, Page, Section, TableBlock
 from reports.tables import DataTable
 from reports.words import lower_first
@@ -11,7 +11,7 @@ COLUMNS = (
     "Title",
     "Outcome",
     "Effects",
-    "Participants",
+    PARTICIPANTS,
     "Pooled (95% CI)",
     "P",
     "95% prediction interval",
@@ -23,10 +23,10 @@ COLUMNS = (
 NUMBERS = frozenset(COLUMNS) - {"[[Member]]", "Title", "Outcome"}
 READING = (
     "Each set of trials that was extracted, pooled by the recommended method. OR, RR, HR "
-    "and IRR are ratios; MD is in the units of the source. Participants are those of the effects "
-    "that report them (k). Egger's P: small-study effects. Excess P: more significant trials than "
-    "expected (Ioannidis and Trikalinos 2007). Reported: as the [[member]] prints it, with its "
-    "number of comparisons."
+    "and IRR are ratios; MD is in the units of the source. {sizes} are those of the "
+    "effects that report them (k). Egger's P: small-study effects. Excess P: more significant "
+    "trials than expected (Ioannidis and Trikalinos 2007). Reported: as the [[member]] prints it, "
+    "with its number of comparisons."
 )
 OTHERS = "The pools by other rules and policies, and the path of each trial, are in the downloads."
 
@@ -37,9 +37,11 @@ def pages(content: Content) -> list[Page]:
     if not rows:
         return []
     rule = f"Rows of a trial: {rows[0]['rule_label'].lower()}."
-    table = DataTable(
-        "Pooled from trials, recommended method", COLUMNS, tuple(map(line, rows)), NUMBERS
-    )
+    over = sizes.heading(rows)
+    columns = tuple(over if column == PARTICIPANTS else column for column in COLUMNS)
+    lines = tuple(line(row, over) for row in rows)
+    table = DataTable("Pooled from trials, recommended method", columns, lines, NUMBERS | {over})
+    reading = READING.format(sizes=sizes.summed(rows))
     blocks = (TableBlock("table-trials", table, OTHERS),)
     return [
         Page(
@@ -47,20 +49,20 @@ def pages(content: Content) -> list[Page]:
             label="Pooled from trials",
             title="What do the trials themselves give?",
             lead="[[Members]] whose trials were extracted, pooled again from them.",
-            sections=(Section("section-trials", "Pools of trials", (READING, rule), blocks),),
+            sections=(Section("section-trials", "Pools of trials", (reading, rule), blocks),),
             group="across",
         )
     ]
 
 
-def line(row: Row) -> tuple[str, ...]:
+def line(row: Row, over: str) -> tuple[str, ...]:
     """One set of trials as text."""
     return (
         row["label"],
         row["title"] or "",
         outcome(row),
         formats.count(row["k"]),
-        participants(row),
+        size(row, over),
         f"{row['measure']} {formats.result(row, row['decimals'])}",
         formats.p_or_dash(row["p_value"]),
         formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
@@ -77,10 +79,9 @@ def outcome(row: Row) -> str:
     return f"{row['subtype'] or row['condition_label']}: {lower_first(row['outcome_label'])}{later}"
 
 
-def participants(row: Row) -> str:
-    """Participants; in how many effects, where some do not report them."""
-    count = formats.count(row["n_participants"])
-    known = row["k_with_n_participants"]
+def size(row: Row, over: str) -> str:
+    """Participants or person-time; in how many effects, where some do not report them."""
+    count, known = sizes.cell(row, over), sizes.n_known(row)
     return count if known in (0, row["k"]) else f"{count} (k={known})"
 
 

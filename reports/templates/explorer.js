@@ -22,12 +22,12 @@
     ["result", ""],
     ["weight_text", "number"],
     ["trials", "number"],
-    ["participants", "number"],
+    ["size", "number"],
     ["amstar", "number"],
     ["source_kind", ""],
     ["source_locator", ""],
   ];
-  const SOURCE_HEADINGS = ["Participants", "AMSTAR", "Read from", "Place in the source"];
+  const SOURCE_HEADINGS = ["AMSTAR", "Read from", "Place in the source"];
   const kinds = Object.fromEntries(
     Object.entries(facts.kinds).map(([key, kind]) => [key, prepared(kind)]),
   );
@@ -336,7 +336,7 @@
     for (const place of document.querySelectorAll(".explorer-members")) place.textContent = capital(members);
     for (const place of document.querySelectorAll(".explorer-measure")) place.textContent = kind.measure;
     const headings = [
-      capital(member), `${kind.measure} (95% CI)`, "Weight", capital(kind.words.studies), ...SOURCE_HEADINGS,
+      capital(member), `${kind.measure} (95% CI)`, "Weight", capital(kind.words.studies), kind.words.size, ...SOURCE_HEADINGS,
       ...kind.filters.map(([, { label }]) => label),
     ];
     byId("member-columns").replaceChildren(...headings.map((words) => {

@@ -89,6 +89,7 @@ final as (
         is_parallel_pool,
         n_studies,
         n_participants,
+        person_time,
         k_for_selection,
         k_source,
         n_for_selection,

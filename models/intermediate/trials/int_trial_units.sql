@@ -20,6 +20,7 @@ members as (
         members.vi,
         members.status,
         members.n_participants,
+        members.person_time,
         members.n_cases,
         members.risk_of_bias
     from {{ ref('int_trial_members') }} as members
@@ -35,6 +36,7 @@ members as (
         [candidates.comparison_id] as comparison_ids,
         candidates.exclusion_reason as status,
         candidates.n_participants,
+        candidates.person_time,
         candidates.n_cases,
         candidates.risk_of_bias
     from {{ ref('int_trial_candidates') }} as candidates
@@ -111,6 +113,7 @@ final as (
         cast(n_participants as bigint) as n_participants,
         cast(n_intervention as bigint) as n_intervention,
         cast(n_control as bigint) as n_control,
+        person_time,
         n_cases,
         risk_of_bias,
         source_locator,

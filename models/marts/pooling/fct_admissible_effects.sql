@@ -151,6 +151,7 @@ final as (
         coalesce(other_order.entering_ids, cast([] as varchar[])) as superseded_by_other,
         ordered.n_studies,
         ordered.n_participants,
+        ordered.person_time,
         ordered.k_for_selection,
         ordered.n_for_selection,
         ordered.yi,

@@ -81,6 +81,7 @@ final as (
         candidates.is_tied,
         candidates.n_studies,
         candidates.n_participants,
+        candidates.person_time,
         if(candidates.or_to_smd_rule = 'cox', candidates.yi_cox, candidates.yi) as yi,
         if(candidates.or_to_smd_rule = 'cox', candidates.vi_cox, candidates.vi) as vi,
         if(candidates.or_to_smd_rule = 'cox', candidates.ci_low_cox, candidates.ci_low) as ci_low,

@@ -39,8 +39,7 @@ candidate_rates as (
         rates.flags is not null as is_flagged,
         rates.events,
         rates.total,
-        rates.person_time * rates.person_years / {{ amount_of_time('rates.rate_unit') }}
-            as person_years,
+        rates.person_time * {{ years_of_time('rates.rate_unit') }} as person_years,
         rates.events is not null
         and (rates.scale = 'logit' and rates.total is not null or rates.person_time is not null)
             as has_counts,
@@ -105,6 +104,10 @@ joined as (
         fits.fit,
         pooled.n_studies,
         pooled.n_participants,
+        pooled.k_with_n_participants,
+        pooled.person_time,
+        pooled.k_with_person_time,
+        pooled.person_time_unit,
         crude.events,
         crude.total,
         crude.person_years,
@@ -168,6 +171,10 @@ final as (
         fit.k as k,
         n_studies,
         n_participants,
+        k_with_n_participants,
+        person_time,
+        k_with_person_time,
+        person_time_unit,
         fit.estimate as estimate,
         fit.se as se,
         {{ shown_value('fit.estimate', 'shown_as') }} as pooled_rate,

@@ -233,6 +233,28 @@ def test_rates_agree_where_their_printed_intervals_meet(query):
 
 
 @pytest.mark.parametrize("example", ["prevalence"], indirect=True)
+def test_rates_per_time_show_their_person_time_where_others_show_people(example, query):
+    """Two of four say so in person-years, one in 51,000 person-months: 4,250 years."""
+    _, _, site = example
+    [(total, known, unit)] = query(
+        "select person_time, k_with_person_time, person_time_unit from fct_pooled_rates "
+        "where analysis_id = 'incidence_rate_tinnitus' and policy_id = 'recommended'"
+    )
+    assert (total, known, unit) == (10_300 + 51_000 / 12 + 14_820, 3, "person-years")
+    said = words(site / "findings.html")
+    assert "Participants or person-time" in said
+    assert "29\u2009370 person-years (k=3)" in said
+    for condition, name in (("tinnitus", "Person-years"), ("hearing_loss", "Participants")):
+        said = words(site / f"condition-{condition}.html")
+        assert f"Weight Studies {name}" in said
+    forest = (site / "figures/forest_incidence_rate_tinnitus.svg").read_text(encoding="utf-8")
+    assert ">Person-years<" in forest
+    assert "Participants" not in forest
+    counts = (site / "figures/dropout_tinnitus_2.svg").read_text(encoding="utf-8")
+    assert "Events/person-years" in counts
+
+
+@pytest.mark.parametrize("example", ["prevalence"], indirect=True)
 def test_a_rate_has_no_side_and_its_figures_are_on_its_page(example, query):
     assert query("select count(*) from fct_multiverse where side is not null") == [(0,)]
     assert query("select count(*) from fct_leave_one_out where side is not null") == [(0,)]

@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,10 @@ def test_texts_of_a_member(tables: Tables) -> None:
     asked, places = {row["effect_id"]: {"guidance"}}, {row["effect_id"]: {"newest": 3}}
     [made] = explorer.effect_rows(SMD, [row], codes, asked, places, ["therapy", "guidance"])
     assert made["result"] == "−0.20 (−3.00 to 0.25)"
-    assert (made["trials"], made["participants"]) == ("NR", "12\u2009567")
+    assert (made["trials"], made["size"]) == ("NR", "12\u2009567")
+    per_time, row["person_time"] = replace(SMD, person_time_unit="person-years"), 14820.4
+    [timed] = explorer.effect_rows(per_time, [row], codes, asked, places, ["therapy", "guidance"])
+    assert (per_time.size, timed["size"]) == ("Person-years", "14\u2009820")
     assert made["codes"] == [None, "guided"]
     assert (made["asked"], made["places"]) == ([1], {"newest": 3})
     [(key, facts)] = explorer.members([row]).items()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from reports.figure import Tables
+from reports.figure import PARTICIPANTS, Tables
 from reports.pages import trials
 from reports.pages.model import Content
 
@@ -16,7 +16,7 @@ def content(tables: Tables) -> Content:
 
 
 def test_a_pool_stands_beside_what_is_reported(tables: Tables) -> None:
-    assert trials.line(tables["rpt_trial_pools"][0]) == (
+    assert trials.line(tables["rpt_trial_pools"][0], PARTICIPANTS) == (
         "Andersson G 2014",
         "Apps & worry",
         "worry: symptom severity, follow-up",
@@ -33,7 +33,7 @@ def test_a_pool_stands_beside_what_is_reported(tables: Tables) -> None:
 
 
 def test_what_a_single_trial_cannot_say_is_a_dash(tables: Tables) -> None:
-    cells = trials.line(tables["rpt_trial_pools"][1])
+    cells = trials.line(tables["rpt_trial_pools"][1], PARTICIPANTS)
     assert cells[1:6] == ("", "Stress: response", "1", "NR", "OR 2.50 (1.20 to 5.20)")
     assert cells[7:] == ("\u2013",) * 5
 
