@@ -10,6 +10,12 @@
 {%- endmacro %}
 
 
+{#- 1000, not 1e+03. -#}
+{% macro amount_in_words(amount) -%}
+    if(({{ amount }}) >= 1, printf('%.0f', {{ amount }}), printf('%g', {{ amount }}))
+{%- endmacro %}
+
+
 {% macro years_of_time(unit) -%}
     case regexp_extract({{ unit }}, {{ person_time_pattern() }}, 2)
         when 'year' then 1

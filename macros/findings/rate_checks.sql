@@ -32,6 +32,12 @@ derived as (
         case
             when interval_kind = 'ci95' and rate_low <= rate_high then sqrt(rate_low * rate_high)
         end as log_middle,
+        {{ denominator_factor('percent', 'counted', 'counted', 'if(is_single, 1, 1.25)', [10, 100, 1000]) }}
+            as percent_factor,
+        {{ denominator_factor(
+            'rate', 'counted_rate_least', 'counted_rate_most', 'if(is_single, 1, 1.5)',
+            denominator_factors()
+        ) }} as rate_factor,
         100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
         (percent_high_most - percent_low_least) / (2 * {{ z_975() }}) as se_most,
         100 * sqrt(
@@ -41,6 +47,32 @@ derived as (
     from {{ relation }}
 )
 {% endmacro %}
+
+
+{#- How many times too large a number is that was typed in other denominators, such as per 100 in
+    place of per 1000; those of percentages are larger. -#}
+{% macro denominator_factors() %}
+    {{ return([10, 100, 1000, 0.1, 0.01, 0.001]) }}
+{% endmacro %}
+
+
+{#- The factor by which a printed rate is that of its counts, within its rounding and `fold`. -#}
+{% macro denominator_factor(rate, least, most, fold, factors) -%}
+    if(
+        {{ rate }} > 0 and events > 0,
+        list_filter(
+            {{ factors }},
+            lambda factor: {{ rate }}_most / factor >= {{ least }} / {{ fold }} - 1e-9
+            and {{ rate }}_least / factor <= {{ most }} * {{ fold }} + 1e-9
+        )[1],
+        null
+    )
+{%- endmacro %}
+
+
+{% macro in_other_denominators(factor) -%}
+    ' (a factor of ' || printf('%g', {{ greatest_of([factor, '1 / ' ~ factor]) }}) || ')'
+{%- endmacro %}
 
 
 {% macro rate_checks() %}
@@ -57,6 +89,13 @@ derived as (
     {%- set with_rate_interval = "rate_printed || ' (' || " ~ rate_interval ~ " || ')'" -%}
     {#- A pool weighs its studies; no weights make a rate three times that of their sums likely. -#}
     {%- set fold = 'if(is_single, 1, 3)' -%}
+    {%- set rate_apart = '(rate_most < counted_rate_least / ' ~ fold ~ ' - 1e-9 '
+        ~ 'or rate_least > counted_rate_most * ' ~ fold ~ ' + 1e-9)' -%}
+    {%- set scaled_pool = 'events <= total and not is_single and percent_factor is not null '
+        ~ 'and coalesce(counted < percent_low_least, true)' -%}
+    {%- set scaled = 'percent_factor is not null and (is_single or (' ~ scaled_pool ~ '))' -%}
+    {%- set of_counts = "'the counts give ' || " ~ show('counted') ~ " || '%: ' || percent_printed || ' is per '"
+        ~ " || 100 * percent_factor || " ~ in_other_denominators('percent_factor') -%}
     {{ return([
         {
             'rule': 'limits_in_wrong_order', 'columns': ['percent_low', 'percent_high'],
@@ -108,22 +147,45 @@ derived as (
         {
             'rule': 'rate_against_counts',
             'columns': ['rate', 'rate_unit', 'events', 'person_time'],
-            'found': '(rate_most < counted_rate_least / ' ~ fold ~ ' - 1e-9 '
-                ~ 'or rate_least > counted_rate_most * ' ~ fold ~ ' + 1e-9)',
+            'found': rate_apart ~ ' and rate_factor is null',
             'printed': "rate_printed || ' ' || rate_unit || ' beside ' || events_printed || ' in ' "
                 ~ "|| person_time_printed",
             'low': 'counted_rate_least', 'high': 'counted_rate_most',
             'why': "'the counts give ' || " ~ show('counted_rate_least') ~ " || ' ' || rate_unit",
         },
         {
+            'rule': 'rate_in_other_denominators',
+            'columns': ['rate', 'rate_unit', 'events', 'person_time'],
+            'found': rate_apart ~ ' and rate_factor is not null',
+            'printed': "rate_printed || ' ' || rate_unit || ' beside ' || events_printed || ' in ' "
+                ~ "|| person_time_printed",
+            'low': 'counted_rate_least', 'high': 'counted_rate_most',
+            'why': "'the counts give ' || " ~ show('counted_rate_least')
+                ~ " || ' ' || rate_unit || ': ' || rate_printed || ' is per ' || "
+                ~ amount_in_words(amount_of_time('rate_unit') ~ ' * rate_factor')
+                ~ " || ' ' || " ~ time_of_unit('rate_unit') ~ " || "
+                ~ in_other_denominators('rate_factor'),
+        },
+        {
+            'rule': 'rate_in_other_denominators', 'columns': ['percent', 'events', 'total'],
+            'found': 'events <= total and is_single and percent_factor is not null and ' ~ apart ~ ' > 1e-9',
+            'printed': counts, 'low': 'counted', 'high': 'counted', 'why': of_counts,
+        },
+        {
+            'rule': 'pooled_percent_in_other_denominators',
+            'columns': ['percent', 'events', 'total'], 'found': scaled_pool,
+            'printed': counts, 'low': 'counted', 'high': 'counted', 'why': of_counts,
+        },
+        {
             'rule': 'percent_against_counts', 'columns': ['percent', 'events', 'total'],
-            'found': 'events <= total and ' ~ apart ~ ' > if(is_single, 1e-9, 10)',
+            'found': 'not coalesce(' ~ scaled ~ ', false) and events <= total and ' ~ apart ~ ' > if(is_single, 1e-9, 10)',
             'printed': counts, 'low': 'counted', 'high': 'counted',
             'why': "'the counts give ' || " ~ show('counted') ~ " || '%'",
         },
         {
             'rule': 'percent_near_counts', 'columns': ['percent', 'events', 'total'],
-            'found': 'events <= total and not is_single and ' ~ apart ~ ' > 1 and ' ~ apart ~ ' <= 10',
+            'found': 'not coalesce(' ~ scaled ~ ', false) and events <= total and not is_single and '
+                ~ apart ~ ' > 1 and ' ~ apart ~ ' <= 10',
             'printed': counts, 'low': 'counted', 'high': 'counted',
             'why': "'the summed counts give ' || " ~ show('counted') ~ " || '%'",
         },
@@ -176,6 +238,14 @@ derived as (
         'it is the percentage without the event',
         {'percent': ['100 - percent', '100 - percent_most', '100 - percent_least']}
     )) -%}
+    {%- for name in ['rate', 'percent'] -%}
+        {%- for operation in ['tenth', 'hundredth', 'thousandth', 'ten', 'hundred', 'thousand'] -%}
+            {%- do repairs.append(('the ' ~ column_words()[name][4:] ~ ' is typed in other denominators', {
+                name: edited(operation, name), name ~ '_low': edited(operation, name ~ '_low'),
+                name ~ '_high': edited(operation, name ~ '_high'),
+            })) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- for column in all -%}
         {%- do repairs.extend(digit_slips(column)) -%}
     {%- endfor -%}

@@ -8,6 +8,7 @@
     {%- set templates = {
         'negated': '-{v}', 'swapped': '{v}', 'ten': '10 * {v}', 'tenth': '{v} / 10',
         'hundred': '100 * {v}', 'hundredth': '{v} / 100',
+        'thousand': '1000 * {v}', 'thousandth': '{v} / 1000',
         'swapped_whole': 'if({v} % 1 = 0, {v}, null)', 'whole_tenth': 'if({v} % 10 = 0, {v} / 10, null)',
         'log': "if(drawn_as != 'exp' and " ~ is_ratio ~ ' and {v} > 0, ln({v}), null)',
         'exp': "if(drawn_as = 'exp' and " ~ is_ratio ~ ' and {v} < 20, exp({v}), null)',

@@ -1,5 +1,5 @@
 -- Grain: one row per rate: a rate that a meta-analysis reports (reported_rates), or one arm of a
--- trial (primary_studies). A percentage is on the logit scale, a rate per person-time on that of
+-- trial (primary_studies), which may have a percentage and a rate per person-time. A percentage is on the logit scale, a rate per person-time on that of
 -- its logarithm, per person-year; nothing is dropped.
 with
 
@@ -24,7 +24,8 @@ trial_arms as (
         coalesce(counted_arm, 'intervention') as arm,
         if(multiple_effects = 'groups', comparison_id, trial_id) as cluster_id,
         events_intervention as events,
-        total_intervention as total
+        total_intervention as total,
+        time_intervention as person_time
     from trials
     where events_intervention is not null
     union all
@@ -34,9 +35,25 @@ trial_arms as (
         'control' as arm,
         trial_id as cluster_id,
         events_control as events,
-        total_control as total
+        total_control as total,
+        time_control as person_time
     from trials
     where events_control is not null
+),
+
+trial_rates as (
+    select * replace (cast(null as double) as person_time, cast(null as varchar) as time_unit)
+    from trial_arms
+    where total is not null or person_time is null
+    union all
+    select
+        * replace (
+            rate_id || '_per_time' as rate_id,
+            cast(null as bigint) as total,
+            coalesce('per 1000 ' || time_unit, '') as time_unit
+        )
+    from trial_arms
+    where person_time is not null
 ),
 
 meta_analyses as (
@@ -123,8 +140,8 @@ stacked as (
         null as rate,
         null as rate_low,
         null as rate_high,
-        null as rate_unit,
-        null as person_time,
+        nullif(time_unit, '') as rate_unit,
+        person_time,
         null as interval_kind,
         1 as n_studies,
         locator as source_locator,
@@ -132,8 +149,10 @@ stacked as (
         null as restriction,
         null as flags,
         notes,
-        cast([] as varchar[]) as fault_reasons
-    from trial_arms
+        if(
+            time_unit = '', ['person-time without its unit (time_unit)'], cast([] as varchar[])
+        ) as fault_reasons
+    from trial_rates
 ),
 
 measured as (

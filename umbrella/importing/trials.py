@@ -12,6 +12,7 @@ from umbrella.importing.arms import SIDES, Arms, arms_of, is_part, of_arm
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import Role, role_of, words_of
 from umbrella.importing.contents import add_roles
+from umbrella.importing.languages import IN_NAMES
 from umbrella.importing.metapsy import COMPARATORS
 from umbrella.importing.printed import Body
 from umbrella.importing.protocol import SCALES
@@ -29,6 +30,7 @@ from umbrella.importing.results import (
 from umbrella.importing.rows import SHEET_UNIT, Codes, Imported, note, risk_of_bias
 from umbrella.importing.source import Row, Source
 from umbrella.sheets.problems import Problem
+from umbrella.sheets.units import is_person_time, person_time_in
 from umbrella.text import plural
 
 OF_REVIEWS = ("review", "reviews", "systematic review", "meta analysis", "ma", "review id")
@@ -174,7 +176,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
     outcome_text = layout.outcome or _text(made, row, values, "outcome")
     outcome = made.outcomes.code(outcome_text).lower()
     condition = made.conditions.code(layout.condition or _text(made, row, values, "condition"))
-    numbers = _numbers(made, row, values)
+    numbers = _numbers(made, row, values) | _time_unit(made, values)
     measure = _measure(made, row, values, numbers)
     imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
@@ -234,6 +236,18 @@ def _numbers(made: Made, row: Row, values: Values) -> dict[str, str]:
         if events:
             cells[f"n_{side}"] = ""
     return cells
+
+
+def _time_unit(made: Made, values: Values) -> dict[str, str]:
+    """What person-time is counted in, where the names of its columns say so."""
+    if not values.get("time_intervention"):
+        return {}
+    spelled = {
+        person_time_in(IN_NAMES.translated(_holder(made, f"time_{side}")))[0] for side in SIDES
+    }
+    if len(spelled) != 1 or not is_person_time(unit := spelled.pop()):
+        return {}
+    return {"time_unit": f"{unit.split()[-1].removesuffix('s')}s"}
 
 
 def _holder(made: Made, ours: str) -> str:

@@ -1,5 +1,6 @@
 -- Grain: one row per row that was read twice and field that is compared. Values are the cells as
--- read; the class of a comparator follows from its codes.
+-- read; the class of a comparator follows from its codes. Rates per time are compared in the
+-- person-time of the first reader, which is that of the second where none is typed.
 with
 
 fields as (
@@ -13,7 +14,9 @@ readings as (
         second.found,
         first.row_number as first_row,
         second.row_number as second_row,
-        first.meta_analysis_id
+        first.meta_analysis_id,
+        cast(1 as double) as of_rate,
+        cast(1 as double) as of_time
     from {{ ref('stg_extraction__second_extraction') }} as second
     inner join {{ ref('stg_extraction__reported_effects') }} as first
         on second.effect_id = first.effect_id
@@ -26,7 +29,11 @@ readings as (
         second.found,
         first.row_number as first_row,
         second.row_number as second_row,
-        first.meta_analysis_id
+        first.meta_analysis_id,
+        {{ person_years('first.rate_unit') }}
+        / {{ person_years('coalesce(second.rate_unit, first.rate_unit)') }} as of_rate,
+        {{ years_of_time('coalesce(second.rate_unit, first.rate_unit)') }}
+        / {{ years_of_time('first.rate_unit') }} as of_time
     from {{ ref('stg_extraction__second_extraction_rates') }} as second
     inner join {{ ref('stg_extraction__reported_rates') }} as first
         on second.rate_id = first.rate_id
@@ -63,13 +70,18 @@ second_cells as (
 
 paired as (
     select
-        readings.*,
+        readings.* exclude (of_rate, of_time),
         fields.* exclude (sheet, row_number),
         meta_analyses.source_kind,
         first_cells.value as first_value,
         second_cells.value as second_value,
         if(fields.kind = 'number', try_cast(first_cells.value as double), null) as first_number,
-        if(fields.kind = 'number', try_cast(second_cells.value as double), null) as second_number,
+        if(fields.kind = 'number', try_cast(second_cells.value as double), null)
+        * case
+            when fields.field in ('rate', 'rate_low', 'rate_high') then coalesce(readings.of_rate, 1)
+            when fields.field = 'person_time' then coalesce(readings.of_time, 1)
+            else 1
+        end as second_number,
         decisions.adjudicated_value,
         decisions.effect_id is not null as is_adjudicated
     from readings
@@ -135,7 +147,7 @@ final as (
             when kind = 'code' and first_value = second_value then 'equal'
             when kind = 'code'
                 then if(first_code = second_code, 'within_tolerance', 'differs')
-            when difference = 0 then 'equal'
+            when abs(difference) <= 1e-12 * abs(first_number) then 'equal'
             when abs(difference) <= largest_difference then 'within_tolerance'
             else 'differs'
         end as comparison,

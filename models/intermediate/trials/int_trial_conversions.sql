@@ -46,7 +46,15 @@ trials as (
             point_biserial_r
         ) is null and events_intervention is not null as has_events_only,
         coalesce(
-            measure, if(has_events_only and events_control is not null, 'odds_ratio', 'hedges_g')
+            measure,
+            case
+                when not has_events_only or events_control is null then 'hedges_g'
+                when
+                    coalesce(total_intervention, total_control) is null
+                    and time_intervention + time_control is not null
+                    then 'incidence_rate_ratio'
+                else 'odds_ratio'
+            end
         ) as measure_in_force,
         if(is_p_bound, 'the bound of ', '') as of_bound
     from {{ ref('stg_extraction__primary_studies') }} as typed

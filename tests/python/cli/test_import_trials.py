@@ -116,9 +116,9 @@ def test_means_ask_for_the_good_direction_and_keep_their_sign(imports):
 def test_events_and_time_at_risk_in_german(imports):
     code, told, folder = imports(TIMES, "--condition", "Grippe", "--outcome", "Infektion")
     assert code == 0, told
-    assert of_trials(folder, *each_arm("events", "time"), "measure") == [
-        ("10", "5200.5", "31", "5100", "incidence_rate_ratio"),
-        ("22", "10400", "48", "10220.25", "incidence_rate_ratio"),
+    assert of_trials(folder, *each_arm("events", "time"), "time_unit", "measure") == [
+        ("10", "5200.5", "31", "5100", "person-years", "incidence_rate_ratio"),
+        ("22", "10400", "48", "10220.25", "person-years", "incidence_rate_ratio"),
     ]
     assert "arm intervention: impfung" in told
     assert found(folder, "vocabulary/outcomes", "code", "quantity")[-1] == (

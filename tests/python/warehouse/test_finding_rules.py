@@ -277,12 +277,26 @@ EXAMPLES = {
         "reported_rates", {"percent": "26.2", "events": "26", "total": "200"},
         {"percent": "13.0", "events": "26", "total": "200"}, "percent", None,
     ),
-    # 31 / 25000 * 1000 = 1.24
+    # 310 / 25000 * 1000 = 12.4
     "rate_against_counts": (
         "reported_rates",
+        RATE_PER_TIME | {"rate": "21.4", "events": "310", "person_time": "25000", "n_studies": "1"},
+        RATE_PER_TIME | {"rate": "12.4", "events": "310", "person_time": "25000", "n_studies": "1"},
+        "rate", "exchanged",
+    ),
+    # 31 / 25000 * 1000 = 1.24; the twin: a pool of several may lie twice as high
+    "rate_in_other_denominators": (
+        "reported_rates",
         RATE_PER_TIME | {"rate": "12.4", "events": "31", "person_time": "25000", "n_studies": "1"},
-        RATE_PER_TIME | {"rate": "1.24", "events": "31", "person_time": "25000", "n_studies": "1"},
-        "rate", "digit slip",
+        RATE_PER_TIME | {"rate": "2.4", "events": "31", "person_time": "25000", "n_studies": "9"},
+        "rate", "the rate is typed in other denominators: 1.24",
+    ),
+    # 62 / 5000 = 1.24 %
+    "pooled_percent_in_other_denominators": (
+        "reported_rates",
+        {"percent": "12.4", "events": "62", "total": "5000", "n_studies": "8"},
+        {"percent": "1.9", "events": "62", "total": "5000", "n_studies": "8"},
+        "percent", "the percentage is typed in other denominators: 1.24",
     ),
     # exp((ln 5.1 + ln 31) / 2) = 12.57, (5.1 + 31) / 2 = 18.05
     "rate_off_centre": (

@@ -230,6 +230,12 @@ WITH_TRIALS = [
     }) for i in range(8)),
     # 21 % against 17 % are an odds ratio of 1.30, 23 % against 19 % of 1.27
     *(("reported_rates", rate(i, str(17 + 2 * i), "control")) for i in range(3)),
+    # in sets of their own: between 9.5 and 16.6 of 1,000 person-years, and between 2.1 and 4.2 %
+    *(("reported_rates", rate(i, "", "all") | {
+        "rate": value, "rate_unit": "per 1000 person-years",
+    }) for i, value in enumerate(("9.5", "11.2", "12.4", "16.6"))),
+    *(("reported_rates", rate(i, value, "unclear") | {"outcome": "adherence"})
+      for i, value in enumerate(("2.1", "2.9", "3.4", "4.2"))),
     dropout_ratio(0, 1.30),
     dropout_ratio(1, 1.45),
     ("meta_analyses", META_ANALYSIS | {
@@ -251,6 +257,8 @@ MISTYPED = {
     "percent_beyond_half": ("Sound3_intervention", {"percent": "73"}),
     "same_number_in_both_arms": ("T22", {"mean_control": "12.1"}),
     "ratio_against_rates": ("Sound0_OR", {"estimate": "0.13", "ci_low": "0.10", "ci_high": "0.17"}),
+    "rate_unlike_its_set": ("Sound1_all", {"rate": "112"}),
+    "percent_unlike_its_set": ("Sound1_unclear", {"percent": "29"}),
     "rates_of_arms_apart": ("Sound2_control", {"percent": "4"}),
     "pool_against_its_trials": ("T9", {"reported_g": "5.0"}),
     "year_unlike_its_id": ("Late2020", {"year": "2010"}),

@@ -48,6 +48,15 @@ CASES |= {
     f"p_{printed}": {"measure": "hedges_g", "estimate": "1.25", "p_value": printed}
     for printed in P_BOUNDS
 }
+# Events over time alone are a rate ratio; what they are counted in does not matter for one.
+CASES["over_time"] = {
+    "outcome": "mortality",
+    "events_intervention": "10",
+    "time_intervention": "500",
+    "events_control": "20",
+    "time_control": "480",
+    "favourable_direction": "below_one",
+}
 INVERSE = 1 / 30 + 1 / 31
 G = 2.5 * math.sqrt(INVERSE) * (1 - 3 / (4 * 59 - 1))
 """Hedges' g by hand: 0.632, with variance 0.0689."""
@@ -103,7 +112,8 @@ def test_what_is_missing_or_impossible_is_named(found):
         assert effects[f"p_{printed}"] == [
             None, None, "the p-value is printed as 0, or as the smallest there is: only a bound"
         ]  # fmt: skip
-    assert members.keys() == {"by_t", "by_f", "exact_p"}
+    assert members.keys() == {"by_t", "by_f", "exact_p", "over_time"}
+    assert members["over_time"] == pytest.approx([math.log(480 / 500 / 2), 1 / 10 + 1 / 20])
 
 
 def test_a_bound_of_p_is_its_bound_where_the_protocol_says_so(tmp_path):
