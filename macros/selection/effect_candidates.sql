@@ -13,10 +13,19 @@
 {% endmacro %}
 
 
+{% macro is_switched_on(switches) -%}
+    (
+        ({{ switches }}.used = 'always' and coalesce(analyses.conversions, '') != 'none')
+        or ({{ switches }}.used = 'declared' and analyses.conversions = 'declared')
+    )
+{%- endmacro %}
+
+
 {% macro effect_candidates(keys=[]) -%}
     {%- set is_benefit = is_benefit_scale(
         'analyses.scale', 'coalesce(analyses.review_kind, review.review_kind)'
     ) -%}
+    {%- set times = times_of_amounts('analyses.measure_unit', 'effects.measure_unit') -%}
     select
         * exclude (converted, scale, is_on_a_scale)
         replace (
@@ -64,7 +73,13 @@
                     then
                         if(
                             effects.own_scale = analyses.scale,
-                            effects.{{ value }}_own_scale, null
+                            effects.{{ value }}_own_scale
+                            * if(
+                                rescaling.conversion is null,
+                                1,
+                                {{ times }}{{ ' ** 2' if value == 'vi' }}
+                            ),
+                            null
                         )
                 when effects.own_scale = 'smd' or switches.conversion is not null
                     then effects.{{ value }}_smd{{ suffix }}
@@ -78,7 +93,7 @@
                     then {'yi': {{ converted }}.yi, 'vi': {{ converted }}.vi}
                 {%- endfor %}
             end as converted,
-            switches.conversion,
+            coalesce(switches.conversion, rescaling.conversion) as conversion,
             analyses.scale,
             effects.is_poolable as is_on_a_scale,
             list_filter(
@@ -111,13 +126,21 @@
                         array_to_string(effects.not_poolable_reasons, '; '), null
                     ),
                     if(
-                        analyses.measure_unit != effects.measure_unit
+                        rescaling.conversion is null
+                        and analyses.measure_unit != effects.measure_unit
                         -- A ratio per unit of an exposure is no ratio of two groups.
                         or (
-                            effects.measure_family = 'ratio'
+                            rescaling.conversion is null
+                            and effects.measure_family = 'ratio'
                             and effects.measure_unit is distinct from analyses.measure_unit
                         ),
-                        'in another unit: ' || coalesce(effects.measure_unit, 'none'), null
+                        'in another unit: ' || coalesce(effects.measure_unit, 'none')
+                        || if(
+                            amounts.conversion is not null,
+                            ', which converts only where conversions of the analysis are declared',
+                            ''
+                        ),
+                        null
                     ),
                 ],
                 lambda reason: reason is not null
@@ -131,10 +154,18 @@
             on
                 effects.own_scale = switches.from_scale
                 and analyses.scale = switches.to_scale
-                and (
-                    (switches.used = 'always' and coalesce(analyses.conversions, '') != 'none')
-                    or (switches.used = 'declared' and analyses.conversions = 'declared')
-                )
+                and {{ is_switched_on('switches') }}
+        -- The same ratio for another amount of the exposure.
+        left join {{ ref('stg_protocol__conversions') }} as amounts
+            on
+                amounts.role = 'between_amounts'
+                and amounts.used != 'never'
+                and effects.measure_family = 'ratio'
+                and effects.own_scale = analyses.scale
+                and effects.measure_unit != analyses.measure_unit
+                and {{ times }} is not null
+        left join {{ ref('stg_protocol__conversions') }} as rescaling
+            on amounts.conversion = rescaling.conversion and {{ is_switched_on('rescaling') }}
         where analyses.unit = 'meta_analysis' and not {{ is_of_rates('analyses.scale') }}
     )
 {%- endmacro %}

@@ -19,6 +19,7 @@ effects as (
         effects.meta_analysis_id,
         effects.condition,
         effects.evidence,
+        effects.measure_unit,
         effects.n_comparisons,
         effects.flag_list,
         effects.adjudicated_fields,

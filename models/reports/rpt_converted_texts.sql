@@ -25,7 +25,7 @@ converted as (
     from {{ ref('fct_analysis_members') }} as members
     inner join {{ ref('stg_protocol__conversions') }} as conversions
         on members.conversion = conversions.conversion
-    inner join {{ ref('stg_protocol__scales') }} as scales on conversions.from_scale = scales.scale
+    left join {{ ref('stg_protocol__scales') }} as scales on conversions.from_scale = scales.scale
     where members.is_member and members.policy_id = 'recommended'
     group by all
 ),
@@ -35,7 +35,8 @@ listed as (
         analysis_id,
         sum(n) as n,
         string_agg(
-            n || ' from the ' || scale_label || ', assuming that ' || conversion_assumption
+            n || ' from ' || coalesce('the ' || scale_label, 'another amount of the exposure')
+            || ', assuming that ' || conversion_assumption
             || coalesce(printf(' (a risk of %g)', baseline_risk), ''),
             '; ' order by sort_order
         ) as words

@@ -92,7 +92,11 @@ studies as (
         'study' as row_kind,
         coalesce(effects.trial, meta_analyses.citation_label)
         || coalesce(' (network, ' || effects.evidence || ' evidence)', '')
-        || coalesce(' (from ' || scales.short_label || ')', '') as label,
+        || coalesce(
+            ' (from ' || if(
+                conversions.role = 'between_amounts', effects.measure_unit, scales.short_label
+            ) || ')', ''
+        ) as label,
         members.meta_analysis_id,
         members.effect_id,
         cast(coalesce(effects.trial_year, meta_analyses.year) as integer) as year,

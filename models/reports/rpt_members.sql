@@ -35,6 +35,7 @@ effects as (
         flags,
         adjudicated_fields,
         source_locator,
+        if(measure_family = 'ratio', measure_unit, null) as amount,
         cast(null as varchar) as trial,
         cast(null as integer) as trial_year
     from {{ ref('fct_effects') }}
@@ -46,7 +47,7 @@ effects as (
         rates.rate_id as effect_id,
         rates.sheet_row,
         if(rates.scale = 'logit', 'proportion', 'incidence_rate') as measure,
-        rates.rate_unit,
+        rates.rate_unit as amount,
         coalesce(rates.percent, rates.rate) as estimate,
         if(
             rates.interval_kind = 'ci95', coalesce(rates.percent_low, rates.rate_low), null
@@ -222,7 +223,7 @@ final as (
         citation_label as label,
         effect_id,
         sheet_row,
-        concat_ws(' ', coalesce(measure_label, measure), rate_unit) as measure_label,
+        concat_ws(' ', coalesce(measure_label, measure), amount) as measure_label,
         estimate as reported_estimate,
         reported_low,
         reported_high,

@@ -14,7 +14,7 @@ from umbrella.commands.check import check_typed, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.options import Sheets, SheetsArgument, given
 from umbrella.outlining.implied import OUTLINED, extraction_of
-from umbrella.outlining.left_out import left_out
+from umbrella.outlining.left_out import left_out, several_amounts
 from umbrella.outlining.outline import Outline, make_outline
 from umbrella.project import sheets_path
 from umbrella.sheets.contract import Sheet
@@ -65,6 +65,12 @@ def command(place: SheetsArgument = None, sheets: Sheets = None) -> None:
     )
     for reason, names in left_out(extraction, outline).items():
         console.line(f"Left out, {reason}: {', '.join(names)}")
+    for what, amounts in several_amounts(outline).items():
+        console.line(
+            f"Ratios for several amounts, {what}: {', '.join(amounts)}. Each is an analysis of its "
+            "own; one with conversions = declared takes all that convert into its measure_unit, "
+            "if the logarithm of the ratio may be taken as linear in the amount."
+        )
     console.line("Change them as your protocol asks.")
     console.line(
         f"Then: umbrella check {shlex.quote(str(target if is_workbook(folder) else folder))}"

@@ -123,3 +123,16 @@ def rates_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[s
             reason = "of a condition and outcome without an analysis"
         if reason:
             yield row["rate_id"], reason
+
+
+def several_amounts(outline: Outline) -> Reasons:
+    """Amounts of an exposure for which ratios on one outcome of a condition are pooled apart."""
+    found: Reasons = {}
+    for row in outline.analyses:
+        amount = row.get("measure_unit", "")
+        if not amount or row["scale"] in (MEAN_DIFFERENCE, *OF_RATES):
+            continue
+        what = f"{row.get('condition', '')}, {row['outcome']}, {row['scale']}"
+        if amount not in found.setdefault(what, []):
+            found[what].append(amount)
+    return {what: amounts for what, amounts in found.items() if len(amounts) > 1}

@@ -178,7 +178,7 @@ protocol_faults as (
         'always or never' as expected,
         'reject' as severity
     from wide_conversions
-    where role != 'between_scales' and used = 'declared'
+    where role not in ('between_scales', 'between_amounts') and used = 'declared'
 
     union all
 
