@@ -10,6 +10,7 @@ from umbrella import __version__, console
 from umbrella.commands import (
     build,
     check,
+    compare,
     figure,
     headline,
     import_sheets,
@@ -70,6 +71,7 @@ for name, module in {
     "udfs": udfs,
     "new": new,
     "outline": outline,
+    "compare": compare,
 }.items():
     app.command(name)(guarded(module.command))
 

@@ -37,6 +37,11 @@ def without_steering(text: str) -> str:
     return STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+def one_case(text: str) -> str:
+    """A text in one case, with one blank where it has several or a line break."""
+    return " ".join(text.casefold().split())
+
+
 def _printable(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 

@@ -23,10 +23,17 @@ def copy_of(source: Path, word: str) -> Iterator[Any]:
     """
     from openpyxl import load_workbook  # takes long
 
-    target = beside(source, word)
-    unfinished = target.with_name(f".{target.name}.unfinished")
     book = load_workbook(source, keep_vba=source.suffix.lower() == WITH_MACROS)
     yield book
+    save(book, beside(source, word))
+
+
+def save(book: Any, target: Path) -> None:
+    """Save a workbook of openpyxl in one step.
+
+    Raises UmbrellaError where it cannot be written; a file of before is then still there.
+    """
+    unfinished = target.with_name(f".{target.name}.unfinished")
     try:
         book.save(unfinished)
         unfinished.replace(target)

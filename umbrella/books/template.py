@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -89,9 +90,15 @@ class Style:
 
 
 def write_template(
-    path: Path, contract: Sequence[Sheet], filled: Mapping[str, Table], project: Path
+    path: Path,
+    contract: Sequence[Sheet],
+    filled: Mapping[str, Table],
+    project: Path,
+    further: Mapping[str, Table] = MappingProxyType({}),
 ) -> None:
     """Write the workbook; `filled` gives the rows of the sheets that are not to be empty.
+
+    `further` worksheets, for people to read, come last.
 
     Raises XlsxWriterException where the file cannot be written.
     """
@@ -107,6 +114,18 @@ def write_template(
         for name in names:
             page = _Page(book.add_worksheet(name), sheets[name], style, filled, texts)
             page.write(filled.get(name))
+        for name, table in further.items():
+            _write_texts(book.add_worksheet(name), table, style)
+
+
+def _write_texts(page: Any, table: Table, style: Style) -> None:
+    for place, name in enumerate(table.header):
+        page.write_string(0, place, name, style.optional)
+        page.set_column(place, place, max(WIDTHS["text"], len(name) + 3))
+    for row, cells in enumerate(table.rows, start=FIRST_ROW - 1):
+        for place, cell in enumerate(cells):
+            page.write_string(row, place, cell, style.plain)
+    page.freeze_panes(1, 0)
 
 
 def _item_texts(items: Table) -> dict[tuple[str, str], str]:

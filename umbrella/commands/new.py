@@ -5,6 +5,7 @@ import os
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from umbrella.sheets.checks import check_sheets
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.presets import REVIEW, VOCABULARY, Preset, begins_filled, preset_for, preset_of
 from umbrella.sheets.reading import Table
+from umbrella.sheets.result import CheckResult
 from umbrella.text import plural
 
 WORKBOOK = ".xlsx"
@@ -75,7 +77,7 @@ def make_book(path: Path, project: Path, preset: Preset) -> None:
         for sheet in contract
         if sheet.folder == VOCABULARY or (sheet.name == REVIEW and tables[sheet.name].rows)
     }
-    _write_book(path, contract, filled, project)
+    write_book(path, contract, filled, project)
 
 
 def make_book_from(path: Path, project: Path, folder: Path) -> None:
@@ -90,18 +92,30 @@ def make_book_from(path: Path, project: Path, folder: Path) -> None:
             f"{plural(len(result.problems), 'problem')} in {folder}, and nothing was written: "
             f"umbrella check --sheets {shlex.quote(str(folder))} names them."
         )
+    write_book(path, contract, written_tables(result, project), project)
+
+
+def written_tables(result: CheckResult, project: Path) -> dict[str, Table]:
+    """The sheets that a workbook holds: the vocabulary, and those that do not ship as they are."""
     preset = preset_for(project, result.tables)
-    filled = {
+    return {
         sheet.name: table
         for sheet, table in result.tables.items()
         if sheet.folder == VOCABULARY or table.rows != preset.table(sheet).rows
     }
-    _write_book(path, contract, filled, project)
 
 
-def _write_book(
-    path: Path, contract: Sequence[Sheet], filled: Mapping[str, Table], project: Path
+def write_book(
+    path: Path,
+    contract: Sequence[Sheet],
+    filled: Mapping[str, Table],
+    project: Path,
+    further: Mapping[str, Table] = MappingProxyType({}),
 ) -> None:
+    """Write a workbook in one step, with further worksheets that are no sheets.
+
+    Raises UmbrellaError where the path is taken or cannot be written.
+    """
     # Imported here: few commands write workbooks.
     from xlsxwriter.exceptions import XlsxWriterException
 
@@ -111,7 +125,7 @@ def _write_book(
         raise UmbrellaError(f"{path} exists: nothing was written. Name a file that does not yet.")
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        write_template(unfinished, contract, filled, project)
+        write_template(unfinished, contract, filled, project, further)
         unfinished.rename(path)
     except (OSError, XlsxWriterException) as error:
         unfinished.unlink(missing_ok=True)

@@ -26,9 +26,9 @@ from umbrella.sheets.wide import as_long, is_wide
 from umbrella.sheets.workbook import Worksheet, read_worksheets
 from umbrella.text import plural
 
-START, FINDINGS = "start here", "findings"
-GUIDES = (START, FINDINGS)
-"""Worksheets that `umbrella new` and `umbrella check` write for people to read."""
+START, FINDINGS, ADJUDICATION = "start here", "findings", "adjudication"
+GUIDES = (START, FINDINGS, ADJUDICATION)
+"""Worksheets that `umbrella` writes for people to read."""
 
 IMPLIED = ("analyses", REVIEW)
 """Sheets that a review needs rows in, and that a workbook may leave to the program."""

@@ -3,7 +3,24 @@ wide_corrections as (
     {{ wide_cells('corrections', [], ['sheet', 'row_id', 'column_name', 'new_value']) }}
 ),
 
--- The cells that corrections are about, by the first key column of their sheet.
+-- A row is named by the first key column of its sheet, or by all of them.
+named_rows as (
+    select
+        sheet,
+        row_number,
+        value as row_id
+    from cells
+    where is_key and column_order = 1
+
+    union
+
+    select
+        sheet,
+        row_number,
+        row_id
+    from row_ids
+),
+
 corrected_cells as (
     select
         wide_corrections.row_number,
@@ -11,16 +28,14 @@ corrected_cells as (
         any_value(cells.typed) as typed,
         count(cells.row_number) as n_cells
     from wide_corrections
-    left join cells as keys
+    left join named_rows
         on
-            wide_corrections.sheet = keys.sheet
-            and wide_corrections.row_id = keys.value
-            and keys.is_key
-            and keys.column_order = 1
+            wide_corrections.sheet = named_rows.sheet
+            and wide_corrections.row_id = named_rows.row_id
     left join cells
         on
-            keys.sheet = cells.sheet
-            and keys.row_number = cells.row_number
+            named_rows.sheet = cells.sheet
+            and named_rows.row_number = cells.row_number
             and wide_corrections.column_name = cells.column_name
     group by wide_corrections.row_number
 ),
@@ -39,7 +54,7 @@ correction_faults as (
         if(
             corrected_cells.n_cells = 1,
             coalesce(corrected_cells.value, 'an empty cell'),
-            'sheet, first key and column of a cell'
+            'sheet, row and column of a cell: the first key of the row, or all of them with '' / '' between'
         ) as expected,
         'reject' as severity
     from wide_corrections

@@ -1,0 +1,1 @@
+"""Two readers of the same papers: where they differ, how far they agree, and what on."""
