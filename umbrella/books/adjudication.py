@@ -5,6 +5,7 @@ the difference that it is about or, where that has gone, in a worksheet of its o
 columns that a team added stay.
 """
 
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from umbrella.books.checked import COLOURS, FONT
 from umbrella.books.copies import put, save
+from umbrella.books.template import GUIDE_WIDTH, LINE_HEIGHT, LINE_LENGTH
 from umbrella.comparing.agreement import CODED, Agreed
 from umbrella.comparing.comparison import Comparison, Difference
 from umbrella.comparing.decisions import CHOICES, EMPTY, Decision, Decisions, Recorded
@@ -46,6 +48,9 @@ WIDTHS = {
     "one row": 10, "what reader 1 has": 60, "what reader 2 has": 60, "why it is here": 36,
 }  # fmt: skip
 WIDTH = 14
+MOST_LINES = 8
+"""Lines of a cell that are shown."""
+
 WHY_ASIDE = "why it is here"
 
 PAIR_HEADER = (
@@ -218,12 +223,15 @@ def _write_start(page: Any, comparison: Comparison, filling: Filling) -> None:
             f"to the worksheet {ASIDE}.",
         ),
     )
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 96
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, GUIDE_WIDTH
     for number, (heading, text) in enumerate(lines, start=1):
         for column, cell in enumerate((heading, text), start=1):
             put(page.cell(number, column), cell)
             page.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         page.cell(number, 1).font = Font(name=FONT, bold=True, size=14 if number == 1 else 11)
+        n_lines = max(1, math.ceil(len(text) / LINE_LENGTH))
+        page.row_dimensions[number].height = LINE_HEIGHT * n_lines + 4
+    _fit_to_width(page)
 
 
 def decided(decisions: Decisions) -> set[tuple[str, str, str, str]]:
@@ -234,7 +242,6 @@ def decided(decisions: Decisions) -> set[tuple[str, str, str, str]]:
 def _write_header(page: Any, header: Sequence[str], filled: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     line = Side(style="thin")
     for place, name in enumerate(header, start=1):
@@ -247,11 +254,18 @@ def _write_header(page: Any, header: Sequence[str], filled: Sequence[str]) -> No
         page.column_dimensions[get_column_letter(place)].width = WIDTHS.get(name, WIDTH)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{max(page.max_row, 2)}"
+    _fit_to_width(page)
+
+
+def _fit_to_width(page: Any) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _write_row(page: Any, number: int, cells: Sequence[str]) -> None:
+def _write_row(page: Any, number: int, cells: Sequence[str], header: Sequence[str]) -> None:
+    """Write texts below a header, into a row as high as the longest of them needs."""
     from openpyxl.styles import Alignment
 
     for place, text in enumerate(cells, start=1):
@@ -259,6 +273,11 @@ def _write_row(page: Any, number: int, cells: Sequence[str]) -> None:
         if text:
             put(cell, text)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+    lines = [
+        math.ceil(len(text) / WIDTHS.get(name, WIDTH))
+        for name, text in zip(header, cells, strict=False)
+    ]
+    page.row_dimensions[number].height = LINE_HEIGHT * min(max([1, *lines]), MOST_LINES)
 
 
 @dataclass(frozen=True)
@@ -282,9 +301,8 @@ class _Differences:
             found = self.filling.decisions.get(one.key, Decision())
             filled = (found.choice, found.other, found.reason, found.decided_by, found.name)
             told = self._told(one, places)
-            _write_row(
-                self.page, number, (*told, *filled, *(found.further.get(n, "") for n in further))
-            )
+            cells = (*told, *filled, *(found.further.get(n, "") for n in further))
+            _write_row(self.page, number, cells, header)
             for reader, row in enumerate((one.first_row, one.second_row)):
                 if row is not None:
                     name = f"cell of reader {reader + 1}"
@@ -415,10 +433,10 @@ def _write_matches(page: Any, comparison: Comparison, filling: Filling) -> None:
         meta_analysis = pair.first.cells.get("meta_analysis_id", "")
         rows = [_in_short(comparison, sheet, row) for row in (pair.first, pair.second)]
         cells = (sheet, meta_analysis, pair.first.name, pair.second.name, pair.why, "", *rows)
-        _write_row(page, number, cells)
+        _write_row(page, number, cells, PAIR_HEADER)
         number += 1
     for sheet, first, second in filling.apart:
-        _write_row(page, number, (sheet, "", first, second, "taken for two", "no"))
+        _write_row(page, number, (sheet, "", first, second, "taken for two", "no"), PAIR_HEADER)
         number += 1
     _write_header(page, PAIR_HEADER, ("one row",))
     if number > FIRST_ROW:
@@ -439,7 +457,7 @@ def _in_short(comparison: Comparison, sheet: str, row: Row) -> str:
 def _write_agreement(page: Any, comparison: Comparison, filling: Filling) -> None:
     for number, one in enumerate(comparison.agreement, start=FIRST_ROW):
         text = filling.texts.get((one.sheet, one.column), "")
-        _write_row(page, number, (one.sheet, one.column, text))
+        _write_row(page, number, (one.sheet, one.column, text), AGREEMENT_HEADER)
         kappa, icc = coefficients(comparison, one)
         numbers = (one.n_pairs, one.n_agreed, one.percent, kappa, icc, one.n_one_sided)
         for place, value in enumerate(numbers, start=4):
@@ -448,7 +466,8 @@ def _write_agreement(page: Any, comparison: Comparison, filling: Filling) -> Non
             if isinstance(value, float):
                 cell.number_format = "0.0" if value is one.percent else DECIMALS
     total = FIRST_ROW + len(comparison.agreement)
-    _write_row(page, total, ("all", "", "All cells in which both have a value."))
+    all_cells = ("all", "", "All cells in which both have a value.")
+    _write_row(page, total, all_cells, AGREEMENT_HEADER)
     share = 100 * comparison.n_agreed / comparison.n_cells if comparison.n_cells else None
     for place, value in enumerate((comparison.n_cells, comparison.n_agreed, share), start=4):
         page.cell(total, place).value = value
@@ -473,7 +492,7 @@ def _write_aside(page: Any, filling: Filling) -> None:
         cells |= {"reader 2": one.second_value, WHY_ASIDE: one.why_aside, **found.further}
         filled = (found.choice, found.other, found.reason, found.decided_by, found.name)
         cells |= dict(zip(FILLED, filled, strict=True))
-        _write_row(page, number, [cells[name] for name in header])
+        _write_row(page, number, [cells[name] for name in header], header)
     _write_header(page, header, ())
 
 

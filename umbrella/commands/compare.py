@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -222,10 +223,10 @@ def _show(case: _Case, *, every: bool) -> None:
     told = ", ".join(f"{n:,} in {name}" for name, n in counts.items())
     agree = "no cell in which both have a value"
     if comparison.n_cells:
-        percent = 100 * comparison.n_agreed / comparison.n_cells
+        percent = percent_in_words(comparison.n_agreed, comparison.n_cells)
         agree = (
             f"{comparison.n_agreed:,} of {comparison.n_cells:,} cells in which both have a value "
-            f"agree ({percent:.1f} %)"
+            f"agree ({percent} %)"
         )
     n = plural(len(comparison.differences), "difference")
     console.line(f"{n}{f': {told}' if told else ''}; {agree}", style="bold")
@@ -277,7 +278,8 @@ def _show_agreement(case: _Case, *, every: bool) -> None:
         kappa, icc = coefficients(case.comparison, one)
         table.add_row(
             one.sheet, one.column, f"{one.n_pairs:,}", f"{one.n_agreed:,}",
-            _shown(one.percent, 1), _shown(kappa, 2), _shown(icc, 2), f"{one.n_one_sided:,}",
+            percent_in_words(one.n_agreed, one.n_pairs), _shown(kappa), _shown(icc),
+            f"{one.n_one_sided:,}",
         )  # fmt: skip
     console.out.print(table)
     if len(shown) < len(found):
@@ -286,8 +288,13 @@ def _show_agreement(case: _Case, *, every: bool) -> None:
         console.line(f"… and {plural(n_more, 'column')} {words}", style="dim")
 
 
-def _shown(number: float | None, decimals: int) -> str:
-    return "" if number is None else f"{number:.{decimals}f}"
+def percent_in_words(n_agreed: int, n: int) -> str:
+    """A percentage cut after its first decimal: 100.0 where all agree, and nowhere else."""
+    return f"{math.floor(1000 * n_agreed / n) / 10:.1f}" if n else ""
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else f"{number:.2f}"
 
 
 def _as_rows(case: _Case) -> list[dict[str, str]]:

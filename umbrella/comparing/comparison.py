@@ -297,7 +297,12 @@ def _rows_of(meta_analysis: str, reader: int, matches: Mapping[str, Matches]) ->
 
 
 def _of_row(sheet: Sheet, row: Row, reader: int, with_rows: str) -> Difference:
-    told = [f"{name} {row.cells[name]}" for name in sheet.columns if row.cells[name]]
+    named = (*sheet.key, META_ANALYSIS)
+    told = [
+        f"{name} {row.cells[name]}"
+        for name in sorted(sheet.columns, key=lambda name: name in named)
+        if row.cells[name]
+    ]
     value = "; ".join(told[:SHOWN_CELLS])
     return Difference(
         sheet=sheet.name,
