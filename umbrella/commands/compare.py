@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -215,7 +214,7 @@ def _show(case: _Case, *, every: bool) -> None:
     _show_agreement(case, every=every)
     shown = comparison.differences if every else comparison.differences[:SHOWN]
     for one in shown:
-        console.line(_in_words(one))
+        console.line(_in_words(case, one))
     if len(shown) < len(comparison.differences):
         n_more = len(comparison.differences) - len(shown)
         console.line(f"… and {n_more:,} more; --all names every one", style="dim")
@@ -232,11 +231,13 @@ def _show(case: _Case, *, every: bool) -> None:
     console.line(f"{n}{f': {told}' if told else ''}; {agree}", style="bold")
 
 
-def _in_words(one: Any) -> str:
+def _in_words(case: _Case, one: Any) -> str:
     where = ", ".join(filter(None, (one.sheet, one.name, one.column)))
     rows = [
-        f"row {row.number}" if row is not None else "no row"
-        for row in (one.first_row, one.second_row)
+        f"row {reader.place(one.sheet, row.number, one.column)[0]}" if row is not None else "no row"
+        for reader, row in zip(
+            case.comparison.readers, (one.first_row, one.second_row), strict=True
+        )
     ]
     values = [shorten(value) if value else "empty" for value in (one.first_value, one.second_value)]
     if one.is_row:
@@ -254,9 +255,13 @@ def _show_matches(case: _Case, *, every: bool) -> None:
         style="yellow",
     )
     for sheet, pair in guessed if every else guessed[:SHOWN]:
+        rows = [
+            reader.place(sheet, row.number, "")[0]
+            for reader, row in zip(case.comparison.readers, (pair.first, pair.second), strict=True)
+        ]
         console.notice(
-            f"  {sheet}: {pair.first.name} of reader 1 (row {pair.first.number}), "
-            f"{pair.second.name} of reader 2 (row {pair.second.number}): {pair.why}"
+            f"  {sheet}: {pair.first.name} of reader 1 (row {rows[0]}), {pair.second.name} of "
+            f"reader 2 (row {rows[1]}): {pair.why}"
         )
     if not every and len(guessed) > SHOWN:
         console.notice(f"  … and {len(guessed) - SHOWN:,} more")
@@ -289,8 +294,9 @@ def _show_agreement(case: _Case, *, every: bool) -> None:
 
 
 def percent_in_words(n_agreed: int, n: int) -> str:
-    """A percentage cut after its first decimal: 100.0 where all agree, and nowhere else."""
-    return f"{math.floor(1000 * n_agreed / n) / 10:.1f}" if n else ""
+    """A percentage with a decimal: 100.0 where all agree, and nowhere else."""
+    most = 100.0 if n_agreed == n else 99.9
+    return f"{min(100 * n_agreed / n, most):.1f}" if n else ""
 
 
 def _shown(number: float | None) -> str:
@@ -377,7 +383,7 @@ def _refuse(case: _Case, *, every: bool) -> None:
     """Name the open differences, and stop."""
     found = case.open
     for one in found if every else found[:SHOWN]:
-        console.notice(f"  open: {_in_words(one)}")
+        console.notice(f"  open: {_in_words(case, one)}")
     if not every and len(found) > SHOWN:
         console.notice(f"  … and {len(found) - SHOWN:,} more")
     raise UmbrellaError(

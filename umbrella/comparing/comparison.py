@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,7 @@ from umbrella.comparing.agreement import (
     compare,
     rules_of,
 )
-from umbrella.comparing.matching import IDENTITIES, Matches, Pair, match
+from umbrella.comparing.matching import IDENTITIES, Identity, Matches, Pair, match, plain
 from umbrella.comparing.readers import RATER, Reader, Row, key_without_rater
 from umbrella.sheets.contract import Sheet
 from umbrella.text import plural
@@ -196,7 +197,13 @@ def _renamed(sheet: Sheet, row: Row, names: Names) -> Row:
 
 def _columns(sheet: Sheet, key: Sequence[str], found: Matches) -> list[str]:
     """The columns that are compared: those in which a row of a pair has a cell."""
-    passed = {*OWN_WORDS, RATER, *key}
+    identity = IDENTITIES.get(sheet.name, Identity())
+    same = {
+        name
+        for name in identity.within
+        if all(pair.first.cells[name] == pair.second.cells[name] for pair in found.pairs)
+    }
+    passed = {*OWN_WORDS, RATER, *key, *same}
     return [
         name
         for name in sheet.columns
@@ -207,6 +214,8 @@ def _columns(sheet: Sheet, key: Sequence[str], found: Matches) -> list[str]:
 
 def _readings(sheet: Sheet, column: str, found: Matches) -> list[Reading]:
     described = sheet.kinds[column]
+    is_name = column in IDENTITIES.get(sheet.name, Identity()).names
+    read = plain if is_name else partial(comparable, column=described)
     return [
         Reading(
             f"{place:09d}",
@@ -214,8 +223,8 @@ def _readings(sheet: Sheet, column: str, found: Matches) -> list[Reading]:
             pair.first.number,
             pair.second.number,
             pair.first.cells.get(META_ANALYSIS, ""),
-            comparable(pair.first.cells[column], described),
-            comparable(pair.second.cells[column], described),
+            read(pair.first.cells[column]) or None,
+            read(pair.second.cells[column]) or None,
         )
         for place, pair in enumerate(found.pairs)
     ]
@@ -253,8 +262,7 @@ def _of_cell(
 
 def _weight(rule: Rule) -> int:
     """1 for what decides a pooled number, more for what does less; columns that tell rows first."""
-    identity = IDENTITIES.get(rule.sheet)
-    is_about = rule.role == "none" and identity is not None and rule.field in identity.about
+    is_about = rule.role == "none" and rule.field in IDENTITIES.get(rule.sheet, Identity()).about
     return 1 + ROLES.index("filter" if is_about else rule.role)
 
 
@@ -298,12 +306,8 @@ def _rows_of(meta_analysis: str, reader: int, matches: Mapping[str, Matches]) ->
 
 def _of_row(sheet: Sheet, row: Row, reader: int, with_rows: str) -> Difference:
     named = (*sheet.key, META_ANALYSIS)
-    told = [
-        f"{name} {row.cells[name]}"
-        for name in sorted(sheet.columns, key=lambda name: name in named)
-        if row.cells[name]
-    ]
-    value = "; ".join(told[:SHOWN_CELLS])
+    told = [f"{n} {row.cells[n]}" for n in sheet.columns if row.cells[n] and n not in named]
+    value = "; ".join(told[:SHOWN_CELLS]) or row.name
     return Difference(
         sheet=sheet.name,
         meta_analysis=row.cells.get(META_ANALYSIS, ""),
