@@ -1,12 +1,13 @@
 """Command-line options that several commands share, so that they mean the same everywhere."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from umbrella.errors import UmbrellaError
-from umbrella.project import DATABASE_VARIABLE, SHEETS_VARIABLE
+from umbrella.project import DATABASE_VARIABLE, HISTORY_VARIABLE, SHEETS_VARIABLE
 
 Sheets = Annotated[
     Path | None,
@@ -36,6 +37,37 @@ Database = Annotated[
         "the project folder.",
     ),
 ]
+
+PUBLISHES_KEPT = 100
+"""What a history holds where nobody says otherwise."""
+
+HistoryLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--history",
+        metavar="NUMBER",
+        min=0,
+        show_default=False,
+        help="How many publishes the history keeps; 0 to keep none of this one on. Default: "
+        f"{HISTORY_VARIABLE} if set, else {PUBLISHES_KEPT}.",
+    ),
+]
+
+
+def history_limit(option: int | None) -> int:
+    """How many publishes are kept: the option, else UMBRELLA_HISTORY, else 100; 0 for none.
+
+    Raises UmbrellaError for a variable that is no whole number from 0 on.
+    """
+    said = os.environ.get(HISTORY_VARIABLE)
+    if option is not None or not said:
+        return PUBLISHES_KEPT if option is None else option
+    if not (said.isascii() and said.isdecimal()):
+        raise UmbrellaError(
+            f"{HISTORY_VARIABLE} is {said}, which is no number of publishes. Right: "
+            f"{PUBLISHES_KEPT}, or 0 to keep none."
+        )
+    return int(said)
 
 
 def given(argument: Path | None, option: Path | None) -> Path | None:

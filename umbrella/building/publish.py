@@ -169,13 +169,13 @@ def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
 
 
 def _replace(new: Path, published: Path) -> None:
-    _sync(new)
+    sync(new)
     os.replace(new, published)
     with suppress(OSError):  # some network folders cannot
-        _sync(published.parent)
+        sync(published.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

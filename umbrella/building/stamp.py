@@ -25,7 +25,7 @@ import duckdb
 from python_udfs.whole import is_damage
 from umbrella.building.plan import Plan, Step
 from umbrella.console import notice
-from umbrella.sheets.reading import Table
+from umbrella.sheets.reading import FIRST_ROW, Table
 from umbrella.sheets.rows import in_blocks
 from umbrella.sheets.sources import Sources
 
@@ -129,7 +129,10 @@ class Stamp:
         """Hash of all that the step reads: its inputs' versions, or the cells of its sheet."""
         if step.kind == "sheet":
             sheet = self._sheets[step.name]
-            return _hash([sheet.header, list(sheet.numbered)], sheet.rows)
+            numbered = list(sheet.numbered)
+            if numbered == list(range(FIRST_ROW, FIRST_ROW + len(numbered))):
+                numbered = []  # as of rows that nobody has numbered
+            return _hash([sheet.header, numbered], sheet.rows)
         return _hash([self._now[name].version for name in step.inputs])
 
 

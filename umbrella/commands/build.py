@@ -3,8 +3,9 @@
 import logging
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +20,13 @@ from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
 from umbrella.findings import findings_of, located, show_findings
 from umbrella.headline import show_headline
-from umbrella.options import Database, Sheets, SheetsArgument, given
+from umbrella.options import Database, HistoryLimit, Sheets, SheetsArgument, given, history_limit
 from umbrella.project import database_path, project_dir, sheets_path
 from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
-from umbrella.sheets.result import CheckResult
+from umbrella.sheets.contract import Sheet
+from umbrella.sheets.reading import Table
+from umbrella.sheets.result import Places
 from umbrella.sheets.sources import Sources
 from umbrella.stopping import Stop, stoppable
 from umbrella.text import plural
@@ -48,6 +51,7 @@ def command(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show each step with its seconds.")
     ] = False,
+    history: HistoryLimit = None,
 ) -> None:
     """Refresh the warehouse from the sheets: check, build, test, publish.
 
@@ -58,56 +62,100 @@ def command(
     extraction/acknowledgements.csv; --draft publishes them, and every page says that it is a draft.
     Where the published warehouse was built by this version of the program,
     only what depends on a changed sheet is built again. The log goes to logs/build.log beside the
-    warehouse.
+    warehouse. Cells and results of each publish are kept for `umbrella history`, `umbrella diff`
+    and `umbrella rollback`.
     """
     target = real_file(database_path(database))
     folder = sheets_path(given(place, sheets))
+    limit = history_limit(history)
     ensure_replaceable(target)
+    with building(target) as stop:
+        console.notice(f"Checking the sheets in {folder}")
+        sources = Sources.of(folder)
+        checked = check_folder(folder)
+        if checked.problems:
+            show_problems(checked.problems)
+            raise typer.Exit(1)
+        show_readings(checked)
+        making = Making(
+            sheets=checked.by_name(),
+            places=checked.places(),
+            contract=tuple(checked.tables),
+            sources=sources,
+            limit=limit,
+            is_full=full,
+            is_draft=draft,
+            is_verbose=verbose,
+        )
+        make_and_publish(making, target, stop)
+    show_headline(target)
+
+
+@contextmanager
+def building(target: Path) -> Iterator[Stop]:
+    """Hold the lock of a build; what ends otherwise says that nothing was published."""
     with stoppable() as stop, build_lock(target):
         before = _file_number(target)
         try:
-            console.notice(f"Checking the sheets in {folder}")
-            sources = Sources.of(folder)
-            checked = check_folder(folder)
-            if checked.problems:
-                show_problems(checked.problems)
-                raise typer.Exit(1)
-            show_readings(checked)
-            _build(checked, sources, target, stop, is_full=full, is_draft=draft, is_verbose=verbose)
+            yield stop
         except BaseException:
             if _file_number(target) == before:
                 console.notice(_unchanged(target))
             raise
-    show_headline(target)
 
 
-def _build(
-    checked: CheckResult,
-    sources: Sources,
-    published: Path,
-    stop: Stop,
-    *,
-    is_full: bool,
-    is_draft: bool,
-    is_verbose: bool,
-) -> None:
+@dataclass(frozen=True)
+class Making:
+    """What a warehouse is to be made of, and how.
+
+    sheets    the cells of each sheet by its name
+    places    where rows are that are cells of a matrix
+    contract  the sheets as the contract has them
+    sources   where the sheets are from
+    limit     publishes that the history keeps
+    """
+
+    sheets: Mapping[str, Table]
+    places: Places
+    contract: Sequence[Sheet]
+    sources: Sources
+    limit: int
+    is_full: bool = False
+    is_draft: bool = False
+    is_verbose: bool = False
+    rolled_back_to: int | None = None
+
+
+def make_and_publish(making: Making, published: Path, stop: Stop) -> None:
+    """Build the warehouse beside the published one, and publish and keep it when all passed."""
     # Imported here: DuckDB takes a moment to load; a sheet with a problem should say so at once.
     from umbrella.building.compilation import DATABASE_NAME, plan_of
     from umbrella.building.execution import execute
     from umbrella.building.stamp import is_all_current, seal, stamp_of
+    from umbrella.history.keeping import Keeping, Publish
 
-    sheets = checked.by_name()
+    sheets, sources = making.sheets, making.sources
     plan = plan_of(project_dir())
-    if is_draft:
+    if making.is_draft:
         plan = plan.without(ACCEPTED)
     stop.raise_if_requested()
-    stamp = None if is_full else stamp_of(published, plan, sheets)
+    keeping = Keeping(
+        published,
+        Publish(plan, making.contract, sources, making.is_draft, making.rolled_back_to),
+        making.limit,
+    )
+    stamp = None if making.is_full else stamp_of(published, plan, sheets)
     if stamp and is_all_current(plan, stamp, sources):
-        show_rejects(published, published, checked.places())
+        show_rejects(published, published, making.places)
         _say_if_draft(published)
+        keeping.begin(published)
+        keeping.complete()
         console.notice(f"Nothing has changed since {published} was built", style="bold green")
         return
-    with scratch_folder(published) as folder, _log(published, is_verbose=is_verbose) as log:
+    with (
+        scratch_folder(published) as folder,
+        _log(published, is_verbose=making.is_verbose) as log,
+    ):
         # A fixed name: the file's own may be a word of SQL, and DuckDB would take it for one.
         new = folder / DATABASE_NAME
         if stamp:
@@ -117,15 +165,17 @@ def _build(
         stop.raise_if_requested()
         show_outcome(outcome, new)
         if REJECTED_ROWS not in outcome.not_built:
-            show_rejects(new, published if outcome.is_ok else None, checked.places())
+            show_rejects(new, published if outcome.is_ok else None, making.places)
         if any(node.name == ACCEPTED for node in outcome.failed):
-            show_findings(located(findings_of(new), checked.places()))
+            show_findings(located(findings_of(new), making.places))
         if not outcome.is_ok:
             console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
             raise typer.Exit(1)
         seal(new)
+        keeping.begin(new)
         publish(new, published, is_intact=stamp is not None)
         console.notice(f"Published {published}", style="bold green")
+        keeping.complete()
         _say_if_draft(published)
 
 

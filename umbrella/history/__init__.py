@@ -1,0 +1,1 @@
+"""What was published before: kept beside the warehouse, compared, and published again."""
