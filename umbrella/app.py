@@ -11,12 +11,15 @@ from umbrella.commands import (
     build,
     check,
     compare,
+    diff,
     figure,
     headline,
+    history,
     import_sheets,
     new,
     outline,
     report,
+    rollback,
     sql,
     udfs,
 )
@@ -72,6 +75,9 @@ for name, module in {
     "new": new,
     "outline": outline,
     "compare": compare,
+    "history": history,
+    "diff": diff,
+    "rollback": rollback,
 }.items():
     app.command(name)(guarded(module.command))
 

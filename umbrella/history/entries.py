@@ -82,6 +82,23 @@ class Entry:
         """The time of the publish for people, in the time zone of the machine."""
         return datetime.fromisoformat(self.published_at).astimezone().strftime("%Y-%m-%d %H:%M")
 
+    @property
+    def sheets_name(self) -> str:
+        """Name of the folder of sheets or the workbook."""
+        return Path(self.folder).name
+
+    @property
+    def told(self) -> str:
+        """What changed in words, with what else there is to say of the publish."""
+        remarks = [self.sentence]
+        if self.rolled_back_to is not None:
+            remarks.append(f"A rollback to publish {self.rolled_back_to}.")
+        if self.is_draft:
+            remarks.append("A draft.")
+        if self.is_after_gap:
+            remarks.append("What was published in between is not kept.")
+        return " ".join(remarks)
+
     def text(self) -> str:
         """The entry as it is written into its file."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"

@@ -65,15 +65,6 @@ class History:
             found = [entry for entry in found if entry.number != pending.number] + [pending]
         return found
 
-    def entry(self, number: int) -> Entry:
-        """The publish with this number; raises UmbrellaError when it is not kept."""
-        entries = self.entries()
-        for entry in entries:
-            if entry.number == number:
-                return entry
-        kept = numbers_in_words([entry.number for entry in entries])
-        raise UmbrellaError(f"The history has no publish {number}. Kept: {kept}.")
-
     def _pending(self) -> Entry | None:
         file = self.folder / PENDING
         return read_entry(file) if file.exists() else None
