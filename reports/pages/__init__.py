@@ -6,6 +6,7 @@ from dataclasses import replace
 from reports.errors import ReportError
 from reports.pages import (
     audit,
+    changes,
     classes,
     conclusions,
     condition,
@@ -37,8 +38,8 @@ def all_pages(content: Content) -> list[Page]:
     Raises ReportError when a figure would stand on no page, or on two.
     """
     makers = (
-        overview, findings, conclusions, condition, topics, classes, data_quality, audit, trials,
-        explorer,
+        overview, findings, conclusions, changes, condition, topics, classes, data_quality, audit,
+        trials, explorer,
     )  # fmt: skip
     shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))

@@ -83,6 +83,11 @@ class Entry:
         return datetime.fromisoformat(self.published_at).astimezone().strftime("%Y-%m-%d %H:%M")
 
     @property
+    def when_in_utc(self) -> str:
+        """The same in UTC."""
+        return datetime.fromisoformat(self.published_at).strftime("%Y-%m-%d %H:%M")
+
+    @property
     def sheets_name(self) -> str:
         """Name of the folder of sheets or the workbook."""
         return Path(self.folder).name

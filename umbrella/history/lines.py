@@ -12,6 +12,7 @@ MAIN_METHOD = "recommended"
 """The policy whose results stand for those of all, where it is among them."""
 
 NOTHING = "–"
+IDLE = "nothing"
 
 CONSEQUENCE = "weight"
 """What changes of members that only follows from other members."""
@@ -62,7 +63,7 @@ def _cells(changes: Changes, _every: bool) -> Group:
             plain(row["column_name"]),
             _cell(row["older"]),
             _cell(row["newer"]),
-            because=", ".join(moved[(*_key(row), row["column_name"])]),
+            because=", ".join(moved[(*_key(row), row["column_name"])]) or IDLE,
         )
         for row in changes.cells
     ]
@@ -73,7 +74,7 @@ def _cells(changes: Changes, _every: bool) -> Group:
 def _rows(changes: Changes, _every: bool) -> Group:
     moved = _moved_by(changes)
     lines = [
-        Line(place(row), "", "", "", row["change"], ", ".join(moved[(*_key(row), None)]))
+        Line(place(row), "", "", "", row["change"], ", ".join(moved[(*_key(row), None)]) or IDLE)
         for row in changes.rows
     ]
     headings = ("Row", "", "", "", "Change", "Moved")
