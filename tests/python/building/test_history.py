@@ -1,0 +1,377 @@
+"""The history of a warehouse: what it keeps, what it says of a change, and what a kill leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.past import changed, extract, keep, plan_of_sheets, publish_of, sealed
+from umbrella.building.plan import Plan
+from umbrella.errors import UmbrellaError
+from umbrella.history.compare import Changes, compare
+from umbrella.history.keeping import FIRST, Keeping, Publish
+from umbrella.history.kept import RESULTS
+from umbrella.history.lines import groups
+from umbrella.history.past import two_of
+from umbrella.history.sheets import sheets_of, write_sheets
+from umbrella.history.store import PARTS, PENDING, History, identity_of, sha256_of
+from umbrella.history.words import summary
+from umbrella.options import history_limit
+from umbrella.sheets.contract import read_contract
+
+pytestmark = pytest.mark.build
+
+SHEETS = ("reported_effects", "meta_analyses", "policies", "measures", "figures", "sheet_readings")
+ANALYSES = ("ptsd_active", "suicidal_ideation", "stress")
+
+CELL = "update raw.reported_effects set {set} where effect_id = '{effect}'"
+"""A change of a sheet."""
+
+MOVES = (
+    CELL.format(set="estimate = '-0.47', notes = 'read again'", effect="Simblett2017_04"),
+    "update fct_analysis_members set yi = 0.47 where effect_id = 'Simblett2017_04' and is_member",
+    """
+    update fct_pooled_effects set estimate = -0.31, ci_low = -0.7, ci_high = 0.08, side = 'neither',
+        cohen_band = 'large'
+    where analysis_id = 'ptsd_active'
+    """,
+    """
+    update fct_evidence_grades set grade = 'ns', grade_label = 'Not significant'
+    where analysis_id = 'ptsd_active' and policy_id = 'recommended'
+        and scheme = 'ioannidis_published'
+    """,
+)
+"""A cell that moves a pool, turns its significance and lowers its class; a remark beside it."""
+
+MOVES_NOTHING = (CELL.format(set="source_locator = 'Table 9'", effect="Sloan2011_02"),)
+
+ENTERS = (
+    """
+    insert into raw.reported_effects (row_number, effect_id, meta_analysis_id, estimate)
+    values (9999, 'New2026_01', 'New2026', '0.5')
+    """,
+    """
+    insert into fct_analysis_members (
+        member_id, analysis_id, policy_id, source_sheet, effect_id, meta_analysis_id, is_member,
+        yi, vi, weight, is_unresolved
+    )
+    select
+        'stress:' || policy_id || ':New2026_01', 'stress', policy_id, 'reported_effects',
+        'New2026_01', 'New2026', true, 0.5, 0.01, 0.1, false
+    from dim_policies
+    """,
+    "update fct_pooled_effects set k = k + 1 where analysis_id = 'stress'",
+)
+"""A row that enters a pool and changes nothing of it that is seen but its number of members."""
+
+POLICY = (
+    "update raw.policies set tau2_method = 'DL' where policy_id = 'paule_mandel'",
+    "update fct_pooled_effects set ci_high = ci_high + 0.2 where policy_id = 'paule_mandel'",
+)
+
+VOCABULARY = (
+    "update raw.measures set label = label || ' (new)' where code = 'hedges_g'",
+    "update fct_pooled_effects set estimate = estimate + 0.02 where analysis_id = 'stress'",
+)
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return plan_of_sheets(SHEETS)
+
+
+@pytest.fixture(scope="module")
+def small(shipped_database, tmp_path_factory, plan) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    return extract(shipped_database, folder / "small.duckdb", plan, ANALYSES)
+
+
+@pytest.fixture(scope="module")
+def publish(plan) -> Publish:
+    return publish_of(plan)
+
+
+@pytest.fixture
+def database(small, tmp_path, publish) -> Path:
+    """A published warehouse with a history of this one publish."""
+    database = tmp_path / "review.duckdb"
+    keep(database, Path(shutil.copy2(small, tmp_path / "first")), publish)
+    return database
+
+
+def publish_changed(database: Path, publish: Publish, *statements: str, limit: int = 100) -> None:
+    keep(database, changed(database, database.with_name("new"), *statements), publish, limit)
+
+
+def last_changes(database: Path) -> Changes:
+    history = History(database)
+    return compare(history, *two_of(history.entries(), None, None))
+
+
+def causes_of(changes: Changes) -> dict[str, set[tuple[str, str, str | None]]]:
+    """Sheet, row and column that each moved pool or grade is put down to."""
+    found: dict[str, set[tuple[str, str, str | None]]] = {}
+    for row in changes.causes:
+        where = (row["sheet"], row["row_id"], row["column_name"] or row["change"])
+        found.setdefault(row["target_id"], set()).add(where)
+    return found
+
+
+def test_each_change_is_told_with_its_cause(database, publish):
+    publish_changed(database, publish, *MOVES, *MOVES_NOTHING, *POLICY)
+    changes = last_changes(database)
+    causes = causes_of(changes)
+    assert {(c["row_id"], c["column_name"], c["older"], c["newer"]) for c in changes.cells} == {
+        ("Simblett2017_04", "estimate", "-0.27", "-0.47"),
+        ("Simblett2017_04", "notes", last_note(changes), "read again"),
+        ("Sloan2011_02", "source_locator", "Abstract, Results", "Table 9"),
+        ("paule_mandel", "tau2_method", "PM", "DL"),
+    }
+    cell, policy = (
+        ("reported_effects", "Simblett2017_04", "estimate"),
+        ("policies", "paule_mandel", "tau2_method"),
+    )
+    assert causes["ptsd_active:recommended"] == {cell}
+    assert causes["ptsd_active:paule_mandel"] == {cell, policy}
+    assert causes["stress:paule_mandel"] == {policy}
+    assert causes["ptsd_active:recommended:ioannidis_published"] == {cell}
+    (pool,) = (
+        row
+        for row in changes.pools
+        if (row["analysis_id"], row["policy_id"]) == ("ptsd_active", "recommended")
+    )
+    assert pool["has_other_significance"]
+    assert not pool["has_other_side"]
+    assert pool["has_other_band"]
+    assert summary(changes, is_listed=True) == (
+        "Three pools moved and one grade fell, because of the policy paule_mandel (tau2 method) "
+        "and this one cell. Two other cells changed and moved none of them."
+    )
+    told = {group.name: group for group in groups(changes)}
+    line = next(line for line in told["pools"].lines if line.subject.startswith("Post"))
+    assert line.before == "SMD 0.30 (0.18 to 0.42), k=4" or line.before.startswith("SMD 0.")
+    assert line.after == "SMD −0.31 (−0.70 to 0.08), k=4"
+    assert "significance: favours the intervention → favours neither" in line.change
+    assert line.because == "reported effects, Simblett2017_04: estimate"
+
+
+def last_note(changes: Changes) -> str | None:
+    return next(row["older"] for row in changes.cells if row["column_name"] == "notes")
+
+
+def test_rows_vocabulary_and_what_moves_nothing(database, publish):
+    publish_changed(database, publish, *MOVES_NOTHING)
+    assert History(database).entries()[-1].sentence == (
+        "One cell changed; no pool, grade or conclusion did."
+    )
+    publish_changed(database, publish, *ENTERS)
+    changes = last_changes(database)
+    assert {(m["effect_id"], m["change"]) for m in changes.members} == {("New2026_01", "entered")}
+    assert set(causes_of(changes)["stress:recommended"]) == {
+        ("reported_effects", "New2026_01", "added")
+    }
+    assert summary(changes, is_listed=False) == "One pool moved, because of one added row."
+    publish_changed(database, publish, *VOCABULARY)
+    assert History(database).entries()[-1].sentence == (
+        "One pool moved, probably because of one cell."
+    )
+    older, newer = History(database).entries()[0], History(database).entries()[2]
+    both_ways = [compare(History(database), *pair) for pair in ((older, newer), (newer, older))]
+    assert [row["change"] for row in both_ways[0].rows] == ["added"]
+    assert [row["change"] for row in both_ways[1].rows] == ["removed"]
+    assert {m["change"] for m in both_ways[1].members} == {"left"}
+
+
+def test_equal_cells_and_results_are_no_publish_of_their_own(database, publish):
+    history = History(database)
+    (first,) = history.entries()
+    assert first.sentence == FIRST
+    assert identity_of(database) == first.identity
+    publish_changed(database, publish)
+    (again,) = history.entries()
+    assert again.holds_the_same_as(first)
+    assert (again.number, again.published_at) == (1, first.published_at)
+    assert identity_of(database) == again.identity != first.identity
+    parts = set((history.folder / PARTS).iterdir())
+    publish_changed(database, publish, *MOVES_NOTHING)
+    assert len(set((history.folder / PARTS).iterdir()) - parts) == 1, "one sheet differs"
+
+
+def test_everything_of_a_publish_is_kept(database, small):
+    (entry,) = History(database).entries()
+    assert set(entry.sheets) == set(SHEETS)
+    assert set(entry.results) == set(RESULTS)
+    kept = sheets_of(History(database), entry)
+    with duckdb.connect(str(small), read_only=True) as con:
+        for name, table in kept.items():
+            found = con.execute(f"from raw.{name}")
+            columns = [column[0] for column in found.description]
+            rows = [["" if v is None else str(v) for v in row] for row in found.fetchall()]
+            numbers = [[str(n)] for n in table.numbers()] if columns[0] == "row_number" else None
+            again = (
+                [n + row for n, row in zip(numbers, table.rows, strict=True)]
+                if numbers
+                else list(table.rows)
+            )
+            assert again == rows, name
+        for name, results in RESULTS.items():
+            (n_rows,) = con.execute(f"select count(*) from ({results.query})").fetchone()
+            assert entry.results[name].rows == n_rows > 0
+
+
+def test_sheets_of_a_publish_are_written_as_files(database, tmp_path):
+    history = History(database)
+    kept = sheets_of(history, history.entries()[0])
+    target = tmp_path / "then"
+    assert write_sheets(kept, read_contract(Path(__file__).parents[3]), target) == []
+    shipped = Path(__file__).parents[3] / "seeds/extraction/reported_effects.csv"
+    text = (target / "extraction/reported_effects.csv").read_text(encoding="utf-8")
+    assert text == shipped.read_text(encoding="utf-8").replace("\r\n", "\n")
+    with pytest.raises(UmbrellaError, match="is not an empty folder"):
+        write_sheets(kept, (), target)
+
+
+def test_the_oldest_go_beyond_the_limit_and_it_is_told(database, publish, capsys):
+    history = History(database)
+    for number in range(3):
+        cell = CELL.format(set=f"notes = '{number}'", effect="Sloan2011_02")
+        publish_changed(database, publish, cell, limit=2)
+    assert [entry.number for entry in history.entries()] == [3, 4]
+    named = {part.file for entry in history.entries() for part in entry.parts.values()}
+    assert {file.name for file in (history.folder / PARTS).iterdir()} == named
+    assert "keeps 2 publishes: number 2, of" in capsys.readouterr().err
+    publish_changed(database, publish, *MOVES, limit=0)
+    assert [entry.number for entry in history.entries()] == [3, 4]
+    publish_changed(database, publish, *POLICY)
+    assert history.entries()[-1].is_after_gap
+    assert "What was published in between is not kept." in history.entries()[-1].told
+
+
+@pytest.mark.parametrize("said", ["many", "-1", "1.5"])
+def test_a_limit_is_a_number(monkeypatch, said):
+    monkeypatch.setenv("UMBRELLA_HISTORY", said)
+    with pytest.raises(UmbrellaError, match="which is no number of publishes"):
+        history_limit(None)
+    assert history_limit(7) == 7
+
+
+def test_a_history_that_cannot_be_written_stops_no_publish(database, publish, capsys, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    history = History(database)
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "begin", full)
+        publish_changed(database, publish, *MOVES)
+    assert "is not kept in the history" in capsys.readouterr().err
+    assert [entry.number for entry in history.entries()] == [1]
+    assert identity_of(database) != history.entries()[0].identity
+    Keeping(database, publish, 100).begin(database)
+    assert (history.folder / PENDING).exists(), "the next build catches up"
+    assert history.entries()[-1].number == 2
+
+
+def test_damage_is_named(database, publish):
+    publish_changed(database, publish, *MOVES)
+    history = History(database)
+    older, newer = history.entries()
+    pools = history.path(newer.results["pools"])
+    good = pools.read_bytes()
+    pools.write_bytes(good[:-3] + b"xxx")
+    with pytest.raises(UmbrellaError, match=f"{pools} is damaged"):
+        compare(history, older, newer)
+    pools.unlink()
+    with pytest.raises(UmbrellaError, match=f"The history lacks {pools}"):
+        compare(history, older, newer)
+    first = history.folder / "0001.json"
+    for text, words in (
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        (json.dumps({"format": 2}), "another version of the program"),
+    ):
+        first.write_text(text, encoding="utf-8")
+        with pytest.raises(UmbrellaError, match=words):
+            history.entries()
+
+
+class Killed(BaseException):
+    """What ends a build as a kill does: nothing catches it."""
+
+
+STEPS = ((os, "replace"), (os, "fsync"), (Path, "unlink"), (Path, "touch"), (Path, "write_text"))
+
+
+def test_a_kill_at_any_step_leaves_one_state_or_the_other(small, tmp_path, publish):
+    """Before each thing that a publish does on the disk it is ended, and then one follows."""
+    start = tmp_path / "start"
+    start.mkdir()
+    keep(start / "review.duckdb", Path(shutil.copy2(small, start / "first")), publish)
+    keep(start / "review.duckdb", changed(start / "review.duckdb", start / "new", *POLICY), publish)
+    new = changed(start / "review.duckdb", tmp_path / "second", *MOVES_NOTHING)
+    newest = changed(new, tmp_path / "third", *POLICY)
+    n_steps = 0
+    while True:
+        folder = Path(shutil.copytree(start, tmp_path / f"at-{n_steps}"))
+        database = folder / "review.duckdb"
+        copies = [Path(shutil.copy2(file, folder / file.name)) for file in (new, newest)]
+        was_killed = killed_before(n_steps, database, copies[0], publish)
+        entries = whole(database)
+        assert [entry.number for entry in entries] in ([1, 2], [2, 3]), n_steps
+        keep(database, copies[1], publish, limit=2)
+        assert len(whole(database)) == 2
+        history = History(database)
+        named = {part.file for entry in history.entries() for part in entry.parts.values()}
+        assert {file.name for file in (history.folder / PARTS).iterdir()} == named, n_steps
+        assert not list(history.folder.glob(".*")), n_steps
+        if not was_killed:
+            break
+        n_steps += 1
+        shutil.rmtree(folder)
+    assert n_steps > 10
+
+
+def whole(database: Path) -> list:
+    """The entries, each with all its tables; the last is that of the published warehouse."""
+    history = History(database)
+    entries = history.entries()
+    for entry in entries:
+        for part in entry.parts.values():
+            assert sha256_of(history.path(part)) == part.sha256
+    assert entries[-1].identity == identity_of(database)
+    return entries
+
+
+def killed_before(n_steps: int, database: Path, new: Path, publish: Publish) -> bool:
+    """Publish, and end it before the step of this number; False when it has no more steps."""
+    left = [n_steps]
+
+    def counting(step):
+        def count(*arguments, **options):
+            if not left[0]:
+                raise Killed
+            left[0] -= 1
+            return step(*arguments, **options)
+
+        return count
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in STEPS:
+            patch.setattr(owner, name, counting(getattr(owner, name)))
+        try:
+            keep(database, new, publish, limit=2)
+        except Killed:
+            return True
+    return False
+
+
+def test_who_may_read_the_warehouse_may_read_its_history(small, tmp_path, publish):
+    database = tmp_path / "review.duckdb"
+    shutil.copy2(small, database)
+    database.chmod(0o640)
+    keep(database, sealed(Path(shutil.copy2(small, tmp_path / "new"))), publish)
+    assert History(database).folder.stat().st_mode & 0o777 == 0o750
