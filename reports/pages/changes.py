@@ -18,9 +18,10 @@ MOST_LINES = 200
 
 HEADINGS = ("Publish", "When (UTC)", "Cells", "Rows", "Results", "What changed")
 NUMBERS = frozenset({"Publish", "Cells", "Rows", "Results"})
-LEAD = (
+KEPT = (
     "Each time that this review is published, the cells of its sheets and its results are kept. "
-    "This is what differs between the two latest."
+    "This is what differs between publish {newer} of {newer_time} UTC and publish {older} of "
+    "{older_time} UTC."
 )
 CAUSES = (
     "Because of: the change of the sheets that is nearest to what moved, which is a cell of a row "
@@ -55,38 +56,39 @@ def pages(content: Content) -> list[Page]:
             slug="changes",
             label="What changed",
             title="What changed since the last time?",
-            lead=LEAD,
+            lead=summary(changes, is_listed=True),
             sections=(
-                in_short(changes),
-                *(section(group) for group in groups(changes)),
+                compared(changes),
+                *(section(group, changes) for group in groups(changes)),
                 publishes(entries),
             ),
         )
     ]
 
 
-def in_short(changes: Changes) -> Section:
-    """The sentence, and which publishes it is about."""
+def compared(changes: Changes) -> Section:
+    """Which publishes are compared, and how causes are found."""
     older, newer = changes.older, changes.newer
-    about = (
-        f"Publish {newer.number} of {newer.when_in_utc} UTC, compared with publish {older.number} "
-        f"of {older.when_in_utc} UTC."
+    about = KEPT.format(
+        newer=newer.number,
+        newer_time=newer.when_in_utc,
+        older=older.number,
+        older_time=older.when_in_utc,
     )
     causes = (CAUSES,) if changes.causes else ()
-    return Section(
-        "section-in-short", "In short", (summary(changes, is_listed=True), about, *causes)
-    )
+    return Section("section-compared", "What is compared", (about, *causes))
 
 
-def section(group: Group) -> Section:
+def section(group: Group, changes: Changes) -> Section:
     """The changes of one kind as a table."""
-    kept = [place for place, heading in enumerate(group.headings) if heading]
-    columns = tuple(group.headings[place] for place in kept)
+    places = group.told
+    columns = tuple(group.headings[place] for place in places)
     rows = []
     for line in group.lines[:MOST_LINES]:
-        cells = tuple(texts(line))
-        rows.append(tuple(cells[place] or NOTHING for place in kept))
-    table = DataTable(group.title, columns, tuple(rows), frozenset())
+        cells = texts(line)
+        rows.append(tuple(cells[place] or NOTHING for place in places))
+    caption = f"From publish {changes.older.number} to publish {changes.newer.number}"
+    table = DataTable(caption, columns, tuple(rows), frozenset())
     blocks = (TableBlock(f"table-{group.name}", table),)
     return Section(f"section-{group.name}", group.title, left_out(group), blocks)
 

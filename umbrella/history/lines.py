@@ -1,7 +1,7 @@
 """The changes between two publishes as lines for people: what it is, before, after, and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from reports import formats
@@ -43,6 +43,16 @@ class Group:
     headings: tuple[str, str, str, str, str, str]
     lines: tuple[Line, ...]
     left_out: int = 0
+
+    @property
+    def told(self) -> list[int]:
+        """Places of the parts that have a heading and of which a line has something to say."""
+        rows = [texts(line) for line in self.lines]
+        return [
+            place
+            for place, heading in enumerate(self.headings)
+            if heading and any(row[place] for row in rows)
+        ]
 
 
 def groups(changes: Changes, *, every: bool = False) -> list[Group]:
@@ -175,7 +185,8 @@ def plain(name: str) -> str:
 
 def place(row: Row) -> str:
     """Sheet and row of a change."""
-    return f"{plain(row['sheet'])}, {row['row_id']}" + (f" ({row['nth']})" * (row["nth"] > 1))
+    again = f" ({row['nth']})" if row["nth"] > 1 else ""
+    return f"{plain(row['sheet']).capitalize()}, {row['row_id']}{again}"
 
 
 def _key(row: Row) -> tuple:
@@ -261,6 +272,6 @@ def _weight(value: float | None) -> str:
     return NOTHING if value is None else formats.percent(value)
 
 
-def texts(line: Line) -> Iterable[str]:
+def texts(line: Line) -> tuple[str, ...]:
     """The parts of a line in order."""
     return (line.subject, line.detail, line.before, line.after, line.change, line.because)

@@ -41,11 +41,11 @@ def show_changes(changes: Changes, *, every: bool) -> None:
 
 def _show(group: Group, *, every: bool) -> None:
     shown = group.lines if every else group.lines[:SHOWN]
-    names = [name for name in group.headings if name]
+    names = [group.headings[place] for place in group.told]
     table = Table(*names, title=group.title, title_justify="left", title_style="bold")
     for line in shown:
-        parts = zip(group.headings, texts(line), strict=True)
-        table.add_row(*(text for name, text in parts if name))
+        parts = texts(line)
+        table.add_row(*(parts[place] for place in group.told))
     console.line()
     console.out.print(table)
     n_more = len(group.lines) - len(shown) + group.left_out

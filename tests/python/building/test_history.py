@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from benchmarks.past import changed, extract, keep, plan_of_sheets, publish_of, sealed
+from reports.pages import changes as changes_page
+from reports.pages.model import Content, Page
+from reports.site import page_html
+from umbrella.app import app
 from umbrella.building.plan import Plan
 from umbrella.errors import UmbrellaError
 from umbrella.history.compare import Changes, compare
@@ -157,7 +165,7 @@ def test_each_change_is_told_with_its_cause(database, publish):
     assert line.before == "SMD 0.30 (0.18 to 0.42), k=4" or line.before.startswith("SMD 0.")
     assert line.after == "SMD −0.31 (−0.70 to 0.08), k=4"
     assert "significance: favours the intervention → favours neither" in line.change
-    assert line.because == "reported effects, Simblett2017_04: estimate"
+    assert line.because == "Reported effects, Simblett2017_04: estimate"
 
 
 def last_note(changes: Changes) -> str | None:
@@ -375,3 +383,81 @@ def test_who_may_read_the_warehouse_may_read_its_history(small, tmp_path, publis
     database.chmod(0o640)
     keep(database, sealed(Path(shutil.copy2(small, tmp_path / "new"))), publish)
     assert History(database).folder.stat().st_mode & 0o777 == 0o750
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_commands_list_and_compare(database, publish, tmp_path):
+    assert "holds publish 1 alone" in run("diff", "--database", database).stderr
+    publish_changed(database, publish, *MOVES)
+    publish_changed(database, publish, *ENTERS)
+    listed = json.loads(run("history", "--database", database, "--format", "json").stdout)
+    assert [row["number"] for row in listed] == [1, 2, 3]
+    assert [row["cells_changed"] for row in listed] == [0, 2, 0]
+    assert [row["rows_changed"] for row in listed] == [0, 0, 1]
+    assert [row["pools_moved"] for row in listed] == [0, 1, 1]
+    shown = run("diff", "--database", database)
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[0] == "One pool moved, because of one added row."
+    assert "Publish 2 (" in shown.stderr
+    older = run("diff", 1, 2, "--database", database)
+    first = "One pool moved and one grade fell, because of this one cell."
+    assert older.stdout.startswith(first)
+    found = json.loads(run("diff", 1, "--database", database, "--format", "json").stdout)
+    assert (found["older"], found["newer"]) == (1, 3)
+    assert {row["analysis_id"] for row in found["pools"]} == {"ptsd_active", "stress"}
+    written = run("diff", "--database", database, "--format", "csv").stdout
+    rows = list(csv.DictReader(written.splitlines()))
+    assert {row["part"] for row in rows} == {"rows", "pools", "members"}
+    assert len([row for row in rows if row["part"] == "pools"]) == 9, "every method"
+    for arguments, words in (
+        (("diff", 7), "The history has no publish 7. Kept: 1 to 3"),
+        (("rollback", 7), "The history has no publish 7. Kept: 1 to 3"),
+        (("rollback", 3), "Publish 3 is what is published: nothing was done."),
+        (("rollback", 1, "--history", 0), "A rollback is a publish of its own"),
+    ):
+        done = run(*arguments, "--database", database)
+        assert (done.exit_code, words in done.stderr) == (1, True), (arguments, done.stderr)
+    then = tmp_path / "then"
+    assert run("rollback", 1, "--database", database, "--sheets-to", then).exit_code == 0
+    assert "Simblett2017_04" in (then / "extraction/reported_effects.csv").read_text("utf-8")
+    database.with_name("other.duckdb").touch()
+    nothing = run("history", "--database", tmp_path / "other.duckdb")
+    assert "There is no history at" in nothing.stderr
+
+
+def test_the_page_tells_what_changed(database, publish):
+    content = Content(tables={}, drawn=(), review={"title": "A review"}, database=database)
+    assert changes_page.pages(content) == [], "nothing to compare with"
+    publish_changed(database, publish, *MOVES, *ENTERS)
+    (page,) = changes_page.pages(content)
+    assert page.lead == (
+        "Two pools moved and one grade fell, because of this one cell and one added row."
+    )
+    html = page_html(page, [page], {"title": "A review", "member_word": "meta-analysis"})
+    for words in (
+        page.lead,
+        "Reported effects, Simblett2017_04",
+        "significance: favours the intervention → favours neither",
+        "From publish 1 to publish 2",
+    ):
+        assert words in html, words
+    assert not re.search(r"ptsd_active|fct_|[a-z]_[a-z]+_[a-z]", page_text(page)), "no codes"
+    sealed(database)
+    with pytest.warns(UserWarning, match="No page on what changed: publish 2"):
+        assert changes_page.pages(content) == []
+
+
+def page_text(page: Page) -> str:
+    return " ".join(
+        [page.lead, *(words for section in page.sections for words in section.paragraphs)]
+        + [
+            str(cell)
+            for section in page.sections
+            for block in section.blocks
+            for row in (block.table.columns, *block.table.rows)
+            for cell in row
+        ]
+    )
