@@ -29,7 +29,12 @@ def plan_of_sheets(names: Collection[str] = ()) -> Plan:
 
 
 def extract(
-    warehouse: Path, target: Path, plan: Plan, analyses: Collection[str] | None = None
+    warehouse: Path,
+    target: Path,
+    plan: Plan,
+    analyses: Collection[str] | None = None,
+    *,
+    has_results: bool = True,
 ) -> Path:
     """A warehouse of what a history keeps of another one: the plan's sheets, and the results.
 
@@ -37,7 +42,7 @@ def extract(
     """
     named = ", ".join(f"'{name}'" for name in analyses or ())
     sheets = {("raw", step.name) for step in plan.steps}
-    results = set().union(*(made.needs for made in RESULTS.values()))
+    results = set().union(*(made.needs for made in RESULTS.values() if has_results))
     with duckdb.connect(str(target)) as con:
         con.execute(f"attach '{warehouse}' as whole (read_only)")
         for schema in ("raw", "main", "staging", "reports", "build"):
@@ -46,7 +51,10 @@ def extract(
             only = f"where analysis_id in ({named})" * (name in OF_ANALYSES and bool(named))
             con.execute(f"create table {schema}.{name} as from whole.{schema}.{name} {only}")
         if named:
-            con.execute(f"delete from fct_evidence_grades where analysis_id not in ({named})")
+            con.execute(
+                "delete from fct_evidence_grades "
+                f"where analysis_id is null or analysis_id not in ({named})"
+            )
         con.execute(
             "create table build.steps as from whole.build.steps where step in (select unnest(?))",
             [[step.id for step in plan.steps]],

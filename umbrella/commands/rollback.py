@@ -56,10 +56,9 @@ def command(
     target = real_file(database_path(database))
     kept, entries = history_of(target)
     entry = one_of(entries, number)
-    contract = read_contract(project_dir())
-    sheets = sheets_of(kept, entry)
     if sheets_to is not None:
         folder = full_path(sheets_to)
+        sheets, contract = sheets_of(kept, entry), read_contract(project_dir())
         left_out = write_sheets(sheets, contract, folder)
         console.line(f"The sheets of publish {entry.number} ({entry.when}) are in {folder}")
         if left_out:
@@ -76,6 +75,7 @@ def command(
             "a number above 0."
         )
     ensure_replaceable(target)
+    sheets, contract = sheets_of(kept, entry), read_contract(project_dir())
     is_same_program = program_key(project_dir()) == entry.program
     if not is_same_program:
         console.notice(

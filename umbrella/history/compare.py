@@ -1,4 +1,7 @@
-"""What differs between two publishes, asked in SQL of the tables that both keep (changes.sql)."""
+"""What differs between two publishes, asked in SQL of the tables that both keep.
+
+changes.sql finds what is another, causes.sql what of the sheets stands nearest to it.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +19,7 @@ from umbrella.sheets.arrow import ROW_NUMBER
 from umbrella.sheets.readings import READINGS
 
 CHANGES = Path(__file__).with_name("changes.sql")
+CAUSES = Path(__file__).with_name("causes.sql")
 
 SIDES = ("older", "newer")
 
@@ -93,11 +97,17 @@ def compare(history: History, older: Entry, newer: Entry) -> Changes:
         _load_sheets(connection, history, older, newer)
         _load_results(connection, history, older, newer)
         connection.execute(CHANGES.read_text(encoding="utf-8"))
-        found = {
-            name: _rows(connection, f"from {table} order by {order}")
-            for name, (table, order) in ORDERS.items()
-        }
-    return Changes(older, newer, **found)
+        found = {name: _ordered(connection, name) for name in ORDERS if name != "causes"}
+        has_moved = found["pools"] or found["grades"]
+        if has_moved:
+            connection.execute(CAUSES.read_text(encoding="utf-8"))
+        causes = _ordered(connection, "causes") if has_moved else []
+    return Changes(older, newer, **found, causes=causes)
+
+
+def _ordered(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    table, order = ORDERS[name]
+    return _rows(connection, f"from {table} order by {order}")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
@@ -164,9 +174,12 @@ def _load_sheets(
         for column in latest.texts:
             connection.execute("insert into texts values (?, ?)", [name, column])
         files = [history.checked_path(part) if part else None for part in parts]
-        for side, file, other in zip(SIDES, files, reversed(files), strict=True):
+        headers = [_columns(connection, f"from {_quoted(file)}") if file else [] for file in files]
+        for side, file, header in zip(SIDES, files, headers, strict=True):
             if file:
-                _insert_cells(connection, file, other, side, name)
+                other = next((f for f in files if f != file), None)
+                same = other if headers[0] == headers[1] else None
+                _insert_cells(connection, file, header, same, (side, name))
     for side, entry in zip(SIDES, (older, newer), strict=True):
         part = entry.sheets.get(READINGS)
         if part and part.rows:
@@ -174,14 +187,19 @@ def _load_sheets(
 
 
 def _insert_cells(
-    connection: duckdb.DuckDBPyConnection, file: Path, other: Path | None, side: str, sheet: str
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    header: list[str],
+    other: Path | None,
+    place: tuple[str, str],
 ) -> None:
-    """Add the cells of the rows of a sheet that the other side does not have in the same place."""
+    """Add the cells of a sheet: of rows that the other file does not have under their number.
+
+    `place` is the side and the sheet.
+    """
+    rows = f"from {_quoted(file)}" + (f" except from {_quoted(other)}" if other else "")
+    side, sheet = place
     with _readable(file):
-        columns = _columns(connection, f"from {_quoted(file)}")
-        rows = f"from {_quoted(file)}"
-        if other and _columns(connection, f"from {_quoted(other)}") == columns:
-            rows += f" except from {_quoted(other)}"
         connection.execute(
             f"""
             insert into typed
@@ -193,7 +211,7 @@ def _insert_cells(
                 on * exclude ({ROW_NUMBER}) into name column_name value value
             )
             """,
-            {"side": side, "sheet": sheet, "columns": columns},
+            {"side": side, "sheet": sheet, "columns": header},
         )
 
 

@@ -114,7 +114,10 @@ def _reason(changes: Changes, *, is_listed: bool) -> str:
         return f", because the program is of another version ({roles})"
     if changes.older.program != changes.newer.program:
         return ", because the program is another one"
-    return ""
+    if changes.pools or changes.grades:
+        return ", and no change of the sheets explains it"
+    typed = _typed(changes.cells, changes.rows)
+    return f", after {joined(typed)} changed" if typed else ""
 
 
 def _typed(cells: list[Row], rows: list[Row], these: str = "") -> list[str]:
@@ -149,7 +152,9 @@ def _rest(changes: Changes) -> str:
     idle_rows = [row for row in distinct(changes.rows, *ROW) if row not in causing_rows]
     parts = [counted(len(idle), "other cell")] if idle else []
     parts += [counted(len(idle_rows), "other row")] if idle_rows else []
-    return f" {_sentence(f'{joined(parts)} changed and moved none of them')}" if parts else ""
+    if not parts or not (changes.pools or changes.grades):
+        return ""
+    return f" {_sentence(f'{joined(parts)} changed and moved none of them')}"
 
 
 def _sentence(words: str) -> str:
