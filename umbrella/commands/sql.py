@@ -3,16 +3,17 @@
 import sys
 from contextlib import nullcontext
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from umbrella.options import Database
 from umbrella.project import database_path
-from umbrella.query.writers import WRITERS
+from umbrella.query.output import FORMATS, result_writer
 from umbrella.warehouse import open_warehouse
 
-Format = StrEnum("Format", {name.upper(): name for name in WRITERS})
+Format = StrEnum("Format", {name.upper(): name for name in FORMATS})
 
 
 def command(
@@ -21,9 +22,21 @@ def command(
         typer.Argument(help="SQL to run. Without it, a prompt, or what standard input holds."),
     ] = None,
     database: Database = None,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="How results are written. Default: what the ending of --output says, else table.",
+        ),
+    ] = None,
     output: Annotated[
-        Format, typer.Option("--format", help="How results are written.")
-    ] = Format.TABLE,
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="File to write results into, instead of showing them; xlsx needs one.",
+        ),
+    ] = None,
     allow_files: Annotated[
         bool,
         typer.Option(
@@ -58,7 +71,7 @@ def command(
     """Ask the published warehouse in SQL; it is opened read-only, with every function.
 
     Examples: `umbrella sql "from reports.rpt_headline"`, `umbrella sql "select * from
-    fct_pooled_effects" --format csv > pooled.csv`. At the prompt a query ends with a semicolon;
+    fct_pooled_effects" --output pooled.xlsx`. At the prompt a query ends with a semicolon;
     `.tables`, `.schema NAME`, `.help` and `.quit` also work. SQL reaches no file, no network, no
     extension and no setting, unless `--allow-files` lets it use files of yours.
     """
@@ -69,16 +82,18 @@ def command(
     from umbrella.query.run import Runner
     from umbrella.query.session import run_lines
 
+    source = database_path(database)
     with (
         open_warehouse(
-            database_path(database),
+            source,
             unfinished=unfinished,
             allow_files=allow_files,
             memory=MEMORY if memory is None else memory,
         ) as connection,
         nullcontext() if memory == "0" else memory_of_process(connection),
+        result_writer(connection, form, output, source) as write,
     ):
-        runner = Runner(connection, WRITERS[output], TIMEOUT if timeout is None else timeout)
+        runner = Runner(connection, write, TIMEOUT if timeout is None else timeout)
         if query is not None:
             runner.run(query)
         elif sys.stdin.isatty():

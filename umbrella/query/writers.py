@@ -1,9 +1,7 @@
 """Write a result as a table for people, or as CSV, JSON or Markdown for other programs."""
 
-import datetime
 import io
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,6 +14,7 @@ import duckdb
 from reports.spreadsheets import NUMBERS, as_text
 from umbrella.console import out
 from umbrella.errors import UmbrellaError
+from umbrella.query.values import json_value, plain
 from umbrella.text import without_steering
 
 Writer = Callable[[duckdb.DuckDBPyRelation], None]
@@ -68,7 +67,7 @@ def write_json(relation: duckdb.DuckDBPyRelation) -> None:
     columns = _distinct(relation.columns)
     separator = "[\n  "
     for row in relation.iter_rows():
-        record = dict(zip(columns, map(_json_value, row), strict=True))
+        record = dict(zip(columns, map(json_value, row), strict=True))
         sys.stdout.write(separator + json.dumps(record, ensure_ascii=False))
         separator = ",\n  "
     sys.stdout.write("[]\n" if separator.startswith("[") else "\n]\n")
@@ -79,7 +78,7 @@ def write_markdown(relation: duckdb.DuckDBPyRelation) -> None:
     marks = ["---:" if kind.id in NUMBERS else "---" for kind in relation.types]
     sys.stdout.write(_markdown_row(relation.columns) + _markdown_row(marks))
     for row in relation.iter_rows():
-        sys.stdout.write(_markdown_row("NULL" if v is None else str(_plain(v)) for v in row))
+        sys.stdout.write(_markdown_row("NULL" if v is None else str(plain(v)) for v in row))
 
 
 WRITERS: dict[str, Writer] = {
@@ -96,34 +95,13 @@ def _csv_row(cells: Iterable[Any]) -> str:
 
 
 def _csv_cell(cell: Any) -> str:
-    text = str(_plain(cell))
+    text = str(plain(cell))
     if not isinstance(cell, int | float | Decimal):
         text = as_text(text)
     if text == "" or any(character in text for character in ',"\r\n'):
         doubled = text.replace('"', '""')
         return f'"{doubled}"'
     return text
-
-
-def _plain(value: Any) -> Any:
-    """Lists and structs as JSON text, everything else as Python writes it."""
-    if isinstance(value, list | dict | tuple):
-        return json.dumps(_json_value(value), ensure_ascii=False)
-    return str(value).lower() if isinstance(value, bool) else value
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _json_value(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json_value(item) for item in value]
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def _distinct(columns: list[str]) -> list[str]:
