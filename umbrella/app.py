@@ -12,6 +12,7 @@ from umbrella.commands import (
     check,
     compare,
     diff,
+    export,
     figure,
     headline,
     history,
@@ -90,6 +91,13 @@ import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
 import_app.command("results")(guarded(import_sheets.results_command))
 import_app.command("trials")(guarded(import_sheets.trials_command))
 app.add_typer(import_app, name="import")
+
+export_app = typer.Typer(
+    no_args_is_help=True,
+    help="Write the review as files for other programs: a pack for a manuscript.",
+)
+export_app.command("manuscript")(guarded(export.manuscript_command))
+app.add_typer(export_app, name="export")
 
 
 def run() -> None:

@@ -17,8 +17,13 @@ import pytest
 from typer.testing import CliRunner
 
 from reports.exports import open_tables
+from reports.manuscript import methods
+from reports.manuscript import tables as made
+from reports.manuscript.model import abbreviations
+from reports.manuscript.references import STYLES, references
 from reports.pages import topics
 from reports.site import build_site
+from reports.words import fill, review_of
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.reports.browsing import PAPER
 from tests.python.reports.test_explorer import assert_all_reproduced, write_page
@@ -458,3 +463,22 @@ def test_the_explorer_reproduces_every_declared_analysis(example, browser, tmp_p
     with open_tables(example[1]) as tables:
         n_pooled = assert_all_reproduced(browser, write_page(tables, tmp_path), tables)
     assert n_pooled == {"risk-factors": 9, "prevalence": 3, "trials": 3}[example[0]]
+
+
+def test_a_manuscript_has_the_words_of_its_review(example):
+    name, database, _ = example
+    with open_tables(database) as tables:
+        review = review_of(tables)
+        rows = made.included(tables)
+        cited = references(rows, STYLES["vancouver"])
+        said = [
+            part
+            for section in (methods.question, methods.selection, methods.effects, methods.pooling)
+            for part in section(tables)
+            if isinstance(part, str)
+        ]
+        for table in made.all_tables(tables, cited):
+            said += [*table.words(), abbreviations(table, tables)]
+    text = fill("\n".join(said), review)
+    assert [word for word in (*FOREIGN[name], "[[", "None") if word in text] == []
+    assert all(label in text for label in ("Estimate (CI)", "confidence interval"))

@@ -1,0 +1,259 @@
+"""The tables of a manuscript: characteristics, results, findings, quality, exclusions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reports import formats, theme
+from reports.figure import Row, Tables
+from reports.figures.quality import TOOLS
+from reports.manuscript.model import ManuscriptTable, is_rate, main_pools
+from reports.manuscript.references import References
+from reports.pages import findings
+from reports.tables import DataTable
+from reports.words import review_of
+
+TAKEN_FROM = ("fct_effects", "fct_rates", "fct_trial_effects")
+INTERVALS = "Estimates have their {level}% confidence intervals."
+EFFECTS = {
+    "identity": ("estimate", "ci_low", "ci_high"),
+    "exp": ("ratio", "ratio_ci_low", "ratio_ci_high"),
+}
+PREDICTIONS = {"identity": ("pi_low", "pi_high"), "exp": ("ratio_pi_low", "ratio_pi_high")}
+RATE = ("pooled_rate", "ci_low_rate", "ci_high_rate")
+RATE_PREDICTION = ("pi_low_rate", "pi_high_rate")
+NO_VALUE = ("no_data",)
+SHARES = (2.7, 1.6, 1.2, 1.2, 0.9, 1.4, 2, 1.5, 0.7, 0.8, 0.9)
+"""How wide the columns of the results are to one another."""
+
+
+def all_tables(tables: Tables, cited: References) -> list[ManuscriptTable]:
+    """The tables in their order; one that has no rows is left out."""
+    made = (
+        characteristics(tables, cited.cited),
+        results(tables),
+        summary_of_findings(tables),
+        quality(tables, cited.cited),
+        excluded(tables, cited.cited),
+    )
+    return [table for table in made if table.table.rows]
+
+
+def included(tables: Tables) -> list[Row]:
+    """The included meta-analyses by author and year."""
+    return _sorted(row for row in tables["dim_meta_analyses"] if row["eligibility"] == "included")
+
+
+def left_out(tables: Tables) -> list[Row]:
+    """The others, by reason, author and year."""
+    rows = [row for row in tables["dim_meta_analyses"] if row["eligibility"] != "included"]
+    return sorted(_sorted(rows), key=lambda row: row["exclusion_reason_label"] or "")
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    return sorted(
+        rows,
+        key=lambda row: (
+            (row["first_author"] or "").casefold(), row["year"] or 0, row["meta_analysis_id"],
+        ),
+    )  # fmt: skip
+
+
+def characteristics(tables: Tables, cited: Mapping[str, str]) -> ManuscriptTable:
+    """Who was studied, what, and how much, in each included meta-analysis."""
+    conditions = _conditions(tables)
+    columns = (
+        "Meta-analysis", "[[Conditions]]", "Population", "[[Studied]]", "Search until",
+        "[[Studies]]", "Participants",
+    )  # fmt: skip
+    cells = [
+        (
+            cited[row["meta_analysis_id"]],
+            "; ".join(sorted(conditions.get(row["meta_analysis_id"], ()))),
+            row["population"] or "",
+            row["intervention"] or "",
+            row["search_end"] or "",
+            formats.count(row["n_trials"]),
+            formats.count(row["n_participants"]),
+        )
+        for row in included(tables)
+    ]
+    return _without_empty(
+        DataTable(
+            "Characteristics of the included meta-analyses", columns, tuple(cells),
+            frozenset(columns[-2:]),
+        ),
+        (2.2, 1.8, 2.2, 2.4, 1.1, 0.9, 1.3),
+    )  # fmt: skip
+
+
+def _conditions(tables: Tables) -> dict[str, set[str]]:
+    """Labels of the conditions that each meta-analysis has a row of."""
+    labels = {row["condition"]: row["condition_label"] for row in tables["dim_condition_pages"]}
+    found: dict[str, set[str]] = {}
+    for name in TAKEN_FROM:
+        for row in tables[name]:
+            label = labels.get(row["condition"])
+            if label:
+                found.setdefault(row["meta_analysis_id"], set()).add(label)
+    return found
+
+
+def results(tables: Tables) -> ManuscriptTable:
+    """Each analysis, pooled by the main policy."""
+    pools = main_pools(tables)
+    labels = {
+        row["code"]: row["label"]
+        for row in tables["dim_filter_codes"]
+        if row["vocabulary"] == "outcomes"
+    }
+    columns = (
+        "Analysis", "Outcome", "Measure", "[[Members]]", "[[Studies]]", "Participants",
+        "Estimate (CI)", "PI", "I²", "τ²", "P",
+    )  # fmt: skip
+    analyses = sorted(
+        tables["dim_analyses"], key=lambda row: (row["sort_order"] or 0, row["analysis_id"])
+    )
+    shown = [(row, pools[row["analysis_id"]]) for row in analyses if row["analysis_id"] in pools]
+    empty = [row["label"] for row, pool in shown if pool["status"] in NO_VALUE]
+    cells = tuple(
+        _result(analysis, pool, labels)
+        for analysis, pool in shown
+        if pool["status"] not in NO_VALUE
+    )
+    levels = sorted({pool["ci_level"] for _, pool in shown})
+    notes = [INTERVALS.format(level=" or ".join(f"{100 * level:g}" for level in levels))]
+    if any(cell[-1] == theme.NOT_APPLICABLE for cell in cells):
+        notes.append(
+            "A dash: not defined for one [[member]], or not tested. One [[member]] is shown as it "
+            "reports."
+        )
+    if empty:
+        further = formats.counted(len(empty), "further analysis", "further analyses")
+        notes.append(f"No [[member]] could be pooled in {further}: {'; '.join(empty)}.")
+    table = DataTable("Results of each analysis", columns, cells, frozenset(columns[3:]))
+    return ManuscriptTable(table, tuple(notes), SHARES)
+
+
+def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
+    places = analysis["decimals"]
+    if is_rate(pool):
+        keys, limits = RATE, RATE_PREDICTION
+    else:
+        keys, limits = EFFECTS[pool["shown_as"]], PREDICTIONS[pool["shown_as"]]
+    sign = "%" if analysis["scale_short_label"] == "percent" else ""
+    is_pool = pool["status"] != "single_study"
+    estimate = formats.number(pool[keys[0]], places)
+    prediction = formats.interval_or_dash(pool, *limits, places)
+    return (
+        analysis["label"],
+        labels.get(analysis["outcome"], analysis["outcome"]),
+        formats.measure(analysis["scale_short_label"]),
+        formats.count(pool["k"]),
+        formats.count(pool["n_studies"]),
+        formats.count(pool["n_participants"]),
+        f"{estimate}{sign} ({formats.interval(pool[keys[1]], pool[keys[2]], places)})",
+        prediction,
+        formats.percent(pool["i2_q"], 0) if is_pool else theme.NOT_APPLICABLE,
+        formats.variance(pool["tau2"]).removeprefix("τ²").removeprefix("=")
+        if is_pool and not formats.is_missing(pool["tau2"])
+        else theme.NOT_APPLICABLE,
+        formats.p_or_dash(pool.get("p_value")),
+    )
+
+
+def summary_of_findings(tables: Tables) -> ManuscriptTable:
+    """The summary of findings, as its page has it, with the reasons as notes."""
+    rows = tables["rpt_findings"]
+    table = DataTable(
+        "Summary of findings",
+        findings.COLUMNS,
+        tuple(findings.cells(row) for row in rows),
+        frozenset(findings.NUMBERS),
+    )
+    notes = ()
+    if rows:
+        said = findings.reading({row["measure"] for row in rows}, review_of(tables))
+        notes = (said, *findings.reasons(rows))
+    return ManuscriptTable(table, notes, (1.4, 1.2, 0.8, 1.1, 1.6, 1.3, 1.6, 3), True)
+
+
+def quality(tables: Tables, cited: Mapping[str, str]) -> ManuscriptTable:
+    """The ratings of methodological quality that there are, with the items that are weak."""
+    items = tables["fct_quality_items"]
+    labels = {(row["tool"], row["item"]): row["item_label"] for row in items}
+    weak: dict[tuple[str, str], list[int]] = {}
+    for row in items:
+        if row["is_weakness"]:
+            weak.setdefault((row["meta_analysis_id"], row["tool"]), []).append(row["item"])
+    ratings = [row for row in tables["fct_quality_ratings"] if row["is_included"]]
+    rated = [row for row in ratings if row["status"] == "rated"]
+    rated.sort(key=lambda row: (row["tool"], cited.get(row["meta_analysis_id"], "")))
+    columns = ("Meta-analysis", "Tool", "Items answered", "Score", "Rating", "Items not met")
+    cells = tuple(
+        (
+            cited[row["meta_analysis_id"]],
+            _tool(row["tool"]),
+            f"{formats.count(row['n_answered'])} of {formats.count(row['n_items'])}",
+            formats.count(row["score"], theme.NOT_APPLICABLE),
+            (row["rating"] or theme.NOT_APPLICABLE).replace("_", " ").capitalize(),
+            ", ".join(map(str, sorted(weak.get((row["meta_analysis_id"], row["tool"]), []))))
+            or "None",
+        )
+        for row in rated
+    )
+    notes = [
+        f"Items of {_tool(tool)}: "
+        + "; ".join(f"{item} {label}" for (of, item), label in sorted(labels.items()) if of == tool)
+        + "."
+        for tool in sorted({row["tool"] for row in rated})
+    ]
+    n_without = len(
+        {r["meta_analysis_id"] for r in ratings} - {r["meta_analysis_id"] for r in rated}
+    )
+    if n_without:
+        notes.append(
+            f"{formats.counted(n_without, 'included meta-analysis', 'included meta-analyses')} "
+            f"{formats.agreeing(n_without, 'has', 'have')} no complete rating."
+        )
+    table = DataTable("Methodological quality", columns, cells, frozenset(columns[2:4]))
+    return ManuscriptTable(table, tuple(notes), (2.5, 1, 1, 0.8, 1.2, 3))
+
+
+def _tool(code: str) -> str:
+    return TOOLS.get(code, code)
+
+
+def excluded(tables: Tables, cited: Mapping[str, str]) -> ManuscriptTable:
+    """The excluded meta-analyses with their reasons."""
+    cells = tuple(
+        (
+            cited[row["meta_analysis_id"]],
+            row["title"] or theme.NOT_REPORTED,
+            row["exclusion_reason_label"] or theme.NOT_REPORTED,
+            row["notes"] or "",
+        )
+        for row in left_out(tables)
+    )
+    columns = ("Meta-analysis", "Title", "Reason for exclusion", "Remark")
+    table = DataTable("Excluded meta-analyses, with reasons", columns, cells, frozenset())
+    return _without_empty(table, (2.2, 4, 2, 2.4))
+
+
+def _without_empty(
+    table: DataTable, shares: Sequence[float], notes: Sequence[str] = ()
+) -> ManuscriptTable:
+    """The table without columns that nothing is known in; an empty cell is not reported."""
+    empty = {"", theme.NOT_REPORTED}
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if any(row[place] not in empty for row in table.rows)
+    ]
+    rows = tuple(tuple(row[place] or theme.NOT_REPORTED for place in kept) for row in table.rows)
+    columns = tuple(table.columns[place] for place in kept)
+    left = [name for place, name in enumerate(table.columns) if place not in kept]
+    said = (f"Not reported by any: {', '.join(left).lower()}.",) if left and rows else ()
+    return ManuscriptTable(
+        DataTable(table.caption, columns, rows, table.numeric),
+        (*notes, *said),
+        tuple(shares[place] for place in kept),
+    )

@@ -1,0 +1,202 @@
+"""`umbrella export manuscript`: what the pack says is what the warehouse holds."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from collections import Counter
+from pathlib import Path
+
+import docx
+import pytest
+from typer.testing import CliRunner
+
+from reports.manuscript import references
+from tests.python.conftest import ROOT
+from umbrella.app import app
+from umbrella.errors import UmbrellaError
+from umbrella.exporting.folder import exported_folder
+from validation.recompute_members import QUANTITIES, checksums
+
+PINNED = json.loads((ROOT / "tests/data/manuscript/recomputed.json").read_text(encoding="utf-8"))
+TOLERANCE = 1e-5
+"""That of the script: metafor's rma.mv stops early."""
+
+
+@pytest.fixture(scope="module")
+def pack(shipped_database, made_once) -> Path:
+    def make(folder: Path) -> Path:
+        options = ("--to", folder / "pack", "--database", shipped_database, "--no-figures")
+        done = CliRunner().invoke(app, ["export", "manuscript", *map(str, options)])
+        assert done.exit_code == 0, done.output
+        return folder / "pack"
+
+    return made_once("manuscript", make)
+
+
+@pytest.fixture(scope="module")
+def manuscript(pack) -> docx.Document:
+    return docx.Document(str(pack / "manuscript.docx"))
+
+
+def rows_of(pack: Path, name: str) -> list[dict[str, str]]:
+    with (pack / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_tables_hold_the_numbers_of_the_warehouse(manuscript, shipped):
+    captions = [p.text for p in manuscript.paragraphs if p.style.name == "Caption"]
+    assert captions == [
+        "Table 1. Characteristics of the included meta-analyses",
+        "Table 2. Results of each analysis",
+        "Table 3. Summary of findings",
+        "Table 4. Methodological quality",
+        "Table 5. Excluded meta-analyses, with reasons",
+    ]
+    counts = [len(table.rows) - 1 for table in manuscript.tables]
+    n = "select count(*) from "
+    queries = (
+        n + "dim_meta_analyses where eligibility = 'included'",
+        n + "(select analysis_id, policy_id, status from fct_pooled_effects union all "
+        "select analysis_id, policy_id, status from fct_pooled_rates) "
+        "where policy_id = 'recommended' and status != 'no_data'",
+        "select count(*) + count(distinct condition_id) from reports.rpt_findings",
+        n + "fct_quality_ratings where status = 'rated' and is_included",
+        n + "dim_meta_analyses where eligibility != 'included'",
+    )
+    assert counts == [shipped.execute(query).fetchone()[0] for query in queries]
+    row = next(
+        [cell.text for cell in row.cells]
+        for row in manuscript.tables[1].rows
+        if row.cells[0].text == "Anxiety disorders"
+    )
+    k, low, high, i2, tau2 = shipped.execute(
+        "select k, ci_low, ci_high, i2_q, tau2 from fct_pooled_effects "
+        "where analysis_id = 'anxiety' and policy_id = 'recommended'"
+    ).fetchone()
+    assert row[1:4] == ["Symptom severity", "SMD", str(k)]
+    assert row[6].endswith(f"({low:.2f} to {high:.2f})")
+    assert row[8:10] == [f"{i2:.0f}%", f"{tau2:.3f}"]
+
+
+def test_text_is_in_plain_words(manuscript, shipped):
+    text = "\n".join(paragraph.text for paragraph in manuscript.paragraphs)
+    text += "\n".join(cell.text for table in manuscript.tables for cell in table._cells)
+    policies = [code for (code,) in shipped.sql("select policy_id from dim_policies").fetchall()]
+    codes = [code for code in policies if "_" in code]
+    foreign = ("[[", "None", "NaN", "fct_", "dim_", "HK_adhoc", *codes)
+    assert [word for word in foreign if word in text] == []
+    assert "restricted maximum likelihood" in text
+    assert re.search(r"(?m)^Paule-Mandel: the variance between meta-analyses was estimated", text)
+    assert "SMD: standardised mean difference" in text
+
+
+def test_members_are_those_that_r_recomputed(pack):
+    """The numbers that R found for these members are those of the warehouse."""
+    made_from = {name: sha for name, sha in PINNED["made_from"].items() if name != "version"}
+    assert checksums(pack) == made_from, "run validation/recompute_members.py with R"
+    rows = {f"{r['analysis_id']} / {r['policy_id']}": r for r in rows_of(pack, "results.csv")}
+    left = {name for names in PINNED["not_recomputed"].values() for name in names}
+    assert set(rows) == PINNED["recomputed"].keys() | left
+    assert {name for name, row in rows.items() if row["k"] == "1"} == left
+    precision: Counter[str] = Counter()
+    for row in rows_of(pack, "members.csv"):
+        precision[f"{row['analysis_id']} / {row['policy_id']}"] += 1 / float(row["vi"])
+    beyond = []
+    for name, numbers in PINNED["recomputed"].items():
+        theirs = dict(zip(QUANTITIES, numbers, strict=True))
+        for quantity in QUANTITIES:
+            ours, other = rows[name][quantity], theirs[quantity]
+            if not ours or other is None:
+                is_near = not ours and other is None
+            else:
+                floor = precision[name] ** (-1 if quantity == "tau2" else -0.5)
+                is_near = abs(float(ours) - other) <= TOLERANCE * max(abs(other), floor)
+            if not is_near:
+                beyond.append((name, quantity, ours, other))
+    assert beyond == []
+
+
+def test_members_pool_to_what_the_results_say(pack):
+    """Without R: the common effect of the exported members is the exported result."""
+    members: dict[str, list[tuple[float, float]]] = {}
+    for row in rows_of(pack, "members.csv"):
+        if row["policy_id"] == "common_effect":
+            members.setdefault(row["analysis_id"], []).append((float(row["yi"]), float(row["vi"])))
+    results = [row for row in rows_of(pack, "results.csv") if row["policy_id"] == "common_effect"]
+    assert len(results) > 50
+    for row in results:
+        own = members[row["analysis_id"]]
+        mean = math.fsum(y / v for y, v in own) / math.fsum(1 / v for _, v in own)
+        assert float(row["estimate"]) == pytest.approx(mean, rel=1e-12, abs=1e-12), row
+        assert int(row["k"]) == len(own)
+
+
+def test_references_in_each_style():
+    row = {
+        "meta_analysis_id": "A1", "first_author": "Adelman CB", "year": 2014, "title": "On trials",
+        "journal": "J Clin", "doi": "10.1/x", "source_url": None, "citation_label": "Adelman",
+    }  # fmt: skip
+    other = row | {"meta_analysis_id": "A2", "title": "More?", "doi": None}
+    bare = dict.fromkeys(row) | {
+        "meta_analysis_id": "B1", "title": "A long title of five words", "citation_label": "B1",
+        "source_url": "https://example.org/a",
+    }  # fmt: skip
+    found = references.references([row, other, bare], references.STYLES["vancouver"])
+    assert found.listed == [
+        "Adelman CB. On trials. J Clin. 2014. doi:10.1/x",
+        "Adelman CB. More? J Clin. 2014.",
+        "A long title of five words. [no date]. Available from: https://example.org/a",
+    ]
+    assert found.cited == {
+        "A1": "Adelman 2014 [1]", "A2": "Adelman 2014 [2]", "B1": "A long title of… [3]",
+    }  # fmt: skip
+    found = references.references([row, other, bare], references.STYLES["apa"])
+    assert found.listed == [
+        "A long title of five words. (n.d.). Available from: https://example.org/a",
+        "Adelman, C. B. (2014a). More? J Clin.",
+        "Adelman, C. B. (2014b). On trials. J Clin. https://doi.org/10.1/x",
+    ]
+    assert found.cited["A1"] == "Adelman, 2014b"
+    assert references.ris([row]).splitlines() == [
+        "TY  - JOUR", "ID  - A1", "AU  - Adelman, CB", "PY  - 2014", "TI  - On trials",
+        "JO  - J Clin", "DO  - 10.1/x", "ER  - ",
+    ]  # fmt: skip
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
+    def export(target: Path, text: str = "new", kind: str = "manuscript") -> None:
+        with exported_folder(target, kind) as new:
+            (new / "sub").mkdir()
+            (new / "sub" / "a.txt").write_text(text)
+
+    target = tmp_path / "pack"
+    export(target, "old")
+    export(target)
+    assert (target / "sub" / "a.txt").read_text() == "new"
+    with pytest.raises(UmbrellaError, match="no `umbrella export package` wrote"):
+        export(target, kind="package")
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(UmbrellaError, match=r"somebody else: notes\.txt"):
+        export(target)
+    (target / "notes.txt").unlink()
+    (target / "sub" / "a.txt").write_text("edited")
+    with pytest.raises(UmbrellaError, match=r"Edited since .* sub/a\.txt"):
+        export(target)
+    (target / "sub" / "a.txt").unlink()
+    with pytest.raises(ZeroDivisionError), exported_folder(target, "manuscript") as new:
+        (new / "half.txt").write_text(str(1 / 0))
+    assert [path.name for path in tmp_path.iterdir()] == ["pack"]
+    export(target)
+    assert (target / "sub" / "a.txt").read_text() == "new"
+    with pytest.raises(UmbrellaError, match="make it first"):
+        export(tmp_path / "nowhere" / "pack")
+    with pytest.raises(UmbrellaError, match="is a file"):
+        export(target / ".exported")
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "x").touch()
+    with pytest.raises(UmbrellaError, match="holds files that no"):
+        export(others)
