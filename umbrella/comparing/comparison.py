@@ -231,7 +231,7 @@ def _readings(sheet: Sheet, column: str, found: Matches) -> list[Reading]:
 
 
 def _units(pair: Pair) -> tuple[str | None, str | None]:
-    """The person-time that the rates of both rows are per; where one says none, that of the other."""
+    """The person-time that rates of both rows are per; where one says none, that of the other."""
     first, second = (row.cells.get(RATE_UNIT) or None for row in (pair.first, pair.second))
     return first or second, second or first
 
