@@ -35,20 +35,24 @@ sizes as (
     group by analysis_id
 ),
 
-converted as (
+members as (
     select
         analysis_id,
-        count(distinct yis) > 1 as moves_or_to_smd_rule
-    from {{ ref('int_multiverse_inputs') }}
-    group by analysis_id, member_set
+        unnest(effect_ids) as effect_id
+    from sets
 ),
 
 conversions as (
     select
-        analysis_id,
-        bool_or(moves_or_to_smd_rule) as moves_or_to_smd_rule
-    from converted
-    group by analysis_id
+        members.analysis_id,
+        bool_or(candidates.yi != candidates.yi_cox) as moves_or_to_smd_rule
+    from members
+    inner join {{ ref('int_candidate_rows') }} as candidates
+        on
+            members.analysis_id = candidates.analysis_id
+            and members.effect_id = candidates.effect_id
+    where candidates.is_admissible
+    group by members.analysis_id
 ),
 
 final as (

@@ -1,5 +1,7 @@
 -- Grain: one row per analysis, member set, odds-ratio rule and way of handling overlap, with the
 -- members' effects, variances and correlations as lists in the order of effect_id.
+-- Made only when the specifications have been counted: a multiverse that is too large ends before.
+-- depends_on: {{ ref('int_multiverse_choices') }}
 with
 
 sets as (
