@@ -238,9 +238,12 @@ derived as (
         'it is the percentage without the event',
         {'percent': ['100 - percent', '100 - percent_most', '100 - percent_least']}
     )) -%}
-    {%- for name in ['rate', 'percent'] -%}
-        {%- for operation in ['tenth', 'hundredth', 'thousandth', 'ten', 'hundred', 'thousand'] -%}
-            {%- do repairs.append(('the ' ~ column_words()[name][4:] ~ ' is typed in other denominators', {
+    {%- for name, operations in [
+        ('rate', ['tenth', 'hundredth', 'thousandth', 'ten', 'hundred', 'thousand']),
+        ('percent', ['tenth', 'hundredth', 'thousandth']),
+    ] -%}
+        {%- for operation in operations -%}
+            {%- do repairs.append((column_words()[name] ~ ' is typed in other denominators', {
                 name: edited(operation, name), name ~ '_low': edited(operation, name ~ '_low'),
                 name ~ '_high': edited(operation, name ~ '_high'),
             })) -%}

@@ -194,7 +194,7 @@ OF_LIMITS = {"ci", "ki", "confidence", "interval", "limit", "bound", "95", "leve
 OF_BOTH_LIMITS = {*SIDES["low"], *SIDES["high"], *OF_LIMITS, "to", "and"}
 OF_EFFECTS = {
     "es", "effect", "size", "estimate", "random", "effects", "pooled", "summary", "or", "rr", "hr",
-    "irr", "md", "smd",
+    "irr", "md", "smd", "re", "fe", "fixed",
 }  # fmt: skip
 
 NOISE = {
@@ -232,15 +232,15 @@ PARTS_OF_ARM = {
 }
 
 HOW_ESTIMATED = re.compile(
-    r"\b((un)?adjusted|crude|pooled|summary|overall|multivaria(ble|te)|univaria(ble|te)|random|fixed"
+    r"\b((un)?adjusted|crude|pooled|summary|overall|multivaria(ble|te)|univaria(ble|te)|random|fixed|re|fe"
     r"|effects?|peto|mantel haenszel|mh)\b ?"
 )
 """Words beside the name of a measure that say how it was estimated."""
 
 FILLER = re.compile(
-    r"\b(random effects?|fixed effects?|random|fixed|meta analysis|meta analytic|mean effect|pooled"
-    r"|summary|overall|included|number of|no of|nr of|n of|num of|numbers? of|total number of|the"
-    r"|values?)\b"
+    r"\b(random effects?|fixed effects?|random|fixed|re|fe|meta analysis|meta analytic|mean effect"
+    r"|pooled|summary|overall|included|number of|no of|nr of|n of|num of|numbers? of"
+    r"|total number of|the|values?)\b"
 )
 CONFIDENCE = re.compile(
     r"\b(?:\d\d )?(ci|cis|ki|konfidenzintervall|confidence intervals?|cri|credible intervals?)"

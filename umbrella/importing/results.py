@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from umbrella.importing.cells import Marks, number_tokens, plain, tidy
+from umbrella.importing.cells import Marks, counts, number_tokens, plain, tidy, verdict
 from umbrella.importing.columns import (
     COLUMNS,
     DISEASES,
@@ -47,6 +47,7 @@ from umbrella.importing.reading import (
     INTERVALS,
     JOINED,
     RATE,
+    TESTS,
     UNKNOWN,
     Reading,
     Values,
@@ -412,7 +413,7 @@ def _leave_out_fixed(roles: dict[str, Role], body: Body) -> None:
     """Results of the fixed-effect model are left where those of the random-effects model stand."""
     for ours in ("estimate", "interval", "ci_low", "ci_high", "p_value"):
         holders = [name for name, role in roles.items() if role.holds == (ours,)]
-        fixed = [name for name in holders if re.search(r"\b(fixed|common)\b", words_of(name))]
+        fixed = [name for name in holders if re.search(r"\b(fixed|common|fe)\b", words_of(name))]
         if len(holders) == len(fixed) + 1:
             for name in fixed:
                 del roles[name]
@@ -428,6 +429,19 @@ def _take_shares(roles: dict[str, Role]) -> None:
         roles[shares[0]] = Role(("events", "n_total"), measure=RATE)
 
 
+def _are_number_and_verdict(
+    source: Source, roles: Mapping[str, Role], ours: str, names: Sequence[str]
+) -> bool:
+    """Whether one of two columns of a test has its P and the other says yes and no."""
+
+    def says_yes_or_no(name: str) -> bool:
+        place = roles[name].holds.index(ours)
+        found = [counts(cell) for cell in cells_of(source, name)]
+        return bool(found) and all(len(one) > place and verdict(one[place]) for one in found)
+
+    return len(names) == 2 and sum(map(says_yes_or_no, names)) == 1
+
+
 def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
     """Two columns that would hold the same thing: which of them is meant is not known."""
     holders = defaultdict(list)
@@ -436,6 +450,8 @@ def refuse_double(source: Source, roles: Mapping[str, Role]) -> None:
             for ours in role.holds:
                 holders[ours].append(name)
     for ours, names in holders.items():
+        if ours in TESTS and _are_number_and_verdict(source, roles, ours, names):
+            continue
         if len(names) > 1 and ours not in JOINED:
             ways = " or ".join(f"--column {ours}='{name}'" for name in names)
             if ours == "estimate":

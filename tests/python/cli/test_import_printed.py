@@ -40,6 +40,24 @@ def imports(tmp_path, invoke):
     return run
 
 
+def test_a_test_may_have_a_column_of_p_and_one_of_verdicts(imports):
+    lines = (
+        f"{HEAD},Egger's test P value,Excess significance P,SSE/ESB",
+        "Ash 2001,Noise,Stroke,OR,1.22 (1.16-1.28),0.202,0.31,No/No",
+        "Birch 2009,Smoke,Stroke,OR,1.35 (1.25-1.46),0.004,NR,Yes/No",
+    )
+    code, told, folder = imports(*lines)
+    assert code == 0, told
+    columns = ("egger_p", "small_study_effects", "excess_significance_p", "excess_significance")
+    assert [tuple(row[column] for column in columns) for row in effects(folder)] == [
+        ("0.202", "no", "0.31", "no"), ("0.004", "yes", "", "no"),
+    ]  # fmt: skip
+    two = (f"{HEAD},Egger's test P value,Egger P", "Ash 2001,Noise,Stroke,OR,1.2 (1.1-1.3),0.2,0.3")
+    code, told, _ = imports(*two)
+    assert code == 1
+    assert "columns that may hold the egger" in told
+
+
 # A table of 198 rows whose numbers are known apart.
 
 
