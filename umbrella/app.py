@@ -60,7 +60,7 @@ def root(
 
     Your own review: `umbrella new my-review`, fill in the sheets, `umbrella outline --sheets
     my-review`, `umbrella check --sheets my-review`, `umbrella build --sheets my-review`,
-    `umbrella headline`, `umbrella report`.
+    `umbrella headline`, `umbrella report`. Two readers: `umbrella compare ann.xlsx ben.xlsx`.
     """
     shows_traceback.set(debug)
 
