@@ -9,6 +9,9 @@ STEERING = re.compile(
 )
 """Characters that are not seen and change how others are shown."""
 
+CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f]")
+"""Characters that a workbook cannot hold."""
+
 SHOWN_CHARACTERS = 60
 """Characters of a cell that a message shows."""
 
@@ -35,6 +38,11 @@ def cells_in_words(names: Sequence[str], row: Sequence[object]) -> str:
 def without_steering(text: str) -> str:
     """The text with control and format characters escaped, but for line breaks and tabs."""
     return STEERING.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def as_cell(text: str) -> str:
+    """A text as a cell of a workbook keeps it: without control characters, with plain line ends."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n")).strip()
 
 
 def one_case(text: str) -> str:

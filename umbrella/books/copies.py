@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from umbrella.errors import UmbrellaError
+from umbrella.text import as_cell
 
 WITH_MACROS = ".xlsm"
 
@@ -46,4 +47,4 @@ def save(book: Any, target: Path) -> None:
 
 def put(cell: Any, text: str) -> None:
     """Let a cell hold a text, which no spreadsheet program takes for a formula."""
-    cell.value, cell.data_type = text, "s"
+    cell.value, cell.data_type = as_cell(text), "s"

@@ -124,13 +124,12 @@ class _Places:
         for option, path in (("--adjudication", decided), ("--agreed", result)):
             if path is not None and path.suffix.lower() != WORKBOOK:
                 raise UmbrellaError(f"{option} {path}: no workbook. Right: a name with {WORKBOOK}.")
-        named = [*readers, decided, *([result] if result else [])]
-        if len({path.resolve() for path in named}) < len({*named} | {decided}) or (
-            decided in readers or result in (*readers, decided)
-        ):
+        written = [decided, *([result] if result else [])]
+        read = {path.resolve() for path in readers}
+        if len(read | {path.resolve() for path in written}) < len(read) + len(written):
             raise UmbrellaError(
                 "Readers, decisions and the agreed workbook are different files: "
-                f"{', '.join(map(str, named))}."
+                f"{', '.join(map(str, (*readers, *written)))}."
             )
         if result is not None and result.exists():
             raise UmbrellaError(

@@ -174,6 +174,15 @@ def _by_content(
         for rows in left:
             rows[:] = [row for row in rows if id(row) not in gone]
 
+    # Rows that are alike in everything need no weighing, and they are most.
+    for ours, theirs in _groups(left, lambda row: _all_cells(identity, row)):
+        take(
+            [
+                Pair(one, other, SAME_NAME)
+                for one, other in zip(ours, theirs, strict=False)
+                if (one.name, other.name) not in apart
+            ]
+        )
     for ours, theirs in _groups(left, lambda row: _within(identity, row)):
         take(_likeliest(identity, ours, theirs, apart, _why))
     for ours, theirs in _groups(left, lambda row: _within(identity, row)):
@@ -187,6 +196,12 @@ def _by_content(
 
 def _within(identity: Identity, row: Row) -> tuple[str, ...]:
     return tuple(plain(row.cells[column]) for column in identity.within)
+
+
+def _all_cells(identity: Identity, row: Row) -> tuple[str, ...] | str:
+    """The name that a reader typed and all that tells the row; nothing for a row without one."""
+    columns = (*identity.within, *identity.names, *identity.about, *identity.numbers)
+    return (row.name, *(row.cells[column] for column in columns)) if row.is_named else ""
 
 
 def _groups(

@@ -10,6 +10,7 @@ from umbrella.sheets.contract import Sheet
 from umbrella.sheets.files import is_workbook
 from umbrella.sheets.readings import USUAL_NOTE, keys_of, numbered_rows
 from umbrella.sheets.result import CheckResult
+from umbrella.text import as_cell
 
 READ = "extraction"
 """The folder of the sheets that are read from papers."""
@@ -73,8 +74,8 @@ class Reader:
             name: [
                 Row(
                     number,
-                    {column: cell.strip() for column, cell in zip(table.header, row, strict=True)},
-                    " / ".join(key),
+                    {column: as_cell(cell) for column, cell in zip(table.header, row, strict=True)},
+                    as_cell(" / ".join(key)),
                     (name, number) not in unnamed,
                 )
                 for (number, row), key in zip(
