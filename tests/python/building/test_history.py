@@ -112,6 +112,16 @@ def database(small, tmp_path, publish) -> Path:
     return database
 
 
+@pytest.fixture
+def _uncompared(monkeypatch) -> None:
+    """Publishes are kept without a word on what changed, which takes most of the time."""
+
+    def nothing(_history, older, newer):
+        return Changes(older, newer, [], [], [], [], [], [], [], [])
+
+    monkeypatch.setattr("umbrella.history.keeping.compare", nothing)
+
+
 def publish_changed(database: Path, publish: Publish, *statements: str, limit: int = 100) -> None:
     keep(database, changed(database, database.with_name("new"), *statements), publish, limit)
 
@@ -195,6 +205,7 @@ def test_rows_vocabulary_and_what_moves_nothing(database, publish):
     assert {m["change"] for m in both_ways[1].members} == {"left"}
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_equal_cells_and_results_are_no_publish_of_their_own(database, publish):
     history = History(database)
     (first,) = history.entries()
@@ -244,6 +255,7 @@ def test_sheets_of_a_publish_are_written_as_files(database, tmp_path):
         write_sheets(kept, (), target)
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_the_oldest_go_beyond_the_limit_and_it_is_told(database, publish, capsys):
     history = History(database)
     for number in range(3):
@@ -268,6 +280,7 @@ def test_a_limit_is_a_number(monkeypatch, said):
     assert history_limit(7) == 7
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_a_history_that_cannot_be_written_stops_no_publish(database, publish, capsys, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
@@ -317,6 +330,7 @@ STEPS = ((os, "replace"), (os, "fsync"), (Path, "unlink"), (Path, "touch"), (Pat
 NOTES = [f"update raw.policies set description = '{text}'" for text in ("a", "b", "c")]
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_a_kill_at_any_step_leaves_one_state_or_the_other(shipped_database, tmp_path):
     """Before each thing that a publish does on the disk it is ended, and then one follows."""
     plan = plan_of_sheets(["policies"])
@@ -324,11 +338,10 @@ def test_a_kill_at_any_step_leaves_one_state_or_the_other(shipped_database, tmp_
     small = extract(shipped_database, tmp_path / "small.duckdb", plan, has_results=False)
     start = tmp_path / "start"
     start.mkdir()
-    keep(start / "review.duckdb", Path(shutil.copy2(small, start / "first")), publish)
-    keep(
-        start / "review.duckdb", changed(start / "review.duckdb", start / "new", NOTES[0]), publish
-    )
-    new = changed(start / "review.duckdb", tmp_path / "second", NOTES[1])
+    published = start / "review.duckdb"
+    keep(published, Path(shutil.copy2(small, start / "first")), publish)
+    keep(published, changed(published, start / "new", NOTES[0]), publish)
+    new = changed(published, tmp_path / "second", NOTES[1])
     newest = changed(new, tmp_path / "third", NOTES[2])
     n_steps = 0
     while True:
