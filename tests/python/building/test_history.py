@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from benchmarks.past import changed, extract, keep, plan_of_sheets, publish_of, sealed
+from benchmarks.past import ROOT, changed, extract, keep, plan_of_sheets, publish_of, sealed
 from reports.pages import changes as changes_page
 from reports.pages.model import Content, Page
 from reports.site import page_html
@@ -26,11 +27,13 @@ from umbrella.history.keeping import FIRST, Keeping, Publish
 from umbrella.history.kept import RESULTS
 from umbrella.history.lines import groups
 from umbrella.history.past import two_of
-from umbrella.history.sheets import sheets_of, write_sheets
+from umbrella.history.sheets import as_this_version_takes_them, sheets_of, write_sheets
 from umbrella.history.store import PARTS, PENDING, History, identity_of, sha256_of
 from umbrella.history.words import summary
 from umbrella.options import history_limit
 from umbrella.sheets.contract import read_contract
+from umbrella.sheets.readings import USUAL_NOTE
+from umbrella.sheets.rows import Rows
 
 pytestmark = pytest.mark.build
 
@@ -247,8 +250,8 @@ def test_sheets_of_a_publish_are_written_as_files(database, tmp_path):
     history = History(database)
     kept = sheets_of(history, history.entries()[0])
     target = tmp_path / "then"
-    assert write_sheets(kept, read_contract(Path(__file__).parents[3]), target) == []
-    shipped = Path(__file__).parents[3] / "seeds/extraction/reported_effects.csv"
+    assert write_sheets(kept, read_contract(ROOT), target) == []
+    shipped = ROOT / "seeds/extraction/reported_effects.csv"
     text = (target / "extraction/reported_effects.csv").read_text(encoding="utf-8")
     assert text == shipped.read_text(encoding="utf-8").replace("\r\n", "\n")
     with pytest.raises(UmbrellaError, match="is not an empty folder"):
@@ -483,3 +486,53 @@ def page_text(page: Page) -> str:
             for cell in row
         ]
     )
+
+
+def test_a_row_that_a_workbook_left_unnamed_is_known_by_the_name_it_was_given(
+    database, publish, tmp_path
+):
+    publish_changed(
+        database,
+        publish,
+        "insert into raw.reported_effects (row_number, meta_analysis_id, estimate) "
+        "values (7001, 'Sloan2011', '0.4')",
+        "insert into raw.sheet_readings (sheet, row_number, column_name, read_as, how) "
+        f"values ('reported_effects', '7001', 'effect_id', 'Sloan2011_77', '{USUAL_NOTE}')",
+    )
+    publish_changed(
+        database,
+        publish,
+        "update raw.reported_effects set estimate = '0.6' where row_number = 7001",
+    )
+    changes = last_changes(database)
+    assert [(c["row_id"], c["column_name"]) for c in changes.cells] == [
+        ("Sloan2011_77", "estimate")
+    ]
+    assert changes.rows == []
+    history = History(database)
+    kept = sheets_of(history, history.entries()[-1])
+    write_sheets(kept, read_contract(ROOT), tmp_path / "then")
+    with (tmp_path / "then/extraction/reported_effects.csv").open(encoding="utf-8") as file:
+        last = list(csv.DictReader(file))[-1]
+    assert (last["effect_id"], last["estimate"]) == ("Sloan2011_77", "0.6")
+    assert kept["reported_effects"].numbers()[-1] == 7001
+
+
+def test_sheets_of_another_version_are_taken_with_what_this_one_has_beside(database):
+    history = History(database)
+    kept = sheets_of(history, history.entries()[0])
+    contract = [sheet for sheet in read_contract(ROOT) if sheet.name in kept or sheet.is_optional]
+    policies = kept["policies"]
+    without = replace(
+        policies,
+        header=[*policies.header[:-1], "ours"],
+        rows=Rows([*row[:-1], "x"] for row in policies.rows),
+    )
+    taken = as_this_version_takes_them(kept, contract, 1)
+    assert taken.keys() == {sheet.name for sheet in contract} | {"sheet_readings"}
+    assert len(taken["scales"].rows) > 3, "what ships"
+    assert not taken["ma_relations"].rows
+    with pytest.raises(UmbrellaError, match=r"publish 1: protocol/policies\.csv: .*order"):
+        as_this_version_takes_them({**kept, "policies": without}, contract, 1)
+    with pytest.raises(UmbrellaError, match="this sheet is missing"):
+        as_this_version_takes_them(kept, read_contract(ROOT), 1)
