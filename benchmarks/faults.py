@@ -42,6 +42,7 @@ from benchmarks.small_review import (
     make_project,
     write_day,
 )
+from umbrella.history.store import History, identity_of, sha256_of
 
 PAGE = ROOT / "docs/safety.md"
 HEADER = ("Fault", "Moment", "Command", "Left", "Exit", "Said")
@@ -420,10 +421,19 @@ for text in sys.stdin:
         self._server.communicate()
 
 
+def is_in_history(database: Path) -> bool:
+    """Whether the newest entry of the history is of the published file, with all its tables."""
+    history = History(database)
+    last = history.entries()[-1]
+    is_whole = all(sha256_of(history.path(part)) == part.sha256 for part in last.parts.values())
+    return is_whole and last.identity == identity_of(database)
+
+
 def kills(project: Path, command: str, number: int, seed: int, also: frozenset[str]) -> Counter:
     """Kill a command so many times; counts what was left each time.
 
     `also` is what may be left beside yesterday and today; anything else counts as LOST or MIXTURE.
+    Where nothing may, the history must end with what is published.
     """
     chance, forks, found = (
         random.Random(seed),
@@ -455,6 +465,8 @@ def kills(project: Path, command: str, number: int, seed: int, also: frozenset[s
                 word = "yesterday, whole"
             else:
                 word = "MIXTURE" if left == "MIXTURE" else "LOST"
+            if not also and not is_in_history(database):
+                word = "NOT IN THE HISTORY"
             found[word] += 1
             published = left
         code, _ = forks.run(command)

@@ -60,7 +60,7 @@ def summary(changes: Changes, *, is_listed: bool) -> str:
     With `is_listed` the cells stand below the sentence, which then points to them.
     """
     moved = _moved(changes)
-    typed = _typed(changes.cells, changes.rows)
+    typed = _typed(changes, changes.cells, changes.rows)
     if moved:
         reason = _reason(changes, is_listed=is_listed)
         return _sentence(f"{joined(moved)}{reason}") + _rest(changes)
@@ -105,7 +105,7 @@ def _reason(changes: Changes, *, is_listed: bool) -> str:
     """`, because of these three cells`; empty where nothing of the sheets explains it."""
     cells = [row for row in changes.causes if row["column_name"] is not None]
     rows = [row for row in changes.causes if row["change"] is not None]
-    causes = _typed(cells, rows, these="these " if is_listed else "")
+    causes = _typed(changes, cells, rows, these="these " if is_listed else "")
     if causes:
         may = any(row["distance"] > 2 for row in changes.causes)
         return f", {'probably ' if may else ''}because of {joined(causes)}"
@@ -116,18 +116,19 @@ def _reason(changes: Changes, *, is_listed: bool) -> str:
         return ", because the program is another one"
     if changes.pools or changes.grades:
         return ", and no change of the sheets explains it"
-    typed = _typed(changes.cells, changes.rows)
+    typed = _typed(changes, changes.cells, changes.rows)
     return f", after {joined(typed)} changed" if typed else ""
 
 
-def _typed(cells: list[Row], rows: list[Row], these: str = "") -> list[str]:
+def _typed(changes: Changes, cells: list[Row], rows: list[Row], these: str = "") -> list[str]:
     """Changed cells and rows in words: those of policies by their names, others by number."""
     found = []
+    labels = {row["policy_id"]: row["policy_label"] for row in changes.pools}
     policies = [row for row in cells if row["sheet"] == "policies"]
     others = [row for row in cells if row["sheet"] != "policies"]
     for (name,) in distinct(policies, "row_id"):
         columns = joined(str(c) for (c,) in distinct(_of(policies, name), "column_name"))
-        found.append(f"the policy {name} ({columns.replace('_', ' ')})")
+        found.append(f"the policy {labels.get(name, name)} ({columns.replace('_', ' ')})")
     n_cells = len(distinct(others, *CELL))
     if n_cells:
         this = "this " if these else ""
