@@ -94,9 +94,10 @@ app.add_typer(import_app, name="import")
 
 export_app = typer.Typer(
     no_args_is_help=True,
-    help="Write the review as files for other programs: a pack for a manuscript.",
+    help="Write the review as files for other programs: a pack for a manuscript, a data package.",
 )
 export_app.command("manuscript")(guarded(export.manuscript_command))
+export_app.command("package")(guarded(export.package_command))
 app.add_typer(export_app, name="export")
 
 

@@ -31,6 +31,24 @@ class ReferenceStyle(StrEnum):
     APA = "apa"
 
 
+ToFolderOrZip = Annotated[
+    Path,
+    typer.Option(
+        "--to",
+        metavar="FOLDER|FILE.zip",
+        help="Folder or ZIP file to write. One that such an export wrote before is replaced, "
+        "unless a file in the folder was edited since; any other folder must be new or empty.",
+    ),
+]
+
+
+class TableFormat(StrEnum):
+    """Files that tables are exported as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
 def manuscript_command(
     to: To,
     database: Database = None,
@@ -74,3 +92,54 @@ def manuscript_command(
     except ReportError as error:
         raise UmbrellaError(str(error)) from error
     console.line(f"The manuscript pack is ready: {target}", style="bold green")
+
+
+def package_command(
+    to: ToFolderOrZip,
+    database: Database = None,
+    form: Annotated[
+        TableFormat, typer.Option("--format", help="Files that the tables are written as.")
+    ] = TableFormat.CSV,
+    licence: Annotated[
+        str | None,
+        typer.Option(
+            "--licence",
+            metavar="NAME|URL",
+            help="Licence of the data: an SPDX name such as CC-BY-4.0, or its address.",
+        ),
+    ] = None,
+    contributor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--contributor",
+            metavar="NAME",
+            help="Who made the data; may be given several times, in order.",
+        ),
+    ] = None,
+) -> None:
+    """Write all tables as a data package, ready to deposit: files, types, units, keys, checksums.
+
+    `datapackage.json` describes it as Frictionless Data asks.
+    """
+    source = database_path(database)
+    require_warehouse(source)
+    # Imported here: what they import takes a moment to load.
+    from reports.data_package import Deposit, write_package
+    from reports.errors import ReportError
+    from umbrella.exporting.archive import exported_archive
+    from umbrella.exporting.folder import exported_folder
+
+    target = full_path(to)
+    exported = exported_archive if target.suffix.lower() == ".zip" else exported_folder
+    try:
+        with stoppable(), exported(target, "package") as new:
+            count = write_package(source, new, form, Deposit(licence, contributor or ()))
+    except ReportError as error:
+        raise UmbrellaError(str(error)) from error
+    if not licence:
+        console.notice(
+            "The package states no licence, without which others may not use it: name one with "
+            "--licence, for example CC-BY-4.0.",
+            style="yellow",
+        )
+    console.line(f"The data package of {count} tables is ready: {target}", style="bold green")

@@ -1,0 +1,212 @@
+"""The marts of a warehouse as a data package: files, and a description that programs read.
+
+`datapackage.json` follows the Data Package and Table Schema specifications (version 1) of
+Frictionless Data: each file with its size and checksum, each column with type, unit and whether it
+is part of the key.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reports.contract import MARTS
+from reports.errors import ReportError
+from reports.exports import TableDescription, literal, open_tables, ordered_query, quoted
+from reports.figure import Row
+from reports.file_list import digest
+from reports.spreadsheets import INTEGERS, NUMBERS, as_text_in_sql
+from reports.words import review_of
+
+DESCRIPTION = "datapackage.json"
+DATA = "data"
+MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+TYPES = {"varchar": "string", "boolean": "boolean", "date": "date", "timestamp": "datetime"}
+TYPES |= dict.fromkeys(NUMBERS, "number")
+TYPES |= dict.fromkeys((*INTEGERS, "integer", "uinteger"), "integer")
+MARKED = (
+    "In the CSV files a text that a spreadsheet program would run as a formula has an apostrophe "
+    "before it, an empty cell is not known or does not apply, and lists are JSON."
+)
+ADDRESS = re.compile(r"https?://")
+READ_ME = """# {title}
+
+{question}
+
+{note}
+
+The tables of the review, in `{folder}/`; `{description}` describes each file and column.
+{marked}
+
+{citation}
+{licence}
+"""
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """What the package says of itself that no sheet of the review does.
+
+    `licence` is an SPDX identifier such as CC-BY-4.0, or the address of the licence.
+    """
+
+    licence: str | None = None
+    contributors: Sequence[str] = ()
+
+
+def write_package(database: Path, folder: Path, form: str, deposit: Deposit) -> int:
+    """Write the package into an empty folder, the tables as CSV or Parquet; returns how many.
+
+    Raises ReportError as `open_tables` does.
+    """
+    (folder / DATA).mkdir()
+    with open_tables(database) as tables:
+        keys = _keys(tables["dim_columns"])
+        marts = [table for table in tables.found.values() if table.schema == MARTS]
+        resources = []
+        for table in marts:
+            path = folder / DATA / f"{table.name}.{form}"
+            _write_table(tables.con, table, path, form)
+            resources.append(_resource(table, path, form, keys.get(table.name, {})))
+        review = review_of(tables)
+    package = _package(review, deposit, resources, form, database)
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(_read_me(review, deposit, form), encoding="utf-8")
+    return len(marts)
+
+
+def _keys(columns: Iterable[Row]) -> dict[str, dict[str, Row]]:
+    """The declared columns of each table of the marts."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in columns:
+        if row["table_schema"] == MARTS:
+            found.setdefault(row["table_name"], {})[row["column_name"]] = row
+    return found
+
+
+def _write_table(
+    con: duckdb.DuckDBPyConnection, table: TableDescription, path: Path, form: str
+) -> None:
+    rows = ordered_query(table)
+    if form == "csv":
+        columns = ", ".join(_csv_column(column.name, column.data_type) for column in table.columns)
+        rows = f"select {columns} from ({rows})"
+    options = "format csv, header" if form == "csv" else "format parquet"
+    con.execute(f"copy ({rows}) to {literal(path)} ({options})")
+
+
+def _csv_column(name: str, data_type: str) -> str:
+    if _type(data_type) in ("array", "object"):
+        return f"to_json({quoted(name)})::varchar as {quoted(name)}"
+    if _type(data_type) != "string":
+        return quoted(name)
+    return f"{as_text_in_sql(quoted(name), data_type)} as {quoted(name)}"
+
+
+def _type(data_type: str) -> str:
+    """The type of a column in a Table Schema.
+
+    Raises ReportError for one that has none, since a guess would make a package that is not valid.
+    """
+    if data_type.endswith("]"):
+        return "array"
+    plain = data_type.partition("(")[0].strip()
+    if plain in ("map", "struct"):
+        return "object"
+    if plain not in TYPES:
+        raise ReportError(f"A data package has no type for columns of the type {data_type}.")
+    return TYPES[plain]
+
+
+def _resource(
+    table: TableDescription, path: Path, form: str, declared: dict[str, Row]
+) -> dict[str, Any]:
+    described = {
+        "name": table.name,
+        "path": f"{DATA}/{path.name}",
+        "description": "\n\n".join(table.paragraphs),
+        "format": form,
+        "mediatype": MEDIA_TYPES[form],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest(path)}",
+        "rows": table.rows,
+    }
+    if form == "csv":
+        described |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
+    key = [name for name, row in declared.items() if row["is_key"]]
+    schema: dict[str, Any] = {
+        "fields": [
+            {
+                "name": column.name,
+                "type": _type(column.data_type),
+                "description": " ".join(column.description.split()),
+                "constraints": {"required": _is_required(declared.get(column.name))},
+            }
+            for column in table.columns
+        ],
+        "missingValues": [""],
+    }
+    if key:
+        schema["primaryKey"] = key
+    return described | {"schema": schema}
+
+
+def _is_required(declared: Row | None) -> bool:
+    return declared is not None and not declared["is_nullable"] and not _may_be_empty(declared)
+
+
+def _may_be_empty(declared: Row) -> bool:
+    """True for a text: one that is known and empty is an empty cell, too, if no key."""
+    return declared["data_type"] == "varchar" and not declared["is_key"]
+
+
+def _package(
+    review: Row, deposit: Deposit, resources: list[dict], form: str, database: Path
+) -> dict[str, Any]:
+    built = datetime.fromtimestamp(database.stat().st_mtime, UTC).replace(microsecond=0)
+    package: dict[str, Any] = {
+        "profile": "tabular-data-package" if form == "csv" else "data-package",
+        "name": _name(review["review_id"]),
+        "title": review["title"] or review["review_id"],
+        "description": " ".join(filter(None, (review["question"], review["data_note"], MARKED))),
+        "created": built.isoformat().replace("+00:00", "Z"),
+        "keywords": ["umbrella review", "meta-analysis"],
+    }
+    if deposit.licence:
+        is_address = ADDRESS.match(deposit.licence)
+        package["licenses"] = [{"path" if is_address else "name": deposit.licence}]
+    if deposit.contributors:
+        package["contributors"] = [
+            {"title": name, "role": "author"} for name in deposit.contributors
+        ]
+    if review["citation"]:
+        source = {"title": review["citation"]}
+        if review["doi"]:
+            source["path"] = f"https://doi.org/{review['doi']}"
+        package["sources"] = [source]
+    return package | {"resources": resources}
+
+
+def _name(code: str) -> str:
+    """A name of lower-case letters, digits, points, dashes and underlines, as the format asks."""
+    return re.sub(r"[^a-z0-9._-]+", "-", code.lower()).strip("-") or "umbrella-review"
+
+
+def _read_me(review: Row, deposit: Deposit, form: str) -> str:
+    doi = f" https://doi.org/{review['doi']}" if review["doi"] else ""
+    return READ_ME.format(
+        title=review["title"] or review["review_id"],
+        question=review["question"] or "",
+        note=review["data_note"] or "",
+        folder=DATA,
+        description=DESCRIPTION,
+        marked=MARKED if form == "csv" else "",
+        citation=f"The review: {review['citation']}{doi}\n" if review["citation"] else "",
+        licence=f"Licence: {deposit.licence}" if deposit.licence else "No licence is stated.",
+    )
