@@ -33,6 +33,7 @@ MARKED = (
     "In the CSV files a text that a spreadsheet program would run as a formula has an apostrophe "
     "before it, an empty cell is not known or does not apply, and lists are JSON."
 )
+UNNAMED = "Umbrella review"
 ADDRESS = re.compile(r"https?://")
 READ_ME = """# {title}
 
@@ -146,7 +147,7 @@ def _resource(
                 "name": column.name,
                 "type": _type(column.data_type),
                 "description": " ".join(column.description.split()),
-                "constraints": {"required": _is_required(declared.get(column.name))},
+                **_constraints(declared.get(column.name)),
             }
             for column in table.columns
         ],
@@ -157,13 +158,13 @@ def _resource(
     return described | {"schema": schema}
 
 
-def _is_required(declared: Row | None) -> bool:
-    return declared is not None and not declared["is_nullable"] and not _may_be_empty(declared)
-
-
-def _may_be_empty(declared: Row) -> bool:
-    """True for a text: one that is known and empty is an empty cell, too, if no key."""
-    return declared["data_type"] == "varchar" and not declared["is_key"]
+def _constraints(declared: Row | None) -> dict[str, Any]:
+    """That a column is never empty, where it is so; a text that is no key may be so and known."""
+    if declared is None or declared["is_nullable"]:
+        return {}
+    if declared["data_type"] == "varchar" and not declared["is_key"]:
+        return {}
+    return {"constraints": {"required": True}}
 
 
 def _package(
@@ -172,8 +173,8 @@ def _package(
     built = datetime.fromtimestamp(database.stat().st_mtime, UTC).replace(microsecond=0)
     package: dict[str, Any] = {
         "profile": "tabular-data-package" if form == "csv" else "data-package",
-        "name": _name(review["review_id"]),
-        "title": review["title"] or review["review_id"],
+        "name": _name(review["review_id"] or ""),
+        "title": review["title"] or UNNAMED,
         "description": " ".join(filter(None, (review["question"], review["data_note"], MARKED))),
         "created": built.isoformat().replace("+00:00", "Z"),
         "keywords": ["umbrella review", "meta-analysis"],
@@ -195,13 +196,13 @@ def _package(
 
 def _name(code: str) -> str:
     """A name of lower-case letters, digits, points, dashes and underlines, as the format asks."""
-    return re.sub(r"[^a-z0-9._-]+", "-", code.lower()).strip("-") or "umbrella-review"
+    return re.sub(r"[^a-z0-9._-]+", "-", code.lower()).strip("-") or _name(UNNAMED)
 
 
 def _read_me(review: Row, deposit: Deposit, form: str) -> str:
     doi = f" https://doi.org/{review['doi']}" if review["doi"] else ""
     return READ_ME.format(
-        title=review["title"] or review["review_id"],
+        title=review["title"] or UNNAMED,
         question=review["question"] or "",
         note=review["data_note"] or "",
         folder=DATA,
