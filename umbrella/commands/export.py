@@ -143,3 +143,21 @@ def package_command(
             style="yellow",
         )
     console.line(f"The data package of {count} tables is ready: {target}", style="bold green")
+
+
+def fhir_command(to: To, database: Database = None) -> None:
+    """Write the main results as FHIR Evidence resources (release 5), in one bundle."""
+    source = database_path(database)
+    require_warehouse(source)
+    # Imported here: what they import takes a moment to load.
+    from reports.errors import ReportError
+    from reports.fhir import write_evidence
+    from umbrella.exporting.folder import exported_folder
+
+    target = full_path(to)
+    try:
+        with stoppable(), exported_folder(target, "fhir") as new:
+            count = write_evidence(source, new)
+    except ReportError as error:
+        raise UmbrellaError(str(error)) from error
+    console.line(f"{count} results are in {target / 'evidence.json'}", style="bold green")

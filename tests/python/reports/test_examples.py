@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reports.exports import open_tables
+from reports.fhir import evidence_bundle
 from reports.manuscript import methods
 from reports.manuscript import tables as made
 from reports.manuscript.model import abbreviations
@@ -43,6 +44,11 @@ CLASSES = {
     "Ingram2024_1": "Class IV", "Jessop2020_1": "Class I", "Kirkham2022_1": "Class III",
     "Kirkham2022_2": "Class IV", "Langdon2024_1": "Class III",
 }  # fmt: skip
+EVIDENCE = {
+    "resourceType", "id", "identifier", "title", "status", "description", "citeAsMarkdown",
+    "relatedArtifact", "variableDefinition", "synthesisType", "statistic", "certainty",
+}  # fmt: skip
+"""Elements of an Evidence resource of FHIR release 5 that are used."""
 FINDINGS = {
     "risk-factors": (
         "The exposure goes with a higher risk of depression; how certain this is was not judged.",
@@ -482,3 +488,33 @@ def test_a_manuscript_has_the_words_of_its_review(example):
     text = fill("\n".join(said), review)
     assert [word for word in (*FOREIGN[name], "[[", "None") if word in text] == []
     assert all(label in text for label in ("Estimate (CI)", "confidence interval"))
+
+
+def test_fhir_evidence_holds_the_results(example, query):
+    name, database, _ = example
+    with open_tables(database) as tables:
+        bundle = json.loads(json.dumps(evidence_bundle(tables), allow_nan=False))
+    found = {}
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        assert entry["fullUrl"] == f"urn:uuid:{resource['id']}"
+        assert set(resource) <= EVIDENCE, set(resource) - EVIDENCE
+        [statistic] = resource["statistic"]
+        limits = statistic["attributeEstimate"][0]["range"]
+        values = (statistic["quantity"], limits["low"], limits["high"])
+        roles = [one["variableRole"]["coding"][0]["code"] for one in resource["variableDefinition"]]
+        assert ("exposure" in roles) == (name != "prevalence"), roles
+        assert len(resource["relatedArtifact"]) >= 1
+        found[resource["title"]] = tuple(value["value"] for value in values)
+    of_effects = (
+        "select analysis_label, coalesce(ratio, estimate), coalesce(ratio_ci_low, ci_low), "
+        "coalesce(ratio_ci_high, ci_high) from fct_pooled_effects "
+    )
+    of_rates = (
+        "select analysis_label, pooled_rate, ci_low_rate, ci_high_rate from fct_pooled_rates "
+    )
+    rows = query(
+        (of_rates if name == "prevalence" else of_effects)
+        + "where policy_id = 'recommended' and status = 'ok'"
+    )
+    assert found == {label: tuple(numbers) for label, *numbers in rows}
