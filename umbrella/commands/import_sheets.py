@@ -15,7 +15,7 @@ from umbrella.errors import UmbrellaError
 from umbrella.importing import metapsy, metaumbrella, results, trials
 from umbrella.importing.arms import SIDES
 from umbrella.importing.cells import plain
-from umbrella.importing.columns import COLUMNS
+from umbrella.importing.columns import COLUMNS, code_of_measure
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
@@ -234,7 +234,7 @@ def results_command(
         raise typer.BadParameter(f"--groups {groups}: not understood; right: {names}")
     layout = results.Layout(
         _pairs("--column", column, COLUMNS, results.holds_of),
-        _pairs("--measure", measure),
+        {word: code_of_measure(code) for word, code in _pairs("--measure", measure).items()},
         _words(read),
         _pairs("--unit", unit),
         condition,
@@ -313,7 +313,7 @@ def trials_command(
         raise typer.BadParameter(f"--arms {arms}: not understood; right: INTERVENTION/CONTROL")
     layout = results.Layout(
         _pairs("--column", column, trials.OURS, trials.holds_of),
-        {"": measure} if measure else {},
+        {"": code_of_measure(measure)} if measure else {},
         _words(read),
         condition=condition,
         outcome=outcome,

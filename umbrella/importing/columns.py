@@ -322,6 +322,11 @@ def measure_of(word: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def code_of_measure(said: str) -> str:
+    """The code that a caller means by a code or by a word such as RR; any other text as it is."""
+    return measure_of(said) or said
+
+
 def _parted(text: str) -> str:
     """A name as plain words, parted where letters meet digits or a capital, as in "LowerCI95"."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z]{2})|(?<=[A-Za-z])(?=\d\d)|(?<=\d\d)(?=[A-Z])", " ", text)
@@ -429,8 +434,8 @@ def _core(words: str) -> str:
 
 
 def _pair(text: str) -> Role | None:
-    """Two counts in one column, as in "Cases/participants" or "Studies (participants)"."""
-    halves = re.fullmatch(r"(.+?)\s*(?:/|\()\s*(.+?)\)?", text)
+    """Two counts in one column: "Cases/participants", "Studies (participants)", "Cases, total"."""
+    halves = re.fullmatch(r"(.+?)\s*(?:/|\(|,\s)\s*(.+?)\)?", text)
     if not halves:
         return None
     cores = tuple(_core(plain(half)) or plain(half) for half in halves.groups())

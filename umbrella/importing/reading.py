@@ -22,7 +22,7 @@ from umbrella.importing.cells import (
     verdict,
     with_fraction,
 )
-from umbrella.importing.columns import IN_BRACKETS, Role, measure_of
+from umbrella.importing.columns import IN_BRACKETS, Role, measure_of, words_of
 from umbrella.importing.contents import certainty_of
 from umbrella.importing.languages import IN_CELLS
 from umbrella.importing.source import Row, Source
@@ -178,7 +178,7 @@ class Reading:
     def _number(self, row: Row, name: str, ours: str, cell: str) -> Values:
         """A single number; of counts and I2 also one that is printed as a bound."""
         if ours == "i2":
-            cell = self._without_interval(cell, name)
+            cell = self._without_p(self._without_interval(cell, name), name)
         operator, number, percent = split_bound(cell)
         if operator and operator != "=" and ours not in WITH_OPERATOR:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
@@ -207,9 +207,20 @@ class Reading:
         self.done[f"{name}: interval of I2 not taken over"] += 1
         return found.estimate + ("%" if found.is_percent else "")
 
+    def _without_p(self, cell: str, name: str) -> str:
+        """I2 without the P of heterogeneity in brackets, where the name of the column says so."""
+        found = re.fullmatch(r"(.+?)\s*[(\[](?:p\s*)?([^()\[\]]+)[)\]]", cell, re.IGNORECASE)
+        if not found or not re.search(r"\bp\b", words_of(name)):
+            return cell
+        self.done[f"{name}: P of heterogeneity not taken over"] += 1
+        return found[1]
+
     def _pair(self, row: Row, name: str, role: Role, cell: str) -> Values:
         holds = role.holds
         parts = counts(self._without_share(cell))
+        if len(parts) != len(holds):
+            # "14,000, 410,000": a comma before a space parts, one before a digit groups.
+            parts = re.split(r",\s+", cell.strip())
         if len(parts) != len(holds):
             raise Refused(f"one number, where {' and '.join(holds)} are meant")
         read: Values = {}
@@ -349,6 +360,8 @@ class Reading:
         both = re.fullmatch(r"(.+?)\s*[(,;]\s*([^()]+?)\)?", cell)
         if both and verdict(both[2]):
             return self._p(row, name, p, both[1]) | {sign: verdict(both[2])}
+        if not re.search(r"\d", cell) and not is_missing(cell):
+            raise Refused(f"neither a P nor yes or no (--read '{cell}=no' says what a word means)")
         return self._p(row, name, p, cell)
 
     def _largest_p(self, row: Row, name: str, cell: str) -> Values:

@@ -370,6 +370,7 @@ def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role],
             roles[name] = role
     ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
     _part_measures(source, roles)
+    _part_people(source, roles)
     part_diseases(roles)
     _part_intervals(roles)
     _leave_out_fixed(roles, body)
@@ -398,6 +399,17 @@ def _part_measures(source: Source, roles: dict[str, Role]) -> None:
         cells = cells_of(source, name)
         if role.holds == ("estimate",) and cells and all(map(measure_of, cells)):
             roles[name] = Role(("measure",))
+
+
+def _part_people(source: Source, roles: dict[str, Role]) -> None:
+    """A column such as "Population, n" holds participants where its cells are counts."""
+    held = {ours for role in roles.values() for ours in role.holds}
+    for name, role in roles.items():
+        cells = cells_of(source, name)
+        is_of_people = role.holds == ("subtype",) and "population" in words_of(name).split()
+        are_counts = cells and all(re.fullmatch(r"\d[\d,.\s']*", cell) for cell in cells)
+        if is_of_people and are_counts and "n_total" not in held:
+            roles[name] = Role(("n_total",))
 
 
 def _part_intervals(roles: dict[str, Role]) -> None:

@@ -58,6 +58,36 @@ def test_a_test_may_have_a_column_of_p_and_one_of_verdicts(imports):
     assert "columns that may hold the egger" in told
 
 
+def test_what_stands_beside_another_number_in_a_cell(imports):
+    head = f'{HEAD},"N of cases, N total","I2, % (P)",ESB'
+    rows = (
+        '"Lee, 2019",Noise,Stroke,,1.13 (1.08-1.18),"14,000, 410,000",35 (0.20),no',
+        '"Kim, 2018",Smoke,Stroke,,1.20 (1.09-1.32),"700, 31,000",61% (<0.001),NP',
+    )
+    code, told, _ = imports(head, *rows, arguments=("--measure", "RR"))
+    assert code == 1
+    assert "'NP': neither a P nor yes or no (--read 'NP=no' says" in told
+    code, told, folder = imports(head, *rows, arguments=("--measure", "RR", "--read", "NP=no"))
+    assert code == 0, told
+    columns = ("measure", "n_cases", "n_total", "i2", "excess_significance")
+    assert [tuple(row[column] for column in columns) for row in effects(folder)] == [
+        ("risk_ratio", "14000", "410000", "35", "no"), ("risk_ratio", "700", "31000", "61", "no"),
+    ]  # fmt: skip
+    assert "I2, % (P): P of heterogeneity not taken over (2 cells)" in told
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"), [(("12 450", "98000"), "n_total"), (("adults", "98000"), "subtype")]
+)
+def test_a_population_is_a_number_where_all_its_cells_are(imports, cells, column):
+    rows = (
+        f"Ash {2001 + i},Noise {i},Stroke,OR,1.2 (1.1-1.3),{cell}" for i, cell in enumerate(cells)
+    )
+    code, told, folder = imports(f"{HEAD},Population", *rows)
+    assert code == 0, told
+    assert [row[column] for row in effects(folder)] == [cell.replace(" ", "") for cell in cells]
+
+
 # A table of 198 rows whose numbers are known apart.
 
 
@@ -312,7 +342,7 @@ def test_cells_that_are_empty_below_a_name_are_filled_where_the_caller_says_so(i
         ),
         (
             (HEAD + ",Excess significance", "Alm 2019,Tea,Stroke,RR,1.2 (1.1 to 1.3),NP"),
-            "column Excess significance, value 'NP': not a number",
+            "column Excess significance, value 'NP': neither a P nor yes or no",
         ),
         (
             ("Reference,Exposure,n/N,Prevalence (%)", "Alm 2019,Tea,45/360,15.0"),
