@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from graphlib import TopologicalSorter
 from logging import Logger
 from pathlib import Path
@@ -16,7 +17,7 @@ import python_udfs
 from python_udfs.sources import TABLES
 from umbrella.building.outcome import Node, Outcome
 from umbrella.building.plan import Plan, Step
-from umbrella.building.progress import StageProgress
+from umbrella.building.progress import StageProgress, telling_of_compilation
 from umbrella.building.stamp import Stamp
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
@@ -113,10 +114,12 @@ class _Run:
             self._connection.execute(f'create schema if not exists "{schema}"')
         for statement in self._plan.start:
             self._connection.execute(statement)
-        if self._plan.has_functions:
-            python_udfs.register(self._connection)
-        with StageProgress(Counter(step.stage for step in self._plan.steps)) as progress:
-            self._run_all(progress)
+        with ExitStack() as telling:
+            if self._plan.has_functions:
+                python_udfs.register(self._connection)
+                telling.enter_context(telling_of_compilation())
+            stages = Counter(step.stage for step in self._plan.steps)
+            self._run_all(telling.enter_context(StageProgress(stages)))
         if not self._failed:
             self._stamp.complete(self._connection)
         not_built = {step.name for step in self._plan.steps if self._ends[step.id] not in GOOD}

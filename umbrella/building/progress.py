@@ -6,7 +6,8 @@ Live on a terminal; elsewhere a line per completed stage, and one for a step tha
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,8 +17,34 @@ from umbrella.console import err, notice
 STAGES = ("sheets", "staging", "intermediate", "marts", "reports", "other", "tests")
 """The stages in the order of the flow; the tests of a table run right after it."""
 
+COMPILING = (
+    "Compiling the statistical functions, each at its first use (once per version of the program; "
+    "a minute or two in all)"
+)
+
 LONG_SECONDS = 5.0
 """A step that runs longer is named; then again each time its seconds have doubled."""
+
+
+@contextmanager
+def telling_of_compilation() -> Iterator[None]:
+    """Say, once, when a statistical function is compiled that no run before has compiled."""
+    # Imported here: it takes a moment to load, and a project without functions needs none of it.
+    from numba.core import event
+
+    class Listener(event.Listener):
+        is_told = False
+
+        def on_start(self, _event: event.Event) -> None:
+            if not self.is_told:
+                self.is_told = True
+                notice(COMPILING)
+
+        def on_end(self, _event: event.Event) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Listener()):
+        yield
 
 
 class StageProgress:
