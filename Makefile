@@ -27,7 +27,8 @@ run: environment  ## Build the warehouse and the chart site; print the headline 
 	@$(BIN)/python -m umbrella build
 	@$(BIN)/python -m umbrella report
 
-test: environment-dev system-packages  ## Run every check
+test:  ## Run every check
+	@.ci/environment dev & environment=$$!; .ci/system-packages && wait $$environment
 	@.ci/test
 
 environment:  ## Install what `make run` needs into .venv
