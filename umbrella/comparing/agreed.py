@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from umbrella.comparing.agreement import ONLY_FIRST, ONLY_SECOND
 from umbrella.comparing.comparison import META_ANALYSES, META_ANALYSIS, Comparison, Difference
-from umbrella.comparing.decisions import FIRST, Decision, Decisions, choice_of, deciders, value_of
+from umbrella.comparing.decisions import (
+    FIRST,
+    SECOND,
+    Decision,
+    Decisions,
+    choice_of,
+    deciders,
+    value_of,
+)
 from umbrella.comparing.matching import Pair
 from umbrella.comparing.readers import RATER, Row
 from umbrella.errors import UmbrellaError
@@ -31,6 +39,8 @@ FOUND, FOUND_BY_LABEL, NOT_FOUND = "y", "resolved", "n"
 RATERS = ("1", "2")
 FINAL = "final"
 NOT_RECORDED = "not recorded"
+READERS = {FIRST: "first reader", SECOND: "second reader"}
+"""Whose word a value is that is taken because nobody decided, as adjudications say it."""
 
 Cells = dict[str, str]
 
@@ -352,7 +362,11 @@ def undecided_as(comparison: Comparison, decisions: Decisions, choice: str) -> D
     What stays as the first reader has it is left open, but for ratings, of which one must count:
     the warehouse goes on to say that nobody decided.
     """
-    who = Decision(choice=choice, reason=f"not decided: taken as {choice.lower()} has it")
+    who = Decision(
+        choice=choice,
+        reason=f"not decided: taken as {choice.lower()} has it",
+        decided_by=READERS[choice],
+    )
     taken = {
         one.key: who
         for one in comparison.differences

@@ -19,11 +19,12 @@ from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.plan import Plan
 from umbrella.commands.check import check_folder, check_typed
-from umbrella.comparing.agreed import codes_of
+from umbrella.comparing.agreed import agreed_sheets, codes_of, undecided_as
 from umbrella.comparing.comparison import Comparison, compare_readers
 from umbrella.comparing.decisions import Decision, problems_of
-from umbrella.comparing.matching import IDENTITIES, match
+from umbrella.comparing.matching import IDENTITIES, Matches, match
 from umbrella.comparing.readers import Reader, Row
+from umbrella.errors import UmbrellaError
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
@@ -569,3 +570,45 @@ def test_what_cannot_be_compared_is_refused_and_nothing_is_written(
     assert result.exit_code == 1
     assert words in " ".join(result.stderr.split())
     assert {path: digest(path) for path in places.iterdir()} == before
+
+
+def test_where_nobody_decided_one_reader_may_be_taken_and_it_is_said(comparison):
+    taken = undecided_as(comparison, {}, "Reader 2")
+    rows = {
+        name: [dict(zip(table.header, row, strict=True)) for row in table.rows]
+        for name, table in agreed_sheets(comparison, taken).items()
+    }
+    told = ("field", "adjudicated_value", "reason", "decided_by")
+    said = [tuple(row[name] for name in told) for row in rows["adjudications"]]
+    reason = "not decided: taken as reader 2 has it"
+    assert said == [
+        ("estimate", "-0.13", reason, "second_reader"),
+        ("comparator", "usual_care", reason, "second_reader"),
+        ("comparator_class", "active", reason, "second_reader"),
+    ]
+    names = [row["meta_analysis_id"] for row in rows["meta_analyses"]]
+    assert names == ["Ames2015", "Bell2016", "Cole2018", "Eno2020"]
+    assert {row["meta_analysis_id"] for row in rows["reported_effects"]} == set(names)
+
+    # What stays as the first reader has it stays open, but for ratings.
+    left = undecided_as(comparison, {}, "Reader 1")
+    assert {key[0] for key in left} == {"quality_ratings"}
+    sheets = agreed_sheets(comparison, left)
+    assert len(sheets["adjudications"].rows) == len(sheets["corrections"].rows) == 0
+    ratings = sheets["quality_ratings"]
+    places = [ratings.header.index(name) for name in ("item", "rater", "answer")]
+    assert [tuple(row[place] for place in places) for row in ratings.rows] == [
+        ("1", "1", "yes"), ("1", "2", "yes"), ("2", "1", "no"), ("2", "2", "yes"),
+        ("2", "final", "no"), ("1", "1", "no"), ("1", "2", "no"),
+    ]  # fmt: skip
+
+
+def test_one_kept_row_of_a_meta_analysis_that_is_not_kept_is_refused(comparison):
+    """A trial list of a meta-analysis that the agreed review does not have would go nowhere."""
+    relation = {"meta_analysis_id": "Ames2015", "related_id": "Dunn2019", "relation": "updates"}
+    row = Row(2, relation, "Ames2015 / Dunn2019", is_named=True)
+    matches = {**comparison.matches, "ma_relations": Matches([], [row], [])}
+    key = next(one.key for one in comparison.differences if one.first_name == "Dunn2019")
+    decisions = {key: Decision("Reader 2")}
+    with pytest.raises(UmbrellaError, match="a row of Dunn2019 is to stay"):
+        agreed_sheets(replace(comparison, matches=matches), decisions)
