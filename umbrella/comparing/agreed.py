@@ -69,7 +69,7 @@ def agreed_sheets(comparison: Comparison, decisions: Decisions) -> dict[str, Tab
     sheets = _Sheets(comparison, decisions, contract, _classes(comparison))
     sheets.corrected = {
         (row["sheet"], row["row_id"], row["column_name"]): row
-        for row in _rows_of(comparison, contract[CORRECTIONS])
+        for row in comparison.readers[0].cells(CORRECTIONS)
     }
     for name in comparison.sheets:
         rated = _is_rated(comparison, name)
@@ -88,21 +88,18 @@ def added_codes(comparison: Comparison) -> dict[str, list[Cells]]:
     added = {}
     for sheet in first.result.tables:
         if sheet.folder == VOCABULARY:
-            known = {row["code"] for row in _rows_of(comparison, sheet)}
-            theirs = _cells(_table(second.result.as_read(), sheet.name))
-            if new := [row for row in theirs if row["code"] not in known]:
+            known = {row["code"] for row in first.cells(sheet.name)}
+            if new := [row for row in second.cells(sheet.name) if row["code"] not in known]:
                 added[sheet.name] = new
     return added
 
 
 def codes_of(comparison: Comparison) -> dict[str, list[str]]:
     """The codes of both readers by vocabulary."""
-    added = added_codes(comparison)
+    first, added = comparison.readers[0], added_codes(comparison)
     return {
-        sheet.name: [
-            row["code"] for row in [*_rows_of(comparison, sheet), *added.get(sheet.name, [])]
-        ]
-        for sheet in comparison.readers[0].result.tables
+        sheet.name: [row["code"] for row in [*first.cells(sheet.name), *added.get(sheet.name, [])]]
+        for sheet in first.result.tables
         if sheet.folder == VOCABULARY
     }
 
@@ -127,18 +124,6 @@ def _require_one_reading(comparison: Comparison, contract: Mapping[str, Sheet]) 
 
 def _is_rated(comparison: Comparison, name: str) -> bool:
     return RATER in comparison.sheets[name].key and RATER not in comparison.keys[name]
-
-
-def _table(tables: Mapping[Sheet, Table], name: str) -> Table:
-    return next(table for sheet, table in tables.items() if sheet.name == name)
-
-
-def _cells(table: Table) -> list[Cells]:
-    return [dict(zip(table.header, map(str.strip, row), strict=True)) for row in table.rows]
-
-
-def _rows_of(comparison: Comparison, sheet: Sheet) -> list[Cells]:
-    return _cells(_table(comparison.readers[0].result.as_read(), sheet.name))
 
 
 def _as_table(sheet: Sheet, rows: Sequence[Cells]) -> Table:
@@ -289,11 +274,8 @@ def _class_row(sheets: _Sheets, row: Cells) -> Iterator[Cells]:
 
 def _classes(comparison: Comparison) -> Callable[[str], str]:
     """The class of comparators, by the codes of both readers."""
-    extraction = extraction_of(comparison.readers[0].result)
-    codes = {
-        name: [*rows, *added_codes(comparison).get(name, [])]
-        for name, rows in extraction.sheets.items()
-    }
+    extraction, added = extraction_of(comparison.readers[0].result), added_codes(comparison)
+    codes = {name: [*rows, *added.get(name, [])] for name, rows in extraction.sheets.items()}
     return replace(extraction, sheets=codes).comparator_class
 
 

@@ -5,6 +5,7 @@ agree (`int_extraction_differences`) and how far (`int_extraction_agreement`) ar
 models themselves. Columns of which `agreement_fields` says nothing are compared exactly.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 
@@ -14,9 +15,10 @@ import pyarrow as pa
 import python_udfs
 from umbrella.building.plan import Plan
 from umbrella.comparing.readers import Reader
-from umbrella.sheets.contract import Column
+from umbrella.errors import UmbrellaError
+from umbrella.sheets.contract import Column, Sheet
 from umbrella.sheets.readings import NUMERIC
-from umbrella.text import one_case
+from umbrella.text import one_case, shorten
 
 FIELDS_SHEET = "agreement_fields"
 PAIRS, DIFFERENCES, AGREEMENT = (
@@ -29,9 +31,6 @@ BY_KEY, BY_CONTENT = "y", "resolved"
 
 CODED = ("code", "codes", "flags")
 SEVERAL = ("codes", "flags")
-ROLES = ("estimate", "interval", "p_value", "counts", "selection", "filter", "none")
-"""What pooling uses a field for, the weightiest first."""
-
 DIFFERS, ONLY_FIRST, ONLY_SECOND = "differs", "only_first_has_it", "only_second_has_it"
 DIFFERENT = (DIFFERS, ONLY_FIRST, ONLY_SECOND)
 
@@ -102,13 +101,19 @@ def rules_of(reader: Reader, columns: Mapping[str, Sequence[str]]) -> dict[tuple
 
 
 def _declared(reader: Reader) -> dict[tuple[str, str], dict]:
-    tables = {sheet.name: table for sheet, table in reader.result.as_read().items()}
-    table = tables[FIELDS_SHEET]
-    rows = [dict(zip(table.header, map(str.strip, row), strict=True)) for row in table.rows]
-    names = [field.name for field in fields(Rule) if field.name not in ("row_number",)]
+    """What the sheet says of its fields; raises UmbrellaError for what it cannot say."""
+    sheet = _fields_sheet(reader)
+    rows = reader.cells(FIELDS_SHEET)
+    for number, row in zip(reader.numbers(FIELDS_SHEET), rows, strict=True):
+        for name in ("kind", "tolerance_kind", "role"):
+            if row[name] not in (allowed := sheet.kinds[name].allowed):
+                raise _fault(sheet, number, name, row[name], f"one of: {', '.join(allowed)}")
+        if row["tolerance"] and not _is_number(row["tolerance"]):
+            raise _fault(sheet, number, "tolerance", row["tolerance"], "a number, or an empty cell")
+    names = [field.name for field in fields(Rule) if field.name in sheet.columns]
     return {
         (row["sheet"], row["field"]): {
-            name: _tolerance(row[name]) if name == "tolerance" else row[name] or None
+            name: float(row[name]) if name == "tolerance" and row[name] else row[name] or None
             for name in names
             if name not in ("sheet", "field")
         }
@@ -116,11 +121,27 @@ def _declared(reader: Reader) -> dict[tuple[str, str], dict]:
     }
 
 
-def _tolerance(cell: str) -> float | None:
+def _fields_sheet(reader: Reader) -> Sheet:
+    return next(sheet for sheet in reader.result.tables if sheet.name == FIELDS_SHEET)
+
+
+def roles_of(reader: Reader) -> tuple[str, ...]:
+    """What pooling may use a field for, the weightiest first."""
+    return _fields_sheet(reader).kinds["role"].allowed
+
+
+def _fault(sheet: Sheet, number: int, column: str, value: str, right: str) -> UmbrellaError:
+    return UmbrellaError(
+        f"{sheet.file}, row {number}, column {column}, value {shorten(value)}: this says nothing "
+        f"of how to compare. Right: {right}"
+    )
+
+
+def _is_number(text: str) -> bool:
     try:
-        return float(cell)
+        return math.isfinite(float(text))
     except ValueError:
-        return None  # empty; `umbrella check` names any other text
+        return False
 
 
 def comparable(cell: str, column: Column) -> str | None:
@@ -210,12 +231,8 @@ READING_NAMES = tuple(field.name for field in fields(Reading))
 
 
 def _are_numbers(reading: Reading, kind: str) -> bool:
-    try:
-        for value in (reading.first_value, reading.second_value):
-            float(value or 0)
-    except ValueError:
-        return False
-    return kind == "number"
+    values = (reading.first_value, reading.second_value)
+    return kind == "number" and all(value is None or _is_number(value) for value in values)
 
 
 def _as_table(rows: Sequence[Mapping], schema: pa.Schema) -> pa.Table:

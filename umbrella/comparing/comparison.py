@@ -12,12 +12,12 @@ from umbrella.comparing.agreement import (
     DIFFERS,
     ONLY_FIRST,
     ONLY_SECOND,
-    ROLES,
     Agreed,
     Reading,
     Rule,
     comparable,
     compare,
+    roles_of,
     rules_of,
 )
 from umbrella.comparing.matching import IDENTITIES, Identity, Matches, Pair, match, plain
@@ -143,8 +143,10 @@ def compare_readers(
         for name, sheet in sheets.items()
         for column in columns[name]
     }
+    roles = roles_of(first)
+    weights = {key: _weight(rule, roles) for key, rule in rules.items()}
     different, agreement = compare(plan, readings, rules.values())
-    found = [_of_cell(sheets, matches, rules, one) for one in different]
+    found = [_of_cell(matches, weights, one) for one in different]
     found += _of_rows(sheets, matches, names)
     places = {name: place for place, name in enumerate(sheets)}
     found.sort(key=lambda one: (one.weight, places[one.sheet], _row_number(one), one.column))
@@ -164,9 +166,12 @@ def _matches(
     matches: dict[str, Matches] = {}
     names: dict[str, dict[str, str]] = {}
     for name, sheet in first.sheets.items():
-        theirs = [_renamed(sheet, row, names) for row in second.rows[name]]
+        ours = [_by_key(sheet, keys[name], row) for row in first.rows[name]]
+        theirs = [
+            _renamed(sheet, _by_key(sheet, keys[name], row), names) for row in second.rows[name]
+        ]
         separate = {(one, other) for of, one, other in apart if of == name}
-        found = match(name, keys[name], first.rows[name], theirs, separate)
+        found = match(name, keys[name], ours, theirs, separate)
         matches[name] = found
         if len(sheet.key) == 1:
             names[f"{name}.{sheet.key[0]}"] = _names(found, first.rows[name])
@@ -184,6 +189,12 @@ def _names(found: Matches, first: Sequence[Row]) -> dict[str, str]:
             taken.add(name)
         names.setdefault(row.name, name)
     return names
+
+
+def _by_key(sheet: Sheet, key: Sequence[str], row: Row) -> Row:
+    """The row under the cells of the key, where that is not the key of its sheet."""
+    is_own = tuple(key) == sheet.key
+    return row if is_own else replace(row, name=" / ".join(row.cells[name] for name in key))
 
 
 def _renamed(sheet: Sheet, row: Row, names: Names) -> Row:
@@ -237,9 +248,8 @@ def _units(pair: Pair) -> tuple[str | None, str | None]:
 
 
 def _of_cell(
-    sheets: Mapping[str, Sheet],
     matches: Mapping[str, Matches],
-    rules: Mapping[tuple[str, str], Rule],
+    weights: Mapping[tuple[str, str], int],
     found: tuple[str, str, str, str],
 ) -> Difference:
     name, row_id, column, kind = found
@@ -255,15 +265,15 @@ def _of_cell(
         second_value=pair.second.cells[column],
         first_row=pair.first,
         second_row=pair.second,
-        weight=_weight(rules[name, column]),
+        weight=weights[name, column],
         source=_source(pair.first, pair.second),
     )
 
 
-def _weight(rule: Rule) -> int:
+def _weight(rule: Rule, roles: Sequence[str]) -> int:
     """1 for what decides a pooled number, more for what does less; columns that tell rows first."""
     is_about = rule.role == "none" and rule.field in IDENTITIES.get(rule.sheet, Identity()).about
-    return 1 + ROLES.index("filter" if is_about else rule.role)
+    return 1 + roles.index("filter" if is_about else rule.role)
 
 
 def _source(*rows: Row) -> str:

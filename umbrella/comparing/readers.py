@@ -8,6 +8,7 @@ from pathlib import Path
 
 from umbrella.sheets.contract import Sheet
 from umbrella.sheets.files import is_workbook
+from umbrella.sheets.reading import Table
 from umbrella.sheets.readings import USUAL_NOTE, keys_of, numbered_rows
 from umbrella.sheets.result import CheckResult
 from umbrella.text import as_cell
@@ -63,7 +64,6 @@ class Reader:
     @cached_property
     def rows(self) -> dict[str, list[Row]]:
         """The rows of these sheets."""
-        tables = {sheet.name: table for sheet, table in self.result.as_read().items()}
         unnamed = {
             (reading.sheet, reading.row_number)
             for sheet, found in self.result.readings.items()
@@ -83,8 +83,21 @@ class Reader:
                 )
             ]
             for name, sheet in self.sheets.items()
-            for table in [tables[name]]
+            for table in [self._tables[name]]
         }
+
+    def cells(self, sheet: str) -> list[dict[str, str]]:
+        """The rows of any sheet as they are read."""
+        table = self._tables[sheet]
+        return [dict(zip(table.header, map(as_cell, row), strict=True)) for row in table.rows]
+
+    def numbers(self, sheet: str) -> Sequence[int]:
+        """The number of each of these rows, as a spreadsheet shows it."""
+        return self._tables[sheet].numbers()
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {sheet.name: table for sheet, table in self.result.as_read().items()}
 
     def place(self, sheet: str, number: int, column: str) -> tuple[int, str]:
         """Row and column where a cell was typed, which may be in a matrix."""

@@ -137,8 +137,8 @@ PLANTED = {
     ("reported_effects", "Cole2018_02", "Cole2018_02", "ci_level"): "two values",
     ("reported_effects", "Bell2016_01", "B", "comparator"): "two values",
     ("reported_rates", "Ames2015_01", "Ames2015_01", "events"): "two values",
-    ("quality_ratings", "Ames2015 / amstar2 / 2 / final",
-     "Ames2015 / amstar2 / 2 / final", "answer"): "two values",
+    ("quality_ratings", "Ames2015 / amstar2 / 2",
+     "Ames2015 / amstar2 / 2", "answer"): "two values",
     ("study_inclusion", "Bell2016 / Lee 2010", "", ""): ONLY_1,
     ("study_inclusion", "Ames2015 / Kim 2011", "Ames2015 / KIM 2011", "list_status"): "two values",
 }  # fmt: skip
@@ -162,8 +162,8 @@ DECIDED = {
     ("reported_rates", "Ames2015_01", "Ames2015_01", "events"): {
         "decision": "Reader 2", "reason": "Table 3",
     },
-    ("quality_ratings", "Ames2015 / amstar2 / 2 / final",
-     "Ames2015 / amstar2 / 2 / final", "answer"): {"decision": "Reader 2"},
+    ("quality_ratings", "Ames2015 / amstar2 / 2",
+     "Ames2015 / amstar2 / 2", "answer"): {"decision": "Reader 2"},
     ("study_inclusion", "Bell2016 / Lee 2010", "", ""): {"decision": "Reader 2"},
     ("study_inclusion", "Ames2015 / Kim 2011", "Ames2015 / KIM 2011", "list_status"): {
         "decision": "Reader 1"
@@ -612,3 +612,19 @@ def test_one_kept_row_of_a_meta_analysis_that_is_not_kept_is_refused(comparison)
     decisions = {key: Decision("Reader 2")}
     with pytest.raises(UmbrellaError, match="a row of Dunn2019 is to stay"):
         agreed_sheets(replace(comparison, matches=matches), decisions)
+
+
+def test_a_rule_that_says_nothing_of_how_to_compare_is_named(tmp_path, invoke):
+    rule = {"sheet": "reported_effects", "field": "estimate", "kind": "number"}
+    rule |= {"tolerance_kind": "absolute", "role": "estimate", "reason": "rounding"}
+    ben = write(tmp_path / "ben.xlsx", SECOND)
+    ann = write(tmp_path / "ann.xlsx", {**FIRST, "agreement_fields": [rule | {"tolerance": 0.2}]})
+    wide = invoke("compare", ann, ben, "--format", "csv")
+    assert wide.exit_code == 0
+    assert "reported_effects" in wide.stdout
+    assert ",estimate," not in wide.stdout  # 0.18 apart: the team's own tolerance holds
+    for cells in ({"tolerance": "little"}, {"tolerance": 0.2, "role": "much"}):
+        write(ann, {**FIRST, "agreement_fields": [rule | cells]})
+        result = invoke("compare", ann, ben)
+        assert result.exit_code == 1
+        assert "worksheet agreement_fields, row 2, column" in " ".join(result.stderr.split())
