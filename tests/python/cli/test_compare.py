@@ -628,3 +628,36 @@ def test_a_rule_that_says_nothing_of_how_to_compare_is_named(tmp_path, invoke):
         result = invoke("compare", ann, ben)
         assert result.exit_code == 1
         assert "worksheet agreement_fields, row 2, column" in " ".join(result.stderr.split())
+
+
+def test_rows_that_are_said_to_be_two_are_two(folder, compared, comparison, plan, tmp_path):
+    book = openpyxl.load_workbook(folder / "ann-ben.adjudication.xlsx")
+    page = book["matches"]
+    places = columns_of(page)
+    pair = ("Ames2015_02", "Ames2015_01")
+    for row in range(2, page.max_row + 1):
+        cells = [page.cell(row, places[f"row of reader {reader}"]).value for reader in (1, 2)]
+        if tuple(cells) == pair:
+            page.cell(row, places["one row"]).value = "No"
+    target = tmp_path / "decide.xlsx"
+    book.save(target)
+    apart = read_adjudication(target).apart
+    assert apart == [("reported_effects", *pair)]
+
+    two = compare_readers(*comparison.readers, plan, apart)
+    rows = {one.key: one for one in two.differences if one.is_row}
+    assert rows.keys() - {one.key for one in comparison.differences} == {
+        ("reported_effects", "Ames2015_02", "", ""), ("reported_effects", "", "Ames2015_01", ""),
+    }  # fmt: skip
+    # Taken over, the row of the second reader does not take the name of another of the first.
+    choices = {key: "Reader 1" if one.first_row else "Reader 2" for key, one in rows.items()}
+    decisions = {key: Decision(choice) for key, choice in choices.items()}
+    effects = agreed_sheets(two, decisions)["reported_effects"]
+    names = [row[effects.header.index("effect_id")] for row in effects.rows]
+    assert len(set(names)) == len(names)
+    assert "Ames2015_01_2" in names
+
+    page.cell(2, places["one row"]).value = "perhaps"
+    book.save(target)
+    with pytest.raises(UmbrellaError, match="worksheet matches, row 2, column one row"):
+        read_adjudication(target)
