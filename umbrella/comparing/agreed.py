@@ -10,7 +10,7 @@ stood there.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from umbrella.comparing.agreement import ONLY_FIRST, ONLY_SECOND
+from umbrella.comparing.agreement import FOUND, NOT_FOUND, ONLY_FIRST, ONLY_SECOND, RESOLVED
 from umbrella.comparing.comparison import META_ANALYSES, META_ANALYSIS, Comparison, Difference
 from umbrella.comparing.decisions import (
     FIRST,
@@ -35,7 +35,6 @@ ADJUDICATIONS, CORRECTIONS = "adjudications", "corrections"
 EFFECTS = "reported_effects"
 COMPARATOR, COMPARATOR_CLASS = "comparator", "comparator_class"
 SECOND_READINGS = {EFFECTS: "second_extraction", "reported_rates": "second_extraction_rates"}
-FOUND, FOUND_BY_LABEL, NOT_FOUND = "y", "resolved", "n"
 RATERS = ("1", "2")
 FINAL = "final"
 NOT_RECORDED = "not recorded"
@@ -292,7 +291,7 @@ def _second_readings(sheets: _Sheets, name: str, second: Sheet) -> Iterator[Cell
             theirs = {n: cell for n, cell in pair.second.cells.items() if n in second.columns}
             if COMPARATOR_CLASS in second.columns:
                 theirs[COMPARATOR_CLASS] = sheets.class_of(pair.second.cells[COMPARATOR])
-            how = FOUND if pair.is_by_key else FOUND_BY_LABEL
+            how = FOUND if pair.is_sure else RESOLVED
             yield {**theirs, second.key[0]: row_id, "found": how}
         elif row_id in alone & kept:
             yield {second.key[0]: row_id, "found": NOT_FOUND}

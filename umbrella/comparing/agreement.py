@@ -27,7 +27,8 @@ PAIRS, DIFFERENCES, AGREEMENT = (
 FIELDS = "stg_protocol__agreement_fields"
 ALL = "all"
 MATCHED_SET = "found_or_resolved"
-BY_KEY, BY_CONTENT = "y", "resolved"
+FOUND, RESOLVED, NOT_FOUND = "y", "resolved", "n"
+"""Whether the second reader has the row: surely, matched by its numbers too, or not."""
 
 CODED = ("code", "codes", "flags")
 SEVERAL = ("codes", "flags")

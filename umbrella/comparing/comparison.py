@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from umbrella.comparing.agreement import (
-    BY_CONTENT,
-    BY_KEY,
     DIFFERS,
+    FOUND,
     ONLY_FIRST,
     ONLY_SECOND,
+    RESOLVED,
     Agreed,
     Reading,
     Rule,
@@ -230,7 +230,7 @@ def _readings(sheet: Sheet, column: str, found: Matches) -> list[Reading]:
     return [
         Reading(
             f"{place:09d}",
-            BY_KEY if pair.is_by_key else BY_CONTENT,
+            FOUND if pair.is_sure else RESOLVED,
             pair.first.number,
             pair.second.number,
             pair.first.cells.get(META_ANALYSIS, ""),

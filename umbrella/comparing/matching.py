@@ -19,6 +19,9 @@ ALIKE = "the same description"
 MOSTLY_ALIKE = "most of the description and of the numbers"
 LAST_LEFT = "the only row that was left of each reader there"
 
+SEVERAL = ";"
+"""What stands between several codes of a cell."""
+
 NAME_WEIGHT = 3
 """Columns that a name which both readers typed counts as much as."""
 
@@ -93,6 +96,11 @@ class Pair:
     def is_by_key(self) -> bool:
         """Whether their keys alone say so."""
         return self.why in (SAME_KEY, SAME_NAME)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what the rows are about says so, whatever numbers were read."""
+        return self.is_by_key or self.why in (SAME_TEXT, ALIKE)
 
 
 @dataclass(frozen=True)
@@ -272,11 +280,12 @@ def _share(
 
 
 def same_cell(ours: str, theirs: str) -> bool:
-    """Whether two cells say the same for telling rows: as numbers, or as plain texts."""
+    """Whether two cells say the same for telling rows: as numbers, or as texts in any order."""
     try:
         return float(ours) == float(theirs)
     except ValueError:
-        return plain(ours) == plain(theirs)
+        one, other = (sorted(map(plain, cell.split(SEVERAL))) for cell in (ours, theirs))
+        return one == other
 
 
 def _why(like: _Likeness) -> str:

@@ -312,8 +312,8 @@ def test_decisions_flow_on_into_the_tables(agreed, plan, tmp_path):
             "decided_for from intermediate.int_extraction_differences "
             "where comparison = 'differs' order by all"
         ) == [
-            ("Ames2015_01", "estimate", "resolved", "-0.31", "-0.13", "-0.21", "neither"),
-            ("Ames2015_01", "events", "resolved", "31", "13", "13", "second"),
+            ("Ames2015_01", "estimate", "y", "-0.31", "-0.13", "-0.21", "neither"),
+            ("Ames2015_01", "events", "y", "31", "13", "13", "second"),
             (
                 "Bell2016_01",
                 "comparator_class",
@@ -323,12 +323,12 @@ def test_decisions_flow_on_into_the_tables(agreed, plan, tmp_path):
                 "active",
                 "second",
             ),
-            ("Cole2018_02", "ci_level", "resolved", "0.95", "0.9", "0.9", "second"),
+            ("Cole2018_02", "ci_level", "y", "0.95", "0.9", "0.9", "second"),
         ]
         assert rows(
             "select found, count(distinct row_id) from intermediate.int_extraction_differences "
             "where sheet = 'reported_effects' group by all order by all"
-        ) == [("n", 1), ("resolved", 5)]
+        ) == [("n", 1), ("resolved", 1), ("y", 4)]
         assert rows(
             "select sheet, row_id, column_name, old_value, new_value, reason from fct_corrections "
             "order by all"
