@@ -21,7 +21,7 @@ from umbrella.comparing.comparison import Comparison, Difference
 from umbrella.comparing.decisions import CHOICES, EMPTY, Decision, Decisions, Recorded
 from umbrella.comparing.readers import Reader, Row
 from umbrella.errors import UmbrellaError
-from umbrella.sheets.book import ADJUDICATION, START
+from umbrella.sheets.book import START
 from umbrella.sheets.files import read_whole
 from umbrella.sheets.problems import SheetProblem
 from umbrella.sheets.reading import FIRST_ROW, Table
@@ -30,7 +30,8 @@ from umbrella.sheets.rows import Rows
 from umbrella.sheets.workbook import Worksheet, read_worksheets
 from umbrella.text import one_case
 
-MATCHES, ASIDE, AGREEMENT, LISTS = "matches", "set aside", "agreement", "lists"
+ADJUDICATION, MATCHES, ASIDE = "adjudication", "matches", "set aside"
+AGREEMENT, LISTS = "agreement", "lists"
 OURS = (START, ADJUDICATION, MATCHES, AGREEMENT, ASIDE, LISTS)
 
 KEY = ("worksheet", "row of reader 1", "row of reader 2", "column")

@@ -249,8 +249,8 @@ def _show_matches(case: _Case, *, every: bool) -> None:
     if not guessed:
         return
     console.notice(
-        f"{plural(len(guessed), 'row')} of other names taken for one; where they are two, say "
-        "so in the worksheet matches:",
+        f"{plural(len(guessed), 'pair')} of rows with two names taken for one; where they are two, "
+        "say so in the worksheet matches:",
         style="yellow",
     )
     for sheet, pair in guessed if every else guessed[:SHOWN]:
@@ -351,7 +351,7 @@ def _write_agreed(case: _Case, undecided: Undecided | None, *, every: bool) -> N
     from umbrella.books.adjudication import record_of
     from umbrella.comparing.agreed import added_codes, agreed_sheets, undecided_as, with_rows
     from umbrella.comparing.decisions import FIRST, SECOND
-    from umbrella.sheets.book import ADJUDICATION
+    from umbrella.sheets.book import DECISIONS
 
     if case.open and undecided is None:
         _refuse(case, every=every)
@@ -367,7 +367,7 @@ def _write_agreed(case: _Case, undecided: Undecided | None, *, every: bool) -> N
     sheets = agreed_sheets(case.comparison, decisions)
     filled |= {name: table for name, table in sheets.items() if table.rows}
     filled = {name: t for name, t in filled.items() if name not in sheets or sheets[name].rows}
-    record = {ADJUDICATION: record_of(case.comparison, decisions)}
+    record = {DECISIONS: record_of(case.comparison, decisions)}
     write_book(case.places.agreed, contract, filled, project_dir(), record)
     for name, rows in added.items():
         codes = ", ".join(row["code"] for row in rows)

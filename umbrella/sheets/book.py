@@ -26,8 +26,8 @@ from umbrella.sheets.wide import as_long, is_wide
 from umbrella.sheets.workbook import Worksheet, read_worksheets
 from umbrella.text import plural
 
-START, FINDINGS, ADJUDICATION = "start here", "findings", "adjudication"
-GUIDES = (START, FINDINGS, ADJUDICATION)
+START, FINDINGS, DECISIONS = "start here", "findings", "decisions"
+GUIDES = (START, FINDINGS, DECISIONS)
 """Worksheets that `umbrella` writes for people to read."""
 
 IMPLIED = ("analyses", REVIEW)

@@ -364,7 +364,7 @@ def test_decisions_flow_on_into_the_tables(agreed, plan, tmp_path):
             ("Eno2020", 2020),
         ]  # fmt: skip
     book = openpyxl.load_workbook(agreed, read_only=True)
-    assert len(list(book["adjudication"].iter_rows())) == 1 + len(DECIDED)
+    assert len(list(book["decisions"].iter_rows())) == 1 + len(DECIDED)
     assert "apnoea" in {row[0] for row in book["conditions"].iter_rows(values_only=True)}
 
 
