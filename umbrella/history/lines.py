@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from reports import formats
 from umbrella.history.compare import Changes, Row
-from umbrella.history.words import POOL_VERBS, TOPICS, grade_verb
-
-MAIN_METHOD = "recommended"
-"""The policy whose results stand for those of all, where it is among them."""
+from umbrella.history.words import MAIN_METHOD, POOL_VERBS, TOPICS, grade_verb
 
 NOTHING = "–"
 IDLE = "nothing"
+
+MOST_NAMED = 4
+"""Results that are named beside a cell that moved more."""
+
 
 CONSEQUENCE = "weight"
 """What changes of members that only follows from other members."""
@@ -65,7 +66,7 @@ def groups(changes: Changes, *, every: bool = False) -> list[Group]:
     return [group for group in made if group.lines]
 
 
-def _cells(changes: Changes, _every: bool) -> Group:
+def _cells(changes: Changes, every: bool) -> Group:
     moved = _moved_by(changes)
     lines = [
         Line(
@@ -73,7 +74,7 @@ def _cells(changes: Changes, _every: bool) -> Group:
             plain(row["column_name"]),
             _cell(row["older"]),
             _cell(row["newer"]),
-            because=", ".join(moved[(*_key(row), row["column_name"])]) or IDLE,
+            because=_named(moved[(*_key(row), row["column_name"])], every),
         )
         for row in changes.cells
     ]
@@ -81,10 +82,10 @@ def _cells(changes: Changes, _every: bool) -> Group:
     return Group("cells", "Cells that changed", headings, tuple(lines))
 
 
-def _rows(changes: Changes, _every: bool) -> Group:
+def _rows(changes: Changes, every: bool) -> Group:
     moved = _moved_by(changes)
     lines = [
-        Line(place(row), "", "", "", row["change"], ", ".join(moved[(*_key(row), None)]) or IDLE)
+        Line(place(row), "", "", "", row["change"], _named(moved[(*_key(row), None)], every))
         for row in changes.rows
     ]
     headings = ("Row", "", "", "", "Change", "Moved")
@@ -193,8 +194,17 @@ def _key(row: Row) -> tuple:
     return row["sheet"], row["row_id"], row["nth"]
 
 
+def _named(labels: list[str], every: bool) -> str:
+    """Labels of results in words, of many only the first with the number of the others."""
+    if not labels:
+        return IDLE
+    shown = labels if every or len(labels) <= MOST_NAMED + 1 else labels[:MOST_NAMED]
+    n_more = len(labels) - len(shown)
+    return "; ".join(shown) + (f" and {n_more:,} more" if n_more else "")
+
+
 def _moved_by(changes: Changes) -> dict[tuple, list[str]]:
-    """Labels of what each changed cell, or row, moved."""
+    """Labels of what each changed cell, or row, moved; in the order of the results."""
     labels = {f"{row['analysis_id']}:{row['policy_id']}": row["label"] for row in changes.pools}
     labels |= {row["grade_id"]: row["label"] for row in changes.grades}
     found: dict[tuple, list[str]] = defaultdict(list)
@@ -202,6 +212,9 @@ def _moved_by(changes: Changes) -> dict[tuple, list[str]]:
         told = found[(*_key(row), row["column_name"])]
         if labels[row["target_id"]] not in told:
             told.append(labels[row["target_id"]])
+    order = {label: place for place, label in enumerate(dict.fromkeys(labels.values()))}
+    for told in found.values():
+        told.sort(key=order.__getitem__)
     return found
 
 
@@ -220,7 +233,7 @@ def _because(changes: Changes, target: str) -> dict[str, str]:
 
 
 def _of_main_method(rows: list[Row], every: bool, *names: str) -> tuple[list[Row], int]:
-    """Of rows that differ by method alone the main one, or the first; the number left out."""
+    """Of rows that differ by method alone the main one, else the first, below; the number left out."""
     if every:
         return rows, 0
     found: dict[tuple, Row] = {}
@@ -228,7 +241,8 @@ def _of_main_method(rows: list[Row], every: bool, *names: str) -> tuple[list[Row
         key = tuple(row.get(name) for name in names)
         if key not in found or row["policy_id"] == MAIN_METHOD:
             found[key] = row
-    return list(found.values()), len(rows) - len(found)
+    shown = sorted(found.values(), key=lambda row: row["policy_id"] not in (MAIN_METHOD, None))
+    return shown, len(rows) - len(found)
 
 
 def _cell(value: str | None) -> str:

@@ -9,6 +9,9 @@ NUMBERS = (
     "twelve",
 )  # fmt: skip
 
+MAIN_METHOD = "recommended"
+"""The policy whose results stand for those of all, where it is among them."""
+
 CELL = ("sheet", "row_id", "nth", "column_name")
 ROW = ("sheet", "row_id", "nth")
 
@@ -75,15 +78,16 @@ def summary(changes: Changes, *, is_listed: bool) -> str:
 def _moved(changes: Changes) -> list[str]:
     """`two pools moved`, `one grade fell`, ... of what did."""
     found = []
-    kinds = {
-        "moved": ("moved", "moved"),
-        "new": ("is new", "are new"),
-        "gone": ("is gone", "are gone"),
-    }
-    for change, verbs in kinds.items():
-        n = len(distinct([row for row in changes.pools if row["change"] == change], "analysis_id"))
-        if n:
-            found.append(f"{counted(n, 'pool')} {verbs[n > 1]}")
+    for change, verbs in POOL_VERBS.items():
+        rows = [row for row in changes.pools if row["change"] == change]
+        main = distinct([row for row in rows if row["policy_id"] == MAIN_METHOD], "analysis_id")
+        others = [name for name in distinct(rows, "analysis_id") if name not in main]
+        for n, noun, where in (
+            (len(main), "pool", ""),
+            (len(others), "other pool" if main else "pool", " under other methods alone"),
+        ):
+            if n:
+                found.append(f"{counted(n, noun)} {verbs[n > 1]}{where}")
     for verb in (*GRADE_VERBS, "changed"):
         rows = [row for row in changes.grades if grade_verb(row) == verb]
         n = len({(row["analysis_id"] or row["effect_id"], row["scheme"]) for row in rows})

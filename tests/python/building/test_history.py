@@ -170,7 +170,8 @@ def test_each_change_is_told_with_its_cause(database, publish):
     assert not pool["has_other_side"]
     assert pool["has_other_band"]
     assert summary(changes, is_listed=True) == (
-        "Three pools moved and one grade fell, because of the policy Paule-Mandel (tau2 method) "
+        "One pool moved, two other pools moved under other methods alone and one grade fell, "
+        "because of the policy Paule-Mandel (tau2 method) "
         "and this one cell. Two other cells changed and moved none of them."
     )
     told = {group.name: group for group in groups(changes)}
