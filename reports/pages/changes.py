@@ -16,6 +16,10 @@ from umbrella.history.words import summary
 MOST_LINES = 200
 """Changes of a kind on the page; of the rest it has the number."""
 
+RESULTS = frozenset({"Before", "After"})
+TEXTS: frozenset[str] = frozenset()
+"""Columns that align right where the changes are of results, and where they are of texts."""
+
 HEADINGS = ("Publish", "When (UTC)", "Cells", "Rows", "Results", "What changed")
 NUMBERS = frozenset({"Publish", "Cells", "Rows", "Results"})
 KEPT = (
@@ -88,7 +92,7 @@ def section(group: Group, changes: Changes) -> Section:
         cells = texts(line)
         rows.append(tuple(cells[place] or NOTHING for place in places))
     caption = f"From publish {changes.older.number} to publish {changes.newer.number}"
-    table = DataTable(caption, columns, tuple(rows), frozenset())
+    table = DataTable(caption, columns, tuple(rows), RESULTS if group.name == "pools" else TEXTS)
     blocks = (TableBlock(f"table-{group.name}", table),)
     return Section(f"section-{group.name}", group.title, left_out(group), blocks)
 

@@ -233,7 +233,7 @@ def _because(changes: Changes, target: str) -> dict[str, str]:
 
 
 def _of_main_method(rows: list[Row], every: bool, *names: str) -> tuple[list[Row], int]:
-    """Of rows that differ by method alone the main one, else the first, below; the number left out."""
+    """Of rows that differ by method alone the main one, first, or any; how many are left out."""
     if every:
         return rows, 0
     found: dict[tuple, Row] = {}
