@@ -196,14 +196,14 @@ def test_a_build_under_nohup_outlives_its_terminal():
 
 @pytest.mark.parametrize("is_published", [False, True])
 def test_a_stopped_build_says_what_became_of_the_file(warehouse, invoke, monkeypatch, is_published):
-    def stopped(_checked, _sources, published, _stop, **_options) -> None:
+    def stopped(_making, published, _stop) -> None:
         if is_published:
             new = published.with_name("new.duckdb")
             new.write_bytes(published.read_bytes())
             new.replace(published)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build, "_build", stopped)
+    monkeypatch.setattr(build, "make_and_publish", stopped)
     result = invoke("build", "--database", warehouse)
     assert result.exit_code == 130
     assert ("Nothing was published" in result.stderr) is not is_published
