@@ -140,7 +140,8 @@ def test_the_page_is_true_from_the_first_command_to_the_site(installed, tmp_path
     page = Path("my-site/index.html").read_text(encoding="utf-8")
     assert "Insomnia" in page
     assert sorted(os.listdir()) == [
-        "logs", "my-review.checked.xlsx", "my-review.xlsx", "my-site", "umbrella.duckdb"
+        "logs", "my-review.checked.xlsx", "my-review.xlsx", "my-site", "umbrella.duckdb",
+        "umbrella.duckdb.history",
     ]  # fmt: skip
 
 

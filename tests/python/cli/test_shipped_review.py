@@ -112,7 +112,9 @@ def test_a_bad_sheet_publishes_nothing(published, sheets):
     assert "extraction/reported_effects.csv" in result.stderr
     assert "semicolons" in result.stderr
     assert digest(published) == before
-    assert sorted(path.name for path in published.parent.iterdir()) == ["logs", published.name]
+    assert sorted(path.name for path in published.parent.iterdir()) == [
+        "logs", published.name, f"{published.name}.history"
+    ]  # fmt: skip
 
 
 def test_a_build_names_what_it_cannot_use_and_stops_at_what_is_implausible(

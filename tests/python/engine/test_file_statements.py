@@ -34,6 +34,7 @@ SPELLINGS = (
     "logs/Build.LOG",
     "logs/build.log.",
     ".umbrella.duckdb.building-x/umbrella.duckdb",
+    "umbrella.duckdb.history/parts/x.parquet",
     "hard.log",
     "link.duckdb",
     "hard.duckdb",
@@ -110,6 +111,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "logs" / "build.log").write_text("log")
     (tmp_path / "hard.log").hardlink_to("logs/build.log")
     (tmp_path / ".umbrella.duckdb.building-x").mkdir()
+    (tmp_path / "umbrella.duckdb.history/parts").mkdir(parents=True)
     (tmp_path / "mine.csv").write_text("answer,name\n42,é\n")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "kept.txt").write_text("kept")
