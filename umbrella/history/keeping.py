@@ -18,7 +18,7 @@ from umbrella.errors import UmbrellaError
 from umbrella.history.compare import compare
 from umbrella.history.entries import Entry
 from umbrella.history.kept import keep_results, keep_sheets
-from umbrella.history.store import History, identity_in
+from umbrella.history.store import History, identity_in, identity_of
 from umbrella.history.words import summary
 from umbrella.sheets.contract import Sheet
 from umbrella.sheets.sources import Sources
@@ -157,7 +157,9 @@ class Keeping:
     def _is_another(self, last: Entry) -> bool:
         """Whether the file that is to be replaced is another than that of the last entry."""
         published = self._history.database
-        return published.exists() and int(published.stat().st_mtime) != last.written_at
+        if not published.exists() or int(published.stat().st_mtime) == last.written_at:
+            return False  # else the file would have to be opened
+        return identity_of(published) not in (last.identity, None)
 
 
 def _versions(connection: duckdb.DuckDBPyConnection, plan: Plan) -> Mapping[str, str]:
