@@ -304,6 +304,7 @@ def test_a_history_that_cannot_be_written_stops_no_publish(database, publish, ca
     assert history.entries()[-1].number == 2
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_damage_is_named(database, publish):
     publish_changed(database, publish, *MOVES)
     history = History(database)
@@ -456,6 +457,7 @@ def test_commands_list_and_compare(database, publish, tmp_path):
     assert "There is no history at" in nothing.stderr
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_the_page_tells_what_changed(database, publish):
     content = Content(tables={}, drawn=(), review={"title": "A review"}, database=database)
     assert changes_page.pages(content) == [], "nothing to compare with"
@@ -492,6 +494,7 @@ def page_text(page: Page) -> str:
     )
 
 
+@pytest.mark.usefixtures("_uncompared")
 def test_a_row_that_a_workbook_left_unnamed_is_known_by_the_name_it_was_given(
     database, publish, tmp_path
 ):
