@@ -9,8 +9,10 @@ from reports.figure import Figure
 from reports.manuscript import tables as made
 from reports.manuscript.check_in_r import write_check
 from reports.manuscript.methods import methods
-from reports.manuscript.references import INCOMPLETE, STYLES, references, ris
+from reports.manuscript.model import ManuscriptTable
+from reports.manuscript.references import INCOMPLETE, STYLES, References, references, ris
 from reports.manuscript.word import Manuscript
+from reports.manuscript.workbook import write_workbook
 from reports.site import FIGURES, choose
 from reports.words import fill, review_of
 
@@ -21,6 +23,7 @@ OF_THE_WHOLE = ("flow", "headline", "evidence_map", "grades", "quality", "overla
 READ_ME = """{title}
 
 manuscript.docx   methods from the protocol, tables with notes, references, legends of the figures
+tables.xlsx       the same tables as worksheets
 references.ris    the references for a reference manager
 {figures}recompute.R       pools every result again with the R package metafor and compares:
                   Rscript recompute.R
@@ -50,9 +53,10 @@ def write_pack(
         chosen = _figures(tables, wanted)
         rows = [*made.included(tables), *made.left_out(tables)]
         cited = references(rows, STYLES[style])
-        _write_manuscript(
-            tables, folder / "manuscript.docx", cited, STYLES[style].is_numbered, chosen
-        )
+        shown = made.all_tables(tables, cited)
+        is_numbered = STYLES[style].is_numbered
+        _write_manuscript(tables, folder / "manuscript.docx", shown, cited, is_numbered, chosen)
+        write_workbook(folder / "tables.xlsx", shown, tables)
         (folder / "references.ris").write_text(ris(rows), encoding="utf-8", newline="")
         write_check(tables, folder)
         if chosen:
@@ -60,9 +64,9 @@ def write_pack(
         for number, figure in enumerate(chosen, start=1):
             progress(f"Drawing figure {number} of {len(chosen)}: {figure.figure_id}")
             draw_pictures(figure, tables, folder / "figures", FORMATS)
-        shown = "figures/          PDF and PNG at the width of a journal page\n" if chosen else ""
+        drawn = "figures/          PDF and PNG at the width of a journal page\n" if chosen else ""
         title = review_of(tables)["title"]
-        text = READ_ME.format(title=title, figures=shown, references=INCOMPLETE)
+        text = READ_ME.format(title=title, figures=drawn, references=INCOMPLETE)
         (folder / "README.txt").write_text(text, encoding="utf-8")
 
 
@@ -82,7 +86,14 @@ def _figures(tables: WarehouseTables, wanted: Sequence[str] | None) -> list[Figu
     ]
 
 
-def _write_manuscript(tables, path: Path, cited, is_numbered: bool, chosen) -> None:
+def _write_manuscript(
+    tables: WarehouseTables,
+    path: Path,
+    shown: Sequence[ManuscriptTable],
+    cited: References,
+    is_numbered: bool,
+    chosen: Sequence[Figure],
+) -> None:
     review = review_of(tables)
     manuscript = Manuscript(tables)
     manuscript.title(review["title"] or "Umbrella review")
@@ -90,7 +101,7 @@ def _write_manuscript(tables, path: Path, cited, is_numbered: bool, chosen) -> N
     manuscript.text(methods(tables))
     manuscript.pages(is_wide=True)
     manuscript.heading("Tables")
-    for table in made.all_tables(tables, cited):
+    for table in shown:
         manuscript.table(table)
     manuscript.pages(is_wide=False)
     if chosen:

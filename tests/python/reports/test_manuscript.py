@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -79,6 +80,15 @@ def test_tables_hold_the_numbers_of_the_warehouse(manuscript, shipped):
     assert row[1:4] == ["Symptom severity", "SMD", str(k)]
     assert row[6].endswith(f"({low:.2f} to {high:.2f})")
     assert row[8:10] == [f"{i2:.0f}%", f"{tau2:.3f}"]
+
+
+def test_worksheets_have_the_rows_of_the_tables(manuscript, pack):
+    book = openpyxl.load_workbook(pack / "tables.xlsx", read_only=True)
+    assert book.sheetnames == [f"Table {number}" for number in range(1, 6)]
+    rows = list(book["Table 2"].iter_rows(values_only=True))
+    assert rows[0][0] == "Table 2. Results of each analysis"
+    of_word = [[cell.text for cell in row.cells] for row in manuscript.tables[1].rows]
+    assert [list(row) for row in rows[2 : 2 + len(of_word)]] == of_word
 
 
 def test_text_is_in_plain_words(manuscript, shipped):

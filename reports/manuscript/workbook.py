@@ -1,0 +1,65 @@
+"""The tables of a manuscript as worksheets: for journals that ask for supplementary files."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from reports.figure import Tables
+from reports.manuscript.model import ManuscriptTable, abbreviations
+from reports.words import fill, review_of
+
+WIDTH = 110
+"""Characters of a worksheet, which its columns share."""
+HEAD_ROW = 2
+
+
+def write_workbook(path: Path, made: Sequence[ManuscriptTable], tables: Tables) -> None:
+    """Write a worksheet for each table: its title, its rows as printed, and its notes.
+
+    Raises XlsxWriterException where the file cannot be written.
+    """
+    review = review_of(tables)
+    # What is printed is text: 0.53 (0.44 to 0.62), NR, a dash.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        styles = {
+            "title": book.add_format({"bold": True, "font_size": 12}),
+            "head": book.add_format({"bold": True, "top": 1, "bottom": 1, "text_wrap": True}),
+            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "number": book.add_format({"text_wrap": True, "valign": "top", "align": "right"}),
+            "note": book.add_format({"font_color": "#404040"}),
+        }
+        for number, table in enumerate(made, start=1):
+            page = book.add_worksheet(f"Table {number}")
+            notes = [*table.notes, abbreviations(table, tables)]
+            _write(page, number, table, notes, styles, lambda text: fill(text, review))
+
+
+def _write(
+    page: Any,
+    number: int,
+    table: ManuscriptTable,
+    notes: Sequence[str],
+    styles: dict[str, Any],
+    words: Callable[[str], str],
+) -> None:
+    data = table.table
+    shares = table.shares or (1.0,) * len(data.columns)
+    page.write_string(0, 0, f"Table {number}. {words(data.caption)}", styles["title"])
+    for place, (column, share) in enumerate(zip(data.columns, shares, strict=True)):
+        page.set_column(place, place, max(8, round(WIDTH * share / sum(shares))))
+        page.write_string(HEAD_ROW, place, words(column), styles["head"])
+    for line, row in enumerate(data.rows, start=HEAD_ROW + 1):
+        for place, cell in enumerate(row):
+            style = styles["number" if data.is_numeric(place) else "text"]
+            page.write_string(line, place, words(str(cell)), style)
+    last = HEAD_ROW + len(data.rows)
+    page.autofilter(HEAD_ROW, 0, last, len(data.columns) - 1)
+    page.freeze_panes(HEAD_ROW + 1, 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(HEAD_ROW)
+    for line, note in enumerate(filter(None, notes), start=last + 2):
+        page.write_string(line, 0, words(note), styles["note"])
