@@ -30,7 +30,9 @@ INTERVALS = {
     "HK_adhoc": "the method of Hartung and Knapp, whose standard error is never smaller than that "
     "of the usual method",
     "HK_ci": "the method of Hartung and Knapp, or the usual interval where that is wider",
-    "HK_iqwig6": "the method of Hartung and Knapp, with the rule of IQWiG for the usual interval",
+    "HK_iqwig6": "the method of Hartung and Knapp, whose standard error is that of the usual "
+    "method where the interval would be narrower than a normal one around a DerSimonian-Laird "
+    "estimate (IQWiG)",
     "KR": "the method of Kenward and Roger",
     "KR_meta": "the method of Kenward and Roger, as the R package meta has it",
     "PL": "the profile likelihood",
@@ -39,13 +41,14 @@ PREDICTIONS = {
     "HTS": "the t distribution with k−2 degrees of freedom",
     "V": "the t distribution with k−1 degrees of freedom",
     "z": "the normal distribution",
-    "HK": "the Hartung-Knapp standard error and k−2 degrees of freedom",
-    "HK_PR": "the Hartung-Knapp standard error and k−1 degrees of freedom",
-    "KR": "the standard error and degrees of freedom of Kenward and Roger, less one",
-    "KR_PR": "the standard error and degrees of freedom of Kenward and Roger",
-    "KR_meta": "the standard error of Kenward and Roger, as the R package meta has it, less one "
-    "degree of freedom",
-    "KR_PR_meta": "the standard error of Kenward and Roger, as the R package meta has it",
+    "HK": "the Hartung-Knapp standard error and k−1 degrees of freedom",
+    "HK_PR": "the Hartung-Knapp standard error and k−2 degrees of freedom",
+    "KR": "the standard error and degrees of freedom of Kenward and Roger",
+    "KR_PR": "the standard error of Kenward and Roger and one degree of freedom less than theirs",
+    "KR_meta": "the standard error and degrees of freedom of Kenward and Roger, as the R package "
+    "meta has them",
+    "KR_PR_meta": "the standard error of Kenward and Roger and one degree of freedom less than the "
+    "R package meta has",
 }
 OVERLAP = {
     "none": "[[members]] were taken as independent of one another",

@@ -14,11 +14,12 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from reports.manuscript import references
+from reports.manuscript import methods, references
 from tests.python.conftest import ROOT
 from umbrella.app import app
 from umbrella.errors import UmbrellaError
 from umbrella.exporting.folder import exported_folder
+from umbrella.sheets.contract import read_contract
 from validation.recompute_members import QUANTITIES, checksums
 
 PINNED = json.loads((ROOT / "tests/data/manuscript/recomputed.json").read_text(encoding="utf-8"))
@@ -142,6 +143,22 @@ def test_members_pool_to_what_the_results_say(pack):
         mean = math.fsum(y / v for y, v in own) / math.fsum(1 / v for _, v in own)
         assert float(row["estimate"]) == pytest.approx(mean, rel=1e-12, abs=1e-12), row
         assert int(row["k"]) == len(own)
+
+
+def test_every_choice_of_a_policy_has_words():
+    policies = next(sheet for sheet in read_contract(ROOT) if sheet.name == "policies")
+    allowed = {name: set(column.allowed) for name, column in policies.kinds.items()}
+    words = {
+        "tau2_method": methods.ESTIMATORS.keys() | {"CE"},
+        "ci_method": methods.INTERVALS.keys(),
+        "pi_method": methods.PREDICTIONS.keys() | {"none"},
+        "overlap_handling": methods.OVERLAP.keys(),
+        "or_to_smd_rule": methods.ODDS_RATIOS.keys(),
+        "converted_effects": methods.CONVERTED.keys() | {"pooled"},
+    }
+    assert {name: allowed[name] ^ known for name, known in words.items()} == {
+        name: set() for name in words
+    }
 
 
 def test_references_in_each_style():
