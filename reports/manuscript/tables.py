@@ -21,7 +21,7 @@ PREDICTIONS = {"identity": ("pi_low", "pi_high"), "exp": ("ratio_pi_low", "ratio
 RATE = ("pooled_rate", "ci_low_rate", "ci_high_rate")
 RATE_PREDICTION = ("pi_low_rate", "pi_high_rate")
 NO_VALUE = ("no_data",)
-SHARES = (2.7, 1.6, 1.2, 1.2, 0.9, 1.4, 2, 1.5, 0.7, 0.8, 0.9)
+SHARES = (2.4, 1.5, 1.15, 1.2, 1.1, 1.55, 2, 1.5, 0.75, 1.05, 1.05)
 """How wide the columns of the results are to one another."""
 
 
@@ -81,7 +81,7 @@ def characteristics(tables: Tables, cited: Mapping[str, str]) -> ManuscriptTable
             "Characteristics of the included meta-analyses", columns, tuple(cells),
             frozenset(columns[-2:]),
         ),
-        (2.2, 1.8, 2.2, 2.4, 1.1, 0.9, 1.3),
+        (2.2, 1.8, 2.2, 2.4, 1.1, 1, 1.4),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def results(tables: Tables) -> ManuscriptTable:
     )
     levels = sorted({pool["ci_level"] for _, pool in shown})
     notes = [INTERVALS.format(level=" or ".join(f"{100 * level:g}" for level in levels))]
-    if any(cell[-1] == theme.NOT_APPLICABLE for cell in cells):
+    if any(theme.NOT_APPLICABLE in row for row in cells):
         notes.append(
             "A dash: not defined for one [[member]], or not tested. One [[member]] is shown as it "
             "reports."

@@ -1,5 +1,6 @@
 """The tables of a manuscript as worksheets: for journals that ask for supplementary files."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from reports.figure import Tables
 from reports.manuscript.model import ManuscriptTable, abbreviations
 from reports.words import fill, review_of
 
-WIDTH = 110
+WIDTH = 135
 """Characters of a worksheet, which its columns share."""
+NARROWEST = 9
 HEAD_ROW = 2
+LINE_HEIGHT = 15
+"""Points."""
 
 
 def write_workbook(path: Path, made: Sequence[ManuscriptTable], tables: Tables) -> None:
@@ -24,12 +28,14 @@ def write_workbook(path: Path, made: Sequence[ManuscriptTable], tables: Tables) 
     # What is printed is text: 0.53 (0.44 to 0.62), NR, a dash.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
+        head = {"bold": True, "top": 1, "bottom": 1, "text_wrap": True}
         styles = {
             "title": book.add_format({"bold": True, "font_size": 12}),
-            "head": book.add_format({"bold": True, "top": 1, "bottom": 1, "text_wrap": True}),
+            "text_head": book.add_format(head),
+            "number_head": book.add_format({**head, "align": "right"}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "number": book.add_format({"text_wrap": True, "valign": "top", "align": "right"}),
-            "note": book.add_format({"font_color": "#404040"}),
+            "note": book.add_format({"font_color": "#404040", "text_wrap": True, "valign": "top"}),
         }
         for number, table in enumerate(made, start=1):
             page = book.add_worksheet(f"Table {number}")
@@ -47,19 +53,35 @@ def _write(
 ) -> None:
     data = table.table
     shares = table.shares or (1.0,) * len(data.columns)
+    widths = [max(NARROWEST, round(WIDTH * share / sum(shares))) for share in shares]
     page.write_string(0, 0, f"Table {number}. {words(data.caption)}", styles["title"])
-    for place, (column, share) in enumerate(zip(data.columns, shares, strict=True)):
-        page.set_column(place, place, max(8, round(WIDTH * share / sum(shares))))
-        page.write_string(HEAD_ROW, place, words(column), styles["head"])
+    for place, (column, width) in enumerate(zip(data.columns, widths, strict=True)):
+        page.set_column(place, place, width)
+        kind = "number" if data.is_numeric(place) else "text"
+        page.write_string(HEAD_ROW, place, words(column), styles[f"{kind}_head"])
+    page.set_row(HEAD_ROW, _height([words(column) for column in data.columns], widths))
     for line, row in enumerate(data.rows, start=HEAD_ROW + 1):
-        for place, cell in enumerate(row):
+        texts = [words(str(cell)) for cell in row]
+        for place, text in enumerate(texts):
             style = styles["number" if data.is_numeric(place) else "text"]
-            page.write_string(line, place, words(str(cell)), style)
+            page.write_string(line, place, text, style)
+        page.set_row(line, _height(texts, widths))
     last = HEAD_ROW + len(data.rows)
-    page.autofilter(HEAD_ROW, 0, last, len(data.columns) - 1)
+    page.autofilter(HEAD_ROW, 0, last, len(widths) - 1)
     page.freeze_panes(HEAD_ROW + 1, 1)
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEAD_ROW)
-    for line, note in enumerate(filter(None, notes), start=last + 2):
-        page.write_string(line, 0, words(note), styles["note"])
+    for line, note in enumerate(map(words, filter(None, notes)), start=last + 2):
+        page.merge_range(line, 0, line, len(widths) - 1, "", styles["note"])
+        page.write_string(line, 0, note, styles["note"])
+        page.set_row(line, _height([note], [sum(widths)]))
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """Points that a row takes, whose texts are wrapped at words."""
+    lines = (
+        len(textwrap.wrap(text, max(width - 1, 1))) or 1
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return LINE_HEIGHT * max(lines)
