@@ -8,7 +8,7 @@ is part of the key.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ The tables of the review, in `{folder}/`; `{description}` describes each file an
 
 @dataclass(frozen=True)
 class Deposit:
-    """What the package says of itself that no sheet of the review does.
+    """What the package says of itself: the licence, if not that of the protocol, and who made it.
 
     `licence` is an SPDX identifier such as CC-BY-4.0, or the address of the licence.
     """
@@ -60,8 +60,16 @@ class Deposit:
     contributors: Sequence[str] = ()
 
 
-def write_package(database: Path, folder: Path, form: str, deposit: Deposit) -> int:
-    """Write the package into an empty folder, the tables as CSV or Parquet; returns how many.
+@dataclass(frozen=True)
+class Written:
+    """How many tables a package has, and the licence that it states."""
+
+    tables: int
+    licence: str | None
+
+
+def write_package(database: Path, folder: Path, form: str, deposit: Deposit) -> Written:
+    """Write the package into an empty folder, the tables as CSV or Parquet.
 
     Raises ReportError as `open_tables` does.
     """
@@ -75,11 +83,12 @@ def write_package(database: Path, folder: Path, form: str, deposit: Deposit) -> 
             _write_table(tables.con, table, path, form)
             resources.append(_resource(table, path, form, keys.get(table.name, {})))
         review = review_of(tables)
+    deposit = replace(deposit, licence=deposit.licence or review["licence"])
     package = _package(review, deposit, resources, form, database)
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     (folder / "README.md").write_text(_read_me(review, deposit, form), encoding="utf-8")
-    return len(marts)
+    return Written(len(marts), deposit.licence)
 
 
 def _keys(columns: Iterable[Row]) -> dict[str, dict[str, Row]]:

@@ -11,6 +11,7 @@ final as (
         reviews.citation,
         reviews.doi,
         reviews.data_note,
+        reviews.licence,
         words.*,
         (
             exists (select * from {{ ref('stg_published__claims') }})

@@ -105,7 +105,8 @@ def package_command(
         typer.Option(
             "--licence",
             metavar="NAME|URL",
-            help="Licence of the data: an SPDX name such as CC-BY-4.0, or its address.",
+            help="Licence of the data: an SPDX name such as CC-BY-4.0, or its address. Default: "
+            "that of the sheet review.",
         ),
     ] = None,
     contributor: Annotated[
@@ -133,16 +134,18 @@ def package_command(
     exported = exported_archive if target.suffix.lower() == ".zip" else exported_folder
     try:
         with stoppable(), exported(target, "package") as new:
-            count = write_package(source, new, form, Deposit(licence, contributor or ()))
+            written = write_package(source, new, form, Deposit(licence, contributor or ()))
     except ReportError as error:
         raise UmbrellaError(str(error)) from error
-    if not licence:
+    if not written.licence:
         console.notice(
-            "The package states no licence, without which others may not use it: name one with "
-            "--licence, for example CC-BY-4.0.",
+            "The package states no licence, without which others may not use it: name one in the "
+            "sheet review, or with --licence, for example CC-BY-4.0.",
             style="yellow",
         )
-    console.line(f"The data package of {count} tables is ready: {target}", style="bold green")
+    console.line(
+        f"The data package of {written.tables} tables is ready: {target}", style="bold green"
+    )
 
 
 def fhir_command(to: To, database: Database = None) -> None:

@@ -31,6 +31,7 @@ REVIEW = {
     "citation": "Author A. Journal 2024;1:1.",
     "doi": "10.1000/fixture",
     "data_note": "Every number on this page is made up.",
+    "licence": "CC0-1.0",
     "review_kind": "interventions",
     "studied_word": "intervention",
     "comparison_word": "control",
