@@ -24,6 +24,7 @@ analyses as (
         analyses.above_text,
         analyses.below_text,
         analyses.scale,
+        analyses.unit,
         analyses.baseline_risk,
         review.studied_word,
         review.member_word,
@@ -213,6 +214,7 @@ final as (
                 order by condition_order, condition_id, sort_order, analysis_id
             ) as integer
         ) as row_order,
+        unit,
         measure,
         decimals,
         status,

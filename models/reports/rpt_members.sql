@@ -223,7 +223,7 @@ final as (
         citation_label as label,
         effect_id,
         sheet_row,
-        concat_ws(' ', coalesce(measure_label, measure), amount) as measure_label,
+        nullif(concat_ws(' ', coalesce(measure_label, measure), amount), '') as measure_label,
         estimate as reported_estimate,
         reported_low,
         reported_high,

@@ -28,17 +28,19 @@ DEFAULT_LABELS = {
 }
 
 
-def columns(figure: Figure, lines: Sequence[Line], studies: str, size: str) -> tuple[Column, ...]:
+def columns(
+    figure: Figure, lines: Sequence[Line], rows: Sequence[Row], studies: str
+) -> tuple[Column, ...]:
     """The text columns left and right of the plot, without those that no line fills.
 
-    `studies` is what the review calls primary studies, `size` the heading of their sizes.
+    `rows` are those of the whole figure, `studies` what the review calls primary studies.
     """
     estimate = Column(
         ("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"
     )
     every = (
-        Column(("trials",), studies),
-        Column(("size",), size),
+        *(() if are_trials(rows) else (Column(("trials",), studies),)),
+        Column(("size",), size_heading(rows)),
         estimate,
         Column(("weight",), "Weight", "right"),
     )
@@ -150,6 +152,12 @@ def line(row: Row, places: int, over: str, is_striped: bool) -> Line:
     if kind == "note":
         return note_line(row)
     raise ValueError(f"rpt_forest.row_kind: unknown value {kind!r} in figure {row['figure_id']}")
+
+
+def are_trials(rows: Sequence[Row]) -> bool:
+    """Whether each member is a trial of its own, so that its number of trials says nothing."""
+    numbers = [row["n_trials"] for row in rows if row["row_kind"] in STUDIES]
+    return bool(numbers) and all(number == 1 for number in numbers)
 
 
 def size_heading(rows: Sequence[Row]) -> str:

@@ -35,6 +35,7 @@ SUMS = (
     "[[Studies]] and {sizes} of pooled rows are sums of what is reported; a [[study]] counts "
     "once for each [[member]] that holds it."
 )
+SUMS_OF_TRIALS = "{sizes} of the pooled rows are sums of what is reported."
 NEGATIVE_WEIGHT = (
     "A weight below zero: a [[member]] that shares [[studies]] with more precise ones."
 )
@@ -61,7 +62,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     places = figure.decimals
     size = forest_lines.size_heading(rows)
     lines = forest_lines.lines(rows, places, size)
-    columns = forest_lines.columns(figure, lines, worded("[[Studies]]", tables), size)
+    columns = forest_lines.columns(figure, lines, rows, worded("[[Studies]]", tables))
     header = worded(forest_lines.HEADER, tables)
     layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
@@ -292,7 +293,13 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
     if any(has_negative_weight(row) for row in rows):
         written.append(NEGATIVE_WEIGHT)
     if any(has_sums(row) for row in rows):
-        written.append(SUMS.format(sizes=lower_first(forest_lines.size_heading(rows))))
+        size = forest_lines.size_heading(rows)
+        is_of_trials = forest_lines.are_trials(rows)
+        written.append(
+            SUMS_OF_TRIALS.format(sizes=size)
+            if is_of_trials
+            else SUMS.format(sizes=lower_first(size))
+        )
     return " ".join(written)
 
 

@@ -28,10 +28,10 @@ CONTRASTS = (
 )
 PERCENTAGES = "Percentages are of the group that is studied."
 RATES_PER_TIME = "Rates are new events in the group that is studied, per person-time."
+SUMMED = "{sizes} are summed over the [[members]] that report them{again}."
+AGAIN = ", so [[studies]] that several share count again"
 READING = (
-    "{sizes} are summed over the [[members]] that report them, so [[studies]] that several "
-    "share count again. The words probably, may and very uncertain follow the certainty (Santesso "
-    "and others 2020)."
+    "The words probably, may and very uncertain follow the certainty (Santesso and others 2020)."
 )
 REPORTED = (
     "These are the judgements of the [[members]]' authors about their own pooled [[studies]]. They "
@@ -75,7 +75,9 @@ def reading(rows: list[Row], review: Row) -> str:
     said = [words for measure, words in known.items() if measure in measures]
     if measures - known.keys():
         said.insert(len(said) - len(RATES.keys() & measures), CONTRASTS)
-    return " ".join([*said, READING.format(sizes=sizes.summed(rows))])
+    is_of_trials = all(row["unit"] == "trial" for row in rows)
+    summed = SUMMED.format(sizes=sizes.summed(rows), again="" if is_of_trials else AGAIN)
+    return " ".join([*said, summed, READING])
 
 
 def findings_html(rows: list[Row]) -> tables.Markup:

@@ -7,7 +7,7 @@ from reports.tables import DataTable
 from reports.words import lower_first
 
 COLUMNS = (
-    "[[Member]]",
+    "Source",
     "Title",
     "Outcome",
     "Effects",
@@ -20,12 +20,12 @@ COLUMNS = (
     "Excess P",
     "Reported (95% CI)",
 )
-NUMBERS = frozenset(COLUMNS) - {"[[Member]]", "Title", "Outcome"}
+NUMBERS = frozenset(COLUMNS) - {"Source", "Title", "Outcome"}
 READING = (
     "Each set of trials that was extracted, pooled by the recommended method. OR, RR, HR "
     "and IRR are ratios; MD is in the units of the source. {sizes} are those of the "
     "effects that report them (k). Egger's P: small-study effects. Excess P: more significant "
-    "trials than expected (Ioannidis and Trikalinos 2007). Reported: as the [[member]] prints it, "
+    "trials than expected (Ioannidis and Trikalinos 2007). Reported: as the source prints it, "
     "with its number of comparisons."
 )
 OTHERS = "The pools by other rules and policies, and the path of each trial, are in the downloads."
@@ -48,7 +48,7 @@ def pages(content: Content) -> list[Page]:
             slug="trials",
             label="Pooled from trials",
             title="What do the trials themselves give?",
-            lead="[[Members]] whose trials were extracted, pooled again from them.",
+            lead="Sources whose trials were extracted, pooled again from them.",
             sections=(Section("section-trials", "Pools of trials", (reading, rule), blocks),),
             group="across",
         )

@@ -357,6 +357,18 @@ def test_methods_are_told_in_the_words_of_the_review(example):
 
 
 @pytest.mark.parametrize("example", ["trials"], indirect=True)
+def test_members_that_are_trials_are_not_told_of_as_meta_analyses(example, query):
+    assert query("select distinct measure_label from reports.rpt_members") == [(None,)]
+    _, _, site = example
+    said = words(site / "findings.html")
+    assert "Participants are summed over the studies that report them. The words" in said
+    assert "Sources whose trials were extracted" in words(site / "trials.html")
+    forest = next((site / "figures").glob("forest_*.svg")).read_text(encoding="utf-8")
+    assert ">Trials<" not in forest
+    assert ">Participants<" in forest
+
+
+@pytest.mark.parametrize("example", ["trials"], indirect=True)
 def test_a_new_trial_is_no_mean_of_trials(query):
     found = query("select prediction_text from reports.rpt_conclusions order by prediction_text")
     assert found == [
