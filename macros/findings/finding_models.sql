@@ -12,7 +12,7 @@
 
 {% macro across_finding_models() %}
     {{ return([
-        'int_findings__across_outliers', 'int_findings__across_sides',
+        'int_findings__across_outliers', 'int_findings__across_sets', 'int_findings__across_sides',
         'int_findings__across_readers', 'int_findings__across_copies',
         'int_findings__across_parts', 'int_findings__across_codes', 'int_findings__across_texts',
         'int_findings__flow_sums', 'int_findings__across_digits', 'int_findings__across_places',

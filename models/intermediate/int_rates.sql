@@ -1,6 +1,7 @@
 -- Grain: one row per rate: a rate that a meta-analysis reports (reported_rates), or one arm of a
--- trial (primary_studies), which may have a percentage and a rate per person-time. A percentage is on the logit scale, a rate per person-time on that of
--- its logarithm, per person-year; nothing is dropped.
+-- trial (primary_studies), which may have a percentage and a rate per person-time. A percentage
+-- is on the logit scale, a rate per person-time on that of its logarithm, per person-year;
+-- nothing is dropped.
 with
 
 reported as (

@@ -1,7 +1,6 @@
 -- Grain: one row per row of a sheet and quantity that is far from the others of its group. How far
 -- is far follows from all groups together, so that small groups are judged by the spread of all:
--- the distance from the median of the others, in robust standard deviations. And one row per rate
--- that would lie among the others of its set in other denominators.
+-- the distance from the median of the others, in robust standard deviations.
 {% set quantities = across_quantities() %}
 with
 
@@ -104,68 +103,7 @@ measured as (
         on placed.quantity = spread.quantity and placed.family = spread.family
 ),
 
--- Rates of one group and outcome, by their logarithms.
-levels as (
-    select
-        'reported_rates' as sheet,
-        row_number,
-        row_id,
-        scale,
-        rate_unit,
-        if(scale = 'logit', percent, rate) as shown,
-        if(scale = 'logit', ln(nullif(percent, 0)), ln(nullif(rate, 0) / person_years)) as level,
-        if(scale = 'logit', 0, ln(person_years)) as level_of_unit,
-        count(level) over (partition by condition, outcome, arm, scale) - 1 as n_others,
-        min(level) over others as lowest,
-        max(level) over others as highest
-    from {{ ref('int_rates') }}
-    where source_sheet = 'reported_rates' and restriction is null
-    window others as (
-        partition by condition, outcome, arm, scale
-        rows between unbounded preceding and unbounded following exclude current row
-    )
-),
-
--- Where the others agree within a factor of three and this one is as far from all of them.
-scaled as (
-    select
-        *,
-        list_filter(
-            {{ denominator_factors() }},
-            lambda factor: (factor > 1 or scale != 'logit')
-            and level - ln(factor) between lowest - ln(1.5) and highest + ln(1.5)
-        )[1] as factor
-    from levels
-    where
-        n_others >= 3
-        and highest - lowest <= ln(3)
-        and (level > highest + ln(3) or level < lowest - ln(3))
-),
-
-in_other_denominators as (
-    select
-        sheet,
-        row_number,
-        row_id,
-        if(scale = 'logit', 'percent_unlike_its_set', 'rate_unlike_its_set') as rule,
-        if(scale = 'logit', 'percent', 'rate, rate_unit') as columns,
-        concat_ws(' ', shown || if(scale = 'logit', '%', ''), rate_unit) as printed,
-        exp(lowest + level_of_unit) as implied_low,
-        exp(highest + level_of_unit) as implied_high,
-        'the other ' || n_others || ' of its set lie between ' || {{ show('implied_low') }}
-        || ' and ' || {{ show('implied_high') }} || coalesce(' ' || rate_unit, '%')
-        || {{ in_other_denominators('factor') }} as why,
-        'it is per ' || if(
-            scale = 'logit',
-            {{ amount_in_words('100 * factor') }},
-            {{ amount_in_words(amount_of_time('rate_unit') ~ ' * factor') }}
-            || ' ' || {{ time_of_unit('rate_unit') }}
-        ) || ': ' || {{ show('shown / factor') }} || coalesce(' ' || rate_unit, '%') as candidate
-    from scaled
-    where factor is not null
-),
-
-from_the_others as (
+final as (
     select
         sheet,
         row_number,
@@ -198,12 +136,6 @@ from_the_others as (
             partition by sheet, row_number, columns
             order by quantity = 'effect in its source', abs(steps) desc, quantity
         ) = 1
-),
-
-final as (
-    select * from from_the_others
-    union all by name
-    select * from in_other_denominators
 )
 
 select * from final
