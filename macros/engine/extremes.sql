@@ -8,9 +8,8 @@
 {%- endmacro %}
 
 
-{#- A number is not NULL, and need not be looked at. -#}
 {% macro any_is_null(values) -%}
-    {%- for value in values if not modules.re.fullmatch('-?[0-9.e-]+', value | string) -%}
+    {%- for value in values -%}
         ({{ value }}) is null{{ ' or ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
