@@ -323,7 +323,7 @@ def test_a_new_column_is_asked_for_where_no_row_ships_that_has_the_code(invoke, 
     path.write_text(text.replace("\np_bound_to_se,", "\nown_way,"), encoding="utf-8")
     checked = check_folder(sheets)
     [problem] = checked.problems
-    assert (problem.row, problem.column, problem.value) == (7, "role", "own_way")
+    assert (problem.row, problem.column, problem.value) == (8, "role", "own_way")
     told = invoke("check", "--no-rows", "--sheets", sheets)
     assert told.exit_code == 1
     assert "no row that ships has this code" in " ".join(told.stderr.split())

@@ -116,7 +116,7 @@ def test_a_word_gets_the_measure_that_the_caller_names(tmp_path, invoke):
         (NAMED[2:], ("no column for the meta-analysis is known", "columns are Review paper, Exp")),
         ((*NAMED, "--column", "estimate=Size"), ("column Size: this column is missing",)),
         ((*NAMED, "--column", "effect=Effect"), ("effect=Effect: not understood", "meta_analysis")),
-        ((*NAMED, "--measure", "Change=md"), ("vocabulary/measures.csv has no code md",)),
+        ((*NAMED, "--measure", "Change=ratio of two"), ("has no code ratio of two",)),
     ],
 )
 def test_what_is_not_understood_is_named(tmp_path, invoke, arguments, words):
