@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from reports import formats, sizes, theme
+from reports import formats, theme
 from reports.figure import Row, Tables
 from reports.figures.quality import TOOLS
 from reports.manuscript.model import ManuscriptTable, is_rate, main_pools
@@ -105,18 +105,17 @@ def results(tables: Tables) -> ManuscriptTable:
         for row in tables["dim_filter_codes"]
         if row["vocabulary"] == "outcomes"
     }
+    columns = (
+        "Analysis", "Outcome", "Measure", "[[Members]]", "[[Studies]]", "Participants",
+        "Estimate (CI)", "PI", "I²", "τ²", "P",
+    )  # fmt: skip
     analyses = sorted(
         tables["dim_analyses"], key=lambda row: (row["sort_order"] or 0, row["analysis_id"])
     )
     shown = [(row, pools[row["analysis_id"]]) for row in analyses if row["analysis_id"] in pools]
     empty = [row["label"] for row, pool in shown if pool["status"] in NO_VALUE]
-    over = sizes.heading(pool for _, pool in shown)
-    columns = (
-        "Analysis", "Outcome", "Measure", "[[Members]]", "[[Studies]]", over,
-        "Estimate (CI)", "PI", "I²", "τ²", "P",
-    )  # fmt: skip
     cells = tuple(
-        _result(analysis, pool, labels, over)
+        _result(analysis, pool, labels)
         for analysis, pool in shown
         if pool["status"] not in NO_VALUE
     )
@@ -134,7 +133,7 @@ def results(tables: Tables) -> ManuscriptTable:
     return ManuscriptTable(table, tuple(notes), SHARES)
 
 
-def _result(analysis: Row, pool: Row, labels: Mapping[str, str], over: str) -> tuple[str, ...]:
+def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
     places = analysis["decimals"]
     if is_rate(pool):
         keys, limits = RATE, RATE_PREDICTION
@@ -150,7 +149,7 @@ def _result(analysis: Row, pool: Row, labels: Mapping[str, str], over: str) -> t
         formats.measure(analysis["scale_short_label"]),
         formats.count(pool["k"]),
         formats.count(pool["n_studies"]),
-        sizes.cell(pool, over),
+        formats.count(pool["n_participants"]),
         f"{estimate}{sign} ({formats.interval(pool[keys[1]], pool[keys[2]], places)})",
         prediction,
         formats.percent(pool["i2_q"], 0) if is_pool else theme.NOT_APPLICABLE,
@@ -164,16 +163,16 @@ def _result(analysis: Row, pool: Row, labels: Mapping[str, str], over: str) -> t
 def summary_of_findings(tables: Tables) -> ManuscriptTable:
     """The summary of findings, as its page has it, with the reasons as notes."""
     rows = tables["rpt_findings"]
-    over = sizes.heading(rows)
     table = DataTable(
         "Summary of findings",
-        findings.columns_under(over),
-        tuple(findings.cells(row, over) for row in rows),
-        frozenset((*findings.NUMBERS, over)),
+        findings.COLUMNS,
+        tuple(findings.cells(row) for row in rows),
+        frozenset(findings.NUMBERS),
     )
     notes = ()
     if rows:
-        notes = (findings.reading(rows, review_of(tables)), *findings.reasons(rows))
+        said = findings.reading({row["measure"] for row in rows}, review_of(tables))
+        notes = (said, *findings.reasons(rows))
     return ManuscriptTable(table, notes, (1.4, 1.2, 0.8, 1.1, 1.6, 1.3, 1.6, 3), True)
 
 

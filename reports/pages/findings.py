@@ -83,18 +83,13 @@ def reading(rows: list[Row], review: Row) -> str:
 def findings_html(rows: list[Row]) -> tables.Markup:
     """The findings as a table grouped by condition."""
     over = sizes.heading(rows)
-    columns = columns_under(over)
+    columns = [over if column == PARTICIPANTS else column for column in COLUMNS]
     frame = pd.DataFrame([cells(row, over) for row in rows], columns=columns, dtype="str")
     table = GT(frame, rowname_col="Outcome", groupname_col=COLUMNS[0])
     table = table.tab_stubhead("Outcome").cols_align(
         "right", columns=[column for column in columns if column in (*NUMBERS, over)]
     )
     return tables.bare_html(table, "findings", CAPTION)
-
-
-def columns_under(over: str) -> tuple[str, ...]:
-    """The columns, with what stands over the sizes of the findings."""
-    return tuple(over if column == PARTICIPANTS else column for column in COLUMNS)
 
 
 def cells(row: Row, over: str) -> tuple[str, ...]:
