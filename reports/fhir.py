@@ -7,30 +7,30 @@ Codes are those of HL7's code systems where these have one, and words else.
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from reports import formats
 from reports.exports import WarehouseTables, open_tables
 from reports.figure import Row
-from reports.manuscript.model import RECOMMENDED, is_rate, main_pools
+from reports.manuscript.model import RECOMMENDED, is_rate, main_pools, shown
 from reports.manuscript.references import STYLES
-from reports.manuscript.tables import EFFECTS, PREDICTIONS, RATE, RATE_PREDICTION
 from reports.words import fill, review_of
 
 SYSTEM = "http://terminology.hl7.org/CodeSystem/"
-UNITS = "http://unitsofmeasure.org"
+PERCENT = {"unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
 NAMESPACE = uuid.UUID("7a3fd4b5-94f6-4b3a-8d0c-6d1e6f6d7c11")
 """Of the identifiers: equal reviews, analyses and policies have equal ones."""
 
 STATISTICS = {
     "smd": ("0000100", "Standardized Mean Difference"),
-    "md": ("0000457", "Mean Difference"),
+    "mean_difference": ("0000457", "Mean Difference"),
+    "risk_difference": ("0000424", "Risk Difference"),
     "log_odds_ratio": ("C16932", "Odds Ratio"),
     "log_risk_ratio": ("C93152", "Relative Risk"),
     "log_hazard_ratio": ("C93150", "Hazard Ratio"),
-    "log_rate_ratio": ("rate-ratio", "Incidence Rate Ratio"),
+    "log_incidence_rate_ratio": ("rate-ratio", "Incidence Rate Ratio"),
     "logit": ("C44256", "Proportion"),
     "log_incidence_rate": ("C16726", "Incidence"),
 }
@@ -55,7 +55,7 @@ def write_evidence(database: Path, folder: Path) -> int:
         bundle = evidence_bundle(tables)
     text = json.dumps(bundle, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / "evidence.json").write_text(text + "\n", encoding="utf-8")
-    return len(bundle["entry"])
+    return len(bundle.get("entry", ()))
 
 
 def evidence_bundle(tables: WarehouseTables) -> dict[str, Any]:
@@ -72,7 +72,8 @@ def evidence_bundle(tables: WarehouseTables) -> dict[str, Any]:
             key = analysis["analysis_id"]
             resource = _evidence(tables, analysis, pool, members.get(key, []), grades.get(key))
             entries.append({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
-    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    bundle = {"resourceType": "Bundle", "type": "collection"}
+    return bundle | ({"entry": entries} if entries else {})  # FHIR has no empty lists
 
 
 def _members(tables: WarehouseTables) -> dict[str, list[Row]]:
@@ -152,39 +153,41 @@ def _variables(tables: WarehouseTables, analysis: Row, pool: Row) -> list[dict[s
 
 
 def _statistic(analysis: Row, pool: Row) -> dict[str, Any]:
-    if is_rate(pool):
-        (value, *limits), predicted = RATE, RATE_PREDICTION
-    else:
-        shown = pool["shown_as"]
-        (value, *limits), predicted = EFFECTS[shown], PREDICTIONS[shown]
-    unit = {"unit": "%", "system": UNITS, "code": "%"} if analysis["scale"] == "logit" else {}
+    value, *limits = shown(pool)[:3]
+    predicted = shown(pool)[3:]
+    unit = _unit(analysis, pool)
     level = pool["ci_level"]
     interval = {"type": _concept("attribute-estimate-type", CONFIDENCE), "level": level}
-    estimates = [interval | _range(pool, limits, unit)]
-    if not any(formats.is_missing(pool[limit]) for limit in predicted):
+    estimates = [interval | _range(limits, unit)]
+    if not any(map(formats.is_missing, predicted)):
         kind = {"type": {"text": "Prediction interval"}, "level": level}
-        estimates.append(kind | _range(pool, predicted, unit))
+        estimates.append(kind | _range(predicted, unit))
     for key, code in ATTRIBUTES.items():
         number = pool.get(key)
         if not formats.is_missing(number):
             concept = _concept("attribute-estimate-type", code)
-            estimates.append({"type": concept, "quantity": {"value": number} | _unit_of(key)})
+            of_key = PERCENT if key == "i2_q" else {}
+            estimates.append({"type": concept, "quantity": {"value": number} | of_key})
     kind = STATISTICS.get(analysis["scale"])
     return {
         "description": f"{analysis['scale_label']}, pooled",
         "statisticType": _concept("statistic-type", kind, analysis["scale_label"]),
-        "quantity": {"value": pool[value], **unit},
+        "quantity": {"value": value, **unit},
         "sampleSize": _sample(pool),
         "attributeEstimate": estimates,
     }
 
 
-def _unit_of(key: str) -> dict[str, str]:
-    return {"unit": "%", "system": UNITS, "code": "%"} if key == "i2_q" else {}
+def _unit(analysis: Row, pool: Row) -> Mapping[str, str]:
+    """The unit of a percentage, a rate per time or a mean difference; a ratio has none."""
+    if analysis["scale"] == "logit":
+        return PERCENT
+    has_unit = analysis["measure_unit"] and (is_rate(pool) or pool["shown_as"] == "identity")
+    return {"unit": analysis["measure_unit"]} if has_unit else {}
 
 
-def _range(pool: Row, limits: Iterable[str], unit: Mapping[str, str]) -> dict[str, Any]:
-    low, high = ({"value": pool[limit], **unit} for limit in limits)
+def _range(limits: Sequence[float | None], unit: Mapping[str, str]) -> dict[str, Any]:
+    low, high = ({"value": limit, **unit} for limit in limits)
     return {"range": {"low": low, "high": high}}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from reports import formats
 from reports.figure import Row, Tables
 from reports.figures.quality import TOOLS
-from reports.manuscript.model import RECOMMENDED, Heading, lower, main_pools, measures
+from reports.manuscript.model import RECOMMENDED, Heading, main_pools, measures, scale_name
 from reports.pages.methods import listed, order_of
 from reports.words import lower_first, review_of, smd_sign, upper_first
 
@@ -139,12 +139,14 @@ def effects(tables: Tables) -> Iterable[Part]:
     if not scales:
         return
     yield Heading("Effect measures")
-    names = list(dict.fromkeys(lower(row["scale_label"]) for row in scales.values()))
+    names = list(dict.fromkeys(map(scale_name, scales.values())))
     said = [f"Results were pooled as {listed(_plural(names))}."]
     if any(row["shown_as"] == "exp" for row in scales.values()):
         said.append("Ratios and rates per person-time were pooled as logarithms.")
     if any(row["shown_as"] == "expit" for row in scales.values()):
         said.append("Percentages were pooled as logits.")
+    if any(row["shown_as"] == "tanh" for row in scales.values()):
+        said.append("Correlations were pooled after Fisher's z transformation.")
     if "SMD" in measures(tables):
         said.append(f"Of a standardised mean difference, {smd_sign(review_of(tables))}.")
     yield " ".join(said)
@@ -232,11 +234,12 @@ def grading(tables: Tables) -> Iterable[Part]:
 def quality(tables: Tables) -> Iterable[Part]:
     """How many meta-analyses were rated."""
     included = [row for row in tables["fct_quality_ratings"] if row["is_included"]]
+    if any(row["status"] == "rated" for row in included):
+        yield Heading("Methodological quality")
     for tool in sorted({row["tool"] for row in included}):
         of_tool = [row for row in included if row["tool"] == tool]
         rated = [row for row in of_tool if row["status"] == "rated"]
         if rated:
-            yield Heading("Methodological quality")
             were = formats.agreeing(len(rated), "was", "were")
             yield (
                 f"{formats.count(len(rated))} of {formats.count(len(of_tool))} included "

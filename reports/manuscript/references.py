@@ -119,12 +119,12 @@ def _numbers(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _letters(rows: Sequence[Row]) -> dict[str, str]:
-    """a, b and so on where author and year are those of others, in the order of titles."""
-    shared = Counter((row["first_author"], row["year"]) for row in rows)
+    """a, b and so on where surname and year are those of others, in the order of titles."""
+    shared = Counter((_surname(row), row["year"]) for row in rows)
     used: Counter[tuple] = Counter()
     letters = {}
     for row in sorted(rows, key=lambda row: (row["title"] or "", row["meta_analysis_id"])):
-        key = row["first_author"], row["year"]
+        key = _surname(row), row["year"]
         letters[row["meta_analysis_id"]] = _letter(used[key]) if shared[key] > 1 else ""
         used[key] += 1
     return letters

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reports import formats, theme
 from reports.figure import Row, Tables
 from reports.figures.quality import TOOLS
-from reports.manuscript.model import ManuscriptTable, is_rate, main_pools
+from reports.manuscript.model import ManuscriptTable, main_pools, measure_of, shown
 from reports.manuscript.references import References
 from reports.pages import findings
 from reports.tables import DataTable
@@ -13,13 +13,6 @@ from reports.words import review_of
 
 TAKEN_FROM = ("fct_effects", "fct_rates", "fct_trial_effects")
 INTERVALS = "Estimates have their {level}% confidence intervals."
-EFFECTS = {
-    "identity": ("estimate", "ci_low", "ci_high"),
-    "exp": ("ratio", "ratio_ci_low", "ratio_ci_high"),
-}
-PREDICTIONS = {"identity": ("pi_low", "pi_high"), "exp": ("ratio_pi_low", "ratio_pi_high")}
-RATE = ("pooled_rate", "ci_low_rate", "ci_high_rate")
-RATE_PREDICTION = ("pi_low_rate", "pi_high_rate")
 NO_VALUE = ("no_data",)
 SHARES = (2.4, 1.5, 1.15, 1.2, 1.1, 1.55, 2, 1.5, 0.75, 1.05, 1.05)
 """How wide the columns of the results are to one another."""
@@ -112,14 +105,14 @@ def results(tables: Tables) -> ManuscriptTable:
     analyses = sorted(
         tables["dim_analyses"], key=lambda row: (row["sort_order"] or 0, row["analysis_id"])
     )
-    shown = [(row, pools[row["analysis_id"]]) for row in analyses if row["analysis_id"] in pools]
-    empty = [row["label"] for row, pool in shown if pool["status"] in NO_VALUE]
+    pooled = [(row, pools[row["analysis_id"]]) for row in analyses if row["analysis_id"] in pools]
+    empty = [row["label"] for row, pool in pooled if pool["status"] in NO_VALUE]
     cells = tuple(
         _result(analysis, pool, labels)
-        for analysis, pool in shown
+        for analysis, pool in pooled
         if pool["status"] not in NO_VALUE
     )
-    levels = sorted({pool["ci_level"] for _, pool in shown})
+    levels = sorted({pool["ci_level"] for _, pool in pooled})
     notes = [INTERVALS.format(level=" or ".join(f"{100 * level:g}" for level in levels))]
     if any(theme.NOT_APPLICABLE in row for row in cells):
         notes.append(
@@ -135,22 +128,20 @@ def results(tables: Tables) -> ManuscriptTable:
 
 def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
     places = analysis["decimals"]
-    if is_rate(pool):
-        keys, limits = RATE, RATE_PREDICTION
-    else:
-        keys, limits = EFFECTS[pool["shown_as"]], PREDICTIONS[pool["shown_as"]]
+    value, low, high, *predicted = shown(pool)
     sign = "%" if analysis["scale_short_label"] == "percent" else ""
     is_pool = pool["status"] != "single_study"
-    estimate = formats.number(pool[keys[0]], places)
-    prediction = formats.interval_or_dash(pool, *limits, places)
+    estimate = formats.number(value, places)
+    is_predicted = not any(map(formats.is_missing, predicted))
+    prediction = formats.interval(*predicted, places) if is_predicted else theme.NOT_APPLICABLE
     return (
         analysis["label"],
         labels.get(analysis["outcome"], analysis["outcome"]),
-        formats.measure(analysis["scale_short_label"]),
+        measure_of(analysis),
         formats.count(pool["k"]),
         formats.count(pool["n_studies"]),
         formats.count(pool["n_participants"]),
-        f"{estimate}{sign} ({formats.interval(pool[keys[1]], pool[keys[2]], places)})",
+        f"{estimate}{sign} ({formats.interval(low, high, places)})",
         prediction,
         formats.percent(pool["i2_q"], 0) if is_pool else theme.NOT_APPLICABLE,
         formats.variance(pool["tau2"]).removeprefix("τ²").removeprefix("=")
@@ -171,7 +162,7 @@ def summary_of_findings(tables: Tables) -> ManuscriptTable:
     )
     notes = ()
     if rows:
-        said = findings.reading({row["measure"] for row in rows}, review_of(tables))
+        said = findings.reading(rows, review_of(tables))
         notes = (said, *findings.reasons(rows))
     return ManuscriptTable(table, notes, (1.4, 1.2, 0.8, 1.1, 1.6, 1.3, 1.6, 3), True)
 

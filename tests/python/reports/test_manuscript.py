@@ -14,7 +14,9 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from reports.manuscript import methods, references
+from reports import fhir
+from reports.manuscript import methods, model, references
+from tests.python.cases import each
 from tests.python.conftest import ROOT
 from umbrella.app import app
 from umbrella.errors import UmbrellaError
@@ -191,6 +193,57 @@ def test_references_in_each_style():
         "TY  - JOUR", "ID  - A1", "AU  - Adelman, CB", "PY  - 2014", "TI  - On trials",
         "JO  - J Clin", "DO  - 10.1/x", "ER  - ",
     ]  # fmt: skip
+
+
+def test_authors_of_one_surname_and_year_are_told_apart():
+    row = dict.fromkeys(("title", "journal", "doi", "source_url", "citation_label")) | {
+        "year": 2010
+    }
+    rows = [
+        row | {"meta_analysis_id": name, "first_author": f"Lee {name}", "title": name}
+        for name in ("A", "B")
+    ]
+    found = references.references(rows, references.STYLES["apa"])
+    assert found.cited == {"A": "Lee, 2010a", "B": "Lee, 2010b"}
+
+
+POOL = {
+    "ci_level": 0.95, "k": 3, "n_studies": None, "n_participants": None,
+    "estimate": 0.5, "ci_low": 0.2, "ci_high": 0.8, "pi_low": None, "pi_high": None,
+    **dict.fromkeys(model.RATIO, 2.0),
+}  # fmt: skip
+
+
+@each(
+    "scale, shown_as, label, unit, value, measure, code",
+    [
+        ("fisher_z", "tanh", "Correlation", None, math.tanh(0.5), "XY", None),
+        ("mean_difference", "identity", "Mean difference", " in mmHg", 0.5, "XY in mmHg",
+         "0000457"),
+        ("log_incidence_rate_ratio", "exp", "Incidence rate ratio", " per 10 g/day", 2.0,
+         "XY per 10 g/day", "rate-ratio"),
+    ],
+)  # fmt: skip
+def test_every_scale_is_shown_as_people_read_it(scale, shown_as, label, unit, value, measure, code):
+    """A unit is that of one analysis, and no part of what the abbreviation stands for."""
+    analysis = {
+        "scale": scale, "scale_label": label + (unit or ""), "scale_short_label": "XY",
+        "measure_unit": unit and unit.removeprefix(" in").strip(),
+    }  # fmt: skip
+    pool = {**POOL, "shown_as": shown_as}
+    assert model.shown(pool)[0] == value
+    assert model.measures({"dim_analyses": [analysis]}) == {"XY": label[0].lower() + label[1:]}
+    assert model.measure_of(analysis) == measure
+    statistic = fhir._statistic(analysis, pool)
+    in_unit = {"unit": "mmHg"} if scale == "mean_difference" else {}
+    assert statistic["quantity"] == {"value": value, **in_unit}
+    assert statistic["statisticType"].get("coding", [{}])[0].get("code") == code
+
+
+def test_codes_of_statistics_are_of_scales_that_there_are():
+    with (ROOT / "seeds/protocol/scales.csv").open(encoding="utf-8", newline="") as file:
+        scales = {row["scale"] for row in csv.DictReader(file)}
+    assert fhir.STATISTICS.keys() <= scales
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
