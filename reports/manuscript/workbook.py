@@ -15,8 +15,8 @@ WIDTH = 135
 """Characters of a worksheet, which its columns share."""
 NARROWEST = 9
 HEAD_ROW = 2
-LINE_HEIGHT = 15
-"""Points."""
+LINE_HEIGHT, HIGHEST = 15, 409
+"""Points of a line, and of the highest row that spreadsheet programs take."""
 
 
 def write_workbook(path: Path, made: Sequence[ManuscriptTable], tables: Tables) -> None:
@@ -84,4 +84,4 @@ def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
         len(textwrap.wrap(text, max(width - 1, 1))) or 1
         for text, width in zip(texts, widths, strict=True)
     )
-    return LINE_HEIGHT * max(lines)
+    return min(LINE_HEIGHT * max(lines), HIGHEST)

@@ -44,8 +44,8 @@ SIGNIFICANT = 3
 LEAST_SIZE = 0.001
 """Sizes below it do not say how many decimals a column shows: they are shown as powers of ten."""
 
-LINE_HEIGHT = 15
-"""Points."""
+LINE_HEIGHT, HIGHEST = 15, 409
+"""Points of a line, and of the highest row that spreadsheet programs take."""
 
 RESULT, COLUMNS = "Result", "Columns"
 ABOUT = ("Worksheet", "Column", "Type", "Of", "What it holds")
@@ -242,7 +242,7 @@ def _write_texts(page: Any, row: int, cells: Sequence[str], style: Any) -> None:
         sum(math.ceil(len(line) / width) or 1 for line in text.splitlines())
         for text, width in zip(cells, ABOUT_WIDTHS, strict=True)
     )
-    page.set_row(row, LINE_HEIGHT * max(lines, 1))
+    page.set_row(row, min(LINE_HEIGHT * max(lines, 1), HIGHEST))
     for place, text in enumerate(cells):
         page.write_string(row, place, text, style)
 

@@ -50,7 +50,11 @@ def _put_in_place(new: Path, target: Path, aside: Path) -> None:
         new.rename(target)
     elif not exchange(new, target):
         target.rename(aside)
-        new.rename(target)
+        try:
+            new.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
 
 
 def _require_own(target: Path, kind: str) -> None:
