@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table as RichTable
 
+from reports.spreadsheets import as_text
 from umbrella import console
 from umbrella.commands.check import check_typed, show_problems
 from umbrella.commands.new import WORKBOOK, write_book, written_tables
@@ -169,7 +170,7 @@ class _Case:
         paths = (places.first, places.second)
         readers = [Reader(path, result) for path, result in zip(paths, results, strict=True)]
         comparison = compare_readers(*readers, plan_of(project_dir()), before.apart)
-        standing, aside = carried(comparison.differences, before.recorded)
+        standing, aside = carried(comparison, before.recorded)
         codes = codes_of(comparison)
         if problems := problems_of(comparison, standing, codes):
             console.notice(f"In {places.adjudication}, which is as it was:")
@@ -328,7 +329,7 @@ def _as_csv(rows: Sequence[Mapping[str, str]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in rows)
     return text.getvalue().rstrip("\n")
 
 

@@ -21,7 +21,7 @@ from umbrella.comparing.decisions import (
     deciders,
     value_of,
 )
-from umbrella.comparing.matching import Pair
+from umbrella.comparing.matching import Pair, plain
 from umbrella.comparing.readers import RATER, Row
 from umbrella.errors import UmbrellaError
 from umbrella.outlining.implied import extraction_of
@@ -34,6 +34,7 @@ from umbrella.text import one_case
 ADJUDICATIONS, CORRECTIONS = "adjudications", "corrections"
 EFFECTS = "reported_effects"
 COMPARATOR, COMPARATOR_CLASS = "comparator", "comparator_class"
+TRIAL_IDS = ("study_id", "study_id_a", "study_id_b")
 SECOND_READINGS = {EFFECTS: "second_extraction", "reported_rates": "second_extraction_rates"}
 RATERS = ("1", "2")
 FINAL = "final"
@@ -52,6 +53,7 @@ class _Sheets:
     decisions: Decisions
     contract: Mapping[str, Sheet]
     class_of: Callable[[str], str]
+    trials: Mapping[str, str]
     rows: dict[str, list[Cells]] = field(default_factory=dict)
     corrected: dict[tuple[str, str, str], Cells] = field(default_factory=dict)
 
@@ -60,12 +62,12 @@ def agreed_sheets(comparison: Comparison, decisions: Decisions) -> dict[str, Tab
     """The sheets by name: those that are compared, and those that hold readings and decisions.
 
     Differences without a decision stay as the first reader has them. Raises UmbrellaError where a
-    reader's sheets hold a second reading already, and where a row is kept whose meta-analysis is
-    not.
+    reader's sheets hold a second reading already, and where a row is kept whose meta-analysis or
+    effect is not.
     """
     contract = {sheet.name: sheet for sheet in comparison.readers[0].result.tables}
     _require_one_reading(comparison, contract)
-    sheets = _Sheets(comparison, decisions, contract, _classes(comparison))
+    sheets = _Sheets(comparison, decisions, contract, _classes(comparison), _trials(comparison))
     sheets.corrected = {
         (row["sheet"], row["row_id"], row["column_name"]): row
         for row in comparison.readers[0].cells(CORRECTIONS)
@@ -77,7 +79,7 @@ def agreed_sheets(comparison: Comparison, decisions: Decisions) -> dict[str, Tab
     for name, second in SECOND_READINGS.items():
         sheets.rows[second] = list(_second_readings(sheets, name, contract[second]))
     sheets.rows[CORRECTIONS] = list(sheets.corrected.values())
-    _require_meta_analyses(sheets)
+    _require_referred(sheets)
     return {name: _as_table(contract[name], rows) for name, rows in sheets.rows.items()}
 
 
@@ -201,7 +203,35 @@ def _renamed(sheets: _Sheets, name: str, row: Row) -> Cells:
     """A row of the second reader, under a name that no row of the first has."""
     key = sheets.comparison.sheets[name].key[0]
     names = sheets.comparison.names.get(f"{name}.{key}", {})
-    return {**row.cells, key: names.get(row.name, row.cells[key])}
+    cells = _with_trials(sheets, name, row.cells)
+    return {**cells, key: names.get(row.name, cells[key])}
+
+
+def _with_trials(sheets: _Sheets, name: str, cells: Mapping[str, str]) -> Cells:
+    """A row with the first reader's names of its trials, by which overlap is counted."""
+    found = dict(cells)
+    for column in TRIAL_IDS:
+        if cells.get(column):
+            found[column] = sheets.trials.get(plain(cells[column]), cells[column])
+    key = sheets.contract[name].key
+    ours = sheets.comparison.readers[0].rows[name] if found != cells else []
+    is_taken = any(all(row.cells[n] == found[n] for n in key) for row in ours)
+    return dict(cells) if is_taken else found
+
+
+def _trials(comparison: Comparison) -> dict[str, str]:
+    """The first reader's names of trials by those of either reader, without blanks and signs."""
+    found: dict[str, set[str]] = {}
+    for matches in comparison.matches.values():
+        for pair in matches.pairs:
+            for name in TRIAL_IDS:
+                if ours := pair.first.cells.get(name):
+                    found.setdefault(plain(pair.second.cells[name]), set()).add(ours)
+    for name in comparison.sheets:
+        for row in comparison.readers[0].rows[name]:
+            for ours in filter(None, map(row.cells.get, TRIAL_IDS)):
+                found.setdefault(plain(ours), set()).add(ours)
+    return {theirs: min(ours) for theirs, ours in found.items() if len(ours) == 1}
 
 
 def _is_adjudicated(sheets: _Sheets, one: Difference) -> bool:
@@ -323,17 +353,20 @@ def _ratings(sheets: _Sheets, name: str) -> Iterator[Cells]:
             yield {**_renamed(sheets, name, row), RATER: RATERS[1]}
 
 
-def _require_meta_analyses(sheets: _Sheets) -> None:
-    known = {row[META_ANALYSIS] for row in sheets.rows[META_ANALYSES]}
+def _require_referred(sheets: _Sheets) -> None:
+    """Raise UmbrellaError where a row is kept that names a meta-analysis or effect that is not."""
     for name in sheets.comparison.sheets:
         for column, described in sheets.contract[name].kinds.items():
-            if described.references != f"{META_ANALYSES}.{META_ANALYSIS}":
+            other, _, key = described.references.partition(".")
+            if other not in sheets.comparison.sheets:
                 continue
+            known = {row[key] for row in sheets.rows[other]}
             for row in sheets.rows[name]:
                 if row[column] and row[column] not in known:
                     raise UmbrellaError(
-                        f"{name}, column {column}: a row of {row[column]} is to stay, and that "
-                        "meta-analysis is not. Nothing was written. Right: both decided alike."
+                        f"{name}, column {column}: a row of {row[column]} is to stay, and "
+                        f"{row[column]} in {other} is not. Nothing was written. Right: both "
+                        "decided alike."
                     )
 
 

@@ -156,8 +156,12 @@ def comparable(cell: str, column: Column) -> str | None:
 
 def compare(
     plan: Plan, readings: Mapping[tuple[str, str], Sequence[Reading]], rules: Iterable[Rule]
-) -> tuple[list[tuple[str, str, str, str]], list[Agreed]]:
-    """Sheet, row, column and comparison of each reading that differs, and the agreement."""
+) -> tuple[list[tuple[str, str, str, str, float | None]], list[Agreed]]:
+    """Sheet, row, column and comparison of each reading that differs, and the agreement.
+
+    Last in a difference is the second number of a rate per time, where it is in the person-time of
+    the first reader and not as typed.
+    """
     rules = list(rules)
     with duckdb.connect(config=dict(plan.config)) as connection:
         connection.execute("attach ':memory:' as umbrella; use umbrella")
@@ -174,7 +178,8 @@ def compare(
             query = next(step.query for step in plan.steps if step.name == name)
             connection.execute(f"create table intermediate.{name} as {query}")
         different = connection.execute(
-            f"select sheet, row_id, field, comparison from intermediate.{DIFFERENCES} "
+            "select sheet, row_id, field, comparison, nullif(second_number, "
+            f"try_cast(second_value as double)) from intermediate.{DIFFERENCES} "
             "where list_contains(?, comparison)",
             [list(DIFFERENT)],
         ).fetchall()

@@ -1,5 +1,6 @@
 """What two readers typed otherwise, row by row and cell by cell."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +34,8 @@ OWN_WORDS = ("notes", "source_locator", "locator", "source_url")
 LOCATORS = ("source_locator", "locator", "source_url")
 
 RATE_UNIT = "rate_unit"
+PERSON_TIME = re.compile(r"per [0-9.]+ person-(year|month|week|day)s?$")
+"""What the models convert; sheets are read into this spelling."""
 
 THE_ROW = ""
 """In place of a column: the row as a whole."""
@@ -235,10 +238,18 @@ def _readings(sheet: Sheet, column: str, found: Matches) -> list[Reading]:
             pair.second.number,
             pair.first.cells.get(META_ANALYSIS, ""),
             read(pair.first.cells[column]) or None,
-            read(pair.second.cells[column]) or None,
+            read(_second_cell(pair, column)) or None,
+            *_units(pair),
         )
         for place, pair in enumerate(found.pairs)
     ]
+
+
+def _second_cell(pair: Pair, column: str) -> str:
+    """The second reader's cell; of two person-times the first's, in which rates are compared."""
+    ours, theirs = pair.first.cells[column], pair.second.cells[column]
+    is_converted = column == RATE_UNIT and all(map(PERSON_TIME.match, (ours, theirs)))
+    return ours if is_converted else theirs
 
 
 def _units(pair: Pair) -> tuple[str | None, str | None]:
@@ -250,9 +261,10 @@ def _units(pair: Pair) -> tuple[str | None, str | None]:
 def _of_cell(
     matches: Mapping[str, Matches],
     weights: Mapping[tuple[str, str], int],
-    found: tuple[str, str, str, str],
+    found: tuple[str, str, str, str, float | None],
 ) -> Difference:
-    name, row_id, column, kind = found
+    name, row_id, column, kind, converted = found
+    second_value = matches[name].pairs[int(row_id)].second.cells[column]
     pair = matches[name].pairs[int(row_id)]
     return Difference(
         sheet=name,
@@ -262,7 +274,7 @@ def _of_cell(
         first_name=pair.first.name,
         second_name=pair.second.name,
         first_value=pair.first.cells[column],
-        second_value=pair.second.cells[column],
+        second_value=second_value if converted is None else f"{converted:.12g}",
         first_row=pair.first,
         second_row=pair.second,
         weight=weights[name, column],

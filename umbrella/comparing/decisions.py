@@ -64,13 +64,14 @@ Decisions = Mapping[tuple[str, str, str, str], Decision]
 
 
 def carried(
-    differences: Sequence[Difference], recorded: Sequence[Recorded]
+    comparison: Comparison, recorded: Sequence[Recorded]
 ) -> tuple[dict[tuple[str, str, str, str], Decision], list[Recorded]]:
     """The decisions that still stand, by the key of their difference, and those set aside.
 
     A decision stands where both values are what they were when it was made. Where rows have other
-    names since, it goes to the difference with the same values, if there is one such.
+    names since, it goes to the difference with the same values, if there is one such and was one.
     """
+    differences = comparison.differences
     filled = [one for one in recorded if one.decision.is_filled]
     by_key = {one.key: one for one in differences}
     same = {one.key: (one.first_value, one.second_value) for one in differences}
@@ -83,11 +84,17 @@ def carried(
             moved.append(one)
     free = [_likeness(one) for one in differences if one.key not in standing]
     alone = {key for key, n in Counter(free).items() if n == 1}
-    alone &= {key for key, n in Counter(one.likeness for one in moved).items() if n == 1}
+    alone &= {key for key, n in Counter(one.likeness for one in recorded).items() if n == 1}
     places = {_likeness(one): one.key for one in differences if one.key not in standing}
+    pairs = {
+        (sheet, pair.first.name, pair.second.name)
+        for sheet, found in comparison.matches.items()
+        for pair in found.pairs
+    }
     aside = []
     for one in moved:
-        if one.likeness in alone:
+        # Rows that are still one pair have not been named anew: their difference has gone.
+        if one.likeness in alone and one.key[:3] not in pairs:
             standing[places[one.likeness]] = one.decision
         else:
             aside.append(_aside(one, by_key.get(one.key)))

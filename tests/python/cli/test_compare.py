@@ -21,7 +21,7 @@ from umbrella.building.plan import Plan
 from umbrella.commands.check import check_folder, check_typed
 from umbrella.comparing.agreed import agreed_sheets, codes_of, undecided_as
 from umbrella.comparing.comparison import Comparison, compare_readers
-from umbrella.comparing.decisions import Decision, problems_of
+from umbrella.comparing.decisions import Decision, Recorded, carried, problems_of
 from umbrella.comparing.matching import IDENTITIES, Matches, match
 from umbrella.comparing.readers import Reader, Row
 from umbrella.errors import UmbrellaError
@@ -612,6 +612,80 @@ def test_one_kept_row_of_a_meta_analysis_that_is_not_kept_is_refused(comparison)
     decisions = {key: Decision("Reader 2")}
     with pytest.raises(UmbrellaError, match="a row of Dunn2019 is to stay"):
         agreed_sheets(replace(comparison, matches=matches), decisions)
+
+
+def test_one_kept_row_of_an_effect_that_is_not_kept_is_refused(comparison):
+    cells = {"meta_analysis_id": "Dunn2019", "effect_id": "Dunn2019_01", "outcome": "severity"}
+    cells["meta_analysis_id"] = "Ames2015"
+    row = Row(2, cells, "Ames2015 / severity / Dunn2019_01", is_named=True)
+    matches = {**comparison.matches, "reported_certainty": Matches([], [row], [])}
+    key = next(one.key for one in comparison.differences if one.first_name == "Dunn2019")
+    with pytest.raises(UmbrellaError, match="Dunn2019_01 in reported_effects is not"):
+        agreed_sheets(replace(comparison, matches=matches), {key: Decision("Reader 2")})
+
+
+OF_CI_LEVEL = ("reported_effects", "Cole2018_02", "Cole2018_02", "ci_level")
+
+
+@each(
+    "names, n_open, goes_on",
+    [
+        (("Old_1", "Old_2"), 0, True),
+        (("Old_1", "Cole2018_02"), 0, True),
+        # The rows are there, and alike now: what differs elsewhere was not decided with them.
+        (("Cole2018_01", "Cole2018_01"), 0, False),
+        (("Old_1", "Old_2"), 1, False),
+    ],
+)
+def test_a_decision_goes_on_only_to_the_row_that_it_was_about(comparison, names, n_open, goes_on):
+    one = next(one for one in comparison.differences if one.key == OF_CI_LEVEL)
+    values = (one.meta_analysis, one.first_value, one.second_value)
+    recorded = [
+        Recorded(("reported_effects", *names, "ci_level"), *values, Decision("Reader 2")),
+        *[Recorded(("reported_effects", "Old_3", "Old_3", "ci_level"), *values, Decision())]
+        * n_open,
+    ]
+    standing, aside = carried(comparison, recorded)
+    assert (list(standing), len(aside)) == (([OF_CI_LEVEL], 0) if goes_on else ([], 1))
+
+
+def test_rates_are_compared_in_one_person_time_and_trials_taken_over_have_one_name(plan, tmp_path):
+    def sheets(rates: Sequence[tuple[float, str]], trials: Sequence[dict]) -> Sheets:
+        return {
+            "conditions": FIRST["conditions"],
+            "meta_analyses": FIRST["meta_analyses"][:2],
+            "reported_rates": [
+                {"meta_analysis_id": "Ames2015", "condition": "insomnia", "outcome": outcome,
+                 "rate": rate, "rate_unit": unit}
+                for outcome, (rate, unit) in zip(("onset", "relapse"), rates, strict=True)
+            ],
+            "study_inclusion": trials,
+        }  # fmt: skip
+
+    thousand, hundred = "per 1000 person-years", "per 100 person-years"
+    ours = sheets(
+        [(12.4, thousand), (12.4, thousand)], [{"study_label": "Lee 2010", "Ames2015": "x"}]
+    )
+    theirs = sheets(
+        [(1.24, hundred), (12.4, hundred)],
+        [{"study_label": "Lee2010", "Ames2015": "x", "Bell2016": "x"}],
+    )
+    paths = write(tmp_path / "ann.xlsx", ours), write(tmp_path / "ben.xlsx", theirs)
+    comparison = compare_readers(*map(reader, paths), plan)
+    told = [
+        (one.sheet, one.column, one.first_value, one.second_value) for one in comparison.differences
+    ]
+    assert told[1:] == [("reported_rates", "rate", "12.4", "124")]
+    assert told[0][:2] == ("study_inclusion", "")
+    taken = agreed_sheets(comparison, undecided_as(comparison, {}, "Reader 2"))
+    rows = {
+        name: [dict(zip(t.header, row, strict=True)) for row in t.rows] for name, t in taken.items()
+    }
+    assert [(row["rate"], row["rate_unit"]) for row in rows["reported_rates"]] == [
+        ("12.4", thousand), ("124", thousand)
+    ]  # fmt: skip
+    assert {row["study_id"] for row in rows["study_inclusion"]} == {"Lee 2010"}
+    assert len(rows["study_inclusion"]) == 2
 
 
 def test_a_rule_that_says_nothing_of_how_to_compare_is_named(tmp_path, invoke):
