@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from reports import formats, theme
-from reports.figure import Row, Tables
+from reports import formats, sizes, theme
+from reports.figure import PARTICIPANTS, Row, Tables
 from reports.figures.quality import TOOLS
 from reports.manuscript.model import ManuscriptTable, main_pools, measure_of, shown
 from reports.manuscript.references import References
@@ -98,8 +98,9 @@ def results(tables: Tables) -> ManuscriptTable:
         for row in tables["dim_filter_codes"]
         if row["vocabulary"] == "outcomes"
     }
+    over = sizes.heading(pools.values())
     columns = (
-        "Analysis", "Outcome", "Measure", "[[Members]]", "[[Studies]]", "Participants",
+        "Analysis", "Outcome", "Measure", "[[Members]]", "[[Studies]]", over,
         "Estimate (CI)", "PI", "I²", "τ²", "P",
     )  # fmt: skip
     analyses = sorted(
@@ -108,7 +109,7 @@ def results(tables: Tables) -> ManuscriptTable:
     pooled = [(row, pools[row["analysis_id"]]) for row in analyses if row["analysis_id"] in pools]
     empty = [row["label"] for row, pool in pooled if pool["status"] in NO_VALUE]
     cells = tuple(
-        _result(analysis, pool, labels)
+        _result(analysis, pool, labels, over)
         for analysis, pool in pooled
         if pool["status"] not in NO_VALUE
     )
@@ -126,7 +127,7 @@ def results(tables: Tables) -> ManuscriptTable:
     return ManuscriptTable(table, tuple(notes), SHARES)
 
 
-def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, ...]:
+def _result(analysis: Row, pool: Row, labels: Mapping[str, str], over: str) -> tuple[str, ...]:
     places = analysis["decimals"]
     value, low, high, *predicted = shown(pool)
     sign = "%" if analysis["scale_short_label"] == "percent" else ""
@@ -140,7 +141,7 @@ def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, .
         measure_of(analysis),
         formats.count(pool["k"]),
         formats.count(pool["n_studies"]),
-        formats.count(pool["n_participants"]),
+        sizes.cell(pool, over),
         f"{estimate}{sign} ({formats.interval(low, high, places)})",
         prediction,
         formats.percent(pool["i2_q"], 0) if is_pool else theme.NOT_APPLICABLE,
@@ -154,11 +155,12 @@ def _result(analysis: Row, pool: Row, labels: Mapping[str, str]) -> tuple[str, .
 def summary_of_findings(tables: Tables) -> ManuscriptTable:
     """The summary of findings, as its page has it, with the reasons as notes."""
     rows = tables["rpt_findings"]
+    over = sizes.heading(rows)
     table = DataTable(
         "Summary of findings",
-        findings.COLUMNS,
-        tuple(findings.cells(row) for row in rows),
-        frozenset(findings.NUMBERS),
+        tuple(over if column == PARTICIPANTS else column for column in findings.COLUMNS),
+        tuple(findings.cells(row, over) for row in rows),
+        frozenset((*findings.NUMBERS, over)),
     )
     notes = ()
     if rows:
