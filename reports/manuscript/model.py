@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports import formats
-from reports.figure import Row, Tables
+from reports.figure import RATES, Row, Tables
 from reports.tables import DataTable
 
 RECOMMENDED = "recommended"
@@ -60,7 +60,7 @@ def measures(tables: Tables) -> Mapping[str, str]:
     return {
         row["scale_short_label"]: scale_name(row)
         for row in tables["dim_analyses"]
-        if row["scale_short_label"] and row["scale_short_label"].isupper()
+        if row["scale_short_label"] and row["scale_short_label"] not in RATES
     }
 
 

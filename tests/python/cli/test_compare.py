@@ -19,6 +19,7 @@ from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.execution import execute
 from umbrella.building.plan import Plan
 from umbrella.commands.check import check_folder, check_typed
+from umbrella.commands.compare import FIELDS, _as_csv
 from umbrella.comparing.agreed import agreed_sheets, codes_of, undecided_as
 from umbrella.comparing.comparison import Comparison, compare_readers
 from umbrella.comparing.decisions import Decision, Recorded, carried, problems_of
@@ -402,6 +403,11 @@ def test_a_comparison_is_the_mirror_of_the_other_way_round(comparison, plan):
     assert [astuple(one) for one in there.agreement] == [
         pytest.approx(astuple(one), nan_ok=True) for one in back.agreement
     ]
+
+
+def test_csv_of_differences_is_run_by_no_spreadsheet():
+    row = dict.fromkeys(FIELDS, "") | {"reader_1": "=1+1", "reader_2": "-0.25"}
+    assert _as_csv([row]).splitlines()[1] == ",,,,,'=1+1,-0.25,,,"
 
 
 def test_nothing_differs_from_itself(comparison, plan):

@@ -233,6 +233,8 @@ def test_every_scale_is_shown_as_people_read_it(scale, shown_as, label, unit, va
     pool = {**POOL, "shown_as": shown_as}
     assert model.shown(pool)[0] == value
     assert model.measures({"dim_analyses": [analysis]}) == {"XY": label[0].lower() + label[1:]}
+    short = [analysis | {"scale_short_label": name} for name in ("RoM", "r", "percent", "rate")]
+    assert model.measures({"dim_analyses": short}).keys() == {"RoM", "r"}
     assert model.measure_of(analysis) == measure
     statistic = fhir._statistic(analysis, pool)
     in_unit = {"unit": "mmHg"} if scale == "mean_difference" else {}
