@@ -84,7 +84,7 @@ described as (
         case
             when analyses.scale = 'log_incidence_rate'
                 then {{ time_of_unit('analyses.measure_unit') }}
-            -- Sheets of trials name no unit: ratios need none.
+            -- Sheets of trials need name no unit, for ratios need none.
             when analyses.unit = 'trial' then 'person-time'
         end as person_time_unit,
         scales.short_label as scale_short_label,

@@ -394,7 +394,8 @@ final as (
         n_intervention,
         n_control,
         n_participants,
-        coalesce(time_total, time_intervention + time_control) as person_time,
+        coalesce(time_total, time_intervention + time_control)
+        * coalesce({{ years_of_time("('per 1 ' || time_unit)") }}, 1) as person_time,
         coalesce(
             n_cases,
             if(starts_with(scale, 'log_'), events_intervention + events_control, null),

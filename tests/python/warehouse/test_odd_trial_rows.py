@@ -57,6 +57,9 @@ CASES["over_time"] = {
     "time_control": "480",
     "favourable_direction": "below_one",
 }
+CASES["over_months"] = CASES["over_time"] | {
+    "time_intervention": "6000", "time_control": "5760", "time_unit": "person-months",
+}  # fmt: skip
 INVERSE = 1 / 30 + 1 / 31
 G = 2.5 * math.sqrt(INVERSE) * (1 - 3 / (4 * 59 - 1))
 """Hedges' g by hand: 0.632, with variance 0.0689."""
@@ -84,7 +87,11 @@ def build(folder, **conversions):
             "select comparison_id, yi, vi from fct_trial_pool_members "
             "where rule_id = 'every_row' and is_member"
         ).fetchall()
-    return {name: rest for name, *rest in effects}, {name: rest for name, *rest in members}
+        sizes = connection.execute(
+            "select comparison_id, person_time from intermediate.int_trial_candidates "
+            "where rule_id = 'every_row'"
+        ).fetchall()
+    return *({name: rest for name, *rest in rows} for rows in (effects, members)), dict(sizes)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +101,7 @@ def found(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["by_t", "by_f"])
 def test_t_and_f_of_one_test_are_one_effect_in_every_table(found, name):
-    effects, members = found
+    effects, members, _ = found
     exact = pytest.approx([G, INVERSE + G**2 / (2 * 61)], rel=1e-4)
     assert (round(G, 3), round(INVERSE + G**2 / 122, 4)) == (0.632, 0.0689)
     assert effects[name][:2] == exact
@@ -102,7 +109,7 @@ def test_t_and_f_of_one_test_are_one_effect_in_every_table(found, name):
 
 
 def test_what_is_missing_or_impossible_is_named(found):
-    effects, members = found
+    effects, members, sizes = found
     assert effects["sd_of_zero"][2].startswith(
         "impossible: A standard deviation of 0 (10 (0, n 30)"
     )
@@ -112,12 +119,14 @@ def test_what_is_missing_or_impossible_is_named(found):
         assert effects[f"p_{printed}"] == [
             None, None, "the p-value is printed as 0, or as the smallest there is: only a bound"
         ]  # fmt: skip
-    assert members.keys() == {"by_t", "by_f", "exact_p", "over_time"}
-    assert members["over_time"] == pytest.approx([math.log(480 / 500 / 2), 1 / 10 + 1 / 20])
+    assert members.keys() == {"by_t", "by_f", "exact_p", "over_time", "over_months"}
+    for name in ("over_time", "over_months"):
+        assert members[name] == pytest.approx([math.log(480 / 500 / 2), 1 / 10 + 1 / 20])
+        assert sizes[name] == pytest.approx(980), "years, where the unit is named"
 
 
 def test_a_bound_of_p_is_its_bound_where_the_protocol_says_so(tmp_path):
-    effects, members = build(tmp_path, p_bound_to_se="always")
+    effects, members, _ = build(tmp_path, p_bound_to_se="always")
     for name, estimate, p in [
         ("exact_p", 0.75, 0.004), *((f"p_{text}", 1.25, p) for text, p in P_BOUNDS.items()),
     ]:  # fmt: skip
