@@ -10,6 +10,7 @@ from umbrella.building.publish import ensure_replaceable, real_file
 from umbrella.commands.build import Making, building, make_and_publish
 from umbrella.errors import UmbrellaError
 from umbrella.headline import show_headline
+from umbrella.history.entries import Entry
 from umbrella.options import Database, HistoryLimit, history_limit
 from umbrella.project import database_path, full_path, project_dir
 from umbrella.sheets.contract import read_contract
@@ -22,7 +23,8 @@ def command(
         typer.Argument(
             metavar="[NUMBER]",
             show_default=False,
-            help="Number of a publish (`umbrella history`). Default: the one before the newest.",
+            help="Number of a publish (`umbrella history`). Default: the one before what is "
+            "published.",
         ),
     ] = None,
     database: Database = None,
@@ -48,14 +50,14 @@ def command(
     """
     # Imported here: DuckDB takes a moment to load, and help needs none.
     from umbrella.building.compilation import program_key
-    from umbrella.history.past import history_of, one_of
+    from umbrella.history.past import history_of, to_go_back_to
     from umbrella.history.sheets import as_this_version_takes_them, sheets_of, write_sheets
     from umbrella.history.store import identity_of
 
     limit = history_limit(history)
     target = real_file(database_path(database))
     kept, entries = history_of(target)
-    entry = one_of(entries, number)
+    entry = to_go_back_to(kept, entries, number)
     if sheets_to is not None:
         folder = full_path(sheets_to)
         sheets, contract = sheets_of(kept, entry), read_contract(project_dir())
@@ -95,20 +97,28 @@ def command(
             rolled_back_to=entry.number,
         )
         make_and_publish(making, target, stop)
-    _say_how_equal(target, entry.number)
+    _say_how_equal(target, entry)
     show_headline(target)
 
 
-def _say_how_equal(target: Path, number: int) -> None:
-    """Compare what was published with the publish that it is to be."""
+def _say_how_equal(target: Path, wanted: Entry) -> None:
+    """Compare what was published with the publish that it is to be, which may be dropped by now."""
     from umbrella.history.compare import compare
-    from umbrella.history.past import history_of, one_of
+    from umbrella.history.past import history_of
+    from umbrella.history.store import identity_of
     from umbrella.history.words import summary
 
     kept, entries = history_of(target)
-    older, newer = one_of(entries, number), entries[-1]
-    if newer.results == older.results:
-        console.notice(f"Every kept result is that of publish {number}.", style="bold green")
+    newest = entries[-1]
+    if newest.identity != identity_of(target):
+        return  # it could not be kept, which was told
+    if newest.results == wanted.results:
+        console.notice(f"Every kept result is that of publish {wanted.number}.", style="bold green")
+    elif wanted.number in {entry.number for entry in entries}:
+        words = summary(compare(kept, wanted, newest), is_listed=False)
+        console.notice(f"Compared with publish {wanted.number}: {words}", style="yellow")
     else:
-        words = summary(compare(kept, older, newer), is_listed=False)
-        console.notice(f"Compared with publish {number}: {words}", style="yellow")
+        console.notice(
+            f"Results differ from those of publish {wanted.number}, which is not kept any more.",
+            style="yellow",
+        )

@@ -51,8 +51,13 @@ def two_of(entries: list[Entry], older: int | None, newer: int | None) -> tuple[
     return entries[-2], after
 
 
-def one_of(entries: list[Entry], number: int | None) -> Entry:
-    """The publish with this number, else the one before the newest; raises UmbrellaError."""
+def to_go_back_to(history: History, entries: list[Entry], number: int | None) -> Entry:
+    """The publish with this number, else the one before what is published.
+
+    That is the newest one where what is published could not be kept. Raises UmbrellaError.
+    """
+    if number is None and identity_of(history.database) != entries[-1].identity:
+        return entries[-1]
     return two_of(entries, number, None)[0]
 
 
