@@ -171,12 +171,17 @@ def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
 def _replace(new: Path, published: Path) -> None:
     sync(new)
     os.replace(new, published)
+    sync_names(published.parent)
+
+
+def sync_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where that can be waited for."""
     with suppress(OSError):  # some network folders cannot
-        sync(published.parent)
+        sync(folder)
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the names in a folder, are on the disk; raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -12,10 +12,15 @@ values_of_rows as (
     from changed_rows
     inner join sheet_rows using (sheet, row_id, nth)
     inner join typed using (side, sheet, row_number)
+    -- A number names a row only in a column of such names, else it is a number.
+    where ends_with(column_name, '_id') or try_cast(value as double) is null
 
     union
 
-    select sheet, row_id, nth, row_id as value from changed_rows
+    select changed_rows.sheet, row_id, nth, row_id as value
+    from changed_rows
+    inner join keys on changed_rows.sheet = keys.sheet
+    where ends_with(keys.column_name, '_id')
 ),
 
 effects as (

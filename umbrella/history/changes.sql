@@ -34,7 +34,9 @@ select
     sheet,
     row_number,
     coalesce(key, 'row ' || row_number) as row_id,
-    row_number() over (partition by side, sheet, key order by row_number) as nth
+    row_number() over (
+        partition by side, sheet, coalesce(key, 'row ' || row_number) order by row_number
+    ) as nth
 from named;
 
 create table row_changes as

@@ -135,9 +135,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> No
     Of candidates that are no members only the names, and the reasons of those that were members.
     """
     with _readable(file):
-        kept = _columns(connection, f"from {_quoted(file)}")
+        kept = _columns(connection, f"from {_table(file)}")
         names = ", ".join(name for name in _columns(connection, table) if name in kept)
-        query = f"insert into {table} ({names}) select {names} from {_quoted(file)}"
+        query = f"insert into {table} ({names}) select {names} from {_table(file)}"
         if not table.endswith("_members"):
             connection.execute(query)
             return
@@ -149,7 +149,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> No
             )
         connection.execute(
             "insert into candidates select distinct effect_id, meta_analysis_id "
-            f"from {_quoted(file)}"
+            f"from {_table(file)}"
         )
 
 
@@ -174,7 +174,7 @@ def _load_sheets(
         for column in latest.texts:
             connection.execute("insert into texts values (?, ?)", [name, column])
         files = [history.checked_path(part) if part else None for part in parts]
-        headers = [_columns(connection, f"from {_quoted(file)}") if file else [] for file in files]
+        headers = [_columns(connection, f"from {_table(file)}") if file else [] for file in files]
         for side, file, header in zip(SIDES, files, headers, strict=True):
             if file:
                 other = next((f for f in files if f != file), None)
@@ -197,7 +197,7 @@ def _insert_cells(
 
     `place` is the side and the sheet.
     """
-    rows = f"from {_quoted(file)}" + (f" except from {_quoted(other)}" if other else "")
+    rows = f"from {_table(file)}" + (f" except from {_table(other)}" if other else "")
     side, sheet = place
     with _readable(file):
         connection.execute(
@@ -221,7 +221,7 @@ def _insert_readings(connection: duckdb.DuckDBPyConnection, file: Path, side: st
             f"""
             insert into readings
             select $side, sheet, cast(row_number as bigint), column_name, read_as
-            from {_quoted(file)}
+            from {_table(file)}
             semi join keys using (sheet, column_name)
             where row_number is not null
             """,
@@ -237,8 +237,10 @@ def _readable(file: Path) -> Iterator[None]:
         raise UmbrellaError(f"Cannot read {file}: {error}") from error
 
 
-def _quoted(file: Path) -> str:
-    return "'" + str(file).replace("'", "''") + "'"
+def _table(file: Path) -> str:
+    """A file in SQL; a folder above it such as `year=2026` is no column of it."""
+    path = str(file).replace("'", "''")
+    return f"read_parquet('{path}', hive_partitioning = false)"
 
 
 def distinct(rows: Sequence[Row], *names: str) -> list[tuple]:

@@ -24,6 +24,7 @@ from umbrella.sheets.contract import Sheet
 from umbrella.sheets.sources import Sources
 
 FIRST = "The first publish that is kept."
+UNTOLD = "What changed since publish {number} cannot be told: a table of it is damaged or gone."
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,12 @@ class Keeping:
             dropped = self._history.tidy(self._limit) if is_full or self._is_untidy else []
             self._history.end_to_write()
         except (OSError, UmbrellaError) as error:
-            self._give_up(error)
-            return
+            dropped = []
+            notice(
+                f"This publish is kept, but the history {self._history.folder} could not be put "
+                f"in order, which the next one tries again: {error}",
+                style="yellow",
+            )
         if self._last and self._last.number != entry.number:
             notice(f"Publish {entry.number}: {entry.sentence} More with `umbrella diff`.")
         for gone in dropped:
@@ -87,8 +92,9 @@ class Keeping:
         self._entry = None
         self._history.forget_pending()
         notice(
-            f"This publish is not kept in the history {self._history.folder}: {error}. What is "
-            "published is whole; `umbrella diff` and `umbrella rollback` will lack it.",
+            f"This publish is not kept in the history {self._history.folder}: "
+            f"{str(error).rstrip('.')}. What is published is whole; `umbrella diff` and `umbrella "
+            "rollback` will lack it.",
             style="yellow",
         )
 
@@ -104,7 +110,10 @@ class Keeping:
             if last and last.identity == identity:
                 return None
             self._is_untidy = self._history.begin_to_write()
-            entry = self._described(connection, identity or "", last)
+            entry = replace(
+                self._described(connection, identity or "", last),
+                is_after_gap=last is not None and self._is_another(last, new),
+            )
         if last is None:
             return replace(entry, sentence=FIRST)
         if entry.holds_the_same_as(last):
@@ -119,7 +128,11 @@ class Keeping:
                 is_after_gap=last.is_after_gap,
                 rolled_back_to=last.rolled_back_to,
             )
-        changes = compare(self._history, last, entry)
+        try:
+            changes = compare(self._history, last, entry)
+        except UmbrellaError as error:  # what is published now is kept all the same
+            notice(f"{UNTOLD.format(number=last.number)} {error}", style="yellow")
+            return replace(entry, sentence=UNTOLD.format(number=last.number))
         return replace(
             entry,
             sentence=summary(changes, is_listed=False),
@@ -150,14 +163,18 @@ class Keeping:
             ),
             results=keep_results(connection, self._history),
             is_draft=publish.is_draft,
-            is_after_gap=last is not None and self._is_another(last),
             rolled_back_to=publish.rolled_back_to,
         )
 
-    def _is_another(self, last: Entry) -> bool:
-        """Whether the file that is to be replaced is another than that of the last entry."""
+    def _is_another(self, last: Entry, new: Path) -> bool:
+        """Whether the file that is to be replaced is another than that of the last entry.
+
+        Where it is `new` itself, which stands there already, nothing was in between.
+        """
         published = self._history.database
-        if not published.exists() or int(published.stat().st_mtime) == last.written_at:
+        if new == published or not published.exists():
+            return False
+        if int(published.stat().st_mtime) == last.written_at:
             return False  # else the file would have to be opened
         return identity_of(published) not in (last.identity, None)
 

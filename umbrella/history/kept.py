@@ -197,10 +197,9 @@ def keep_sheets(
     """
     parts = {}
     for name, version in versions.items():
-        file = f"{version}.parquet"
         part = before.get(name)
-        if not part or part.file != file or not history.path(part).exists():
-            part = _kept(connection, history, f'from raw."{name}"', file)
+        if not part or not part.file.startswith(version) or not history.is_whole(part):
+            part = _kept(connection, history, f'from raw."{name}"', f"{version}-{{}}.parquet")
         parts[name] = replace(part, **_described(contract.get(name)))
     return parts
 

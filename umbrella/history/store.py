@@ -1,10 +1,11 @@
 """The folder of a history: `umbrella.duckdb.history/` beside `umbrella.duckdb`.
 
 `0001.json` is the entry of a publish, `parts/` has the tables that entries name, each once whatever
-number of entries have it: a sheet is named by a hash of its cells, a table of results by a hash of
-its file. `pending.json` is the entry of a publish that is under way. It is written before the
-warehouse takes its place and gets its number after: a killed build leaves one that names the
-published warehouse, and then belongs to the history, or another one, and then does not.
+number of entries have it: a table is named by a hash of its file, so that none is ever written over
+another, and of a sheet also by one of its cells. `pending.json` is the entry of a publish that is
+under way. It is written before the warehouse takes its place and gets its number after: a killed
+build leaves one that names the published warehouse, and then belongs to the history, or another
+one, and then does not.
 
 Every file is written under another name, brought to the disk and renamed. `.busy` stands while
 tables are written: where a build has left it, tables that no entry names are looked for. One build
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from umbrella.building.publish import sync
+from umbrella.building.publish import sync, sync_names
 from umbrella.errors import UmbrellaError
 from umbrella.history.entries import Entry, Part, read_entry
 
@@ -90,13 +91,22 @@ class History:
             )
         return path
 
+    def is_whole(self, part: Part) -> bool:
+        """Whether the table of a part is there as it was written."""
+        try:
+            return sha256_of(self.path(part)) == part.sha256
+        except OSError:
+            return False
+
     def last(self) -> Entry | None:
         """The newest publish of which the entry has its number; raises as `read_entry` does."""
         files = self._entry_files()
         return read_entry(files[-1]) if files else None
 
     def _entry_files(self) -> list[Path]:
-        return sorted(self.folder.glob(ENTRIES), key=lambda file: int(file.stem))
+        # A copy beside an entry, such as `0003 (1).json`, is none.
+        found = (file for file in self.folder.glob(ENTRIES) if file.stem.isdecimal())
+        return sorted(found, key=lambda file: int(file.stem))
 
     def make(self) -> None:
         """Make the folder, with the rights of the warehouse; raises OSError."""
@@ -105,8 +115,10 @@ class History:
             rights = stat.S_IMODE(self.database.stat().st_mode)
             # Who may read a file may enter its folder.
             wanted = rights | (rights & 0o444) >> 2 | 0o700
-            if stat.S_IMODE(self.folder.stat().st_mode) != wanted:
-                self.folder.chmod(wanted)
+            found = stat.S_IMODE(self.folder.stat().st_mode)
+            if found & 0o777 != wanted:
+                # A folder of a team stays one whose files are of the team.
+                self.folder.chmod(found & ~0o777 | wanted)
 
     def begin_to_write(self) -> bool:
         """Note that tables are being written; True when a build before ended while it did.
@@ -144,13 +156,13 @@ class History:
 
     def begin(self, entry: Entry) -> None:
         """Write the entry of a publish that is to come; raises OSError."""
-        sync(self.folder / PARTS)
+        sync_names(self.folder / PARTS)
         self._write(PENDING, entry)
 
     def complete(self, entry: Entry) -> None:
         """Give the entry of a publish that came its number; raises OSError."""
         os.replace(self.folder / PENDING, self.folder / _file_of(entry))
-        sync(self.folder)
+        sync_names(self.folder)
 
     def settle(self) -> None:
         """Finish or drop what a killed build has left as pending; raises OSError."""
@@ -178,7 +190,7 @@ class History:
         for entry in dropped:
             (self.folder / _file_of(entry)).unlink(missing_ok=True)
         if dropped:
-            sync(self.folder)
+            sync_names(self.folder)
         named = {part.file for entry in kept for part in entry.parts.values()}
         for file in (self.folder / PARTS).iterdir():
             if file.name not in named:
@@ -197,7 +209,7 @@ class History:
         new.write_text(entry.text(), encoding="utf-8")
         sync(new)
         os.replace(new, self.folder / name)
-        sync(self.folder)
+        sync_names(self.folder)
 
 
 def identity_of(database: Path) -> str | None:

@@ -24,9 +24,9 @@ from umbrella.building.plan import Plan
 from umbrella.errors import UmbrellaError
 from umbrella.history.compare import Changes, compare
 from umbrella.history.keeping import FIRST, Keeping, Publish
-from umbrella.history.kept import RESULTS
+from umbrella.history.kept import RESULTS, WRITE
 from umbrella.history.lines import groups
-from umbrella.history.past import two_of
+from umbrella.history.past import to_go_back_to, two_of
 from umbrella.history.sheets import as_this_version_takes_them, sheets_of, write_sheets
 from umbrella.history.store import PARTS, PENDING, History, identity_of, sha256_of
 from umbrella.history.words import summary
@@ -287,11 +287,12 @@ def test_a_limit_is_a_number(monkeypatch, said):
     assert history_limit(7) == 7
 
 
+def full(*_arguments):
+    raise OSError(28, "No space left on device")
+
+
 @pytest.mark.usefixtures("_uncompared")
 def test_a_history_that_cannot_be_written_stops_no_publish(database, publish, capsys, monkeypatch):
-    def full(*_arguments):
-        raise OSError(28, "No space left on device")
-
     history = History(database)
     with monkeypatch.context() as patch:
         patch.setattr(History, "begin", full)
@@ -299,9 +300,59 @@ def test_a_history_that_cannot_be_written_stops_no_publish(database, publish, ca
     assert "is not kept in the history" in capsys.readouterr().err
     assert [entry.number for entry in history.entries()] == [1]
     assert identity_of(database) != history.entries()[0].identity
+    assert to_go_back_to(history, history.entries(), None).number == 1, "the last before this one"
     Keeping(database, publish, 100).begin(database)
+    assert not history.entries()[-1].is_after_gap, "this very state was lacking"
     assert (history.folder / PENDING).exists(), "the next build catches up"
     assert history.entries()[-1].number == 2
+
+
+def test_no_publish_spoils_another_or_takes_what_is_spoilt(database, publish, capsys, monkeypatch):
+    history = History(database)
+    shutil.copy2(history.folder / "0001.json", history.folder / "0001 (1).json")
+    publish_changed(database, publish, NOTES[0])
+    monkeypatch.setattr("umbrella.history.kept.WRITE", WRITE.replace("zstd", "gzip"))
+    publish_changed(database, publish, NOTES[1])
+    publish_changed(database, publish, NOTES[0])
+    entries = whole(database)
+    assert [entry.number for entry in entries] == [1, 2, 3, 4], "by two writers of files"
+    elsewhere = database.parent / "year=2026" / database.name
+    shutil.copytree(history.folder, History(elsewhere).folder)
+    changes = compare(History(elsewhere), entries[1], entries[3])
+    assert changes.cells == changes.pools == [], "the same cells in another file"
+    for part in (entries[3].results["pools"], entries[3].sheets["figures"]):
+        history.path(part).write_bytes(b"spoilt")
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "end_to_write", full)
+        publish_changed(database, publish, *MOVES)
+    told = capsys.readouterr().err
+    assert "What changed since publish 4 cannot be told" in told
+    assert "This publish is kept, but the history" in told
+    newest = history.entries()[-1]
+    assert newest.number == 5
+    assert all(history.is_whole(part) for part in newest.parts.values())
+
+
+def test_a_number_is_no_name_and_rows_without_a_name_stay_apart(database, publish):
+    publish_changed(
+        database,
+        publish,
+        CELL.format(set="effect_id = '5'", effect="Simblett2017_04"),
+        "update fct_analysis_members set effect_id = '5' where effect_id = 'Simblett2017_04'",
+        "insert into raw.reported_effects (row_number, estimate) values (7001, '1'), (7002, '2')",
+    )
+    publish_changed(
+        database,
+        publish,
+        *(statement.replace("Simblett2017_04", "5") for statement in MOVES[:3]),
+        CELL.format(set="n_comparisons = '5'", effect="Sloan2011_02"),
+        "delete from raw.reported_effects where row_number = 7001",
+        "update raw.reported_effects set estimate = '3' where row_number = 7002",
+    )
+    changes = last_changes(database)
+    assert causes_of(changes)["ptsd_active:recommended"] == {("reported_effects", "5", "estimate")}
+    assert [(row["row_id"], row["change"]) for row in changes.rows] == [("row 7001", "removed")]
+    assert ("row 7002", "2", "3") in {(c["row_id"], c["older"], c["newer"]) for c in changes.cells}
 
 
 @pytest.mark.usefixtures("_uncompared")
