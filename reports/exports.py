@@ -192,7 +192,9 @@ def export_table(
     columnar, plain = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
     con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} (format parquet)")
     con.execute(
-        f"copy (select {columns_as_text(table)} from {literal(columnar)}) "
+        # A folder above the file, such as `year=2026`, is no column of it.
+        f"copy (select {columns_as_text(table)} "
+        f"from read_parquet({literal(columnar)}, hive_partitioning = false)) "
         f"to {literal(plain)} (format csv, header)"
     )
     plain.write_bytes(BYTE_ORDER_MARK + plain.read_bytes())

@@ -69,8 +69,8 @@ def test_tables_are_read_in_their_order(warehouse: Path, tables: Tables) -> None
         )
 
 
-def test_exports_are_the_same_every_time(warehouse: Path, tmp_path: Path) -> None:
-    one, other = (export(warehouse, tmp_path / name) for name in ("one", "other"))
+def test_exports_are_the_same_every_time_in_any_folder(warehouse: Path, tmp_path: Path) -> None:
+    one, other = (export(warehouse, tmp_path / name) for name in ("one", "year=1900"))
     for first, second in zip(one, other, strict=True):
         assert first.read_bytes() == second.read_bytes()
 
