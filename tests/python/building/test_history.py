@@ -463,6 +463,10 @@ def test_who_may_read_the_warehouse_may_read_its_history(small, tmp_path, publis
     database.chmod(0o640)
     keep(database, sealed(Path(shutil.copy2(small, tmp_path / "new"))), publish)
     assert History(database).folder.stat().st_mode & 0o777 == 0o750
+    database.chmod(0o640)
+    History(database).folder.chmod(0o2700)
+    keep(database, sealed(Path(shutil.copy2(database, tmp_path / "new"))), publish)
+    assert History(database).folder.stat().st_mode & 0o7777 == 0o2750, "files stay of the group"
 
 
 def run(*arguments: object) -> Result:
