@@ -13,8 +13,8 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
-# One more than the processors: tests also wait, for browsers, disks and other processes.
-WORKERS := 3
+# Twice the processors: tests also wait, for browsers, disks and other processes.
+WORKERS := 4
 # What `umbrella build` made of the shipped review, for `make dbt`; else it is built.
 BUILT :=
 
@@ -45,7 +45,7 @@ lint: environment-dev  ## Check the form of Python, SQL and the dbt project
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@printf '\n== SQL\n'
-	@$(BIN)/python .ci/script.py sqlfluff lint --processes $(WORKERS) models tests/singular
+	@$(BIN)/python .ci/script.py sqlfluff lint --processes 2 models tests/singular
 	@printf '\n== dbt project\n'
 	@$(BIN)/python .ci/script.py dbt-score lint --run-dbt-parse
 
