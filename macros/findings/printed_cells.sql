@@ -26,3 +26,11 @@
     {{- ',' if not loop.last }}
     {%- endfor %}
 {% endmacro %}
+
+
+{#- How many decimals each number has, by the text beside it. -#}
+{% macro decimals_beside(names) -%}
+    {%- for name in names %}
+    {{ decimals(name ~ '_printed') | trim }} as {{ name }}_decimals{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -8,14 +8,15 @@ paired as (
         *,
         if(kind = 'number', try_cast(first_value as double), null) as first_number,
         if(kind = 'number', try_cast(second_value as double), null)
-        * case
-            when first_unit = second_unit then 1
-            when field in ('rate', 'rate_low', 'rate_high')
-                then coalesce({{ person_years('first_unit') }} / {{ person_years('second_unit') }}, 1)
-            when field = 'person_time'
-                then coalesce({{ years_of_time('second_unit') }} / {{ years_of_time('first_unit') }}, 1)
-            else 1
-        end as second_number
+        * coalesce(
+            case
+                when field in ('rate', 'rate_low', 'rate_high')
+                    then {{ person_years('first_unit') }} / {{ person_years('second_unit') }}
+                when field = 'person_time'
+                    then {{ years_of_time('second_unit') }} / {{ years_of_time('first_unit') }}
+            end,
+            1
+        ) as second_number
     from {{ ref('int_reading_pairs') }}
 ),
 

@@ -1,5 +1,6 @@
 -- Grain: one row per row that was read twice and field that is compared, with the values of both
--- readers: the cells as read; the class of a comparator follows from its codes. Rates per time have the units of both.
+-- readers: the cells as read; the class of a comparator follows from its codes. Rates per time have
+-- the units of both.
 with
 
 fields as (

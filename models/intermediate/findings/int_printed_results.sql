@@ -42,15 +42,17 @@ stacked as (
 measured as (
     select
         *,
-        {%- for name in rounded %}
-        {{ decimals(name ~ '_printed') }} as {{ name }}_decimals{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ decimals_beside(rounded) }}
     from stacked
 ),
 
 final as (
     select
-        measured.* exclude ({% for name in rounded %}{{ name }}_decimals{{ ', ' if not loop.last }}{% endfor %}),
+        measured.* exclude (
+            {%- for name in rounded %}
+            {{ name }}_decimals{{ ',' if not loop.last }}
+            {%- endfor %}
+        ),
         {{ printed_ranges(rounded, whole) }},
         coalesce(measures.measure_family, 'unclear') as measure_family,
         measures.own_scale,
