@@ -76,12 +76,9 @@ def made_rates(draw: random.Random, metas: list[str]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-SEED = 0
-"""Of the review that is made up; others take 20 s each, and are tried by changing it."""
-
-
-def test_an_outline_passes_check_and_build(invoke, tmp_path):
-    draw = random.Random(SEED)
+@pytest.mark.parametrize("seed", range(3))
+def test_an_outline_passes_check_and_build(seed, invoke, tmp_path):
+    draw = random.Random(seed)
     effects = made_effects(draw)
     sheets = make_review(
         tmp_path / "sheets",

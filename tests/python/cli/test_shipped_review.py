@@ -10,7 +10,6 @@ import pytest
 
 from tests.python.conftest import append
 from tests.python.made_reviews import META_ANALYSIS, effects_on, make_review
-from tests.python.reports import fixture_warehouse
 from umbrella.project import project_dir
 from umbrella.sheets.contract import read_contract
 
@@ -82,11 +81,9 @@ def test_the_published_file_answers_sql_with_functions(published):
     assert all(int(row["k"]) > 1 and float(row["estimate"]) for row in rows)
 
 
-def test_a_report_of_one_figure_is_drawn(tmp_path):
-    """Of a made-up warehouse: tables and pages of the shipped one take three times as long."""
-    made_up = fixture_warehouse.build(tmp_path / "made.duckdb")
+def test_a_report_of_one_figure_is_drawn(published, tmp_path):
     result = run_in(
-        project_dir(), "report", "--database", str(made_up), "--out", str(tmp_path / "site"),
+        project_dir(), "report", "--database", str(published), "--out", str(tmp_path / "site"),
         "--format", "svg", "--only", "headline",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr

@@ -22,7 +22,7 @@ from validation import random_updates as updates
 
 pytestmark = pytest.mark.build
 
-N_SHEETS = 3
+N_SHEETS = 5
 
 RELATION = re.compile(r'"umbrella"\."(\w+)"\."(\w+)"')
 
