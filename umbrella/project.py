@@ -13,7 +13,6 @@ from typing import Any
 from umbrella import __version__
 from umbrella.errors import UmbrellaError
 
-PROGRAM = "umbrella-warehouse"
 PROJECT_FILE = "dbt_project.yml"
 DATABASE_VARIABLE = "UMBRELLA_DATABASE"
 SHEETS_VARIABLE = "UMBRELLA_SHEETS"
@@ -52,6 +51,8 @@ def cache_dir() -> Path:
     if project_dir() != BUNDLED:
         return project_dir()
     from platformdirs import user_cache_path
+
+    from python_udfs.kept import PROGRAM
 
     return user_cache_path(PROGRAM, appauthor=False, version=__version__)
 

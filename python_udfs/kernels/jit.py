@@ -1,11 +1,14 @@
 """The one way loops are compiled here: Numba, without the GIL, cached on disk."""
 
-from numba import njit
+from numba import config, njit
+from numba.core.caching import IndexDataCacheFile
 from numba.core.types import unliteral
 
+from python_udfs.kept import kept_folder
 from python_udfs.kernels.fingerprint import fingerprint
 
 _STAMP = fingerprint()
+_COMPILED = None if config.CACHE_DIR else kept_folder("kernels", _STAMP)
 
 
 def jit(function):
@@ -15,7 +18,9 @@ def jit(function):
 
     Numba alone renews a cached function when its own file was written, be it a word of a docstring,
     but not when a function it calls in another file was: results of old code could then survive an
-    edit. The cache is therefore stamped with the fingerprint of the kernels.
+    edit. The cache is therefore stamped with the fingerprint of the kernels, and kept for all
+    installations with the same kernels (beside the sources where the user has no cache, and where
+    ``NUMBA_CACHE_DIR`` says). Its entries also name Numba's version, the processor and the types.
     """
     return _compile(function)
 
@@ -40,9 +45,14 @@ def _compile(function, **options):
         function
     )
     if compiled is not function:  # the same object when NUMBA_DISABLE_JIT is set
-        compiled._cache._cache_file._source_stamp = _STAMP
+        compiled._cache._cache_file = _cache_file_of(function, compiled._cache)
         _compile_once_for_constants(compiled)
     return compiled
+
+
+def _cache_file_of(function, cache):
+    name = f"{function.__module__}.{cache._impl.filename_base}"
+    return IndexDataCacheFile(str(_COMPILED or cache.cache_path), name, _STAMP)
 
 
 def _compile_once_for_constants(compiled):

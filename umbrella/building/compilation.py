@@ -14,23 +14,18 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from python_udfs.kept import kept_folder
 from umbrella.building.plan import Plan, Step, keep_plan, read_plan, sources_key
 from umbrella.building.progress import STAGES
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
-from umbrella.project import (
-    BUNDLED,
-    DATABASE_VARIABLE,
-    MEMORY_VARIABLE,
-    SHEETS_VARIABLE,
-    cache_dir,
-)
+from umbrella.project import DATABASE_VARIABLE, MEMORY_VARIABLE, SHEETS_VARIABLE
 from umbrella.scratch import scratch_folder
 
 DATABASE_NAME = "umbrella.duckdb"
 """Every build runs in a file of this name: compiled statements name its catalog."""
 
-PLAN_FILE = Path("target", "umbrella", "plan.json")
+PLAN_FILE = "plan.json"
 
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numba", "numpy", "pyarrow", "scipy")
 """Packages that compile the statements or compute their rows: another version may give others."""
@@ -72,8 +67,8 @@ def plan_of(project: Path) -> Plan:
     Raises UmbrellaError when dbt cannot read or compile the project.
     """
     key = program_key(project)
-    path = (cache_dir() if project == BUNDLED else project) / PLAN_FILE
-    plan = read_plan(path, key)
+    folder = kept_folder("plans", key)
+    plan = read_plan(folder / PLAN_FILE, key) if folder else None
     if plan is None:
         notice("Compiling the models (once after each change of the program; some seconds)")
         plan = _compile(project, key)
@@ -82,11 +77,17 @@ def plan_of(project: Path) -> Plan:
                 "A file of the program changed while its models were compiled: run the command "
                 "again."
             )
-        try:
-            keep_plan(plan, path)
-        except OSError as error:
-            notice(f"The next build compiles again, for the models cannot be kept: {error}")
+        _keep(plan, folder)
     return plan
+
+
+def _keep(plan: Plan, folder: Path | None) -> None:
+    try:
+        if folder is None:
+            raise OSError("the user's cache cannot be written")
+        keep_plan(plan, folder / PLAN_FILE)
+    except OSError as error:
+        notice(f"The next build compiles again, for the models cannot be kept: {error}")
 
 
 def program_key(project: Path) -> str:

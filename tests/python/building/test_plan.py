@@ -85,7 +85,8 @@ def test_of_a_sheet_only_the_name_counts(tmp_path):
 
 
 def test_a_plan_that_cannot_be_kept_is_used_and_the_reason_said(tmp_path, monkeypatch, capsys):
-    (tmp_path / "target").write_text("a file where a folder should be")
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(compilation, "_compile", lambda _project, _key: PLAN)
     assert plan_of(tmp_path) == PLAN
     assert "cannot be kept" in capsys.readouterr().err
@@ -97,9 +98,10 @@ def test_sources_that_change_while_they_are_compiled_are_not_kept(tmp_path, monk
         return PLAN
 
     monkeypatch.setattr(compilation, "_compile", compile_slowly)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with pytest.raises(UmbrellaError, match="run the command again"):
         plan_of(tmp_path)
-    assert not (tmp_path / compilation.PLAN_FILE).exists()
+    assert not [*tmp_path.rglob(compilation.PLAN_FILE)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from python_udfs.kept import PROGRAM, kept_folder
+from python_udfs.kernels.fingerprint import fingerprint
 from tests.python.cli.conftest import environment
 from tests.python.cli.test_workbooks import places_of, type_in
 from tests.python.conftest import ROOT
@@ -65,24 +67,17 @@ def installed(tmp_path_factory) -> Path:
     # The packages that it depends on are those of this environment: installing takes minutes.
     (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
     shutil.unpack_archive(wheel, site, "zip")
-    _keep_kernels(site)
     return python
-
-
-def _keep_kernels(site: Path) -> None:
-    """Let the installed functions take what was compiled of the same sources in the clone."""
-    for source in (ROOT / "python_udfs").rglob("*.py"):
-        copy = site / source.relative_to(ROOT)
-        assert copy.read_bytes() == source.read_bytes()
-        shutil.copystat(source, copy)
-    for compiled in (ROOT / "python_udfs").rglob("__pycache__"):
-        shutil.copytree(compiled, site / compiled.relative_to(ROOT), dirs_exist_ok=True)
 
 
 def test_the_page_is_true_from_the_first_command_to_the_site(installed, tmp_path, monkeypatch):
     """Typed outside the clone, into the program that the wheel installed."""
     monkeypatch.chdir(tmp_path)
     cache = tmp_path.with_name(f"{tmp_path.name}-cache")
+    # The functions are those of the clone, and compiled there; the models are compiled anew.
+    compiled = kept_folder("kernels", fingerprint())
+    (cache / PROGRAM / "kernels").mkdir(parents=True)
+    (cache / PROGRAM / "kernels" / compiled.name).symlink_to(compiled)
     variables = environment(XDG_CACHE_HOME=str(cache))
 
     def invoke(*arguments: str) -> subprocess.CompletedProcess[str]:

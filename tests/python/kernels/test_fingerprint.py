@@ -39,17 +39,20 @@ def replace(path, old, new):
 def compiled(package):
     """Call a function in a new process; then the files of compiled code and when each was written.
 
-    Numba keeps them beside the kernels when nothing says otherwise.
+    They are in a cache of their own, not in that of the person who tests.
     """
     environment = {key: value for key, value in os.environ.items() if "NUMBA" not in key}
-    environment["PYTHONPATH"] = str(package.parent)
+    environment |= {
+        "PYTHONPATH": str(package.parent),
+        "XDG_CACHE_HOME": str(package.parent / "cache"),
+    }
     subprocess.run([sys.executable, "-c", CALL], env=environment, cwd=package.parent, check=True)
-    return {path: path.stat().st_mtime_ns for path in package.rglob("*.nb[ic]")}
+    return {path: path.stat().st_mtime_ns for path in package.parent.rglob("*.nb[ic]")}
 
 
 def test_changed_words_compile_nothing_and_changed_code_everything(package):
     first = compiled(package)
-    assert {path.parent.parent.name for path in first} == {"kernels", "bias"}
+    assert {path.name.split(".")[2] for path in first} == {"bias", "lists"}
 
     replace(package / "catalogue" / "bias.py", "Fail-safe N, discouraged", "A number not to trust")
     replace(package / "kernels" / "bias" / "fail_safe.py", "how many unseen", "the number of")
@@ -57,8 +60,9 @@ def test_changed_words_compile_nothing_and_changed_code_everything(package):
 
     replace(package / "kernels" / "tails.py", "import numpy as np\n", "import numpy as np\nX = 1\n")
     after = compiled(package)
-    assert after.keys() == first.keys()
-    assert all(after[path] > first[path] for path in first if path.suffix == ".nbi")
+    new = after.keys() - first.keys()
+    assert {path: after[path] for path in first} == first
+    assert {path.name for path in new} == {path.name for path in first}
 
 
 def test_words_do_not_count(package):
