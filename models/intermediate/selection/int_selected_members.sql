@@ -178,6 +178,22 @@ walk as (
             and walk.place + 1 = in_line.place
 ),
 
+-- Rows as good as the first by what the rule chooses by: listed once, not beside every row.
+ties as (
+    select
+        analysis_id,
+        converted_effects,
+        selection_rule,
+        list(meta_analysis_id order by meta_analysis_id) as tied_with
+    from ranked
+    where
+        takes = 'first'
+        and is_admitted
+        and selection_rank > 1
+        and sort_keys[1] = best_keys[1]
+    group by analysis_id, converted_effects, selection_rule
+),
+
 decided as (
     select
         ranked.*,
@@ -194,16 +210,6 @@ decided as (
                         walk.is_taken
                     )
         end as is_selected,
-        count_if(ranked.is_admitted and ranked.sort_keys[1] = ranked.best_keys[1]) over (
-            partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
-        ) - 1 as n_tied,
-        list(ranked.meta_analysis_id) filter (
-            ranked.is_admitted
-            and ranked.selection_rank > 1
-            and ranked.sort_keys[1] = ranked.best_keys[1]
-        ) over (
-            partition by ranked.analysis_id, ranked.converted_effects, ranked.selection_rule
-        ) as tied_with,
         coalesce(
             ranked.criteria[
                 list_filter(
@@ -228,34 +234,42 @@ decided as (
 
 final as (
     select
-        analysis_id,
-        converted_effects,
-        selection_rule,
-        effect_id,
-        meta_analysis_id,
-        cluster_id,
-        source_sheet,
-        is_admitted,
-        if(is_admitted, selection_rank, null) as selection_rank,
-        has_trial_list,
-        is_selected,
-        is_selected and takes = 'first' and n_tied > 0 as is_tied,
-        if(is_selected and takes = 'first' and n_tied > 0, list_sort(tied_with), null)
-            as tied_with,
-        if(is_selected and takes = 'first' and n_tied > 0, tie_broken_by, null) as tie_broken_by,
+        decided.analysis_id,
+        decided.converted_effects,
+        decided.selection_rule,
+        decided.effect_id,
+        decided.meta_analysis_id,
+        decided.cluster_id,
+        decided.source_sheet,
+        decided.is_admitted,
+        if(decided.is_admitted, decided.selection_rank, null) as selection_rank,
+        decided.has_trial_list,
+        decided.is_selected,
+        ties.tied_with is not null as is_tied,
+        ties.tied_with,
+        if(ties.tied_with is null, null, decided.tie_broken_by) as tie_broken_by,
         case
-            when is_selected then null
-            when not is_within_scope
+            when decided.is_selected then null
+            when not decided.is_within_scope
                 then 'one of several pools by control, with none over all'
-            when superseded_by is not null then superseded_by || ', which enters'
-            when not has_needed then 'criterion unknown: ' || needs
-            when takes = 'first' then coalesce(reason, 'ranks behind another one')
-            when len(shared_with) > 0
-                then 'shares trials with ' || array_to_string(shared_with, ', ')
-            when has_trial_list then 'trials shared with those taken before are not known'
+            when decided.superseded_by is not null
+                then decided.superseded_by || ', which enters'
+            when not decided.has_needed then 'criterion unknown: ' || decided.needs
+            when decided.takes = 'first'
+                then coalesce(decided.reason, 'ranks behind another one')
+            when len(decided.shared_with) > 0
+                then 'shares trials with ' || array_to_string(decided.shared_with, ', ')
+            when decided.has_trial_list
+                then 'trials shared with those taken before are not known'
             else 'no complete trial list'
         end as not_selected_reason
     from decided
+    left join ties
+        on
+            decided.is_selected
+            and decided.analysis_id = ties.analysis_id
+            and decided.converted_effects = ties.converted_effects
+            and decided.selection_rule = ties.selection_rule
 )
 
 select * from final
