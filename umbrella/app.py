@@ -17,6 +17,7 @@ from umbrella.commands import (
     headline,
     history,
     import_sheets,
+    map_table,
     new,
     outline,
     report,
@@ -74,6 +75,7 @@ for name, module in {
     "figure": figure,
     "udfs": udfs,
     "new": new,
+    "map": map_table,
     "outline": outline,
     "compare": compare,
     "history": history,
@@ -90,6 +92,7 @@ import_app.command("metaumbrella")(guarded(import_sheets.metaumbrella_command))
 import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
 import_app.command("results")(guarded(import_sheets.results_command))
 import_app.command("trials")(guarded(import_sheets.trials_command))
+import_app.command("table")(guarded(import_sheets.table_command))
 app.add_typer(import_app, name="import")
 
 export_app = typer.Typer(

@@ -1,7 +1,6 @@
 """`umbrella import`: sheets of other programs as a folder of sheets."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -9,20 +8,19 @@ from typing import Annotated
 
 import typer
 
-from umbrella import console
-from umbrella.commands.check import show_problems
-from umbrella.errors import UmbrellaError
+from umbrella.commands.imported import Target, refuse_problems, target_of, write_rows
 from umbrella.importing import metapsy, metaumbrella, results, trials
 from umbrella.importing.arms import SIDES
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import COLUMNS, code_of_measure
-from umbrella.importing.folder import UNNAMED, UNSTATED, Origin, add_to_folder, write_folder
+from umbrella.importing.folder import UNNAMED, UNSTATED, Origin
+from umbrella.importing.layout import IGNORED, Layout
+from umbrella.importing.maps import TableMap, read_map
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
+from umbrella.importing.tables import read_tables
 from umbrella.project import full_path, project_dir
-from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.sheets.reading import read_table
-from umbrella.text import plural
 
 File = Annotated[
     Path,
@@ -96,9 +94,6 @@ Favours = Annotated[
         help="Which sign of a standardised mean difference favours the intervention, positive "
         "or negative: of an outcome or of all.",
     ),
-]
-Worksheet = Annotated[
-    str, typer.Option("--worksheet", help="The worksheet of a workbook that has several.")
 ]
 Worksheets = Annotated[
     list[str] | None,
@@ -175,7 +170,7 @@ def results_command(
         typer.Option(
             metavar="OURS=THEIRS",
             help=f"Which column holds what; ours are {', '.join(COLUMNS)}, two of them with a "
-            f"slash where one cell holds two counts, and {results.IGNORED}.",
+            f"slash where one cell holds two counts, and {IGNORED}.",
         ),
     ] = None,
     measure: Annotated[
@@ -198,8 +193,7 @@ def results_command(
         str,
         typer.Option(
             "--groups",
-            help="What rows name that head a group: "
-            f"{', '.join(results.GROUPED)} or {results.IGNORED}.",
+            help=f"What rows name that head a group: {', '.join(results.GROUPED)} or {IGNORED}.",
         ),
     ] = "",
     fill: Annotated[
@@ -229,11 +223,12 @@ def results_command(
     notes. Columns with usual names are known, others are named with --column, as in --column
     estimate=effect. Conditions, outcomes and meta-analyses are made from the texts of the table.
     """
-    if groups and groups not in (*results.GROUPED, results.IGNORED):
-        names = ", ".join((*results.GROUPED, results.IGNORED))
+    if groups and groups not in (*results.GROUPED, IGNORED):
+        names = ", ".join((*results.GROUPED, IGNORED))
         raise typer.BadParameter(f"--groups {groups}: not understood; right: {names}")
-    layout = results.Layout(
-        _pairs("--column", column, COLUMNS, results.holds_of),
+    columns, ignored = _columns(column, COLUMNS, results.holds_of)
+    layout = Layout(
+        columns,
         {word: code_of_measure(code) for word, code in _pairs("--measure", measure).items()},
         _words(read),
         _pairs("--unit", unit),
@@ -244,22 +239,11 @@ def results_command(
         tuple(fill or ()),
         kind=kind.value if kind else "",
         favours=_signs(favours),
-        classes=_class_words(),
+        classes=class_words(),
+        ignored=ignored,
+        worksheets=tuple(worksheet or ()),
     )
-    target = _target(folder, into)
-    read_all = [_results_of(file, layout, name) for name in worksheet or [""]]
-    _refuse_problems([problem for source, _ in read_all for problem in source.problems])
-    for source, imported in read_all:
-        review_kind = imported.review_kind or ResultsKind.exposures
-        origin = Origin(file.name, review_kind, PRESETS[review_kind])
-        _write(source, imported, file, target, origin, Declared(condition, outcome))
-        target = Target(target.path, is_there=True)
-
-
-def _results_of(file: Path, layout: results.Layout, worksheet: str) -> tuple[Source, Imported]:
-    """A worksheet, or a file of another kind, with its rows."""
-    source, body = results.read_source(full_path(file), layout, worksheet)
-    return source, results.read_rows(source, layout, body)
+    _import_table(file, "results", layout, target_of(folder, into))
 
 
 def trials_command(
@@ -279,7 +263,7 @@ def trials_command(
         typer.Option(
             metavar="OURS=THEIRS",
             help=f"Which column holds what; ours are {', '.join(trials.OURS)}, two of them with "
-            f"a slash where one cell holds both, and {results.IGNORED}.",
+            f"a slash where one cell holds both, and {IGNORED}.",
         ),
     ] = None,
     measure: Annotated[
@@ -300,7 +284,7 @@ def trials_command(
     ] = "",
     favours: Favours = None,
     read: Read = None,
-    worksheet: Worksheet = "",
+    worksheet: Worksheets = None,
     kind: Kind = ReviewKind.interventions,
 ) -> None:
     """Import a sheet of trials as teams keep it, one row for each trial.
@@ -311,22 +295,60 @@ def trials_command(
     said = [word.strip() for word in arms.split("/")] if arms else []
     if said and (len(said) != len(SIDES) or not all(said)):
         raise typer.BadParameter(f"--arms {arms}: not understood; right: INTERVENTION/CONTROL")
-    layout = results.Layout(
-        _pairs("--column", column, trials.OURS, trials.holds_of),
+    columns, ignored = _columns(column, trials.OURS, trials.holds_of)
+    layout = Layout(
+        columns,
         {"": code_of_measure(measure)} if measure else {},
         _words(read),
         condition=condition,
         outcome=outcome,
+        meta_analysis=meta_analysis,
         kind=kind.value,
         favours=_signs(favours),
         arms=dict(zip(SIDES, said, strict=False)),
+        ignored=ignored,
+        worksheets=tuple(worksheet or ()),
     )
-    source, body = results.read_source(full_path(file), layout, worksheet, trials.is_known)
-    imported = trials.read_rows(source, layout, body, meta_analysis or file.stem)
-    main = imported.outcomes and len(imported.outcomes) == 1
-    declared = Declared(condition, next(iter(imported.outcomes)) if main else "")
-    origin = Origin(file.name, kind.value, PRESETS[kind.value])
-    _write(source, imported, file, _target(folder, into), origin, declared)
+    _import_table(file, "trials", layout, target_of(folder, into))
+
+
+def table_command(
+    file: File,
+    folder: Folder = None,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="The map of the table, which umbrella map makes."
+        ),
+    ] = None,
+    into: Into = None,
+) -> None:
+    """Import any other table, of pooled results or of trials, as a map file says.
+
+    The map says what each column holds and what no column says; umbrella map proposes one.
+    """
+    if map_file is None:
+        raise typer.BadParameter(f"--map FILE is needed; umbrella map {file} proposes one")
+    target = target_of(folder, into)
+    table_map, problems = read_map(full_path(map_file))
+    refuse_problems(problems)
+    assert table_map
+    _import_table(file, table_map.of, table_map.layout, target, table_map)
+
+
+def _import_table(
+    file: Path, of: str, layout: Layout, target: Target, table_map: TableMap | None = None
+) -> None:
+    """Read each worksheet that is meant, and write them where none has a problem."""
+    read_all = read_tables(full_path(file), of, layout, table_map)
+    refuse_problems([problem for source, _ in read_all for problem in source.problems])
+    for source, imported in read_all:
+        kind = imported.review_kind or ResultsKind.exposures
+        origin = Origin(file.name, kind, PRESETS[kind])
+        main = next(iter(imported.outcomes)) if len(imported.outcomes) == 1 else ""
+        outcome = main if of == "trials" else layout.outcome
+        write_rows(source, imported, target, origin, Declared(layout.condition, outcome))
+        target = Target(target.path, is_there=True)
 
 
 def _words(read: list[str] | None) -> dict[str, str]:
@@ -344,7 +366,7 @@ def _signs(favours: list[str] | None) -> dict[str, str]:
     return signs
 
 
-def _class_words() -> dict[str, str]:
+def class_words() -> dict[str, str]:
     """The classes of evidence by the words that papers print for them; numbers say too little."""
     table = read_table(project_dir() / "seeds/protocol/grading_grades.csv", "grading_grades.csv")
     words = {}
@@ -354,6 +376,20 @@ def _class_words() -> dict[str, str]:
             printed = (row["grade"], row["label"], row["meaning"], *row["printed_as"].split(";"))
             words |= {plain(word): row["grade"] for word in printed}
     return {word: grade for word, grade in words.items() if word and not word.isdecimal()}
+
+
+def _columns(
+    given: list[str] | None, known: Iterable[str], is_known: Callable[[str], object]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Columns by what they hold, and those that are not to be read."""
+    ignored = [text.partition("=")[2].strip() for text in given or () if _is_ignored(text)]
+    others = [text for text in given or () if not _is_ignored(text)]
+    return _pairs("--column", others, known, is_known), tuple(ignored)
+
+
+def _is_ignored(text: str) -> bool:
+    name, _, value = text.partition("=")
+    return name.strip() == IGNORED and bool(value)
 
 
 def _pairs(
@@ -373,21 +409,6 @@ def _pairs(
     return pairs
 
 
-@dataclass(frozen=True)
-class Target:
-    """The folder to write into: a new one, or one that is there."""
-
-    path: Path
-    is_there: bool
-
-
-def _target(folder: Path | None, into: Path | None) -> Target:
-    target = folder or into
-    if target is None or (folder and into):
-        raise typer.BadParameter("name either a folder to make or, with --into, one to add to")
-    return Target(target, into is not None)
-
-
 def _import(
     file: Path,
     folder: Path | None,
@@ -396,60 +417,6 @@ def _import(
     declared: Declared,
     origin: Origin,
 ) -> None:
-    target = _target(folder, into)
+    target = target_of(folder, into)
     source = read_source(full_path(file))
-    _write(source, read(source), file, target, origin, declared)
-
-
-def _write(
-    source: Source,
-    imported: Imported,
-    file: Path,
-    target: Target,
-    origin: Origin,
-    declared: Declared,
-) -> None:
-    _refuse_problems(source.problems)
-    if not imported.rows:
-        raise UmbrellaError(f"{file} has no rows below its header: nothing was written.")
-    write = add_to_folder if target.is_there else write_folder
-    try:
-        write(imported, full_path(target.path), project_dir(), origin, declared)
-    except SheetProblem as found:
-        show_problems([found.problem])
-        console.notice("Nothing was written.")
-        raise typer.Exit(1) from found
-    _show(source, imported, target.path)
-    if not target.is_there:
-        console.line(
-            f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
-        )
-    if not imported.trials:
-        console.line(f"Analyses and figures: umbrella outline --sheets {str(target.path)!r}")
-    console.line(f"Then: umbrella check --sheets {str(target.path)!r}")
-
-
-def _refuse_problems(problems: list[Problem]) -> None:
-    """Show what is wrong, and end the command where there is anything."""
-    if problems:
-        show_problems(problems)
-        console.notice("Nothing was written.")
-        raise typer.Exit(1)
-
-
-def _show(source: Source, imported: Imported, folder: Path) -> None:
-    reviews = {row.get("meta_analysis_id") or row.get("source") for row in imported.rows}
-    console.line(
-        f"Imported {plural(len(imported.rows), 'row')} of "
-        f"{plural(len(reviews), 'meta-analysis', 'meta-analyses')} into {folder}",
-        style="bold green",
-    )
-    for way in source.read_as():
-        console.line(f"  Read as {way}" if way == source.table.dialect else f"  Read {way}")
-    for notice in imported.notices:
-        console.line(f"  {notice}")
-    left_out = source.left_out()
-    if left_out:
-        console.line("Not taken over (column, filled cells):")
-        for column, count in left_out.items():
-            console.line(f"  {column}: {count:,}")
+    write_rows(source, read(source), target, origin, declared)

@@ -56,7 +56,8 @@ COLUMNS = {
     "meta_analysis": (
         "paper", "review", "study", "author", "authors", "reference", "references", "ref", "source",
         "first author", "author year", "first author year", "citation", "systematic review",
-        "study id", "review id", "author year ref", "author ref", "author year reference",
+        "study id", "review id", "meta analysis id", "author year ref", "author ref",
+        "author year reference",
         "ma reference", "source year", "study year", "included meta analysis",
     ),
     "condition": (
@@ -264,7 +265,8 @@ class Role:
     """What a column holds: one thing, or two counts; the measure that its name says.
 
     A criterion is a name such as "Cases > 1000": operator and number of what yes means.
-    `deviation` is what stands in brackets behind an estimate, where the name says it.
+    `deviation` is what stands in brackets behind an estimate, where the name says it. `times` is
+    what the numbers of the column are multiplied by.
     """
 
     holds: tuple[str, ...]
@@ -273,6 +275,7 @@ class Role:
     includes: bool = False
     unit: str = ""
     deviation: str = ""
+    times: str = ""
 
 
 def role_of(name: str) -> Role | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from umbrella.errors import UmbrellaError
 from umbrella.sheets.reading import Table
 from umbrella.text import plural, shorten
 
@@ -37,6 +38,8 @@ class Body:
     groups: dict[int, str] = field(default_factory=dict)
     """Group of a row, by its row number."""
     told: list[str] = field(default_factory=list)
+    header: tuple[int, int] = (1, 1)
+    """First and last row of the names of columns."""
 
 
 def has_header(records: Sequence[Record], is_name: IsName) -> bool:
@@ -47,15 +50,22 @@ def has_header(records: Sequence[Record], is_name: IsName) -> bool:
     )
 
 
-def body_of(table: Table, is_name: IsName, join: Join) -> Body:
+def body_of(
+    table: Table, is_name: IsName, join: Join, header: tuple[int, int] | None = None
+) -> Body:
     """Find the header and the rows.
 
     `is_name` tells whether a cell is the name of a column, `join` what a column is called below a
-    name that spans several.
+    name that spans several; `header` gives the first and last row of names where they are known.
+
+    Raises UmbrellaError where the table has no such rows.
     """
     records = [[cell.strip() for cell in row] for row in (table.header, *table.rows)]
-    first, last = _header_rows(records, is_name)
-    body = Body(Table(_joined(records[first : last + 1], join), [], table.dialect))
+    first, last = _rows_said(records, header) if header else _header_rows(records, is_name)
+    body = Body(
+        Table(_joined(records[first : last + 1], join), [], table.dialect),
+        header=(first + 1, last + 1),
+    )
     for number, record in enumerate(records[:first], start=1):
         if any(record):
             body.told.append(f"row {number} above the header: left out, {_words(record)}")
@@ -63,6 +73,17 @@ def body_of(table: Table, is_name: IsName, join: Join) -> Body:
         body.told.append(f"header: rows {first + 1} and {last + 1} together")
     _add_rows(body, records, last + 1, records[last])
     return body
+
+
+def _rows_said(records: Sequence[Record], header: tuple[int, int]) -> tuple[int, int]:
+    first, last = header
+    if not 1 <= first <= last <= min(first + 1, len(records)):
+        said = str(first) if first == last else f"{first}-{last}"
+        raise UmbrellaError(
+            f"The header is said to be row {said}, and the table has {plural(len(records), 'row')}."
+            "\nright: the row of the names of columns, or two that follow each other, such as 3-4"
+        )
+    return first - 1, last - 1
 
 
 def _header_rows(records: Sequence[Record], is_name: IsName) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 
 from umbrella.importing.cells import (
     NOT_SIGNIFICANT,
@@ -25,6 +26,7 @@ from umbrella.importing.cells import (
 from umbrella.importing.columns import IN_BRACKETS, Role, measure_of, words_of
 from umbrella.importing.contents import certainty_of
 from umbrella.importing.languages import IN_CELLS
+from umbrella.importing.own_columns import NUMERIC, codes_of, kind_of
 from umbrella.importing.source import Row, Source
 from umbrella.sheets.numerals import is_missing, split_bound
 from umbrella.sheets.units import person_time_in
@@ -68,6 +70,9 @@ OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 VERDICTS = ("largest_significant",)
 
+NEVER_MULTIPLIED = ("p_value", "ci_level")
+"""Numbers beside an estimate that have no unit."""
+
 JOINED = ("subtype",)
 """What several columns may say together, such as population and country."""
 
@@ -104,6 +109,8 @@ class Reading:
                     right = "one value, or values that can be read in one way"
                     row.fault(name, row.cells[name], str(why), right)
                     continue
+                if role.times:
+                    read = self._multiplied(row, name, role, read)
                 self._merge(row, name, values, read)
         of_names = {role.measure for role in self.columns.values() if role.measure}
         of_name = of_names.pop() if len(of_names) == 1 else UNKNOWN
@@ -114,12 +121,29 @@ class Reading:
     def _cell(self, row: Row, name: str, role: Role) -> str:
         """A cell without footnote marks and with the caller's word for it; empty where missing."""
         row.source.taken.add(name)
-        is_number = not set(role.holds) & set(TEXTS)
+        is_number = _is_number(role)
         cell = self.marks.without(name, row.cells[name], is_number=is_number)
         cell = translated(cell, self.words).strip()
         if is_number and is_missing(IN_CELLS.meaning(cell)):
             return ""
         return "" if is_missing(cell) else " ".join(cell.split())
+
+    def _multiplied(self, row: Row, name: str, role: Role, read: Values) -> Values:
+        """The numbers of a column, multiplied as the map says; counts must then be whole."""
+        done = dict(read)
+        for ours, value in read.items():
+            is_other = ours in NEVER_MULTIPLIED and ours not in role.holds
+            try:
+                number = Decimal(value) * Decimal(role.times)
+            except InvalidOperation:
+                continue
+            if is_other or ours.endswith(IN_PERCENT):
+                continue
+            if ours in COUNTS and number != number.to_integral_value():
+                row.fault(name, row.cells[name], f"times {role.times} is no whole number", "one")
+            done[ours] = _in_digits(number)
+        self.done[f"{name}: multiplied by {role.times}"] += 1
+        return done
 
     def _merge(self, row: Row, name: str, values: Values, read: Values) -> None:
         """Add what one cell says; two cells that differ on one thing are a problem."""
@@ -154,6 +178,8 @@ class Reading:
             return self._largest_p(row, name, cell)
         if holds in VERDICTS:
             return {holds: self._verdict(cell)}
+        if kind_of(holds):
+            return self._own(row, name, holds, cell)
         if holds == "certainty" and not certainty_of(cell):
             raise Refused("no rating of GRADE: high, moderate, low, very low (--read WORD=high)")
         if holds in TEXTS:
@@ -161,6 +187,15 @@ class Reading:
         read = self._number(row, name, holds, cell)
         is_of_time = holds == "person_time" and role.unit
         return read | ({"time_unit": role.unit} if is_of_time else {})
+
+    def _own(self, row: Row, name: str, holds: str, cell: str) -> Values:
+        """What goes into a column of the sheets as it is: a text, or a number with a point."""
+        if kind_of(holds) not in NUMERIC:
+            return {holds: cell}
+        _, number, _ = split_bound(cell)
+        is_whole = kind_of(holds) == "integer" and not self.columns[name].times
+        value = self._numeral(row, name, number, is_whole=is_whole)
+        return {holds: value} if value else {}
 
     def _text(self, name: str, role: Role, cell: str) -> Values:
         [holds] = role.holds
@@ -173,7 +208,8 @@ class Reading:
     def measure(self, word: str) -> str:
         """The measure of a word."""
         said = {plain(name): code for name, code in self.measures.items() if name}
-        return said.get(plain(word)) or measure_of(word) or UNKNOWN
+        is_code = word in codes_of("reported_effects.measure")
+        return said.get(plain(word)) or measure_of(word) or (word if is_code else UNKNOWN)
 
     def _number(self, row: Row, name: str, ours: str, cell: str) -> Values:
         """A single number; of counts and I2 also one that is printed as a bound."""
@@ -184,7 +220,7 @@ class Reading:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
         # Nobody prints a thousandth of a person-year: 10,233 of them are ten thousand.
         is_grouped = ours == "person_time" and GROUPED.fullmatch(number.strip())
-        is_whole = ours in COUNTS or is_grouped
+        is_whole = (ours in COUNTS or is_grouped) and not self.columns[name].times
         whole = {"minimum": COUNTS.get(ours, 0), "is_whole": True} if is_whole else {}
         is_positive = ours in (*NUMBERS, "i2") or ours.startswith(OF_SPREAD_OR_TIME)
         limits = whole or ({"minimum": 0} if is_positive else {})
@@ -404,6 +440,18 @@ TEXTS = (
 def _prefix(ours: str) -> str:
     """The operator of p_value is p_operator, that of egger_p egger_p_operator."""
     return ours.removesuffix("_value")
+
+
+def _is_number(role: Role) -> bool:
+    """Whether a column holds numbers, of which footnote marks and gaps have no meaning."""
+    kinds = [kind for ours in role.holds if (kind := kind_of(ours))]
+    return set(kinds) <= set(NUMERIC) if kinds else not set(role.holds) & set(TEXTS)
+
+
+def _in_digits(number: Decimal) -> str:
+    """A number without an exponent and without zeros that multiplying added."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _without_level(name: str) -> str:

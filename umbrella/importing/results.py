@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from umbrella.importing.cells import Marks, counts, number_tokens, plain, tidy, verdict
+from umbrella.importing.cells import Marks, counts, plain, tidy, verdict
 from umbrella.importing.columns import (
     COLUMNS,
     DISEASES,
@@ -39,6 +39,15 @@ from umbrella.importing.contents import (
     texts_of_groups,
 )
 from umbrella.importing.languages import IN_CELLS, IN_CONTRASTS
+from umbrella.importing.layout import IGNORED, Layout
+from umbrella.importing.own_columns import (
+    OF_RESULTS,
+    OwnValues,
+    add_own,
+    of_our_table,
+    own_columns,
+    with_own,
+)
 from umbrella.importing.printed import Body, Record, body_of, has_header
 from umbrella.importing.protocol import SCALES
 from umbrella.importing.reading import (
@@ -54,7 +63,6 @@ from umbrella.importing.reading import (
 )
 from umbrella.importing.rows import Codes, Imported, note
 from umbrella.importing.source import Row, Source, read_sheet, refuse_repeated
-from umbrella.sheets.numerals import Numerals
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.units import is_person_time, one_spelling
 from umbrella.sheets.workbook import Choice
@@ -85,9 +93,6 @@ OF_RATIOS = ("event", "time_to_event", "event_count")
 
 GROUPED = ("condition", "outcome", "subtype", "comparison")
 """What the name of a group of rows can be."""
-
-IGNORED = "ignore"
-"""For a column that is not to be read; for groups whose names say nothing."""
 
 NAMED_LIKE_SHEETS = {
     "egger_p": "egger", "excess_significance_p": "excess", "largest_estimate": "largest",
@@ -164,38 +169,6 @@ COMPARATORS = (
 """Codes of comparators, in the vocabularies of risk factors, for what papers write."""
 
 
-@dataclass(frozen=True)
-class Layout:
-    """What the caller says of a table.
-
-    `columns` gives the table's column for what it holds, `measures` the measure for a word of the
-    table; under "" that of rows without a word. `words` are other words of the table with what they
-    mean. `condition`, `outcome`, `meta_analysis` are texts for all rows, `units` the unit of mean
-    differences by condition or outcome, under "" of all; `groups` what the name of a group is.
-    `kind` is that of the review, empty where the table is to tell; `favours` the sign of
-    standardised differences that favours the intervention, by outcome; `classes` the class
-    of evidence that a word means; `arms` what columns of trials call the intervention and control.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    measures: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    condition: str = ""
-    outcome: str = ""
-    meta_analysis: str = ""
-    groups: str = ""
-    filled: tuple[str, ...] = ()
-    kind: str = ""
-    favours: Mapping[str, str] = field(default_factory=dict)
-    classes: Mapping[str, str] = field(default_factory=dict)
-    arms: Mapping[str, str] = field(default_factory=dict)
-
-    def said(self, ours: str) -> str:
-        """The text of all rows, where there is one."""
-        return str(getattr(self, ours, ""))
-
-
 @dataclass
 class Names:
     """Codes for the texts of a table; how its words for measures were read; what repeats."""
@@ -223,10 +196,9 @@ class Made:
     names: Names = field(default_factory=Names)
     imported: Imported = field(default_factory=Imported)
     computed: Counter[str] = field(default_factory=Counter)
-    by_cells: Mapping[str, str] = field(default_factory=dict)
-    """Columns that were known by their cells, with what they hold."""
     unsigned: dict[str, str] = field(default_factory=dict)
     """Outcomes of interventions whose standardised differences have no said direction."""
+    own: OwnValues = field(default_factory=OwnValues)
 
     @property
     def source(self) -> Source:
@@ -234,14 +206,16 @@ class Made:
         return self.reading.source
 
 
+def is_known(name: str) -> bool:
+    """Whether a table of results may have a column of this name."""
+    return role_of(name) is not None
+
+
 def read_source(
-    path: Path,
-    layout: Layout,
-    worksheet: str = "",
-    is_known: Callable[[str], object] = role_of,
+    path: Path, layout: Layout, worksheet: str, is_known: Callable[[str], object]
 ) -> tuple[Source, Body]:
     """The rows of a printed table below its header; names the caller gave are names, too."""
-    given = {plain(name) for name in layout.columns.values()}
+    given = layout.names()
 
     def is_name(cell: str) -> bool:
         return plain(cell) in given or bool(is_known(cell))
@@ -250,9 +224,9 @@ def read_source(
         return lower if plain(lower) in given else qualified(upper, lower)
 
     choice = Choice(worksheet, partial(has_header, is_name=is_name))
-    body = body_of(read_sheet(path, choice), is_name, join)
+    body = body_of(read_sheet(path, choice), is_name, join, layout.header)
     source = Source(path, body.table, numbers=body.numbers, worksheet=worksheet)
-    source.numerals = Numerals.of(body.table.header, number_tokens(body.table.rows))
+    source.numerals = layout.numerals(body.table.header, body.table.rows)
     refuse_repeated(source)
     return source, body
 
@@ -260,13 +234,14 @@ def read_source(
 def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
     leave_out_totals(source, body)
-    roles, by_cells = _roles(source, layout, body)
+    layout = propose(source, layout, body)
+    roles = _checked_roles(source, layout, body)
     if source.problems:
         return Imported()
     reading = Reading(source, roles, layout.words, layout.measures)
     rows = [(row, reading.values(row)) for row in source.rows()]
     kind = layout.kind or _kind(roles, [values for _, values in rows])
-    made = Made(reading, replace(layout, kind=kind), body, by_cells=by_cells)
+    made = Made(reading, replace(layout, kind=kind), body)
     made.imported.review_kind = kind
     _place_groups(made, rows)
     _fill_down(made, rows)
@@ -285,10 +260,8 @@ def holds_of(text: str) -> tuple[str, ...]:
 
     Empty for a word that is not known.
     """
-    known = {*COLUMNS, *NAMED_LIKE_SHEETS}
+    known = {*COLUMNS, *NAMED_LIKE_SHEETS, *own_columns(OF_RESULTS)}
     halves = [half.strip() for half in text.split("/")]
-    if text == IGNORED:
-        return (IGNORED,)
     is_known = len(halves) < 3 and all(half in known for half in halves)
     return tuple(NAMED_LIKE_SHEETS.get(half, half) for half in halves) if is_known else ()
 
@@ -345,43 +318,57 @@ def _kind(roles: Mapping[str, Role], rows: Sequence[Values]) -> str:
     return "interventions" if any(name in INTERVENTIONS for name in holders) else "exposures"
 
 
-def _roles(source: Source, layout: Layout, body: Body) -> tuple[dict[str, Role], dict[str, str]]:
-    """What each column holds: as the caller says, else by its name, else by its cells.
-
-    The second part says of which columns the cells told.
-    """
+def propose(source: Source, layout: Layout, body: Body) -> Layout:
+    """The layout with what each column holds, unless it has that: told by names, else by cells."""
+    if layout.roles is not None:
+        return layout
     theirs = {plain(name): name for name in source.table.header if name}
+    source.require(*(name for name in layout.ignored if plain(name) not in theirs))
     theirs |= {name: name for name in source.table.header}
-    roles: dict[str, Role] = {}
+    ignored = layout.left_out(source.table.header)
+    roles = {name: Role((IGNORED,)) for name in ignored}
     for ours, said in layout.columns.items():
         name = said if said in theirs else plain(said)
         if name not in theirs:
             source.require(said)
             continue
-        told, known = holds_of(ours), role_of(name)
-        measure = measure_in(name) if told == ("estimate",) else ""
-        same = known if known and known.holds == told else Role(told, measure)
-        roles[theirs[name]] = same
+        roles[theirs[name]] = role_said(ours, name)
     given = {role.holds for role in roles.values()}
     has_both = {"n", "N"} <= set(source.table.header)
     for name in filter(None, source.table.header):
         role = Role(("events",)) if has_both and name == "n" else role_of(name)
+        if role is None or role.holds != (name,):
+            role = of_our_table(name, source.table.header, OF_RESULTS) or role
         if name not in roles and role and role.holds not in given:
             roles[name] = role
-    ignored = {name for name, role in roles.items() if role.holds == (IGNORED,)}
     _part_measures(source, roles)
     _part_people(source, roles)
     part_diseases(roles)
     _part_intervals(roles)
     _leave_out_fixed(roles, body)
     by_cells = add_roles(source, roles, layout.classes)
-    _leave_out_references(source, roles, body)
+    add_own(source, roles, ignored, OF_RESULTS)
     _take_shares(roles)
     roles = {name: role for name, role in roles.items() if name not in ignored}
+    return replace(layout, roles=roles, by_cells=by_cells)
+
+
+def role_said(ours: str, name: str) -> Role:
+    """What a column of this name holds by the caller's word, with what its name says beside it."""
+    told, known = holds_of(ours), role_of(name)
+    measure = measure_in(name) if told == ("estimate",) else ""
+    return known if known and known.holds == told else Role(told, measure)
+
+
+def _checked_roles(source: Source, layout: Layout, body: Body) -> Mapping[str, Role]:
+    """What each column holds; what is missing or double is a problem of the source."""
+    assert layout.roles is not None
+    roles = layout.roles
+    _leave_out_references(source, roles, body)
     refuse_double(source, roles)
     _ask_for_missing(source, layout, roles, body)
-    _ask_for_outcome(source, layout, roles, ignored)
-    return roles, by_cells
+    _ask_for_outcome(source, layout, roles, layout.left_out(source.table.header))
+    return roles
 
 
 def part_diseases(roles: dict[str, Role]) -> None:
@@ -505,16 +492,22 @@ def _ask_for_groups(source: Source, body: Body) -> None:
     source.problems.append(Problem(source.path.name, problem, f"{ways}, or --condition TEXT"))
 
 
+def texts_of_outcomes(
+    source: Source, roles: Mapping[str, Role], ignored: Iterable[str]
+) -> dict[str, str]:
+    """Columns that may name the outcome where none is known to, with a text of each."""
+    if any("outcome" in role.holds for role in roles.values()):
+        return {}
+    known = dict(roles) | dict.fromkeys(ignored, Role((IGNORED,)))
+    return texts_of_groups(source, known)
+
+
 def _ask_for_outcome(
     source: Source, layout: Layout, roles: Mapping[str, Role], ignored: set[str]
 ) -> None:
     """Rows on several outcomes are not to be pooled as one: texts that repeat may name them."""
-    held = {ours for role in roles.values() for ours in role.holds}
-    known = dict(roles) | dict.fromkeys(ignored, Role((IGNORED,)))
-    texts = texts_of_groups(source, known)
-    if source.problems or "outcome" in held or layout.outcome or not texts:
-        return
-    if layout.groups == "outcome":
+    texts = texts_of_outcomes(source, roles, ignored)
+    if source.problems or layout.outcome or not texts or layout.groups == "outcome":
         return
     ways = " or ".join(f"--column outcome='{name}'" for name in texts)
     shown = ", ".join(f"{name} (such as {text!r})" for name, text in texts.items())
@@ -618,6 +611,7 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
     measure = values["measure"]
     names.measures[values.get("measure_word", ""), measure] += 1
     made.imported.meta_analyses.setdefault(name, _meta_analysis(row, name, paper, year))
+    made.own.add(made.imported.meta_analyses[name], values, row)
     made.imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     shared = {
         "meta_analysis_id": name,
@@ -641,7 +635,8 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         names.n_repeated_rates += is_repeated
         is_incidence = measure == INCIDENCE
         rate = _incidence(made, row, values) if is_incidence else _rate(made, row, values, scales)
-        made.imported.rates.append(shared | rate | {"rate_id": f"{name}_{row.number}"})
+        cells = shared | rate | {"rate_id": f"{name}_{row.number}"}
+        made.imported.rates.append(with_own(cells, values, "reported_rates"))
         return
     names.n_repeated += is_repeated
     names.compared[condition, outcome, measure].add(values.get("comparison", ""))
@@ -656,7 +651,8 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "scope": "subgroup" if is_repeated else "overall",
         "restriction": _restriction(made, row, values, condition),
     }
-    made.imported.effects.append(shared | {key: cell for key, cell in effect.items() if cell})
+    cells = shared | {key: cell for key, cell in effect.items() if cell}
+    made.imported.effects.append(with_own(cells, values, "reported_effects"))
 
 
 def year_of(row: Row, values: Values) -> str:
@@ -886,7 +882,10 @@ def _noted_of_rate(values: Values) -> dict[str, str]:
     return {
         ours: value
         for ours, value in values.items()
-        if value and ours not in KEPT_OF_RATES and not ours.endswith(IN_PERCENT)
+        if value
+        and ours not in KEPT_OF_RATES
+        and not ours.endswith(IN_PERCENT)
+        and not ours.startswith(("meta_analyses.", "reported_rates."))
     }
 
 
@@ -961,7 +960,7 @@ def _told(made: Made, rows: Sequence[Values], scales: Mapping[str, int]) -> list
     told = [
         f"{' and '.join(role.holds)}: column {name}"
         + (f", yes as {' '.join(role.criterion)}" if role.criterion else "")
-        + (", known by its cells" if name in made.by_cells else "")
+        + (", known by its cells" if name in made.layout.by_cells else "")
         for name, role in made.reading.columns.items()
     ]
     told += made.body.told

@@ -6,21 +6,27 @@ deviations), a printed effect, and what the trial is of. The caller says what na
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from umbrella.importing.arms import SIDES, Arms, arms_of, is_part, of_arm
+from umbrella.importing.arms import SIDES, arms_of, is_part, of_arm
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import Role, role_of, words_of
 from umbrella.importing.contents import add_roles
 from umbrella.importing.languages import IN_NAMES
+from umbrella.importing.layout import IGNORED, Layout
 from umbrella.importing.metapsy import COMPARATORS
+from umbrella.importing.own_columns import (
+    OF_TRIALS,
+    OwnValues,
+    add_own,
+    own_columns,
+    with_own,
+)
 from umbrella.importing.printed import Body
 from umbrella.importing.protocol import SCALES
 from umbrella.importing.reading import UNKNOWN, Reading, Values
 from umbrella.importing.results import (
-    IGNORED,
     QUANTITIES,
-    Layout,
     ask_for,
     leave_out_totals,
     part_diseases,
@@ -59,7 +65,10 @@ HELD = (
 """What a column of no arm can hold."""
 
 PARTS = ("events", "without", "n", "time", "mean", "sd", "mean_change", "sd_change")
-OURS = (*HELD, *(f"{part}_{side}" for part in PARTS for side in SIDES))
+OURS = (
+    *HELD, *(f"{part}_{side}" for part in PARTS for side in SIDES),
+    *(f"arm_{side}" for side in SIDES),
+)  # fmt: skip
 """What a caller can say of a column."""
 
 BY_NUMBERS = (
@@ -78,7 +87,6 @@ class Made:
 
     reading: Reading
     layout: Layout
-    arms: Arms
     name: str
     imported: Imported = field(default_factory=Imported)
     outcomes: Codes = field(default_factory=Codes)
@@ -86,6 +94,7 @@ class Made:
     reviews: Codes = field(default_factory=Codes)
     by_numbers: Counter[str] = field(default_factory=Counter)
     unsigned: set[str] = field(default_factory=set)
+    own: OwnValues = field(default_factory=OwnValues)
 
 
 def is_known(name: str) -> bool:
@@ -93,14 +102,20 @@ def is_known(name: str) -> bool:
     return bool(of_arm(name) or is_part(name) or role_of(name) or _own_role(name))
 
 
-def read_rows(source: Source, layout: Layout, body: Body, name: str) -> Imported:
-    """The rows of the sheets; what is wrong is noted in `source.problems`."""
+def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
+    """The rows of the sheets; what is wrong is noted in `source.problems`.
+
+    Without a meta-analysis in the layout or the table, all are of one that is called like the file.
+    """
     leave_out_totals(source, body)
-    arms = arms_of(source.table.header, layout.arms)
-    roles = _roles(source, layout, arms)
+    layout = propose(source, layout, body)
+    roles = layout.roles or {}
+    refuse_double(source, roles)
+    _ask_for_missing(source, layout, roles)
     if source.problems:
         return Imported()
-    made = Made(Reading(source, roles, layout.words, layout.measures), layout, arms, name)
+    reading = Reading(source, roles, layout.words, layout.measures)
+    made = Made(reading, layout, layout.meta_analysis or source.path.stem)
     for row in source.rows():
         _add(made, row, made.reading.values(row))
     _ask_for_direction(made)
@@ -117,12 +132,20 @@ def _own_role(name: str) -> Role | None:
     return next((Role((ours,)) for ours, names in OWN_NAMES.items() if words in names), None)
 
 
-def _roles(source: Source, layout: Layout, arms: Arms) -> dict[str, Role]:
-    """What each column holds: as the caller says, else of an arm, else by its name or cells."""
-    roles: dict[str, Role] = {}
+def propose(source: Source, layout: Layout, body: Body) -> Layout:
+    """The layout with what each column holds, unless it has that.
+
+    As the caller says, else of an arm, else by its name or its cells.
+    """
+    if layout.roles is not None:
+        return layout
+    arms = arms_of(source.table.header, layout.arms)
+    ignored = layout.left_out(source.table.header)
+    source.require(*(name for name in layout.ignored if name not in source.table.header))
+    roles = {name: Role((IGNORED,)) for name in ignored}
     for ours, name in layout.columns.items():
         if name in source.table.header:
-            roles[name] = Role(holds_of(ours))
+            roles[name] = role_said(ours, name)
         else:
             source.require(name)
     given = {role.holds for role in roles.values()}
@@ -131,12 +154,20 @@ def _roles(source: Source, layout: Layout, arms: Arms) -> dict[str, Role]:
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     part_diseases(roles)
-    add_roles(source, roles, {})
+    by_cells = add_roles(source, roles, {})
+    known = {*OURS, *own_columns(OF_TRIALS)}
     roles = {name: role for name, role in roles.items()
-             if name in arms.roles or set(role.holds) <= set(OURS)}  # fmt: skip
-    refuse_double(source, roles)
-    _ask_for_missing(source, layout, roles, arms)
-    return roles
+             if name not in ignored and set(role.holds) <= known}  # fmt: skip
+    add_own(source, roles, ignored, OF_TRIALS)
+    by_cells = {name: ours for name, ours in by_cells.items() if name in roles}
+    words = arms.words or layout.arms
+    return replace(layout, roles=roles, by_cells=by_cells, arms=words, question=arms.question)
+
+
+def role_said(ours: str, name: str) -> Role:
+    """What a column of this name holds by the caller's word, with what its name says beside it."""
+    told, known = holds_of(ours), _own_role(name) or _of_header(name)
+    return known if known and known.holds == told else Role(told)
 
 
 def _of_header(name: str) -> Role | None:
@@ -149,10 +180,11 @@ def _of_header(name: str) -> Role | None:
 def holds_of(text: str) -> tuple[str, ...]:
     """What a column holds by the caller's word; empty for a word that is not known."""
     halves = tuple(half.strip() for half in text.split("/"))
-    return halves if all(half in (*OURS, IGNORED) for half in halves) else ()
+    known = {*OURS, *own_columns(OF_TRIALS)}
+    return halves if all(half in known for half in halves) else ()
 
 
-def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], arms: Arms) -> None:
+def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role]) -> None:
     held = {ours for role in roles.values() for ours in role.holds}
     for ours in ("study", "condition", "outcome"):
         if ours not in held and not layout.said(ours):
@@ -160,7 +192,7 @@ def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role], 
     of_arms = {"events_intervention", "mean_intervention", "arm_intervention", "time_intervention"}
     if held & {"estimate", "mean_change_intervention", *of_arms}:
         return
-    problem = arms.question or "no columns of both arms and none of the estimate are known"
+    problem = layout.question or "no columns of both arms and none of the estimate are known"
     right = "--arms INTERVENTION/CONTROL with their words in the names of the columns, or "
     right += "--column events_intervention=NAME and so on, or --column estimate=NAME"
     source.problems.append(Problem(source.path.name, problem, right))
@@ -180,7 +212,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
     measure = _measure(made, row, values, numbers)
     imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
-    compared = values.get("comparison") or made.arms.words.get("control", "")
+    compared = values.get("comparison") or made.layout.arms.get("control", "")
     trial = numbers | {
         "comparison_id": f"{review}_{row.number}",
         "dataset": review,
@@ -203,6 +235,8 @@ def _add(made: Made, row: Row, values: Values) -> None:
         "locator": row.locator,
         "notes": note(comparison=values.get("comparison", ""), rob=values.get("risk_of_bias", "")),
     }
+    trial = with_own(trial, values, "primary_studies")
+    made.own.add(imported.meta_analyses[review], values, row)
     imported.trials.append({column: value for column, value in trial.items() if value})
 
 
@@ -320,9 +354,12 @@ def _meta_analysis(made: Made, review: str) -> dict[str, str]:
 
 def _told(made: Made, body: Body) -> list[str]:
     """What was read in which way."""
-    told = [f"{' and '.join(role.holds)}: column {name}"
-            for name, role in made.reading.columns.items()]  # fmt: skip
-    told += [f"arm {side}: {words}" for side, words in made.arms.words.items()]
+    told = [
+        f"{' and '.join(role.holds)}: column {name}"
+        + (", known by its cells" if name in made.layout.by_cells else "")
+        for name, role in made.reading.columns.items()
+    ]
+    told += [f"arm {side}: {words}" for side, words in made.layout.arms.items()]
     told += body.told
     told += [f"{way} ({plural(n, 'cell')})" for way, n in made.reading.done.items()]
     told += [

@@ -73,6 +73,12 @@ def preset_for(project: Path, tables: Mapping[Sheet, Table]) -> Preset:
     return presets[0]
 
 
+def codes_of_presets(project: Path, vocabulary: Sheet) -> set[str]:
+    """The codes that a vocabulary has in any preset."""
+    tables = [preset_of(project, name).table(vocabulary) for name in _listed(project)]
+    return {row[table.header.index("code")] for table in tables for row in table.rows}
+
+
 def _kind(review: Table) -> str:
     place = review.header.index("review_kind") if "review_kind" in review.header else -1
     return review.rows[0][place].strip() if place >= 0 and review.rows else ""
