@@ -10,7 +10,7 @@ from reports.manuscript import tables as made
 from reports.manuscript.check_in_r import write_check
 from reports.manuscript.methods import methods
 from reports.manuscript.model import ManuscriptTable
-from reports.manuscript.references import INCOMPLETE, STYLES, References, references, ris
+from reports.manuscript.references import STYLES, References, incomplete, references, ris
 from reports.manuscript.word import Manuscript
 from reports.manuscript.workbook import write_workbook
 from reports.site import FIGURES, choose
@@ -55,7 +55,9 @@ def write_pack(
         cited = references(rows, STYLES[style])
         shown = made.all_tables(tables, cited)
         is_numbered = STYLES[style].is_numbered
-        _write_manuscript(tables, folder / "manuscript.docx", shown, cited, is_numbered, chosen)
+        lacking = incomplete(rows)
+        manuscript = folder / "manuscript.docx"
+        _write_manuscript(tables, manuscript, shown, cited, is_numbered, lacking, chosen)
         write_workbook(folder / "tables.xlsx", shown, tables)
         (folder / "references.ris").write_text(ris(rows), encoding="utf-8", newline="")
         write_check(tables, folder)
@@ -66,7 +68,7 @@ def write_pack(
             draw_pictures(figure, tables, folder / "figures", FORMATS)
         drawn = "figures/          PDF and PNG at the width of a journal page\n" if chosen else ""
         title = review_of(tables)["title"]
-        text = READ_ME.format(title=title, figures=drawn, references=INCOMPLETE)
+        text = READ_ME.format(title=title, figures=drawn, references=lacking)
         (folder / "README.txt").write_text(text, encoding="utf-8")
 
 
@@ -92,6 +94,7 @@ def _write_manuscript(
     shown: Sequence[ManuscriptTable],
     cited: References,
     is_numbered: bool,
+    lacking: str,
     chosen: Sequence[Figure],
 ) -> None:
     review = review_of(tables)
@@ -111,7 +114,8 @@ def _write_manuscript(
             for number, figure in enumerate(chosen, start=1)
         )
     manuscript.heading("References")
-    manuscript.text([INCOMPLETE])
+    if lacking:
+        manuscript.text([lacking])
     manuscript.listed(cited.listed, is_numbered=is_numbered)
     manuscript.save(path)
 

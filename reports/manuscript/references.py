@@ -1,8 +1,8 @@
-"""References of meta-analyses, from what their sheet has: first author, year, title, journal, DOI.
+"""References of meta-analyses, from what their sheet has of authors, year, title, journal, DOI.
 
 Vancouver numbers them in the order of first mention (ICMJE, Citing Medicine); APA (7th edition)
-names author and year and sorts by them. Other authors, volume and pages are not recorded; the RIS
-file lets a reference manager complete them from the DOI.
+names author and year and sorts by them. Where the sheet has the first author alone, or neither
+volume nor pages, the text says of how many; umbrella import references fills them in.
 """
 
 import re
@@ -15,10 +15,13 @@ from reports.figure import Row
 INITIALS = re.compile(r"(.+?)[ ,]+((?:[A-Z]\.?-?){1,4})")
 TITLE_WORDS = 4
 UNTITLED = "[Title not recorded]"
-INCOMPLETE = (
-    "The sheets hold the first author alone, and neither volume nor pages: complete the references "
-    "before submission, for example by reading references.ris into a reference manager, which "
-    "finds the rest by the DOI."
+MOST_OF_VANCOUVER = 6
+"""Authors that Vancouver lists before et al."""
+MOST_OF_APA = 20
+"""Authors that APA lists; of more the first but one and the last."""
+COMPLETED = (
+    "complete them before submission, by umbrella import references from a file of your reference "
+    "manager, which finds the rest of references.ris by the DOI."
 )
 
 
@@ -37,20 +40,55 @@ class Style:
 
 
 def vancouver(row: Row, _: str) -> str:
-    """Author AB. Title. Journal. Year. doi:..."""
-    parts = (row["first_author"], row["title"] or UNTITLED, row["journal"], _year(row, "[no date]"))
+    """Author AB, Other CD. Title. Journal. Year;volume(issue):pages. doi:..."""
+    authors = authors_of(row)
+    named = ", ".join(authors[:MOST_OF_VANCOUVER])
+    named += ", et al" if len(authors) > MOST_OF_VANCOUVER else ""
+    issue = f"({row['issue']})" if row["issue"] else ""
+    volume = f";{row['volume'] or ''}{issue}" if row["volume"] or issue else ""
+    place = f":{row['pages']}" if row["pages"] else ""
+    year = f"{_year(row, '[no date]')}{volume}{place}"
+    parts = (named, row["title"] or UNTITLED, row["journal"], year)
     doi = f" doi:{row['doi']}" if row["doi"] else _address(row)
     return " ".join(_sentence(part) for part in parts if part) + doi
 
 
 def apa(row: Row, letter: str) -> str:
-    """Author, A. B. (Year). Title. Journal. https://doi.org/..., or the title before the year."""
+    """Author, A. B., & Other, C. (Year). Title. Journal, volume(issue), pages. https://doi.org/...
+
+    Where no author is known, the title stands before the year.
+    """
     year = f"({_year(row, 'n.d.')}{letter})."
     title = _sentence(row["title"] or UNTITLED)
-    head = [apa_author(row["first_author"]), year, title] if row["first_author"] else [title, year]
-    journal = [_sentence(row["journal"])] if row["journal"] else []
+    authors = authors_of(row)
+    head = [_apa_authors(authors), year, title] if authors else [title, year]
+    issue = f"({row['issue']})" if row["issue"] else ""
+    parts = (row["journal"], f"{row['volume'] or ''}{issue}", _apa_pages(row["pages"] or ""))
+    place = ", ".join(filter(None, parts))
+    journal = [_sentence(place)] if place else []
     doi = f" https://doi.org/{row['doi']}" if row["doi"] else _address(row)
     return " ".join([*head, *journal]) + doi
+
+
+def authors_of(row: Row) -> list[str]:
+    """All authors as Family AB, or the first alone where the sheet has no more."""
+    named = [" ".join(one.split()) for one in (row["authors"] or "").split(";")]
+    return list(filter(None, named)) or ([row["first_author"]] if row["first_author"] else [])
+
+
+def _apa_authors(authors: Sequence[str]) -> str:
+    """A., B., & C.; of more than twenty the first nineteen, an ellipsis and the last."""
+    named = list(map(apa_author, authors))
+    if len(named) > MOST_OF_APA:
+        return f"{', '.join(named[: MOST_OF_APA - 1])}, … {named[-1]}"
+    return f"{', '.join(named[:-1])}, & {named[-1]}" if len(named) > 1 else named[0]
+
+
+def _apa_pages(pages: str) -> str:
+    """Pages with a dash; the number of an article as such."""
+    if re.fullmatch(r"[A-Za-z]+\d+", pages):
+        return f"Article {pages}"
+    return re.sub(r"(?<=\d)\s*[-\u2013]+\s*(?=\w)", "\u2013", pages)
 
 
 def apa_author(author: str) -> str:
@@ -105,8 +143,10 @@ def ris(rows: Iterable[Row]) -> str:
     records = []
     for row in rows:
         fields = (
-            ("TY", "JOUR"), ("ID", row["meta_analysis_id"]), ("AU", _ris_author(row)),
+            ("TY", "JOUR"), ("ID", row["meta_analysis_id"]),
+            *(("AU", _ris_author(author)) for author in authors_of(row)),
             ("PY", _year(row, "")), ("TI", row["title"]), ("JO", row["journal"]),
+            ("VL", row["volume"]), ("IS", row["issue"]), *_ris_pages(row["pages"] or ""),
             ("DO", row["doi"]), ("UR", row["source_url"]),
         )  # fmt: skip
         lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
@@ -145,9 +185,29 @@ def _surname(row: Row) -> str:
     return found[1] if found else row["first_author"]
 
 
-def _ris_author(row: Row) -> str | None:
-    found = INITIALS.fullmatch(row["first_author"] or "")
-    return f"{found[1]}, {found[2]}" if found else row["first_author"]
+def _ris_author(author: str) -> str:
+    found = INITIALS.fullmatch(author)
+    return f"{found[1]}, {found[2]}" if found else author
+
+
+def _ris_pages(pages: str) -> list[tuple[str, str]]:
+    """First and last page; the number of an article alone."""
+    found = re.fullmatch(r"(\w+)\s*[-\u2013]+\s*(\w+)", pages)
+    return [("SP", found[1]), ("EP", found[2])] if found else [("SP", pages)]
+
+
+def incomplete(rows: Iterable[Row]) -> str:
+    """What references lack, for authors to complete; empty where they lack nothing."""
+    rows = list(rows)
+    lacking = {
+        "authors but the first": sum(not row["authors"] for row in rows),
+        "volume": sum(not row["volume"] for row in rows),
+        "pages": sum(not row["pages"] for row in rows),
+    }
+    parts = [f"{n} the {what}" for what, n in lacking.items() if n]
+    if not parts:
+        return ""
+    return f"Of {len(rows)} references the sheets lack of {', of '.join(parts)}: {COMPLETED}"
 
 
 def _year(row: Row, missing: str) -> str:

@@ -167,6 +167,7 @@ def test_references_in_each_style():
     row = {
         "meta_analysis_id": "A1", "first_author": "Adelman CB", "year": 2014, "title": "On trials",
         "journal": "J Clin", "doi": "10.1/x", "source_url": None, "citation_label": "Adelman",
+        "authors": None, "volume": None, "issue": None, "pages": None,
     }  # fmt: skip
     other = row | {"meta_analysis_id": "A2", "title": "More?", "doi": None}
     bare = dict.fromkeys(row) | {
@@ -195,10 +196,41 @@ def test_references_in_each_style():
     ]  # fmt: skip
 
 
+def test_references_with_all_authors_volume_and_pages():
+    row = {
+        "meta_analysis_id": "A1", "first_author": "Adelman CB", "year": 2014, "title": "On trials",
+        "journal": "J Clin", "doi": "10.1/x", "source_url": None, "citation_label": "Adelman",
+        "authors": "Adelman CB; Panza KE;  Bartley C", "volume": "75", "issue": "7",
+        "pages": "e700-e704",
+    }  # fmt: skip
+    many = row | {
+        "meta_analysis_id": "A2", "pages": "e55", "volume": None, "issue": "Suppl 1", "doi": None,
+        "authors": "; ".join(f"Name{letter} A" for letter in "ABCDEFGHIJKLMNOPQRSTUVW"),
+    }  # fmt: skip
+    assert references.references([row, many], references.STYLES["vancouver"]).listed == [
+        "Adelman CB, Panza KE, Bartley C. On trials. J Clin. 2014;75(7):e700-e704. doi:10.1/x",
+        "NameA A, NameB A, NameC A, NameD A, NameE A, NameF A, et al. On trials. J Clin. "
+        "2014;(Suppl 1):e55.",
+    ]
+    listed = references.references([row, many], references.STYLES["apa"]).listed
+    assert listed[0] == (
+        "Adelman, C. B., Panza, K. E., & Bartley, C. (2014a). On trials. J Clin, 75(7), "
+        "e700\u2013e704. https://doi.org/10.1/x"
+    )
+    assert "NameS, A., … NameW, A. (2014b). On trials. J Clin, (Suppl 1), Article e55." in listed[1]
+    lines = references.ris([row]).splitlines()
+    assert lines[2:5] == ["AU  - Adelman, CB", "AU  - Panza, KE", "AU  - Bartley, C"]
+    assert {"VL  - 75", "IS  - 7", "SP  - e700", "EP  - e704"} <= set(lines)
+    assert references.incomplete([row]) == ""
+    assert "Of 2 references the sheets lack of 1 the volume: complete" in references.incomplete(
+        [row, many]
+    )
+
+
 def test_authors_of_one_surname_and_year_are_told_apart():
-    row = dict.fromkeys(("title", "journal", "doi", "source_url", "citation_label")) | {
-        "year": 2010
-    }
+    empty = ("title", "journal", "doi", "source_url", "citation_label", "authors", "volume",
+             "issue", "pages")  # fmt: skip
+    row = dict.fromkeys(empty) | {"year": 2010}
     rows = [
         row | {"meta_analysis_id": name, "first_author": f"Lee {name}", "title": name}
         for name in ("A", "B")
