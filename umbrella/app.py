@@ -16,6 +16,7 @@ from umbrella.commands import (
     figure,
     headline,
     history,
+    import_references,
     import_sheets,
     map_table,
     new,
@@ -93,6 +94,7 @@ import_app.command("metapsy")(guarded(import_sheets.metapsy_command))
 import_app.command("results")(guarded(import_sheets.results_command))
 import_app.command("trials")(guarded(import_sheets.trials_command))
 import_app.command("table")(guarded(import_sheets.table_command))
+import_app.command("references")(guarded(import_references.command))
 app.add_typer(import_app, name="import")
 
 export_app = typer.Typer(

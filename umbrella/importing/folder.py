@@ -14,7 +14,7 @@ from pathlib import Path
 from umbrella.commands.new import make_folder
 from umbrella.errors import UmbrellaError
 from umbrella.importing.protocol import SCALES, Protocol
-from umbrella.importing.rows import Declared, Imported
+from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.sheets.checks import check_sheet
 from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.presets import preset_of
@@ -75,6 +75,8 @@ class Folder:
             if sheet.name in (*WRITTEN, "scales") or {"code", "role"} <= set(sheet.columns)
         }
         self.added: dict[str, list[Row]] = defaultdict(list)
+        self.changed: set[str] = set()
+        """Sheets of which rows that are there were changed."""
         self.codes = {
             (name, row["role"]): row["code"]
             for name, rows in self.rows.items()
@@ -126,11 +128,12 @@ class Folder:
         return {row["code"]: row["label"] for row in rows}
 
     def write(self) -> None:
-        """Write the sheets that have new rows: all are ready before the first is replaced."""
+        """Write sheets with new or changed rows: all are ready before the first is replaced."""
         ready: dict[Path, Path] = {}
         try:
-            for name, added in self.added.items():
-                if added:
+            for name in {**self.added, **dict.fromkeys(sorted(self.changed))}:
+                added = self.added[name]
+                if added or name in self.changed:
                     sheet = self.sheets[name]
                     unfinished = self.target / f"{sheet.file}.unfinished"
                     ready[unfinished] = self.target / sheet.file
@@ -228,7 +231,8 @@ def _join_what_is_there(folder: Folder, imported: Imported) -> None:
         _refuse(folder, "meta_analyses", known)
     for name in known:
         ours, theirs = there[name]["title"], imported.meta_analyses[name]["title"]
-        if ours != theirs:
+        is_label = identifier(ours) == name  # else it is the title of the paper, or empty
+        if ours != theirs and is_label:
             raise UmbrellaError(
                 f"{name} would stand for {ours!r} of {folder.sheets['meta_analyses'].file} and for "
                 f"{theirs!r} of the table: nothing was written. Write them alike, or apart."

@@ -1,0 +1,166 @@
+"""`umbrella import references`: RIS and BibTeX into the sheet of meta-analyses."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from umbrella import console
+from umbrella.books.copies import beside, copy_of, put
+from umbrella.commands.check import check_typed
+from umbrella.commands.imported import Target, refuse_problems, target_of
+from umbrella.commands.new import make_folder
+from umbrella.errors import UmbrellaError
+from umbrella.importing.folder import Folder
+from umbrella.importing.reference_rows import Plan, plan
+from umbrella.importing.references import Read, read_references
+from umbrella.project import full_path, project_dir
+from umbrella.sheets.contract import Sheet
+from umbrella.sheets.files import is_workbook
+from umbrella.sheets.problems import SheetProblem
+from umbrella.text import plural
+
+SHEET = "meta_analyses"
+WORD = "references"
+"""Behind the name of a workbook, of the copy that has the references."""
+
+
+def command(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE... [DIR]",
+            help="RIS or BibTeX files; without --into, last the folder to make.",
+        ),
+    ],
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="REVIEW",
+            help="The folder to fill in, or a workbook, of which a copy is filled in.",
+        ),
+    ] = None,
+    only_known: Annotated[
+        bool,
+        typer.Option("--only-known", help="Fill in rows that are there, and add none."),
+    ] = False,
+) -> None:
+    """Fill in authors, title, journal, DOI, volume and pages of meta-analyses from references.
+
+    References are matched by DOI, by title and year, or by first author and year; what is in a
+    cell stays, duplicates are named, and a reference of no row becomes a new one.
+    """
+    folder = None if into else files[-1]
+    read_from = files if into else files[:-1]
+    if not read_from:
+        raise typer.BadParameter("name the files, then a folder to make or --into REVIEW")
+    target = target_of(folder, into)
+    found = read_references(map(full_path, read_from))
+    refuse_problems(found.problems)
+    path = full_path(target.path)
+    if not target.is_there and is_workbook(path):
+        raise UmbrellaError(f"{path.name} is not made here: umbrella new {path.name}, then --into.")
+    if target.is_there and is_workbook(path):
+        done = _into_workbook(path, found, only_known)
+        written = beside(target.path, WORD)
+    else:
+        done = _into_folder(path, target, found, only_known)
+        written = target.path
+    _tell(found, done, written)
+
+
+def _into_folder(path: Path, target: Target, found: Read, only_known: bool) -> Plan:
+    if not target.is_there:
+        make_folder(path, project_dir())
+    try:
+        folder = Folder(path, project_dir())
+    except SheetProblem as problem:
+        refuse_problems([problem.problem])
+        raise
+    rows = folder.rows[SHEET]
+    done = plan(rows, found.references, only_known=only_known)
+    for place, cells in done.filled.items():
+        rows[place] |= cells
+        folder.changed.add(SHEET)
+    usual = _usual_cells(folder.sheets[SHEET])
+    folder.add(SHEET, [usual | cells for cells in done.new])
+    folder.write()
+    return done
+
+
+def _usual_cells(sheet: Sheet) -> dict[str, str]:
+    """What a row holds that a workbook may leave empty; codes by their roles."""
+    said = {name: column.usual for name, column in sheet.kinds.items() if column.usual}
+    return {name: usual.value or usual.role for name, usual in said.items()}
+
+
+def _into_workbook(path: Path, found: Read, only_known: bool) -> Plan:
+    """Fill in a copy of the workbook: the one of the team is never written."""
+    result = check_typed(path)
+    refuse_problems([one for one in result.problems if one.sheet.endswith(SHEET)])
+    tables = {sheet.name: table for sheet, table in result.tables.items()}
+    if SHEET not in tables:
+        raise UmbrellaError(f"{path.name} has no worksheet {SHEET}: nothing was written.")
+    table = tables[SHEET]
+    rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    done = plan(rows, found.references, only_known=only_known)
+    numbers = list(table.numbers())
+    with copy_of(path, WORD) as book:
+        cells = next(one for one in book.worksheets if one.title.strip().lower() == SHEET)
+        columns = _columns(cells, [*done.filled.values(), *done.new])
+        for place, values in done.filled.items():
+            _put_row(cells, numbers[place], columns, values)
+        number = max(numbers, default=1)
+        for values in done.new:
+            number = _next_empty(cells, number)
+            _put_row(cells, number, columns, values)
+    return done
+
+
+def _columns(cells: Any, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    """The columns of a worksheet by name; those that it lacks are added on the right."""
+    columns = {str(cell.value or "").strip(): cell.column for cell in cells[1]}
+    last = max(columns.values(), default=0)
+    for name in dict.fromkeys(name for row in rows for name in row):
+        if name not in columns:
+            last += 1
+            columns[name] = last
+            put(cells.cell(1, last), name)
+    return columns
+
+
+def _next_empty(cells: Any, number: int) -> int:
+    number += 1
+    while any(cell.value is not None for cell in cells[number]):
+        number += 1
+    return number
+
+
+def _put_row(
+    cells: Any, number: int, columns: Mapping[str, int], values: Mapping[str, str]
+) -> None:
+    for name, value in values.items():
+        cell = cells.cell(number, columns[name])
+        if name == "year":
+            cell.value = int(value)
+        else:
+            put(cell, value)
+
+
+def _tell(found: Read, done: Plan, written: Path) -> None:
+    n_filled = sum(map(bool, done.filled.values()))
+    console.line(
+        f"Read {plural(len(found.references), 'reference')}: {n_filled} filled in, "
+        f"{len(done.matched) - n_filled} complete before, {len(done.new)} new, "
+        f"{plural(done.n_duplicates, 'duplicate')}, {done.n_left} left; in {written}",
+        style="bold green",
+    )
+    for line in done.told:
+        console.line(f"  {line}")
+    if found.not_read:
+        names = ", ".join(f"{name} ({n})" for name, n in sorted(found.not_read.items()))
+        console.line(f"  Not taken over: {names}")
+    option = "" if is_workbook(written) else "--sheets "
+    console.line(f"Then: umbrella check {option}{str(written)!r}")
