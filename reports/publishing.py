@@ -10,13 +10,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 
 from reports import file_list
 from reports.errors import ReportError
-from reports.system import exchange, write_through
+from umbrella import system
 from umbrella.building.lock import HeldError, lock
 from umbrella.scratch import scratch_folder
 
@@ -47,7 +47,7 @@ def publishing(out: Path) -> Iterator[Path]:
         try:
             yield new
             check_names(home, file_list.read(new))
-            write_through(new)
+            system.write_through(new)
             put_in_place(new, home)
         finally:
             settle(home, place)
@@ -78,10 +78,9 @@ def publish_file(new: Path, named: Path) -> None:
         whole = beside / place.name
         shutil.copyfile(new, whole)
         if place.exists():
-            with suppress(PermissionError):  # of others, or of a group that this user is not in
-                os.chown(whole, place.stat().st_uid, place.stat().st_gid)
+            system.take_over_owner(place, whole)
             shutil.copymode(place, whole)
-        whole.replace(place)
+        system.replace(whole, place)
 
 
 def what_is_left(out: Path) -> Callable[[], str]:
@@ -143,8 +142,7 @@ def make_new(home: Path, place: Path) -> Path:
     (new / STAND_IN).write_text(new.name, encoding="utf-8")
     if home.exists():
         shutil.copystat(home, new)
-        with suppress(PermissionError):  # of a group that this user is not in
-            os.chown(new, -1, home.stat().st_gid)
+        system.take_over_owner(home, new, group_alone=True)
     return new
 
 
@@ -175,10 +173,10 @@ def put_in_place(new: Path, home: Path) -> None:
         (new / STAND_IN).unlink()
         new.rename(home)
         return
-    is_beside = new.parent == home.parent
-    if is_beside:
+    can_stand_in = system.CAN_EXCHANGE and new.parent == home.parent
+    if can_stand_in:
         show_others(new, home)
-    if not (is_beside and exchange(new, home)):
+    if not (can_stand_in and system.exchange(new, home)):
         (new / DECIDED).touch()
 
 
@@ -196,7 +194,7 @@ def settle(home: Path, place: Path) -> None:
         own = place / Path((home / STAND_IN).read_text(encoding="utf-8")).name
         if own.is_dir():
             bring_up_to_date(own, home)
-        if not exchange(own, home):
+        if not system.exchange(own, home):
             raise ReportError(f"{own} cannot be put back into the place of {home}: do so by hand.")
     for left in new_folders(home, place):
         if (left / DECIDED).exists():
@@ -213,7 +211,7 @@ def bring_up_to_date(folder: Path, new: Path) -> None:
     before, now = file_list.read(folder), file_list.read(new)
     (new / SPARE).unlink(missing_ok=True)
     (new / SPARE).write_text(file_list.text(file_list.UNFINISHED, before | now), encoding="utf-8")
-    (new / SPARE).replace(folder / file_list.NAME)
+    system.replace(new / SPARE, folder / file_list.NAME)
     for name in sorted(now, key=lambda name: (name.endswith(".html"), name == "index.html", name)):
         put(new, folder, name)
     for name in set(before) - set(now):
@@ -231,7 +229,7 @@ def put(new: Path, folder: Path, name: str) -> None:
         os.link(new / name, new / SPARE)
     except OSError:  # no links on this file system
         shutil.copy2(new / name, new / SPARE)
-    (new / SPARE).replace(folder / name)
+    system.replace(new / SPARE, folder / name)
 
 
 def discard(folder: Path, home: Path) -> None:

@@ -3,13 +3,11 @@
 The drawing library holds the interpreter while it works: threads would gain nothing.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 import signal
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -26,8 +24,8 @@ from loky import ProcessPoolExecutor
 
 from reports import picture, theme
 from reports.errors import MissingCharactersWarning, ReportError
+from umbrella import system
 
-WATCH_SECONDS = 0.1
 LIBRARIES = ("vl-convert-python", "pypdfium2", "pillow")
 
 
@@ -41,7 +39,7 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.used: set[Path] = set()
-        self.users: int | None = None
+        self.users: system.Shared | None = None
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -49,17 +47,16 @@ class Cache:
         if self.folder is not None:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self.users = os.open(self.folder, os.O_RDONLY)
+                self.users = system.Shared(self.folder)
             except OSError:
                 self.folder = None
         if self.folder is None:
             yield
             return
         try:
-            fcntl.flock(self.users, fcntl.LOCK_SH)
             yield
         finally:
-            os.close(self.users)
+            self.users.leave()
 
     def find(self, ending: str, source: str) -> bytes | None:
         """What was made before from the same source; None when nothing was."""
@@ -79,7 +76,7 @@ class Cache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(made)
-            unfinished.replace(path)
+            system.replace(unfinished, path)
         except OSError:
             with suppress(OSError):
                 unfinished.unlink()
@@ -105,10 +102,10 @@ class Cache:
         """Delete, while in use, what this run did not use, unless others use the folder, too."""
         if self.folder is None:
             return
-        with suppress(OSError):  # others use it, or may write it and this user not
-            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for path in set(self.folder.iterdir()) - self.used:
-                path.unlink()
+        with suppress(OSError), self.users.alone() as is_alone:  # this user may not write it
+            if is_alone:
+                for path in set(self.folder.glob("[!.]*")) - self.used:
+                    path.unlink()
 
 
 @cache
@@ -211,15 +208,14 @@ class Workshop:
 
 def serve(caller: int) -> None:
     """Let the process that asks for pictures handle Ctrl-C, and end when that has ended."""
-    for name in (signal.SIGINT, signal.SIGHUP):
+    for name in system.signals_of_terminal():
         signal.signal(name, signal.SIG_IGN)
     threading.Thread(target=end_with, args=(caller,), daemon=True).start()
 
 
 def end_with(caller: int) -> None:
     """End this process as soon as another one has ended that began it, however that ended."""
-    while os.getppid() == caller:
-        time.sleep(WATCH_SECONDS)
+    system.wait_for_end_of(caller)
     os._exit(1)
 
 

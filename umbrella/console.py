@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
+from umbrella import system
 from umbrella.text import without_steering
 
 STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
@@ -80,4 +81,5 @@ def make_streams_tolerant() -> None:
             setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            encoding = None if stream.isatty() else system.STREAM_ENCODING
+            stream.reconfigure(encoding=encoding, errors="replace")

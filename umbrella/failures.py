@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.errors import UmbrellaError
 from umbrella.stopping import INTERRUPTED, STOPPED, unwinding
 
@@ -82,7 +82,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 def in_words(error: BaseException) -> str | None:
     """What happened, what is safe, what to do; None for an error of the program itself."""
     if isinstance(error, OSError):
-        return _of_the_system(error.errno, error.filename, error.strerror or str(error))
+        return _of_the_system(system.number_of(error), error.filename, error.strerror or str(error))
     if isinstance(error, MemoryError):
         return _of_the_system(errno.ENOMEM, None, "")
     if _is_of_duckdb(error):

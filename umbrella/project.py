@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from umbrella import __version__
+from umbrella import __version__, system
 from umbrella.errors import UmbrellaError
 
 PROJECT_FILE = "dbt_project.yml"
@@ -88,12 +88,13 @@ def _named(option: Path | None, variable: str) -> Path | None:
 def full_path(path: Path) -> Path:
     """A path that somebody typed, in full; ~ is a home folder.
 
-    Raises UmbrellaError for a home that is not known, and for a name that is no text, which DuckDB
-    can neither open nor keep.
+    Raises UmbrellaError for a home that is not known, for a name that this system cannot give, and
+    for one that is no text, which DuckDB can neither open nor keep.
     """
     try:
         full = path.expanduser().absolute()
         str(full).encode()
+        wrong = system.what_is_wrong_with(full)
     except RuntimeError as error:
         raise UmbrellaError(f"{path}: {error}") from error
     except UnicodeEncodeError as error:
@@ -101,4 +102,6 @@ def full_path(path: Path) -> Path:
             f"The path {full} is no text in the encoding of this system: rename the file or "
             "folder, or set the terminal to UTF-8, for example with LC_ALL=C.UTF-8."
         ) from error
+    if wrong:
+        raise UmbrellaError(f"No file can be called {full}: {wrong}. Choose another name.")
     return full

@@ -1,11 +1,10 @@
 """The rows that a build rejected: how many per sheet, and the first of them."""
 
-import shlex
 from pathlib import Path
 
 import duckdb
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.sheets.result import Places
 from umbrella.text import plural, shorten
 from umbrella.unpooled import EVERY_ONE, SHOWN_PER_CAUSE
@@ -77,8 +76,9 @@ def show_rejects(
         console.notice(f"  {_words(sheet, place[0], row_id, place[1], *said)}")
     rest = sum(findings for _, _, findings in counts) - len(first)
     if rest and published:
-        query = f"umbrella sql --database {shlex.quote(str(published))} 'from fct_rejected_rows'"
-        console.notice(f"  … and {rest:,} more: {query}")
+        query = system.quoted("from fct_rejected_rows")
+        command = f"umbrella sql --database {system.quoted(published)} {query}"
+        console.notice(f"  … and {rest:,} more: {command}")
     elif rest:
         console.notice(f"  … and {rest:,} more of the same causes")
         console.notice(EVERY_ONE, style="dim")

@@ -5,6 +5,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from umbrella import system
+
 INTERRUPTED = 130
 """The exit code shells use for a program that Ctrl-C stopped."""
 
@@ -67,10 +69,7 @@ def stoppable() -> Iterator[Stop]:
     A command under `nohup` goes on when its terminal closes.
     """
     stop = Stop()
-    names = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        names.append(signal.SIGHUP)
-    before = {name: signal.signal(name, stop) for name in names}
+    before = {name: signal.signal(name, stop) for name in system.stop_signals()}
     try:
         yield stop
     except Exception:

@@ -8,7 +8,6 @@ purpose: a hash per function would have to follow imports.
 import ast
 import contextlib
 import hashlib
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -34,15 +33,17 @@ def kept_fingerprint(folder: Path) -> str:
     texts = _hash(folder, bytes)
     path = folder / "__pycache__" / f"fingerprint.{sys.implementation.cache_tag}.txt"
     with contextlib.suppress(OSError, ValueError):
-        made_of, kept = path.read_text().split()
+        made_of, kept = path.read_text(encoding="ascii").split()
         if made_of == texts:
             return kept
     made = fingerprint_of(folder)
     with contextlib.suppress(OSError):  # a folder that cannot be written: parsed every time
         path.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="ascii", dir=path.parent, delete=False
+        ) as file:
             file.write(f"{texts} {made}")
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     return made
 
 

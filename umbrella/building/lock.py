@@ -4,12 +4,12 @@ A lock is an advisory lock of the operating system on a file of its own: it ends
 that holds it, however that process ends, so that a crash never leaves anything locked.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from umbrella import system
 from umbrella.errors import UmbrellaError
 
 
@@ -42,8 +42,7 @@ def lock(path: Path) -> Iterator[None]:
     """
     descriptor = _acquire(path)
     with ExitStack() as stack:
-        stack.callback(os.close, descriptor)
-        stack.callback(path.unlink, missing_ok=True)
+        stack.callback(system.remove_locked, path, descriptor)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
@@ -52,20 +51,11 @@ def lock(path: Path) -> Iterator[None]:
 def _acquire(path: Path) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not system.try_lock(descriptor):
             holder = os.read(descriptor, 32).decode(errors="replace").strip()
             os.close(descriptor)
-            raise HeldError(f" (process {holder})" if holder else "") from error
-        if _is_same_file(path, descriptor):
+            raise HeldError(f" (process {holder})" if holder else "")
+        if system.is_named(path, descriptor):
             return descriptor
         # The previous holder removed the file between our open and our lock: try again.
         os.close(descriptor)
-
-
-def _is_same_file(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False

@@ -1,20 +1,18 @@
 """The published file: may it be replaced, where is it prepared, how is it put in place."""
 
-import errno
-import fcntl
 import os
 import shutil
-import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
 import duckdb
 
 from python_udfs.whole import in_words, is_damage
+from umbrella import system
 from umbrella.building.stamp import read_all, write_ahead_log
 from umbrella.console import notice
 from umbrella.errors import UmbrellaError
@@ -31,9 +29,6 @@ RESERVED_NAMES = frozenset(
     {"main", "temp", "system", "build", "raw", "staging", "intermediate", "reports"}
 )
 """A file's name without its ending is the name of its catalog in DuckDB; these are taken there."""
-
-ACCESS_LIST = "system.posix_acl_access"
-"""The attribute of a file in which Linux keeps permissions of single users and groups."""
 
 REMOVAL_ATTEMPTS = 20
 REMOVAL_PAUSE_SECONDS = 0.1
@@ -169,24 +164,9 @@ def publish(new: Path, published: Path, *, is_intact: bool = False) -> None:
 
 
 def _replace(new: Path, published: Path) -> None:
-    sync(new)
-    os.replace(new, published)
-    sync_names(published.parent)
-
-
-def sync_names(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where that can be waited for."""
-    with suppress(OSError):  # some network folders cannot
-        sync(folder)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk; raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    system.sync(new)
+    system.replace(new, published)
+    system.sync_names(published.parent)
 
 
 @contextmanager
@@ -198,12 +178,10 @@ def _without_writer(database: Path) -> Iterator[None]:
     if not database.exists():
         yield
         return
-    with database.open("rb") as file:
+    with ExitStack() as stack:
         try:
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN):
-                raise
+            stack.enter_context(system.without_writer(database))
+        except BlockingIOError as error:
             raise UmbrellaError(
                 f"{database} was opened for writing by another program while it was built: close "
                 "that and build again."
@@ -213,23 +191,9 @@ def _without_writer(database: Path) -> Iterator[None]:
 
 def _take_over_permissions(before: Path, after: Path) -> None:
     """Give a file the permissions and, where the system lets us, the owner of another."""
-    kept, own = before.stat(), after.stat()
-    if (kept.st_uid, kept.st_gid) != (own.st_uid, own.st_gid):
-        try:
-            os.chown(after, kept.st_uid, kept.st_gid)
-        except PermissionError:
-            notice(f"{before.name} now belongs to you: its owner cannot be kept", style="yellow")
-    after.chmod(stat.S_IMODE(kept.st_mode))
-    if ACCESS_LIST in _attributes(before):
-        os.setxattr(after, ACCESS_LIST, os.getxattr(before, ACCESS_LIST))
-
-
-def _attributes(file: Path) -> list[str]:
-    """Names of the attributes of a file, where system and disk have such."""
-    try:
-        return os.listxattr(file) if hasattr(os, "listxattr") else []
-    except OSError:
-        return []
+    if not system.take_over_owner(before, after):
+        notice(f"{before.name} now belongs to you: its owner cannot be kept", style="yellow")
+    system.take_over_permissions(before, after)
 
 
 def _free_name(database: Path) -> Path:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import typer
 from rich.table import Table as RichTable
 
 from reports.spreadsheets import as_text
-from umbrella import console
+from umbrella import console, system
 from umbrella.commands.check import check_typed, show_problems
 from umbrella.commands.new import WORKBOOK, write_book, written_tables
 from umbrella.errors import UmbrellaError
@@ -376,7 +375,7 @@ def _write_agreed(case: _Case, undecided: Undecided | None, *, every: bool) -> N
     n_taken = len(case.open)
     words = f", {n_taken:,} undecided as {undecided} has them" if n_taken else ""
     console.line(f"Agreed{words}: {case.places.agreed}", style="bold green")
-    console.line(f"Then: umbrella check {shlex.quote(str(case.places.agreed))}")
+    console.line(f"Then: umbrella check {system.quoted(case.places.agreed)}")
 
 
 def _refuse(case: _Case, *, every: bool) -> None:

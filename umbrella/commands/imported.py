@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.commands.check import show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.importing.folder import Origin, add_to_folder, write_folder
@@ -49,9 +49,10 @@ def write_rows(
         console.line(
             f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
         )
+    folder = system.quoted(target.path)
     if not imported.trials:
-        console.line(f"Analyses and figures: umbrella outline --sheets {str(target.path)!r}")
-    console.line(f"Then: umbrella check --sheets {str(target.path)!r}")
+        console.line(f"Analyses and figures: umbrella outline --sheets {folder}")
+    console.line(f"Then: umbrella check --sheets {folder}")
 
 
 def refuse_problems(problems: list[Problem]) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.errors import UmbrellaError
 from umbrella.project import full_path, project_dir
 from umbrella.sheets.checks import check_sheets
@@ -54,7 +53,7 @@ def command(
         else:
             make_book_from(path, project_dir(), full_path(source))
         console.line(f"Made {path}: its first worksheet says what to do", style="bold green")
-        console.line(f"Then: umbrella check {shlex.quote(str(target))}")
+        console.line(f"Then: umbrella check {system.quoted(target)}")
         return
     if source is not None:
         raise UmbrellaError("--from fills a workbook: name a file that ends in .xlsx.")
@@ -63,9 +62,9 @@ def command(
     console.line(f"Made {plural(len(contract), 'sheet')} in {path}", style="bold green")
     console.line(f"Fill in at least {', '.join(to_fill)}; the other sheets may stay empty.")
     console.line(
-        f"Analyses and figures for your effects: umbrella outline --sheets {str(target)!r}"
+        f"Analyses and figures for your effects: umbrella outline --sheets {system.quoted(target)}"
     )
-    console.line(f"Then: umbrella check --sheets {str(target)!r}")
+    console.line(f"Then: umbrella check --sheets {system.quoted(target)}")
 
 
 def make_book(path: Path, project: Path, preset: Preset) -> None:
@@ -90,7 +89,7 @@ def make_book_from(path: Path, project: Path, folder: Path) -> None:
     if result.problems:
         raise UmbrellaError(
             f"{plural(len(result.problems), 'problem')} in {folder}, and nothing was written: "
-            f"umbrella check --sheets {shlex.quote(str(folder))} names them."
+            f"umbrella check --sheets {system.quoted(folder)} names them."
         )
     write_book(path, contract, written_tables(result, project), project)
 

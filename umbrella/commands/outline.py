@@ -2,13 +2,12 @@
 
 import csv
 import io
-import shlex
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.books.outlined import write_outlined
 from umbrella.commands.check import check_typed, show_problems
 from umbrella.errors import UmbrellaError
@@ -72,9 +71,7 @@ def command(place: SheetsArgument = None, sheets: Sheets = None) -> None:
             "if the logarithm of the ratio may be taken as linear in the amount."
         )
     console.line("Change them as your protocol asks.")
-    console.line(
-        f"Then: umbrella check {shlex.quote(str(target if is_workbook(folder) else folder))}"
-    )
+    console.line(f"Then: umbrella check {system.quoted(target if is_workbook(folder) else folder)}")
 
 
 def _write(outline: Outline, place: Path, result: CheckResult) -> Path:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reports.file_list import LINE, digests, is_inside, is_there
-from reports.system import exchange, write_through
+from umbrella import system
 from umbrella.errors import UmbrellaError
 from umbrella.scratch import scratch_folder
 
@@ -38,7 +38,7 @@ def exported_folder(target: Path, kind: str) -> Iterator[Path]:
             files = [path for path in new.rglob("*") if path.is_file()]
             found = digests(new, (path.relative_to(new).as_posix() for path in files))
             (new / LIST).write_text(_text(kind, found), encoding="utf-8")
-            write_through(new)
+            system.write_through(new)
             _require_own(target, kind)  # nobody wrote into it meanwhile
             _put_in_place(new, target, scratch / "before")
     except OSError as error:
@@ -48,7 +48,7 @@ def exported_folder(target: Path, kind: str) -> Iterator[Path]:
 def _put_in_place(new: Path, target: Path, aside: Path) -> None:
     if not target.exists():
         new.rename(target)
-    elif not exchange(new, target):
+    elif not system.exchange(new, target):
         target.rename(aside)
         try:
             new.rename(target)

@@ -13,7 +13,6 @@ at a time writes (umbrella/building/lock.py); readers need no lock.
 """
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from umbrella.building.publish import sync, sync_names
+from umbrella import system
 from umbrella.errors import UmbrellaError
 from umbrella.history.entries import Entry, Part, read_entry
 
@@ -150,19 +149,19 @@ class History:
         new = self.unfinished()
         checksum = sha256_of(new)
         name = name.format(checksum[:32])
-        sync(new)
-        os.replace(new, self.folder / PARTS / name)
+        system.sync(new)
+        system.replace(new, self.folder / PARTS / name)
         return name, checksum
 
     def begin(self, entry: Entry) -> None:
         """Write the entry of a publish that is to come; raises OSError."""
-        sync_names(self.folder / PARTS)
+        system.sync_names(self.folder / PARTS)
         self._write(PENDING, entry)
 
     def complete(self, entry: Entry) -> None:
         """Give the entry of a publish that came its number; raises OSError."""
-        os.replace(self.folder / PENDING, self.folder / _file_of(entry))
-        sync_names(self.folder)
+        system.replace(self.folder / PENDING, self.folder / _file_of(entry))
+        system.sync_names(self.folder)
 
     def settle(self) -> None:
         """Finish or drop what a killed build has left as pending; raises OSError."""
@@ -190,7 +189,7 @@ class History:
         for entry in dropped:
             (self.folder / _file_of(entry)).unlink(missing_ok=True)
         if dropped:
-            sync_names(self.folder)
+            system.sync_names(self.folder)
         named = {part.file for entry in kept for part in entry.parts.values()}
         for file in (self.folder / PARTS).iterdir():
             if file.name not in named:
@@ -207,9 +206,9 @@ class History:
     def _write(self, name: str, entry: Entry) -> None:
         new = self.folder / f"{UNFINISHED}-{name}"
         new.write_text(entry.text(), encoding="utf-8")
-        sync(new)
-        os.replace(new, self.folder / name)
-        sync_names(self.folder)
+        system.sync(new)
+        system.replace(new, self.folder / name)
+        system.sync_names(self.folder)
 
 
 def identity_of(database: Path) -> str | None:

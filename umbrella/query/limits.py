@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
+
+from umbrella import system
 
 BESIDE = 1_000_000_000
 """Bytes that functions in Python and the printed result may take beside what DuckDB may."""
 
 UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 """As DuckDB writes its limit."""
-
-MEMORY_OF_PROCESS = Path("/proc/self/status")
 
 
 @contextmanager
@@ -22,25 +21,8 @@ def memory_of_process(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     What goes beyond is an error of the query then: DuckDB counts tables and chunks of rows, but
     neither a single value, such as a list of a billion numbers, nor memory of Python.
     """
-    if not MEMORY_OF_PROCESS.is_file():
+    with system.memory_limited(_limit(connection) + BESIDE):
         yield
-        return
-    import resource
-
-    before, most = resource.getrlimit(resource.RLIMIT_DATA)
-    limits = [_taken() + _limit(connection) + BESIDE, before, most]
-    ours = min(limit for limit in limits if limit != resource.RLIM_INFINITY)
-    resource.setrlimit(resource.RLIMIT_DATA, (ours, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (before, most))
-
-
-def _taken() -> int:
-    """Bytes of data of this process, as the system counts them against its limit."""
-    lines = MEMORY_OF_PROCESS.read_text(encoding="ascii", errors="replace").splitlines()
-    return next(int(line.split()[1]) * 2**10 for line in lines if line.startswith("VmData"))
 
 
 def _limit(connection: duckdb.DuckDBPyConnection) -> int:

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from umbrella import system
 from umbrella.sheets.problems import Problem, SheetProblem
 
 LARGEST_FILE = 1_000_000_000
@@ -104,7 +105,7 @@ def read_whole(path: Path, sheet: str) -> bytes:
     """
     try:
         _require_file(path.stat(), sheet)
-        with open(path, "rb", opener=_at_once) as file:
+        with open(path, "rb", opener=system.open_at_once) as file:
             before = os.fstat(file.fileno())
             _require_file(before, sheet)
             raw = file.read(before.st_size + 1)
@@ -140,10 +141,6 @@ def _too_many(folder: Path) -> Problem:
         f"more than {MOST_ENTRIES:,} files and folders stand in this folder of sheets",
         "a folder of sheets and little else: move other files out of it",
     )
-
-
-def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _require_file(found: os.stat_result, sheet: str) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from reports import file_list, publishing
 from reports.errors import ReportError
-from reports.system import write_through
+from umbrella import system
 from umbrella.building.lock import lock
+from umbrella.system import posix
 
 NAMES = ("index.html", "topic.html", "data/rows.csv", "figures/forest.svg")
 OTHERS = {"CNAME": "a.example", ".git/HEAD": "ref", "data/own.txt": "mine", "notes/a/b.txt": "b"}
@@ -28,7 +29,7 @@ WATCHED = frozenset(
 def written(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders that were written through, which takes too long for hundreds of sites."""
     folders: list[Path] = []
-    monkeypatch.setattr(publishing, "write_through", folders.append)
+    monkeypatch.setattr(system, "write_through", folders.append)
     return folders
 
 
@@ -66,7 +67,7 @@ def beside(out: Path) -> list[str]:
 
 def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the system be one that cannot exchange folders."""
-    monkeypatch.setattr(publishing, "exchange", lambda _one, _other: False)
+    monkeypatch.setattr(system, "exchange", lambda _one, _other: False)
 
 
 class Killed(BaseException):
@@ -320,7 +321,7 @@ def test_a_site_is_on_the_disk_before_it_is_seen(
     monkeypatch.setattr(publishing, "put_in_place", watched)
     publish(out, "b")
     assert len(written) == 2
-    write_through(out)
+    posix.write_through(out)
 
 
 def test_a_list_leads_to_no_file_outside(tmp_path: Path) -> None:
