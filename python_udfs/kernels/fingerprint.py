@@ -33,14 +33,14 @@ def kept_fingerprint(folder: Path) -> str:
     texts = _hash(folder, bytes)
     path = folder / "__pycache__" / f"fingerprint.{sys.implementation.cache_tag}.txt"
     with contextlib.suppress(OSError, ValueError):
-        made_of, kept = path.read_text(encoding="ascii").split()
+        made_of, kept = path.read_text(encoding="utf-8").split()
         if made_of == texts:
             return kept
     made = fingerprint_of(folder)
     with contextlib.suppress(OSError):  # a folder that cannot be written: parsed every time
         path.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="ascii", dir=path.parent, delete=False
+            "w", encoding="utf-8", dir=path.parent, delete=False
         ) as file:
             file.write(f"{texts} {made}")
         Path(file.name).replace(path)
