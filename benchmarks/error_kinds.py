@@ -24,12 +24,13 @@ ROLES: dict[str, dict[str, str]] = {
         "owner": "meta_analysis_id", "months": "follow_up_months", "timepoint": "timepoint",
         "p_operator": "p_operator", "comparator": "comparator", "scope": "scope",
         "analysis_set": "analysis_set", "guidance": "guidance", "therapy": "therapy",
-        "egger": "egger_p",
+        "egger": "egger_p", "cases": "n_cases", "restriction": "restriction",
     },
     "reported_rates": {
         "id": "rate_id", "estimate": "percent", "low": "percent_low", "high": "percent_high",
         "k": "n_studies", "n": "total", "events": "events", "condition": "condition",
-        "outcome": "outcome", "owner": "meta_analysis_id",
+        "outcome": "outcome", "owner": "meta_analysis_id", "rate": "rate", "rate_low": "rate_low",
+        "rate_high": "rate_high", "unit": "rate_unit", "time": "person_time",
     },
     "primary_studies": {
         "id": "comparison_id", "estimate": "estimate", "low": "ci_low", "high": "ci_high",
@@ -39,7 +40,7 @@ ROLES: dict[str, dict[str, str]] = {
         "events_2": "events_control", "total_1": "total_intervention",
         "total_2": "total_control", "direction": "favourable_direction",
         "condition": "condition", "outcome": "outcome", "owner": "source", "measure": "measure",
-        "weeks": "weeks", "guidance": "guidance",
+        "weeks": "weeks", "guidance": "guidance", "study_year": "year",
     },
     "meta_analyses": {
         "id": "meta_analysis_id", "k": "n_trials", "n": "n_participants", "year": "year",
@@ -118,7 +119,11 @@ class Draw:
         return None
 
 
-Kind = Callable[[Draw], Cells | None]
+class Block(dict[int, Cells]):
+    """Changes of many rows of a sheet, by their index."""
+
+
+Kind = Callable[[Draw], Cells | Block | None]
 KINDS: dict[str, Kind] = {}
 HELD_OUT: dict[str, Kind] = {}
 """Kinds written down before the rules; docs/injected-errors.md says which have a rule since."""

@@ -1,15 +1,16 @@
 """How many errors of extraction the rules find, when one error at a time is typed into a sheet.
 
 usage: python -m benchmarks.injected_errors [--sample N] [--seed S] [--one-reader] [--kinds SET]
-           [--jobs J] [--list]
+           [--jobs J] [--list] [--drawn]
 
-The reviews are the shipped one and those in examples/. Of each review a warehouse is built once in
-memory; then each error is typed into a sheet, the steps that read it are run again with the plan's
-own statements, and the tables are put back. An error is named when the checks say something new
-of its row: `cell` when one of the wrong columns is among those named, `row` whichever column it is.
-`moves` are errors without a finding that move a pooled result by more than a tenth of its standard
-error, `turns` those that move a headline to another side or band. Pooled results are those of the
-recommended policy.
+The reviews are the shipped one and those in examples/, or with --drawn those of other kinds in
+benchmarks.drawn_reviews, which the kinds of elsewhere_kinds are meant for. Of each review a
+warehouse is built once in memory; then each error is typed into a sheet, the steps that read it
+are run again with the plan's own statements, and the tables are put back. An error is named when
+the checks say something new of its row: `cell` when one of the wrong columns is among those named,
+`row` whichever column it is. `moves` are errors without a finding that move a pooled result by more
+than a tenth of its standard error, `turns` those that move a headline to another side or band.
+Pooled results are those of the recommended policy.
 """
 
 import argparse
@@ -28,7 +29,9 @@ from pathlib import Path
 import duckdb
 
 import python_udfs
-from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Cells, Draw, Kind
+from benchmarks import drawn_reviews
+from benchmarks.elsewhere_kinds import ELSEWHERE
+from benchmarks.error_kinds import HELD_OUT, KINDS, NEW_ROW, ROLES, Block, Cells, Draw, Kind
 from benchmarks.further_kinds import FURTHER
 from benchmarks.stranger_kinds import STRANGER
 from benchmarks.unforeseen_kinds import UNFORESEEN
@@ -42,9 +45,9 @@ from umbrella.sheets.reading import Table
 
 SETS = {
     "tried": KINDS, "held-out": HELD_OUT, "stranger": STRANGER, "unforeseen": UNFORESEEN,
-    "further": FURTHER,
+    "further": FURTHER, "elsewhere": ELSEWHERE,
 }  # fmt: skip
-"""Kinds that rules were tried on, kinds held out, those that a stranger would think of, and two
+"""Kinds that rules were tried on, kinds held out, those that a stranger would think of, and three
 sets written down before any rule for them."""
 
 EXAMPLES = ("risk-factors", "prevalence", "trials")
@@ -107,16 +110,19 @@ class Error:
     columns: frozenset[str]
     can_be_shown: bool
     """Something else that the review says contradicts it; see what_can_be_shown."""
+    below: tuple[tuple[int, Cells], ...] = ()
+    """What it changes in other rows of the sheet, by their index."""
 
     def applied(self, table: Table) -> Table:
         """The sheet with the error in it."""
-        cells = dict(zip(table.header, table.rows[self.index], strict=True))
-        changed = [(cells | self.changes)[name] for name in table.header]
         rows = list(table.rows)
-        if "" in self.changes:
-            rows.append(changed)
-        else:
-            rows[self.index] = changed
+        for index, changes in ((self.index, self.changes), *self.below):
+            cells = dict(zip(table.header, rows[index], strict=True))
+            changed = [(cells | changes)[name] for name in table.header]
+            if "" in changes:
+                rows.append(changed)
+            else:
+                rows[index] = changed
         return replace(table, rows=rows)
 
 
@@ -281,10 +287,16 @@ def _moved(before: Mapping[str, tuple], after: Mapping[str, tuple]) -> tuple[flo
     return moves, turns
 
 
-def reviews(folder: Path, *, is_read_twice: bool = True) -> dict[str, dict[str, Table]]:
-    """The sheets of the reviews: the shipped ones, and the examples made by their commands."""
-    folders = {SHIPPED: project_dir() / "seeds"}
-    folders |= {name: _example(name, folder / name) for name in EXAMPLES}
+def reviews(
+    folder: Path, *, is_read_twice: bool = True, is_drawn: bool = False
+) -> dict[str, dict[str, Table]]:
+    """The sheets of the reviews: the shipped ones, and the examples made by their commands; or
+    those that are drawn at random."""
+    if is_drawn:
+        folders = {name: _drawn_review(name, folder / name) for name in drawn_reviews.REVIEWS}
+    else:
+        folders = {SHIPPED: project_dir() / "seeds"}
+        folders |= {name: _example(name, folder / name) for name in EXAMPLES}
     read = {name: check_folder(path).by_name() for name, path in folders.items()}
     if not is_read_twice:
         for sheets in read.values():
@@ -304,6 +316,12 @@ def _example(name: str, sheets: Path) -> Path:
         _run("new", sheets, "--preset", name)
         shutil.copytree(example, sheets, dirs_exist_ok=True)
         _run("outline", "--sheets", sheets)
+    return sheets
+
+
+def _drawn_review(name: str, sheets: Path) -> Path:
+    drawn_reviews.write_review(sheets, name, seed=1)
+    _run("outline", "--sheets", sheets)
     return sheets
 
 
@@ -338,7 +356,9 @@ def drawn(
 
 
 def _key(error: Error) -> tuple:
-    return error.kind, error.review, error.sheet, error.index, tuple(error.changes.items())
+    below = tuple((index, *cells.items()) for index, cells in error.below)
+    changes = tuple(error.changes.items())
+    return error.kind, error.review, error.sheet, error.index, changes, below
 
 
 def _drawn_one(
@@ -351,8 +371,8 @@ def _drawn_one(
     known: Set[tuple],
 ) -> Error | None:
     for _ in range(ATTEMPTS):
-        is_shipped = rng.random() < SHIPPED_SHARE
-        review = SHIPPED if is_shipped else rng.choice(EXAMPLES)
+        is_shipped = SHIPPED in rows and rng.random() < SHIPPED_SHARE
+        review = SHIPPED if is_shipped else rng.choice([r for r in rows if r != SHIPPED])
         places = [(sheet, i) for sheet, of in rows[review].items() for i in range(len(of))]
         sheet, index = rng.choice(places)
         changes = kind(Draw(rng, sheet, rows[review][sheet], index, codes[review]))
@@ -369,16 +389,23 @@ def _error(
     sheet: str,
     rows: Sequence[Cells],
     index: int,
-    changes: Cells,
+    typed: Cells | Block,
     again: Mapping[str, Cells],
 ) -> Error:
-    is_new = NEW_ROW.items() <= changes.items()
-    wrong = rows[index].keys() if is_new else changes.keys()
-    numbers = (index + 2, len(rows) + 2) if is_new else (index + 2,)
+    every = typed if isinstance(typed, Block) else {index: typed}
     roles = ROLES[sheet]
-    reading = again.get(rows[index][roles["id"]], {})
-    is_shown = can_be_shown(changes, rows, index, roles.get("owner", roles["id"]), reading)
-    return Error(name, review, sheet, index, changes, numbers, frozenset(wrong), is_shown)
+    owner = roles.get("owner", roles["id"])
+    (first, changes), *below = every.items()
+    is_new = NEW_ROW.items() <= changes.items()
+    wrong = rows[first].keys() if is_new else {name for cells in every.values() for name in cells}
+    numbers = (first + 2, len(rows) + 2) if is_new else tuple(at + 2 for at in every)
+    is_shown = any(
+        can_be_shown(cells, rows, at, owner, again.get(rows[at][roles["id"]], {}))
+        for at, cells in every.items()
+    )
+    return Error(
+        name, review, sheet, first, changes, numbers, frozenset(wrong), is_shown, tuple(below)
+    )
 
 
 def _read_again(sheets: Mapping[str, Table]) -> dict[str, Cells]:
@@ -408,9 +435,10 @@ def batches(
     rows = {name: _rows(table) for name, table in sheets.items() if name in ROLES}
     found: list[tuple[set[tuple], list[Error]]] = []
     for error in errors:
-        row = rows[error.sheet][error.index]
-        source = row[ROLES[error.sheet].get("owner", ROLES[error.sheet]["id"])]
-        places = {("source", source), ("row", error.sheet, error.rows[-1])}
+        owner = ROLES[error.sheet].get("owner", ROLES[error.sheet]["id"])
+        at = (error.index, *(index for index, _ in error.below))
+        places = {("source", rows[error.sheet][index][owner]) for index in at}
+        places |= {("row", error.sheet, number) for number in error.rows}
         for taken, batch in found:
             if len(batch) < size and taken.isdisjoint(places):
                 taken.update(places)
@@ -508,7 +536,9 @@ def list_escaped(verdicts: Sequence[Verdict]) -> None:
             e = verdict.error
             where = f"{e.review} {e.sheet} row {e.index + 2}"
             shown = "can be shown" if e.can_be_shown else "cannot be shown"
-            print(f"{e.kind}: {where}: {e.changes}; {shown}; moves {verdict.moves:.2f} SE")
+            others = f" and {len(e.below)} rows more" if e.below else ""
+            moves = f"moves {verdict.moves:.2f} SE"
+            print(f"{e.kind}: {where}: {e.changes}{others}; {shown}; {moves}")
     print(Counter(rule for verdict in verdicts for rule in verdict.rules).most_common())
 
 
@@ -521,9 +551,12 @@ def main() -> None:
     parser.add_argument("--one-reader", action="store_true", help="without second readings")
     parser.add_argument("--kinds", choices=SETS, default="tried", help="the set of kinds")
     parser.add_argument("--list", action="store_true", help="list what escapes")
+    parser.add_argument(
+        "--drawn", action="store_true", help="in reviews of other kinds, drawn at random"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="umbrella-errors-") as folder:
-        read = reviews(Path(folder), is_read_twice=not options.one_reader)
+        read = reviews(Path(folder), is_read_twice=not options.one_reader, is_drawn=options.drawn)
     errors = drawn(read, SETS[options.kinds], options.sample, options.seed)
     verdicts, clean = tried(read, errors, options.jobs)
     report(verdicts, clean)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.clean_reviews import REVIEWS, Pool, alarms, pooled, write_review
+from benchmarks.clean_reviews import alarms
+from benchmarks.drawn_reviews import REVIEWS, Pool, pooled, write_review
 
 pytestmark = pytest.mark.build
 
