@@ -116,7 +116,7 @@ def _trial(source: str, number: int, i: int) -> dict[str, object]:
     return {
         "comparison_id": f"T{number:02d}{i:02d}", "dataset": source,
         "study": f"Trial {i + 1} of {source}", "study_id": f"T{number}_{i}",
-        "year": 2000 + i, "source": source, "locator": "Table 1", "comparator": "placebo",
+        "year": YEARS[0] - 1 - i, "source": source, "locator": "Table 1", "comparator": "placebo",
         "guidance": "unclear", "therapy": "unclear", "delivery": "unclear",
     }  # fmt: skip
 

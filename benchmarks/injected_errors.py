@@ -71,7 +71,11 @@ RESULTS = ("fct_pooled_effects", "fct_pooled_rates")
 TENTH = 0.1
 
 FOUND = """
-    select sheet, findings.row_number, columns, rule, severity, printed
+    select sheet, findings.row_number,
+        array_to_string(list_sort(string_split(columns, ', ')), ', ') as columns, rule, severity,
+        -- What stood there before is not new for being printed with another number, unless someone
+        -- may have accepted the number.
+        if(severity = 'worth_a_look', '', printed) as printed
     from ({models}) as findings
     inner join staging.stg_protocol__finding_rules using (rule)
     union

@@ -79,6 +79,41 @@
         'printed': "concat_ws(' ', printed, 'k', k)", 'unit': 'none',
         'why': 'the interval is unusually wide or narrow for so many studies',
     }) %}
+    {% do quantities.append({
+        'name': 'width of an incidence rate', 'least': 0.2, 'least_far': 0.4, 'table': 'numbers',
+        'where': "k > 0 and se > 0 and scale = 'log_incidence_rate'",
+        'value': 'ln(se * sqrt(k))', 'error': '0', 'group': ['outcome'],
+        'columns': "'rate, rate_low, rate_high, n_studies'",
+        'printed': "concat_ws(' ', printed, 'k', k)", 'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for so many studies',
+    }) %}
+    {#- The standard deviation of an instrument, which another unit or a standardised difference
+        would not give. -#}
+    {% do quantities.append({
+        'name': 'width for n of differences', 'least': 0.2, 'least_far': 0.4, 'table': 'numbers',
+        'where': "n > 0 and se > 0 and scale = 'mean_difference'",
+        'value': 'ln(se * sqrt(n))', 'error': '0', 'group': ['outcome', 'unit'],
+        'columns': "concat_ws(', ', 'estimate', " ~ width_columns('n_total') ~ ")",
+        'printed': "concat_ws(' ', printed, 'n', n)", 'unit': 'none',
+        'why': 'the interval is unusually wide or narrow for so many participants: perhaps another '
+            ~ 'unit, or a standardised difference',
+    }) %}
+    {% do quantities.append({
+        'name': 'share of cases', 'least': 0.4, 'least_far': 1, 'table': 'effects',
+        'where': 'n_cases > 0 and n_cases < n_total',
+        'value': 'ln(n_cases / (n_total - n_cases))', 'error': '0', 'group': ['outcome'],
+        'columns': "'n_cases, n_total'", 'printed': "n_cases || ' cases of ' || n_total",
+        'unit': 'percent',
+        'why': 'the share of cases is far from those of the other rows on this outcome',
+    }) %}
+    {% do quantities.append({
+        'name': 'person-time per study', 'least': 0.4, 'least_far': 1, 'table': 'rates',
+        'where': 'person_time > 0 and n_studies > 0',
+        'value': 'ln(person_time * ' ~ years_of_time('rate_unit') ~ ' / n_studies)', 'error': '0',
+        'group': [], 'columns': "'person_time, rate_unit, n_studies'",
+        'printed': "person_time || ' of ' || " ~ counted('n_studies', "'study'", "'studies'"),
+        'unit': 'none', 'why': 'the studies would be unusually large or small',
+    }) %}
     {% for table, k, n in [
         ('effects', 'n_comparisons', 'n_total'), ('rates', 'n_studies', 'total'),
         ('meta_analyses', 'n_trials', 'n_participants'),
@@ -121,6 +156,18 @@
                 'why': 'unlike the same cell of the other trials of this source',
             }) %}
         {% endfor %}
+    {% endfor %}
+    {% for arm in ['intervention', 'control'] %}
+        {% do quantities.append({
+            'name': 'mean in standard deviations ' ~ arm, 'least': 0.3, 'least_far': 0.6,
+            'table': 'trials', 'where': 'sd_' ~ arm ~ ' > 0 and mean_' ~ arm ~ ' is not null',
+            'value': 'mean_' ~ arm ~ ' / sd_' ~ arm, 'error': '0',
+            'group': ['source', 'outcome', 'instrument'],
+            'columns': "'mean_" ~ arm ~ ', sd_' ~ arm ~ "'",
+            'printed': "study || ' ' || mean_" ~ arm ~ " || ' (' || sd_" ~ arm ~ " || ')'",
+            'unit': 'none',
+            'why': 'the mean is far from those of the other trials of this source: perhaps a change',
+        }) %}
     {% endfor %}
     {% for arm in ['intervention', 'control'] %}
         {% set events, total = 'events_' ~ arm, 'total_' ~ arm %}

@@ -18,7 +18,7 @@
         'int_findings__flow_sums', 'int_findings__across_digits', 'int_findings__across_places',
         'int_findings__across_arms', 'int_findings__across_dates',
         'int_findings__across_members', 'int_findings__across_pools',
-        'int_findings__across_words',
+        'int_findings__across_words', 'int_findings__across_totals',
     ]) }}
 {% endmacro %}
 

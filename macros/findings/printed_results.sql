@@ -19,6 +19,7 @@
     {{ return([
         'p_operator', 'i2_operator', 'n_cases_operator', 'egger_p_operator', 'small_study_effects',
         'excess_significance', 'verdict', 'favourable_direction', 'notes', 'outcome',
+        'measure_unit',
     ]) }}
 {% endmacro %}
 

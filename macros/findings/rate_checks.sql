@@ -39,6 +39,10 @@ derived as (
             denominator_factors()
         ) }} as rate_factor,
         100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
+        if(
+            interval_kind = 'ci95' and rate_low <= rate_high,
+            ln(rate_high_most / nullif({{ greatest_of(['rate_low_least', '0']) }}, 0)) / (2 * {{ z_975() }}), null
+        ) as log_rate_se_most,
         (percent_high_most - percent_low_least) / (2 * {{ z_975() }}) as se_most,
         100 * sqrt(
             {{ greatest_of(['percent_least', '0']) }} / 100 * (1 - {{ least_of(['percent_most', '100']) }} / 100)
@@ -211,6 +215,14 @@ derived as (
             'low': '100 * floor(total * percent / 100) / total',
             'high': '100 * ceil(total * percent / 100) / total',
             'why': "'no whole number of so many people is this percentage'",
+        },
+        {
+            'rule': 'narrow_for_events', 'columns': ['rate_low', 'rate_high', 'events'],
+            'found': 'log_rate_se_most < 0.7 / sqrt(nullif(events, 0))',
+            'printed': rate_interval ~ " || ' from ' || events_printed || "
+                ~ agreeing('events', "' event'", "' events'"),
+            'low': '1 / sqrt(events)', 'high': 'null',
+            'why': "'so few events leave an SE of the logarithm of at least ' || " ~ show('1 / sqrt(events)'),
         },
         {
             'rule': 'narrow_for_n', 'columns': ['percent_low', 'percent_high', 'total'],

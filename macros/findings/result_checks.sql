@@ -67,7 +67,13 @@ ranged as (
         end as p_most,
         100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / ' ~ greatest_of(['q_least', '1e-9'])]) }} as q_i2_least,
         100 * {{ greatest_of(['0', '1 - (n_comparisons - 1) / q_most']) }} as q_i2_most,
-        sqrt(least_variance / nullif(n_participants, 0)) as least_se
+        sqrt(least_variance / nullif(n_participants, 0)) as least_se,
+        -- Of two groups of one size: the logarithm of a ratio of D events has 1 / a + 1 / b.
+        if(
+            measure_family = 'ratio' and measure_unit is null and n_cases > 0
+            and coalesce(n_cases_operator, '=') in ('=', '<', '<='),
+            sqrt(4 / n_cases * {{ greatest_of(['0', 'coalesce(1 - n_cases / n_total, 0.5)']) }}), null
+        ) as least_se_of_cases
     from measured
 ),
 
@@ -230,6 +236,14 @@ derived as (
                 ~ agreeing('n_participants', "' participant'", "' participants'"),
             'low': 'least_se', 'high': 'null',
             'why': "'so few participants leave an SE of at least ' || " ~ show('least_se'),
+        },
+        {
+            'rule': 'narrow_for_cases', 'columns': ['ci_low', 'ci_high', 'se', 'n_cases'],
+            'found': 'any_se_most < 0.7 * least_se_of_cases',
+            'printed': "coalesce(" ~ interval ~ ", 'SE ' || se_printed) || ' of ' || n_cases_printed || "
+                ~ agreeing('n_cases', "' case'", "' cases'"),
+            'low': 'least_se_of_cases', 'high': 'null',
+            'why': "'so few cases leave an SE of the logarithm of at least ' || " ~ show('least_se_of_cases'),
         },
         {
             'rule': 'wide_for_n', 'columns': ['ci_low', 'ci_high', 'se', 'n_total'],

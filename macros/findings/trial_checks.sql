@@ -10,7 +10,7 @@
         ],
         'whole': [
             'n_intervention', 'n_control', 'n_total', 'randomised_intervention',
-            'randomised_control', 'n_cases',
+            'randomised_control', 'n_cases', 'total_intervention', 'total_control',
         ],
     }) }}
 {% endmacro %}
@@ -157,9 +157,24 @@ derived as (
             'found': greatest_known([
                 'n_intervention - randomised_intervention', 'n_control - randomised_control',
             ]) ~ ' > 0',
-            'printed': "n_intervention_printed || ' and ' || n_control_printed || ' of ' || "
-                ~ "randomised_intervention_printed || ' and ' || randomised_control_printed",
+            'printed': "concat_ws(' and ', n_intervention_printed || ' of ' || "
+                ~ "randomised_intervention_printed, n_control_printed || ' of ' || "
+                ~ "randomised_control_printed)",
             'low': no, 'high': no, 'why': "'more are analysed than were randomised'",
+        },
+        {
+            'rule': 'more_analysed_than_randomised',
+            'columns': [
+                'total_intervention', 'total_control', 'randomised_intervention', 'randomised_control',
+            ],
+            'found': greatest_known([
+                'total_intervention - randomised_intervention',
+                'total_control - randomised_control',
+            ]) ~ ' > 0',
+            'printed': "concat_ws(' and ', total_intervention_printed || ' of ' || "
+                ~ "randomised_intervention_printed, total_control_printed || ' of ' || "
+                ~ "randomised_control_printed)",
+            'low': no, 'high': no, 'why': "'events are counted of more than were randomised'",
         },
         {
             'rule': 'beyond_possible', 'columns': ['point_biserial_r'],

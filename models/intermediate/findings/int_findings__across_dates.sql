@@ -35,6 +35,13 @@ shared as (
     from times
 ),
 
+trials as (
+    select
+        *,
+        regexp_extract_all(study, '\b(?:19|20)[0-9][0-9]\b') as years_of_study
+    from {{ ref('stg_extraction__primary_studies') }}
+),
+
 found as (
     select
         'reported_effects' as sheet,
@@ -69,6 +76,36 @@ found as (
         'its id has ' || year_of_id as why
     from meta_analyses
     where year_of_id != '' and cast(year as varchar) != year_of_id
+
+    union all by name
+
+    select
+        'primary_studies' as sheet,
+        row_number,
+        comparison_id as row_id,
+        'year_unlike_its_id' as rule,
+        'year, study' as columns,
+        study || ': ' || year as printed,
+        'the study is called after another year' as why
+    from trials
+    where len(years_of_study) = 1 and cast(year as varchar) != years_of_study[1]
+
+    union all by name
+
+    select
+        'primary_studies' as sheet,
+        trials.row_number,
+        trials.comparison_id as row_id,
+        'trial_after_its_source' as rule,
+        'year' as columns,
+        trials.study || ': ' || trials.year as printed,
+        null as implied_low,
+        cast(meta_analyses.year + 1 as double) as implied_high,
+        trials.source || ' was published in ' || meta_analyses.year as why
+    from trials
+    inner join meta_analyses on trials.source = meta_analyses.meta_analysis_id
+    -- A trial read ahead of print may be printed a year later.
+    where trials.year > meta_analyses.year + 1
 
     union all by name
 

@@ -305,6 +305,21 @@ EXAMPLES = {
         RATE_PER_TIME | RATE_LIMITS | {"rate": "12.4"},
         "rate", None,
     ),
+    # 1 / sqrt(400) = 0.05; the first has ln(31.2 / 29.9) / 3.92 = 0.011, the twin 0.046
+    "narrow_for_events": (
+        "reported_rates",
+        RATE_PER_TIME | {"rate": "30.5", "rate_low": "29.9", "rate_high": "31.2",
+                         "interval_kind": "ci95", "events": "400", "n_studies": "4"},
+        RATE_PER_TIME | {"rate": "30.5", "rate_low": "27.9", "rate_high": "33.4",
+                         "interval_kind": "ci95", "events": "400", "n_studies": "4"},
+        "rate_low", None,
+    ),
+    # 0.7 * sqrt(4 / 130) = 0.12; the interval has 0.046
+    "narrow_for_cases": (
+        "reported_effects", odds("1.40", "1.28", "1.53", n_cases="130", n_total="90000"),
+        odds("1.40", "1.28", "1.53", n_cases="130", n_total="90000", measure_unit="per 10 g/day"),
+        "ci_low", None,
+    ),
     "percent_near_counts": (
         "reported_rates",
         {"percent": "22.7", "events": "118", "total": "480", "n_studies": "11"},

@@ -263,6 +263,14 @@ WITH_TRIALS = [
         "meta_analysis_id": "Late2020", "title": "Sadness, late", "search_end": "2019-06",
         "n_trials": "14", "n_participants": "1500",
     }),
+    ("meta_analyses", META_ANALYSIS | {
+        "meta_analysis_id": "Listed2020", "title": "Sadness, listed", "n_trials": "8",
+        "n_participants": "1024",
+    }),
+    *(("primary_studies", counts(40 + i, 11 + i, 60 + i, 15 + i, 61 + i) | {
+        "dataset": "listed", "source": "Listed2020", "year": f"{2013 + i}",
+        "study": f"Someone {i}, {2013 + i}",
+    }) for i in range(8)),
 ]  # fmt: skip
 # rule, in words which: the row of WITH_TRIALS in which it is made, and the cells
 MISTYPED = {
@@ -283,6 +291,11 @@ MISTYPED = {
     "rates_of_arms_apart": ("Sound2_control", {"percent": "4"}),
     "pool_against_its_trials": ("T9", {"reported_g": "5.0"}),
     "year_unlike_its_id": ("Late2020", {"year": "2010"}),
+    # the totals of both arms in both
+    "participants_against_trials": ("T42", {"total_intervention": "125", "total_control": "125"}),
+    "participants_against_trials as it names them": ("Listed2020", {}),
+    "trial_after_its_source": ("T44", {"year": "2023"}),
+    "year_unlike_its_id of a trial": ("T44", {"year": "2023"}),
     "search_after_publication": ("Late2020", {"search_end": "2023-06"}),
     "unusual_size_of_trials": ("Late2020", {"n_trials": "91"}),
 }
