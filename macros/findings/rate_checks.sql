@@ -142,9 +142,9 @@ derived as (
         {
             'rule': 'rate_off_centre', 'columns': ['rate', 'rate_low', 'rate_high'],
             'found': "interval_kind = 'ci95' and rate between rate_low and rate_high and "
-                ~ greatest_of([
-                    'log_middle - rate_most', 'rate_least - rate_middle',
-                ]) ~ ' > 0.12 * (rate_high_most - rate_low_least)',
+                ~ "(ln(nullif(log_middle, 0) / rate_most) > 0.12 * ln(rate_high_most / "
+                ~ greatest_of(['rate_low_least', '1e-9']) ~ ") "
+                ~ 'or rate_least - rate_middle > 0.12 * (rate_high_most - rate_low_least))',
             'printed': with_rate_interval, 'low': 'log_middle', 'high': 'rate_middle',
             'why': "'the rate is far from the middle of its interval'",
         },

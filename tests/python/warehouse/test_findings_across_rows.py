@@ -241,12 +241,12 @@ WITH_TRIALS = [
     # SDs of 6.2 to 7.0: the last is a tenth above the middle one
     *(("primary_studies", trial(23 + i, outcome="symptom", instrument="made", **{
         "mean_intervention": f"{12.3 + i / 4}", "sd_intervention": f"{6.0 + i / 4}",
-        "n_intervention": f"{46 + i}", "mean_control": f"{14.4 + i / 4}",
-        "sd_control": f"{6.5 + i / 4}", "n_control": f"{47 + i}",
+        "n_intervention": f"{46 + 3 * i}", "mean_control": f"{14.4 + i / 4}",
+        "sd_control": f"{6.5 + i / 4}", "n_control": f"{47 + 3 * i}",
         "favourable_direction": "negative", "dataset": "means", "source": "Sound4",
     })) for i in range(4)),
     # fewer events in the studied arm, in each of them
-    *(("primary_studies", counts(30 + i, 9 + i, 60 + i, 15 + i, 61 + i) | {
+    *(("primary_studies", counts(30 + i, 9 + i, 60 + 2 * i, 15 + i, 61 + 2 * i) | {
         "dataset": "counts", "source": "Sound2",
     }) for i in range(8)),
     # 21 % against 17 % are an odds ratio of 1.30, 23 % against 19 % of 1.27
@@ -265,9 +265,9 @@ WITH_TRIALS = [
     }),
     ("meta_analyses", META_ANALYSIS | {
         "meta_analysis_id": "Listed2020", "title": "Sadness, listed", "n_trials": "8",
-        "n_participants": "1024",
+        "n_participants": "1080",
     }),
-    *(("primary_studies", counts(40 + i, 11 + i, 60 + i, 15 + i, 61 + i) | {
+    *(("primary_studies", counts(40 + i, 11 + i, 60 + 2 * i, 15 + i, 61 + 2 * i) | {
         "dataset": "listed", "source": "Listed2020", "year": f"{2013 + i}",
         "study": f"Someone {i}, {2013 + i}",
     }) for i in range(8)),
@@ -277,7 +277,7 @@ MISTYPED = {
     # interquartile ranges, 1.35 times as large
     "sds_above_the_others": ("T24", {"sd_intervention": "8.4", "sd_control": "9.1"}),
     "same_number_in_both_arms of few events": ("T31", {"events_intervention": "16"}),
-    # 46 of 64 without the event, where a third of the others have it
+    # 46 of 67 without the event, where a third of the others have it
     "unlike_the_others by its events": ("T33", {"events_control": "46"}),
     "out_of_its_order": ("T4", {"reported_g": "0.03"}),
     "no_root_of_a_printed_variance": ("T6", {"reported_se": "0.2110"}),
@@ -292,8 +292,13 @@ MISTYPED = {
     "pool_against_its_trials": ("T9", {"reported_g": "5.0"}),
     "year_unlike_its_id": ("Late2020", {"year": "2010"}),
     # the totals of both arms in both
-    "participants_against_trials": ("T42", {"total_intervention": "125", "total_control": "125"}),
+    "participants_against_trials": ("T42", {"total_intervention": "129", "total_control": "129"}),
     "participants_against_trials as it names them": ("Listed2020", {}),
+    # both of T25, in the row above
+    "numbers_of_the_row_above": ("T26", {"sd_intervention": "6.5", "sd_control": "7.0"}),
+    # 71, 72, 73 from T35 on
+    "numbers_that_count_up": ("T36", {"total_control": "72"}),
+    "numbers_that_count_up to the last": ("T37", {"total_control": "73"}),
     "trial_after_its_source": ("T44", {"year": "2023"}),
     "year_unlike_its_id of a trial": ("T44", {"year": "2023"}),
     "search_after_publication": ("Late2020", {"search_end": "2023-06"}),
