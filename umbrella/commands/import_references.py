@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from umbrella import console
+from umbrella import console, system
 from umbrella.books.copies import beside, copy_of, put
 from umbrella.commands.check import check_typed
 from umbrella.commands.imported import Target, refuse_problems, target_of
@@ -163,4 +163,4 @@ def _tell(found: Read, done: Plan, written: Path) -> None:
         names = ", ".join(f"{name} ({n})" for name, n in sorted(found.not_read.items()))
         console.line(f"  Not taken over: {names}")
     option = "" if is_workbook(written) else "--sheets "
-    console.line(f"Then: umbrella check {option}{str(written)!r}")
+    console.line(f"Then: umbrella check {option}{system.quoted(written)}")
