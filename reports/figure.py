@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
+if TYPE_CHECKING:  # loading it takes longer than most commands, which draw nothing
+    import altair as alt
 
 Row = Mapping[str, Any]
 
@@ -123,7 +124,7 @@ class Panel:
     `figure_notes` those of all pages together where they differ from the pages' own.
     """
 
-    layers: tuple[alt.Chart, ...]
+    layers: "tuple[alt.Chart, ...]"
     left: float
     view_width: float
     view_height: float

@@ -12,7 +12,7 @@ from umbrella.errors import UmbrellaError
 from umbrella.history.entries import Entry, Part
 from umbrella.history.store import History
 from umbrella.scratch import scratch_folder
-from umbrella.sheets.arrow import ROW_NUMBER
+from umbrella.sheets.rows import ROW_NUMBER
 from umbrella.sheets.contract import Sheet
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.reading import FIRST_ROW, Table

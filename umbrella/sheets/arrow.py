@@ -5,10 +5,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from umbrella.sheets.reading import Table
-from umbrella.sheets.rows import in_blocks
-
-ROW_NUMBER = "row_number"
-"""The column that tells the row as a spreadsheet shows it; a sheet has none of this name."""
+from umbrella.sheets.rows import ROW_NUMBER, in_blocks
 
 
 def as_text(table: Table) -> pa.Table:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import overload
 
+ROW_NUMBER = "row_number"
+"""The column that tells the row as a spreadsheet shows it; a sheet has none of this name."""
+
 ROWS_PER_BLOCK = 1000
 
 

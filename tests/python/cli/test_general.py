@@ -27,6 +27,14 @@ def test_every_command_explains_itself(invoke, name):
     assert "Usage" in result.stdout
 
 
+def test_a_command_begins_without_loading_what_only_some_need():
+    heavy = ("altair", "dbt", "docx", "numba", "numpy", "openpyxl", "pyarrow", "scipy")
+    code = f"import sys, umbrella.app; print([n for n in {heavy} if n in sys.modules])"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_version_is_the_version_of_the_dbt_project(invoke):
     result = invoke("--version")
     assert result.exit_code == 0
