@@ -97,6 +97,7 @@
     {{ return(
         column.meta.kind in ['number', 'percent', 'probability', 'integer', 'partial_date', 'unit']
         or (column.meta.kind == 'code' and not column.meta.get('vocabulary'))
+        or 'value_of' in column.meta
         or 'usual' in column.meta or 'usual_role' in column.meta or 'numbered_by' in column.meta
     ) }}
 {% endmacro %}

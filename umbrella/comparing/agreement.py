@@ -208,7 +208,8 @@ PAIR_TYPES = pa.schema(
         ("first_value", pa.string()), ("second_value", pa.string()),
         ("first_unit", pa.string()), ("second_unit", pa.string()),
         *[RULE_TYPES.field(n) for n in RULE_TYPES.names if n != "row_number"],
-        ("source_kind", pa.string()), ("adjudicated_value", pa.string()),
+        ("source_kind", pa.string()), ("decided_unit", pa.string()),
+        ("adjudicated_value", pa.string()),
         ("is_adjudicated", pa.bool_()),
     ]
 )  # fmt: skip
@@ -228,6 +229,7 @@ def _pairs(
                 "kind": kind,
                 **dict(zip(READING_NAMES, astuple(reading), strict=True)),
                 "source_kind": ALL,
+                "decided_unit": None,
                 "adjudicated_value": None,
                 "is_adjudicated": False,
             }

@@ -55,12 +55,14 @@ class Usual:
 class ValueOf:
     """Whose value a column of texts holds: the columns beside it that name column and sheet.
 
-    The sheet is `sheet` where all rows are about the same.
+    The sheet is `sheet` where all rows are about the same. What a cell held before it was corrected
+    may be no number at all: of it units are read, and numbers stay as they were (`is_former`).
     """
 
     named_by: str
     sheet: str = ""
     sheet_named_by: str = ""
+    is_former: bool = False
 
     def column(self, row: Mapping[str, str]) -> tuple[str, str]:
         """Sheet and column that a row is about."""

@@ -30,6 +30,7 @@ READINGS = "sheet_readings"
 
 NUMERIC = frozenset({"number", "percent", "probability", "integer"})
 WHOLE = "integer"
+UNIT = "unit"
 
 MISSING_NOTE = "words for a missing value"
 PERCENT_NOTE = "percent signs"
@@ -134,7 +135,7 @@ def _shipped_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
 
 
 def _word_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:
-    readers = {"code": _answer, "partial_date": _date, "unit": _amount}
+    readers = {"code": _answer, "partial_date": _date, UNIT: _amount}
     columns = [
         (place, name, readers[kind], sheet.kinds[name].allowed)
         for place, name in enumerate(table.header)
@@ -175,12 +176,14 @@ def _amount(cell: str, _allowed: Sequence[str]) -> tuple[str, str]:
 def _value_readings(
     sheet: Sheet, table: Table, kinds: Mapping[str, Mapping[str, Column]]
 ) -> Iterator[Reading]:
-    """Numbers in columns of texts that hold the values of other columns, read as numbers there."""
+    """Numbers and units in columns of texts that hold values of other columns, read as there."""
     texts = {name: column.value_of for name, column in sheet.kinds.items() if column.value_of}
-    for kind in sorted(NUMERIC) if texts else ():
-        columns = {name: Column("text") for name in sheet.kinds} | dict.fromkeys(
-            texts, Column(kind)
-        )
+    for kind in (*sorted(NUMERIC), UNIT) if texts else ():
+        columns = {name: Column("text") for name in sheet.kinds} | {
+            name: Column(kind)
+            for name, value_of in texts.items()
+            if kind == UNIT or not value_of.is_former
+        }
         rows = [list(row) for row in table.rows]
         for name, value_of in texts.items():
             for row in rows:
@@ -188,8 +191,8 @@ def _value_readings(
                 described = kinds.get(of_sheet, {}).get(of_column)
                 if described is None or described.kind != kind:
                     row[table.header.index(name)] = ""
-        of_kind = replace(table, rows=rows)
-        yield from _number_readings(replace(sheet, kinds=columns), of_kind)
+        read = _word_readings if kind == UNIT else _number_readings
+        yield from read(replace(sheet, kinds=columns), replace(table, rows=rows))
 
 
 def _number_readings(sheet: Sheet, table: Table) -> Iterator[Reading]:

@@ -7,16 +7,20 @@ paired as (
     select
         *,
         if(kind = 'number', try_cast(first_value as double), null) as first_number,
-        if(kind = 'number', try_cast(second_value as double), null)
-        * coalesce(
-            case
-                when field in ('rate', 'rate_low', 'rate_high')
-                    then {{ person_years('first_unit') }} / {{ person_years('second_unit') }}
-                when field = 'person_time'
-                    then {{ years_of_time('second_unit') }} / {{ years_of_time('first_unit') }}
-            end,
-            1
-        ) as second_number
+        {%- for name, value, unit in [
+            ('second_number', 'second_value', 'second_unit'),
+            ('decided_number', 'adjudicated_value', 'coalesce(decided_unit, first_unit)'),
+        ] %}
+        if(kind = 'number', try_cast({{ value }} as double), null)
+        * case
+            when {{ unit }} is not distinct from first_unit then 1
+            when field in ('rate', 'rate_low', 'rate_high')
+                then {{ person_years('first_unit') }} / {{ person_years(unit) }}
+            when field = 'person_time'
+                then {{ years_of_time(unit) }} / {{ years_of_time('first_unit') }}
+            else 1
+        end as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_reading_pairs') }}
 ),
 
@@ -53,7 +57,7 @@ measured as (
 
 final as (
     select
-        * exclude (first_unit, second_unit),
+        * exclude (first_unit, second_unit, decided_unit, decided_number),
         case
             when found not in ('y', 'resolved') then 'not_matched'
             when first_value is null and second_value is null then 'neither_has_it'
@@ -68,14 +72,15 @@ final as (
         end as comparison,
         case
             when not is_adjudicated then null
+            {%- for reader in ['first', 'second'] %}
             when
-                (adjudicated_value is not distinct from first_value)
-                or (kind = 'number' and try_cast(adjudicated_value as double) = first_number)
-                then 'first'
-            when
-                (adjudicated_value is not distinct from second_value)
-                or (kind = 'number' and try_cast(adjudicated_value as double) = second_number)
-                then 'second'
+                if(
+                    decided_number is null and decided_unit is null,
+                    adjudicated_value is not distinct from {{ reader }}_value,
+                    abs(decided_number - {{ reader }}_number) <= 1e-12 * abs(decided_number)
+                )
+                then '{{ reader }}'
+            {%- endfor %}
             else 'neither'
         end as decided_for
     from measured

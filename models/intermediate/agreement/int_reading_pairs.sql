@@ -1,6 +1,7 @@
 -- Grain: one row per row that was read twice and field that is compared, with the values of both
 -- readers: the cells as read; the class of a comparator follows from its codes. Rates per time have
--- the units of both.
+-- the units of both, and of the cell as it is now where a correction changed it: what is decided of
+-- the unit is decided of all numbers that are in it.
 with
 
 fields as (
@@ -16,7 +17,8 @@ readings as (
         second.row_number as second_row,
         first.meta_analysis_id,
         cast(null as varchar) as first_unit,
-        cast(null as varchar) as second_unit
+        cast(null as varchar) as second_unit,
+        cast(null as varchar) as current_unit
     from {{ ref('stg_extraction__second_extraction') }} as second
     inner join {{ ref('stg_extraction__reported_effects') }} as first
         on second.effect_id = first.effect_id
@@ -30,11 +32,17 @@ readings as (
         first.row_number as first_row,
         second.row_number as second_row,
         first.meta_analysis_id,
-        first.rate_unit as first_unit,
-        coalesce(second.rate_unit, first.rate_unit) as second_unit
+        coalesce(units.old_value, first.rate_unit) as first_unit,
+        coalesce(second.rate_unit, first_unit) as second_unit,
+        if(units.row_id is null, null, first.rate_unit) as current_unit
     from {{ ref('stg_extraction__second_extraction_rates') }} as second
     inner join {{ ref('stg_extraction__reported_rates') }} as first
         on second.rate_id = first.rate_id
+    left join {{ ref('stg_extraction__corrections') }} as units
+        on
+            units.sheet = 'reported_rates'
+            and units.column_name = 'rate_unit'
+            and first.rate_id = units.row_id
 ),
 
 first_cells as (
@@ -104,13 +112,22 @@ decisions as (
 
 final as (
     select
-        readings.*,
+        readings.* exclude (current_unit),
         fields.* exclude (sheet, row_number),
         meta_analyses.source_kind,
         if(decisions.is_in_cell, decisions.typed_before, first_cells.value) as first_value,
         second_cells.value as second_value,
-        decisions.adjudicated_value,
-        decisions.row_id is not null as is_adjudicated
+        if(
+            fields.field in ('rate', 'rate_low', 'rate_high', 'person_time'),
+            readings.current_unit,
+            null
+        ) as decided_unit,
+        if(
+            decisions.row_id is null and decided_unit is not null,
+            first_cells.value,
+            decisions.adjudicated_value
+        ) as adjudicated_value,
+        decisions.row_id is not null or decided_unit is not null as is_adjudicated
     from readings
     inner join fields on readings.sheet = fields.sheet
     inner join {{ ref('stg_extraction__meta_analyses') }} as meta_analyses
