@@ -85,7 +85,8 @@ members as (
     from blocks
     inner join {{ ref('fct_analysis_members') }} as entries
         on blocks.analysis_id = entries.analysis_id
-    inner join {{ ref('fct_effects') }} as effects on entries.effect_id = effects.effect_id
+    inner join {{ ref('fct_effects') }} as effects
+        on entries.source_sheet = effects.sheet and entries.effect_id = effects.effect_id
     inner join {{ ref('dim_meta_analyses') }} as meta_analyses
         on effects.meta_analysis_id = meta_analyses.meta_analysis_id
     inner join {{ ref('stg_vocabulary__conditions') }} as conditions

@@ -58,9 +58,10 @@ rates as (
             'rate, rate_low, rate_high, rate_unit, events, person_time'
         ) as columns,
         concat_ws(
-            ' ', percent || ' %', rate, '(' || coalesce(percent_low, rate_low) || ' to '
-            || coalesce(percent_high, rate_high) || ')', rate_unit,
-            events || '/' || coalesce(total, person_time)
+            ' ', {{ show('percent') }} || ' %', {{ show('rate') }},
+            '(' || coalesce(percent_low, rate_low) || ' to ' || coalesce(percent_high, rate_high)
+            || ')', rate_unit,
+            events || if(scale = 'logit', '/' || total, ' in ' || {{ show('person_time') }})
         ) as printed
     from {{ ref('int_rates') }}
     where source_sheet = 'reported_rates'

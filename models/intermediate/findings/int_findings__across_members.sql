@@ -28,11 +28,15 @@ numbers as (
 ),
 
 read_again as (
-    select effect_id as row_id
+    select
+        'reported_effects' as sheet,
+        effect_id as row_id
     from {{ ref('stg_extraction__second_extraction') }}
     where found in ('y', 'resolved')
     union all
-    select rate_id as row_id
+    select
+        'reported_rates' as sheet,
+        rate_id as row_id
     from {{ ref('stg_extraction__second_extraction_rates') }}
     where found in ('y', 'resolved')
 ),
@@ -42,6 +46,7 @@ listed as (
         headlines.analysis_id,
         headlines.label as analysis_label,
         headlines.scale,
+        any_value(members.source_sheet) as sheet,
         {
             'tau2_method': policies.tau2_method,
             'ci_method': policies.ci_method,
@@ -70,6 +75,7 @@ omitted as (
         analysis_id,
         analysis_label,
         scale,
+        sheet,
         whole.estimate as estimate,
         whole.ci_low as ci_low,
         whole.ci_high as ci_high,
@@ -86,7 +92,8 @@ kept_out as (
     from candidates
     inner join {{ ref('int_effects') }} as effects on candidates.effect_id = effects.effect_id
     where
-        not candidates.is_member
+        candidates.source_sheet = 'reported_effects'
+        and not candidates.is_member
         and not contains(candidates.exclusion_reason, '; ')
         and effects.restriction is null
         and (effects.scope = 'subgroup' or effects.timepoint != 'post')
@@ -102,6 +109,7 @@ added as (
         fitted.analysis_id,
         fitted.analysis_label,
         fitted.scale,
+        fitted.sheet,
         fitted.whole.estimate as estimate,
         fitted.whole.ci_low as ci_low,
         fitted.whole.ci_high as ci_high,
@@ -160,19 +168,22 @@ furthest as (
 
 found as (
     select
+        furthest.sheet,
         furthest.row_id,
         'headline_hangs_on_row' as rule,
         'with it the pooled result lies outside the interval of the others' as change,
         furthest.analysis_label,
         true as has_doubtful_numbers
     from furthest
-    left join read_again on furthest.row_id = read_again.row_id
+    left join read_again
+        on furthest.sheet = read_again.sheet and furthest.row_id = read_again.row_id
     where read_again.row_id is null and furthest.distance > 1
 
     union all
 
     -- A second reader reads numbers, and no code that says where a row belongs.
     select
+        turned.sheet,
         turned.row_id,
         'headline_turns_on_row' as rule,
         turned.change || ' the pooled result has another '
@@ -180,7 +191,8 @@ found as (
         turned.analysis_label,
         turned.change = 'without it' and read_again.row_id is null as has_doubtful_numbers
     from turned
-    left join read_again on turned.row_id = read_again.row_id
+    left join read_again
+        on turned.sheet = read_again.sheet and turned.row_id = read_again.row_id
     where turned.is_other_side or turned.is_other_band
 ),
 
@@ -207,7 +219,7 @@ final as (
         ) || string_agg(distinct found.analysis_label, ', ' order by found.analysis_label) as why,
         cast(null as varchar) as candidate
     from found
-    inner join numbers on found.row_id = numbers.row_id
+    inner join numbers on found.sheet = numbers.sheet and found.row_id = numbers.row_id
     group by
         numbers.sheet, numbers.row_number, numbers.row_id, found.rule, numbers.columns,
         numbers.printed

@@ -26,7 +26,12 @@ members as (
         policy_id,
         unnest(effect_ids) as effect_id,
         unnest(yis) as yi,
-        unnest(vis) as vi
+        unnest(vis) as vi,
+        analysis_id in (
+            select analysis_id
+            from {{ ref('stg_protocol__analyses') }}
+            where unit != 'trial' and not {{ is_of_rates('scale') }}
+        ) as is_of_effects
     from inputs
 ),
 
@@ -53,7 +58,8 @@ turned as (
             order by members.effect_id
         ) as yis_not_significant
     from members
-    left join undecided on members.effect_id = undecided.effect_id
+    left join undecided
+        on members.is_of_effects and members.effect_id = undecided.effect_id
     group by members.analysis_id, members.policy_id
 ),
 

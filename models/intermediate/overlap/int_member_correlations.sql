@@ -85,7 +85,10 @@ counted as (
         count_if(correlations.n_shared > 0 or correlations.correlation_source = 'relation')
             as n_pairs_sharing
     from members
-    inner join correlations on members.effect_id = correlations.effect_id
+    inner join correlations
+        on
+            members.source_sheet = correlations.source_sheet
+            and members.effect_id = correlations.effect_id
     inner join members as others
         on
             members.analysis_id = others.analysis_id
@@ -113,7 +116,10 @@ known_of_members as materialized (
             handled.analysis_id = members.analysis_id
             and handled.converted_effects = members.converted_effects
             and handled.selection_rule = members.selection_rule
-    inner join correlations on members.effect_id = correlations.effect_id
+    inner join correlations
+        on
+            members.source_sheet = correlations.source_sheet
+            and members.effect_id = correlations.effect_id
     where {{ what_matters }}
     {{ "union all" if not loop.last }}
     {%- endfor %}

@@ -1,4 +1,4 @@
--- Grain: one row per ordered pair of effects that one analysis could pool and of whose
+-- Grain: one row per ordered pair of rows of a sheet that one analysis could pool and of whose
 -- overlap something is known: the correlation of their sampling errors. No row: nothing is known.
 -- Source trial_weights: sum over shared trials of w_ik w_jk (v_k + tau2) over the product of the
 -- standard errors that the weights give. Source shared_counts: n_ij / sqrt(k_i k_j) times
@@ -11,6 +11,7 @@ with
 candidates as (
     select
         analysis_id,
+        source_sheet,
         effect_id,
         cluster_id,
         n_studies,
@@ -54,6 +55,7 @@ directed_pairs as (
 -- A list is that of the whole meta-analysis, while an effect may pool some of its trials.
 by_counts as (
     select distinct
+        candidates.source_sheet,
         candidates.effect_id,
         others.effect_id as other_effect_id,
         directed_pairs.n_shared,
@@ -76,6 +78,7 @@ by_counts as (
 
 by_relation as (
     select distinct
+        candidates.source_sheet,
         candidates.effect_id,
         others.effect_id as other_effect_id,
         candidates.k_for_selection as k,
@@ -116,6 +119,7 @@ weighed as (
     select candidates.*
     from candidates
     inner join standard_errors on candidates.effect_id = standard_errors.effect_id
+    where candidates.source_sheet = 'reported_effects'
 ),
 
 together as (
@@ -131,6 +135,7 @@ together as (
 
 by_weights as (
     select
+        'reported_effects' as source_sheet,
         together.effect_id,
         together.other_effect_id,
         count(others.trial_id) as n_shared,
@@ -177,6 +182,7 @@ stacked as (
 
 final as (
     select
+        source_sheet,
         effect_id,
         other_effect_id,
         if(source_order < 3, n_shared, max(n_shared) over pair) as n_shared,
@@ -188,10 +194,10 @@ final as (
         ) }} as correlation
     from stacked
     window
-        pair as (partition by effect_id, other_effect_id),
-        surest as (partition by effect_id, other_effect_id order by source_order)
+        pair as (partition by source_sheet, effect_id, other_effect_id),
+        surest as (partition by source_sheet, effect_id, other_effect_id order by source_order)
     qualify row_number() over surest = 1
 )
 
 select * from final
-order by effect_id, other_effect_id
+order by source_sheet, effect_id, other_effect_id

@@ -75,7 +75,9 @@ pairs as (
         {{ sampling_correlation('known', 'positions.other_correlation') }} as correlation
     from positions
     inner join {{ ref('int_overlap_correlations') }} as known
-        on positions.effect_id = known.effect_id
+        on
+            known.source_sheet = 'reported_effects'
+            and positions.effect_id = known.effect_id
     inner join positions as others
         on
             positions.pool_id = others.pool_id

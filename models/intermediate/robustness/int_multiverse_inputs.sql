@@ -12,18 +12,29 @@ sets as (
     from {{ ref('int_multiverse_sets') }}
 ),
 
-members as (
-    select
-        analysis_id,
-        member_set,
-        unnest(effect_ids) as effect_id,
-        unnest(range(1, len(effect_ids) + 1)) as position
-    from sets
-),
-
 candidates as (
     select * from {{ ref('int_candidate_rows') }}
     where is_admissible
+),
+
+-- The members of an analysis are rows of one sheet.
+sheets as (
+    select
+        analysis_id,
+        any_value(source_sheet) as source_sheet
+    from candidates
+    group by analysis_id
+),
+
+members as (
+    select
+        sets.analysis_id,
+        sheets.source_sheet,
+        sets.member_set,
+        unnest(sets.effect_ids) as effect_id,
+        unnest(range(1, len(sets.effect_ids) + 1)) as position
+    from sets
+    inner join sheets on sets.analysis_id = sheets.analysis_id
 ),
 
 effects as (
@@ -85,6 +96,7 @@ handled as (
 known as (
     select
         handlings.overlap_handling,
+        known.source_sheet,
         known.effect_id,
         known.other_effect_id,
         {{ sampling_correlation('known', 'handlings.other_correlation') }}
@@ -115,6 +127,7 @@ known_of_members as materialized (
     inner join known
         on
             handled.overlap_handling = known.overlap_handling
+            and members.source_sheet = known.source_sheet
             and members.effect_id = known.effect_id
     where handled.has_pairs
 ),

@@ -10,8 +10,12 @@ inputs as (
     from {{ ref('int_pool_inputs') }} as inputs
     inner join {{ ref('int_pooled_fits') }} as fits
         on inputs.analysis_id = fits.analysis_id and inputs.policy_id = fits.policy_id
+    inner join {{ ref('stg_protocol__analyses') }} as analyses
+        on inputs.analysis_id = analyses.analysis_id
     where
-        inputs.policy_id in ('seed_paper', 'recommended')
+        analyses.unit != 'trial'
+        and not {{ is_of_rates('analyses.scale') }}
+        and inputs.policy_id in ('seed_paper', 'recommended')
         and {{ is_pooled('fits.fit.status') }}
         and fits.fit.k between 2 and {{ var('most_members_for_single_decisions') }}
 ),
