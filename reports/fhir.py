@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reports import formats
+from reports import formats, sizes
 from reports.exports import WarehouseTables, open_tables
 from reports.figure import Row
 from reports.manuscript.model import RECOMMENDED, is_rate, main_pools, shown
@@ -193,7 +193,8 @@ def _range(limits: Sequence[float | None], unit: Mapping[str, str]) -> dict[str,
 
 def _sample(pool: Row) -> dict[str, Any]:
     """How many were pooled; studies that several members share count again."""
-    sample: dict[str, Any] = {"description": f"{pool['k']} pooled results"}
+    over = f", {sizes.words(pool)}" if pool["person_time_unit"] else ""
+    sample: dict[str, Any] = {"description": f"{pool['k']} pooled results{over}"}
     if pool["n_studies"] is not None:
         sample["numberOfStudies"] = pool["n_studies"]
     if pool["n_participants"] is not None:

@@ -33,6 +33,13 @@ def size(row: Row) -> float | None:
     return row["person_time"] if row["person_time_unit"] else row["n_participants"]
 
 
+def words(row: Row) -> str:
+    """The size of a row within a sentence: 12 567 participants, 14 820 person-years."""
+    if row["person_time_unit"] is None:
+        return formats.counted(row["n_participants"], "participant")
+    return f"{cell(row, '')} {row['person_time_unit']}"
+
+
 def n_known(row: Row) -> int:
     """How many members of a pool report its size."""
     known: int = row["k_with_person_time" if row["person_time_unit"] else "k_with_n_participants"]

@@ -32,6 +32,12 @@
 {%- endmacro %}
 
 
+{#- What person-time of several units is counted in. -#}
+{% macro years_in_words() -%}
+    'person-years'
+{%- endmacro %}
+
+
 {#- Needs a rate with its person-time, and the analysis. -#}
 {% macro person_time_of(rates, analyses) -%}
     if(

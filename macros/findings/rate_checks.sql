@@ -38,6 +38,15 @@ derived as (
             'rate', 'counted_rate_least', 'counted_rate_most', 'if(is_single, 1, 1.5)',
             denominator_factors()
         ) }} as rate_factor,
+        {{ time_of_unit('rate_unit') }} as time_unit,
+        if(
+            rate > 0 and events > 0,
+            {{ times_within(
+                '1', 'counted_rate_least / rate_most / if(is_single, 1, 1.5) - 1e-9',
+                'counted_rate_most / rate_least * if(is_single, 1, 1.5) + 1e-9'
+            ) }}[1],
+            null
+        ) as other_time,
         100 * proportion_from_logit((percent_low_logit + percent_high_logit) / 2) as logit_middle,
         if(
             interval_kind = 'ci95' and rate_low <= rate_high,
@@ -151,7 +160,7 @@ derived as (
         {
             'rule': 'rate_against_counts',
             'columns': ['rate', 'rate_unit', 'events', 'person_time'],
-            'found': rate_apart ~ ' and rate_factor is null',
+            'found': rate_apart ~ ' and rate_factor is null and other_time is null',
             'printed': "rate_printed || ' ' || rate_unit || ' beside ' || events_printed || ' in ' "
                 ~ "|| person_time_printed",
             'low': 'counted_rate_least', 'high': 'counted_rate_most',
@@ -168,7 +177,19 @@ derived as (
                 ~ " || ' ' || rate_unit || ': ' || rate_printed || ' is per ' || "
                 ~ amount_in_words(amount_of_time('rate_unit') ~ ' * rate_factor')
                 ~ " || ' ' || " ~ time_of_unit('rate_unit') ~ " || "
-                ~ in_other_denominators('rate_factor'),
+                ~ in_other_denominators('rate_factor')
+                ~ " || coalesce(', or the person-time is in ' || other_time, '')",
+        },
+        {
+            'rule': 'person_time_in_other_units',
+            'columns': ['person_time', 'rate_unit', 'rate', 'events'],
+            'found': rate_apart ~ ' and rate_factor is null and other_time is not null',
+            'printed': "rate_printed || ' ' || rate_unit || ' beside ' || events_printed || ' in ' "
+                ~ "|| person_time_printed",
+            'low': 'counted_rate_least', 'high': 'counted_rate_most',
+            'why': "'the counts give ' || " ~ show('counted_rate_least')
+                ~ " || ' ' || rate_unit || ', and the printed rate where the person-time is in ' "
+                ~ "|| other_time",
         },
         {
             'rule': 'rate_in_other_denominators', 'columns': ['percent', 'events', 'total'],
@@ -260,6 +281,13 @@ derived as (
                 name ~ '_high': edited(operation, name ~ '_high'),
             })) -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {%- for unit in ['months', 'weeks', 'days', 'years'] -%}
+        {%- set factor = times_of_unit("'person-" ~ unit ~ "'", 'rate_unit') | trim -%}
+        {%- do repairs.append(('the person-time is in ' ~ unit, {'person_time': [
+            'person_time * ' ~ factor, 'person_time_least * ' ~ factor,
+            'person_time_most * ' ~ factor,
+        ]})) -%}
     {%- endfor -%}
     {%- for column in all -%}
         {%- do repairs.extend(digit_slips(column)) -%}

@@ -84,8 +84,7 @@ described as (
         case
             when analyses.scale = 'log_incidence_rate'
                 then {{ time_of_unit('analyses.measure_unit') }}
-            -- Sheets of trials need name no unit, for ratios need none.
-            when analyses.unit = 'trial' then 'person-time'
+            when analyses.unit = 'trial' then times.person_time_unit
         end as person_time_unit,
         scales.short_label as scale_short_label,
         scales.decimals,
@@ -112,6 +111,7 @@ described as (
     cross join review
     left join scales on analyses.scale = scales.scale
     left join outcomes on analyses.outcome = outcomes.outcome
+    left join {{ ref('int_trial_times') }} as times on analyses.outcome = times.outcome
 ),
 
 judged as (

@@ -341,7 +341,7 @@ final as (
                                 then 'a percentage without counts or interval'
                             when chosen.rate is not null
                                 then 'a rate without its events or interval'
-                            else 'no rate'
+                            when len(chosen.fault_reasons) = 0 then 'no rate'
                         end,
                         null
                     ),

@@ -23,7 +23,9 @@ captions as (
         max(words) filter (policy_id = 'recommended') as recommended,
         max(words) filter (policy_id = 'seed_paper') as seed_paper,
         max('policy “' || label || '”') filter (policy_id = {{ independent_policy() }})
-            as independent
+            as independent,
+        (select count(person_time_unit) > 0 from {{ ref('rpt_evidence_map') }})
+            as map_has_person_time
     from policies
 ),
 
@@ -364,7 +366,9 @@ final as (
                 then
                     'Counted: [[members]] of the extraction with an effect on the outcome that '
                     || 'can be pooled; each counts once in a cell. Any includes mixed and '
-                    || 'unclear. Participants: sum over those that report them; shared [[studies]] '
+                    || 'unclear. Participants'
+                    || if(captions.map_has_person_time, ' or person-time', '')
+                    || ': sum over those that report them; shared [[studies]] '
                     || 'count again. Pooled: '
                     || captions.recommended
                     || ' Shown where the protocol declares the analysis and it pools at least two; '

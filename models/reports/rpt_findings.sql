@@ -91,7 +91,10 @@ reported as (
     inner join {{ ref('fct_reported_certainty') }} as ratings
         on members.effect_id = ratings.effect_id
     where
-        members.policy_id = 'recommended' and members.is_member and ratings.is_rated_by_source
+        members.source_sheet = 'reported_effects'
+        and members.policy_id = 'recommended'
+        and members.is_member
+        and ratings.is_rated_by_source
     group by members.analysis_id
 ),
 

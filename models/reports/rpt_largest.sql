@@ -11,10 +11,6 @@ meta_analyses as (
     select * from {{ ref('dim_meta_analyses') }}
 ),
 
-effects as (
-    select * from {{ ref('fct_effects') }}
-),
-
 final as (
     select
         largest.condition,
@@ -29,6 +25,8 @@ final as (
         analyses.scale_short_label,
         analyses.decimals,
         cast(largest.n_participants as bigint) as n_participants,
+        largest.person_time,
+        largest.person_time_unit,
         {{ display_scale('largest.estimate', 'analyses.shown_as') }} as estimate,
         {{ display_scale('largest.ci_low', 'analyses.shown_as') }} as ci_low,
         {{ display_scale('largest.ci_high', 'analyses.shown_as') }} as ci_high,
@@ -47,7 +45,8 @@ final as (
         on analyses.outcome = outcomes.code
     left join meta_analyses on largest.meta_analysis_id = meta_analyses.meta_analysis_id
     cross join {{ ref('dim_review') }} as review
-    left join effects on largest.effect_id = effects.effect_id
+    left join {{ ref('dim_member_effects') }} as effects
+        on largest.source_sheet = effects.source_sheet and largest.effect_id = effects.effect_id
     left join meta_analyses as published
         on largest.published_meta_analysis = published.meta_analysis_id
 )

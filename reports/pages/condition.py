@@ -292,7 +292,7 @@ def largest_items(row: Row) -> list[tuple[str, str]]:
                 f"{row['label']}: {row['scale_short_label']} "
                 f"{formats.result_or_dash(row, row['decimals'])}, "
                 f"{formats.count(row['k_studies'])} {row['k_source'] or 'studies'}, "
-                f"{formats.counted(row['n_participants'], 'participant')}.{tie}{place}",
+                f"{sizes.words(row)}.{tie}{place}",
             )
         )
     if row["published_label"]:

@@ -1,6 +1,13 @@
 -- Grain: one row per rate that would lie among the others of its condition, outcome and arm if it
--- were in other denominators, such as per 100 in place of per 1000.
+-- were in other denominators, such as per 100 in place of per 1000, or per another unit of time.
 with
+
+-- Others are known by their events and person-time alone.
+typed as (
+    select row_number
+    from {{ ref('stg_extraction__reported_rates') }}
+    where coalesce(rate, rate_low, rate_high) is not null or person_time is null
+),
 
 levels as (
     select
@@ -9,6 +16,7 @@ levels as (
         row_id,
         scale,
         rate_unit,
+        {{ time_of_unit('rate_unit') }} as time_unit,
         if(scale = 'logit', percent, rate) as shown,
         if(scale = 'logit', ln(nullif(percent, 0)), ln(nullif(rate, 0) / person_years)) as level,
         if(scale = 'logit', 0, ln(person_years)) as level_of_unit,
@@ -31,7 +39,12 @@ scaled as (
             {{ denominator_factors() }},
             lambda factor: (factor > 1 or scale != 'logit')
             and level - ln(factor) between lowest - ln(1.5) and highest + ln(1.5)
-        )[1] as factor
+        )[1] as factor,
+        if(
+            scale = 'logit',
+            null,
+            {{ times_within('exp(-level)', 'exp(-highest) / 1.5', 'exp(-lowest) * 1.5') }}[1]
+        ) as other_time
     from levels
     where
         n_others >= 3
@@ -41,9 +54,9 @@ scaled as (
 
 final as (
     select
-        sheet,
-        row_number,
-        row_id,
+        scaled.sheet,
+        scaled.row_number,
+        scaled.row_id,
         if(scale = 'logit', 'percent_unlike_its_set', 'rate_unlike_its_set') as rule,
         if(scale = 'logit', 'percent', 'rate, rate_unit') as columns,
         concat_ws(' ', shown || if(scale = 'logit', '%', ''), rate_unit) as printed,
@@ -51,15 +64,19 @@ final as (
         exp(highest + level_of_unit) as implied_high,
         'the other ' || n_others || ' of its set lie between ' || {{ show('implied_low') }}
         || ' and ' || {{ show('implied_high') }} || coalesce(' ' || rate_unit, '%')
-        || {{ in_other_denominators('factor') }} as why,
-        'it is per ' || if(
-            scale = 'logit',
-            {{ amount_in_words('100 * factor') }},
-            {{ amount_in_words(amount_of_time('rate_unit') ~ ' * factor') }}
-            || ' ' || {{ time_of_unit('rate_unit') }}
-        ) || ': ' || {{ show('shown / factor') }} || coalesce(' ' || rate_unit, '%') as candidate
+        || coalesce({{ in_other_denominators('factor') }}, '') as why,
+        'it is per ' || concat_ws(
+            ', or per ',
+            if(
+                scale = 'logit',
+                {{ amount_in_words('100 * factor') }},
+                {{ amount_in_words(amount_of_time('rate_unit') ~ ' * factor') }} || ' ' || time_unit
+            ) || ': ' || {{ show('shown / factor') }} || coalesce(' ' || rate_unit, '%'),
+            {{ amount_in_words(amount_of_time('rate_unit')) }} || ' ' || other_time
+        ) as candidate
     from scaled
-    where factor is not null
+    inner join typed on scaled.row_number = typed.row_number
+    where scaled.factor is not null or scaled.other_time is not null
 )
 
 select * from final

@@ -361,6 +361,7 @@ chosen as (
 aligned as (
     select
         chosen.*,
+        times.person_time_unit,
         array_to_string(impossible.reasons, '; ') as impossible_reason,
         coalesce(
             reported_g is not null
@@ -373,6 +374,7 @@ aligned as (
         on
             impossible.sheet = 'primary_studies'
             and chosen.row_number = impossible.row_number
+    left join {{ ref('int_trial_times') }} as times on chosen.outcome = times.outcome
 ),
 
 final as (
@@ -395,7 +397,11 @@ final as (
         n_control,
         n_participants,
         coalesce(time_total, time_intervention + time_control)
-        * coalesce({{ years_of_time("('per 1 ' || time_unit)") }}, 1) as person_time,
+        * if(
+            person_time_unit = {{ years_in_words() }},
+            {{ years_of_time("('per 1 ' || time_unit)") }},
+            1
+        ) as person_time,
         coalesce(
             n_cases,
             if(starts_with(scale, 'log_'), events_intervention + events_control, null),

@@ -44,10 +44,20 @@ final as (
         chosen.meta_analysis_id,
         meta_analyses.first_author,
         cast(meta_analyses.year as integer) as year,
+        chosen.source_sheet,
         chosen.effect_id,
         chosen.k_for_selection as k_studies,
         chosen.k_source,
         chosen.n_for_selection as n_participants,
+        chosen.person_time,
+        if(
+            {{ is_sized_by_time(
+                'analyses.scale', 'if(chosen.n_for_selection is null, 0, 1)',
+                'if(chosen.person_time is null, 0, 1)'
+            ) }},
+            analyses.person_time_unit,
+            null
+        ) as person_time_unit,
         chosen.yi as estimate,
         chosen.ci_low,
         chosen.ci_high,

@@ -35,6 +35,19 @@ def test_sizes_are_named_once_where_they_agree_and_in_the_cell_where_not(rows, o
     assert [sizes.cell(row, over) for row in rows] == cells
 
 
+@each(
+    "row, said",
+    [
+        (PEOPLE, "12\u2009567 participants"),
+        (PEOPLE | {"n_participants": 1}, "1 participant"),
+        (YEARS, "14\u2009820 person-years"),
+        (UNKNOWN, "NR person-years"),
+    ],
+)
+def test_a_size_in_a_sentence_names_what_it_counts(row, said):
+    assert sizes.words(row) == said
+
+
 def test_the_number_that_reports_a_size_is_that_of_its_kind():
     row = {"k_with_n_participants": 2, "k_with_person_time": 3}
     assert [sizes.n_known(row | of) for of in (PEOPLE, YEARS)] == [2, 3]

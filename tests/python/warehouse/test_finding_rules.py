@@ -291,6 +291,13 @@ EXAMPLES = {
         RATE_PER_TIME | {"rate": "2.4", "events": "31", "person_time": "25000", "n_studies": "9"},
         "rate", "the rate is typed in other denominators: 1.24",
     ),
+    # 31 / 30000 * 1000 = 1.033, and 12.4 if these are months
+    "person_time_in_other_units": (
+        "reported_rates",
+        RATE_PER_TIME | {"rate": "12.4", "events": "31", "person_time": "30000", "n_studies": "1"},
+        RATE_PER_TIME | {"rate": "12.4", "events": "31", "person_time": "2500", "n_studies": "1"},
+        "person_time", "the person-time is in months: 2500",
+    ),
     # 62 / 5000 = 1.24 %
     "pooled_percent_in_other_denominators": (
         "reported_rates",

@@ -227,7 +227,34 @@ def dropout_ratio(i: int, estimate: float) -> tuple[str, dict[str, str]]:
         f"Sound{i}_1", **ratio, **limits, **sized, estimate=f"{estimate:.2f}")  # fmt: skip
 
 
+def timed(i: int, **cells: str) -> dict[str, str]:
+    """A trial with 3.0 to 3.7 person-years of each of its participants, a year less in an arm."""
+    events, people, times = (9 + i, 15 + i), (80 + i, 83 + i), (3.1 + i / 10, 2.9 + i / 10)
+    arms = {
+        f"{name}_{arm}": str(round(value))
+        for j, arm in enumerate(("intervention", "control"))
+        for name, value in (
+            ("events", events[j]), ("n", people[j]), ("time", people[j] * times[j]),
+        )
+    }  # fmt: skip
+    return trial(40 + i, outcome="deterioration", time_unit="person-years", dataset="times",
+                 source="Sound5", **arms | cells)  # fmt: skip
+
+
+def months(i: int, *arms: str) -> dict[str, str]:
+    """The person-time of a trial in months."""
+    return {f"time_{arm}": str(12 * int(timed(i)[f"time_{arm}"])) for arm in arms}
+
+
 WITH_TRIALS = [
+    *(("primary_studies", timed(i)) for i in range(6)),
+    ("primary_studies", timed(6, weeks="208")),
+    # events of 9.0 to 14.2 per 1,000 person-years, of unknown numbers of people
+    *(("reported_rates", rate(i, "", "unclear") | {
+        "rate_id": f"Counted{i}", "outcome": "deterioration", "events": str(41 + 11 * i),
+        "person_time": str(4_550 + 210 * i),
+        "rate_unit": "per 1000 person-years",
+    }) for i in range(4)),
     *(("primary_studies", trial(i)) for i in range(10)),
     *(("reported_rates", rate(i, str(21 + 2 * i))) for i in range(6)),
     ("primary_studies", counts(20, 9, 60, 17, 61)),
@@ -287,6 +314,11 @@ MISTYPED = {
     "same_number_in_both_arms": ("T22", {"mean_control": "12.1"}),
     "ratio_against_rates": ("Sound0_OR", {"estimate": "0.13", "ci_low": "0.10", "ci_high": "0.17"}),
     "rate_unlike_its_set": ("Sound1_all", {"rate": "112"}),
+    "person_time_unlike_its_set": ("T42", months(2, "intervention", "control")),
+    "person_time_unlike_its_set by its events": ("Counted2", {"person_time": "59640"}),
+    "person_time_against_participants of an arm": ("T43", months(3, "control")),
+    "person_time_against_participants in its weeks": ("T46", months(6, "intervention", "control")),
+    "person_time_without_unit": ("T45", {"time_unit": ""}),
     "percent_unlike_its_set": ("Sound1_unclear", {"percent": "29"}),
     "rates_of_arms_apart": ("Sound2_control", {"percent": "4"}),
     "pool_against_its_trials": ("T9", {"reported_g": "5.0"}),
@@ -306,6 +338,9 @@ MISTYPED = {
 }
 
 
+OF_ANOTHER_TIME = (
+    "person_time_unlike_its_set", "person_time_against_participants", "rate_unlike_its_set",
+)  # fmt: skip
 SOUND = [row for source in range(12) for row in sound(source)]
 # rule: a row like the one that it finds, of which nothing is found
 NEAR = {
@@ -430,8 +465,11 @@ def test_a_number_unlike_its_table_is_found_in_the_right_row(tmp_path):
         row_id = next(row[name] for name in ids if name in row)
         wrong = [cells for name, cells in MISTYPED.values() if name == row_id]
         rows.append((sheet, {k: v for cells in [row, *wrong] for k, v in cells.items()}))
-    found = {(name, row_id) for name, row_id, *_ in build(tmp_path, SOUND, rows)}
-    assert {(name.split()[0], row_id) for name, (row_id, _) in MISTYPED.items()} <= found
+    found = {(name, row_id): said for name, row_id, *_, said, _ in build(tmp_path, SOUND, rows)}
+    assert {(name.split()[0], row_id) for name, (row_id, _) in MISTYPED.items()} <= found.keys()
+    in_months = [said for (name, _), said in found.items() if name in OF_ANOTHER_TIME]
+    assert len(in_months) == 5
+    assert [said for said in in_months if "person-months" not in said] == []
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ G = 2.5 * math.sqrt(INVERSE) * (1 - 3 / (4 * 59 - 1))
 """Hedges' g by hand: 0.632, with variance 0.0689."""
 
 
-def build(folder, **conversions):
+def build(folder, cases=CASES, **conversions):
     sheets = folder / "sheets"
     make_folder(sheets, ROOT)
     append(sheets / "protocol/review.csv", REVIEW)
@@ -76,7 +76,7 @@ def build(folder, **conversions):
     names = ("comparison_id", "study", "study_id")
     append(
         sheets / "extraction/primary_studies.csv",
-        *(TRIAL | dict.fromkeys(names, name) | cells for name, cells in CASES.items()),
+        *(TRIAL | dict.fromkeys(names, name) | cells for name, cells in cases.items()),
     )
     database = build_warehouse(folder, sheets, selection="fct_trial_effects fct_trial_pool_members")
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -122,11 +122,14 @@ def test_what_is_missing_or_impossible_is_named(found):
     assert members.keys() == {"by_t", "by_f", "exact_p", "over_time", "over_months"}
     for name in ("over_time", "over_months"):
         assert members[name] == pytest.approx([math.log(480 / 500 / 2), 1 / 10 + 1 / 20])
-        assert sizes[name] == pytest.approx(980), "years, where the unit is named"
+    assert sizes["over_months"] == pytest.approx(980), "years, where the unit is named"
+    assert sizes["over_time"] is None, "it may be in months: the other row names its unit"
 
 
 def test_a_bound_of_p_is_its_bound_where_the_protocol_says_so(tmp_path):
-    effects, members, _ = build(tmp_path, p_bound_to_se="always")
+    unnamed = {name: {**cells, "time_unit": ""} for name, cells in CASES.items()}
+    effects, members, sizes = build(tmp_path, unnamed, p_bound_to_se="always")
+    assert [sizes[name] for name in ("over_time", "over_months")] == [980, 11760], "as typed"
     for name, estimate, p in [
         ("exact_p", 0.75, 0.004), *((f"p_{text}", 1.25, p) for text, p in P_BOUNDS.items()),
     ]:  # fmt: skip
