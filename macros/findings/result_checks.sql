@@ -396,7 +396,7 @@ derived as (
             'rule': 'harm_is_significant',
             'columns': ['favourable_direction', 'estimate', 'ci_low', 'ci_high'],
             'found': "part = 'result' and favourable_sign is not null and excludes_null = 'yes' "
-                ~ 'and sign(y) = -favourable_sign',
+                ~ 'and sign(y) = -favourable_sign and not is_usual_harm',
             'printed': with_interval ~ " || ', ' || replace(favourable_direction, '_', ' ') "
                 ~ "|| ' is favourable'",
             'low': 'null', 'high': 'null',

@@ -76,6 +76,24 @@ questions as (
     )
 ),
 
+-- And two rates of an arm.
+rate_questions as (
+    select
+        row_number,
+        rate_id as row_id,
+        concat_ws(
+            ' ', percent || '%', rate, rate_unit, events || ' of ' || coalesce(total, person_time)
+        ) as printed,
+        count(*) over question as n_rows,
+        string_agg(rate_id, ', ' order by row_number) over question as row_ids
+    from {{ ref('stg_extraction__reported_rates') }}
+    window question as (
+        partition by
+            meta_analysis_id, condition, outcome, definition, definition_class, arm, guidance,
+            comparator, restriction, rate_unit is null
+    )
+),
+
 pools as (
     select
         row_number,
@@ -191,6 +209,19 @@ found as (
         printed,
         'rows of one source with the same codes: ' || row_ids as why
     from questions
+    where n_rows > 1
+
+    union all by name
+
+    select
+        'reported_rates' as sheet,
+        row_number,
+        row_id,
+        'same_question_twice' as rule,
+        'condition, outcome, definition, arm, comparator, restriction' as columns,
+        printed,
+        'rates of one source with the same codes: ' || row_ids as why
+    from rate_questions
     where n_rows > 1
 
     union all by name

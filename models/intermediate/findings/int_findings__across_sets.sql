@@ -37,7 +37,7 @@ scaled as (
         *,
         list_filter(
             {{ denominator_factors() }},
-            lambda factor: (factor > 1 or scale != 'logit')
+            lambda factor: (factor > 1 or scale != 'logit' or (factor = 0.01 and shown <= 1))
             and level - ln(factor) between lowest - ln(1.5) and highest + ln(1.5)
         )[1] as factor,
         if(
@@ -65,15 +65,20 @@ final as (
         'the other ' || n_others || ' of its set lie between ' || {{ show('implied_low') }}
         || ' and ' || {{ show('implied_high') }} || coalesce(' ' || rate_unit, '%')
         || coalesce({{ in_other_denominators('factor') }}, '') as why,
-        'it is per ' || concat_ws(
-            ', or per ',
-            if(
-                scale = 'logit',
-                {{ amount_in_words('100 * factor') }},
-                {{ amount_in_words(amount_of_time('rate_unit') ~ ' * factor') }} || ' ' || time_unit
-            ) || ': ' || {{ show('shown / factor') }} || coalesce(' ' || rate_unit, '%'),
-            {{ amount_in_words(amount_of_time('rate_unit')) }} || ' ' || other_time
-        ) as candidate
+        case
+            when scale = 'logit' and factor < 1
+                then 'it is typed as a fraction: ' || {{ show('shown / factor') }} || '%'
+            when scale = 'logit'
+                then 'it is per ' || {{ amount_in_words('100 * factor') }} || ': '
+                    || {{ show('shown / factor') }} || '%'
+            else
+                'it is per ' || concat_ws(
+                    ', or per ',
+                    {{ amount_in_words(amount_of_time('rate_unit') ~ ' * factor') }} || ' '
+                    || time_unit || ': ' || {{ show('shown / factor') }} || ' ' || rate_unit,
+                    {{ amount_in_words(amount_of_time('rate_unit')) }} || ' ' || other_time
+                )
+        end as candidate
     from scaled
     inner join typed on scaled.row_number = typed.row_number
     where scaled.factor is not null or scaled.other_time is not null

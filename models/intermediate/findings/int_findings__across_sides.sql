@@ -115,7 +115,51 @@ conventions as (
     where favourable_direction is not null and favourable_direction != 'unclear'
 ),
 
+-- A ratio that its direction turns round, by the polarity of its outcome: only so does it lie on
+-- the other side than nearly all others of the outcome.
+turned as (
+    select
+        numbers.*,
+        {{ contrast_sign(
+            benefit_sign('numbers.favourable_direction'), 'numbers.favourable_direction',
+            'outcomes.polarity'
+        ) }} = -1 as is_turned,
+        count(*) filter (numbers.y > 0) over others as n_above,
+        count(*) filter (numbers.y < 0) over others as n_below
+    from numbers
+    inner join {{ ref('int_outcomes') }} as outcomes on numbers.outcome = outcomes.outcome
+    where numbers.sheet = 'reported_effects' and numbers.family = 'ratio'
+    window others as (partition by numbers.sheet, numbers.outcome)
+),
+
+turned_alone as (
+    select
+        *,
+        if(y > 0, n_above - 1, n_below - 1) as n_with,
+        if(y > 0, n_below, n_above) as n_against
+    from turned
+    where is_turned and y != 0
+),
+
 final as (
+    select
+        sheet,
+        row_number,
+        row_id,
+        'direction_unlike_its_outcome' as rule,
+        'favourable_direction' as columns,
+        concat_ws(', favourable: ', printed, replace(favourable_direction, '_', ' ')) as printed,
+        cast(null as double) as implied_low,
+        cast(null as double) as implied_high,
+        'so the source compares the other way round, and its ratio is turned: '
+        || printf('%.3g', exp(y)) || ', where ' || n_against
+        || ' others of the outcome are on the other side, as it is untouched' as why,
+        'the direction is reversed' as candidate
+    from turned_alone
+    where n_against >= 3 and n_with <= 0.1 * n_against
+
+    union all
+
     select
         sheet,
         row_number,

@@ -12,25 +12,6 @@ said_once as (
     qualify part != 'second' or not bool_or(part = 'result') over (partition by row_id, found.rule)
 ),
 
--- A review of risks or harms has them in many rows: there they are no hint at a slip.
-harms as (
-    select
-        count(*) as n,
-        n >= 5 and n > 0.2 * (
-            select count(*) from {{ ref('int_printed_results') }}
-            where part = 'result' and ci_low is not null
-        ) as are_looked_for
-    from said_once
-    where found.rule = 'harm_is_significant'
-),
-
-telling as (
-    select said_once.*
-    from said_once
-    cross join harms
-    where not (harms.are_looked_for and said_once.found.rule = 'harm_is_significant')
-),
-
-{{ finding_rows('telling', typed_columns()) }}
+{{ finding_rows('said_once', typed_columns()) }}
 
 select * from final

@@ -54,6 +54,23 @@ final as (
             {%- endfor %}
         ),
         {{ printed_ranges(rounded, whole) }},
+        case measured.favourable_direction
+            when 'below_one' then measured.estimate > 1
+            when 'above_one' then measured.estimate < 1
+            when 'negative' then measured.estimate > 0
+            when 'positive' then measured.estimate < 0
+        end as is_unfavourable,
+        -- Harms are asked about once where most rows of an outcome have them: in its first.
+        coalesce(
+            outcomes.quantity in ('event', 'event_count', 'time_to_event')
+            and outcomes.polarity = 'more_is_worse'
+            and count_if(is_unfavourable) over of_outcome >= 3
+            and 2 * count_if(is_unfavourable) over of_outcome
+            > count(is_unfavourable) over of_outcome
+            and measured.row_number
+            != min(if(is_unfavourable, measured.row_number, null)) over of_outcome,
+            false
+        ) as is_usual_harm,
         coalesce(measures.measure_family, 'unclear') as measure_family,
         measures.own_scale,
         if(measures.is_as_shown, measures.shown_as, 'identity') as drawn_as,
@@ -62,11 +79,13 @@ final as (
         scales.least_variance
     from measured
     left join {{ ref('int_measures') }} as measures on measured.measure = measures.measure
+    left join {{ ref('int_outcomes') }} as outcomes on measured.outcome = outcomes.outcome
     left join {{ ref('stg_protocol__scales') }} as scales on measures.own_scale = scales.scale
     where
         measured.part in ('result', 'second')
         or coalesce(measured.ci_low, measured.ci_high) is not null
         or (measured.part != 'prediction' and measured.estimate is not null)
+    window of_outcome as (partition by measured.sheet, measured.part, measured.outcome)
 )
 
 select * from final

@@ -362,6 +362,12 @@ AS_WELL = {
 """Rules that the example breaks besides its own."""
 
 
+HARMS = [odds(*typed.split(), outcome="dropout", favourable_direction="below_one") for typed in (
+    "1.45 1.10 1.91", "1.52 1.20 1.93", "1.31 1.02 1.68", "1.44 1.10 1.89",
+    # ln 1.38, ln 1.15 and ln 1.66
+    "0.322 0.140 0.507",
+)]  # fmt: skip
+"""Harms, as their reviews find them: the last is typed as a logarithm."""
 ACCEPTED = {
     "sheet": "reported_effects", "accepted_by": "A. Reader", "accepted_on": "2026-01",
     "reason": "as printed",
@@ -374,6 +380,9 @@ def rows_of(sheet: str) -> list[dict[str, str]]:
         for rule, (its_sheet, found, clean, *_) in EXAMPLES.items()
         if its_sheet == sheet
         for kind, cells in (("found", found), ("clean", clean))
+    ] + [
+        BASES[sheet] | {KEYS[sheet]: f"harm:{i}"} | cells
+        for i, cells in enumerate(HARMS if sheet == "reported_effects" else ())
     ]
 
 
@@ -434,6 +443,13 @@ def test_a_rule_finds_its_example_and_nothing_else_does(findings, rule):
 @pytest.mark.parametrize("rule", EXAMPLES)
 def test_a_clean_twin_is_left_alone(findings, rule):
     assert [row["rule"] for row in findings.get(f"{rule}:clean", [])] == []
+
+
+def test_harms_are_named_once_and_hide_no_other_error(findings):
+    by_row = [{row["rule"] for row in findings.get(f"harm:{i}", [])} for i in range(len(HARMS))]
+    assert by_row == [{"harm_is_significant"}, set(), set(), set(), {"estimate_far_off_centre"}]
+    (found,) = findings["harm:4"]
+    assert "logarithm" in found["candidate"]
 
 
 def test_every_rule_within_a_row_has_an_example():

@@ -246,7 +246,21 @@ def months(i: int, *arms: str) -> dict[str, str]:
     return {f"time_{arm}": str(12 * int(timed(i)[f"time_{arm}"])) for arm in arms}
 
 
+def per_amount(i: int, estimate: float, amount: str = "per 100 g/day") -> dict[str, str]:
+    ratio = {"effect_id": f"Sound{i}_amount", "measure": "odds_ratio", "outcome": "remission",
+             "favourable_direction": "above_one", "measure_unit": amount}  # fmt: skip
+    half = 1.25 + 0.08 * i
+    limits = {"ci_low": f"{estimate / half:.2f}", "ci_high": f"{estimate * half:.2f}"}
+    sized = {"n_comparisons": str(7 + i), "n_total": str(1501 + 9 * i), "notes": "remission"}
+    return EFFECT | changed(
+        f"Sound{i}_1", **ratio, **limits, **sized, estimate=f"{estimate:.2f}")  # fmt: skip
+
+
 WITH_TRIALS = [
+    *(("reported_effects", per_amount(i, estimate))
+      for i, estimate in enumerate((1.17, 1.12, 1.14, 1.21, 1.15, 1.19), start=2)),
+    # half the amount, and half the logarithm
+    ("reported_effects", per_amount(8, 1.07, "per 350 g/week")),
     *(("primary_studies", timed(i)) for i in range(6)),
     ("primary_studies", timed(6, weeks="208")),
     # events of 9.0 to 14.2 per 1,000 person-years, of unknown numbers of people
@@ -284,6 +298,8 @@ WITH_TRIALS = [
     }) for i, value in enumerate(("9.5", "11.2", "12.4", "16.6"))),
     *(("reported_rates", rate(i, value, "unclear") | {"outcome": "adherence"})
       for i, value in enumerate(("2.1", "2.9", "3.4", "4.2"))),
+    *(("reported_rates", rate(i, value, "unclear") | {"outcome": "completion"})
+      for i, value in enumerate(("21", "29", "34", "42"), start=7)),
     dropout_ratio(0, 1.30),
     dropout_ratio(1, 1.45),
     ("meta_analyses", META_ANALYSIS | {
@@ -313,11 +329,16 @@ MISTYPED = {
     "percent_beyond_half": ("Sound3_intervention", {"percent": "73"}),
     "same_number_in_both_arms": ("T22", {"mean_control": "12.1"}),
     "ratio_against_rates": ("Sound0_OR", {"estimate": "0.13", "ci_low": "0.10", "ci_high": "0.17"}),
-    "rate_unlike_its_set": ("Sound1_all", {"rate": "112"}),
+    "rate_unlike_its_set": ("Sound1_all", {"rate": "0.95"}),
     "person_time_unlike_its_set": ("T42", months(2, "intervention", "control")),
     "person_time_unlike_its_set by its events": ("Counted2", {"person_time": "59640"}),
     "person_time_against_participants of an arm": ("T43", months(3, "control")),
     "person_time_against_participants in its weeks": ("T46", months(6, "intervention", "control")),
+    "amount_unlike_its_set": ("Sound4_amount", {"measure_unit": "per 10 g/day"}),
+    "amount_missing": ("Sound5_amount", {"measure_unit": ""}),
+    "direction_unlike_its_outcome": ("Sound6_amount", {"favourable_direction": "below_one"}),
+    "same_question_twice of an arm": ("Sound1_control", {"arm": "intervention"}),
+    "percent_unlike_its_set of a fraction": ("Sound7_unclear", {"percent": "0.21"}),
     "person_time_without_unit": ("T45", {"time_unit": ""}),
     "percent_unlike_its_set": ("Sound1_unclear", {"percent": "29"}),
     "rates_of_arms_apart": ("Sound2_control", {"percent": "4"}),
