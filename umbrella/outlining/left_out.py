@@ -125,13 +125,16 @@ def rates_left_out(extraction: Extraction, outline: Outline) -> Iterator[tuple[s
             yield row["rate_id"], reason
 
 
+NO_AMOUNT = "no amount"
+
+
 def several_amounts(outline: Outline) -> Reasons:
     """Amounts of an exposure for which ratios on one outcome of a condition are pooled apart."""
     found: Reasons = {}
     for row in outline.analyses:
-        amount = row.get("measure_unit", "")
-        if not amount or row["scale"] in (MEAN_DIFFERENCE, *OF_RATES):
+        if row["scale"] in (MEAN_DIFFERENCE, *OF_RATES):
             continue
+        amount = row.get("measure_unit", "") or NO_AMOUNT
         what = f"{row.get('condition', '')}, {row['outcome']}, {row['scale']}"
         if amount not in found.setdefault(what, []):
             found[what].append(amount)

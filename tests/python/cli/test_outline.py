@@ -339,6 +339,12 @@ def test_ratios_per_amount_of_an_exposure_are_analyses_of_their_own(invoke, tmp_
     sheets = make_review(tmp_path / "own", {"fibre": "Fibre"}, effects, [outcome], **words)
     result = invoke("outline", "--sheets", sheets)
     assert (result.exit_code, "Left out" in result.stdout) == (0, False), result.stderr
+    said = " ".join(result.stdout.split())
+    assert (
+        "Ratios for several amounts, fibre, death, log_risk_ratio: no amount, per 10 g/day. E"
+        in said
+    )
+    assert "log_hazard_ratio" not in said, "all of them are for one amount"
     made = [
         (row["label"], row["scale"], row["measure_unit"])
         for row in rows(sheets, "analyses")
