@@ -4,6 +4,7 @@ Every function takes None or NaN for "missing" and says so in words, never with 
 """
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from reports.figure import Row
 from reports.theme import GROUP_FROM, MINUS, NOT_APPLICABLE, NOT_REPORTED, THIN_SPACE
 
 ENORMOUS = 1e6
+WORD_AT_START = re.compile(r"^[a-z](?=[a-z]*(?:[ ,]|: ))")
+"""A first letter of a word; not of an address, a number with its name, or a code."""
 RESULT = ("estimate", "ci_low", "ci_high")
 
 
@@ -148,8 +151,8 @@ def interval_or_dash(row: Row, low: str, high: str, places: int) -> str:
 
 
 def sentences(*parts: str | None) -> str:
-    """The parts that are there, as sentences."""
-    present = [part for part in parts if part]
+    """The parts that are there, as sentences; what begins with a word has a capital."""
+    present = [WORD_AT_START.sub(lambda word: word[0].upper(), part) for part in parts if part]
     return ". ".join([*(part.rstrip(".") for part in present[:-1]), *present[-1:]])
 
 

@@ -84,13 +84,17 @@ def _cell(
     """`0.53 (0.44 to 0.62) k=7`, or the reason why there is no estimate."""
     count = "" if k is None else f"k={k}"
     if estimate is None:
-        reason = (status or "no estimate").replace("_", " ")
-        return f"{reason} {count}".rstrip()
+        return f"{_in_words(status or 'no estimate')} {count}".rstrip()
     interval = ""
     if low is not None and high is not None:
         interval = f" ({_number(low, decimals)} to {_number(high, decimals)})"
-    special = "" if status in (None, "ok", "published") else f"; {status.replace('_', ' ')}"
+    special = "" if status in (None, "ok", "published") else f"; {_in_words(status)}"
     return f"{_number(estimate, decimals)}{interval} {count}".rstrip() + special
+
+
+def _in_words(status: str) -> str:
+    """A status as readers know it: one result, of a trial or a meta-analysis, is not pooled."""
+    return "not pooled" if status == "single_study" else status.replace("_", " ")
 
 
 def _number(value: float, decimals: int) -> str:

@@ -59,12 +59,13 @@ said as (
                     || coalesce('; certainty: ' || if(place is null, null, lower(grade_label)), '')
             when range_low < range_high
                 then
-                    'between ' || {{ rate_in_words('range_low') }} || ' and '
-                    || {{ rate_in_words('range_high') }} || {{ of_how_many() }}
+                    'between ' || {{ rate_in_words('range_low', 'range_high') }} || ' and '
+                    || {{ rate_in_words('range_high', 'range_high') }}
+                    || {{ of_how_many('range_high') }}
                     || ' as reported; nothing to pool'
             when range_low is not null
                 then
-                    {{ rate_in_words('range_low') }} || {{ of_how_many() }}
+                    {{ rate_in_words('range_low', 'range_low') }} || {{ of_how_many('range_low') }}
                     || ' in one report; nothing to pool'
             when estimate is null then 'no ' || member_word || ' of this extraction can be pooled'
             when not has_verdict
@@ -345,7 +346,7 @@ concluded as (
 
 
 {% macro of_about() -%}
-    ' of about ' || {{ rate_in_words('estimate') }} || {{ of_how_many() }}
+    ' of about ' || {{ rate_in_words('estimate') }} || {{ of_how_many('estimate') }}
     || if(
         ci_low is null,
         ', without interval',
@@ -354,13 +355,33 @@ concluded as (
 {%- endmacro %}
 
 
-{% macro rate_in_words(value) -%}
-    if(shown_as = 'expit', printf('%.0f', {{ value }}), {{ fixed(value, 'decimals') }})
+{% macro rate_in_words(value, main='estimate') -%}
+    if(
+        shown_as = 'expit',
+        printf('%.0f', {{ people_told_of(main) }} * {{ value }} / 100),
+        {{ fixed(value, 'decimals') }}
+    )
 {%- endmacro %}
 
 
-{% macro of_how_many() -%}
-    if(shown_as = 'expit', ' in 100', ' ' || measure_unit)
+{% macro of_how_many(main) -%}
+    if(
+        shown_as = 'expit',
+        ' in ' || regexp_replace(cast({{ people_told_of(main) }} as varchar), '(..)000$', '\1 000'),
+        ' ' || measure_unit
+    )
+{%- endmacro %}
+
+
+{#- So many that what is rare, and what hardly anybody lacks, is told by whole people. -#}
+{% macro people_told_of(percent) -%}
+    case
+        when {{ percent }} in (0, 100) then 100
+        when {{ percent }} not between 0.05 and 99.95 then 100000
+        when {{ percent }} not between 0.5 and 99.5 then 10000
+        when {{ percent }} not between 5 and 95 then 1000
+        else 100
+    end
 {%- endmacro %}
 
 

@@ -25,7 +25,7 @@ def test_where_nothing_favours_the_note_says_only_what_is_more(invoke, warehouse
 def test_gaps_say_why(invoke, warehouse):
     result = invoke("headline", "--database", warehouse)
     assert "no data k=0" in result.stdout
-    assert "k=1; single study" in result.stdout
+    assert "k=1; not pooled" in result.stdout
     assert "not given" in result.stdout
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from reports import formats
+from tests.python.cases import each
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,15 @@ def test_heterogeneity_names_what_it_has() -> None:
 )  # fmt: skip
 def test_units_of_one(words, one):
     assert formats.singular(words) == one
+
+
+@each(
+    "parts, said",
+    [
+        (("as reported: OR", "it is normal."), "As reported: OR. It is normal."),
+        (("\u03c4\u00b2=0.03", "no more"), "\u03c4\u00b2=0.03. No more"),
+        (("https://a.org/b c", None, "p=0.3 of two"), "https://a.org/b c. p=0.3 of two"),
+    ],
+)
+def test_sentences_begin_with_capitals_and_numbers_with_their_names(parts, said):
+    assert formats.sentences(*parts) == said

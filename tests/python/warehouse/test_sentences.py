@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+import duckdb
 import pytest
+from jinja2 import Environment
+
+from tests.python.conftest import ROOT
 
 pytestmark = pytest.mark.build
 
@@ -138,3 +142,27 @@ def test_a_rate_per_person_time_says_which(sentences):
     }
     said = "Falls of about 30.00 per 1000 person-years (95% interval 26.00 to 34.00)"
     assert found == {f"{said}; certainty: low."}
+
+
+RARE = {
+    (30.2, 26.1, 34.4): "30 in 100 (95% interval 26 to 34)",
+    (1.24, 0.98, 1.51): "12 in 1000 (95% interval 10 to 15)",
+    (98.76, 98.1, 99.3): "988 in 1000 (95% interval 981 to 993)",
+    (0.31, 0.2, 0.52): "31 in 10\u2009000 (95% interval 20 to 52)",
+    (0.004, 0.001, 0.012): "4 in 100\u2009000 (95% interval 1 to 12)",
+    (0, None, None): "0 in 100, without interval",
+}  # fmt: skip
+
+
+def test_what_is_rare_is_told_of_as_many_people_as_it_takes():
+    macros = (ROOT / "macros/reports/sentences.sql").read_text(encoding="utf-8")
+    words = Environment().from_string(macros).module.of_about()
+    with duckdb.connect() as connection:
+        for numbers, said in RARE.items():
+            found = connection.execute(
+                f"select {words} from (select 'expit' as shown_as, 1 as decimals, "
+                "null as measure_unit, ?::double as estimate, ?::double as ci_low, "
+                "?::double as ci_high)",
+                numbers,
+            ).fetchall()
+            assert found == [(f" of about {said}",)]
