@@ -82,7 +82,9 @@ rate_questions as (
         row_number,
         rate_id as row_id,
         concat_ws(
-            ' ', percent || '%', rate, rate_unit, events || ' of ' || coalesce(total, person_time)
+            ' ', percent || '%', rate, rate_unit,
+            events || ' of ' || total || if(person_time is null, '', ' people'),
+            events || ' in ' || {{ show('person_time') }}
         ) as printed,
         count(*) over question as n_rows,
         string_agg(rate_id, ', ' order by row_number) over question as row_ids
