@@ -52,7 +52,7 @@ final as (
             {{ is_sized_by_time(
                 'pools.scale', 'pools.k_with_n_participants', 'pools.k_with_person_time'
             ) }},
-            times.person_time_unit,
+            pools.person_time_unit,
             null
         ) as person_time_unit,
         {{ display_scale('pools.estimate', 'scales.shown_as') }} as estimate,
@@ -78,7 +78,6 @@ final as (
         on pools.condition = conditions.code
     inner join {{ ref('stg_protocol__scales') }} as scales on pools.scale = scales.scale
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes on pools.outcome = outcomes.code
-    left join {{ ref('int_trial_times') }} as times on pools.outcome = times.outcome
 )
 
 select * from final

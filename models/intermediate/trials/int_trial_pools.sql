@@ -163,6 +163,7 @@ final as (
         cast(coalesce(totals.k_with_n_participants, 0) as integer) as k_with_n_participants,
         cast(totals.person_time as double) as person_time,
         cast(coalesce(totals.k_with_person_time, 0) as integer) as k_with_person_time,
+        if(totals.k_with_person_time > 0, times.person_time_unit, null) as person_time_unit,
         cast(totals.n_cases as bigint) as n_cases,
         cast(coalesce(totals.k_with_n_cases, 0) as integer) as k_with_n_cases,
         fits.fit.estimate as estimate,
@@ -234,6 +235,7 @@ final as (
         on fits.trial_set_id = sets.trial_set_id and fits.rule_id = sets.rule_id
     inner join rules on fits.rule_id = rules.rule_id
     inner join policies on fits.policy_id = policies.policy_id
+    left join {{ ref('int_trial_times') }} as times on sets.outcome = times.outcome
     left join totals
         on fits.trial_set_id = totals.trial_set_id and fits.rule_id = totals.rule_id
     left join largest
