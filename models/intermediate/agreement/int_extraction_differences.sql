@@ -13,7 +13,7 @@ paired as (
         ] %}
         if(kind = 'number', try_cast({{ value }} as double), null)
         * case
-            when {{ unit }} is not distinct from first_unit then 1
+            when ({{ unit }} is not distinct from first_unit) then 1
             when field in ('rate', 'rate_low', 'rate_high')
                 then {{ person_years('first_unit') }} / {{ person_years(unit) }}
             when field = 'person_time'
