@@ -49,6 +49,20 @@
 {%- endmacro %}
 
 
+{#- A number of a reading in the person-time of the first reader; NULL where a unit cannot be told. -#}
+{% macro in_unit_of_first(value, unit) -%}
+    if(kind = 'number', try_cast({{ value }} as double), null)
+    * case
+        when ({{ unit }} is not distinct from first_unit) then 1
+        when field in ('rate', 'rate_low', 'rate_high')
+            then {{ person_years('first_unit') }} / {{ person_years(unit) }}
+        when field = 'person_time'
+            then {{ years_of_time(unit) }} / {{ years_of_time('first_unit') }}
+        else 1
+    end
+{%- endmacro %}
+
+
 {#- The size of members is what is known of most of them: participants or person-time; of rates
     per person-time the latter where both are known of as many. -#}
 {% macro is_sized_by_time(scale, n_with_participants, n_with_person_time) -%}

@@ -7,20 +7,9 @@ paired as (
     select
         *,
         if(kind = 'number', try_cast(first_value as double), null) as first_number,
-        {%- for name, value, unit in [
-            ('second_number', 'second_value', 'second_unit'),
-            ('decided_number', 'adjudicated_value', 'coalesce(decided_unit, first_unit)'),
-        ] %}
-        if(kind = 'number', try_cast({{ value }} as double), null)
-        * case
-            when ({{ unit }} is not distinct from first_unit) then 1
-            when field in ('rate', 'rate_low', 'rate_high')
-                then {{ person_years('first_unit') }} / {{ person_years(unit) }}
-            when field = 'person_time'
-                then {{ years_of_time(unit) }} / {{ years_of_time('first_unit') }}
-            else 1
-        end as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ in_unit_of_first('second_value', 'second_unit') }} as second_number,
+        {{ in_unit_of_first('adjudicated_value', 'coalesce(decided_unit, first_unit)') }}
+            as decided_number
     from {{ ref('int_reading_pairs') }}
 ),
 
