@@ -496,7 +496,8 @@ def test_a_number_unlike_its_table_is_found_in_the_right_row(tmp_path):
 @pytest.mark.parametrize(
     ("estimate", "readings", "named"),
     [
-        (1.60, [], ["Sound2_1"]),
+        # a rate may have the identifier of an effect
+        (1.60, [("reported_rates", rate(2, "31") | {"rate_id": "Sound2_1"})], ["Sound2_1"]),
         (1.60, [("second_extraction", {"effect_id": "Sound2_1", "found": "y"})], []),
         # far from the others, and yet within the interval that they give
         (0.62, [], []),
