@@ -17,6 +17,7 @@ from umbrella.commands import (
     headline,
     history,
     import_references,
+    import_revman,
     import_sheets,
     map_table,
     new,
@@ -95,6 +96,7 @@ import_app.command("results")(guarded(import_sheets.results_command))
 import_app.command("trials")(guarded(import_sheets.trials_command))
 import_app.command("table")(guarded(import_sheets.table_command))
 import_app.command("references")(guarded(import_references.command))
+import_app.command("revman")(guarded(import_revman.command))
 app.add_typer(import_app, name="import")
 
 export_app = typer.Typer(

@@ -238,7 +238,7 @@ def results_command(
         groups,
         tuple(fill or ()),
         kind=kind.value if kind else "",
-        favours=_signs(favours),
+        favours=signs_of(favours),
         classes=class_words(),
         ignored=ignored,
         worksheets=tuple(worksheet or ()),
@@ -304,7 +304,7 @@ def trials_command(
         outcome=outcome,
         meta_analysis=meta_analysis,
         kind=kind.value,
-        favours=_signs(favours),
+        favours=signs_of(favours),
         arms=dict(zip(SIDES, said, strict=False)),
         ignored=ignored,
         worksheets=tuple(worksheet or ()),
@@ -356,7 +356,7 @@ def _words(read: list[str] | None) -> dict[str, str]:
     return {plain(word): meaning for word, meaning in _pairs("--read", read).items()}
 
 
-def _signs(favours: list[str] | None) -> dict[str, str]:
+def signs_of(favours: list[str] | None) -> dict[str, str]:
     """The good sign by outcome; under an empty text that of all."""
     signs = _pairs("--favours", favours)
     unknown = sorted(set(signs.values()) - set(results.SIGNS))
