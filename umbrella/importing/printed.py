@@ -38,6 +38,8 @@ class Body:
     groups: dict[int, str] = field(default_factory=dict)
     """Group of a row, by its row number."""
     told: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    """Which of several results of one row of the sheet each row is; empty where it is the row."""
     header: tuple[int, int] = (1, 1)
     """First and last row of the names of columns."""
 

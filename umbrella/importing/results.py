@@ -38,6 +38,7 @@ from umbrella.importing.contents import (
     near_name,
     texts_of_groups,
 )
+from umbrella.importing.covidence import unfolded
 from umbrella.importing.languages import IN_CELLS, IN_CONTRASTS
 from umbrella.importing.layout import IGNORED, Layout
 from umbrella.importing.own_columns import (
@@ -225,7 +226,8 @@ def read_source(
 
     choice = Choice(worksheet, partial(has_header, is_name=is_name))
     body = body_of(read_sheet(path, choice), is_name, join, layout.header)
-    source = Source(path, body.table, numbers=body.numbers, worksheet=worksheet)
+    body = unfolded(body)
+    source = Source(path, body.table, numbers=body.numbers, worksheet=worksheet, parts=body.parts)
     source.numerals = layout.numerals(body.table.header, body.table.rows)
     refuse_repeated(source)
     return source, body
@@ -300,14 +302,16 @@ def _leave_out_references(source: Source, roles: Mapping[str, Role], body: Body)
 def _leave_out(source: Source, body: Body, is_left: Callable[[Record], bool], why: str) -> None:
     """Rows that are no results are left out, and told."""
     kept = []
-    for number, record in zip(source.numbers, source.table.rows, strict=True):
+    parts = source.parts or [""] * len(source.table.rows)
+    for number, part, record in zip(source.numbers, parts, source.table.rows, strict=True):
         if is_left(record):
             first = next((cell for cell in record if cell), "")
             body.told.append(f"row {number} {why}: left out, {shorten(first)}")
         else:
-            kept.append((number, record))
-    source.numbers = [number for number, _ in kept]
-    source.table.rows[:] = [record for _, record in kept]
+            kept.append((number, part, record))
+    source.numbers = [number for number, _, _ in kept]
+    source.parts = [part for _, part, _ in kept]
+    source.table.rows[:] = [record for _, _, record in kept]
 
 
 def _kind(roles: Mapping[str, Role], rows: Sequence[Values]) -> str:
@@ -635,14 +639,14 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         names.n_repeated_rates += is_repeated
         is_incidence = measure == INCIDENCE
         rate = _incidence(made, row, values) if is_incidence else _rate(made, row, values, scales)
-        cells = shared | rate | {"rate_id": f"{name}_{row.number}"}
+        cells = shared | rate | {"rate_id": f"{name}_{row.key}"}
         made.imported.rates.append(with_own(cells, values, "reported_rates"))
         return
     names.n_repeated += is_repeated
     names.compared[condition, outcome, measure].add(values.get("comparison", ""))
     _complete(made, row, values)
     effect = _effect(values, scales) | {
-        "effect_id": f"{name}_{row.number}",
+        "effect_id": f"{name}_{row.key}",
         "subtype": values.get("subtype", ""),
         "certainty": certainty_of(values.get("certainty", "")),
         "favourable_direction": _direction(made, measure, outcome, outcome_text),

@@ -28,6 +28,8 @@ class Source:
     """Row of the spreadsheet of each row; without them the rows follow the header in row 1."""
     worksheet: str = ""
     """The worksheet that the caller chose."""
+    parts: Sequence[str] = ()
+    """Which of several results of a row of the spreadsheet each row is, where some are."""
 
     def __post_init__(self) -> None:
         """Look how the numbers of the sheet are written."""
@@ -59,7 +61,8 @@ class Source:
     def rows(self) -> Iterator["Row"]:
         """The rows that are not blank, numbered as a spreadsheet does."""
         numbers = self.numbers or range(2, len(self.table.rows) + 2)
-        for number, cells in zip(numbers, self.table.rows, strict=True):
+        parts = self.parts or [""] * len(self.table.rows)
+        for number, part, cells in zip(numbers, parts, self.table.rows, strict=True):
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(self.table.header):
@@ -70,7 +73,7 @@ class Source:
                     )
                 )
                 continue
-            yield Row(self, number, dict(zip(self.table.header, cells, strict=True)))
+            yield Row(self, number, dict(zip(self.table.header, cells, strict=True)), part)
 
     def read_as(self) -> list[str]:
         """How the sheet was read where it is not plain CSV with decimal points, in words."""
@@ -100,12 +103,19 @@ class Row:
     source: Source
     number: int
     cells: dict[str, str]
+    part: str = ""
 
     @property
     def locator(self) -> str:
         """Where the row stands, in words."""
         worksheet = f"{self.source.worksheet}, " if self.source.worksheet else ""
-        return f"{self.source.path.name}, {worksheet}row {self.number}"
+        part = f", number {self.part}" if self.part else ""
+        return f"{self.source.path.name}, {worksheet}row {self.number}{part}"
+
+    @property
+    def key(self) -> str:
+        """What tells the row from all others of its source."""
+        return f"{self.number}_{self.part}" if self.part else str(self.number)
 
     def text(self, column: str) -> str:
         """The cell, trimmed; empty for what means missing, and for a column that is not there."""

@@ -158,7 +158,9 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
     known = {*OURS, *own_columns(OF_TRIALS)}
     roles = {name: role for name, role in roles.items()
              if name not in ignored and set(role.holds) <= known}  # fmt: skip
-    add_own(source, roles, ignored, OF_TRIALS)
+    names_reviews = any(role.holds == ("meta_analysis",) for role in roles.values())
+    # Where one meta-analysis is of all rows, a title or DOI in each is that of the trial.
+    add_own(source, roles, ignored, OF_TRIALS if names_reviews else OF_TRIALS[:1])
     by_cells = {name: ours for name, ours in by_cells.items() if name in roles}
     words = arms.words or layout.arms
     return replace(layout, roles=roles, by_cells=by_cells, arms=words, question=arms.question)
@@ -214,7 +216,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
     imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
     compared = values.get("comparison") or made.layout.arms.get("control", "")
     trial = numbers | {
-        "comparison_id": f"{review}_{row.number}",
+        "comparison_id": f"{review}_{row.key}",
         "dataset": review,
         "study": study,
         "study_id": study,
