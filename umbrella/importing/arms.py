@@ -47,6 +47,13 @@ SHORT_SD = re.compile(r"\b(?:DE|DS|ET|SA)$")
 OF_METAFOR = {"n": "n", "m": "mean", "sd": "sd", "x": "events", "t": "time"}
 """The letters of names such as m1i and n2i."""
 
+OF_TABLES = (
+    {"ai": ("events", "1"), "bi": ("without", "1"), "ci": ("events", "2"), "di": ("without", "2")},
+    {"tpos": ("events", "t"), "tneg": ("without", "t"), "cpos": ("events", "c"),
+     "cneg": ("without", "c")},
+)  # fmt: skip
+"""metafor's names of the cells of a 2 x 2 table: what each holds, and of which arm."""
+
 PAIRS = {
     ("events", "n"): r"\b(?:events?|deaths?|cases?|n|r|x)\s*/\s*(?:n|totals?)\b",
     (
@@ -101,6 +108,21 @@ def of_arm(name: str) -> OfArm | None:
     return OfArm(parts, arm) if arm and parts else None
 
 
+def of_tables(header: Iterable[str]) -> dict[str, OfArm]:
+    """The columns of 2 x 2 tables under metafor's names, where the events of both arms are there.
+
+    Alone such a name means something else: `ci` is an interval.
+    """
+    names = set(header)
+    return {
+        name: OfArm((part,), arm)
+        for table in OF_TABLES
+        if {name for name, (part, _) in table.items() if part == "events"} <= names
+        for name, (part, arm) in table.items()
+        if name in names
+    }
+
+
 def _parts(found: list[str]) -> tuple[str, ...]:
     """The one thing that the words mean: people with events are events, an SD of a change its."""
     for both, one in ((["events", "n"], "events"), (["sd", "change"], "sd_change"),
@@ -133,8 +155,10 @@ class Arms:
 def arms_of(header: Iterable[str], said: Mapping[str, str]) -> Arms:
     """The role of each column of an arm; `said` are the caller's words for the sides."""
     columns: Columns = defaultdict(dict)
+    header = list(header)
+    tables = of_tables(header)
     for name in header:
-        found = of_arm(name)
+        found = tables.get(name) or of_arm(name)
         if found:
             columns[found.arm][name] = found
     columns = _without_shared_words(columns)

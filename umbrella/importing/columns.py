@@ -56,8 +56,7 @@ COLUMNS = {
     "meta_analysis": (
         "paper", "review", "study", "author", "authors", "reference", "references", "ref", "source",
         "first author", "author year", "first author year", "citation", "systematic review",
-        "study id", "review id", "meta analysis id", "author year ref", "author ref",
-        "author year reference",
+        "study id", "review id", "author year ref", "author ref", "author year reference",
         "ma reference", "source year", "study year", "included meta analysis",
     ),
     "condition": (

@@ -27,6 +27,7 @@ class Layout:
     `roles` is what each column holds, as a map says or as was proposed; `by_cells` are the columns
     whose cells told it, `question` is what the columns of arms leave open. `worksheets` are the
     ones that are meant, `header` the first and last row of names, `decimal` the mark of numbers.
+    `constants` are what columns of the sheets hold in all rows, by `sheet.column`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Layout:
     worksheets: tuple[str, ...] = ()
     header: tuple[int, int] | None = None
     decimal: str = ""
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, ours: str) -> str:
         """The text of all rows, where there is one."""

@@ -45,7 +45,7 @@ USUAL_KIND = {"trials": "interventions"}
 
 SHARED = (
     "table", "worksheet", "header", "decimal", "kind", "columns", "condition", "outcome",
-    "meta_analysis", "measure", "read", "favours",
+    "meta_analysis", "constants", "measure", "read", "favours",
 )  # fmt: skip
 KEYS = {"results": (*SHARED, "unit", "groups", "fill"), "trials": (*SHARED, "arms")}
 OF_COLUMN = ("holds", "measure", "unit", "times", "in_brackets", "yes_means", "includes_null")
@@ -181,6 +181,7 @@ def as_text(of: str, layout: Layout, shown: Shown, map_name: str) -> str:
     lines += ["", "# What is the same in all rows, where no column says it."]
     lines += [f"{key}: {_scalar(layout.said(key))}"
               for key in ("condition", "outcome", "meta_analysis")]  # fmt: skip
+    lines += _pairs_lines("constants", layout.constants, "meta_analyses.delivery: website")
     lines += ["", f"# By words of the table, or under {_scalar(ALL_ROWS)}."]
     lines += _pairs_lines("measure", layout.measures, "OR: odds_ratio")
     lines += _pairs_lines("read", layout.words, "NP: no")
@@ -316,6 +317,7 @@ class _Reader:
             groups=self._groups(keys.get("groups")),
             filled=self._texts(keys.get("fill"), "fill", tuple(COLUMNS)),
             kind=self._kind(keys.get("kind"), of),
+            constants=self._constants(keys.get("constants"), of),
             favours=self._chosen(keys.get("favours"), "favours", results.SIGNS),
             arms=self._arms(keys.get("arms")),
             ignored=ignored,
@@ -419,6 +421,18 @@ class _Reader:
                 right = _nearest(said, known)
                 self._note("not understood", right, _line(node), f"{key}: {word or ALL_ROWS}", said)
         return found
+
+    def _constants(self, node: yaml.Node | None, of: str) -> dict[str, str]:
+        """What columns of the sheets hold in all rows; each must be such a column."""
+        known = own_columns(OF_TRIALS if of == "trials" else OF_RESULTS)
+        found = {}
+        for ours, said in self._pairs_of(node, "constants").items():
+            if ours in known:
+                found[ours] = self._text(said, f"constants: {ours}")
+            else:
+                problem, right = "no column of a sheet", _nearest(ours, tuple(known))
+                self._note(problem, right, _line(said), "constants", ours)
+        return {ours: value for ours, value in found.items() if value}
 
     def _groups(self, node: yaml.Node | None) -> str:
         said = self._one_of(node, "groups", (*results.GROUPED, NOT_READ))
@@ -538,4 +552,5 @@ def _nearest(text: str, known: Sequence[str]) -> str:
     """The nearest of the words that are known, and all of them."""
     near = get_close_matches(text, known, n=1, cutoff=0.6)
     did_you_mean = f"did you mean {near[0]}? " if near else ""
-    return f"{did_you_mean}one of: {', '.join(one for one in known if '.' not in one)}"
+    words = [one for one in known if "." not in one] or list(known)
+    return f"{did_you_mean}one of: {', '.join(words)}"

@@ -29,7 +29,7 @@ KEY = "meta_analysis_id"
 
 MADE = (
     "notes", "source_locator", "locator", "source", "source_url", "source_kind", "dataset",
-    "eligibility", "exclusion_reason", "reference_number",
+    "eligibility", "exclusion_reason", "reference_number", "study", "study_id",
 )  # fmt: skip
 """Columns that an import fills itself: only a map says that a column of the table is meant."""
 
@@ -104,6 +104,8 @@ def of_our_table(name: str, header: Iterable[str], sheets: tuple[str, ...]) -> R
     """What a column of a table holds that has the names of our sheets, as an export writes it."""
     if KEY not in header or name in MADE:
         return None
+    if name == KEY:
+        return Role(("meta_analysis",))
     known = own_columns(sheets)
     ours = next((one for sheet in sheets if (one := f"{sheet}.{name}") in known), "")
     return Role((ours,)) if ours else None

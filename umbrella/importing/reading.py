@@ -44,7 +44,7 @@ COUNTS = {
 WITH_OPERATOR = ("n_cases", "n_total", "i2")
 """Numbers beside P-values that may be printed as a bound."""
 
-NUMBERS = ("se", "sd", "tau2", "q", "n_significant_expected", "person_time")
+NUMBERS = ("se", "sd", "variance", "tau2", "q", "n_significant_expected", "person_time")
 GROUPED = re.compile(r"[1-9]\d{0,2}([., \u00a0\u202f]\d{3})+")
 OF_SPREAD_OR_TIME = ("sd_", "time_")
 INTERVALS = {
@@ -90,6 +90,8 @@ class Reading:
     marks: Marks = field(default_factory=Marks)
     done: Counter[str] = field(default_factory=Counter)
     """Ways in which cells were read that are worth telling, with the number of cells."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """What columns of the sheets hold in every row, by `sheet.column`."""
     percent: set[str] = field(default_factory=set)
     """Columns with a percent sign in their name."""
 
@@ -116,6 +118,8 @@ class Reading:
         of_name = of_names.pop() if len(of_names) == 1 else UNKNOWN
         of_time = INCIDENCE if "person_time" in values and of_name == UNKNOWN else of_name
         values.setdefault("measure", self.measures.get("", of_time))
+        for ours, value in self.constants.items():
+            values.setdefault(ours, value)
         return values
 
     def _cell(self, row: Row, name: str, role: Role) -> str:

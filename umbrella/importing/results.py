@@ -240,7 +240,7 @@ def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     roles = _checked_roles(source, layout, body)
     if source.problems:
         return Imported()
-    reading = Reading(source, roles, layout.words, layout.measures)
+    reading = Reading(source, roles, layout.words, layout.measures, constants=layout.constants)
     rows = [(row, reading.values(row)) for row in source.rows()]
     kind = layout.kind or _kind(roles, [values for _, values in rows])
     made = Made(reading, replace(layout, kind=kind), body)

@@ -160,8 +160,13 @@ class Row:
 
 
 def read_source(path: Path) -> Source:
-    """Read the sheet; raises UmbrellaError when it cannot be read as CSV or as a workbook."""
-    source = Source(path, read_sheet(path))
+    """Read a sheet of a program, whose names of columns have neither capitals nor blanks.
+
+    Raises UmbrellaError when it cannot be read as CSV or as a workbook.
+    """
+    table = read_sheet(path)
+    table.header[:] = ["_".join(name.lower().split()) for name in table.header]
+    source = Source(path, table)
     refuse_repeated(source)
     return source
 

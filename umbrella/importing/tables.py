@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from umbrella.errors import UmbrellaError
 from umbrella.importing.contents import cells_of
 from umbrella.importing.layout import Layout
 from umbrella.importing.maps import READERS, USUAL_KIND, Shown, TableMap, kind_of_table
@@ -12,6 +13,12 @@ from umbrella.importing.results import read_source, texts_of_outcomes
 from umbrella.importing.rows import Imported
 from umbrella.importing.source import Source
 from umbrella.sheets.problems import Problem
+
+PROGRAMS = {
+    "metaumbrella": {"meta_review", "factor", "author", "year", "measure"},
+    "Metapsy": {"study", "condition_arm1", "condition_arm2"},
+}
+"""Columns by which the sheets of programs are told, which a map can still read otherwise."""
 
 
 def read_tables(
@@ -36,9 +43,22 @@ def _read_one(
         layout, told = table_map.on(source)
         if source.problems:
             return source, Imported()
+    else:
+        refuse_sheets_of_programs(source)
     imported = READERS[of].read_rows(source, layout, body)
     imported.notices[:0] = told
     return source, imported
+
+
+def refuse_sheets_of_programs(source: Source) -> None:
+    """Raises UmbrellaError for a sheet that has an import of its own, which knows what it means."""
+    names = {"_".join(name.lower().split()) for name in source.table.header}
+    for program, wanted in PROGRAMS.items():
+        if wanted <= names:
+            raise UmbrellaError(
+                f"{source.path.name}: the columns are those of {program}'s sheet\n"
+                f"right: umbrella import {program.lower()} {source.path.name}"
+            )
 
 
 def propose_map(
@@ -50,6 +70,7 @@ def propose_map(
     """
     worksheet = layout.worksheets[0] if layout.worksheets else ""
     source, body = _begun(path, of, layout, worksheet)
+    refuse_sheets_of_programs(source)
     of = of or kind_of_table(source.table.header, layout)
     layout = replace(layout, kind=layout.kind or USUAL_KIND.get(of, ""))
     source, body = _begun(path, of, layout, worksheet)

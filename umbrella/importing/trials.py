@@ -4,6 +4,7 @@ Columns are known by their names: numbers of each arm (events, people, time at r
 deviations), a printed effect, and what the trial is of. The caller says what names do not.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from umbrella.importing.arms import SIDES, arms_of, is_part, of_arm
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import Role, role_of, words_of
-from umbrella.importing.contents import add_roles
+from umbrella.importing.contents import add_roles, cells_of
 from umbrella.importing.languages import IN_NAMES
 from umbrella.importing.layout import IGNORED, Layout
 from umbrella.importing.metapsy import COMPARATORS
@@ -54,13 +55,19 @@ OWN_NAMES = {
         "trial id",
     ),
     "country": ("country", "countries"),
+    "estimate": ("yi",),  # metafor's names
+    "variance": ("vi", "variance", "sampling variance"),
+    "se": ("sei",),
 }
 """Names of columns that only sheets of trials have."""
 
+COMPUTED = ("yi", "vi", "sei")
+"""What metafor adds to a table."""
+
 HELD = (
     "study", "meta_analysis", "year", "condition", "outcome", "subtype", "comparison", "measure",
-    "estimate", "interval", "ci_low", "ci_high", "se", "p_value", "n_total", "risk_of_bias",
-    "country",
+    "estimate", "interval", "ci_low", "ci_high", "se", "variance", "p_value", "n_total",
+    "risk_of_bias", "country",
 )  # fmt: skip
 """What a column of no arm can hold."""
 
@@ -93,6 +100,8 @@ class Made:
     conditions: Codes = field(default_factory=Codes)
     reviews: Codes = field(default_factory=Codes)
     by_numbers: Counter[str] = field(default_factory=Counter)
+    by_numbers_of_logs: int = 0
+    """Rows whose logarithm of a ratio became the ratio."""
     unsigned: set[str] = field(default_factory=set)
     own: OwnValues = field(default_factory=OwnValues)
 
@@ -114,7 +123,7 @@ def read_rows(source: Source, layout: Layout, body: Body) -> Imported:
     _ask_for_missing(source, layout, roles)
     if source.problems:
         return Imported()
-    reading = Reading(source, roles, layout.words, layout.measures)
+    reading = Reading(source, roles, layout.words, layout.measures, constants=layout.constants)
     made = Made(reading, layout, layout.meta_analysis or source.path.stem)
     for row in source.rows():
         _add(made, row, made.reading.values(row))
@@ -154,6 +163,10 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     part_diseases(roles)
+    before = set(roles)
+    leave_out_numbers(source, roles, body)
+    _leave_out_computed(roles, body)
+    ignored |= before - roles.keys()
     by_cells = add_roles(source, roles, {})
     known = {*OURS, *own_columns(OF_TRIALS)}
     roles = {name: role for name, role in roles.items()
@@ -164,6 +177,30 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
     by_cells = {name: ours for name, ours in by_cells.items() if name in roles}
     words = arms.words or layout.arms
     return replace(layout, roles=roles, by_cells=by_cells, arms=words, question=arms.question)
+
+
+def leave_out_numbers(source: Source, roles: dict[str, Role], body: Body) -> None:
+    """Where one column names the trials, another one of running numbers does not."""
+    holders = [name for name, role in roles.items() if role.holds == ("study",)]
+    numbers = [
+        name
+        for name in holders
+        if (cells := cells_of(source, name)) and all(map(str.isdecimal, cells))
+    ]
+    if numbers and len(numbers) < len(holders):
+        for name in numbers:
+            del roles[name]
+            body.told.append(f"{name}: running numbers, not read beside the names of trials")
+
+
+def _leave_out_computed(roles: dict[str, Role], body: Body) -> None:
+    """metafor's yi and vi were computed from the numbers beside them, which are read instead."""
+    others = {ours for name, role in roles.items() if words_of(name) not in COMPUTED
+              for ours in role.holds}  # fmt: skip
+    if others & {"estimate", "events_intervention", "mean_intervention", "arm_intervention"}:
+        for name in [name for name in roles if words_of(name) in COMPUTED]:
+            del roles[name]
+            body.told.append(f"{name}: computed from the numbers beside it, which are read")
 
 
 def role_said(ours: str, name: str) -> Role:
@@ -212,6 +249,8 @@ def _add(made: Made, row: Row, values: Values) -> None:
     condition = made.conditions.code(layout.condition or _text(made, row, values, "condition"))
     numbers = _numbers(made, row, values) | _time_unit(made, values)
     measure = _measure(made, row, values, numbers)
+    if measure.startswith("log_"):
+        measure = _without_logarithm(made, measure, numbers)
     imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
     compared = values.get("comparison") or made.layout.arms.get("control", "")
@@ -253,6 +292,8 @@ def _numbers(made: Made, row: Row, values: Values) -> dict[str, str]:
     """The numbers of both arms, and the effect that is printed."""
     printed = {"estimate": "estimate", "se": "estimate_se", "ci_low": "ci_low",
                "ci_high": "ci_high", "p_value": "p_value", "n_total": "n_total"}  # fmt: skip
+    if values.get("variance") and not values.get("se"):
+        values["se"] = f"{float(values['variance']) ** 0.5:.10g}"
     cells = {theirs: values.get(ours, "") for ours, theirs in printed.items()}
     if values.get("p_operator", "=") != "=":
         cells["p_value"] = ""
@@ -296,7 +337,7 @@ def _measure(made: Made, row: Row, values: Values, numbers: Mapping[str, str]) -
     is_unsaid = values["measure"] == UNKNOWN and not values.get("measure_word")
     measure = said if is_unsaid else values["measure"]
     if measure:
-        if measure not in SCALES:
+        if measure.removeprefix("log_") not in SCALES:
             right = f"one of: {', '.join(filter(None, SCALES))}"
             shown = values.get("measure_word", measure)
             row.fault("measure", shown, "no measure in which trials are pooled", right)
@@ -309,6 +350,15 @@ def _measure(made: Made, row: Row, values: Values, numbers: Mapping[str, str]) -
         row.fault(_holder(made, "estimate"), numbers["estimate"], "an effect without its measure",
                   "--measure CODE, such as odds_ratio")  # fmt: skip
     return ""
+
+
+def _without_logarithm(made: Made, measure: str, numbers: dict[str, str]) -> str:
+    """The measure of a ratio whose logarithm stands in the table, which becomes the ratio."""
+    for column in ("estimate", "ci_low", "ci_high"):
+        if numbers[column]:
+            numbers[column] = f"{math.exp(float(numbers[column])):.10g}"
+    made.by_numbers_of_logs += 1
+    return measure.removeprefix("log_")
 
 
 def _direction(made: Made, measure: str, outcome: str) -> str:
@@ -369,6 +419,8 @@ def _told(made: Made, body: Body) -> list[str]:
         f"({plural(n, 'row')}); --measure says another"
         for measure, n in made.by_numbers.items()
     ]
+    if made.by_numbers_of_logs:
+        told.append(f"logarithms of ratios taken back ({plural(made.by_numbers_of_logs, 'row')})")
     trials = made.imported.trials
     repeated = Counter(
         (one["source"], one["study"], one["condition"], one.get("subtype"), one["outcome"])

@@ -156,6 +156,11 @@ FAULTS = {
     "no columns": ("columns:", "favours:", (None, "the map has no columns", "for each column")),
     "header": ("outcome: Stroke", "header: 3-7", (7, "value '3-7'", "such as 3-4")),
     "decimal": ("outcome: Stroke", "decimal: dot", (7, "value 'dot'", "as written, point, comma")),
+    "constant": (
+        "outcome: Stroke",
+        "constants: {meta_analyses.delivry: website}",
+        (7, "constants, value 'meta_analyses.delivry'", "meta_analyses.delivery?"),
+    ),
     "list": ("outcome: Stroke", "outcome: [a, b]", (7, "no text", "outcome: TEXT")),
 }
 """What is changed in the map, and the line, words of the problem and of the remedy."""
@@ -237,9 +242,11 @@ def test_columns_of_sheets_keep_what_no_result_is(tmp_path):
         "Weight: not read", "Weight: meta_analyses.doi\n  G: reported_effects.guidance"
     )
     lines = ("Review,Factor,Effect,Weight,G", "A 2020,B,1.4,10.1/x,guided", "A 2020,C,1.5,10.1/y,")
+    text += "constants: {meta_analyses.delivery: website, reported_effects.guidance: unguided}\n"
     source, imported = small(tmp_path, lines, text)
     assert imported.meta_analyses["A_2020"]["doi"] == "10.1/y"
-    assert imported.effects[0]["guidance"] == "guided"
+    assert imported.meta_analyses["A_2020"]["delivery"] == "website"
+    assert [row["guidance"] for row in imported.effects] == ["guided", "unguided"]
     [problem] = source.problems
     assert (problem.row, problem.value, problem.right) == (3, "10.1/y", "10.1/x")
 
