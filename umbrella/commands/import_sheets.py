@@ -15,7 +15,8 @@ from umbrella.importing.cells import plain
 from umbrella.importing.columns import COLUMNS, code_of_measure
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin
 from umbrella.importing.layout import IGNORED, Layout
-from umbrella.importing.maps import TableMap, read_map
+from umbrella.importing.map_reading import read_map
+from umbrella.importing.maps import TableMap
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
 from umbrella.importing.tables import read_tables

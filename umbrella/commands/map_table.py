@@ -13,7 +13,8 @@ from umbrella import console
 from umbrella.commands.import_sheets import File, Worksheets, class_words
 from umbrella.errors import UmbrellaError
 from umbrella.importing.layout import Layout
-from umbrella.importing.maps import READERS, Shown, as_text, in_map_words
+from umbrella.importing.map_writing import Shown, as_text, in_map_words
+from umbrella.importing.maps import READERS
 from umbrella.importing.tables import propose_map
 from umbrella.project import full_path
 from umbrella.text import plural, shorten

@@ -7,7 +7,8 @@ from pathlib import Path
 from umbrella.errors import UmbrellaError
 from umbrella.importing.contents import cells_of
 from umbrella.importing.layout import Layout
-from umbrella.importing.maps import READERS, USUAL_KIND, Shown, TableMap, kind_of_table
+from umbrella.importing.map_writing import Shown
+from umbrella.importing.maps import READERS, USUAL_KIND, TableMap, kind_of_table
 from umbrella.importing.printed import Body
 from umbrella.importing.results import read_source, texts_of_outcomes
 from umbrella.importing.rows import Imported

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from tests.python.cases import each
 from umbrella.importing.columns import COLUMNS, Role
 from umbrella.importing.layout import Layout
-from umbrella.importing.maps import READERS, Shown, as_text, in_map_words, read_map
+from umbrella.importing.map_reading import read_map
+from umbrella.importing.map_writing import Shown, as_text, in_map_words
+from umbrella.importing.maps import READERS
 from umbrella.importing.tables import propose_map, read_tables
 from umbrella.sheets.problems import Problem
 
