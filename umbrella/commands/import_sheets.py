@@ -1,6 +1,7 @@
 """`umbrella import`: sheets of other programs as a folder of sheets."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from umbrella.importing.columns import COLUMNS, code_of_measure
 from umbrella.importing.folder import UNNAMED, UNSTATED, Origin
 from umbrella.importing.layout import IGNORED, Layout
 from umbrella.importing.map_reading import read_map
+from umbrella.importing.map_writing import right_of_map
 from umbrella.importing.maps import TableMap
 from umbrella.importing.rows import Declared, Imported, identifier
 from umbrella.importing.source import Source, read_source
@@ -342,7 +344,10 @@ def _import_table(
 ) -> None:
     """Read each worksheet that is meant, and write them where none has a problem."""
     read_all = read_tables(full_path(file), of, layout, table_map)
-    refuse_problems([problem for source, _ in read_all for problem in source.problems])
+    problems = [problem for source, _ in read_all for problem in source.problems]
+    if table_map:
+        problems = [replace(problem, right=right_of_map(problem.right)) for problem in problems]
+    refuse_problems(problems)
     for source, imported in read_all:
         kind = imported.review_kind or ResultsKind.exposures
         origin = Origin(file.name, kind, PRESETS[kind])

@@ -14,7 +14,7 @@ from umbrella.commands.import_sheets import File, Worksheets, class_words
 from umbrella.errors import UmbrellaError
 from umbrella.importing.layout import Layout
 from umbrella.importing.map_writing import Shown, as_text, in_map_words
-from umbrella.importing.maps import READERS
+from umbrella.importing.maps import NOT_READ, READERS
 from umbrella.importing.tables import propose_map
 from umbrella.project import full_path
 from umbrella.text import plural, shorten
@@ -83,7 +83,8 @@ def _show(of: str, layout: Layout, shown: Shown) -> None:
     table = Table("column", "holds", "for example", title=None)
     for name, example in shown.examples.items():
         role = (layout.roles or {}).get(name)
-        parts = (" and ".join(role.holds), role.measure, role.unit) if role else ("not read",)
+        times = f"times {role.times}" if role and role.times else ""
+        parts = (" and ".join(role.holds), role.measure, role.unit, times) if role else (NOT_READ,)
         table.add_row(name, ", ".join(filter(None, parts)), shorten(example, 40) if example else "")
     console.out.print(table)
     for question in map(in_map_words, shown.questions):

@@ -255,6 +255,12 @@ CRITERION = re.compile(
 )  # fmt: skip
 
 
+MULTIPLES = {
+    "1000": r"\b(thousands?|thsd|tsd|tausend|milliers|miles|000s)\b|[x\u00d7*]\s*1[ ,.]?000\b",
+    "1000000": r"\b(millions?|mio|millionen|millones)\b",
+}
+"""What the numbers of a column are to be multiplied by, by words of its name."""
+
 IN_BRACKETS = "in brackets"
 """The unit of an outcome whose column says that its cells end in one."""
 
@@ -302,6 +308,13 @@ def _roles(name: str) -> Iterator[Role | None]:
     yield _class_of_evidence(plain(text))
     yield _ending(plain(text))
     yield _same_words(_parted(text))
+    yield _in_multiples(text)
+
+
+def times_of(name: str) -> str:
+    """What the counts of a column are multiplied by, as in "N (thousands)"; empty for one."""
+    text = tidy(name).lower()
+    return next((times for times, words in MULTIPLES.items() if re.search(words, text)), "")
 
 
 def words_of(name: str) -> str:
@@ -327,6 +340,19 @@ def measure_of(word: str) -> str:
 def code_of_measure(said: str) -> str:
     """The code that a caller means by a code or by a word such as RR; any other text as it is."""
     return measure_of(said) or said
+
+
+def _in_multiples(text: str) -> Role | None:
+    """Counts whose name says that they are in thousands, as in "Participants in thousands"."""
+    for words in MULTIPLES.values():
+        rest, n_found = re.subn(
+            rf"[\s,(]*\b(in\s+)?({words})[.)\s]*", " ", text, flags=re.IGNORECASE
+        )
+        if n_found:
+            core = _core(plain(rest))
+            role = _exact(plain(rest)) or _exact(core)
+            return role if role and role.holds[0] in COUNTED else None
+    return None
 
 
 def _parted(text: str) -> str:

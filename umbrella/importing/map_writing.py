@@ -93,12 +93,16 @@ def as_text(of: str, layout: Layout, shown: Shown, map_name: str) -> str:
 
 def in_map_words(problem: Problem) -> str:
     """A question of an import as one of a map: options become keys."""
-    right = re.sub(r"--column ([\w/]+)='([^']*)'", r"'\2: \1' under columns", problem.right)
-    right = re.sub(r"--column ([\w/]+)=NAME", r"'NAME: \1' under columns", right)
-    right = re.sub(r"--([a-z]+)-?([a-z]*) (?=\S)",
-                   lambda found: f"{'_'.join(filter(None, found.groups()))}: ", right)  # fmt: skip
     where = f"{problem.where()}: " if problem.where() else ""
-    return " ".join(f"{where}{problem.problem}; right: {right}".split())
+    return " ".join(f"{where}{problem.problem}; right: {right_of_map(problem.right)}".split())
+
+
+def right_of_map(right: str) -> str:
+    """What would be right, in keys of a map where options are named."""
+    right = re.sub(r"--column ([\w/]+)='([^']*)'", r"'\2: \1' under columns", right)
+    right = re.sub(r"--column ([\w/]+)=NAME", r"'NAME: \1' under columns", right)
+    return re.sub(r"--([a-z]+)-?([a-z]*) (?=\S)",
+                  lambda found: f"{'_'.join(filter(None, found.groups()))}: ", right)  # fmt: skip
 
 
 def _wrapped(text: str) -> list[str]:

@@ -26,6 +26,7 @@ from umbrella.importing.columns import (
     measure_of,
     qualified,
     role_of,
+    times_of,
     words_of,
 )
 from umbrella.importing.contents import (
@@ -85,6 +86,9 @@ QUANTITIES = {
     UNKNOWN: "",
 }
 """What kind of quantity an outcome is by the measure of its rows; any other is a score."""
+
+IN_MULTIPLES = {"n_total", "n_cases", "n_controls", "person_time"}
+"""Counts that tables print in thousands."""
 
 OF_RATES = (RATE, INCIDENCE)
 """Measures of one group, which go into reported_rates."""
@@ -353,7 +357,11 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
     by_cells = add_roles(source, roles, layout.classes)
     add_own(source, roles, ignored, OF_RESULTS)
     _take_shares(roles)
-    roles = {name: role for name, role in roles.items() if name not in ignored}
+    roles = {
+        name: replace(role, times=times_of(name)) if set(role.holds) <= IN_MULTIPLES else role
+        for name, role in roles.items()
+        if name not in ignored
+    }
     return replace(layout, roles=roles, by_cells=by_cells)
 
 

@@ -48,6 +48,10 @@ MEANS = (
     "Ash 2001,12.1 (4.2),40,14.9 ± 4.6,41",
     "Birch 2009,10.4 (5.1),88,12.2 (5.0),90",
 )
+THOUSANDS = (
+    "Review,Factor,Outcome,RR (95% CI),N (thousands),Cases in Tsd.",
+    "Smith 2020,Tea,Stroke,1.5 (1.2 to 1.8),12.5,1.25",
+)
 SMALL = """\
 table: results
 columns:
@@ -65,6 +69,7 @@ TABLES = {
     "results in German": (RESULTS, Layout()),
     "criteria and verdicts": (CRITERIA, Layout()),
     "percentages": (SHARES, Layout()),
+    "counts in thousands": (THOUSANDS, Layout()),
     "counts of trials": (COUNTS, Layout(condition="Sepsis", outcome="Death", kind="interventions")),
     "means of trials": (
         MEANS,
@@ -220,6 +225,10 @@ def test_numbers_are_multiplied_and_read_by_the_mark_that_the_map_says(tmp_path)
     text = SMALL.replace("Weight: not read", "Weight: {holds: n_total, times: 1000}")
     _, imported = small(tmp_path, ("Review,Factor,Effect,Weight", "A 2020,B,1.4,3.25"), text)
     assert imported.effects[0]["n_total"] == "3250"
+    path = written(tmp_path, THOUSANDS)
+    [(_, imported)] = read_tables(path, "results", Layout())
+    counts = [imported.effects[0][name] for name in ("n_total", "n_cases")]
+    assert counts == ["12500", "1250"]
     source, _ = small(tmp_path, ("Review,Factor,Effect,Weight", "A 2020,B,1.4,3.2555"), text)
     assert "no whole number" in source.problems[0].problem
 
