@@ -9,7 +9,7 @@ import typer
 from umbrella import console, system
 from umbrella.books.copies import beside, copy_of, put
 from umbrella.commands.check import check_typed
-from umbrella.commands.imported import Target, refuse_problems, target_of
+from umbrella.commands.imported import Target, folder_for, refuse_problems, target_of
 from umbrella.commands.new import make_folder
 from umbrella.errors import UmbrellaError
 from umbrella.importing.folder import Folder
@@ -30,8 +30,8 @@ def command(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE... [DIR]",
-            help="RIS or BibTeX files; without --into, last the folder to make.",
+            metavar="FILE... [DIR|FILE.xlsx]",
+            help="RIS or BibTeX files; without --into, last the folder or workbook to make.",
         ),
     ],
     into: Annotated[
@@ -60,13 +60,12 @@ def command(
     found = read_references(map(full_path, read_from))
     refuse_problems(found.problems)
     path = full_path(target.path)
-    if not target.is_there and is_workbook(path):
-        raise UmbrellaError(f"{path.name} is not made here: umbrella new {path.name}, then --into.")
     if target.is_there and is_workbook(path):
         done = _into_workbook(path, found, only_known)
         written = beside(target.path, WORD)
     else:
-        done = _into_folder(path, target, found, only_known)
+        with folder_for(target) as made:
+            done = _into_folder(full_path(made.path), made, found, only_known)
         written = target.path
     _tell(found, done, written)
 

@@ -14,7 +14,7 @@ from umbrella.commands.import_sheets import (
     ReviewKind,
     signs_of,
 )
-from umbrella.commands.imported import target_of, write_rows
+from umbrella.commands.imported import folder_for, target_of, write_rows
 from umbrella.importing.folder import Origin
 from umbrella.importing.revman import read_review
 from umbrella.importing.revman_rows import read_rows
@@ -50,4 +50,5 @@ def command(
         review, source, condition=condition, kind=kind.value, favours=signs_of(favours)
     )
     origin = Origin(file.name, kind.value, PRESETS[kind.value])
-    write_rows(source, imported, target, origin, Declared(condition, ""))
+    with folder_for(target) as folder_to_write:
+        write_rows(source, imported, folder_to_write, origin, Declared(condition, ""))

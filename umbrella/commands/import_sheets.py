@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from umbrella.commands.imported import Target, refuse_problems, target_of, write_rows
+from umbrella.commands.imported import (
+    Target,
+    folder_for,
+    refuse_problems,
+    target_of,
+    write_rows,
+)
 from umbrella.importing import metapsy, metaumbrella, results, trials
 from umbrella.importing.arms import SIDES
 from umbrella.importing.cells import plain
@@ -30,7 +36,10 @@ File = Annotated[
     typer.Argument(metavar="FILE", help="The sheet: CSV with any separator, or a workbook (XLSX)."),
 ]
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="Folder to make.", show_default=False)
+    Path | None,
+    typer.Argument(
+        metavar="[DIR|FILE.xlsx]", help="Folder or workbook to make.", show_default=False
+    ),
 ]
 Into = Annotated[
     Path | None,
@@ -348,13 +357,14 @@ def _import_table(
     if table_map:
         problems = [replace(problem, right=right_of_map(problem.right)) for problem in problems]
     refuse_problems(problems)
-    for source, imported in read_all:
-        kind = imported.review_kind or ResultsKind.exposures
-        origin = Origin(file.name, kind, PRESETS[kind])
-        main = next(iter(imported.outcomes)) if len(imported.outcomes) == 1 else ""
-        outcome = main if of == "trials" else layout.outcome
-        write_rows(source, imported, target, origin, Declared(layout.condition, outcome))
-        target = Target(target.path, is_there=True)
+    with folder_for(target) as first:
+        for position, (source, imported) in enumerate(read_all):
+            kind = imported.review_kind or ResultsKind.exposures
+            origin = Origin(file.name, kind, PRESETS[kind])
+            main = next(iter(imported.outcomes)) if len(imported.outcomes) == 1 else ""
+            outcome = main if of == "trials" else layout.outcome
+            folder = replace(first, is_there=first.is_there or position > 0)
+            write_rows(source, imported, folder, origin, Declared(layout.condition, outcome))
 
 
 def _words(read: list[str] | None) -> dict[str, str]:
@@ -425,4 +435,5 @@ def _import(
 ) -> None:
     target = target_of(folder, into)
     source = read_source(full_path(file))
-    write_rows(source, read(source), target, origin, declared)
+    with folder_for(target) as folder_to_write:
+        write_rows(source, read(source), folder_to_write, origin, declared)

@@ -1,5 +1,7 @@
 """Where an import goes, and what a command tells of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,21 +9,38 @@ import typer
 
 from umbrella import console, system
 from umbrella.commands.check import show_problems
+from umbrella.commands.new import WORKBOOK, make_book_from
 from umbrella.errors import UmbrellaError
 from umbrella.importing.folder import Origin, add_to_folder, write_folder
 from umbrella.importing.rows import Declared, Imported
 from umbrella.importing.source import Source
 from umbrella.project import full_path, project_dir
+from umbrella.scratch import scratch_folder
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.text import plural
 
 
 @dataclass(frozen=True)
 class Target:
-    """The folder to write into: a new one, or one that is there."""
+    """The folder to write into: a new one, or one that is there.
+
+    `book` is the workbook that is made of it in the end, where one is asked for.
+    """
 
     path: Path
     is_there: bool
+    book: Path | None = None
+
+    @property
+    def shown(self) -> Path:
+        """What the caller named."""
+        return self.book or self.path
+
+    @property
+    def check(self) -> str:
+        """The command that checks it."""
+        option = "" if self.book else "--sheets "
+        return f"umbrella check {option}{str(self.shown)!r}"
 
 
 def target_of(folder: Path | None, into: Path | None) -> Target:
@@ -30,6 +49,28 @@ def target_of(folder: Path | None, into: Path | None) -> Target:
     if target is None or (folder and into):
         raise typer.BadParameter("name either a folder to make or, with --into, one to add to")
     return Target(target, into is not None)
+
+
+@contextmanager
+def folder_for(target: Target) -> Iterator[Target]:
+    """The folder that a block writes into; of a workbook to be made, one that becomes it then.
+
+    Raises UmbrellaError for a workbook that is there, which is its team's.
+    """
+    path = full_path(target.path)
+    if path.suffix.lower() != WORKBOOK:
+        yield target
+        return
+    if target.is_there or path.exists():
+        raise UmbrellaError(
+            f"{path} is a workbook that is there, and no import writes into one: nothing was "
+            "written.\nright: another name, for a workbook of its own whose rows you then copy; or "
+            "a folder of sheets"
+        )
+    with scratch_folder("umbrella-import-") as scratch:
+        inside = Target(scratch / "sheets", is_there=False, book=target.path)
+        yield inside
+        make_book_from(path, project_dir(), inside.path)
 
 
 def write_rows(
@@ -44,15 +85,13 @@ def write_rows(
         write(imported, full_path(target.path), project_dir(), origin, declared)
     except SheetProblem as found:
         refuse_problems([found.problem])
-    _show(source, imported, target.path)
+    _show(source, imported, target.shown)
     if not target.is_there:
-        console.line(
-            f"A review of {origin.review_kind}: review_kind in protocol/review.csv says so."
-        )
-    folder = system.quoted(target.path)
-    if not imported.trials:
-        console.line(f"Analyses and figures: umbrella outline --sheets {folder}")
-    console.line(f"Then: umbrella check --sheets {folder}")
+        place = "the sheet review" if target.book else "protocol/review.csv"
+        console.line(f"A review of {origin.review_kind}: review_kind in {place} says so.")
+    if not imported.trials and not target.book:
+        console.line(f"Analyses and figures: umbrella outline --sheets {system.quoted(target.path)}")
+    console.line(f"Then: {target.check}")
 
 
 def refuse_problems(problems: list[Problem]) -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -349,3 +350,23 @@ def test_keys_of_a_map_are_those_that_its_reader_uses(of, tmp_path):
     table_map, problems = read_map(path)
     assert not problems
     assert table_map.of == of
+
+
+def test_a_workbook_is_made_and_one_that_is_there_is_left(tmp_path, invoke):
+    path = written(tmp_path, RESULTS)
+    assert invoke("map", path).exit_code == 0
+    given = ("import", "table", path, "--map", tmp_path / "table.map.yml")
+    book = tmp_path / "mine.xlsx"
+    done = invoke(*given, book)
+    assert done.exit_code == 0, done.stderr
+    assert f"Then: umbrella check {str(book)!r}" in done.stdout
+    cells = list(openpyxl.load_workbook(book)["reported_effects"].values)
+    place = cells[0].index("estimate")
+    assert [float(row[place]) for row in cells[1:] if row[place] is not None][-3:] == [
+        1.45, 1.1, 1.3,
+    ]  # fmt: skip
+    before = book.read_bytes()
+    for refused in (invoke(*given, book), invoke(*given, "--into", book)):
+        assert refused.exit_code == 1
+        assert "no import writes into one" in refused.stderr
+    assert book.read_bytes() == before
