@@ -93,21 +93,31 @@ def _add_review(made: Made, review: Review) -> None:
 
 
 def _add_outcome(made: Made, outcome: Outcome, label: str) -> None:
-    parts = (("", outcome.total),) if outcome.has_total or not outcome.subtotals else ()
-    of_subgroups = parts or tuple(outcome.subtotals.items())
-    for subgroup, total in of_subgroups:
-        trials = [one for one in outcome.trials if not subgroup or one.subgroup == subgroup]
+    """A set of trials with its result, and the results of its subgroups; else a set for each."""
+    is_whole = outcome.has_total or not outcome.subtotals
+    for subgroup, total in (("", outcome.total),) if is_whole else outcome.subtotals.items():
         shared = _shared(made, outcome, label, subgroup)
-        kept = [one for one in trials if _has_numbers(one)]
-        if len(kept) < len(trials):
-            left = ", ".join(one.study for one in trials if not _has_numbers(one))
-            made.imported.notices.append(f"{outcome.place}: rows without numbers left out: {left}")
+        kept = _kept(made, outcome, subgroup)
         repeated = Counter(one.study for one in kept)
         for trial in kept:
             made.imported.trials.append(
                 _trial(made, outcome, trial, shared, is_repeated=repeated[trial.study] > 1)
             )
         _add_result(made, outcome, total, kept, shared)
+    for subgroup, total in outcome.subtotals.items() if is_whole else ():
+        if total.estimate is not None:
+            shared = _shared(made, outcome, label, subgroup) | {"scope": "subgroup"}
+            trials = [one for one in outcome.trials if one.subgroup == subgroup]
+            _add_result(made, outcome, total, list(filter(_has_numbers, trials)), shared)
+
+
+def _kept(made: Made, outcome: Outcome, subgroup: str) -> list[Trial]:
+    """The rows with numbers, of a subgroup where one is named; the others are told."""
+    trials = [one for one in outcome.trials if not subgroup or one.subgroup == subgroup]
+    left = ", ".join(one.study for one in trials if not _has_numbers(one))
+    if left:
+        made.imported.notices.append(f"{outcome.place}: rows without numbers left out: {left}")
+    return list(filter(_has_numbers, trials))
 
 
 def _has_numbers(trial: Trial) -> bool:
@@ -266,6 +276,7 @@ def _add_result(
     n = [one for one in total.n if one]
     has_several = (total.k or len(trials)) > 1  # of one trial RevMan writes zeros
     row = {
+        "scope": "overall",
         **shared,
         "meta_analysis_id": made.name,
         "effect_id": f"{made.name}_{outcome.comparison_no}_{outcome.no}"
@@ -288,7 +299,6 @@ def _add_result(
         "pi_high": _shown(total.pi[1]),
         "analysis_set": "unclear",
         "timepoint": "post",
-        "scope": "overall",
         "synthesis_model": "random" if outcome.is_random else "fixed",
         "comparator_as_reported": outcome.labels[1],
         "measure_unit": (outcome.unit or SHEET_UNIT)
@@ -298,7 +308,9 @@ def _add_result(
         "notes": note(method=method, arms=" / ".join(filter(None, outcome.labels))),
     }
     made.imported.effects.append({column: value for column, value in row.items() if value})
-    made.imported.notices.append(f"{outcome.place}: {method}: {agreement(outcome, total, trials)}")
+    of = f", {shared['subtype']}" if shared["subtype"] else ""
+    said = agreement(outcome, total, trials)
+    made.imported.notices.append(f"{outcome.place}{of}: {method}: {said}")
 
 
 # --- RevMan's result, recomputed ------------------------------------------------------------------

@@ -210,7 +210,7 @@ def test_results_are_recomputed_by_revmans_own_method(aspirin, tmp_path):
     told = "\n".join(imported.notices)
     assert "outcome 1: mantel haenszel, fixed: recomputed from its rows, agrees" in told
     assert "our analyses pool by inverse variance" in told
-    assert "outcome 2: inverse variance, fixed: recomputed from its rows, agrees" in told
+    assert "outcome 2, At rest: inverse variance, fixed: recomputed from its rows, agrees" in told
     assert "outcome 3: inverse variance, random: does not follow from its rows: lower limit" in told
     assert "rows without numbers left out: Empty" in told
     assert "not taken over: 1 outcomes of text alone" in told
@@ -241,6 +241,27 @@ def test_the_data_package_of_revman_web_says_the_same(tmp_path, aspirin):
     assert "outcome 2: inverse variance, random: recomputed from its rows, agrees" in told
     assert "not taken over: 1 outcomes of the type 'Other data'" in told
     assert "1 rows of risk-of-bias.csv" in told
+
+
+def test_results_of_subgroups_stand_beside_the_whole(tmp_path):
+    """With a total the trials are one set, and what RevMan prints of subgroups is kept."""
+    whole = PAIN_XML.replace('TOTALS="SUB"', 'TOTALS="YES" EFFECT_SIZE="-1" ESTIMABLE="YES"')
+    again = whole[whole.index("<CONT_SUBGROUP") : whole.index("</CONT_OUTCOME>")]
+    twice = whole.replace("</CONT_OUTCOME>", again.replace("At rest", "Moving") + "</CONT_OUTCOME>")
+    path = tmp_path / "subgroups.rm5"
+    path.write_text(rm5(twice), encoding="utf-8")
+    source, imported = rows_of(path)
+    assert not source.problems
+    assert [(row["scope"], row.get("subtype", "")) for row in imported.effects] == [
+        ("overall", ""), ("subgroup", "At rest"), ("subgroup", "Moving"),
+    ]  # fmt: skip
+    assert len(imported.trials) == 4
+    assert {row.get("multiple_effects") for row in imported.trials} == {"groups"}
+    assert {row.get("subtype") for row in imported.trials} == {None}
+    assert any("outcome 2, Moving: inverse variance, fixed: recomputed from its rows, agrees" in
+               told for told in imported.notices)  # fmt: skip
+    assert any("outcome 2: inverse variance, fixed: does not follow" in told
+               for told in imported.notices)  # fmt: skip
 
 
 @each(
