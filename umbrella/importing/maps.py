@@ -12,7 +12,7 @@ from umbrella.importing import results, trials
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import COLUMNS
 from umbrella.importing.layout import Layout
-from umbrella.importing.own_columns import OF_RESULTS, OF_TRIALS, own_columns
+from umbrella.importing.own_columns import OF_RESULTS, OF_TRIALS, is_our_table, own_columns
 from umbrella.importing.source import Source
 from umbrella.sheets.problems import Problem
 from umbrella.text import shorten
@@ -102,6 +102,8 @@ def kind_of_table(header: Sequence[str], layout: Layout) -> str:
     roles = [role for name in header if name and (role := results.role_of(name))]
     is_pooled = any(pooled & set(role.holds) for role in roles)
     has_arms = bool(trials.arms_of(header, layout.arms).roles)
+    if is_our_table(header, OF_TRIALS):
+        return "trials"
     return "trials" if has_arms and not is_pooled else "results"
 
 

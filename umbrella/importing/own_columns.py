@@ -25,7 +25,29 @@ NUMERIC = ("number", "integer", "percent", "probability")
 CODED = ("code", "codes", "flags")
 
 KEY = "meta_analysis_id"
-"""A name that tables have from our own sheets alone."""
+
+
+@dataclass(frozen=True)
+class OurTable:
+    """How an export of a sheet is told, and what of it an import needs by a word of its own."""
+
+    key: str
+    needed: Mapping[str, str]
+
+
+ALIKE = ("condition", "subtype", "outcome")
+OUR_TABLES = {
+    "reported_effects": OurTable(
+        KEY,
+        {KEY: "meta_analysis", **{name: name for name in (
+            *ALIKE, "measure", "measure_unit", "estimate", "ci_low", "ci_high", "se",
+            "n_comparisons", "n_total", "n_cases", "i2",
+        )}},
+    ),
+    "primary_studies": OurTable(
+        "comparison_id", {"source": "meta_analysis", "study_id": "study", **{n: n for n in ALIKE}}
+    ),
+}  # fmt: skip
 
 MADE = (
     "notes", "source_locator", "locator", "source", "source_url", "source_kind", "dataset",
@@ -100,12 +122,16 @@ def add_own(
             roles[name] = Role((ours,))
 
 
-def of_our_table(name: str, header: Iterable[str], sheets: tuple[str, ...]) -> Role | None:
-    """What a column of a table holds that has the names of our sheets, as an export writes it."""
-    if KEY not in header or name in MADE:
-        return None
-    if name == KEY:
-        return Role(("meta_analysis",))
+def is_our_table(header: Iterable[str], sheets: tuple[str, ...]) -> bool:
+    """Whether a table has the names of the first of these sheets, as an export writes it."""
+    return OUR_TABLES[sheets[0]].key in header
+
+
+def of_our_table(name: str, sheets: tuple[str, ...]) -> Role | None:
+    """What a column of an export of our sheets holds: what imports need, else as it is."""
+    needed = OUR_TABLES[sheets[0]].needed
+    if name in needed:
+        return Role((needed[name],))
     known = own_columns(sheets)
     ours = next((one for sheet in sheets if (one := f"{sheet}.{name}") in known), "")
     return Role((ours,)) if ours else None

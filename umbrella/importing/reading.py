@@ -209,6 +209,10 @@ class Reading:
         self.done[f"{name}: the text in brackets read as unit"] += 1
         return {holds: found[1], "measure_unit": found[2]}
 
+    def holds(self, ours: str) -> bool:
+        """Whether a column, or what is said of all rows, holds this."""
+        return ours in self.constants or any(ours in role.holds for role in self.columns.values())
+
     def measure(self, word: str) -> str:
         """The measure of a word."""
         said = {plain(name): code for name, code in self.measures.items() if name}

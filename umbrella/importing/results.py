@@ -46,6 +46,7 @@ from umbrella.importing.own_columns import (
     OF_RESULTS,
     OwnValues,
     add_own,
+    is_our_table,
     of_our_table,
     own_columns,
     with_own,
@@ -343,10 +344,10 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
         roles[theirs[name]] = role_said(ours, name)
     given = {role.holds for role in roles.values()}
     has_both = {"n", "N"} <= set(source.table.header)
+    is_ours = is_our_table(source.table.header, OF_RESULTS)
     for name in filter(None, source.table.header):
         role = Role(("events",)) if has_both and name == "n" else role_of(name)
-        if role is None or role.holds != (name,):
-            role = of_our_table(name, source.table.header, OF_RESULTS) or role
+        role = of_our_table(name, OF_RESULTS) if is_ours else role
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     _part_measures(source, roles)
@@ -606,8 +607,9 @@ def _in_percent(values: Values, ours: str, factor: int) -> str:
     """A value as a percentage; empty where there is none."""
     if not values.get(ours):
         return ""
-    scale = 1 if f"{ours}{IN_PERCENT}" in values else factor
-    return f"{float(values[ours]) * scale:.10g}"
+    if f"{ours}{IN_PERCENT}" in values or factor == 1:
+        return values[ours]
+    return f"{float(values[ours]) * factor:.10g}"
 
 
 def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> None:
@@ -633,8 +635,9 @@ def _add(made: Made, row: Row, values: Values, scales: Mapping[str, int]) -> Non
         "guidance": "unclear",
         "source_locator": row.locator,
     }
+    word = values.get("measure_word", "")
     notes = {
-        "measure_as_reported": values.get("measure_word", ""), "group": values.get("group", ""),
+        "measure_as_reported": "" if word == measure else word, "group": values.get("group", ""),
     }  # fmt: skip
     if measure in OF_RATES:
         _cases_as_events(values)
@@ -679,7 +682,8 @@ def year_of(row: Row, values: Values) -> str:
 
 def _direction(made: Made, measure: str, outcome: str, text: str) -> str:
     """The sign that favours the intervention, which a standardised difference needs."""
-    if made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
+    is_said = made.reading.holds("reported_effects.favourable_direction")
+    if is_said or made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
         return ""
     said = {plain(key): sign for key, sign in made.layout.favours.items() if key}
     sign = said.get(plain(text)) or made.layout.favours.get("", "")

@@ -20,6 +20,8 @@ from umbrella.importing.own_columns import (
     OF_TRIALS,
     OwnValues,
     add_own,
+    is_our_table,
+    of_our_table,
     own_columns,
     with_own,
 )
@@ -158,8 +160,10 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
         else:
             source.require(name)
     given = {role.holds for role in roles.values()}
+    is_ours = is_our_table(source.table.header, OF_TRIALS)
     for name in filter(None, source.table.header):
         role = arms.roles.get(name) or _own_role(name) or _of_header(name)
+        role = of_our_table(name, OF_TRIALS) if is_ours else role
         if name not in roles and role and role.holds not in given:
             roles[name] = role
     part_diseases(roles)
@@ -224,7 +228,7 @@ def holds_of(text: str) -> tuple[str, ...]:
 
 
 def _ask_for_missing(source: Source, layout: Layout, roles: Mapping[str, Role]) -> None:
-    held = {ours for role in roles.values() for ours in role.holds}
+    held = {ours.removeprefix("primary_studies.") for role in roles.values() for ours in role.holds}
     for ours in ("study", "condition", "outcome"):
         if ours not in held and not layout.said(ours):
             ask_for(source, roles, ours)
@@ -363,7 +367,8 @@ def _without_logarithm(made: Made, measure: str, numbers: dict[str, str]) -> str
 
 def _direction(made: Made, measure: str, outcome: str) -> str:
     """The sign of intervention minus control that is good, which only scores need."""
-    if made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
+    is_said = made.reading.holds("primary_studies.favourable_direction")
+    if is_said or made.layout.kind != "interventions" or SCALES.get(measure) != "smd":
         return ""
     said = {plain(key): sign for key, sign in made.layout.favours.items() if key}
     sign = said.get(plain(outcome)) or made.layout.favours.get("", "")

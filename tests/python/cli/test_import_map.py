@@ -19,6 +19,7 @@ from umbrella.importing.map_reading import read_map
 from umbrella.importing.map_writing import Shown, as_text, in_map_words
 from umbrella.importing.maps import READERS
 from umbrella.importing.tables import propose_map, read_tables
+from umbrella.project import project_dir
 from umbrella.sheets.problems import Problem
 
 RESULTS = (
@@ -296,32 +297,30 @@ def test_words_of_options_become_keys():
     )
 
 
-def test_sheets_that_were_exported_are_imported_with_equal_cells(tmp_path):
-    """The cells of the shipped effects, as a table under the names of the sheet."""
-    from umbrella.project import project_dir
-
-    kept = ("meta_analysis_id", "condition", "outcome", "measure", "estimate", "ci_low", "ci_high",
-            "ci_level", "se", "n_comparisons", "n_total", "n_intervention", "i2", "guidance",
-            "therapy", "severity", "analysis_set", "timepoint", "follow_up_months", "comparator",
-            "favourable_direction", "comparator_as_reported")  # fmt: skip
-    with (project_dir() / "seeds/extraction/reported_effects.csv").open(encoding="utf-8") as file:
-        found = [row for row in csv.DictReader(file) if row["estimate"]]
-    rows = [row for row in found if row["measure"] != "proportion"][:80]
+@each(
+    "sheet, key, step",
+    [("reported_effects", "effect_id", 8), ("primary_studies", "comparison_id", 1)],
+)
+def test_sheets_that_were_exported_are_imported_with_equal_cells(tmp_path, sheet, key, step):
+    """Every cell of shipped rows, but their own identifiers, whatever the decimals printed."""
+    with (project_dir() / f"seeds/extraction/{sheet}.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["measure"] != "proportion"][::step]
     path = tmp_path / "exported.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, kept, extrasaction="ignore")
+        writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    of, text = mapped(path, Layout(favours={"": "positive"}, kind="interventions"))
+    of, text = mapped(path, Layout())
     map_file = written(tmp_path, tuple(text.split("\n")), "exported.map.yml")
     table_map, problems = read_map(map_file)
     assert not problems
     [(source, imported)] = read_tables(path, of, table_map.layout, table_map)
     assert not source.problems
-    assert len(imported.effects) == len(rows)
-    for row, effect in zip(rows, imported.effects, strict=True):
-        wanted = {name: row[name] for name in kept}
-        assert {name: effect.get(name, "") for name in kept} == wanted
+    assert list(source.left_out()) == [key]
+    found = imported.trials if sheet == "primary_studies" else imported.effects
+    for row, cells in zip(rows, found, strict=True):
+        wanted = {name: value for name, value in row.items() if name != key}
+        assert {name: cells.get(name, "") for name in wanted} == wanted
 
 
 def test_roles_are_shown_for_confirmation_and_may_be_declined(tmp_path, invoke, monkeypatch):
