@@ -345,9 +345,8 @@ def code_of_measure(said: str) -> str:
 def _in_multiples(text: str) -> Role | None:
     """Counts whose name says that they are in thousands, as in "Participants in thousands"."""
     for words in MULTIPLES.values():
-        rest, n_found = re.subn(
-            rf"[\s,(]*\b(in\s+)?({words})[.)\s]*", " ", text, flags=re.IGNORECASE
-        )
+        said = rf"[\s,(]*(in\s+)?({words})[.)\s]*"
+        rest, n_found = re.subn(said, " ", text, flags=re.IGNORECASE)
         if n_found:
             core = _core(plain(rest))
             role = _exact(plain(rest)) or _exact(core)

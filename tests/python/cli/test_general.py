@@ -10,7 +10,7 @@ import umbrella
 from tests.python.cli.conftest import environment
 from umbrella.project import project_dir
 
-COMMANDS = ("check", "build", "headline", "sql", "report", "figure", "udfs", "new")
+COMMANDS = ("check", "build", "headline", "sql", "report", "figure", "udfs", "new", "map")
 
 
 def test_help_lists_every_command(invoke):

@@ -224,9 +224,9 @@ def test_a_table_of_percentages_is_a_review_of_prevalence_by_disorder(imports):
     found = [(row["condition"], row["events"], row["total"], row["percent"], row["notes"])
              for row in rows(folder, "reported_rates")]  # fmt: skip
     assert found == [
-        ("depression", "1200", "10000", "12", "subtype=Germany"),
-        ("depression", "1500", "10000", "15", "subtype=France"),
-        ("anxiety", "2200", "20000", "11", "subtype=Germany"),
+        ("depression", "1200", "10000", "12.0", "subtype=Germany"),
+        ("depression", "1500", "10000", "15.0", "subtype=France"),
+        ("anxiety", "2200", "20000", "11.0", "subtype=Germany"),
     ]
 
 

@@ -153,7 +153,7 @@ def test_the_row_of_the_reference_category_is_no_result(imports):
     assert code == 0, told
     assert found(folder, "reported_effects", "estimate", "i2", "comparator", "scope") == [
         ("0.84", "44.5", "lowest_level", "overall"),
-        ("0.90", "31", "per_unit", "overall"),
+        ("0.90", "31.0", "per_unit", "overall"),
     ]
     for row in (3, 4):
         assert f"row {row} is the reference of others: left out" in told
@@ -164,8 +164,8 @@ def test_cells_that_a_workbook_shows_as_percentages_are_these(imports):
     assert code == 0, told
     percents = ("percent", "percent_low", "percent_high", "events", "total")
     assert found(folder, "reported_rates", *percents) == [
-        ("39.1", "31", "47.5", "1210", "3200"),
-        ("35.1", "29", "41.5", "1450", "4210"),
+        ("39.1", "31.0", "47.5", "1210", "3200"),
+        ("35.1", "29.0", "41.5", "1450", "4210"),
     ]
 
 

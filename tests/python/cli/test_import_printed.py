@@ -178,7 +178,7 @@ def test_percentages_with_counts_and_decimal_commas_are_rates(tmp_path, invoke):
     assert [tuple(row[column] for column in columns) for row in found] == [
         ("1240", "8921", "13.9", "11.2", "16.9", "12", "prevalence"),
         ("310", "2480", "12.5", "9.8", "15.6", "7", "prevalence"),
-        ("1105", "4420", "25", "21.3", "29", "9", "prevalence"),
+        ("1105", "4420", "25.0", "21.3", "29.0", "9", "prevalence"),
         ("88", "640", "13.75", "", "", "4", "prevalence"),
         ("", "", "4.2", "2.9", "5.8", "3", "prevalence"),
     ]
@@ -346,7 +346,7 @@ def test_cells_that_are_empty_below_a_name_are_filled_where_the_caller_says_so(i
         ),
         (
             ("Reference,Exposure,n/N,Prevalence (%)", "Alm 2019,Tea,45/360,15.0"),
-            "45 of 360 are 12.5 %, not 15 %",
+            "45 of 360 are 12.5 %, not 15.0 %",
         ),
         (
             ("Reference,Exposure,Outcome,MD (SD),n", "Alm 2019,Tea,Pain,-2.1 (4.0),80"),
