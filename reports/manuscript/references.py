@@ -20,8 +20,8 @@ MOST_OF_VANCOUVER = 6
 MOST_OF_APA = 20
 """Authors that APA lists; of more the first but one and the last."""
 COMPLETED = (
-    "complete them before submission, by umbrella import references from a file of your reference "
-    "manager, which finds the rest of references.ris by the DOI."
+    "complete them before submission. A reference manager that has read references.ris finds the "
+    "rest by the DOI; what it exports is taken over by umbrella import references."
 )
 
 
@@ -200,14 +200,14 @@ def incomplete(rows: Iterable[Row]) -> str:
     """What references lack, for authors to complete; empty where they lack nothing."""
     rows = list(rows)
     lacking = {
-        "authors but the first": sum(not row["authors"] for row in rows),
-        "volume": sum(not row["volume"] for row in rows),
+        "authors after the first": sum(not row["authors"] for row in rows),
+        "the volume": sum(not row["volume"] for row in rows),
         "pages": sum(not row["pages"] for row in rows),
     }
-    parts = [f"{n} the {what}" for what, n in lacking.items() if n]
+    parts = [f"{what} in {n}" for what, n in lacking.items() if n]
     if not parts:
         return ""
-    return f"Of {len(rows)} references the sheets lack of {', of '.join(parts)}: {COMPLETED}"
+    return f"Of {len(rows)} references, these are not known: {', '.join(parts)}; {COMPLETED}"
 
 
 def _year(row: Row, missing: str) -> str:
