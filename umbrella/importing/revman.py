@@ -360,7 +360,7 @@ def _total_of_web(row: Attributes) -> Total:
 
     return Total(
         number("Mean"), number("CI start"), number("CI end"), number("Heterogeneity Tau\u00b2"),
-        number("Heterogeneity Chi\u00b2"), _percent(row.get("Heterogeneity I\u00b2")),
+        number("Heterogeneity Chi\u00b2"), i2_of(row),
         number("Effect P"), None,
         (_whole(row.get("Experimental N")), _whole(row.get("Control N"))),
         (number("PI start"), number("PI end")),
@@ -422,11 +422,17 @@ def _whole(text: str | None) -> int | None:
     return int(value) if value is not None else None
 
 
-def _percent(text: str | None) -> float | None:
-    """I2 as a percentage; the package writes it with a percent sign or as a fraction."""
+def i2_of(row: Attributes) -> float | None:
+    """I2 as a percentage; written as a fraction where Q and its degrees of freedom say so."""
+    text = row.get("Heterogeneity I\u00b2")
     value = _number(text)
-    is_fraction = value is not None and 0 < value <= 1 and "%" not in (text or "")
-    return 100 * value if is_fraction and value is not None else value
+    if value is None or "%" in (text or "") or not 0 < value <= 1:
+        return value
+    q, df = (_number(row.get(f"Heterogeneity {name}")) for name in ("Chi\u00b2", "df"))
+    if not q or df is None:
+        return 100 * value
+    implied = 100 * max(0.0, 1 - df / q)
+    return min(value, 100 * value, key=lambda one: abs(one - implied))
 
 
 def _is_true(text: str) -> bool:

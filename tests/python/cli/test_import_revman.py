@@ -16,7 +16,7 @@ import pytest
 
 from tests.python.cases import each
 from umbrella.errors import UmbrellaError
-from umbrella.importing.revman import Review, read_review
+from umbrella.importing.revman import Review, i2_of, read_review
 from umbrella.importing.revman_rows import read_rows
 from umbrella.importing.source import Source
 from umbrella.sheets.reading import Table
@@ -311,6 +311,17 @@ def test_what_is_swapped_unknown_or_impossible(tmp_path):
     path.write_text(rm5(ASPIRIN_XML.replace('EVENTS_1="49"', 'EVENTS_1="949"')), encoding="utf-8")
     source, _ = rows_of(path)
     assert "more events than people" in source.problems[0].problem
+
+
+@each(
+    "text, q, wanted",
+    [("39.67%", "9.9", 39.67), ("0.3967", "9.946", 39.67), ("0.4", "6.024", 0.4), ("0", "3", 0.0),
+     ("0.25", "", 25.0), ("0.5%", "6.03", 0.5), ("", "9", None)],
+)  # fmt: skip
+def test_i2_of_the_package_as_a_percentage(text, q, wanted):
+    row = {"Heterogeneity I²": text, "Heterogeneity Chi²": q, "Heterogeneity df": "6"}
+    found = i2_of(row)
+    assert found == (None if wanted is None else pytest.approx(wanted))
 
 
 ENTITY = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>\n'
