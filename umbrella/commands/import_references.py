@@ -1,6 +1,7 @@
 """`umbrella import references`: RIS and BibTeX into the sheet of meta-analyses."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,6 @@ import typer
 
 from umbrella import console, system
 from umbrella.books.copies import beside, copy_of, put
-from umbrella.commands.check import check_typed
 from umbrella.commands.imported import Target, folder_for, refuse_problems, target_of
 from umbrella.commands.new import make_folder
 from umbrella.errors import UmbrellaError
@@ -16,7 +16,8 @@ from umbrella.importing.folder import Folder
 from umbrella.importing.reference_rows import Plan, plan
 from umbrella.importing.references import Read, read_references
 from umbrella.project import full_path, project_dir
-from umbrella.sheets.contract import Sheet
+from umbrella.sheets.book import check_book
+from umbrella.sheets.contract import Sheet, read_contract
 from umbrella.sheets.files import is_workbook
 from umbrella.sheets.problems import SheetProblem
 from umbrella.text import plural
@@ -97,7 +98,8 @@ def _usual_cells(sheet: Sheet) -> dict[str, str]:
 
 def _into_workbook(path: Path, found: Read, only_known: bool) -> Plan:
     """Fill in a copy of the workbook: the one of the team is never written."""
-    result = check_typed(path)
+    contract = [replace(sheet, needs_rows=False) for sheet in read_contract(project_dir())]
+    result = check_book(path, contract, project_dir())
     refuse_problems([one for one in result.problems if one.sheet.endswith(SHEET)])
     tables = {sheet.name: table for sheet, table in result.tables.items()}
     if SHEET not in tables:

@@ -239,6 +239,8 @@ def test_a_folder_is_made_and_filled_in(tmp_path, invoke):
 def test_a_copy_of_a_workbook_is_filled_in(tmp_path, invoke):
     book = tmp_path / "mine.xlsx"
     assert invoke("new", book).exit_code == 0
+    into_empty = invoke("import", "references", written(tmp_path, RIS), "--into", book)
+    assert "2 new" in into_empty.stdout, into_empty.stderr
     cells = openpyxl.load_workbook(book)
     sheet = cells["meta_analyses"]
     columns = {cell.value: cell.column for cell in sheet[1]}
