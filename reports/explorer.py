@@ -8,10 +8,13 @@ written as Vega-Lite and compiled to Vega here, so that a page need not compile 
 its data sets are known.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
@@ -252,14 +255,24 @@ def compiled(
     filters   names of the filters of analyses, each with its name for people
     kept      what earlier runs made
     """
-    scale = Scale(domain, layout.plot, kind.is_log, kind.is_percent)
-    chart = live_chart(layout.of(kind), kind, scale, years, ci_level, filters)
-    spec = chart.to_dict(validate=False)
+    # What the chart follows from, not what it is: to put it together takes longest.
+    source = repr((own_code(), layout, kind, domain, years, ci_level, sorted(filters.items())))
 
     def compile_chart() -> bytes:
-        return json.dumps(vl_convert.vegalite_to_vega(spec)).encode("utf-8")
+        scale = Scale(domain, layout.plot, kind.is_log, kind.is_percent)
+        chart = live_chart(layout.of(kind), kind, scale, years, ci_level, filters)
+        return json.dumps(vl_convert.vegalite_to_vega(chart.to_dict(validate=False))).encode()
 
-    return json.loads(kept.fetch("json", json.dumps(spec), compile_chart))
+    return json.loads(kept.fetch("json", source, compile_chart))
+
+
+@cache
+def own_code() -> str:
+    """A hash of all that draws: the code of this package, and the library of charts."""
+    total = hashlib.sha256(alt.__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def live_chart(

@@ -5,7 +5,9 @@ The database is opened read-only with a plain client: the tables need no UDF.
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ EXTRACT = "umbrella.duckdb"
 STORAGE = "v1.0.0"
 # Of CSV that people open in a spreadsheet; what is larger is compressed.
 MOST_PLAIN_BYTES = 1_000_000
+FILES_OF_A_TABLE = 2
 
 
 @dataclass(frozen=True)
@@ -163,17 +166,42 @@ def literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def export_tables(tables: WarehouseTables, folder: Path) -> list[Path]:
+def export_tables(
+    tables: WarehouseTables, folder: Path, before: Path | None = None, same: Collection[str] = ()
+) -> list[Path]:
     """Export every table of the marts and reports to `folder` as Parquet, and as CSV for people.
+
+    before  folder of an earlier export, from which the files of the tables `same` are taken
 
     Returns the files. Rows are ordered, so that equal tables give equal files. CSV is UTF-8 with
     a byte-order mark, which spreadsheets need to show accents; above MOST_PLAIN_BYTES it is
     compressed with gzip.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    taken = {name: taken_over(name, before, folder) for name in same} if before else {}
     return [
-        path for table in tables.found.values() for path in export_table(tables.con, table, folder)
+        path
+        for table in tables.found.values()
+        for path in taken.get(table.name) or export_table(tables.con, table, folder)
     ]
+
+
+def taken_over(table: str, before: Path, folder: Path) -> list[Path]:
+    """The files of a table from an earlier export, linked or copied; none unless all are there."""
+    files = [path for path in before.glob(f"{table}.*") if path.name in names_of(table)]
+    if len(files) != FILES_OF_A_TABLE:
+        return []
+    for path in files:
+        try:
+            os.link(path, folder / path.name)
+        except OSError:  # no links on this file system
+            shutil.copy2(path, folder / path.name)
+    return [folder / path.name for path in sorted(files)]
+
+
+def names_of(table: str) -> set[str]:
+    """The names that the files of a table may have; one of CSV is there."""
+    return {f"{table}.{ending}" for ending in ("parquet", "csv", "csv.gz")}
 
 
 def ordered_query(table: TableDescription) -> str:

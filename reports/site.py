@@ -1,11 +1,12 @@
 """Build the site: exports, figures, and pages that work offline and ask for nothing."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from markupsafe import escape
@@ -30,7 +31,13 @@ from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
 from umbrella.scratch import scratch_folder
 
+if TYPE_CHECKING:
+    from loky import ProcessPoolExecutor
+
 Progress = Callable[[str], None]
+DATA = "data"
+"""The folder of a site that has its tables."""
+
 FIGURES = "rpt_figures"
 NO_BUILD = '<span id="build"></span>'
 """Where a page names the build that it is of."""
@@ -46,6 +53,14 @@ class SiteResult:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Before:
+    """Where the tables of the site before are, and which of them hold the same rows."""
+
+    folder: Path
+    same: frozenset[str]
+
+
 def build_site(
     database: Path,
     out: Path,
@@ -53,6 +68,8 @@ def build_site(
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     cache: Path | None = None,
+    same: Collection[str] = (),
+    processes: "ProcessPoolExecutor | None" = None,
 ) -> SiteResult:
     """Build the static site of a warehouse.
 
@@ -64,6 +81,9 @@ def build_site(
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
     cache     folder that keeps pictures, so that a later run redraws only what changed
+    same      tables that hold the rows they held when the site in `out` was made: their files are
+              taken from there
+    processes that draw, where the caller has them for several sites; else they end with this one
 
     Raises ReportError for a missing or unreadable warehouse, a missing table or column, an
     unknown format or an unknown figure id, with what would be valid, and for a folder that
@@ -76,7 +96,11 @@ def build_site(
     with open_tables(Path(database)) as tables, kept.in_use():
         figures = choose(tables[FIGURES], only)
         with publishing(out) as new:
-            bodies = fill_folder(new, Path(database), tables, figures, wanted, kept, say)
+            with Workshop(kept, processes) as workshop:
+                before = Before(out / DATA, frozenset(same))
+                bodies = fill_folder(
+                    new, Path(database), tables, figures, wanted, workshop, before, say
+                )
             files = seal(new, bodies)
         if only is None:
             kept.prune()
@@ -94,36 +118,34 @@ def fill_folder(
     tables: WarehouseTables,
     figures: Sequence[Figure],
     formats: Sequence[str],
-    kept: Cache,
+    workshop: Workshop,
+    before: Before,
     say: Progress,
 ) -> dict[str, str]:
     """Write the tables and the figures of a site into a new folder; returns its pages by name."""
-    with Workshop(kept) as workshop:
-        sketches = []
-        for figure in figures:
-            say(f"drawing {figure.figure_id}")
-            sketches.append(begin(figure, tables, workshop))
-        say("exporting tables")
-        exported = frozenset(path.name for path in export_tables(tables, new / "data"))
-        export_database(database, new / "data" / EXTRACT, tables.found.values())
-        say("taking the pictures")
-        drawn = tuple(
-            finish(sketch, tables, new / "figures", formats, workshop) for sketch in sketches
-        )
-        say("writing the pages")
-        content = Content(
-            tables=tables,
-            drawn=drawn,
-            review=review_of(tables),
-            database=database,
-            descriptions=tuple(tables.found.values()),
-            exported=exported,
-            kept=kept,
-        )
-        pages = all_pages(content)
-        made = {page.file_name: page_html(page, pages, content.review) for page in pages}
-        if workshop.pending:
-            say("waiting for pictures")
+    sketches = []
+    for figure in figures:
+        say(f"drawing {figure.figure_id}")
+        sketches.append(begin(figure, tables, workshop))
+    say("exporting tables")
+    files = export_tables(tables, new / DATA, before.folder, before.same)
+    export_database(database, new / DATA / EXTRACT, tables.found.values())
+    say("taking the pictures")
+    drawn = tuple(finish(sketch, tables, new / "figures", formats, workshop) for sketch in sketches)
+    say("writing the pages")
+    content = Content(
+        tables=tables,
+        drawn=drawn,
+        review=review_of(tables),
+        database=database,
+        descriptions=tuple(tables.found.values()),
+        exported=frozenset(path.name for path in files),
+        kept=workshop.kept,
+    )
+    pages = all_pages(content)
+    made = {page.file_name: page_html(page, pages, content.review) for page in pages}
+    if workshop.pending:
+        say("waiting for pictures")
     return made
 
 

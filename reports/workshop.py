@@ -128,18 +128,16 @@ class Workshop:
     """Draws and converts pictures; all are there, and remembered, when the block is left.
 
     Raises ReportError, at the latest on leaving, for a picture that could not be made; warns with
-    MissingCharactersWarning.
+    MissingCharactersWarning. Processes that are lent are left to who lends them.
     """
 
-    def __init__(self, kept: Cache) -> None:
+    def __init__(self, kept: Cache, processes: ProcessPoolExecutor | None = None) -> None:
         self.kept = kept
+        self.lent = processes
         self.pending: list[tuple[str, Mapping[str, Path], Future[None]]] = []
 
     def __enter__(self) -> "Workshop":
-        # Its processes start with the first picture: none when all are kept.
-        self.processes = ProcessPoolExecutor(
-            os.cpu_count(), initializer=serve, initargs=(os.getpid(),)
-        )
+        self.processes = drawers() if self.lent is None else self.lent
         return self
 
     def start(self, spec: Mapping[str, Any], names: Sequence[str]) -> Job:
@@ -203,7 +201,13 @@ class Workshop:
                 self.finish()
                 stopped = False
         finally:
-            self.processes.shutdown(wait=True, kill_workers=stopped)
+            if self.lent is None:
+                self.processes.shutdown(wait=True, kill_workers=stopped)
+
+
+def drawers() -> ProcessPoolExecutor:
+    """Processes that draw; they start with the first picture: none when all are kept."""
+    return ProcessPoolExecutor(os.cpu_count(), initializer=serve, initargs=(os.getpid(),))
 
 
 def serve(caller: int) -> None:

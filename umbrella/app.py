@@ -26,6 +26,7 @@ from umbrella.commands import (
     rollback,
     sql,
     udfs,
+    watch,
 )
 from umbrella.failures import DEBUG_VARIABLE, guarded, shows_traceback
 from umbrella.stopping import INTERRUPTED
@@ -74,6 +75,7 @@ for name, module in {
     "headline": headline,
     "sql": sql,
     "report": report,
+    "watch": watch,
     "figure": figure,
     "udfs": udfs,
     "new": new,

@@ -4,13 +4,16 @@ Markup and emoji codes are off because cells and file names are printed as they 
 holds `[bold]` must show `[bold]`.
 """
 
+import io
 import os
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.control import Control
 from rich.text import Text
 
 from umbrella import system
@@ -19,8 +22,27 @@ from umbrella.text import without_steering
 STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 """The streams of a program by their numbers, and how they are used."""
 
+LOOK: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False}
+
+KEPT_WIDTH = 100
+"""Characters per line of a table that is kept to be shown elsewhere."""
+
 NON_TERMINAL_WIDTH = 120
 """Characters per line of a table that is written to a file or a pipe."""
+
+
+_keepers: list["_Kept"] = []
+
+
+class _Kept(list[RenderableType]):
+    """What was printed while somebody keeps it."""
+
+    def text(self) -> str:
+        """All of it as plain text, signs that steer a terminal shown by their numbers."""
+        page = _Console(file=io.StringIO(), width=KEPT_WIDTH, **LOOK)
+        for printed in self:
+            page.print(printed, soft_wrap=isinstance(printed, Text))
+        return page.file.getvalue()
 
 
 class _Console(Console):
@@ -42,9 +64,26 @@ class _Console(Console):
             is_text = segment.control is None
             yield segment._replace(text=without_steering(segment.text)) if is_text else segment
 
+    def print(self, *objects, **options):
+        """Print as rich does, and let it be kept where somebody does that."""
+        for kept in _keepers if self in (out, err) else ():
+            kept.extend(one for one in objects if not isinstance(one, Control))
+        super().print(*objects, **options)
 
-out = _Console(markup=False, emoji=False, highlight=False)
-err = _Console(markup=False, emoji=False, highlight=False, stderr=True)
+
+out = _Console(**LOOK)
+err = _Console(stderr=True, **LOOK)
+
+
+@contextmanager
+def keeping() -> Iterator[_Kept]:
+    """Keep what a block prints on either console, beside printing it, but for what passes."""
+    kept = _Kept()
+    _keepers.append(kept)
+    try:
+        yield kept
+    finally:
+        _keepers.remove(kept)
 
 
 def line(text: str = "", *, style: str = "") -> None:
@@ -52,9 +91,13 @@ def line(text: str = "", *, style: str = "") -> None:
     out.print(Text(text, style=style), soft_wrap=True)
 
 
-def notice(text: str, *, style: str = "") -> None:
-    """Print one line to standard error, never folded."""
-    err.print(Text(text, style=style), soft_wrap=True)
+def notice(text: str, *, style: str = "", passes: bool = False) -> None:
+    """Print one line to standard error, never folded; one that passes is of no use later."""
+    words = Text(text, style=style)
+    if passes:
+        Console.print(err, words, soft_wrap=True)
+    else:
+        err.print(words, soft_wrap=True)
 
 
 @contextmanager

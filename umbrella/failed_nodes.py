@@ -59,4 +59,4 @@ def _show_rows(node: Node, database: Path) -> None:
 def _show_counts(outcome: Outcome) -> None:
     counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.counts.items()))
     if counts:
-        console.notice(f"  {counts}")
+        console.notice(f"  {counts}", passes=True)

@@ -64,7 +64,7 @@ def show_rejects(
         first = connection.execute(FIRST, named).fetchall()
         rejected = connection.execute(REJECTED).fetchone()[0]
     if not counts:
-        console.notice("No row of any sheet was rejected.")
+        console.notice("No row of any sheet was rejected.", passes=True)
         return 0
     console.notice("Findings in the rows of the sheets:", style="bold")
     for sheet, rows, findings in counts:

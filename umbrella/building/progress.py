@@ -38,7 +38,7 @@ def telling_of_compilation() -> Iterator[None]:
         def on_start(self, _event: event.Event) -> None:
             if not self.is_told:
                 self.is_told = True
-                notice(COMPILING)
+                notice(COMPILING, passes=True)
 
         def on_end(self, _event: event.Event) -> None:
             pass
@@ -103,14 +103,15 @@ class StageProgress:
             done, total = self._done[stage], self._totals[stage]
             self._bars.update(self._tasks[stage], advance=1, running="")
             if done == total and not err.is_terminal:
-                notice(f"  {stage:<14} {done} of {total}")
+                notice(f"  {stage:<14} {done} of {total}", passes=True)
 
     def postponed(self, stage: str, name: str) -> None:
         """Note that a step will be run again."""
         with self._lock:
             del self._since[name]
             self._bars.update(self._tasks[stage], running="")
-        notice(f"  {name} had no memory beside others: it will run again alone", style="dim")
+        words = f"  {name} had no memory beside others: it will run again alone"
+        notice(words, style="dim", passes=True)
 
     def _watch(self) -> None:
         """Name each step that runs long, with its seconds."""
@@ -121,5 +122,6 @@ class StageProgress:
             due = {name: due.get(name, LONG_SECONDS) for name in running}
             for name, seconds in running.items():
                 if seconds >= due[name]:
-                    notice(f"  {name} has been running for {seconds:.0f} s", style="dim")
+                    words = f"  {name} has been running for {seconds:.0f} s"
+                    notice(words, style="dim", passes=True)
                     due[name] *= 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,9 @@ from umbrella.sheets.result import Places
 from umbrella.sheets.sources import Sources
 from umbrella.stopping import Stop, stoppable
 from umbrella.text import plural
+
+if TYPE_CHECKING:
+    from umbrella.building.plan import Plan
 
 ACCEPTED = "implausible_findings_are_accepted"
 """The test that a draft leaves out."""
@@ -129,15 +132,12 @@ class Making:
 def make_and_publish(making: Making, published: Path, stop: Stop) -> None:
     """Build the warehouse beside the published one, and publish and keep it when all passed."""
     # Imported here: DuckDB takes a moment to load; a sheet with a problem should say so at once.
-    from umbrella.building.compilation import DATABASE_NAME, plan_of
-    from umbrella.building.execution import execute
-    from umbrella.building.stamp import is_all_current, seal, stamp_of
+    from umbrella.building.compilation import DATABASE_NAME
+    from umbrella.building.stamp import is_all_current, stamp_of
     from umbrella.history.keeping import Keeping, Publish
 
     sheets, sources = making.sheets, making.sources
-    plan = plan_of(project_dir())
-    if making.is_draft:
-        plan = plan.without(ACCEPTED)
+    plan = plan_for(making)
     stop.raise_if_requested()
     keeping = Keeping(
         published,
@@ -154,29 +154,57 @@ def make_and_publish(making: Making, published: Path, stop: Stop) -> None:
         return
     with (
         scratch_folder(published) as folder,
-        _log(published, is_verbose=making.is_verbose) as log,
+        logging_to(published, is_verbose=making.is_verbose) as log,
     ):
         # A fixed name: the file's own may be a word of SQL, and DuckDB would take it for one.
         new = folder / DATABASE_NAME
         if stamp:
             shutil.copyfile(published, new)
         console.notice(f"{'Updating' if stamp else 'Building'} {published.name}")
-        outcome = execute(plan, sheets, new, log, sources)
-        stop.raise_if_requested()
-        show_outcome(outcome, new)
-        if REJECTED_ROWS not in outcome.not_built:
-            show_rejects(new, published if outcome.is_ok else None, making.places)
-        if any(node.name == ACCEPTED for node in outcome.failed):
-            show_findings(located(findings_of(new), making.places))
-        if not outcome.is_ok:
-            console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
-            raise typer.Exit(1)
-        seal(new)
+        make(making, plan, new, log, stop, published=published)
         keeping.begin(new)
         publish(new, published, is_intact=stamp is not None)
         console.notice(f"Published {published}", style="bold green")
         keeping.complete()
         _say_if_draft(published)
+
+
+def plan_for(making: Making) -> "Plan":
+    """The steps of a build; those of a draft lack the test that stops one."""
+    from umbrella.building.compilation import plan_of
+
+    plan = plan_of(project_dir())
+    return plan.without(ACCEPTED) if making.is_draft else plan
+
+
+def make(
+    making: Making,
+    plan: "Plan",
+    new: Path,
+    log: logging.Logger,
+    stop: Stop,
+    *,
+    published: Path | None = None,
+) -> None:
+    """Build a new file, which is an update where it is the copy of an older one.
+
+    Raises typer.Exit where a step or a test failed, which is shown; `published` is the file that is
+    to be queried when all is well.
+    """
+    from umbrella.building.execution import execute
+    from umbrella.building.stamp import seal
+
+    outcome = execute(plan, making.sheets, new, log, making.sources)
+    stop.raise_if_requested()
+    show_outcome(outcome, new)
+    if REJECTED_ROWS not in outcome.not_built:
+        show_rejects(new, published if outcome.is_ok else None, making.places)
+    if any(node.name == ACCEPTED for node in outcome.failed):
+        show_findings(located(findings_of(new), making.places))
+    if not outcome.is_ok:
+        console.notice(f"The log of the build: {log.handlers[0].baseFilename}")
+        raise typer.Exit(1)
+    seal(new)
 
 
 def _say_if_draft(published: Path) -> None:
@@ -205,7 +233,7 @@ class LogFile(logging.FileHandler):
 
 
 @contextmanager
-def _log(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
+def logging_to(published: Path, *, is_verbose: bool) -> Iterator[logging.Logger]:
     """A log of every step, in a file beside the warehouse; with is_verbose also shown."""
     path = published.parent / BUILD_LOG
     try:

@@ -33,6 +33,7 @@ signals_of_terminal = here.signals_of_terminal
 wait_for_end_of = here.wait_for_end_of
 memory_limited = here.memory_limited
 STREAM_ENCODING = here.STREAM_ENCODING
+REUSES_ADDRESS = here.REUSES_ADDRESS
 quoted = here.quoted
 what_is_wrong_with = here.what_is_wrong_with
 number_of = here.number_of

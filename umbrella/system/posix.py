@@ -31,6 +31,9 @@ ACCESS_LIST = "system.posix_acl_access"
 MEMORY_OF_PROCESS = Path("/proc/self/status")
 WATCH_SECONDS = 0.1
 
+REUSES_ADDRESS = True
+"""Whether a server may take the port of one that has just ended, without taking one in use."""
+
 
 def try_lock(descriptor: int) -> bool:
     """Lock an open file for this process alone, until it is closed; False where another has it."""

@@ -22,6 +22,9 @@ STREAM_ENCODING = "utf-8"
 CAN_EXCHANGE = False
 """Whether two folders may be exchanged in one step, on some file systems at least."""
 
+REUSES_ADDRESS = False
+"""Whether a server may take the port of one that has just ended, without taking one in use."""
+
 LOCKED_BYTE = 2**30
 """Where a file is locked: far behind its text, which another process may then read."""
 

@@ -41,6 +41,22 @@ def test_every_table_as_parquet_and_csv(warehouse: Path, tables: Tables, tmp_pat
         assert header == list(contract.declared_tables()[name].columns)
 
 
+def test_files_of_tables_that_are_the_same_are_taken_over(own: Path, tmp_path: Path) -> None:
+    before, after, fresh = (tmp_path / name for name in ("before", "after", "fresh"))
+    export(own, before)
+    (before / "rpt_grades.csv").unlink()
+    (before / "rpt_forest.extra.csv").touch()
+    change(own, "update reports.rpt_review set title = 'Another'")
+    same = ["rpt_forest", "rpt_grades", "rpt_no_more"]
+    with open_tables(own) as tables:
+        taken = export_tables(tables, after, before, same)
+    made = export(own, fresh)
+    assert [path.name for path in taken] == [path.name for path in made]
+    assert all((after / path.name).read_bytes() == path.read_bytes() for path in made)
+    linked = {path.stem for path in after.iterdir() if path.stat().st_nlink > 1}
+    assert linked == {"rpt_forest"}
+
+
 def test_a_large_csv_is_compressed_and_the_pages_link_to_it(
     own: Path, pictures: Path, tmp_path: Path
 ) -> None:

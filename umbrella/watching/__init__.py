@@ -1,0 +1,1 @@
+"""`umbrella watch`: a preview of the review that follows each save."""
