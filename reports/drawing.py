@@ -17,11 +17,13 @@ from reports.errors import ReportError
 from reports.exports import write_csv
 from reports.figure import Draw, Figure, Panel, Row, Tables
 from reports.figures import KINDS
+from reports.printing import Print, legend_lines
 from reports.sql_page import link
 from reports.words import REVIEW_TABLE, fill, review_of
 from reports.workshop import Cache, Job, Workshop
 
 Page = tuple[Panel, Job]
+AS_ON_A_SCREEN = Print()
 
 
 @dataclass(frozen=True)
@@ -114,28 +116,49 @@ def finish(
     )
 
 
-def draw_pictures(figure: Figure, data: Tables, folder: Path, wanted: Sequence[str]) -> list[Path]:
-    """Draw one figure as files alone; raises ReportError as `begin` does."""
+def draw_pictures(
+    figure: Figure,
+    data: Tables,
+    folder: Path,
+    wanted: Sequence[str],
+    printed: Print = AS_ON_A_SCREEN,
+) -> list[Path]:
+    """Draw one figure as files alone; raises ReportError as `begin` and `Print.form` do."""
     data = own_tables(figure, data)
     with Workshop(Cache(None)) as workshop:
-        pages = ask_pages(figure, data, alternative(figure, data), workshop)
-        written = write_pictures(figure, pages, folder, wanted, workshop)
+        pages = ask_pages(figure, data, alternative(figure, data), workshop, printed)
+        written = write_pictures(figure, pages, folder, wanted, workshop, printed)
     return [path for files in written for path in files]
 
 
+def legend(figure: Figure, data: Tables, printed: Print) -> list[str]:
+    """Title, subtitle, caption and notes of a figure, for beside the picture."""
+    data = own_tables(figure, data)
+    panels = panels_of(printed.form(figure, KINDS[figure.kind]), figure, data)
+    return [fill(line, review_of(data)) for line in legend_lines(figure, panels)]
+
+
 @render.unchecked
-def ask_pages(figure: Figure, data: Tables, alt: str, workshop: Workshop) -> tuple[Page, ...]:
+def ask_pages(
+    figure: Figure,
+    data: Tables,
+    alt: str,
+    workshop: Workshop,
+    printed: Print = AS_ON_A_SCREEN,
+) -> tuple[Page, ...]:
     """The pages of a figure as pictures that stand alone."""
     return tuple(
         ask(
-            render.compose(panel, figure),
+            render.compose(panel, figure)
+            if printed.has_words
+            else render.framed(panel.layers, panel),
             panel,
             panel.file_stem(figure.slug),
             figure,
             alt,
             workshop,
         )
-        for panel in panels_of(KINDS[figure.kind].draw, figure, data)
+        for panel in panels_of(printed.form(figure, KINDS[figure.kind]), figure, data)
     )
 
 
@@ -195,7 +218,12 @@ def inline_svgs(pages: Sequence[Page], workshop: Workshop) -> tuple[Markup, ...]
 
 
 def write_pictures(
-    figure: Figure, pages: Sequence[Page], folder: Path, wanted: Sequence[str], workshop: Workshop
+    figure: Figure,
+    pages: Sequence[Page],
+    folder: Path,
+    wanted: Sequence[str],
+    workshop: Workshop,
+    printed: Print = AS_ON_A_SCREEN,
 ) -> list[list[Path]]:
     """Write each page in each wanted format; the files by page."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -203,7 +231,7 @@ def write_pictures(
     for panel, job in pages:
         stem = panel.file_stem(figure.slug)
         targets = {name: folder / f"{stem}.{name}" for name in wanted}
-        workshop.write(workshop.svg(job), targets)
+        workshop.write(printed.sized(workshop.svg(job), stem), targets)
         written.append(list(targets.values()))
     return written
 

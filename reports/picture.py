@@ -23,6 +23,7 @@ from reports import text, theme
 from reports.errors import LostTextError, ReportError
 
 FORMATS = ("svg", "png", "pdf")
+IN_MM = re.compile(r'<svg [^>]*?width="[0-9.]+mm"')
 EMPTY_TEXT = re.compile(r"(<text [^>]*)/>")
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 # Levels above 3 take longer and gain nothing on charts.
@@ -106,9 +107,12 @@ def drawn_texts(svg: str) -> Counter[str]:
 
 @lru_cache(maxsize=1)  # a figure is wanted as PNG and as PDF, one after the other
 def to_pdf(svg: str) -> bytes:
-    """Draw an SVG as a one-page PDF of the printed width; raises LostTextError without fonts."""
+    """Draw an SVG as a one-page PDF of the printed width; raises LostTextError without fonts.
+
+    That is its own where it is one in mm.
+    """
     width, height = svg_size(svg)
-    points = theme.print_points()
+    points = theme.points(width) if IN_MM.search(svg) else theme.points(theme.PRINT_WIDTH_MM)
     resized = re.sub(
         r'(<svg [^>]*?)width="[^"]*" height="[^"]*"',
         rf'\g<1>width="{points:.2f}" height="{points * height / width:.2f}"',
@@ -134,8 +138,8 @@ def to_png(svg: str) -> bytes:
 
 
 def svg_size(svg: str) -> tuple[float, float]:
-    """Width and height of an SVG in px."""
-    match = re.search(r'<svg [^>]*?width="([0-9.]+)" height="([0-9.]+)"', svg)
+    """Width and height of an SVG, in px or mm."""
+    match = re.search(r'<svg [^>]*?width="([0-9.]+)(?:mm)?" height="([0-9.]+)(?:mm)?"', svg)
     if not match:
         raise LostTextError("The SVG states no size")
     return float(match[1]), float(match[2])

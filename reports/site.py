@@ -12,7 +12,7 @@ from unicodedata import normalize
 from markupsafe import escape
 
 from reports import file_list, html
-from reports.drawing import begin, draw_pictures, finish
+from reports.drawing import AS_ON_A_SCREEN, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
 from reports.exports import (
     EXTRACT,
@@ -26,6 +26,7 @@ from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, Page
 from reports.picture import FORMATS
+from reports.printing import Print
 from reports.publishing import MARKS, publish_file, publishing
 from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
@@ -167,19 +168,29 @@ def seal(new: Path, pages: Mapping[str, str]) -> list[str]:
 
 
 def draw_figure(
-    database: Path, name: str, folder: Path, formats: Sequence[str] = FORMATS
+    database: Path,
+    name: str,
+    folder: Path,
+    formats: Sequence[str] = FORMATS,
+    printed: Print = AS_ON_A_SCREEN,
 ) -> list[Path]:
     """Draw one figure into a folder; returns a file for each format and page of it.
 
-    A file has its name only when all are whole; a link of that name is followed. Raises ReportError
-    as `build_site` does.
+    Without its words in the picture they are a text beside it, the last file. A file has its name
+    only when all are whole; a link of that name is followed. Raises ReportError as `build_site`
+    and `Print.form` do.
     """
     wanted, folder = check_formats(formats), Path(folder)
     with open_tables(Path(database)) as tables:
         (figure,) = choose(tables[FIGURES], name)
         folder.mkdir(parents=True, exist_ok=True)
         with scratch_folder(".umbrella-figure-", folder) as new:
-            drawn = draw_pictures(figure, tables, new, wanted)
+            drawn = draw_pictures(figure, tables, new, wanted, printed)
+            if not printed.has_words:
+                words = new / f"{figure.slug}.txt"
+                lines = legend(figure, tables, printed)
+                words.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+                drawn.append(words)
             for path in drawn:
                 publish_file(path, folder / path.name)
             return [folder / path.name for path in drawn]

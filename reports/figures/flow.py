@@ -15,7 +15,7 @@ from reports import formats, text, theme
 from reports.charts import layers
 from reports.figure import Figure, FigureKind, Panel, Row, Tables
 
-SIZE = theme.SMALL + 0.5
+SIZE = theme.SMALL
 LINE = 13.5
 INSET = 8
 HEAD = 30

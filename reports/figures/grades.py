@@ -102,8 +102,8 @@ class Layout:
 
 WIDE = Layout(
     width=theme.CONTENT,
-    label_width=138.0,
-    label_room=138.0,
+    label_width=148.0,
+    label_room=148.0,
     between="\n",
     corner="[[Condition]]",
     columns=(),

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reports.drawing import draw_pictures
+from reports import theme
+from reports.drawing import draw_pictures, legend
 from reports.exports import WarehouseTables, open_tables
 from reports.figure import Figure
 from reports.manuscript import tables as made
@@ -13,10 +14,13 @@ from reports.manuscript.model import ManuscriptTable
 from reports.manuscript.references import STYLES, References, incomplete, references, ris
 from reports.manuscript.word import Manuscript
 from reports.manuscript.workbook import write_workbook
+from reports.printing import Print
 from reports.site import FIGURES, choose
-from reports.words import fill, review_of
+from reports.words import review_of
 
 FORMATS = ("pdf", "png")
+AT_PAGE_WIDTH = Print(theme.PRINT_WIDTH_MM, has_words=False)
+IN_FIGURES = f"figures/          PDF and PNG, {theme.PRINT_WIDTH_MM} mm wide; legends in the text\n"
 OF_THE_WHOLE = ("flow", "headline", "evidence_map", "grades", "quality", "overlap")
 """Kinds of figures that are of the review as a whole."""
 
@@ -56,8 +60,9 @@ def write_pack(
         shown = made.all_tables(tables, cited)
         is_numbered = STYLES[style].is_numbered
         lacking = incomplete(rows)
+        legends = [(figure, legend(figure, tables, AT_PAGE_WIDTH)) for figure in chosen]
         manuscript = folder / "manuscript.docx"
-        _write_manuscript(tables, manuscript, shown, cited, is_numbered, lacking, chosen)
+        _write_manuscript(tables, manuscript, shown, cited, is_numbered, lacking, legends)
         write_workbook(folder / "tables.xlsx", shown, tables)
         (folder / "references.ris").write_text(ris(rows), encoding="utf-8", newline="")
         write_check(tables, folder)
@@ -65,8 +70,8 @@ def write_pack(
             (folder / "figures").mkdir()
         for number, figure in enumerate(chosen, start=1):
             progress(f"Drawing figure {number} of {len(chosen)}: {figure.figure_id}")
-            draw_pictures(figure, tables, folder / "figures", FORMATS)
-        drawn = "figures/          PDF and PNG at the width of a journal page\n" if chosen else ""
+            draw_pictures(figure, tables, folder / "figures", FORMATS, AT_PAGE_WIDTH)
+        drawn = IN_FIGURES if chosen else ""
         title = review_of(tables)["title"]
         text = READ_ME.format(title=title, figures=drawn, references=lacking)
         (folder / "README.txt").write_text(text, encoding="utf-8")
@@ -95,7 +100,7 @@ def _write_manuscript(
     cited: References,
     is_numbered: bool,
     lacking: str,
-    chosen: Sequence[Figure],
+    legends: Sequence[tuple[Figure, Sequence[str]]],
 ) -> None:
     review = review_of(tables)
     manuscript = Manuscript(tables)
@@ -107,11 +112,11 @@ def _write_manuscript(
     for table in shown:
         manuscript.table(table)
     manuscript.pages(is_wide=False)
-    if chosen:
+    if legends:
         manuscript.heading("Figure legends")
         manuscript.text(
-            fill(f"Figure {number}. {'. '.join(_said(figure))}.", review)
-            for number, figure in enumerate(chosen, start=1)
+            f"Figure {number}. {'. '.join(_said(figure, lines))}."
+            for number, (figure, lines) in enumerate(legends, start=1)
         )
     manuscript.heading("References")
     if lacking:
@@ -120,7 +125,6 @@ def _write_manuscript(
     manuscript.save(path)
 
 
-def _said(figure: Figure) -> list[str]:
-    """Title, what is drawn, and caption of a figure, and the names of its files."""
-    parts = (figure.title, figure.subtitle, figure.caption, f"Files: figures/{figure.slug}*")
-    return [part.rstrip(".") for part in parts if part]
+def _said(figure: Figure, lines: Sequence[str]) -> list[str]:
+    """The legend of a figure, and the names of its files."""
+    return [line.rstrip(".") for line in (*lines, f"Files: figures/{figure.slug}*")]

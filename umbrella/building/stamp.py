@@ -147,11 +147,14 @@ def begin(
     )
 
 
-def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp | None:
+def stamp_of(
+    database: Path, plan: Plan, sheets: Mapping[str, Table], *, is_own: bool = False
+) -> Stamp | None:
     """The stamp of a published warehouse.
 
     None, so that all is built anew, when there is no file, DuckDB cannot read all of it, another
-    plan built it, or it was changed since.
+    plan built it, or it was changed since. With `is_own` this process has read or built it before,
+    and not all of it is read again.
     """
     if not database.is_file() or write_ahead_log(database).exists():
         return None
@@ -161,7 +164,8 @@ def stamp_of(database: Path, plan: Plan, sheets: Mapping[str, Table]) -> Stamp |
             is_sealed = bool(stamp._before) and _written_at(connection) == database.stat().st_mtime
             if not is_sealed:
                 return None
-            read_all(connection)
+            if not is_own:
+                read_all(connection)
     except duckdb.Error as error:
         if is_damage(database, error):
             notice(f"{database} is damaged: all of it is built anew", style="yellow")

@@ -1,5 +1,6 @@
 """`umbrella figure`: one figure as files, for a manuscript or a slide."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from umbrella.options import Database
 from umbrella.project import database_path, full_path
 from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
+
+WIDTH = re.compile(r"([0-9]{1,4}(?:\.[0-9]+)?) ?(?:mm)?")
 
 
 def command(
@@ -29,8 +32,29 @@ def command(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Folder to write into. Default: this folder."),
     ] = None,
+    width: Annotated[
+        str | None,
+        typer.Option(
+            "--width",
+            metavar="MM",
+            help="Printed width, such as 84mm (one column) or 176mm (two, the default of PDF and "
+            "PNG); text has 7 points and more.",
+        ),
+    ] = None,
+    caption: Annotated[
+        bool,
+        typer.Option(
+            "--caption/--no-caption",
+            help="Title, caption and notes in the picture, or in a text file beside it.",
+        ),
+    ] = True,
 ) -> None:
-    """Draw one figure of the warehouse as PDF, SVG or PNG."""
+    """Draw one figure of the warehouse as PDF, SVG or PNG.
+
+    Below 175 mm a figure is drawn in a form of its own for one column. What cannot be read at a
+    width is refused.
+    """
+    width_mm = _mm(width)
     source = database_path(database)
     require_warehouse(source)
     folder = full_path(out) if out else Path.cwd()
@@ -40,19 +64,37 @@ def command(
         _list(source)
         return
     with stoppable():
-        written = _draw(source, name, folder, formats or [PictureFormat.PDF])
+        written = _draw(source, name, folder, formats or [PictureFormat.PDF], width_mm, caption)
     for path in written:
         console.line(str(path))
 
 
-def _draw(source: Path, name: str, folder: Path, formats: list[PictureFormat]) -> list[Path]:
+def _mm(width: str | None) -> float | None:
+    """A width in mm as it was typed, with or without the unit; raises UmbrellaError for others."""
+    if width is None:
+        return None
+    found = WIDTH.fullmatch(width.strip().lower())
+    if found is None or not float(found[1]):
+        raise UmbrellaError(f"--width is {width}, which is no width in mm. Right: 84mm or 176mm.")
+    return float(found[1])
+
+
+def _draw(
+    source: Path,
+    name: str,
+    folder: Path,
+    formats: list[PictureFormat],
+    width_mm: float | None,
+    has_words: bool,
+) -> list[Path]:
     # Imported here: the chart library takes a moment to load.
     from reports.errors import ReportError
+    from reports.printing import Print
     from reports.site import draw_figure
 
     try:
         with console.warnings_as_notices():
-            return draw_figure(source, name, folder, tuple(formats))
+            return draw_figure(source, name, folder, tuple(formats), Print(width_mm, has_words))
     except ReportError as error:
         raise UmbrellaError(str(error)) from error
 

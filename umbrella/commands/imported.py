@@ -40,7 +40,7 @@ class Target:
     def check(self) -> str:
         """The command that checks it."""
         option = "" if self.book else "--sheets "
-        return f"umbrella check {option}{str(self.shown)!r}"
+        return f"umbrella check {option}{system.quoted(self.shown)}"
 
 
 def target_of(folder: Path | None, into: Path | None) -> Target:

@@ -99,7 +99,7 @@ class Preview:
         )
         with _timed("build", seconds):
             plan = plan_for(making)
-            stamp = stamp_of(self._database, plan, making.sheets)
+            stamp = stamp_of(self._database, plan, making.sheets, is_own=bool(self._drawn))
             is_current = stamp is not None and is_all_current(plan, stamp, sources)
             if not is_current:
                 self._new.unlink(missing_ok=True)

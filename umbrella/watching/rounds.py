@@ -7,7 +7,7 @@ from umbrella import console
 from umbrella.sheets.sources import Sources
 from umbrella.watching.board import Board
 from umbrella.watching.preview import Outcome
-from umbrella.watching.saves import Save, Saves
+from umbrella.watching.saves import Saves
 
 
 def follow(saves: Saves, refresh: Callable[[Sources], Outcome], board: Board) -> None:
@@ -15,23 +15,26 @@ def follow(saves: Saves, refresh: Callable[[Sources], Outcome], board: Board) ->
     known: Sources | None = None
     while True:
         save = saves.next(known)
-        begins = "Making the preview" if known is None else "Saved: the preview is made anew"
+        is_first = known is None
+        begins = "Making the preview" if is_first else "Saved: the preview is made anew"
         console.notice(begins, style="bold")
         known = save.sources
         board.begin()
         outcome = refresh(known)
         n_readers = board.end(outcome, save.at)
-        _tell(save, outcome, n_readers)
+        _tell(None if is_first else save.at, outcome, n_readers)
 
 
-def _tell(save: Save, outcome: Outcome, n_readers: int) -> None:
+def _tell(saved_at: float | None, outcome: Outcome, n_readers: int) -> None:
+    """Say what became of a round; the first follows no save."""
     parts = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items())
     if not outcome.is_ok:
         console.notice(f"The preview is as it was ({parts})", style="bold yellow")
         return
-    took = time.time() - save.at
-    open_pages = "" if n_readers else "; no page of it is open"
-    console.notice(
-        f"The preview is up to date {took:.1f} s after the save ({parts}){open_pages}",
-        style="bold green",
-    )
+    if saved_at is None:
+        words = f"The preview is ready ({parts})"
+    else:
+        open_pages = "" if n_readers else "; no page of it is open"
+        took = time.time() - saved_at
+        words = f"The preview is up to date {took:.1f} s after the save ({parts}){open_pages}"
+    console.notice(words, style="bold green")

@@ -141,17 +141,20 @@ def test_two_saves_while_the_preview_is_made_are_one_round(
             place.write_bytes(second)
             place.write_bytes(third)
         made.append(sources)
-        return Outcome(is_ok=len(made) == 1, said="", seconds={"check": 0.04, "build": 1.26})
+        if len(made) == 2:
+            time.acts += [lambda: place.write_bytes(b"PK"), *[None] * 40]
+        return Outcome(is_ok=len(made) < 3, said="", seconds={"check": 0.04, "build": 1.26})
 
     board = Board(lambda _seconds: None)
     with pytest.raises(Over):
         follow(Saves(place, time.sleep, time.clock), refresh, board)
-    assert len(made) == 2
-    assert made[1] == Sources.of(place)
-    assert (board.news.site, board.news.is_ok) == (1, False)
+    assert len(made) == 3
+    assert made[1] != made[2] == Sources.of(place)
+    assert (board.news.site, board.news.is_ok) == (2, False)
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "Making the preview"
-    assert said[1].startswith("The preview is up to date ")
-    assert said[1].endswith("(check 0.0 s, build 1.3 s); no page of it is open")
+    assert said[1] == "The preview is ready (check 0.0 s, build 1.3 s)"
     assert said[2] == "Saved: the preview is made anew"
-    assert said[3] == "The preview is as it was (check 0.0 s, build 1.3 s)"
+    assert said[3].startswith("The preview is up to date ")
+    assert said[3].endswith(" s after the save (check 0.0 s, build 1.3 s); no page of it is open")
+    assert said[5] == "The preview is as it was (check 0.0 s, build 1.3 s)"
