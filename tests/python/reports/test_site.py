@@ -503,7 +503,7 @@ def test_a_figure_that_fails_half_way_leaves_the_file_before(
     before = tmp_path / "forest_ocd.svg"
     before.write_text("before", encoding="utf-8")
 
-    def half(_figure: Figure, _tables: Tables, folder: Path, _wanted: Sequence[str]) -> None:
+    def half(_figure: Figure, _tables: Tables, folder: Path, *_how: object) -> None:
         (folder / before.name).write_text("hal", encoding="utf-8")
         raise OSError(28, "No space left on device")
 

@@ -15,7 +15,7 @@ from benchmarks.site_faults import living
 from reports import picture, render, theme
 from reports.errors import LostTextError, MissingCharactersWarning, ReportError
 from reports.figure import Figure
-from reports.workshop import Cache, Workshop, tools
+from reports.workshop import Cache, Workshop, drawers, tools
 from tests.python.drawing_pool import POOL
 from tests.python.reports.conftest import Drawing
 
@@ -102,6 +102,19 @@ def test_a_process_that_died_before_is_an_error_too(spec: dict[str, Any]) -> Non
             workshop.processes.submit(os._exit, 1).result()
         with pytest.raises(ReportError, match="process that draws pictures ended"):
             workshop.start(spec, NAMES)
+
+
+def test_processes_that_are_lent_draw_for_the_next_site_too() -> None:
+    processes = drawers()
+    try:
+        for _ in range(2):
+            with Workshop(Cache(None), processes) as workshop:
+                assert workshop.submit(abs, -1).result() == 1
+        with pytest.raises(OSError, match="full"), Workshop(Cache(None), processes):
+            raise OSError("full")
+        assert processes.submit(abs, -2).result() == 2
+    finally:
+        processes.shutdown(wait=True, kill_workers=True)
 
 
 def test_no_process_that_draws_outlives_the_one_that_asked() -> None:
