@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from logging import Logger
 from pathlib import Path
@@ -56,8 +57,12 @@ def execute(
     database: Path,
     log: Logger,
     sources: Sources = NO_FOLDER,
+    passing: "Passing | None" = None,
 ) -> Outcome:
     """Bring `database` to the state that the plan and the sheets ask for.
+
+    Where `passing` says what is read of it afterwards, the rest is dropped on the way and the
+    database is not marked as complete.
 
     `sheets` has the cells of each sheet by its name; `sources` says where they are from. A step
     whose inputs are as they were when it was built is left as it is (stamp.py); in a new file no
@@ -68,16 +73,18 @@ def execute(
     unknown = {step.name for step in plan.steps if step.kind == "sheet"} - sheets.keys()
     if unknown:
         raise UmbrellaError(f"No sheet of the contract is the seed {', '.join(sorted(unknown))}")
-    connection = _connect(database, plan)
-    run = _Run(plan, sheets, connection, log)
+    connection = _connect(database, plan, passing)
+    run = _Run(plan, sheets, connection, log, passing)
     try:
         return run.outcome(sources)
     finally:
         run.close()
 
 
-def _connect(database: Path, plan: Plan) -> duckdb.DuckDBPyConnection:
-    limit = os.environ.get(MEMORY_VARIABLE)
+def _connect(
+    database: Path, plan: Plan, passing: "Passing | None" = None
+) -> duckdb.DuckDBPyConnection:
+    limit = os.environ.get(MEMORY_VARIABLE) or (passing and passing.memory)
     limits = {"memory_limit": limit} if limit else {}
     try:
         return duckdb.connect(str(database), config={**plan.config, **OWN_OPTIONS, **limits})
@@ -87,6 +94,36 @@ def _connect(database: Path, plan: Plan) -> duckdb.DuckDBPyConnection:
         ) from error
 
 
+@dataclass(frozen=True)
+class Passing:
+    """A database that is made for a few of its tables, and removed when these were read."""
+
+    kept: Collection[str]
+    """The tables that are read; another one is dropped once every step that reads it has ended."""
+    memory: str
+    """What DuckDB may hold in memory before it uses the disk, unless the user says so. A step that
+    has too little of it gets what the plan allows."""
+
+
+class _Readers:
+    """The steps that are still to read each table."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._steps = {step.id: step for step in plan.steps}
+        self._readers = {step.id: set() for step in plan.steps}
+        for step in plan.steps:
+            for name in step.inputs:
+                self._readers[name].add(step.id)
+
+    def none_after(self, ended: str) -> list[Step]:
+        """The steps whose tables the step that ended was the last to read."""
+        for name in self._steps[ended].inputs:
+            self._readers[name].discard(ended)
+        return [
+            self._steps[name] for name in self._steps[ended].inputs if not self._readers[name]
+        ]  # fmt: skip
+
+
 class _Run:
     def __init__(
         self,
@@ -94,6 +131,7 @@ class _Run:
         sheets: Mapping[str, Table],
         connection: duckdb.DuckDBPyConnection,
         log: Logger,
+        passing: Passing | None = None,
     ) -> None:
         self._plan = plan
         self._sheets = sheets
@@ -103,6 +141,8 @@ class _Run:
         # Made here: a connection serves one call at a time, and refuses a second.
         self._cursors = [connection.cursor() for _ in range(THREADS)]
         self._idle = list(self._cursors)
+        self._passing = passing
+        self._readers = _Readers(plan)
         self._ends: dict[str, str] = {}
         self._failed: list[Node] = []
         self._warned: list[Node] = []
@@ -120,7 +160,7 @@ class _Run:
                 telling.enter_context(telling_of_compilation())
             stages = Counter(step.stage for step in self._plan.steps)
             self._run_all(telling.enter_context(StageProgress(stages)))
-        if not self._failed:
+        if not self._failed and self._passing is None:
             self._stamp.complete(self._connection)
         not_built = {step.name for step in self._plan.steps if self._ends[step.id] not in GOOD}
         counts = dict(Counter(self._ends.values()))
@@ -144,11 +184,19 @@ class _Run:
                     name = running.pop(future)
                     if future.result():
                         order.done(name)
+                        self._drop_what_was_read(name)
                     else:
                         postponed.append(name)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             self._interrupt(running)
+
+    def _drop_what_was_read(self, name: str) -> None:
+        if self._passing is None:
+            return
+        for step in self._readers.none_after(name):
+            if step.name not in self._passing.kept:
+                self._connection.execute(f"drop table if exists {step.table}")
 
     def _interrupt(self, running: Collection[Future[None]]) -> None:
         """End what runs. Again and again: a step may be between two of its statements."""
@@ -196,6 +244,8 @@ class _Run:
             return "unchanged"
         cursor = self._idle.pop()
         try:
+            if is_alone:
+                self._give_all_memory(cursor)
             return MAKERS[step.kind](self, step, cursor)
         except (duckdb.Error, pa.ArrowException) as error:
             if _lacks_memory(error) and not is_alone:
@@ -207,6 +257,11 @@ class _Run:
             return "failed"
         finally:
             self._idle.append(cursor)
+
+    def _give_all_memory(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        limit = self._plan.config.get("memory_limit")
+        if self._passing is not None and limit and not os.environ.get(MEMORY_VARIABLE):
+            cursor.execute(f"set memory_limit = '{limit}'")
 
     def _sheet(self, step: Step, cursor: duckdb.DuckDBPyConnection) -> str:
         _fill(cursor, step, as_text(self._sheets[step.name]))

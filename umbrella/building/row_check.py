@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from umbrella.building.compilation import DATABASE_NAME, plan_of
-from umbrella.building.execution import execute
+from umbrella.building.execution import Passing, execute
 from umbrella.building.outcome import Outcome
 from umbrella.findings import FINDINGS
 from umbrella.project import project_dir
@@ -18,6 +18,9 @@ from umbrella.unpooled import UNPOOLED_ROWS
 LISTING_FAULTS = (REJECTED_ROWS, FINDINGS, UNPOOLED_ROWS, "stg_protocol__policies")
 """The models that list the faults and findings, or stop for one."""
 
+MEMORY = "200MB"
+"""A check leaves the memory to the spreadsheet program beside it, and uses the disk."""
+
 
 @contextmanager
 def checked_rows(checked: CheckResult) -> Iterator[tuple[Outcome, Path]]:
@@ -25,4 +28,11 @@ def checked_rows(checked: CheckResult) -> Iterator[tuple[Outcome, Path]]:
     plan = plan_of(project_dir()).restricted_to(LISTING_FAULTS)
     with scratch_folder("umbrella-check-") as folder:
         database = folder / DATABASE_NAME
-        yield execute(plan, checked.by_name(), database, logging.getLogger(__name__)), database
+        outcome = execute(
+            plan,
+            checked.by_name(),
+            database,
+            logging.getLogger(__name__),
+            passing=Passing(LISTING_FAULTS, MEMORY),
+        )
+        yield outcome, database

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from umbrella.building import execution
-from umbrella.building.execution import execute
+from umbrella.building.execution import Passing, execute
 from umbrella.building.outcome import Outcome
 from umbrella.building.plan import Plan, Step
 from umbrella.building.stamp import Stamp, seal, stamp_of
@@ -347,3 +347,21 @@ def test_a_memory_limit_that_is_none_is_named(database, monkeypatch):
     monkeypatch.setenv("UMBRELLA_MEMORY_LIMIT", "lots")
     with pytest.raises(UmbrellaError, match="UMBRELLA_MEMORY_LIMIT is lots"):
         run(plan_with(), database)
+
+
+def test_a_passing_database_keeps_what_is_read_of_it_in_little_memory(database, monkeypatch):
+    monkeypatch.delenv("UMBRELLA_MEMORY_LIMIT", raising=False)
+    dropped = model("dropped", "select current_setting('memory_limit') as at_first", SHEET)
+    # a list is one value, which no disk can hold: some 160 MB
+    large = model("large", "select len(list(range)) as n from range(20000000)", after=(dropped.id,))
+    last = model("last", "select *, current_setting('memory_limit') as at_last from dropped, large",
+                 dropped, large)  # fmt: skip
+    plan = replace(plan_with(dropped, large, last), config={"memory_limit": "2GB"})
+    outcome = execute(
+        plan, {"people": ROWS}, database, logging.getLogger(), passing=Passing(["last"], "100MB")
+    )
+    assert outcome.is_ok, [node.message for node in outcome.failed]
+    assert rows_of(database, "from last") == [("95.3 MiB", 20_000_000, "1.8 GiB")]
+    tables = "select table_name from duckdb_tables() where schema_name in ('main', 'raw')"
+    assert rows_of(database, tables) == [("last",)]
+    assert stamp_of(database, plan, {"people": ROWS}) is None, "no build goes on from it"
