@@ -16,8 +16,6 @@ Pooled results are those of the recommended policy.
 import argparse
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -27,6 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+from typer.testing import CliRunner
 
 import python_udfs
 from benchmarks import drawn_reviews
@@ -36,6 +35,7 @@ from benchmarks.further_kinds import FURTHER
 from benchmarks.stranger_kinds import STRANGER
 from benchmarks.unforeseen_kinds import UNFORESEEN
 from benchmarks.what_can_be_shown import can_be_shown
+from umbrella.app import app
 from umbrella.building.compilation import DATABASE_NAME, plan_of
 from umbrella.building.plan import Plan, Step
 from umbrella.commands.check import check_folder
@@ -330,8 +330,9 @@ def _drawn_review(name: str, sheets: Path) -> Path:
 
 
 def _run(*arguments: object) -> None:
-    command = [sys.executable, "-m", "umbrella", *map(str, arguments)]
-    subprocess.run(command, cwd=project_dir(), check=True, capture_output=True)
+    outcome = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if outcome.exit_code:
+        raise RuntimeError(f"umbrella {' '.join(map(str, arguments))}: {outcome.output}")
 
 
 def drawn(
