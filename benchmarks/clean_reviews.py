@@ -22,7 +22,7 @@ from umbrella.project import project_dir
 def alarms(folder: Path) -> tuple[list[tuple], int]:
     """The alarms of a folder of sheets, and how many rows it has."""
     sheets = check_folder(folder).by_name()
-    laboratory = Laboratory(plan_of(project_dir()), sheets)
+    laboratory = Laboratory(plan_of(project_dir()), sheets, with_pools=False)
     found = sorted(f for f in laboratory.found if f[4] in ALARMING and f[0] in ROLES)
     return found, sum(len(sheets[name].rows) for name in ROLES)
 

@@ -145,9 +145,10 @@ class Verdict:
 
 
 class Laboratory:
-    """The warehouse of one review in memory, in which sheets are changed and restored."""
+    """The warehouse of one review in memory, in which sheets are changed and restored; without its
+    pools it can say what is found, not what moves."""
 
-    def __init__(self, plan: Plan, sheets: Mapping[str, Table]) -> None:
+    def __init__(self, plan: Plan, sheets: Mapping[str, Table], *, with_pools: bool = True) -> None:
         self.sheets = sheets
         models = [s.name for s in plan.steps if s.kind == "model"]
         self._finders = [name for name in models if name.startswith(FINDINGS)]
@@ -164,10 +165,10 @@ class Laboratory:
         for statement in plan.start:
             self._connection.execute(statement)
         python_udfs.register(self._connection)
-        for step in steps:
+        for step in steps if with_pools else self._listing:
             self._make(step)
         self.found = self._found()
-        self._pooled = self._results()
+        self._pooled = self._results() if with_pools else {}
 
     @contextmanager
     def _with(self, errors: Sequence[Error]) -> Iterator[dict[str, Step]]:
