@@ -90,7 +90,8 @@ def write_rows(
         place = "the sheet review" if target.book else "protocol/review.csv"
         console.line(f"A review of {origin.review_kind}: review_kind in {place} says so.")
     if not imported.trials and not target.book:
-        console.line(f"Analyses and figures: umbrella outline --sheets {system.quoted(target.path)}")
+        folder = system.quoted(target.path)
+        console.line(f"Analyses and figures: umbrella outline --sheets {folder}")
     console.line(f"Then: {target.check}")
 
 

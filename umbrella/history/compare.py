@@ -15,8 +15,8 @@ from umbrella.errors import UmbrellaError
 from umbrella.history.entries import Entry
 from umbrella.history.kept import READINGS_FOLDER, RESULTS
 from umbrella.history.store import History
-from umbrella.sheets.rows import ROW_NUMBER
 from umbrella.sheets.readings import READINGS
+from umbrella.sheets.rows import ROW_NUMBER
 
 CHANGES = Path(__file__).with_name("changes.sql")
 CAUSES = Path(__file__).with_name("causes.sql")

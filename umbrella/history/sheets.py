@@ -12,12 +12,11 @@ from umbrella.errors import UmbrellaError
 from umbrella.history.entries import Entry, Part
 from umbrella.history.store import History
 from umbrella.scratch import scratch_folder
-from umbrella.sheets.rows import ROW_NUMBER
 from umbrella.sheets.contract import Sheet
 from umbrella.sheets.problems import Problem
 from umbrella.sheets.reading import FIRST_ROW, Table
 from umbrella.sheets.readings import READINGS, USUAL_NOTE
-from umbrella.sheets.rows import Rows
+from umbrella.sheets.rows import ROW_NUMBER, Rows
 from umbrella.sheets.table_checks import check_table, stand_in
 
 Tables = Mapping[str, Table]
