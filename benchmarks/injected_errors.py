@@ -298,7 +298,7 @@ def reviews(
     """The sheets of the reviews: the shipped ones, and the examples made by their commands; or
     those that are drawn at random."""
     if is_drawn:
-        folders = {name: _drawn_review(name, folder / name) for name in drawn_reviews.REVIEWS}
+        folders = {name: _drawn_review(name, folder / name) for name in drawn_reviews.ERRONEOUS}
     else:
         folders = {SHIPPED: project_dir() / "seeds"}
         folders |= {name: _example(name, folder / name) for name in EXAMPLES}
