@@ -1,6 +1,6 @@
 -- Grain: one row per ratio of an effect and rule whose amount of an exposure is not that of the
 -- others on its condition and outcome: another amount under which it would lie far from them, while
--- it lies among them as it is; or none at all.
+-- it lies among them as it is; or none that is a number of theirs.
 with
 
 ratios as (
@@ -46,7 +46,7 @@ counted as (
     select
         usual.*,
         count(others.row_number) as n_others,
-        count(others.measure_unit) as n_with_amount,
+        count({{ times_of_amounts('usual.usual_amount', 'others.measure_unit') }}) as n_of_kind,
         {{ times_of_amounts('usual.usual_amount', 'usual.measure_unit') }} as times
     from usual
     inner join ratios as others
@@ -77,10 +77,11 @@ found as (
     select
         *,
         'amount_missing' as rule,
-        'all ' || n_others || ' other ratios on this condition and outcome are per an amount: '
-        || usual_amount || ' in ' || n_usual as why
+        n_of_kind || ' of ' || n_others || ' other ratios on this condition and outcome are '
+        || usual_amount || ', or per another number of it: this one cannot be pooled with them'
+            as why
     from counted
-    where measure_unit is null and n_others >= 3 and n_with_amount = n_others
+    where times is null and n_of_kind >= 3 and 4 * n_of_kind >= 3 * n_others
 ),
 
 final as (

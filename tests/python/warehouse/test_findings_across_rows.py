@@ -336,6 +336,7 @@ MISTYPED = {
     "person_time_against_participants in its weeks": ("T46", months(6, "intervention", "control")),
     "amount_unlike_its_set": ("Sound4_amount", {"measure_unit": "per 10 g/day"}),
     "amount_missing": ("Sound5_amount", {"measure_unit": ""}),
+    "amount_missing in another unit": ("Sound7_amount", {"measure_unit": "per 2 servings/day"}),
     "direction_unlike_its_outcome": ("Sound6_amount", {"favourable_direction": "below_one"}),
     "same_question_twice of an arm": ("Sound1_control", {"arm": "intervention"}),
     "percent_unlike_its_set of a fraction": ("Sound7_unclear", {"percent": "0.21"}),
