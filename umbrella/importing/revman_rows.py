@@ -95,7 +95,8 @@ def _add_review(made: Made, review: Review) -> None:
 def _add_outcome(made: Made, outcome: Outcome, label: str) -> None:
     """A set of trials with its result, and the results of its subgroups; else a set for each."""
     is_whole = outcome.has_total or not outcome.subtotals
-    for subgroup, total in (("", outcome.total),) if is_whole else outcome.subtotals.items():
+    total_of_all = outcome.total if outcome.has_total else Total()
+    for subgroup, total in (("", total_of_all),) if is_whole else outcome.subtotals.items():
         shared = _shared(made, outcome, label, subgroup)
         kept = _kept(made, outcome, subgroup)
         repeated = Counter(one.study for one in kept)

@@ -324,6 +324,17 @@ def test_i2_of_the_package_as_a_percentage(text, q, wanted):
     assert found == (None if wanted is None else pytest.approx(wanted))
 
 
+def test_an_outcome_that_revman_does_not_pool_has_no_result(tmp_path):
+    """RevMan writes zeros in place of a total that it does not make."""
+    alone = ASPIRIN_XML.replace('TOTALS="YES"', 'TOTALS="NO"')
+    path = tmp_path / "alone.rm5"
+    path.write_text(rm5(alone), encoding="utf-8")
+    source, imported = rows_of(path)
+    assert not source.problems
+    assert (len(imported.trials), imported.effects) == (len(ASPIRIN), [])
+    assert "comparison 1, outcome 1: RevMan prints no result" in imported.notices
+
+
 ENTITY = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>\n'
 
 
