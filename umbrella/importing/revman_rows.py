@@ -154,8 +154,17 @@ def _direction(made: Made, outcome: Outcome, label: str) -> str:
     if made.kind != "interventions":
         return ""
     said = {plain(key): sign for key, sign in made.favours.items() if key}
-    sign = said.get(plain(label)) or made.favours.get("", "") or _sign_of_graph(outcome)
-    if not sign:
+    sign = said.get(plain(label)) or made.favours.get("", "")
+    if sign:
+        return sign
+    sign = _sign_of_graph(outcome)
+    if sign:
+        labels = " and ".join(map(repr, outcome.graph_labels))
+        made.imported.notices.append(
+            f"{outcome.place}: {sign} is taken to favour the intervention, as the graph says "
+            f"({labels}); --favours says otherwise"
+        )
+    else:
         made.unsigned.add(label)
     return sign
 

@@ -285,6 +285,7 @@ def test_the_good_sign_of_a_score_is_that_of_the_labels(tmp_path, change, sign):
     source, imported = rows_of(path)
     assert not source.problems
     assert {row["favourable_direction"] for row in imported.trials} == {sign}
+    assert any(f"{sign} is taken to favour the intervention" in told for told in imported.notices)
 
 
 def test_a_score_whose_labels_do_not_tell_is_asked_for(tmp_path):
