@@ -19,7 +19,8 @@
         'int_findings__across_arms', 'int_findings__across_dates',
         'int_findings__across_members', 'int_findings__across_pools',
         'int_findings__across_words', 'int_findings__across_totals',
-        'int_findings__across_fills', 'int_findings__person_time', 'int_findings__amounts',
+        'int_findings__across_fills', 'int_findings__across_events',
+        'int_findings__person_time', 'int_findings__amounts',
     ]) }}
 {% endmacro %}
 
