@@ -63,7 +63,7 @@ final as (
     where
         n_others >= 3
         and abs(typed - middle) > 1.5 * typed_se
-        and abs(less - middle) < 0.5 * less_se
+        and abs(less - middle) < {{ least_of(['less_se', 'abs(typed - middle) / 3']) }}
 )
 
 select * from final
