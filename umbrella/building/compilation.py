@@ -70,7 +70,7 @@ def plan_of(project: Path) -> Plan:
     folder = kept_folder("plans", key)
     plan = read_plan(folder / PLAN_FILE, key) if folder else None
     if plan is None:
-        notice("Compiling the models (once after each change of the program; some seconds)")
+        notice("Compiling the models (once after each change of the program; half a minute)")
         plan = _compile(project, key)
         if program_key(project) != key:
             raise UmbrellaError(
