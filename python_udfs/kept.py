@@ -25,6 +25,8 @@ def kept_folder(kind: str, made_of: str) -> Path | None:
     ``kind`` is one of ``LATEST``; beyond its number those used longest ago are removed.
     """
     parent = user_cache_path(PROGRAM, appauthor=False) / kind
+    if not parent.is_absolute():  # a user without a home: it would stand where the program runs
+        return None
     folder = parent / made_of
     try:
         folder.mkdir(parents=True, exist_ok=True)

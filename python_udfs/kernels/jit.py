@@ -1,5 +1,11 @@
 """The one way loops are compiled here: Numba, without the GIL, cached on disk."""
 
+import contextlib
+import hashlib
+from pathlib import Path
+from pickle import UnpicklingError
+
+import numba
 from numba import config, njit
 from numba.core.caching import IndexDataCacheFile
 from numba.core.types import unliteral
@@ -8,7 +14,8 @@ from python_udfs.kept import kept_folder
 from python_udfs.kernels.fingerprint import fingerprint
 
 _STAMP = fingerprint()
-_COMPILED = None if config.CACHE_DIR else kept_folder("kernels", _STAMP)
+# Two versions of Numba would each take the other's index for old, and begin it anew.
+_COMPILED = None if config.CACHE_DIR else kept_folder("kernels", f"{_STAMP}-{numba.__version__}")
 
 
 def jit(function):
@@ -20,7 +27,7 @@ def jit(function):
     but not when a function it calls in another file was: results of old code could then survive an
     edit. The cache is therefore stamped with the fingerprint of the kernels, and kept for all
     installations with the same kernels (beside the sources where the user has no cache, and where
-    ``NUMBA_CACHE_DIR`` says). Its entries also name Numba's version, the processor and the types.
+    ``NUMBA_CACHE_DIR`` says). Its entries also name the processor and the types.
     """
     return _compile(function)
 
@@ -52,7 +59,37 @@ def _compile(function, **options):
 
 def _cache_file_of(function, cache):
     name = f"{function.__module__}.{cache._impl.filename_base}"
-    return IndexDataCacheFile(str(_COMPILED or cache.cache_path), name, _STAMP)
+    return _CacheFile(str(_COMPILED or cache.cache_path), name, _STAMP)
+
+
+class _CacheFile(IndexDataCacheFile):
+    """A cache that many processes use, and that may be emptied or spoilt while they run.
+
+    Numba numbers the compiled versions of a function in the order in which they come: of two that
+    two processes compile at once, one would be loaded in place of the other. Here each is named
+    after its types and processor. What cannot be read is compiled, what cannot be written is lost.
+    """
+
+    def load(self, key):
+        with contextlib.suppress(OSError, EOFError, UnpicklingError):
+            return super().load(key)
+
+    def save(self, key, data):
+        name = self._data_name_pattern.format(number=_number_of(key))
+        with contextlib.suppress(OSError):
+            Path(self._cache_path).mkdir(parents=True, exist_ok=True)
+            self._save_data(name, data)
+            self._save_index(self._load_index() | {key: name})
+
+    def _load_index(self):
+        try:
+            return super()._load_index()
+        except (OSError, EOFError, UnpicklingError):
+            return {}
+
+
+def _number_of(key) -> int:
+    return int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8], "big")
 
 
 def _compile_once_for_constants(compiled):

@@ -1,12 +1,16 @@
 """What is compiled is kept for all installations of a user, and does not pile up."""
 
 import os
+import shutil
+from pathlib import Path
 
+import numba
 import pytest
 
 from python_udfs import kept
 from python_udfs.kept import LATEST, PROGRAM, kept_folder
 from python_udfs.kernels.fingerprint import fingerprint
+from python_udfs.kernels.jit import _CacheFile
 from python_udfs.kernels.pooling import pool, tau2
 
 
@@ -43,4 +47,47 @@ def test_compiled_functions_of_all_files_are_told_apart_in_one_folder():
     names = {file._index_name for file in files}
     assert len(names) == 2
     assert all(name.startswith("python_udfs.kernels.pooling.") for name in names)
-    assert {file._cache_path for file in files} == {str(kept_folder("kernels", fingerprint()))}
+    made_of = f"{fingerprint()}-{numba.__version__}"
+    assert {file._cache_path for file in files} == {str(kept_folder("kernels", made_of))}
+
+
+def test_a_user_without_a_home_has_no_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_names, **_options: Path("~/.cache/made"))
+    assert kept_folder("plans", "a") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compiled_functions_of_processes_at_once_are_not_mistaken(monkeypatch, tmp_path):
+    """Both have read the index before either writes it, and the first ends last."""
+    one, other = (_CacheFile(str(tmp_path), "made", "stamp") for _ in range(2))
+    write = one._save_data
+
+    def write_after_the_other(name, data):
+        other.save("of whole numbers", "code of whole numbers")
+        write(name, data)
+
+    with monkeypatch.context() as at_once:
+        at_once.setattr(other, "_load_index", dict)
+        at_once.setattr(one, "_save_data", write_after_the_other)
+        one.save("of floats", "code of floats")
+    codes = {"of floats": "code of floats", "of whole numbers": "code of whole numbers"}
+    assert {types: other.load(types) for types in codes} == codes
+
+
+def test_a_cache_that_is_removed_or_spoilt_meanwhile_is_made_again(tmp_path):
+    file = _CacheFile(str(tmp_path / "kernels"), "made", "stamp")
+    file.save("types", "code")
+    shutil.rmtree(tmp_path / "kernels")
+    assert file.load("types") is None
+    file.save("types", "code")
+    assert file.load("types") == "code"
+    for path in (tmp_path / "kernels").iterdir():
+        path.write_bytes(b"")
+    assert file.load("types") is None
+    file.save("types", "code")
+    assert file.load("types") == "code"
+    shutil.rmtree(tmp_path / "kernels")
+    (tmp_path / "kernels").write_text("a file where the folder was")
+    file.save("types", "code")
+    assert file.load("types") is None
