@@ -196,7 +196,15 @@ class _Run:
             return
         for step in self._readers.none_after(name):
             if step.name not in self._passing.kept:
-                self._connection.execute(f"drop table if exists {step.table}")
+                self._drop(step)
+
+    def _drop(self, step: Step) -> None:
+        try:
+            self._connection.execute(f"drop table if exists {step.table}")
+        except duckdb.Error as error:
+            # What runs beside it may hold all memory: the table then stays on the disk.
+            if not _lacks_memory(error):
+                raise
 
     def _interrupt(self, running: Collection[Future[None]]) -> None:
         """End what runs. Again and again: a step may be between two of its statements."""

@@ -365,3 +365,34 @@ def test_a_passing_database_keeps_what_is_read_of_it_in_little_memory(database, 
     tables = "select table_name from duckdb_tables() where schema_name in ('main', 'raw')"
     assert rows_of(database, tables) == [("last",)]
     assert stamp_of(database, plan, {"people": ROWS}) is None, "no build goes on from it"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(duckdb.OutOfMemoryException("failed to pin"), None), (duckdb.IOException("gone"), "gone")],
+)
+def test_a_passing_table_that_no_memory_can_drop_stays(database, monkeypatch, error, expected):
+    class Full:
+        def __init__(self, connection):
+            self._connection = connection
+
+        def __getattr__(self, name):
+            return getattr(self._connection, name)
+
+        def execute(self, statement, *parameters):
+            if statement.startswith("drop"):
+                raise error
+            return self._connection.execute(statement, *parameters)
+
+    connect = execution._connect
+    monkeypatch.setattr(execution, "_connect", lambda *about: Full(connect(*about)))
+    last = model("last", "from raw.people", SHEET)
+    passing = Passing(["last"], "100MB")
+    if expected:
+        with pytest.raises(duckdb.Error, match=expected):
+            execute(plan_with(last), {"people": ROWS}, database, logging.getLogger(),
+                    passing=passing)  # fmt: skip
+        return
+    assert execute(
+        plan_with(last), {"people": ROWS}, database, logging.getLogger(), passing=passing
+    ).is_ok
