@@ -64,7 +64,7 @@ final as (
             {%- for reader in ['first', 'second'] %}
             when
                 if(
-                    decided_number is null and decided_unit is null,
+                    decided_number is null and (decided_unit is null or adjudicated_value is null),
                     adjudicated_value is not distinct from {{ reader }}_value,
                     abs(decided_number - {{ reader }}_number) <= 1e-12 * abs(decided_number)
                 )

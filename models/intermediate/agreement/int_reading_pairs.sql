@@ -127,7 +127,8 @@ final as (
             first_cells.value,
             decisions.adjudicated_value
         ) as adjudicated_value,
-        decisions.row_id is not null or decided_unit is not null as is_adjudicated
+        decisions.row_id is not null or (decided_unit is not null and first_value is not null)
+            as is_adjudicated
     from readings
     inner join fields on readings.sheet = fields.sheet
     inner join {{ ref('stg_extraction__meta_analyses') }} as meta_analyses
