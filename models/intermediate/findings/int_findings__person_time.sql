@@ -18,6 +18,7 @@ trials as (
             trials.time_unit,
             if(times.person_time_unit = {{ years_in_words() }}, null, {{ years_in_words() }})
         ) as time_unit,
+        trials.time_unit is not null as is_named,
         trials.weeks * {{ years_of_time("'per 1 person-week'") }} as planned_years,
         trials.time_intervention,
         trials.time_control,
@@ -29,20 +30,18 @@ trials as (
         coalesce(trials.n_{{ arm }}, trials.total_{{ arm }}, trials.randomised_{{ arm }})
             as people_{{ arm }},
         {%- endfor %}
-        coalesce(
-            trials.n_total,
-            people_intervention + people_control,
-            if(
-                coalesce(trials.time_total, trials.time_control) is null, people_intervention, null
-            ),
-            if(
-                coalesce(trials.time_total, trials.time_intervention) is null, people_control, null
-            )
-        ) as people,
-        coalesce(
-            trials.events_intervention + trials.events_control,
-            if(trials.time_control is null, trials.events_intervention, null)
-        ) as events,
+        case
+            when coalesce(trials.time_total, trials.time_intervention + trials.time_control) > 0
+                then coalesce(trials.n_total, people_intervention + people_control)
+            when trials.time_control is null then people_intervention
+            else people_control
+        end as people,
+        case
+            when coalesce(trials.time_total, trials.time_intervention + trials.time_control) > 0
+                then trials.events_intervention + trials.events_control
+            when trials.time_control is null then trials.events_intervention
+            else trials.events_control
+        end as events,
         'time_intervention, time_control, time_unit' as columns
     from {{ ref('stg_extraction__primary_studies') }} as trials
     inner join times_of_outcomes as times on trials.outcome = times.outcome
@@ -57,12 +56,13 @@ rates as (
         outcome,
         arm,
         {{ time_of_unit('rate_unit') }} as time_unit,
+        true as is_named,
         person_time,
         total as people,
         if(rate is null, events, null) as events,
         'person_time, rate_unit' as columns
     from {{ ref('stg_extraction__reported_rates') }}
-    where restriction is null
+    where restriction is null and rate_unit is not null
 ),
 
 timed as (
@@ -82,7 +82,8 @@ timed as (
     where person_time > 0
 ),
 
--- Months typed as years are twelve times as long: the person-time is read in every other unit.
+-- Months typed as years are twelve times as long: the person-time is read in every other unit. What
+-- names no unit may be in any, and is compared with its like alone.
 read as (
     select
         *,
@@ -93,8 +94,8 @@ read as (
             {{ times_within('1 / to_other_arm', 0.6, 1.6) }}
         ) as by_arms,
         case
-            when years_each > {{ longest_follow_up() }} then 'life'
-            when to_plan > 3 and len(by_plan) > 0 then 'plan'
+            when is_named and years_each > {{ longest_follow_up() }} then 'life'
+            when is_named and to_plan > 3 and len(by_plan) > 0 then 'plan'
             when (to_other_arm > 3 or to_other_arm < 1 / 3) and len(by_arms) > 0 then 'arms'
         end as odd_by
     from timed
@@ -133,6 +134,7 @@ unlike as (
             {{ denominator_factors() }},
             lambda factor: level - ln(factor) between lowest - ln(1.5) and highest + ln(1.5)
         )) > 0 as is_by_digits,
+        if(is_named, 'years', 'units of time') as time_words,
         if(is_by_people, exp(lowest), exp(-highest)) as set_low,
         if(is_by_people, exp(highest), exp(-lowest)) as set_high
     from placed
@@ -147,7 +149,12 @@ found as (
         *,
         'person_time_against_participants' as rule,
         cast(null as double) as implied_low,
-        people * coalesce(planned_years, {{ longest_follow_up() }}) as implied_high,
+        if(
+            odd_by = 'arms',
+            null,
+            person_time / years_each
+            * if(odd_by = 'life', {{ longest_follow_up() }}, planned_years)
+        ) as implied_high,
         case odd_by
             when 'arms'
                 then 'a participant of one arm has '
@@ -166,16 +173,16 @@ found as (
     select
         *,
         'person_time_unlike_its_set' as rule,
-        set_low as implied_low,
-        set_high as implied_high,
+        person_time * exp(lowest - level) as implied_low,
+        person_time * exp(highest - level) as implied_high,
         if(
             is_by_people,
-            printf('%.3g', years_each) || ' years of each participant',
-            printf('%.3g', rate_per_1000) || ' events per 1000 person-years'
+            printf('%.3g', years_each) || ' ' || time_words || ' of each participant',
+            printf('%.3g', rate_per_1000) || ' events per 1000 ' || if(is_named, 'person-', '') || time_words
         )
         || ', where the other ' || n_others || ' of its set have ' || printf('%.3g', set_low)
         || ' to ' || printf('%.3g', set_high) as why,
-        by_set as readings
+        if(is_named, by_set, null) as readings
     from unlike
     where len(by_set) > 0 or is_by_digits
 
@@ -199,7 +206,10 @@ final as (
         if(rule = 'person_time_without_unit', 'time_unit', columns) as columns,
         concat_ws(
             ' ', printf('%.10g', person_time),
-            if(rule = 'person_time_without_unit', 'without a unit', time_unit),
+            case
+                when rule = 'person_time_without_unit' then 'without a unit'
+                when is_named then time_unit
+            end,
             'of ' || people || ' participants', 'with ' || events || ' events'
         ) as printed,
         implied_low,
