@@ -102,16 +102,26 @@ counted as (
     {%- endfor %}
 ),
 
--- Numbers less their row: equal in rows that count up.
-islands as (
+-- Numbers less their row: equal in rows that count up. Of these, rows below one another have one
+-- row number less their place.
+placed as (
     select
         *,
-        count(*) over (partition by sheet, columns, number - row_number) as n_rows,
-        min(number) over (partition by sheet, columns, number - row_number) as first_number,
-        max(row_number) over island - min(row_number) over island + 1 as n_lines
+        number - row_number as offset_of_series,
+        row_number - row_number() over (
+            partition by sheet, columns, number - row_number order by row_number
+        ) as offset_of_place
     from counted
     where number >= 20
-    window island as (partition by sheet, columns, number - row_number)
+),
+
+series as (
+    select
+        *,
+        count(*) over one as n_rows,
+        min(number) over one as first_number
+    from placed
+    window one as (partition by sheet, columns, offset_of_series, offset_of_place)
 ),
 
 found as (
@@ -141,8 +151,8 @@ found as (
         columns,
         cast(number as varchar) as printed,
         n_rows || ' rows below one another count up by one from ' || first_number as why
-    from islands
-    where n_rows >= 3 and n_rows = n_lines
+    from series
+    where n_rows >= 3
 ),
 
 final as (

@@ -66,15 +66,19 @@ explained as (
         trials.*,
         apart.meta_analysis_id,
         apart.n_participants,
-        apart.excess
+        apart.excess,
+        case abs(apart.excess)
+            when trials.n then 'as many as this trial has'
+            when trials.n / 2 then 'half as many as this trial has'
+            when trials.n_one then 'as many as one arm of this trial has'
+            when trials.n_other then 'as many as one arm of this trial has'
+            when abs(trials.n_one - trials.n_other)
+                then 'as many as its arms differ by'
+            else if(trials.n > apart.n_participants, 'this trial alone has more', null)
+        end as likeness
     from trials
     inner join apart on trials.source = apart.meta_analysis_id
-    where
-        abs(apart.excess) in (
-            trials.n, trials.n / 2, trials.n_one, trials.n_other,
-            abs(trials.n_one - trials.n_other)
-        )
-        or trials.n > apart.n_participants
+    where likeness is not null
 ),
 
 final as (
@@ -103,8 +107,8 @@ final as (
         cast(null as double) as implied_low,
         cast(null as double) as implied_high,
         'with it the trials of ' || meta_analysis_id || ' have ' || abs(excess)
-        || if(excess > 0, ' participants more', ' participants fewer') || ' than it says: as many '
-        || 'as stand in this row' as why,
+        || if(excess > 0, ' participants more', ' participants fewer') || ' than it says: '
+        || likeness as why,
         cast(null as varchar) as candidate
     from explained
 )
