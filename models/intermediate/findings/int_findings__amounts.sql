@@ -12,7 +12,8 @@ ratios as (
         numbers.outcome,
         numbers.printed,
         numbers.y,
-        effects.measure_unit
+        effects.measure_unit,
+        count(*) over (partition by numbers.condition, numbers.outcome) - 1 as n_others
     from {{ ref('int_comparable_numbers') }} as numbers
     inner join {{ ref('int_adjudicated_effects') }} as effects
         on numbers.row_number = effects.row_number
@@ -23,37 +24,46 @@ ratios as (
         and effects.restriction is null
 ),
 
+amounts as (
+    select
+        condition,
+        outcome,
+        measure_unit,
+        count(*) as n_rows,
+        min(abs(y)) as nearest,
+        max(abs(y)) as furthest
+    from ratios
+    where measure_unit is not null
+    group by condition, outcome, measure_unit
+),
+
 -- The amount that most of the others have.
 usual as (
     select distinct on (ratios.row_number)
         ratios.*,
-        others.measure_unit as usual_amount,
-        count(*) as n_usual,
-        min(abs(others.y)) as nearest,
-        max(abs(others.y)) as furthest
+        amounts.measure_unit as usual_amount,
+        amounts.nearest,
+        amounts.furthest,
+        amounts.n_rows
+        - if(ratios.measure_unit is not distinct from amounts.measure_unit, 1, 0) as n_usual,
+        {{ times_of_amounts('usual_amount', 'ratios.measure_unit') }} as times
     from ratios
-    inner join ratios as others
-        on
-            ratios.condition = others.condition
-            and ratios.outcome = others.outcome
-            and ratios.row_number != others.row_number
-    where others.measure_unit is not null
-    group by all
-    order by ratios.row_number, n_usual desc, others.measure_unit
+    inner join amounts
+        on ratios.condition = amounts.condition and ratios.outcome = amounts.outcome
+    where n_usual > 0
+    order by ratios.row_number, n_usual desc, amounts.measure_unit
 ),
 
+-- Of an own amount that is no number of theirs, the row itself is none of their kind.
 counted as (
     select
         usual.*,
-        count(others.row_number) as n_others,
-        count({{ times_of_amounts('usual.usual_amount', 'others.measure_unit') }}) as n_of_kind,
-        {{ times_of_amounts('usual.usual_amount', 'usual.measure_unit') }} as times
+        sum(amounts.n_rows) filter (
+            {{ times_of_amounts('usual.usual_amount', 'amounts.measure_unit') }} is not null
+        ) as n_of_kind
     from usual
-    inner join ratios as others
-        on
-            usual.condition = others.condition
-            and usual.outcome = others.outcome
-            and usual.row_number != others.row_number
+    inner join amounts
+        on usual.condition = amounts.condition and usual.outcome = amounts.outcome
     group by all
 ),
 
@@ -61,14 +71,15 @@ found as (
     select
         *,
         'amount_unlike_its_set' as rule,
-        'it would be ' || printf('%.3g', exp(times * y)) || ' ' || usual_amount
-        || ', as far from no effect as none of ' || n_usual || ' others: '
-        || printf('%.3g', exp(nearest * sign(y))) || ' to '
-        || printf('%.3g', exp(furthest * sign(y))) || ', where it lies as it is' as why,
+        'it would be ' || printf('%.3g', exp(times * y)) || ' ' || usual_amount || ', where '
+        || n_usual || ' others are ' || printf('%.3g', exp(nearest * sign(y))) || ' to '
+        || printf('%.3g', exp(furthest * sign(y))) || ', and it lies among them as it is' as why,
         'it is ' || usual_amount as candidate
     from counted
     where
         n_usual >= 2
+        -- Amounts nearer than this make less of a difference than studies do.
+        and (times >= 3 or times <= 1 / 3)
         and abs(y) between nearest / 2 and 2 * furthest
         and not abs(times * y) between nearest / 2 and 2 * furthest
 
