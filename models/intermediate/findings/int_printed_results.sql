@@ -60,7 +60,14 @@ final as (
             when 'negative' then measured.estimate > 0
             when 'positive' then measured.estimate < 0
         end as is_unfavourable,
-        -- Harms are asked about once where most rows of an outcome have them: in its first.
+        case measured.favourable_direction
+            when 'below_one' then measured.ci_low > 1
+            when 'above_one' then measured.ci_high < 1
+            when 'negative' then measured.ci_low > 0
+            when 'positive' then measured.ci_high < 0
+        end as excludes_favour,
+        -- Harms are asked about once where most rows of an outcome have them: in the first whose
+        -- interval leaves nothing else.
         coalesce(
             outcomes.quantity in ('event', 'event_count', 'time_to_event')
             and outcomes.polarity = 'more_is_worse'
@@ -68,7 +75,7 @@ final as (
             and 2 * count_if(is_unfavourable) over of_outcome
             > count(is_unfavourable) over of_outcome
             and measured.row_number
-            != min(if(is_unfavourable, measured.row_number, null)) over of_outcome,
+            != min(if(excludes_favour, measured.row_number, null)) over of_outcome,
             false
         ) as is_usual_harm,
         coalesce(measures.measure_family, 'unclear') as measure_family,
