@@ -178,7 +178,8 @@ found as (
         if(
             is_by_people,
             printf('%.3g', years_each) || ' ' || time_words || ' of each participant',
-            printf('%.3g', rate_per_1000) || ' events per 1000 ' || if(is_named, 'person-', '') || time_words
+            printf('%.3g', rate_per_1000) || ' events per 1000 '
+            || if(is_named, 'person-', '') || time_words
         )
         || ', where the other ' || n_others || ' of its set have ' || printf('%.3g', set_low)
         || ' to ' || printf('%.3g', set_high) as why,
