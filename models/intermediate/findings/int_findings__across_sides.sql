@@ -153,7 +153,7 @@ final as (
         cast(null as double) as implied_high,
         'so the source compares the other way round, and its ratio is turned: '
         || printf('%.3g', exp(y)) || ', where ' || n_against
-        || ' others of the outcome are on the other side, as it is untouched' as why,
+        || ' others of the outcome lie on the other side, as it does before it is turned' as why,
         'the direction is reversed' as candidate
     from turned_alone
     where n_against >= 3 and n_with <= 0.1 * n_against
