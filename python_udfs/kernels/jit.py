@@ -14,8 +14,17 @@ from python_udfs.kept import kept_folder
 from python_udfs.kernels.fingerprint import fingerprint
 
 _STAMP = fingerprint()
-# Two versions of Numba would each take the other's index for old, and begin it anew.
-_COMPILED = None if config.CACHE_DIR else kept_folder("kernels", f"{_STAMP}-{numba.__version__}")
+
+
+def compiled_folder() -> Path | None:
+    """The folder of all installations with these kernels and this Numba; None where none can be.
+
+    Of two versions of Numba each would take the other's index for old, and begin it anew.
+    """
+    return kept_folder("kernels", f"{_STAMP}-{numba.__version__}")
+
+
+_COMPILED = None if config.CACHE_DIR else compiled_folder()
 
 
 def jit(function):

@@ -15,8 +15,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from python_udfs.kept import PROGRAM, kept_folder
-from python_udfs.kernels.fingerprint import fingerprint
+from python_udfs.kept import PROGRAM
+from python_udfs.kernels.jit import compiled_folder
 from tests.python.cli.conftest import environment
 from tests.python.cli.test_workbooks import places_of, type_in
 from tests.python.conftest import ROOT
@@ -75,7 +75,7 @@ def test_the_page_is_true_from_the_first_command_to_the_site(installed, tmp_path
     monkeypatch.chdir(tmp_path)
     cache = tmp_path.with_name(f"{tmp_path.name}-cache")
     # The functions are those of the clone, and compiled there; the models are compiled anew.
-    compiled = kept_folder("kernels", fingerprint())
+    compiled = compiled_folder()
     (cache / PROGRAM / "kernels").mkdir(parents=True)
     (cache / PROGRAM / "kernels" / compiled.name).symlink_to(compiled)
     variables = environment(XDG_CACHE_HOME=str(cache))

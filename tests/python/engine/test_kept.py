@@ -4,13 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
-import numba
 import pytest
+from numba import __version__ as NUMBA
 
 from python_udfs import kept
 from python_udfs.kept import LATEST, PROGRAM, kept_folder
+from python_udfs.kernels import jit
 from python_udfs.kernels.fingerprint import fingerprint
-from python_udfs.kernels.jit import _CacheFile
+from python_udfs.kernels.jit import _CacheFile, compiled_folder
 from python_udfs.kernels.pooling import pool, tau2
 
 
@@ -47,8 +48,14 @@ def test_compiled_functions_of_all_files_are_told_apart_in_one_folder():
     names = {file._index_name for file in files}
     assert len(names) == 2
     assert all(name.startswith("python_udfs.kernels.pooling.") for name in names)
-    made_of = f"{fingerprint()}-{numba.__version__}"
-    assert {file._cache_path for file in files} == {str(kept_folder("kernels", made_of))}
+    assert {file._cache_path for file in files} == {str(compiled_folder())}
+
+
+def test_two_versions_of_numba_keep_their_own(monkeypatch):
+    monkeypatch.setattr(jit, "kept_folder", lambda _kind, made_of: made_of)
+    own = compiled_folder()
+    monkeypatch.setattr(jit.numba, "__version__", "0.1")
+    assert {own, compiled_folder()} == {f"{fingerprint()}-{v}" for v in (NUMBA, "0.1")}
 
 
 def test_a_user_without_a_home_has_no_folder(monkeypatch, tmp_path):
