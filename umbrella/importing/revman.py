@@ -9,11 +9,12 @@ import io
 import math
 import re
 import zipfile
-from collections import Counter
+import zlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from umbrella.errors import UmbrellaError
 from umbrella.importing.cells import plain
@@ -41,9 +42,23 @@ METHODS = {
     "exp o e var": "inverse_variance",
 }  # fmt: skip
 RATIOS = ("odds_ratio", "risk_ratio", "hazard_ratio", "incidence_rate_ratio")
+KEY = ("Analysis group", "Analysis number")
 WEB_FILES = ("overall-estimates-and-settings.csv", "data-rows.csv")
+WEB_SUBGROUPS = "subgroup-estimates.csv"
+WEB_COLUMNS = {
+    WEB_FILES[0]: (*KEY, "Data type"),
+    WEB_FILES[1]: (*KEY, "Study"),
+    WEB_SUBGROUPS: (*KEY, "Subgroup"),
+}
+"""Files of the package that are read, with the columns without which nothing can be told."""
 LARGEST_UNPACKED = 200_000_000
-"""Bytes of a file in the package of RevMan Web."""
+"""Bytes of all that is read of a package of RevMan Web."""
+DEEPEST = 1
+"""Packages in a package in a package are none that RevMan writes."""
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, UnicodeDecodeError, csv.Error,
+)  # fmt: skip
+"""What reading a broken, an encrypted or another package may raise."""
 
 Attributes = Mapping[str, str]
 
@@ -95,6 +110,8 @@ class Outcome:
     method: str
     is_random: bool
     level: float
+    study_level: float
+    """Confidence levels of its result and of the limits of its rows."""
     is_swapped: bool = False
     unit: str = ""
     labels: tuple[str, str] = ("", "")
@@ -159,6 +176,9 @@ def _of_xml(raw: bytes, name: str) -> Review:
         right = "a review without entities, as RevMan writes it"
         problem = "it declares entities, which are never read"
         raise UmbrellaError(f"{name}: {problem}\nright: {right}") from error
+    except (ValueError, LookupError) as error:
+        problem = f"its encoding cannot be read: {error}"
+        raise UmbrellaError(f"{name}: {problem}\nright: UTF-8, as RevMan writes it") from error
     studies = {one.get("ID", ""): one for one in root.iter("STUDY")}
     review = Review(
         title=_text(root.find("COVER_SHEET"), "TITLE"),
@@ -166,12 +186,15 @@ def _of_xml(raw: bytes, name: str) -> Review:
         year=next((found.get("YEAR", "") for found in root.iter("REVIEW_PUBLISHED")), ""),
         authors=[one for person in root.iterfind(".//CREATORS/PERSON") if (one := _author(person))],
     )
-    for comparison in root.iter("COMPARISON"):
-        for outcome in comparison:
+    for place, comparison in enumerate(root.iter("COMPARISON"), start=1):
+        comparison.attrib.setdefault("NO", str(place))
+        outcomes = [one for one in comparison if one.tag.endswith("_OUTCOME")]
+        for number, outcome in enumerate(outcomes, start=1):
+            outcome.attrib.setdefault("NO", str(number))
             kind = outcome.tag.removesuffix("_OUTCOME")
-            if outcome.tag.endswith("_OUTCOME") and kind in KINDS:
+            if kind in KINDS:
                 review.outcomes.append(_outcome_of_xml(comparison, outcome, kind, studies))
-            elif outcome.tag.endswith("_OUTCOME"):
+            else:
                 review.not_read["outcomes of text alone"] += 1
     review.not_read["references of studies"] = sum(1 for _ in root.iterfind(".//STUDY/REFERENCE"))
     ratings = sum(1 for _ in root.iter("QUALITY_ITEM_DATA_ENTRY"))
@@ -182,6 +205,8 @@ def _of_xml(raw: bytes, name: str) -> Review:
 def _outcome_of_xml(comparison: Any, node: Any, kind: str, studies: Mapping[str, Any]) -> Outcome:
     word = node.get("EFFECT_MEASURE") or _text(node, "EFFECT_MEASURE")
     is_log = node.get("LOG_DATA") == "YES"
+    totals = node.get("TOTALS", "YES")
+    level = _level(node.get("CI_TOTAL"))
     outcome = Outcome(
         comparison=_text(comparison, "NAME"),
         comparison_no=comparison.get("NO", ""),
@@ -192,19 +217,22 @@ def _outcome_of_xml(comparison: Any, node: Any, kind: str, studies: Mapping[str,
         measure_word=word,
         method=METHODS.get(plain(node.get("METHOD", "IV")), "inverse_variance"),
         is_random=node.get("RANDOM") == "YES",
-        level=(_number(node.get("CI_TOTAL")) or 95) / 100,
+        level=level,
+        study_level=_level(node.get("CI_STUDY"), level),
         is_swapped=node.get("SWAP_EVENTS") == "YES",
         unit=node.get("UNITS", "").strip(),
         labels=(_text(node, "GROUP_LABEL_1"), _text(node, "GROUP_LABEL_2")),
         graph_labels=(_text(node, "GRAPH_LABEL_1"), _text(node, "GRAPH_LABEL_2")),
-        has_total=node.get("TOTALS", "YES") == "YES",
+        has_total=totals == "YES",
         total=_total_of_xml(node),
     )
     for data in node.iterfind(f"{kind}_DATA"):
         outcome.trials.append(_trial_of_xml(data, "", studies, is_log))
     for subgroup in node.iterfind(f"{kind}_SUBGROUP"):
         name = _text(subgroup, "NAME") or f"Subgroup {subgroup.get('NO', '')}"
-        outcome.subtotals[name] = _total_of_xml(subgroup)
+        if name in outcome.subtotals:
+            name = f"{name} ({len(outcome.subtotals) + 1})"
+        outcome.subtotals[name] = Total() if totals == "NO" else _total_of_xml(subgroup)
         outcome.trials += [_trial_of_xml(data, name, studies, is_log)
                            for data in subgroup.iterfind(f"{kind}_DATA")]  # fmt: skip
     return outcome
@@ -214,9 +242,9 @@ def _total_of_xml(node: Any) -> Total:
     if node.get("ESTIMABLE") == "NO":
         return Total(k=_whole(node.get("STUDIES")))
     return Total(
-        _number(node.get("EFFECT_SIZE")), _number(node.get("CI_START")),
-        _number(node.get("CI_END")), _number(node.get("TAU2")), _number(node.get("CHI2")),
-        _number(node.get("I2")), _number(node.get("P_Z")), _whole(node.get("STUDIES")),
+        number_in(node.get("EFFECT_SIZE")), number_in(node.get("CI_START")),
+        number_in(node.get("CI_END")), number_in(node.get("TAU2")), number_in(node.get("CHI2")),
+        number_in(node.get("I2")), number_in(node.get("P_Z")), _whole(node.get("STUDIES")),
         (_whole(node.get("TOTAL_1")), _whole(node.get("TOTAL_2"))),
     )  # fmt: skip
 
@@ -225,18 +253,17 @@ def _trial_of_xml(data: Any, subgroup: str, studies: Mapping[str, Any], is_log: 
     identifier = data.get("STUDY_ID", "")
     study = studies.get(identifier)
     name = study.get("NAME", "") if study is not None else ""
-    estimate, se = _number(data.get("EFFECT_SIZE")), _number(data.get("SE"))
-    if estimate is None and (raw := _number(data.get("ESTIMATE"))) is not None:
-        estimate = math.exp(raw) if is_log else raw
-    variance, excess = _number(data.get("VAR")), _number(data.get("O_E"))
-    if data.tag == "IPD_DATA" and variance and excess is not None:
-        estimate, se = math.exp(excess / variance), 1 / math.sqrt(variance)
+    estimate, se = number_in(data.get("EFFECT_SIZE")), number_in(data.get("SE"))
+    if estimate is None and (raw := number_in(data.get("ESTIMATE"))) is not None:
+        estimate = _ratio(raw) if is_log else raw
+    if data.tag == "IPD_DATA":
+        estimate, se = _of_o_e(data.get("O_E"), data.get("VAR")) or (estimate, se)
     return Trial(
         name or _decoded(identifier.removeprefix("STD-")),
         (study.get("YEAR", "") if study is not None else "").strip(" ."),
         subgroup,
         {key: data.get(key, "") for key in NUMBERS if data.get(key)},
-        estimate, _number(data.get("CI_START")), _number(data.get("CI_END")), se,
+        estimate, number_in(data.get("CI_START")), number_in(data.get("CI_END")), se,
         data.get("ESTIMABLE", "YES") != "NO",
     )  # fmt: skip
 
@@ -267,10 +294,11 @@ def _decoded(identifier: str) -> str:
 
 def _of_package(raw: bytes, name: str) -> Review:
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            files = dict(_tables(packed, name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UmbrellaError(f"{name}: the package cannot be opened: {error}") from error
+        files = _Package(name, LARGEST_UNPACKED).files(raw)
+    except UNREADABLE as error:
+        right = "the data package as RevMan Web wrote it, whose tables are CSV in UTF-8"
+        problem = f"the package cannot be read: {error}"
+        raise UmbrellaError(f"{name}: {problem}\nright: {right}") from error
     missing = [one for one in WEB_FILES if one not in files]
     if missing:
         right = f"a data package of RevMan Web with files that end in {' and '.join(WEB_FILES)}"
@@ -278,54 +306,100 @@ def _of_package(raw: bytes, name: str) -> Review:
     settings, rows = (files[one] for one in WEB_FILES)
     review = Review(title=re.sub(r"[-_ ]*(dataPackage|data)?$", "", name.rpartition(".")[0]))
     by_key: dict[tuple[str, str], Outcome] = {}
+    unread = set()
     for row in settings:
+        if _key(row) in by_key or _key(row) in unread:
+            where = f"{KEY[0]} {_key(row)[0]!r}, {KEY[1]} {_key(row)[1]!r}"
+            problem = f"{WEB_FILES[0]}: {where} stands twice"
+            raise UmbrellaError(f"{name}: {problem}\nright: a row for each analysis")
         kind = WEB_KINDS.get(plain(row.get("Data type", "")))
         if kind is None:
             review.not_read[f"outcomes of the type {row.get('Data type', '')!r}"] += 1
+            unread.add(_key(row))
             continue
         outcome = _outcome_of_web(row, kind)
         by_key[_key(row)] = outcome
         review.outcomes.append(outcome)
-    for row in files.get("subgroup-estimates.csv", ()):
+    for row in files.get(WEB_SUBGROUPS, ()):
         if _key(row) in by_key:
             by_key[_key(row)].subtotals[row.get("Subgroup", "")] = _total_of_web(row)
     for row in rows:
         if _key(row) in by_key:
             outcome = by_key[_key(row)]
             outcome.trials.append(_trial_of_web(row, outcome))
+        elif _key(row) not in unread:
+            review.not_read["rows of analyses that the settings do not name"] += 1
     for outcome in review.outcomes:
         outcome.total = _with_k(outcome.total, outcome.trials)
-    others = files.keys() - {*WEB_FILES, "subgroup-estimates.csv"}
+    others = files.keys() - WEB_COLUMNS.keys()
     review.not_read |= {f"rows of {one}": len(files[one]) for one in sorted(others)}
     return review
 
 
-def _tables(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """The CSV files of the package by the end of their names, those of packages in it, too."""
-    for info in packed.infolist():
-        if info.file_size > LARGEST_UNPACKED:
-            raise UmbrellaError(f"{name}: {info.filename} has {info.file_size:,} bytes unpacked")
-        base = info.filename.rpartition("/")[2]
-        if base.endswith(".zip"):
-            with zipfile.ZipFile(io.BytesIO(packed.read(info))) as inner:
-                yield from _tables(inner, name)
-        elif base.endswith(".csv"):
-            text = packed.read(info).decode("utf-8-sig", "strict")
+@dataclass
+class _Package:
+    """Reads the tables of a package, and no more bytes than it may have."""
+
+    name: str
+    left: int
+
+    def files(self, raw: bytes) -> dict[str, list[dict[str, str]]]:
+        """The rows of its CSV files by the end of their names, those of packages in it, too."""
+        found: dict[str, list[dict[str, str]]] = defaultdict(list)
+        read: set[str] = set()
+        for base, content in self._tables(raw, 0):
             short = re.sub(r"^[A-Z]{2}\d+(\.pub\d+)?-|^\d+-", "", base)
-            short = next((one for one in (*WEB_FILES, "subgroup-estimates.csv")
-                          if base.endswith(one)), short)  # fmt: skip
-            yield short, list(csv.DictReader(io.StringIO(text)))
+            short = next((one for one in WEB_COLUMNS if base.endswith(one)), short)
+            if short in read and short in WEB_COLUMNS:
+                self._refuse(f"{short} is in it twice", "the package of one review")
+            read.add(short)
+            found[short] += self._rows(base, content, WEB_COLUMNS.get(short, ()))
+        return dict(found)
+
+    def _tables(self, raw: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            for info in packed.infolist():
+                base = info.filename.rpartition("/")[2]
+                if not base.endswith((".zip", ".csv")):
+                    continue
+                self.left -= info.file_size
+                if self.left < 0:
+                    right = f"at most {LARGEST_UNPACKED:,} bytes unpacked"
+                    self._refuse(f"too large with {info.filename}", right)
+                if base.endswith(".csv"):
+                    yield base, packed.read(info)
+                elif depth < DEEPEST:
+                    yield from self._tables(packed.read(info), depth + 1)
+                else:
+                    self._refuse(f"{base} lies too deep in it", "tables, or packages of tables")
+
+    def _rows(self, base: str, content: bytes, needed: Sequence[str]) -> list[dict[str, str]]:
+        text = content.decode("utf-8-sig", "strict")
+        reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        missing = [one for one in needed if one not in (reader.fieldnames or ())]
+        if missing:
+            self._refuse(f"{base} has no column {', '.join(missing)}",
+                         "the table as RevMan Web wrote it")  # fmt: skip
+        rows = []
+        for row in reader:
+            if None in row:
+                problem = f"{base}, line {reader.line_num}: more cells than the header has"
+                self._refuse(problem, f"{len(reader.fieldnames or ())} cells")
+            rows.append(row)
+        return rows
+
+    def _refuse(self, problem: str, right: str) -> NoReturn:
+        raise UmbrellaError(f"{self.name}: {problem}\nright: {right}")
 
 
 def _key(row: Attributes) -> tuple[str, str]:
-    return row.get("Analysis group", "").strip(), row.get("Analysis number", "").strip()
+    return row[KEY[0]].strip(), row[KEY[1]].strip()
 
 
 def _outcome_of_web(row: Attributes, kind: str) -> Outcome:
     word = row.get("Effect measure", "")
     group, number = _key(row)
     level = row.get("CI/PI level") or row.get("Estimate CI") or row.get("Study CI") or "95%"
-    said = _number(level.strip(" %")) or 95
     method = METHODS.get(plain(row.get("Statistical method", "")), "inverse_variance")
     is_peto = "peto" in plain(word)
     return Outcome(
@@ -338,7 +412,8 @@ def _outcome_of_web(row: Attributes, kind: str) -> Outcome:
         measure_word=word,
         method="peto" if is_peto and kind == "dichotomous" else method,
         is_random=row.get("Analysis model", "").lower().startswith("random"),
-        level=said if said < 1 else said / 100,
+        level=_level(level),
+        study_level=_level(row.get("Study CI"), _level(level)),
         is_swapped=_is_true(row.get("Swap event and non-event", "")),
         unit=_said(row.get("Unit of effect measure", "")),
         labels=(
@@ -356,7 +431,7 @@ def _outcome_of_web(row: Attributes, kind: str) -> Outcome:
 
 def _total_of_web(row: Attributes) -> Total:
     def number(name: str) -> float | None:
-        return _number(row.get(name))
+        return number_in(row.get(name))
 
     return Total(
         number("Mean"), number("CI start"), number("CI end"), number("Heterogeneity Tau\u00b2"),
@@ -380,15 +455,14 @@ WEB_NUMBERS = {
 
 def _trial_of_web(row: Attributes, outcome: Outcome) -> Trial:
     said = {key: _said(row.get(name, "")) for key, name in WEB_NUMBERS.items()}
-    estimate, low, high = (_number(row.get(name)) for name in ("Mean", "CI start", "CI end"))
-    se = _number(row.get("GIV SE")) or None
-    variance, excess = _number(row.get("Variance")), _number(row.get("O-E"))
-    if outcome.kind == "o_e" and variance and excess is not None:
-        estimate, se = math.exp(excess / variance), 1 / math.sqrt(variance)
+    estimate, low, high = (number_in(row.get(name)) for name in ("Mean", "CI start", "CI end"))
+    se = number_in(row.get("GIV SE")) or None
+    if outcome.kind == "o_e":
+        estimate, se = _of_o_e(row.get("O-E"), row.get("Variance")) or (estimate, se)
     elif outcome.kind == "contrast" and estimate is None and row.get("GIV Mean"):
-        given = _number(row.get("GIV Mean"))
+        given = number_in(row.get("GIV Mean"))
         is_ratio = outcome.measure in RATIOS and given is not None
-        estimate = math.exp(given) if is_ratio and given is not None else given
+        estimate = _ratio(given) if is_ratio and given is not None else given
     return Trial(
         row.get("Study", "").strip(), row.get("Study year", "").strip(" ."),
         _said(row.get("Subgroup", "")), {key: value for key, value in said.items() if value},
@@ -409,7 +483,28 @@ def _said(text: str) -> str:
     return "" if text in ("#N/A", "N/A", "NA") else text
 
 
-def _number(text: str | None) -> float | None:
+def _ratio(logarithm: float) -> float | None:
+    """The ratio of a logarithm; None where it is larger than any number."""
+    try:
+        return math.exp(logarithm)
+    except OverflowError:
+        return None
+
+
+def _of_o_e(excess: str | None, variance: str | None) -> tuple[float | None, float] | None:
+    """Ratio and standard error of its logarithm by O-E and V; None without a positive V."""
+    o_e, v = number_in(excess), number_in(variance)
+    return None if o_e is None or not v or v < 0 else (_ratio(o_e / v), 1 / math.sqrt(v))
+
+
+def _level(text: str | None, usual: float = 0.95) -> float:
+    """A confidence level as a fraction, written so or in percent."""
+    said = number_in(text)
+    return (said if said < 1 else said / 100) if said else usual
+
+
+def number_in(text: str | None) -> float | None:
+    """A finite number, with or without a percent sign; None for any other text."""
     try:
         value = float(_said(text or "").strip(" %"))
     except ValueError:
@@ -418,17 +513,17 @@ def _number(text: str | None) -> float | None:
 
 
 def _whole(text: str | None) -> int | None:
-    value = _number(text)
+    value = number_in(text)
     return int(value) if value is not None else None
 
 
 def i2_of(row: Attributes) -> float | None:
     """I2 as a percentage; written as a fraction where Q and its degrees of freedom say so."""
     text = row.get("Heterogeneity I\u00b2")
-    value = _number(text)
+    value = number_in(text)
     if value is None or "%" in (text or "") or not 0 < value <= 1:
         return value
-    q, df = (_number(row.get(f"Heterogeneity {name}")) for name in ("Chi\u00b2", "df"))
+    q, df = (number_in(row.get(f"Heterogeneity {name}")) for name in ("Chi\u00b2", "df"))
     if not q or df is None:
         return 100 * value
     implied = 100 * max(0.0, 1 - df / q)

@@ -16,9 +16,10 @@ from typing import Any
 from umbrella.importing.cells import plain
 from umbrella.importing.metapsy import COMPARATORS
 from umbrella.importing.protocol import SCALES
+from umbrella.importing.references import family_of
 from umbrella.importing.results import QUANTITIES
-from umbrella.importing.revman import RATIOS, Outcome, Review, Total, Trial
-from umbrella.importing.rows import SHEET_UNIT, Codes, Imported, identifier, note
+from umbrella.importing.revman import RATIOS, Outcome, Review, Total, Trial, number_in
+from umbrella.importing.rows import SHEET_UNIT, Codes, Imported, free, identifier, note
 from umbrella.importing.source import Source
 from umbrella.sheets.problems import Problem
 
@@ -29,7 +30,12 @@ MEASURE_OF_TRIALS = {"risk_difference": "risk_ratio", "smd": ""}
 """Measures that trials are not pooled in, with the one that they are; means have no measure."""
 
 FAVOURS_FIRST = r"\b(experimental|intervention|treatment|treated|active|drug)\b"
-FAVOURS_SECOND = r"\b(control|placebo|comparator|usual care)\b"
+FAVOURS_SECOND = (
+    r"\b(controls?|placebo|sham|comparator|comparison|usual|standard|routine|tau|"
+    r"no (treatment|intervention|drug)|wait(ing)? ?list)\b"
+)
+
+WORDS = {"EVENTS": "events", "TOTAL": "people", "MEAN": "mean", "SD": "standard deviation"}
 
 
 @dataclass
@@ -44,6 +50,7 @@ class Made:
     imported: Imported = field(default_factory=Imported)
     conditions: Codes = field(default_factory=Codes)
     outcomes: Codes = field(default_factory=Codes)
+    effect_ids: set[str] = field(default_factory=set)
     unsigned: set[str] = field(default_factory=set)
     ways: Counter[str] = field(default_factory=Counter)
 
@@ -52,11 +59,10 @@ def read_rows(
     review: Review, source: Source, *, condition: str, kind: str, favours: Mapping[str, str]
 ) -> Imported:
     """The rows of the sheets; what is wrong is noted in `source.problems`."""
-    first = review.authors[0].rpartition(" ")[0] if review.authors else ""
+    first = family_of(review.authors[0]) if review.authors else ""
     number = re.search(r"CD\d{6}(\.pub\d+)?", source.path.stem)
-    name = identifier(f"{first}{review.year}") or identifier(
-        number[0] if number else source.path.stem
-    )
+    of_file = identifier(number[0] if number else source.path.stem)
+    name = identifier(f"{first}{review.year}" if first else "") or of_file
     made = Made(source, condition, kind, favours, name)
     _add_review(made, review)
     names = Counter((one.comparison_no, plain(one.name)) for one in review.outcomes)
@@ -94,11 +100,13 @@ def _add_review(made: Made, review: Review) -> None:
 
 def _add_outcome(made: Made, outcome: Outcome, label: str) -> None:
     """A set of trials with its result, and the results of its subgroups; else a set for each."""
+    outcome.trials = [one for one in outcome.trials if not _note_faults(made, outcome, one)]
     is_whole = outcome.has_total or not outcome.subtotals
     total_of_all = outcome.total if outcome.has_total else Total()
-    for subgroup, total in (("", total_of_all),) if is_whole else outcome.subtotals.items():
+    for subgroup, total in (("", total_of_all),) if is_whole else _subtotals(outcome).items():
         shared = _shared(made, outcome, label, subgroup)
-        kept = _kept(made, outcome, subgroup)
+        trials = outcome.trials if is_whole else _of_subgroup(outcome, subgroup)
+        kept = _kept(made, outcome, trials)
         repeated = Counter(one.study for one in kept)
         for trial in kept:
             made.imported.trials.append(
@@ -108,22 +116,57 @@ def _add_outcome(made: Made, outcome: Outcome, label: str) -> None:
     for subgroup, total in outcome.subtotals.items() if is_whole else ():
         if total.estimate is not None:
             shared = _shared(made, outcome, label, subgroup) | {"scope": "subgroup"}
-            trials = [one for one in outcome.trials if one.subgroup == subgroup]
-            _add_result(made, outcome, total, list(filter(_has_numbers, trials)), shared)
+            trials = [one for one in _of_subgroup(outcome, subgroup) if _has_numbers(outcome, one)]
+            _add_result(made, outcome, total, trials, shared)
 
 
-def _kept(made: Made, outcome: Outcome, subgroup: str) -> list[Trial]:
-    """The rows with numbers, of a subgroup where one is named; the others are told."""
-    trials = [one for one in outcome.trials if not subgroup or one.subgroup == subgroup]
-    left = ", ".join(one.study for one in trials if not _has_numbers(one))
+def _subtotals(outcome: Outcome) -> dict[str, Total]:
+    """The results of subgroups; none of those that the file names in rows alone."""
+    return outcome.subtotals | {
+        one.subgroup: Total() for one in outcome.trials if one.subgroup not in outcome.subtotals
+    }
+
+
+def _of_subgroup(outcome: Outcome, subgroup: str) -> list[Trial]:
+    return [one for one in outcome.trials if one.subgroup == subgroup]
+
+
+def _note_faults(made: Made, outcome: Outcome, trial: Trial) -> bool:
+    """Whether a row has cells that can be no numbers of its kind, which are noted."""
+    wrong = {key: text for key, text in trial.numbers.items() if not _is_fit(key, text)}
+    for key, text in wrong.items():
+        what, _, arm = key.partition("_")
+        is_count = what in ("EVENTS", "TOTAL")
+        right = "a whole number of 0 and more" if is_count else "a number"
+        problem = f"{trial.study}, {outcome.place}: {WORDS[what]} of arm {arm}: not understood"
+        made.source.problems.append(Problem(made.source.path.name, problem, right, value=text))
+    return bool(wrong)
+
+
+def _is_fit(key: str, text: str) -> bool:
+    number = number_in(text)
+    if number is None or "%" in text or (number < 0 and not key.startswith("MEAN")):
+        return False
+    return number.is_integer() or not key.startswith(("EVENTS", "TOTAL"))
+
+
+def _kept(made: Made, outcome: Outcome, trials: Sequence[Trial]) -> list[Trial]:
+    """The rows with numbers; the others are told."""
+    left = ", ".join(one.study for one in trials if not _has_numbers(outcome, one))
     if left:
         made.imported.notices.append(f"{outcome.place}: rows without numbers left out: {left}")
-    return list(filter(_has_numbers, trials))
+    return [one for one in trials if _has_numbers(outcome, one)]
 
 
-def _has_numbers(trial: Trial) -> bool:
-    people = [trial.numbers.get(f"TOTAL_{arm}", "") for arm in (1, 2)]
-    return trial.estimate is not None or (all(people) and all(float(one) > 0 for one in people))
+def _has_numbers(outcome: Outcome, trial: Trial) -> bool:
+    """Whether a row has what its kind is computed from; RevMan writes zeros for none."""
+    if outcome.kind in ("contrast", "o_e"):
+        is_there = trial.estimate is not None and bool(trial.se or trial.low is not None)
+        return is_there and (outcome.measure not in RATIOS or (trial.estimate or 0) > 0)
+    has_events = outcome.kind != "dichotomous" or all(
+        trial.numbers.get(f"EVENTS_{arm}") for arm in (1, 2)
+    )
+    return has_events and all(float(trial.numbers.get(f"TOTAL_{arm}", "0")) for arm in (1, 2))
 
 
 def _shared(made: Made, outcome: Outcome, label: str, subgroup: str) -> dict[str, str]:
@@ -175,11 +218,15 @@ def _sign_of_graph(outcome: Outcome) -> str:
     first, second = map(plain, outcome.labels)
     for text, of_first, of_second in ((left, "negative", "positive"),
                                       (right, "positive", "negative")):  # fmt: skip
-        is_first = bool(re.search(FAVOURS_FIRST, text)) or (first and first in text)
-        is_second = bool(re.search(FAVOURS_SECOND, text)) or (second and second in text)
-        if is_first != is_second and (is_first or is_second):
+        is_first = bool(re.search(FAVOURS_FIRST, text)) or _names(text, first)
+        is_second = bool(re.search(FAVOURS_SECOND, text)) or _names(text, second)
+        if is_first != is_second:
             return of_first if is_first else of_second
     return ""
+
+
+def _names(text: str, label: str) -> bool:
+    return bool(label) and f" {label} " in f" {text} "
 
 
 def _ask_for_direction(made: Made) -> None:
@@ -223,13 +270,13 @@ def _counts(made: Made, outcome: Outcome, trial: Trial) -> dict[str, str]:
     cells = {}
     for side, arm in (("intervention", 1), ("control", 2)):
         total = _plain_whole(trial.numbers.get(f"TOTAL_{arm}", ""))
-        events = _plain_whole(trial.numbers.get(f"EVENTS_{arm}", "0"))
-        if total and events and int(events) > int(total):
+        events = _plain_whole(trial.numbers.get(f"EVENTS_{arm}", ""))
+        if int(events) > int(total):
             problem = f"{trial.study}, {outcome.place}: more events than people"
             made.source.problems.append(
                 Problem(made.source.path.name, problem, f"at most {total}", value=events)
             )
-        elif outcome.is_swapped and total and events:
+        elif outcome.is_swapped:
             events = str(int(total) - int(events))
             made.ways["events and others swapped, as RevMan does: arms"] += 1
         cells |= {f"events_{side}": events, f"total_{side}": total}
@@ -259,7 +306,7 @@ def _effects(_: Made, outcome: Outcome, trial: Trial) -> dict[str, str]:
         "estimate_se": _shown(trial.se),
         "ci_low": "" if trial.se else _shown(trial.low),
         "ci_high": "" if trial.se else _shown(trial.high),
-        "ci_level": "" if trial.se or trial.low is None else f"{outcome.level:g}",
+        "ci_level": "" if trial.se or trial.low is None else f"{outcome.study_level:g}",
         "n_total": str(sum(map(int, people))) if has_people else "",
         "instrument": (outcome.unit or SHEET_UNIT) if outcome.measure == "mean_difference" else "",
     }
@@ -285,12 +332,14 @@ def _add_result(
     method = f"{outcome.method.replace('_', ' ')}, {'random' if outcome.is_random else 'fixed'}"
     n = [one for one in total.n if one]
     has_several = (total.k or len(trials)) > 1  # of one trial RevMan writes zeros
+    base = f"{made.name}_{outcome.comparison_no}_{outcome.no}"
+    effect_id = free("_".join(filter(None, (base, identifier(shared["subtype"])))), made.effect_ids)
+    made.effect_ids.add(effect_id.casefold())
     row = {
         "scope": "overall",
         **shared,
         "meta_analysis_id": made.name,
-        "effect_id": f"{made.name}_{outcome.comparison_no}_{outcome.no}"
-        + (f"_{identifier(shared['subtype'])}" if shared["subtype"] else ""),
+        "effect_id": effect_id,
         "measure": "hedges_g" if outcome.measure == "smd" else outcome.measure,
         "estimate": _shown(total.estimate),
         "ci_low": _shown(total.low),
@@ -369,18 +418,21 @@ def recomputed(
         found = _of_effects(outcome, total, trials, is_ratio)
     if found is None or found[0] is None or not math.isfinite(found[0]):
         return None
-    estimate, low, high = (math.exp(one) for one in found) if is_ratio else found
+    try:
+        estimate, low, high = (math.exp(one) for one in found) if is_ratio else found
+    except OverflowError:
+        return None
     return (estimate, low, high) if outcome.is_wald else (estimate, None, None)
 
 
 def _of_counts(outcome: Outcome, trials: Sequence[Trial]) -> tuple[float, float, float] | None:
     """By Mantel and Haenszel, or Peto, of the 2 x 2 tables."""
-    if not trials or any(not _is_whole_table(one) for one in trials):
+    if not trials or not outcome.measure:
         return None
 
     def lists(arm: int) -> tuple[list[int], list[int]]:
         totals = [int(float(one.numbers[f"TOTAL_{arm}"])) for one in trials]
-        events = [int(float(one.numbers.get(f"EVENTS_{arm}", "0"))) for one in trials]
+        events = [int(float(one.numbers[f"EVENTS_{arm}"])) for one in trials]
         if outcome.is_swapped:
             events = [total - event for total, event in zip(totals, events, strict=True)]
         return events, totals
@@ -391,10 +443,6 @@ def _of_counts(outcome: Outcome, trials: Sequence[Trial]) -> tuple[float, float,
     measure = {"odds_ratio": "OR", "risk_ratio": "RR", "risk_difference": "RD"}[outcome.measure]
     options = {"measure": measure, "ci_level": outcome.level}
     return _fit("mantel_haenszel", arms, options)
-
-
-def _is_whole_table(trial: Trial) -> bool:
-    return all(trial.numbers.get(f"TOTAL_{arm}") for arm in (1, 2))
 
 
 def _of_effects(
@@ -420,7 +468,7 @@ def _of_effects(
 def _se_of_interval(outcome: Outcome, trial: Trial, is_ratio: bool) -> float | None:
     if trial.low is None or trial.high is None or (is_ratio and trial.low <= 0):
         return None
-    z = NormalDist().inv_cdf((1 + outcome.level) / 2)
+    z = NormalDist().inv_cdf((1 + outcome.study_level) / 2)
     low, high = (math.log(trial.low), math.log(trial.high)) if is_ratio else (trial.low, trial.high)
     return (high - low) / (2 * z)
 

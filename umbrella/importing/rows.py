@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
@@ -32,9 +33,7 @@ class Codes:
         key = key.casefold()
         if key not in self._codes:
             base = identifier(*words) or "unnamed"
-            taken = {code.casefold() for code in self.labels}
-            numbers = (f"{base}_{n}" for n in count(2))
-            code = next(one for one in chain([base], numbers) if one.casefold() not in taken)
+            code = free(base, {one.casefold() for one in self.labels})
             self._codes[key] = code
             self.labels[code] = " ".join(words[-1].split())
         return self._codes[key]
@@ -42,6 +41,12 @@ class Codes:
     def label(self, *words: str) -> str:
         """The last of some words as they first stood."""
         return self.labels[self.code(*words)]
+
+
+def free(base: str, taken: Container[str]) -> str:
+    """A name that is not taken, whatever its case: with a number behind it where it is."""
+    numbered = (f"{base}_{n}" for n in count(2))
+    return next(one for one in chain([base], numbered) if one.casefold() not in taken)
 
 
 @dataclass

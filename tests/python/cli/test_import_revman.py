@@ -271,6 +271,8 @@ def test_results_of_subgroups_stand_beside_the_whole(tmp_path):
         (("Favours experimental", "Favours control"), "positive"),
         (("Favours experimental", ""), "negative"),
         (("Favours experimental", "Better"), "negative"),
+        (("Favours experimental", "Favours no treatment"), "positive"),
+        (("Favours experimental", "Favours treatment as usual"), "positive"),
     ],
 )
 def test_the_good_sign_of_a_score_is_that_of_the_labels(tmp_path, change, sign):
@@ -278,7 +280,7 @@ def test_the_good_sign_of_a_score_is_that_of_the_labels(tmp_path, change, sign):
         ASPIRIN_XML.replace(*change)
         .replace("DICH", "CONT").replace('"OR"', '"SMD"').replace("EVENTS", "MEAN")
     )  # fmt: skip
-    if change[1] == "Favours control":
+    if sign == "positive":
         score = score.replace("<GRAPH_LABEL_2>Favours control", "<GRAPH_LABEL_2>Favours drug")
     path = tmp_path / "score.rm5"
     path.write_text(rm5(score), encoding="utf-8")
@@ -352,6 +354,141 @@ def test_other_files_are_refused(tmp_path):
             read_review(path)
     with pytest.raises(UmbrellaError, match=r"no data-rows\.csv is in it"):
         read_review(package(tmp_path, counts_only=True))
+
+
+WHOLE = "a whole number of 0 and more"
+
+
+@each(
+    "change, problem, right",
+    [
+        (('EVENTS_1="49"', 'EVENTS_1="49.5"'), "MRC-1, comparison 1, outcome 1: events of arm 1",
+         WHOLE),
+        (('TOTAL_1="615"', 'TOTAL_1="many"'), "people of arm 1: not understood", WHOLE),
+        (('TOTAL_2="771"', 'TOTAL_2="inf"'), "CDP, comparison 1, outcome 1: people of arm 2",
+         WHOLE),
+        (('EVENTS_2="67"', 'EVENTS_2="-67"'), "events of arm 2: not understood", WHOLE),
+        (('SD_1="2"', 'SD_1="-2"'), "standard deviation of arm 1: not understood", "a number"),
+    ],
+)  # fmt: skip
+def test_cells_that_are_no_numbers_are_refused(tmp_path, change, problem, right):
+    path = tmp_path / "x.rm5"
+    path.write_text(rm5().replace(*change), encoding="utf-8")
+    source, _ = rows_of(path)
+    assert problem in source.problems[0].problem
+    assert source.problems[0].right == right
+
+
+NOTHING = 'EFFECT_SIZE="0.0" CI_START="0.0" CI_END="0.0" ESTIMABLE="NO"'
+
+
+@each(
+    "kind, cells",
+    [
+        ("DICH", f'EVENTS_1="0" TOTAL_1="0" EVENTS_2="0" TOTAL_2="0" {NOTHING}'),
+        ("DICH", 'TOTAL_1="10" EVENTS_2="1" TOTAL_2="10"'),
+        ("IV", f'ESTIMATE="0.0" SE="0.0" {NOTHING}'),
+        ("IV", 'EFFECT_SIZE="0.8"'),
+        ("IV", 'ESTIMATE="5000" SE="1"'),
+        ("IPD", 'O_E="-3" VAR="-1"'),
+        ("IPD", 'O_E="5000" VAR="1"'),
+    ],
+)
+def test_rows_without_numbers_are_told(tmp_path, kind, cells):
+    """RevMan writes zeros for none, which are no effect; events that are not said are not none."""
+    outcome = (
+        f'<{kind}_OUTCOME LOG_DATA="YES" EFFECT_MEASURE="OR"><NAME>Death</NAME>'
+        f'<{kind}_DATA STUDY_ID="STD-Empty" {cells}/></{kind}_OUTCOME>'
+    )
+    path = tmp_path / "x.rm5"
+    path.write_text(rm5(outcome), encoding="utf-8")
+    source, imported = rows_of(path)
+    assert (source.problems, imported.trials) == ([], [])
+    assert "comparison 1, outcome 1: rows without numbers left out: Empty" in imported.notices
+
+
+def test_subgroups_of_like_names_are_kept_apart(tmp_path):
+    names = ("≥ 65 years", "&lt; 65 years", "Adults", "Adults")
+    parts = "".join(
+        f'<DICH_SUBGROUP EFFECT_SIZE="0.5"><NAME>{name}</NAME>{counts((row,))}</DICH_SUBGROUP>'
+        for name, row in zip(names, ASPIRIN, strict=False)
+    )
+    path = tmp_path / "x.rm5"
+    for totals, n_results in (("SUB", len(names)), ("NO", 0)):
+        outcome = f'<DICH_OUTCOME TOTALS="{totals}" EFFECT_MEASURE="RR">{parts}</DICH_OUTCOME>'
+        path.write_text(rm5(outcome), encoding="utf-8")
+        _, imported = rows_of(path)
+        assert len(imported.trials) == len({one["subtype"] for one in imported.trials}) == 4
+        assert len({one["effect_id"] for one in imported.effects}) == n_results, totals
+
+
+def test_limits_of_rows_have_their_own_level(tmp_path):
+    low, high = (math.exp(-0.5 + sign * 0.2 * 2.575829) for sign in (-1, 1))
+    total = [math.exp(-0.5 + sign * math.sqrt(0.08) * 1.959964) for sign in (-1, 1)]
+    hazard = (
+        HAZARD_XML.replace('CI_TOTAL="95"', 'CI_TOTAL="95" CI_STUDY="99"')
+        .replace('CI_START="0.1" CI_END="9"', f'CI_START="{total[0]}" CI_END="{total[1]}"')
+        .replace('SE="0.2"', f'CI_START="{low}" CI_END="{high}"')
+    )
+    path = tmp_path / "x.rm5"
+    path.write_text(rm5(hazard), encoding="utf-8")
+    _, imported = rows_of(path)
+    assert imported.trials[0]["ci_level"] == "0.99"
+    assert any("agrees with what is printed" in told for told in imported.notices)
+
+
+KEYS_OF_WEB = "Analysis group,Analysis number"
+SETTINGS = f"{KEYS_OF_WEB},Data type,Effect measure\n1,1,Dichotomous,Risk ratio\n"
+OF_TRIALS = f"{KEYS_OF_WEB},Study,Experimental cases,Experimental N,Control cases,Control N\n"
+
+
+def zipped(files: dict) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return into.getvalue()
+
+
+def web(settings: str = SETTINGS, rows: str | bytes = OF_TRIALS + "1,1,Ash,1,10,2,10\n", **more):
+    whole = {"A-overall-estimates-and-settings.csv": settings, "A-data-rows.csv": rows}
+    return zipped(whole | {f"{name}-data-rows.csv": rows for name in more})
+
+
+@each(
+    "raw, words",
+    [
+        (web(rows=OF_TRIALS + "1,1,Ash,1,10,2,10,9\n"), "line 2: more cells than the header has"),
+        (web(rows=(OF_TRIALS + "1,1,\xe4sh\n").encode("latin-1")), "the package cannot be read"),
+        (web(rows=OF_TRIALS + f"1,1,{'x' * 200_000}\n"), "the package cannot be read"),
+        (web(rows="a,b\n"), "has no column Analysis group, Analysis number, Study"),
+        (web(SETTINGS + "1,1,Dichotomous,Risk ratio\n"), "stands twice"),
+        (web(b=True), r"data-rows\.csv is in it twice"),
+        (zipped({"a.zip": zipped({"b.zip": web()})}), r"b\.zip lies too deep in it"),
+        (web()[:60] + bytes([255] * 8) + web()[68:], "the package cannot be read"),
+        (b'<?xml version="1.0" encoding="GB2312"?><COCHRANE_REVIEW/>', "encoding cannot be read"),
+        (b'<?xml version="1.0" encoding="foo"?><COCHRANE_REVIEW/>', "encoding cannot be read"),
+    ],
+)
+def test_broken_packages_are_refused(tmp_path, raw, words):
+    path = tmp_path / "x.zip"
+    path.write_bytes(raw)
+    with pytest.raises(UmbrellaError, match=words):
+        read_review(path)
+
+
+def test_no_row_of_a_package_goes_unsaid(tmp_path, monkeypatch):
+    path = tmp_path / "x.zip"
+    rows = OF_TRIALS + "1,1,Ash,1,10,2,10\n1,1,Birch\n1,2,Cedar,1,10,2,10\n"
+    path.write_bytes(web(rows=rows))
+    _, imported = rows_of(path)
+    assert [one["study"] for one in imported.trials] == ["Ash"]
+    told = "\n".join(imported.notices)
+    assert "rows without numbers left out: Birch" in told
+    assert "1 rows of analyses that the settings do not name" in told
+    monkeypatch.setattr("umbrella.importing.revman.LARGEST_UNPACKED", 100)
+    with pytest.raises(UmbrellaError, match="too large"):
+        read_review(path)
 
 
 def test_a_folder_is_made_of_a_review(aspirin, tmp_path, invoke):
