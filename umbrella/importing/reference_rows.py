@@ -4,6 +4,7 @@ Two are the same by DOI, else by title and year. Nothing in a cell is replaced: 
 told, as is every reference that goes nowhere.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import chain, count
@@ -18,6 +19,9 @@ from umbrella.importing.references import (
 from umbrella.text import shorten
 
 Row = Mapping[str, str]
+
+WAYS = BY_DOI, BY_TITLE, BY_AUTHOR = "DOI", "title and year", "first author and year"
+"""By what a reference is of a row, the surest first."""
 
 
 @dataclass
@@ -37,14 +41,17 @@ def plan(rows: Sequence[Row], references: Sequence[Reference], *, only_known: bo
     """Match references with the rows of the sheet of meta-analyses."""
     made = Plan()
     identifiers = {row["meta_analysis_id"].casefold() for row in rows}
-    for reference in _without_duplicates(references, made):
-        places, way = _places(rows, reference)
-        if len(places) == 1 and places[0] not in made.matched:
+    kept = _without_duplicates(references, made)
+    found = _unstolen([_places(rows, reference) for reference in kept])
+    by_name = Counter(place for places, way in found if way == BY_AUTHOR for place in places)
+    for reference, (places, way) in sorted(zip(kept, found, strict=True), key=_strength):
+        is_alone = way != BY_AUTHOR or all(by_name[place] == 1 for place in places)
+        if len(places) == 1 and places[0] not in made.matched and is_alone:
             made.matched[places[0]] = reference
             _fill(rows[places[0]], places[0], reference, way, made)
         elif places:
             names = ", ".join(rows[place]["meta_analysis_id"] for place in places)
-            again = " a second time" if len(places) == 1 else ""
+            again = ", as another reference may" if len(places) == 1 else ""
             made.told.append(f"{reference.label}: by {way} it may be {names}{again}; left as it is")
             made.n_left += 1
         elif only_known:
@@ -75,7 +82,7 @@ def _without_duplicates(references: Sequence[Reference], made: Plan) -> list[Ref
             )
         elif same or of_title:
             first = same or of_title
-            way = "DOI" if same else "title and year"
+            way = BY_DOI if same else BY_TITLE
             made.told.append(f"{reference.label}: a duplicate of {first.label} by {way}")
             made.n_duplicates += 1
             _complete(first, reference)
@@ -99,7 +106,7 @@ def _places(rows: Sequence[Row], reference: Reference) -> tuple[list[int], str]:
     by_doi = [place for place, row in enumerate(rows)
               if reference.doi and tidy_doi(row.get("doi", "")) == reference.doi]  # fmt: skip
     if by_doi:
-        return by_doi, "DOI"
+        return by_doi, BY_DOI
     others = [
         (place, row)
         for place, row in enumerate(rows)
@@ -114,9 +121,24 @@ def _places(rows: Sequence[Row], reference: Reference) -> tuple[list[int], str]:
         and (not row.get("year") or not reference.year or row["year"] == reference.year)
     ]
     if by_title:
-        return by_title, "title and year"
+        return by_title, BY_TITLE
     by_author = [place for place, row in others if _is_of_author(row, reference)]
-    return by_author, "first author and year"
+    return by_author, BY_AUTHOR
+
+
+def _unstolen(found: Sequence[tuple[list[int], str]]) -> list[tuple[list[int], str]]:
+    """The rows of each reference; by author and year none that another has by a surer reason."""
+    surely = {place for places, way in found if way != BY_AUTHOR for place in places}
+    return [
+        ([one for one in places if way != BY_AUTHOR or one not in surely], way)
+        for places, way in found
+    ]
+
+
+def _strength(found: tuple[Reference, tuple[list[int], str]]) -> int:
+    """What tells most comes first, so that no weaker reason takes its row."""
+    _, (_, way) = found
+    return WAYS.index(way)
 
 
 def _is_of_author(row: Row, reference: Reference) -> bool:

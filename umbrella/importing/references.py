@@ -4,11 +4,14 @@ RIS is read here, line by line: a line that is none of RIS is told, where reader
 shorten such lines. BibTeX is read by bibtexparser, which decodes LaTeX.
 """
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 from umbrella.errors import UmbrellaError
 from umbrella.importing.cells import plain
@@ -33,6 +36,8 @@ RIS_FIELDS = {
     "issue": ("IS",),
 }
 """Tags of RIS in the order in which they are taken."""
+NUMBER_OF_RECORD = re.compile(r"\d+\.?")
+"""What Ovid writes above each record."""
 RIS_PLACES = ("SP", "EP")
 RIS_LINKS = ("UR", "L1", "L2", "LK", "M3")
 """Tags in which a DOI may stand, where it has no line of its own."""
@@ -42,6 +47,10 @@ RIS_NOT_READ = {
     "U1", "U2", "U3", "U4", "U5", "CN", "CA", "T3", "J1", "BT", "CP", "NV", "PP",
 }  # fmt: skip
 
+OF_BIBTEX = (
+    "an entry with its key, each field once and closed, and authors as Family, Given and Family, "
+    "Given, such as @article{key, title = {...}}"
+)
 BIBTEX_FIELDS = {
     "title": ("title",),
     "year": ("year", "date"),
@@ -51,7 +60,14 @@ BIBTEX_FIELDS = {
     "issue": ("number", "issue"),
     "pages": ("pages", "eid", "articleno"),
 }
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+JOINED = re.compile(r'"\s*#\s*["{\w]|[\w"}]\s*#\s*"')
+"""Texts that BibTeX is to join."""
+OTHERS = "others"
+"""What BibTeX writes for authors that are not named."""
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+", re.IGNORECASE)
+BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+BEHIND_DOI = re.compile(r"(/(abstract|full|fulltext|pdf|epdf|html|summary|meta)|\.pdf)?([?&#].*)?$")
+"""What addresses of publishers have behind a DOI."""
 FAMILY = re.compile(r"(.+?)(?:\s+[^\W\d_a-z]{1,4})?(?:\s+(?:Jr|Sr|II|III|IV))?")
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
@@ -131,7 +147,12 @@ def _text_of(path: Path) -> str:
         problem = found.problem
         raise UmbrellaError(f"{path.name}: {problem.problem}\nright: {problem.right}") from found
     try:
-        return raw.decode(wide_encoding_of(raw) or "utf-8").removeprefix("\ufeff")
+        text = raw.decode(wide_encoding_of(raw) or "utf-8").removeprefix("\ufeff")
+        if "\0" in text:
+            line = text[: text.index("\0")].count("\n") + 1
+            problem = f"line {line}: a NUL character, which no text has"
+            raise UmbrellaError(f"{path.name}: {problem}\nright: {SAVE_AS_UTF8}")
+        return text
     except UnicodeDecodeError as error:
         readings = single_byte_readings(raw)
         if len(readings) == 1:
@@ -167,6 +188,8 @@ def _records(text: str, name: str, found: Read) -> Iterator[list[tuple[str, str]
                 yield record
             record = None
         elif value or tag:
+            if record is None and NUMBER_OF_RECORD.fullmatch(value):
+                continue
             if record is None or (not tag and not record):
                 _fault(found, name, number, line, "a line outside of a record", OF_RIS)
             elif tag:
@@ -192,8 +215,8 @@ def _of_ris(lines: Sequence[tuple[str, str]], place: str, not_read: Counter[str]
     reference = Reference(place, [author_of(value) for tag, value in lines if tag in RIS_AUTHORS])
     for name, tags in RIS_FIELDS.items():
         setattr(reference, name, _tidy(name, first(tags)))
-    links = (DOI.search(value) for tag, value in lines if tag in RIS_LINKS)
-    reference.doi = reference.doi or next((tidy_doi(link[0]) for link in links if link), "")
+    links = (doi_of_link(value) for tag, value in lines if tag in RIS_LINKS)
+    reference.doi = reference.doi or next(filter(None, links), "")
     reference.pages = _tidy("pages", "-".join(filter(None, map(first, zip(RIS_PLACES)))))
     return reference
 
@@ -211,31 +234,40 @@ def _read_bibtex(text: str, name: str, found: Read) -> None:
         middlewares.SplitNameParts(),
         middlewares.LatexDecodingMiddleware(),
     ]
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # faults are told below
     library = parse_string(text, append_middleware=stack)
+    strings = "\n".join(one.raw for one in library.strings)
     blocks = list(library.entries)
     for block in library.failed_blocks:
         if isinstance(block, DuplicateBlockKeyBlock):
-            again = parse_string(block.raw, append_middleware=stack)
+            again = parse_string(f"{strings}\n{block.raw}", append_middleware=stack)
             blocks += again.entries  # another reference with the key of one above
             continue
-        line = (block.start_line or 0) + 1
-        right = "an entry whose braces and quotes are closed, such as @article{key, title = {...}}"
-        problem = " ".join(f"cannot be read: {block.error}".split())
-        found.problems.append(Problem(name, problem, right, line, None, (block.raw or "")[:60]))
+        reason = getattr(block.error, "abort_reason", "") or str(block.error).partition(" Note:")[0]
+        _refuse_entry(found, name, block, f"cannot be read: {reason}", OF_BIBTEX)
     for entry in blocks:
+        if JOINED.search(entry.raw or ""):
+            right = "the whole text in one pair of braces"
+            _refuse_entry(found, name, entry, "texts joined by # are not read", right)
         found.references.append(_of_bibtex(entry, f"{name}, {entry.key}", found.not_read))
+
+
+def _refuse_entry(found: Read, name: str, block, problem: str, right: str) -> None:
+    line, value = (block.start_line or 0) + 1, (block.raw or "")[:60]
+    found.problems.append(Problem(name, " ".join(problem.split()), right, line, None, value))
 
 
 def _of_bibtex(entry, place: str, not_read: Counter[str]) -> Reference:
     fields = {one.key.lower(): one.value for one in entry.fields}
     known = {"author", *(one for names in BIBTEX_FIELDS.values() for one in names)}
     not_read.update(name for name in fields if name not in known)
-    reference = Reference(place, [_of_parts(parts) for parts in fields.get("author") or ()])
+    authors = [_of_parts(parts) for parts in fields.get("author") or ()]
+    reference = Reference(place, [one for one in authors if one != OTHERS])
+    not_read.update(["authors that are not named"] * (OTHERS in authors))
     for name, names in BIBTEX_FIELDS.items():
         value = next((str(fields[one]) for one in names if fields.get(one)), "")
         setattr(reference, name, _tidy(name, value))
-    link = DOI.search(str(fields.get("url", "")))
-    reference.doi = reference.doi or (tidy_doi(link[0]) if link else "")
+    reference.doi = reference.doi or doi_of_link(str(fields.get("url", "")))
     return reference
 
 
@@ -270,16 +302,29 @@ def _initials(given: str) -> str:
 
 def family_of(author: str) -> str:
     """The family name in `Family AB`."""
-    found = re.fullmatch(
-        r"(.+?)(?:\s+[^\W\d_a-z]{1,4})?(?:\s+(?:Jr|Sr|II|III|IV))?", author.strip()
-    )
+    found = FAMILY.fullmatch(author.strip())
     return found[1] if found else author
 
 
 def tidy_doi(text: str) -> str:
     """A DOI without a resolver or punctuation behind it, in lower case; empty where it is none."""
-    found = DOI.search(text.strip())
-    return found[0].rstrip(".,;)").lower() if found else ""
+    found = DOI.search(unescape(unquote(text)))
+    doi = found[0].partition("</")[0].lower() if found else ""
+    while doi and (doi[-1] in ".,;:'" or _is_unopened(doi)):
+        doi = doi[:-1]
+    return doi
+
+
+def _is_unopened(text: str) -> bool:
+    """Whether the bracket at the end of a text closes none in it."""
+    close = text[-1]
+    return close in BRACKETS and text.count(close) > text.count(BRACKETS[close])
+
+
+def doi_of_link(text: str) -> str:
+    """The DOI in an address, of a publisher too; empty where there is none."""
+    found = DOI.search(text)
+    return tidy_doi(BEHIND_DOI.sub("", found[0].rstrip("/"))) if found else ""
 
 
 def key_of_title(title: str) -> str:

@@ -15,6 +15,7 @@ from umbrella.importing.reference_rows import plan
 from umbrella.importing.references import (
     FIELDS,
     author_of,
+    doi_of_link,
     family_of,
     read_references,
     tidy_doi,
@@ -145,11 +146,55 @@ def test_authors_as_family_and_initials(text, author, family):
     assert (author_of(text), family_of(author_of(text))) == (author, family)
 
 
-def test_doi_without_its_resolver():
-    wanted = "10.1000/a(b)c"
-    for text in (wanted, f"https://dx.doi.org/{wanted.upper()}.", f"doi: {wanted},"):
-        assert tidy_doi(text) == wanted
-    assert tidy_doi("not one") == ""
+@each(
+    "text, wanted",
+    [
+        ("10.1000/a(b)c", "10.1000/a(b)c"), ("https://dx.doi.org/10.1000/A(B)C.", "10.1000/a(b)c"),
+        ("doi: 10.1000/a(b),", "10.1000/a(b)"), ("(doi:10.1000/a)", "10.1000/a"),
+        ("<https://doi.org/10.1000/a>", "10.1000/a"), ("not one", ""),
+        ('<a href="https://doi.org/10.1000/a">b</a>', "10.1000/a"),
+        ("10.1002/(SICI)1097(1998)17:15<1661::AID>3.0.CO;2-2",
+         "10.1002/(sici)1097(1998)17:15<1661::aid>3.0.co;2-2"),
+        ("https://doi.org/10.1002/(SICI)1097(1998)17:15%3C1661::AID%3E3.0.CO;2-2",
+         "10.1002/(sici)1097(1998)17:15<1661::aid>3.0.co;2-2"),
+    ],
+)  # fmt: skip
+def test_doi_without_its_resolver(text, wanted):
+    assert tidy_doi(text) == wanted
+
+
+@each("behind", ["", "/abstract", "/full", ".pdf", "/pdf?download=true", "#section-2", "&type=x"])
+def test_doi_in_the_address_of_a_publisher(behind):
+    assert doi_of_link(f"https://publisher.example/doi/10.1000/abc{behind}") == "10.1000/abc"
+
+
+@each(
+    "text, line, problem",
+    [
+        ('@article{a, title = "The " # jj, year = 2020}', 1, "joined by #"),
+        ("@article{a, title = {A {b}, year=2020}\n@article{b, title={B}}", 1, "block start"),
+        ("@article{a, title={A}, title={B}}", 1, "Duplicate field keys on entry: 'title'."),
+        ("@article{a, author={a, b, c, d}, title={A}}", 1, "Too many commas"),
+    ],
+)
+def test_faults_of_bibtex_are_told_by_line(tmp_path, text, line, problem):
+    [found] = read_references([written(tmp_path, text, "x.bib")]).problems
+    assert found.row == line
+    assert problem in found.problem
+
+
+def test_what_programs_write_beside_references(tmp_path):
+    """Ovid numbers records; BibTeX names others; a string is of each entry with a repeated key."""
+    numbered = "1. \nTY  - JOUR\nTI  - A\nER  - \n\n2.\nTY  - JOUR\nTI  - B\nER  - \n"
+    found = read_references([written(tmp_path, numbered)])
+    assert ([one.title for one in found.references], found.problems) == (["A", "B"], [])
+    again = BIBTEX.replace("van der Berg, Jo", "others").replace("2021}", "2021, journal = jj}")
+    found = read_references([written(tmp_path, again, "x.bib")])
+    assert found.references[0].authors == ["Smith AB", "Öztürk K", "The Trial Group"]
+    assert found.not_read["authors that are not named"] == 1
+    assert found.references[1].journal == "The Journal"
+    with pytest.raises(UmbrellaError, match="line 2: a NUL character"):
+        read_references([written(tmp_path, "TY  - JOUR\nTI  - A\0\nER  - \n")])
 
 
 def rows(*cells: dict[str, str]) -> list[dict[str, str]]:
@@ -186,6 +231,20 @@ def test_who_is_not_the_same_becomes_a_row_of_its_own(tmp_path):
     left = plan(both, references[1:], only_known=False)
     assert left.n_left == 1
     assert "may be M1, M2" in left.told[0]
+
+
+def test_a_row_is_of_the_reference_that_is_surely_its_own(tmp_path):
+    """Author and year alone decide between no two, and take no row from a DOI."""
+    two = "".join(
+        f"TY  - JOUR\nAU  - Smith, {name}\nPY  - 2020\nTI  - {title}\n{doi}ER  -\n"
+        for name, title, doi in (("A", "One", ""), ("B", "Two", "DO  - 10.1000/two\n"))
+    )
+    references = read_references([written(tmp_path, two)]).references
+    for doi, wanted, n_left in (("", {}, 2), ("10.1000/two", {0: "Two"}, 0)):
+        there = rows({"first_author": "Smith", "year": "2020", "doi": doi})
+        done = plan(there, references, only_known=False)
+        assert {place: one.title for place, one in done.matched.items()} == wanted
+        assert (done.n_left, len(done.new)) == (n_left, 1 if doi else 0)
 
 
 def test_duplicates_are_told_and_complete_each_other(tmp_path):
