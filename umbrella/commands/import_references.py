@@ -23,6 +23,8 @@ from umbrella.sheets.problems import SheetProblem
 from umbrella.text import plural
 
 SHEET = "meta_analyses"
+SUFFIXES = (".ris", ".bib", ".bibtex", ".nbib", ".txt")
+"""Of files with references, which no folder is meant to have."""
 WORD = "references"
 """Behind the name of a workbook, of the copy that has the references."""
 
@@ -57,6 +59,8 @@ def command(
     read_from = files if into else files[:-1]
     if not read_from:
         raise typer.BadParameter("name the files, then a folder to make or --into REVIEW")
+    if folder and folder.suffix.lower() in SUFFIXES:
+        raise typer.BadParameter(f"last stands the folder or workbook to make, not {folder}")
     target = target_of(folder, into)
     found = read_references(map(full_path, read_from))
     refuse_problems(found.problems)

@@ -11,6 +11,7 @@ import typer
 
 from umbrella.commands.imported import (
     Target,
+    all_or_none,
     folder_for,
     refuse_problems,
     target_of,
@@ -357,7 +358,7 @@ def _import_table(
     if table_map:
         problems = [replace(problem, right=right_of_map(problem.right)) for problem in problems]
     refuse_problems(problems)
-    with folder_for(target) as first:
+    with folder_for(target) as first, all_or_none(first, len(read_all)):
         for position, (source, imported) in enumerate(read_all):
             kind = imported.review_kind or ResultsKind.exposures
             origin = Origin(file.name, kind, PRESETS[kind])

@@ -1,5 +1,6 @@
 """Where an import goes, and what a command tells of it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ def folder_for(target: Target) -> Iterator[Target]:
     if path.suffix.lower() != WORKBOOK:
         yield target
         return
+    if target.is_there and not path.exists():
+        raise UmbrellaError(f"{path} does not exist: nothing was written.")
     if target.is_there or path.exists():
         raise UmbrellaError(
             f"{path} is a workbook that is there, and no import writes into one: nothing was "
@@ -71,6 +74,37 @@ def folder_for(target: Target) -> Iterator[Target]:
         inside = Target(scratch / "sheets", is_there=False, book=target.path)
         yield inside
         make_book_from(path, project_dir(), inside.path)
+
+
+@contextmanager
+def all_or_none(target: Target, n_steps: int) -> Iterator[None]:
+    """What a block writes into a folder in several steps is undone where one of them fails."""
+    if n_steps == 1:
+        yield
+        return
+    path = full_path(target.path)
+    with scratch_folder("umbrella-import-") as scratch:
+        before = scratch / "before"
+        was_there = path.exists()
+        if path.is_dir():
+            shutil.copytree(path, before)
+        try:
+            yield
+        except BaseException:
+            if was_there:
+                _restore(path, before)
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+            raise
+
+
+def _restore(folder: Path, before: Path) -> None:
+    for file in before.rglob("*"):
+        there = folder / file.relative_to(before)
+        if file.is_file() and there.read_bytes() != file.read_bytes():
+            unfinished = there.with_name(f"{there.name}.unfinished")
+            shutil.copy2(file, unfinished)
+            unfinished.replace(there)
 
 
 def write_rows(

@@ -10,6 +10,9 @@ from umbrella.sheets.numerals import Numerals
 IGNORED = "ignore"
 """For a column that is not to be read; for groups whose names say nothing."""
 
+OF_ALL = ("condition", "outcome", "meta_analysis")
+"""What a caller may say of all rows, so that no column does."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -51,6 +54,10 @@ class Layout:
     header: tuple[int, int] | None = None
     decimal: str = ""
     constants: Mapping[str, str] = field(default_factory=dict)
+
+    def is_of_all(self, role: Role) -> bool:
+        """Whether the caller says of all rows what a column holds."""
+        return role.holds[0] in OF_ALL and role.holds[1:] == () and bool(self.said(role.holds[0]))
 
     def said(self, ours: str) -> str:
         """The text of all rows, where there is one."""

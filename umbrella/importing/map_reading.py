@@ -28,12 +28,19 @@ from umbrella.importing.maps import (
     TableMap,
     words_of_columns,
 )
-from umbrella.importing.own_columns import OF_RESULTS, OF_TRIALS, own_columns
+from umbrella.importing.own_columns import NUMERIC, OF_RESULTS, OF_TRIALS, own_columns
+from umbrella.importing.reading import is_of_numbers
+from umbrella.sheets.contract import Column
 from umbrella.sheets.numerals import COMMA, POINT
 from umbrella.sheets.problems import Problem
 
 OF_COLUMN = ("holds", "measure", "unit", "times", "in_brackets", "yes_means", "includes_null")
 IN_BRACKETS = ("se", "sd")
+SMALLEST = Decimal("0.000000001")
+"""What numbers are multiplied by, at least; at most as much as this is below one."""
+SEVERAL = ("codes", "flags")
+"""Kinds of columns that hold several words."""
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.IGNORECASE)
 BOUND = re.compile(r"(<=|>=|<|>)\s*(\S+)")
 
 
@@ -126,6 +133,9 @@ class _Reader:
             return {}
         found: dict[str, yaml.Node] = {}
         for name, value in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                self._note("no name", "a text before the colon", _line(name), key)
+                continue
             text = str(name.value)
             if text in found:
                 self._note("stands twice", "each key once", _line(name), text)
@@ -194,11 +204,22 @@ class _Reader:
         found = {}
         for ours, said in self._pairs_of(node, "constants").items():
             if ours in known:
-                found[ours] = self._text(said, f"constants: {ours}")
+                found[ours] = self._constant(said, ours, known[ours])
             else:
                 problem, right = "no column of a sheet", _nearest(ours, tuple(known))
                 self._note(problem, right, _line(said), "constants", ours)
         return {ours: value for ours, value in found.items() if value}
+
+    def _constant(self, node: yaml.Node, ours: str, column: Column) -> str:
+        """A text that a column of a sheet can hold; codes of a review are known when it is read."""
+        text = self._text(node, f"constants: {ours}")
+        is_one = column.allowed and column.kind not in SEVERAL
+        if is_one and text not in ("", *column.allowed):
+            right = _nearest(text, column.allowed)
+            self._wrong(node, f"constants: {ours}", "not understood", right)
+        if column.kind in NUMERIC and text and not NUMBER.fullmatch(text):
+            self._wrong(node, f"constants: {ours}", "no number", "digits, with a point if need be")
+        return text
 
     def _groups(self, node: yaml.Node | None) -> str:
         said = self._one_of(node, "groups", (*results.GROUPED, NOT_READ))
@@ -265,7 +286,11 @@ class _Reader:
             problem = "not known as what a column holds" if holds else "what it holds is missing"
             self._wrong(parts.get("holds", node), f"columns: {name}", problem, right)
             return None
-        return self._with_parts(READERS[of].role_said(holds, name), parts, name)
+        role = READERS[of].role_said(holds, name)
+        if "times" in parts and not is_of_numbers(role):
+            self._wrong(parts["times"], f"columns: {name}: times", f"{holds} is no number",
+                        "no times, or a column of numbers")  # fmt: skip
+        return self._with_parts(role, parts, name)
 
     def _with_parts(self, role: Role, parts: Mapping[str, yaml.Node], name: str) -> Role:
         """A role with what the map says of it beside what it holds."""
@@ -293,15 +318,16 @@ class _Reader:
             number = Decimal(said)
         except InvalidOperation:
             number = Decimal(0)
-        if not number.is_finite() or number == 0:
-            right = "a number other than 0 with a point, such as 0.01 or 1000"
+        if not number.is_finite() or not SMALLEST <= number <= 1 / SMALLEST:
+            right = f"a number from {SMALLEST} to {1 / SMALLEST:f} with a point, such as 0.01"
             self._wrong(node, f"columns: {name}: times", "no number to multiply by", right)
         return said
 
     def _bound(self, node: yaml.Node, name: str, said: str) -> tuple[str, str] | None:
         found = BOUND.fullmatch(said)
-        if not found:
-            self._wrong(node, f"columns: {name}: yes_means", "no bound", "such as '> 1000'")
+        if not found or not NUMBER.fullmatch(found[2]):
+            right = "a sign and a number with a point, such as '> 1000'"
+            self._wrong(node, f"columns: {name}: yes_means", "no bound", right)
             return None
         return found[1], found[2]
 

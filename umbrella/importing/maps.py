@@ -82,6 +82,14 @@ class TableMap:
         known |= set(filter(None, unread.values()))
         new = [name for name in header if name not in known]
         source.problems += [self._lost(name, new) for name in lost]
+        source.problems += [
+            LineProblem(
+                self.name, f"{role.holds[0]} is also said of all rows, as "
+                f"{shorten(self.layout.said(role.holds[0]))}", "one of the two, the other not read",
+                self.lines.get(name), "columns", name,
+            )
+            for name, role in (self.layout.roles or {}).items() if self.layout.is_of_all(role)
+        ]  # fmt: skip
         told = [f"not in the map, so not read: column {name}" for name in new]
         told += [f"no longer in the table: column {name}, which the map does not read"
                  for name, there in unread.items() if not there]  # fmt: skip

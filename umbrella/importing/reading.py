@@ -125,7 +125,7 @@ class Reading:
     def _cell(self, row: Row, name: str, role: Role) -> str:
         """A cell without footnote marks and with the caller's word for it; empty where missing."""
         row.source.taken.add(name)
-        is_number = _is_number(role)
+        is_number = is_of_numbers(role)
         cell = self.marks.without(name, row.cells[name], is_number=is_number)
         cell = translated(cell, self.words).strip()
         if is_number and is_missing(IN_CELLS.meaning(cell)):
@@ -450,7 +450,7 @@ def _prefix(ours: str) -> str:
     return ours.removesuffix("_value")
 
 
-def _is_number(role: Role) -> bool:
+def is_of_numbers(role: Role) -> bool:
     """Whether a column holds numbers, of which footnote marks and gaps have no meaning."""
     kinds = [kind for ours in role.holds if (kind := kind_of(ours))]
     return set(kinds) <= set(NUMERIC) if kinds else not set(role.holds) & set(TEXTS)

@@ -361,7 +361,7 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
     roles = {
         name: replace(role, times=times_of(name)) if set(role.holds) <= IN_MULTIPLES else role
         for name, role in roles.items()
-        if name not in ignored
+        if name not in ignored and not layout.is_of_all(role)
     }
     return replace(layout, roles=roles, by_cells=by_cells)
 

@@ -85,6 +85,9 @@ BY_NUMBERS = (
 )  # fmt: skip
 """The measure of a row that names none, by what both its arms have."""
 
+LARGEST_LOGARITHM = 100
+"""Of ratios: e to the power of it has 44 digits."""
+
 AS_READ = (
     "mean", "sd", "n", "mean_change", "sd_change", "events", "total", "time",
 )  # fmt: skip
@@ -174,7 +177,8 @@ def propose(source: Source, layout: Layout, body: Body) -> Layout:
     by_cells = add_roles(source, roles, {})
     known = {*OURS, *own_columns(OF_TRIALS)}
     roles = {name: role for name, role in roles.items()
-             if name not in ignored and set(role.holds) <= known}  # fmt: skip
+             if name not in ignored and set(role.holds) <= known
+             and not layout.is_of_all(role)}  # fmt: skip
     names_reviews = any(role.holds == ("meta_analysis",) for role in roles.values())
     # Where one meta-analysis is of all rows, a title or DOI in each is that of the trial.
     add_own(source, roles, ignored, OF_TRIALS if names_reviews else OF_TRIALS[:1])
@@ -254,7 +258,7 @@ def _add(made: Made, row: Row, values: Values) -> None:
     numbers = _numbers(made, row, values) | _time_unit(made, values)
     measure = _measure(made, row, values, numbers)
     if measure.startswith("log_"):
-        measure = _without_logarithm(made, measure, numbers)
+        measure = _without_logarithm(made, row, measure, numbers)
     imported.outcomes.setdefault(outcome, _outcome(outcome, outcome_text, measure))
     imported.meta_analyses.setdefault(review, _meta_analysis(made, review))
     compared = values.get("comparison") or made.layout.arms.get("control", "")
@@ -356,11 +360,16 @@ def _measure(made: Made, row: Row, values: Values, numbers: Mapping[str, str]) -
     return ""
 
 
-def _without_logarithm(made: Made, measure: str, numbers: dict[str, str]) -> str:
+def _without_logarithm(made: Made, row: Row, measure: str, numbers: dict[str, str]) -> str:
     """The measure of a ratio whose logarithm stands in the table, which becomes the ratio."""
     for column in ("estimate", "ci_low", "ci_high"):
         if numbers[column]:
-            numbers[column] = f"{math.exp(float(numbers[column])):.10g}"
+            logarithm = float(numbers[column])
+            if abs(logarithm) > LARGEST_LOGARITHM:
+                row.fault(_holder(made, column), numbers[column], "no logarithm of a ratio",
+                          f"at most {LARGEST_LOGARITHM}, without its sign")  # fmt: skip
+                continue
+            numbers[column] = f"{math.exp(logarithm):.10g}"
     made.by_numbers_of_logs += 1
     return measure.removeprefix("log_")
 

@@ -75,6 +75,10 @@ def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:
         dialect = f"worksheet {worksheet.name!r} of an Excel workbook"
         if worksheet.others:
             dialect += f", without its others: {', '.join(worksheet.others)}"
+    elif choice and choice.name:
+        right = "a workbook, or no worksheet"
+        raise SheetProblem(Problem(sheet, "no workbook, of which a worksheet is meant", right,
+                                   value=choice.name))  # fmt: skip
     else:
         records, dialect = _read_csv(raw, sheet)
     with _longest_cell():

@@ -334,6 +334,16 @@ def test_several_worksheets_are_imported_by_one_command(tmp_path, invoke):
     refused = invoke("import", "results", table, tmp_path / "other", *names)
     assert refused.exit_code == 1
     assert not (tmp_path / "other").exists()
+    book["Stroke"].delete_rows(2)
+    book.save(table)
+    before = {path: path.read_bytes() for path in folder.rglob("*.csv")}
+    new, into = tmp_path / "other", ("--into", folder)
+    book["Death"]["A2"] = "Birch 2016"
+    book.save(table)
+    for place in ((new,), into):
+        assert invoke("import", "results", table, *place, *names).exit_code == 1
+    assert not new.exists()
+    assert {path: path.read_bytes() for path in folder.rglob("*.csv")} == before
 
 
 def test_the_unit_of_a_difference_may_stand_behind_a_comma(imports):

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.python.cases import each
+from umbrella import system
+from umbrella.errors import UmbrellaError
 from umbrella.importing.columns import COLUMNS, Role
 from umbrella.importing.layout import Layout
 from umbrella.importing.map_reading import read_map
 from umbrella.importing.map_writing import Shown, as_text, in_map_words
 from umbrella.importing.maps import READERS
+from umbrella.importing.reading import is_of_numbers
 from umbrella.importing.tables import propose_map, read_tables
 from umbrella.project import project_dir
 from umbrella.sheets.problems import Problem
@@ -119,7 +122,7 @@ def test_a_map_that_is_proposed_reads_what_the_import_without_one_reads(tmp_path
         st.text(min_size=1, max_size=12).map(str.strip).filter(bool),
         st.tuples(
             st.sampled_from([*COLUMNS, "meta_analyses.doi", ""]),
-            st.sampled_from(["", "0.01", "-1000"]),
+            st.sampled_from(["", "0.01", "1000"]),
             st.sampled_from(["", "mmHg: 'x'", "in brackets"]),
             st.sampled_from([None, (">=", "1000"), ("<", "1e-6")]),
         ),
@@ -132,6 +135,10 @@ def test_a_map_reads_back_as_it_was_written(tmp_path_factory, columns, condition
         name: replace(READERS["results"].role_said(ours, name), times=times, unit=unit, criterion=c)
         for name, (ours, times, unit, c) in columns.items()
         if ours
+    }
+    roles = {
+        name: role if is_of_numbers(role) else replace(role, times="")
+        for name, role in roles.items()
     }
     layout = Layout(roles=roles, condition=condition, header=(2, 3), decimal="comma")
     layout = replace(layout, measures={condition: "odds_ratio"} if condition else {})
@@ -162,6 +169,15 @@ FAULTS = {
     "twice": ("Weight", "Review", (6, "key Review: stands twice", "each key once")),
     "times": ("measure: odds_ratio", "times: 1/2", (5, "times, value '1/2'", "0.01")),
     "bound": ("measure: odds_ratio", "yes_means: many", (5, "no bound", "> 1000")),
+    "turned round": ("measure: odds_ratio", "times: -1", (5, "times, value '-1'", "0.01")),
+    "endless": ("measure: odds_ratio", "times: 1e99", (5, "times, value '1e99'", "0.01")),
+    "times a word": (
+        "Factor: condition",
+        "Factor: {holds: condition, times: 10}",
+        (4, "Factor: times, value '10': condition is no number", "a column of numbers"),
+    ),
+    "bound of words": ("measure: odds_ratio", "yes_means: '> many'", (5, "no bound", "> 1000")),
+    "name of names": ("Weight: not read", "? [a, b]\n  : c", (6, "no name", "before the colon")),
     "no columns": ("columns:", "favours:", (None, "the map has no columns", "for each column")),
     "header": ("outcome: Stroke", "header: 3-7", (7, "value '3-7'", "such as 3-4")),
     "decimal": ("outcome: Stroke", "decimal: dot", (7, "value 'dot'", "as written, point, comma")),
@@ -169,6 +185,16 @@ FAULTS = {
         "outcome: Stroke",
         "constants: {meta_analyses.delivry: website}",
         (7, "constants, value 'meta_analyses.delivry'", "meta_analyses.delivery?"),
+    ),
+    "constant that is none": (
+        "outcome: Stroke",
+        "constants: {reported_effects.timepoint: nonsense}",
+        (7, "reported_effects.timepoint, value 'nonsense': not understood", "one of: post"),
+    ),
+    "constant in words": (
+        "outcome: Stroke",
+        "constants: {meta_analyses.year: abc}",
+        (7, "meta_analyses.year, value 'abc': no number", "digits"),
     ),
     "list": ("outcome: Stroke", "outcome: [a, b]", (7, "no text", "outcome: TEXT")),
 }
@@ -212,6 +238,31 @@ def test_a_column_that_was_renamed_is_told_with_its_line_and_the_new_name(tmp_pa
     assert len(imported.rows) == 1
     assert "not in the map, so not read: column New" in imported.notices
     assert any("no longer in the table: column Weight" in told for told in imported.notices)
+
+
+def test_what_is_said_of_all_rows_is_of_no_column(tmp_path, invoke):
+    """A map that says both is refused; an option is told to leave the column."""
+    source, imported = small(tmp_path, OF_SMALL, SMALL + "condition: Tea\n")
+    [problem] = source.problems
+    assert problem.where() == "line 4, key columns, value 'Factor'"
+    assert "condition is also said of all rows, as 'Tea'" in problem.problem
+    assert not imported.rows
+    for of, lines in (("results", OF_SMALL), ("trials", COUNTS)):
+        path = written(tmp_path, lines)
+        layout = Layout(condition="Tea", outcome="Death", meta_analysis="All", kind="exposures")
+        layout = replace(layout, measures={"": "odds_ratio"})
+        [(source, imported)] = read_tables(path, of, layout)
+        assert not source.problems
+        assert {row["condition"] for row in imported.rows} == {"tea"}
+        assert list(imported.meta_analyses) == ["All"]
+        told = " ".join(imported.notices)
+        assert not re.search(r"\b(condition|meta_analysis): column", told), of
+    assert "Factor" in read_tables(written(tmp_path, OF_SMALL), "results", layout)[0][0].left_out()
+
+
+def test_a_worksheet_of_no_workbook_is_refused(tmp_path):
+    with pytest.raises(UmbrellaError, match="no workbook, of which a worksheet is meant"):
+        small(tmp_path, OF_SMALL, SMALL + "worksheet: Effects\n")
 
 
 def test_numbers_are_multiplied_and_read_by_the_mark_that_the_map_says(tmp_path):
@@ -358,7 +409,7 @@ def test_a_workbook_is_made_and_one_that_is_there_is_left(tmp_path, invoke):
     book = tmp_path / "mine.xlsx"
     done = invoke(*given, book)
     assert done.exit_code == 0, done.stderr
-    assert f"Then: umbrella check {str(book)!r}" in done.stdout
+    assert f"Then: umbrella check {system.quoted(book)}" in done.stdout
     cells = list(openpyxl.load_workbook(book)["reported_effects"].values)
     place = cells[0].index("estimate")
     assert [float(row[place]) for row in cells[1:] if row[place] is not None][-3:] == [
@@ -369,3 +420,6 @@ def test_a_workbook_is_made_and_one_that_is_there_is_left(tmp_path, invoke):
         assert refused.exit_code == 1
         assert "no import writes into one" in refused.stderr
     assert book.read_bytes() == before
+    nowhere = invoke(*given, "--into", tmp_path / "nowhere.xlsx")
+    assert nowhere.exit_code == 1
+    assert "nowhere.xlsx does not exist: nothing was written" in nowhere.stderr

@@ -295,6 +295,13 @@ def test_a_folder_is_made_and_filled_in(tmp_path, invoke):
     assert sheet.read_bytes() == before
 
 
+def test_a_file_is_not_taken_for_the_folder_to_make(tmp_path, invoke):
+    done = invoke("import", "references", written(tmp_path, RIS), tmp_path / "more.bib")
+    assert done.exit_code == 2
+    assert "last stands the folder" in done.stderr
+    assert not (tmp_path / "more.bib").exists()
+
+
 def test_a_copy_of_a_workbook_is_filled_in(tmp_path, invoke):
     book = tmp_path / "mine.xlsx"
     assert invoke("new", book).exit_code == 0

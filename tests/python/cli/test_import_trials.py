@@ -99,6 +99,15 @@ def test_a_measure_that_the_caller_names(imports):
     assert found(folder, "vocabulary/outcomes", "code", "quantity")[-1] == ("death", "event")
 
 
+def test_a_logarithm_that_is_none_is_refused_with_its_cell(imports):
+    lines = ("Trial,logHR,SE", "Ash 2001,0.5,0.1", "Birch 2009,5000,1")
+    options = ("--condition", "Sepsis", "--outcome", "Death", "--measure", "log_hazard_ratio")
+    code, told, folder = imports(lines, *options)
+    assert code == 1
+    assert "row 3, column logHR, value '5000': no logarithm of a ratio" in told
+    assert not folder.exists()
+
+
 def test_means_ask_for_the_good_direction_and_keep_their_sign(imports):
     options = ("--condition", "Knee", "--outcome", "Pain")
     code, told, folder = imports(MEANS, *options)
