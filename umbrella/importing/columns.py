@@ -100,7 +100,10 @@ COLUMNS = {
                "lower limit"),
     "ci_high": ("ci hi", "ci up", "ci upper", "upper ci", "upper", "uci", "ucl", "ul", "high",
                 "upper limit"),
-    "se": ("standard error",),
+    "se": ("standard error", *(
+        f"{se} {of}log {ratio}" for se in ("se", "standard error") for of in ("", "of ")
+        for ratio in ("or", "rr", "hr", "irr")
+    )),
     "sd": ("standard deviation", "pooled sd"),
     "p_value": ("p", "pvalue", "p val", "pval", "p effect", "p model"),
     "n_comparisons": (

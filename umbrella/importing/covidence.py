@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from umbrella.errors import UmbrellaError
 from umbrella.importing.cells import plain
 from umbrella.importing.columns import role_of
 from umbrella.importing.printed import Body
@@ -35,6 +36,10 @@ def unfolded(body: Body) -> Body:
     if NUMBER not in body.table.header:
         return body
     header = body.table.header
+    for number, row in zip(body.numbers, body.table.rows, strict=True):
+        if len(row) != len(header):
+            found = plural(len(row), "cell")
+            raise UmbrellaError(f"row {number} has {found}\nright: {len(header)}, as in the header")
     kept = [place for place, name in enumerate(header) if _is_field(body, place)]
     rows = [[_choice(row[place]) for place in kept] for row in body.table.rows]
     names = [header[place] for place in kept]
@@ -77,6 +82,12 @@ def _agreed(names: Sequence[str], rows: Sequence[list[str]], told: list[str]) ->
     for position, row in enumerate(rows):
         of_studies[row[names.index(NUMBER)]].append(position)
     place = names.index(REVIEWER) if REVIEWER in names else -1
+    several = [number for number, positions in of_studies.items() if len(positions) > 1]
+    if several and place < 0:
+        raise UmbrellaError(
+            f"{NUMBER} {several[0]} stands in several rows, and no column says whose they are\n"
+            f"right: the column {REVIEWER} of the export, or no {NUMBER} where all rows count"
+        )
     for number, positions in of_studies.items():
         reviewers = {rows[one][place].strip() if place >= 0 else "" for one in positions}
         label = rows[positions[0]][names.index(STUDY)] if STUDY in names else number
@@ -85,7 +96,8 @@ def _agreed(names: Sequence[str], rows: Sequence[list[str]], told: list[str]) ->
             kept = agreed or positions
             yield from kept
             if not agreed and place >= 0:
-                told.append(f"{label}: extracted by {next(iter(reviewers))} alone, no consensus")
+                reviewer = next(iter(reviewers)) or "nobody who is named"
+                told.append(f"{label}: extracted by {reviewer} alone, no consensus")
             elif len(kept) < len(positions):
                 n_left = plural(len(positions) - len(kept), "row")
                 told.append(f"{label}: the consensus; {n_left} of reviewers left out")

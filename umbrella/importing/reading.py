@@ -44,6 +44,9 @@ COUNTS = {
 WITH_OPERATOR = ("n_cases", "n_total", "i2")
 """Numbers beside P-values that may be printed as a bound."""
 
+PERCENT_ALONE = re.compile(r"^(?!.*\b[nN]\b).*(%|\bper ?cent)\s*[)\]]?\s*$", re.IGNORECASE)
+"""A name of a column that ends in percent and names no number beside it."""
+
 NUMBERS = ("se", "sd", "variance", "tau2", "q", "n_significant_expected", "person_time")
 GROUPED = re.compile(r"[1-9]\d{0,2}([., \u00a0\u202f]\d{3})+")
 OF_SPREAD_OR_TIME = ("sd_", "time_")
@@ -226,6 +229,8 @@ class Reading:
         operator, number, percent = split_bound(cell)
         if operator and operator != "=" and ours not in WITH_OPERATOR:
             raise Refused(f"a bound, {operator} {number}, which cannot be kept of {ours}")
+        if ours in COUNTS and (percent or PERCENT_ALONE.search(name)):
+            raise Refused("a percentage, where a number of people or events is meant")
         # Nobody prints a thousandth of a person-year: 10,233 of them are ten thousand.
         is_grouped = ours == "person_time" and GROUPED.fullmatch(number.strip())
         is_whole = (ours in COUNTS or is_grouped) and not self.columns[name].times

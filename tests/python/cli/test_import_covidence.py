@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.python.cases import each
+from umbrella.errors import UmbrellaError
 from umbrella.importing.layout import Layout
 from umbrella.importing.tables import propose_map, read_tables
 
@@ -63,6 +67,18 @@ def test_a_long_export_of_trials_with_arms(tmp_path):
         ("Birch 2009", "death", "0", "90"),
     ]  # fmt: skip
     assert "Ash 2001: the consensus; 1 row of reviewers left out" in told
+
+
+@each(
+    "lines, words",
+    [
+        ((*WIDE, "15,Roe 2022"), "row 8 has 2 cells"),
+        ((WIDE[0].replace("Reviewer Name", "Who"), *WIDE[1:]), "12 stands in several rows"),
+    ],
+)
+def test_rows_of_whom_nothing_can_be_told_are_refused(tmp_path, lines, words):
+    with pytest.raises(UmbrellaError, match=words):
+        read(tmp_path, lines, "results", Layout())
 
 
 def test_numbers_of_two_arms_are_no_results(tmp_path):

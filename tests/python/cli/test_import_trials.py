@@ -9,7 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.python.cases import each
 from umbrella.importing.arms import SIDES, arms_of, of_arm
+from umbrella.importing.layout import Layout
+from umbrella.importing.tables import read_tables
 
 COUNTS = (
     ("Trial", "Year", "Deaths drug", "N drug", "Deaths placebo", "N placebo", "Risk of bias"),
@@ -97,6 +100,27 @@ def test_a_measure_that_the_caller_names(imports):
     assert code == 0, told
     assert found(folder, "protocol/analyses", "scale") == [("log_risk_ratio",)]
     assert found(folder, "vocabulary/outcomes", "code", "quantity")[-1] == ("death", "event")
+
+
+@each("name, cell", [("Events drug", "10%"), ("Events drug (%)", "10"), ("Events drug", "1.5 %")])
+def test_percentages_are_no_counts(tmp_path, name, cell):
+    path = tmp_path / "t.csv"
+    path.write_text(f"Trial,{name},N drug,Events placebo,N placebo\nAsh,{cell},250,9,240\n")
+    layout = Layout(condition="Sepsis", outcome="Death", kind="interventions")
+    [(source, _)] = read_tables(path, "trials", layout)
+    assert source.problems[0].column == name
+    assert "a percentage, where a number" in source.problems[0].problem
+
+
+@each("name", ["SE(lnOR)", "SE of log OR", "Standard error (ln OR)"])
+def test_the_error_of_a_logarithm_is_known_by_its_name(tmp_path, name):
+    path = tmp_path / "t.csv"
+    path.write_text(f"Trial,lnOR,{name}\nAsh,-0.5,0.2\n", encoding="utf-8")
+    layout = Layout(condition="Sepsis", outcome="Death", kind="interventions")
+    [(source, imported)] = read_tables(path, "trials", layout)
+    assert not source.problems
+    [trial] = imported.trials
+    assert (trial["measure"], trial["estimate_se"]) == ("odds_ratio", "0.2")
 
 
 def test_a_logarithm_that_is_none_is_refused_with_its_cell(imports):
