@@ -61,6 +61,8 @@ def command(
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
     if name is None:
+        if formats or width or not caption:
+            raise typer.BadParameter("NAME is missing; without options all figures are listed")
         _list(source)
         return
     with stoppable():

@@ -24,6 +24,7 @@ from umbrella.errors import UmbrellaError
 from umbrella.watching.board import Board
 
 ADDRESS = "127.0.0.1"
+HTTP_PORT = 80
 NEWS = "/.preview/news"
 HEARTBEAT_SECONDS = 15.0
 """After so long without news a page is written to, to know whether it is still there."""
@@ -105,7 +106,9 @@ class Server(ThreadingHTTPServer):
     @property
     def names(self) -> set[str]:
         """The names under which a browser may ask for it."""
-        return {f"{host}:{self.server_port}" for host in (ADDRESS, "localhost")}
+        hosts = (ADDRESS, "localhost")
+        alone = hosts if self.server_port == HTTP_PORT else ()  # which browsers leave out
+        return {f"{host}:{self.server_port}" for host in hosts} | {*alone}
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a browser that goes away in the middle of an answer is no fault."""
@@ -199,14 +202,15 @@ class Handler(BaseHTTPRequestHandler):
 def content(site: Path, name: str) -> bytes | None:
     """The bytes of a file of a site; None for what its list does not name, whatever stands there.
 
-    No other name is ever looked up, so that none leads out of the folder.
+    No other name is ever looked up, and none that a link leads out of the folder.
     """
     from reports import file_list
 
     if name not in file_list.read(site):
         return None
     path = site / name
-    return path.read_bytes() if file_list.is_there(path) else None
+    is_own = file_list.is_there(path) and path.resolve().is_relative_to(site.resolve())
+    return path.read_bytes() if is_own else None
 
 
 def with_script(page: str, site: int) -> str:

@@ -90,3 +90,6 @@ def test_the_files_have_the_width_and_the_words_stand_beside(
         refused = invoke("figure", "funnel_depression", f"--width={width}", *options)
         assert refused.exit_code == 1
         assert "Right: 84mm or 176mm." in refused.stderr, width
+    listed = invoke("figure", *options)
+    assert listed.exit_code == 2
+    assert "NAME is missing" in listed.stderr

@@ -74,6 +74,12 @@ def test_only_what_the_site_lists_is_given_out_and_only_to_this_computer(
     address, board, site = served
     write_site(site, "one")
     (site / "data" / "link.csv").symlink_to(site / "secret.txt")
+    (site.parent / "other").mkdir()
+    (site.parent / "other" / "link.txt").write_text("secret", encoding="utf-8")
+    (site / "out").symlink_to(site.parent / "other")
+    names = ["index.html", "data/rows.csv", "data/link.csv", "out/link.txt"]
+    listed = file_list.text("one", file_list.digests(site, names))
+    (site / file_list.NAME).write_text(listed, encoding="utf-8")
     board.end(Outcome(is_ok=True, said=""), 0)
     port = urlsplit(address).port
 
@@ -87,6 +93,8 @@ def test_only_what_the_site_lists_is_given_out_and_only_to_this_computer(
             ("/secret.txt", "GET", None, 404),
             ("/.files", "GET", None, 404),
             ("/data/link.csv", "GET", None, 404),
+            ("/out/link.txt", "GET", None, 404),
+            ("/", "GET", "localhost", 421),
             ("/data/../secret.txt", "GET", None, 404),
             ("/data/%2e%2e/secret.txt", "GET", None, 404),
             ("//etc/passwd", "GET", None, 404),
@@ -157,6 +165,16 @@ def test_pages_are_told_what_happens_and_the_first_one_shows_it(
         ask(address, "/")
     assert [round(seconds) for seconds in shown] == [5]
     connection.close()
+
+
+def test_browsers_leave_out_the_usual_port(
+    served: tuple[str, Board, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, board, site = served
+    write_site(site, "one")
+    board.end(Outcome(is_ok=True, said=""), 0)
+    monkeypatch.setattr("umbrella.watching.server.HTTP_PORT", urlsplit(address).port)
+    assert [ask(address, "/", host=host)[0] for host in ("localhost", "evil.example")] == [200, 421]
 
 
 def test_a_port_that_is_taken_is_named(served: tuple[str, Board, Path]) -> None:
