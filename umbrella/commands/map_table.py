@@ -56,6 +56,8 @@ def command(
         raise typer.BadParameter(f"--table {of}: not understood; right: {' or '.join(READERS)}")
     path = full_path(file)
     target = full_path(to) if to else path.with_name(f"{path.stem}{SUFFIX}")
+    if target.exists() and path.exists() and target.samefile(path):
+        raise UmbrellaError(f"{target} is the table itself, which no map replaces.")
     if target.exists() and not overwrite:
         raise UmbrellaError(
             f"{target} is there: nothing was written. --overwrite replaces it, --to names another."

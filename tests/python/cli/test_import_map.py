@@ -392,6 +392,15 @@ def test_role_is_the_only_place_of_what_a_column_holds():
     }  # fmt: skip
 
 
+def test_a_map_does_not_replace_its_table(tmp_path, invoke):
+    path = written(tmp_path, RESULTS)
+    before = path.read_bytes()
+    done = invoke("map", path, "--to", path, "--overwrite", "--yes")
+    assert done.exit_code == 1
+    assert "is the table itself" in done.stderr
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("of", ["results", "trials"])
 def test_keys_of_a_map_are_those_that_its_reader_uses(of, tmp_path):
     shown = Shown("t.csv", (), (1, 1), {})
