@@ -62,8 +62,8 @@ def command(place: SheetsArgument = None, sheets: Sheets = None) -> None:
         f"{plural(len(outline.figures), 'figure')} into {target}",
         style="bold green",
     )
-    for reason, names in left_out(extraction, outline).items():
-        console.line(f"Left out, {reason}: {', '.join(names)}")
+    for (kind, reason), names in left_out(extraction, outline).items():
+        console.line(f"{plural(len(names), kind)} left out, {reason}: {', '.join(names)}")
     for what, amounts in several_amounts(outline).items():
         console.line(
             f"Ratios for several amounts, {what}: {', '.join(amounts)}. Each is an analysis of its "

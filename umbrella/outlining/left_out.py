@@ -17,14 +17,12 @@ from umbrella.outlining.outline import Outline
 Reasons = dict[str, list[str]]
 
 
-def left_out(extraction: Extraction, outline: Outline) -> Reasons:
-    """Identifiers of effects and rates that no analysis takes, by the reason."""
-    found: Reasons = {}
-    for name, reason in [
-        *effects_left_out(extraction, outline),
-        *rates_left_out(extraction, outline),
-    ]:
-        found.setdefault(reason, []).append(name)
+def left_out(extraction: Extraction, outline: Outline) -> dict[tuple[str, str], list[str]]:
+    """Identifiers of rows that no analysis takes, by kind (effect or rate) and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, find in (("effect", effects_left_out), ("rate", rates_left_out)):
+        for name, reason in find(extraction, outline):
+            found.setdefault((kind, reason), []).append(name)
     return found
 
 
