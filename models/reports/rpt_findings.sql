@@ -211,7 +211,16 @@ final as (
         condition_label,
         outcome,
         outcome_label,
-        subgroup,
+        -- Lines that nothing else tells apart say their measure and unit; rates are apart anyway.
+        nullif(
+            concat_ws(
+                ', ',
+                subgroup,
+                if(count(distinct measure) over of_one_name > 1, measure, null),
+                if(count(distinct measure_unit) over of_one_name > 1, 'in ' || measure_unit, null)
+            ),
+            ''
+        ) as subgroup,
         cast(
             row_number() over (
                 order by condition_order, condition_id, sort_order, analysis_id
@@ -246,6 +255,9 @@ final as (
         grade_reasons,
         sentence as finding
     from said
+    window of_one_name as (
+        partition by condition_id, outcome_label, subgroup, no_effect is null
+    )
 )
 
 select * from final

@@ -1,9 +1,12 @@
 """Headline results of one meta-analysis each: nothing is pooled, so they are read in one table."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import formats, sizes, theme, words
 from reports.figure import PARTICIPANTS, RECOMMENDED, Row
+from reports.pages.findings import outcome
 from reports.pages.model import Content, DetailsBlock, Section, TableBlock
 from reports.tables import Cell, DataTable, Link
 
@@ -52,7 +55,7 @@ def alone(content: Content, condition: str | None = None) -> list[Alone]:
     """Headline results of one meta-analysis, of a condition or of all; none where there is one."""
     tables = content.tables
     names = {row["condition"]: row["condition_label"] for row in tables["dim_condition_pages"]}
-    outcomes = {row["analysis_id"]: row["outcome_label"] for row in tables["rpt_findings"]}
+    outcomes = {row["analysis_id"]: outcome(row) for row in tables["rpt_findings"]}
     members = {row["analysis_id"]: row for row in tables["rpt_members"] if row["is_member"]}
     places = {
         (row["analysis_id"], row["scheme"]): row["grade_place"]
@@ -85,11 +88,15 @@ def by_class(found: list[Alone]) -> dict[str, list[Alone]]:
 
 def summary(found: list[Alone]) -> str:
     """The results of a condition by their class, in a sentence for each."""
-    listed = [
-        f"{label}: {', '.join(words.lower_first(one.outcome) for one in members)}."
-        for label, members in by_class(found).items()
-    ]
+    listed = [f"{label}: {named_outcomes(members)}." for label, members in by_class(found).items()]
     return " ".join([f"{formats.counted(len(found), 'result')} of one [[member]] each.", *listed])
+
+
+def named_outcomes(members: Iterable[Alone]) -> str:
+    """Outcomes of results of one condition in a row: each name once, with how often it is meant."""
+    counts = Counter(words.lower_first(one.outcome) for one in members)
+    named = [name if n == 1 else f"{name} ({n} results)" for name, n in counts.items()]
+    return ("; " if any(", " in name for name in named) else ", ").join(named)
 
 
 def section(found: list[Alone]) -> Section:

@@ -199,10 +199,10 @@ def beliefs(content: Content) -> Section:
 
 def in_a_row(members: list[alone.Alone]) -> str:
     """Names of results by condition: each with its outcomes in brackets."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[alone.Alone]] = {}
     for one in members:
-        found.setdefault(one.condition, []).append(words.lower_first(one.outcome))
-    return "; ".join(f"{name} ({', '.join(outcomes)})" for name, outcomes in found.items())
+        found.setdefault(one.condition, []).append(one)
+    return "; ".join(f"{name} ({alone.named_outcomes(ones)})" for name, ones in found.items())
 
 
 def flow(content: Content) -> Section:

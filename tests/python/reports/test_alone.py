@@ -87,6 +87,19 @@ def test_a_topic_tells_its_results_by_class_the_best_first(content):
     )
 
 
+def test_results_of_one_outcome_are_told_apart(content):
+    rows = content.tables["rpt_findings"]
+    stroke = [{"outcome_label": "Stroke", "subgroup": name} for name in ("RR", "HR", "RR")]
+    found = [row | own for row, own in zip(rows, stroke, strict=True)]
+    one = replace(content, tables={**content.tables, "rpt_findings": found})
+    assert condition.summary(one, "depression").endswith(
+        " Class II: stroke, RR; stroke, HR. No class: stroke, RR."
+    )
+    [section] = condition.singles(one, "depression")
+    for block in section.blocks[:2]:
+        assert [row[0] for row in block.table.rows] == ["Stroke, RR", "Stroke, HR", "Stroke, RR"]
+
+
 def test_a_single_result_keeps_its_own_sections(tables, warehouse):
     one = made(tables, warehouse, 1)
     assert alone.alone(one) == []
@@ -101,7 +114,7 @@ def test_many_results_are_told_by_class_before_they_are_listed(tables, warehouse
     [items] = page.sections[0].blocks
     assert isinstance(items, ListBlock)
     assert [term for term, _ in items.items] == ["Class II (14)", "No class (6)"]
-    assert items.items[1][1].startswith("Depression (death of any cause, death of any cause")
+    assert items.items[1][1] == "Depression (death of any cause (6 results))"
     few = made(tables, warehouse, overview.MANY - 1)
     assert len(overview.beliefs(few).blocks[0].items) == overview.MANY - 1
 
