@@ -99,6 +99,7 @@ joined as (
 final as (
     select
         'trial:' || first_id as effect_id,
+        comparison_ids,
         trial_set_id,
         unit_id,
         meta_analysis_id,

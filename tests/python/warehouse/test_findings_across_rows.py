@@ -568,8 +568,51 @@ def test_headlines_of_one_label_each_name_their_row(tmp_path):
     rates, analysis = percentages("80")
     drawing = changed("Sound2_1", **interval(1.60, 0.21))
     rows = [drawing if row["effect_id"] == "Sound2_1" else row for row in SOUND[:24]]
-    found = build(tmp_path, rows, rates, analysis | {"label": ANALYSIS["label"]})
-    assert sorted(hanging(found)) == ["Rate5", "Sound2_1"]
+    trials, *others = headlines_besides()
+    found = build(
+        tmp_path, [*rows, *FEW], [*rates, *trials], analysis | {"label": ANALYSIS["label"]}, *others
+    )
+    # both rows of the trial
+    assert sorted(hanging(found)) == ["Rate5", "Sound2_1", "T5", "T6"]
+    turning = {row_id: said for rule, row_id, *_, said in found if rule == "headline_turns_on_row"}
+    assert {"T5", "T6"} < turning.keys()
+    # by REML and Hartung-Knapp 0.61 (-0.33 to 1.55) of both, which each exclude no effect
+    [said] = [said for row_id, said in turning.items() if row_id.startswith("Few")]
+    assert "it also turns without Few4_1" in said
+
+
+FEW = [
+    changed(f"Sound{i}_1", **interval(estimate, half), condition="sleeplessness")
+    | {"effect_id": f"Few{i}_1"}
+    for i, estimate, half in ((2, 0.72, 0.17), (4, 0.51, 0.23))
+]
+"""Two effects of which any one turns what they give together."""
+
+
+def headlines_besides():
+    """Six trials, the last of two rows and far from the others; headlines of them, and of two."""
+    besides = ANALYSIS | {"is_headline": "y", "label": "Besides"}
+    numbers = {
+        "reported_se": "0.14",
+        "favourable_direction": "positive",
+        "outcome": "quality_of_life",
+    }
+    rows = [
+        ("primary_studies", trial(i, **numbers, reported_g=f"{g}"))
+        for i, g in enumerate((0.18, 0.23, 0.28, 0.21, 0.26, 1.92, 1.97))
+    ]
+    rows[-1][1].update(study=rows[-2][1]["study"], study_id=rows[-2][1]["study_id"])
+    return (
+        rows,
+        besides
+        | {
+            "analysis_id": "trials",
+            "unit": "trial",
+            "outcome": "quality_of_life",
+            "sort_order": "3",
+        },
+        besides | {"analysis_id": "few", "condition": "sleeplessness", "sort_order": "4"},
+    )
 
 
 def hanging(found):
