@@ -10,8 +10,7 @@ turned as (
         (side = 'above')
         != (coalesce(above_favours, false) and coalesce(polarity, '') = 'more_is_worse') as is_more,
         review_kind = 'interventions' and quantity != 'correlation' as is_effect,
-        -- Of few, the good side is told, or else the one to which more of them point.
-        {{ is_up() }} as is_up
+        {{ is_up('n_estimates_above', 'n_estimates_below') }} as is_up
     from {{ results }} as results
 ),
 
@@ -125,8 +124,13 @@ measured as (
         *,
         if(no_effect is null, '', scale_short_label || ' ') || result_text as measured_text,
         pi_low > no_effect or pi_high < no_effect as is_null_outside_prediction,
-        -- The good side is told first, or else the one to which more of them point.
-        {{ is_up() }} as is_up
+        {{ is_up('n_estimates_above', 'n_estimates_below') }} as is_up,
+        if(
+            side in ('above', 'below'),
+            side = 'above',
+            {{ is_up('n_results_above', 'n_results_below') }}
+        ) as is_result_up,
+        if(is_result_up, n_results_above, n_results_below) as n_results_there
     from {{ results }}
 ),
 
@@ -275,14 +279,12 @@ concluded as (
                         || {{ agreeing_alternatives(
                             'n_results_within_interval', "' lies'", "' lie'"
                         ) }} || ' within that interval'
+                when n_results_there = 0 and side = 'neither'
+                    then 'no alternative result shows a clear effect'
                 else
-                    {{ how_many_alternatives(
-                        'if(is_up, n_results_above, n_results_below)'
-                    ) }} || ' ' || side_verb
-                    || {{ agreeing_alternatives(
-                        'if(is_up, n_results_above, n_results_below)', "'s '", "' '"
-                    ) }}
-                    || if(is_up, above_text, below_text)
+                    {{ how_many_alternatives('n_results_there') }} || ' ' || side_verb
+                    || {{ agreeing_alternatives('n_results_there', "'s '", "' '") }}
+                    || if(is_result_up, above_text, below_text)
             end,
             case
                 when not has_verdict or no_effect is null then null
@@ -328,20 +330,50 @@ concluded as (
 {%- endmacro %}
 
 
-{#- The good side is told first, or else the one to which more of them point. -#}
-{% macro is_up(row='') -%}
-    coalesce(
-        {{ row }}above_favours, {{ row }}n_estimates_above >= {{ row }}n_estimates_below, true
-    )
+{#- The side to which more of them point is told first; of as many, the good one. -#}
+{% macro is_up(above, below) -%}
+    case
+        when {{ above }} > {{ below }} then true
+        when {{ above }} < {{ below }} then false
+        else coalesce(above_favours, true)
+    end
 {%- endmacro %}
 
 
 {% macro how_many_point(is_named=false) -%}
     {%- set n = 'if(is_up, n_estimates_above, n_estimates_below)' -%}
-    {{ n }} || ' of ' || k {{ "|| ' ' || members_word" if is_named }}
-    || {{ agreeing(n, "' points to '", "' point to '") }}
-    || if(is_up, above_text, below_text) || ', '
-    || if(is_up, n_above, n_below) || ' significantly'
+    {%- set n_others = 'if(is_up, n_estimates_below, n_estimates_above)' -%}
+    {%- set named = " || ' ' || members_word" if is_named -%}
+    case
+        when {{ n }} = 0 then 'none of ' || k{{ named }} || ' points to a side'
+        when {{ n }} < k then {{ n }} || ' of ' || k{{ named }}
+        when k = 1 then 'the one'{{ " || ' ' || member_word" if is_named }}
+        when k = 2 then 'both'{{ named }}
+        else 'all ' || k{{ named }}
+    end
+    || if(
+        {{ n }} = 0,
+        '',
+        {{ agreeing(n, "' points to '", "' point to '") }} || if(is_up, above_text, below_text)
+        || ', ' || {{ how_many_significantly(n, 'if(is_up, n_above, n_below)') }}
+    )
+    || if(
+        {{ n_others }} = 0,
+        '',
+        ', and ' || {{ n_others }} || ' to ' || if(is_up, below_text, above_text)
+        || ', ' || {{ how_many_significantly(n_others, 'if(is_up, n_below, n_above)') }}
+    )
+{%- endmacro %}
+
+
+{% macro how_many_significantly(n, n_significant) -%}
+    case
+        when {{ n_significant }} = 0 then if({{ n }} = 1, 'not significantly', 'none significantly')
+        when {{ n_significant }} < {{ n }} then {{ n_significant }} || ' significantly'
+        when {{ n }} = 1 then 'significantly'
+        when {{ n }} = 2 then 'both significantly'
+        else 'all significantly'
+    end
 {%- endmacro %}
 
 

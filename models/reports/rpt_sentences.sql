@@ -92,8 +92,9 @@ results as (
         case
             when k = 0 then null when {{ is_of_rates('scale') }} then 34 else shown[3]
         end as ci_high,
-        if(side = 'above', k, 0) as n_estimates_above,
-        if(side = 'below', k, 0) as n_estimates_below,
+        case side when 'above' then k when 'neither' then (k + 1) // 2 else 0 end
+            as n_estimates_above,
+        k - n_estimates_above as n_estimates_below,
         if(side = 'above', 1, 0) as n_above,
         if(side = 'below', 1, 0) as n_below
     from kinds

@@ -418,6 +418,9 @@ def results_message(rows: Sequence[Row], figure: Figure) -> str | None:
             sides = [row["side"] for row in shown]
             side, there = figure.side_of_most(sides.count("above"), sides.count("below"))
             words = figure.on_side(side, several=True)
+            if not there:
+                none = figure.on_side(None)
+                return joined(figure, f"{none} in any of {len(shown)} {adjective}results")
             return joined(figure, f"{there} of {len(shown)} {adjective}results {words}")
     return None
 

@@ -16,7 +16,7 @@ from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
 from reports.figure import SIDES, Figure, FigureKind, Panel, Row, Tables
-from reports.words import lower_first, worded
+from reports.words import lower_first, upper_first, worded
 
 HEADER = "[[Condition]] and source"
 LABEL_LIMIT = 225
@@ -292,6 +292,9 @@ def message(figure: Figure, tables: Tables) -> str | None:
         )
     sides = [row["side"] for row in rows]
     side, there = whole.side_of_most(sides.count("above"), sides.count("below"))
+    if not there:
+        none = upper_first(whole.on_side(None))
+        return f"{none} in any of {len(rows)} {counted(rows)} with data by the recommended method"
     return (
         f"{there} of {len(rows)} {counted(rows)} with data: the result "
         f"{whole.on_side(side)} by the recommended method"

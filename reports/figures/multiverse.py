@@ -375,13 +375,18 @@ def message(figure: Figure, tables: Tables) -> str | None:
         verb = formats.agreeing(n, "is", "are")
         said = f"{alternatives(n, row['n_results'])} {verb} in its interval"
         return about(label, "; ".join(filter(None, (few, said))))
+    total = row["n_results"]
     sides = {"above": row["n_results_above"], "below": row["n_results_below"]}
     if row["side"] not in sides or few:
         side, there = figure.side_of_most(sides["above"], sides["below"])
         found = few or "no clear effect as prespecified"
+        if not there:
+            of_all = formats.counted(total, "alternative result")
+            none = f"{figure.on_side(None)} in any of {of_all}" if total else ""
+            return about(label, "; ".join(filter(None, (found, none))))
         words = figure.on_side(side, several=there != 1)
-        return about(label, f"{found}; {alternatives(there, row['n_results'])} {words}")
-    count = alternatives(sides[row["side"]], row["n_results"])
+        return about(label, f"{found}; {alternatives(there, total)} {words}")
+    count = alternatives(sides[row["side"]], total)
     if figure.above_favours is not None:
         found = "the benefit" if row["side"] == figure.first_side else "the harm"
         return about(label, f"{found} holds in {count}")

@@ -73,15 +73,10 @@ judged as (
         analyses.no_effect,
         analyses.measure_unit,
         analyses.decimals,
-        -- The good side is told first, or else the one to which more of them point.
-        coalesce(
-            analyses.above_favours,
-            counted.n_estimates_above >= counted.n_estimates_below,
-            true
-        ) as is_up,
+        analyses.above_favours,
+        {{ is_up('counted.n_estimates_above', 'counted.n_estimates_below') }} as is_up,
         analyses.above_text,
         analyses.below_text,
-        if(is_up, analyses.below_text, analyses.above_text) as other_side,
         review.member_word,
         review.members_word,
         counted.* exclude (analysis_id, n_conclusions, n_bands),
@@ -142,12 +137,12 @@ final as (
                             || ' apart.'
                     end
             else
-                {{ how_many_point(is_named=true) }} || '; '
+                {{ in_sentence_case(how_many_point(is_named=true)) }} || '; '
                 || case verdict
                     when 'opposite_conclusions'
-                        then 'some significantly point to ' || other_side || '.'
+                        then 'they contradict each other.'
                     when 'direction_differs'
-                        then if(is_up, n_estimates_below, n_estimates_above) || ' the other way.'
+                        then 'they differ in direction.'
                     when 'significance_differs' then 'they differ in significance.'
                     when 'magnitude_differs'
                         then 'they agree in significance and differ in Cohen''s band.'

@@ -70,7 +70,7 @@ def test_results_speak_where_no_condition_is_pooled_as_a_whole(
         (True, ("above", "neither"), "1 of 2 pooled results favour the intervention"),
         (True, ("below", "below"), "2 of 2 pooled results favour the control"),
         (True, ("below", "above"), "1 of 2 pooled results favour the intervention"),
-        (True, ("neither", "neither"), "0 of 2 pooled results favour the intervention"),
+        (True, ("neither", "neither"), "no clear effect in any of 2 pooled results"),
         (False, ("above", "above"), "2 of 2 pooled results favour the control"),
         (False, ("neither", "below"), "1 of 2 pooled results favour the intervention"),
         (False, ("above", "below"), "1 of 2 pooled results favour the intervention"),

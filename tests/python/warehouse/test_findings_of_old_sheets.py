@@ -59,12 +59,12 @@ FINDINGS = {
         "The intervention improves quality of life to a small extent" + NOT_JUDGED,
     "depression_relapse": "The intervention lowers the risk of relapse" + NOT_JUDGED,
     "depression_dropout": "The intervention lowers the risk of dropout" + NOT_JUDGED,
-    "fibre_cancer": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to a lower "
-        "risk of colorectal cancer, 2 significantly.",
-    "red_meat_cancer": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to a "
-        "higher risk of colorectal cancer, 2 significantly.",
-    "red_meat_first_cancer": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to a "
-        "higher risk of first colorectal cancer, 2 significantly.",
+    "fibre_cancer": "2 meta-analyses are too few for a pooled verdict: both point to a lower "
+        "risk of colorectal cancer, both significantly.",
+    "red_meat_cancer": "2 meta-analyses are too few for a pooled verdict: both point to a "
+        "higher risk of colorectal cancer, both significantly.",
+    "red_meat_first_cancer": "2 meta-analyses are too few for a pooled verdict: both point to a "
+        "higher risk of first colorectal cancer, both significantly.",
 }  # fmt: skip
 CONVENTIONAL = {
     "depression_relapse": 0.60,

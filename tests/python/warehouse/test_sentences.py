@@ -52,9 +52,22 @@ MEMBERS = {
     "none": "No meta-analysis of this extraction can be pooled.",
     "one": "One meta-analysis, not pooled: the intervention lowers the risk of relapse; how "
     "certain this is was not judged.",
-    "two": "2 meta-analyses are too few for a pooled verdict: 2 of 2 point to the intervention, "
+    "two": "2 meta-analyses are too few for a pooled verdict: both point to the intervention, "
     "1 significantly.",
 }
+TOWARDS = {
+    "interventions": {
+        "more_is_worse": ("the control", "the intervention"),
+        "more_is_better": ("the intervention", "the control"),
+        "neither": ("a higher risk of a move", "a lower risk of a move"),
+    },
+    "exposures": {
+        "more_is_worse": ("a higher risk of relapse", "a lower risk of relapse"),
+        "more_is_better": ("a higher chance of remission", "a lower chance of remission"),
+        "neither": ("a higher risk of a move", "a lower risk of a move"),
+    },
+}
+"""The sides above and below no effect of an event, by kind of review and polarity."""
 OF_CAUSES = re.compile(r"favour|effect|improve|worsen|reduce|raise|intervention\b(?! or)", re.I)
 
 
@@ -100,6 +113,42 @@ def test_certainty_is_said_in_its_words(sentences):
     assert many == CERTAINTY
     few = {row["members"]: row["sentence"] for row in relapse if row["members"] != "many"}
     assert few == MEMBERS
+
+
+def test_of_two_the_side_is_told_to_which_they_point(sentences):
+    found = {
+        (row["review_kind"], row["polarity"], row["side"]): row["sentence"].split(": ", 1)[1]
+        for row in sentences
+        if row["quantity"] == "event" and row["members"] == "two" and row["review_kind"] in TOWARDS
+    }
+    expected = {}
+    for kind, polarities in TOWARDS.items():
+        for polarity, (above, below) in polarities.items():
+            first, other = (below, above) if below == "the intervention" else (above, below)
+            expected |= {
+                (kind, polarity, "above"): f"both point to {above}, 1 significantly.",
+                (kind, polarity, "below"): f"both point to {below}, 1 significantly.",
+                (kind, polarity, "neither"): f"1 of 2 points to {first}, not significantly, and "
+                f"1 to {other}, not significantly.",
+            }
+    assert found == expected
+
+
+def test_members_are_counted_on_the_side_of_most(shipped_connection):
+    rows = shipped_connection.execute(
+        "select summary, k, n_estimates_above, n_estimates_below, above_favours "
+        "from fct_concordance inner join dim_analyses using (analysis_id) "
+        "where k > 1 and n_estimates_above != n_estimates_below and above_favours is not null"
+    ).fetchall()
+    told = set()
+    for summary, k, above, below, above_favours in rows:
+        n = max(above, below)
+        some = f"{n} of {k}" if n < k else "Both" if k == 2 else f"All {k}"
+        point = "points" if n == 1 else "point"
+        side = "intervention" if (above > below) == above_favours else "control"
+        assert summary.startswith(f"{some} meta-analyses {point} to the {side}, "), summary
+        told.add((n == k, side))
+    assert {(True, "control"), (True, "intervention"), (False, "intervention")} <= told
 
 
 def test_an_exposure_goes_with_more_or_less_and_favours_nothing(sentences):
