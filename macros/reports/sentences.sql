@@ -260,7 +260,16 @@ concluded as (
             '; ',
             case
                 when coalesce(k, 0) = 0 then 'Nothing to pool'
-                when k = 1 then 'One ' || member_word || ', not pooled'
+                when k = 1
+                    then
+                        'One ' || member_word || ', not pooled' || coalesce(
+                            ': ' || if(
+                                no_effect is null,
+                                noun || {{ of_about() }},
+                                {{ side_in_words('side', 'measured') }}
+                            ),
+                            ''
+                        )
                 when no_effect is null then {{ in_sentence_case('noun') }} || {{ of_about() }}
                 when not has_verdict
                     then

@@ -146,7 +146,11 @@ final as (
                     when 'significance_differs' then 'they differ in significance.'
                     when 'magnitude_differs'
                         then 'they agree in significance and differ in Cohen''s band.'
-                    else 'they agree in direction, significance and magnitude.'
+                    else
+                        'they agree in direction'
+                        || if(
+                            scale = 'smd', ', significance and magnitude.', ' and significance.'
+                        )
                 end
         end as summary
     from judged

@@ -136,17 +136,20 @@ def test_of_two_the_side_is_told_to_which_they_point(sentences):
 
 def test_members_are_counted_on_the_side_of_most(shipped_connection):
     rows = shipped_connection.execute(
-        "select summary, k, n_estimates_above, n_estimates_below, above_favours "
+        "select summary, k, n_estimates_above, n_estimates_below, above_favours, "
+        "fct_concordance.scale "
         "from fct_concordance inner join dim_analyses using (analysis_id) "
         "where k > 1 and n_estimates_above != n_estimates_below and above_favours is not null"
     ).fetchall()
     told = set()
-    for summary, k, above, below, above_favours in rows:
+    for summary, k, above, below, above_favours, scale in rows:
         n = max(above, below)
         some = f"{n} of {k}" if n < k else "Both" if k == 2 else f"All {k}"
         point = "points" if n == 1 else "point"
         side = "intervention" if (above > below) == above_favours else "control"
         assert summary.startswith(f"{some} meta-analyses {point} to the {side}, "), summary
+        # Only SMDs have bands of size.
+        assert scale == "smd" or "magnitude" not in summary, summary
         told.add((n == k, side))
     assert {(True, "control"), (True, "intervention"), (False, "intervention")} <= told
 
