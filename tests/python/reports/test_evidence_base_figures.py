@@ -221,6 +221,11 @@ def test_a_pool_of_too_few_has_no_verdict(figures: dict[str, Figure], tables: Ta
         "Depression: too few for a pooled verdict; all 31 alternative results favour the "
         "intervention"
     )
+    none = [row | {"n_results_above": 0, "n_results_below": 0} for row in rows]
+    said = title(figures["multiverse_depression"], {**tables, "rpt_multiverse": none})
+    assert said == (
+        "Depression: too few for a pooled verdict; no clear effect in any of 31 alternative results"
+    )
 
 
 def test_a_curve_of_percentages_counts_what_is_in_its_interval(

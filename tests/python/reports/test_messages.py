@@ -152,6 +152,9 @@ def test_headline_counts_conditions(figures: dict[str, Figure], tables: Tables) 
     ]
     found = said(figures["headline"], tables, rpt_headline=rows)
     assert found.startswith("6 of 7 conditions with data: the result favours the intervention")
+    unclear = [row | {"side": "neither"} for row in tables["rpt_headline"]]
+    found = said(figures["headline"], tables, rpt_headline=unclear)
+    assert found == "No clear effect in any of 7 conditions with data by the recommended method"
 
 
 def test_other_kinds(figures: dict[str, Figure], tables: Tables) -> None:
