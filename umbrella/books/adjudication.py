@@ -27,7 +27,7 @@ from umbrella.sheets.problems import SheetProblem
 from umbrella.sheets.reading import FIRST_ROW, Table
 from umbrella.sheets.readings import NUMERIC
 from umbrella.sheets.rows import Rows
-from umbrella.sheets.workbook import Worksheet, read_worksheets
+from umbrella.sheets.workbook import Worksheet, open_book, read_worksheets
 from umbrella.text import one_case
 
 ADJUDICATION, MATCHES, ASIDE = "adjudication", "matches", "set aside"
@@ -385,10 +385,9 @@ class Places:
         """Of a workbook its own columns; links are relative to a folder."""
         if not reader.is_book:
             return cls(reader, "", {}, {})
-        from openpyxl import load_workbook
         from openpyxl.utils import get_column_letter
 
-        book = load_workbook(reader.path, read_only=True)
+        book = open_book(read_whole(reader.path, reader.path.name), reader.path.name)
         letters, pages = {}, {}
         for page in book.worksheets:
             header = next(page.iter_rows(max_row=1, values_only=True), ())
@@ -399,7 +398,6 @@ class Places:
                 for place, value in enumerate(header, start=1)
                 if value is not None
             }
-        book.close()
         return cls(reader, quote(os.path.relpath(reader.path, folder)), letters, pages)
 
     def text(self, sheet: str, row: Row, column: str) -> str:

@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from umbrella.errors import UmbrellaError
+from umbrella.sheets.files import read_whole
+from umbrella.sheets.workbook import open_book
 from umbrella.text import as_cell
 
 WITH_MACROS = ".xlsm"
+WRITTEN = (".xlsx", WITH_MACROS)
+"""Endings of workbooks that can be written; the copy of another is the first."""
 
 
 def beside(source: Path, word: str) -> Path:
     """Where the copy of a workbook is that a word tells from it."""
-    return source.with_name(f"{source.stem}.{word}{source.suffix}")
+    ending = source.suffix if source.suffix.lower() in WRITTEN else WRITTEN[0]
+    return source.with_name(f"{source.stem}.{word}{ending}")
 
 
 @contextmanager
 def copy_of(source: Path, word: str) -> Iterator[Any]:
     """A workbook as it is now; what is made of it is then saved as the copy beside it.
 
-    Raises UmbrellaError where it cannot be written; a copy of before is then still there.
+    Raises SheetProblem where it cannot be read, and UmbrellaError where the copy cannot be written;
+    one of before is then still there.
     """
-    from openpyxl import load_workbook  # takes long
-
-    book = load_workbook(source, keep_vba=source.suffix.lower() == WITH_MACROS)
+    raw = read_whole(source, source.name)
+    book = open_book(raw, source.name, keep_vba=source.suffix.lower() == WITH_MACROS)
     yield book
     save(book, beside(source, word))
 

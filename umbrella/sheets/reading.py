@@ -72,7 +72,7 @@ def read_table(path: Path, sheet: str, choice: Choice | None = None) -> Table:
     if raw.startswith(WORKBOOK_MARKS):
         worksheet = read_workbook(raw, sheet, choice)
         records = iter(worksheet.records)
-        dialect = f"worksheet {worksheet.name!r} of an Excel workbook"
+        dialect = f"worksheet {worksheet.name!r} of a workbook"
         if worksheet.others:
             dialect += f", without its others: {', '.join(worksheet.others)}"
     elif choice and choice.name:

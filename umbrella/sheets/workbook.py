@@ -1,4 +1,4 @@
-"""Read the one worksheet of an Excel workbook as text, with percentages as such."""
+"""Read the worksheets of a workbook as text, with percentages as such."""
 
 import io
 import re
@@ -11,6 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
+from umbrella.sheets.other_books import (
+    LockedError,
+    NotComputedError,
+    from_ods,
+    from_xls,
+    is_ods,
+)
 from umbrella.sheets.problems import Problem, SheetProblem
 
 if TYPE_CHECKING:
@@ -26,7 +33,7 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 ZIP_MARK = b"PK\x03\x04"
 OLD_MARK = b"\xd0\xcf\x11\xe0"
-"""How a workbook of the old kind begins, and one with a password."""
+"""How a workbook of Excel before 2007 begins, and a later one with a password."""
 
 WORKBOOK_MARKS = (ZIP_MARK, OLD_MARK)
 
@@ -101,13 +108,23 @@ def _read_one(cells: "Cells", formulas: Any, sheet: str) -> Worksheet:
     return Worksheet(cells.title, _cropped(_records(cells)), n_hidden=n_hidden)
 
 
+def open_book(raw: bytes, sheet: str, *, keep_vba: bool = False) -> Any:
+    """The workbook as openpyxl has it, with its formulas where it is one of Excel since 2007.
+
+    Raises SheetProblem where it cannot be read.
+    """
+    _refuse_unreadable(raw, sheet)
+    return _open(raw, sheet, computed=False, keep_vba=keep_vba)
+
+
 def _opened(raw: bytes, sheet: str) -> "tuple[list[Cells], Any]":
     """The worksheets with cells, and the workbook with its formulas; none where it has none."""
     _refuse_unreadable(raw, sheet)
     values = _open(raw, sheet, computed=True)
     for cells in values.worksheets:
         _refuse_far_cells(cells, sheet)
-    formulas = _open(raw, sheet, computed=False) if _has_formulas(raw) else None
+    has_formulas = not _is_of_another_kind(raw) and _has_formulas(raw)
+    formulas = _open(raw, sheet, computed=False) if has_formulas else None
     return [cells for cells in values.worksheets if _has_cells(cells)], formulas
 
 
@@ -163,10 +180,9 @@ def _chosen(filled: "list[Cells]", sheet: str, choice: Choice | None) -> "Cells"
 
 
 def _refuse_unreadable(raw: bytes, sheet: str) -> None:
-    """A workbook that is locked, of the old kind or far larger than its file is opened nowhere."""
+    """A workbook that is far larger than its file, or holds a cell twice, is opened nowhere."""
     if raw.startswith(OLD_MARK):
-        problem = "a workbook with a password, or of the old kind (.xls)"
-        raise SheetProblem(Problem(sheet, problem, ONE_WORKSHEET))
+        return
     try:
         with ZipFile(io.BytesIO(raw)) as packed:
             size = sum(part.file_size for part in packed.infolist())
@@ -180,6 +196,10 @@ def _refuse_unreadable(raw: bytes, sheet: str) -> None:
         problem = f"the workbook has {size:,} bytes when unpacked"
         right = f"at most {LARGEST_UNPACKED:,}, or its worksheet saved as CSV"
         raise SheetProblem(Problem(sheet, problem, right))
+
+
+def _is_of_another_kind(raw: bytes) -> bool:
+    return raw.startswith(OLD_MARK) or is_ods(raw)
 
 
 def _refuse_repeated(packed: ZipFile, sheet: str) -> None:
@@ -204,13 +224,24 @@ def _refuse_far_cells(cells: "Cells", sheet: str) -> None:
         raise SheetProblem(Problem(sheet, problem, right))
 
 
-def _open(raw: bytes, sheet: str, computed: bool) -> Any:
+def _open(raw: bytes, sheet: str, *, computed: bool, keep_vba: bool = False) -> Any:
     from openpyxl import load_workbook  # takes long, and few sheets are workbooks
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which are not read
-            return load_workbook(io.BytesIO(raw), data_only=computed)
+            if raw.startswith(OLD_MARK):
+                return from_xls(raw)
+            if is_ods(raw):
+                return from_ods(raw, MOST_CELLS)
+            return load_workbook(io.BytesIO(raw), data_only=computed, keep_vba=keep_vba)
+    except NotComputedError as found:
+        from openpyxl.utils import get_column_letter
+
+        letter = get_column_letter(found.column)
+        raise SheetProblem(_uncomputed(sheet, found.row, letter, found.formula)) from found
+    except LockedError as error:
+        raise SheetProblem(Problem(sheet, "a workbook with a password", ONE_WORKSHEET)) from error
     except Exception as error:  # whatever the parsers of its parts come upon in a broken file
         raise SheetProblem(_unreadable(sheet, error)) from error
 
@@ -244,16 +275,14 @@ def _refuse_uncomputed(values: "Cells", formulas: Any, sheet: str) -> None:
     for row in formulas[values.title].iter_rows() if formulas else ():
         for cell in row:
             if cell.data_type == "f" and values[cell.coordinate].value is None:
-                raise SheetProblem(
-                    Problem(
-                        sheet,
-                        "a formula whose result is not stored in the workbook",
-                        "open and save it in a spreadsheet program, or paste values",
-                        cell.row,
-                        cell.column_letter,
-                        str(cell.value),
-                    )
-                )
+                formula = str(cell.value)
+                raise SheetProblem(_uncomputed(sheet, cell.row, cell.column_letter, formula))
+
+
+def _uncomputed(sheet: str, row: int, letter: str, formula: str) -> Problem:
+    problem = "a formula whose result is not stored in the workbook"
+    right = "open and save it in a spreadsheet program, or paste values"
+    return Problem(sheet, problem, right, row, letter, formula)
 
 
 def _as_text(value: Any) -> str:

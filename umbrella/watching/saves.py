@@ -23,7 +23,8 @@ PATIENCE_SECONDS = 5.0
 RECENT_SECONDS = 60.0
 """A file that is older was renamed or copied here: its own time is not that of the save."""
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+"""Endings of workbooks that are archives, of which it can be told whether they are whole."""
 
 Glance = dict[str, tuple[int, int] | None]
 """Time of change in nanoseconds and bytes of each file by its name; None of one that is gone."""

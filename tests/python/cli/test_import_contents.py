@@ -339,7 +339,7 @@ def test_the_one_worksheet_with_results_is_read(workbook):
     search = ("Database,Hits", "PubMed,1200")
     code, told, folder = workbook({"Search": search, "Effects": ("Table 4", *RISK_FACTORS)})
     assert code == 0, told
-    assert "Read as worksheet 'Effects' of an Excel workbook, without its others: Search" in told
+    assert "Read as worksheet 'Effects' of a workbook, without its others: Search" in told
     assert len(rows(folder, "reported_effects")) == 3
 
 

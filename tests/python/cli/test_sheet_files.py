@@ -362,10 +362,14 @@ SWELLING = (
     + b"</worksheet>"
 )
 """A hundred million letters in a few hundred."""
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOOKS = {
     "a zip bomb": (packed({WORKSHEET: b" " * 200_000_000}), "200,000,000 bytes when unpacked"),
     "a cell far away": (workbook_of(HEADER.split(","), XFD1048576="x"), "reach to row 1,048,576"),
-    "a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5_000, "a password"),
+    "a password": (
+        OLE + b"\0" * 5_000 + "EncryptedPackage".encode("utf-16-le"), "a password"
+    ),
+    "another file of the old kind": (OLE + b"\0" * 5_000, "cannot be read"),
     "a zip that is cut off": (PLAIN_BOOK[: len(PLAIN_BOOK) // 2], "cannot be read"),
     "another zip": (packed({"content.xml": b"<x/>"}), "cannot be read"),
     "broken XML": (
