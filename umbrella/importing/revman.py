@@ -209,12 +209,11 @@ def _outcome_of_xml(comparison: Any, node: Any, kind: str, studies: Mapping[str,
     level = _level(node.get("CI_TOTAL"))
     outcome = Outcome(
         comparison=_text(comparison, "NAME"),
+        **_measure(word, KINDS[kind], is_linear=node.get("LOG_DATA") == "NO"),
         comparison_no=comparison.get("NO", ""),
         name=_text(node, "NAME"),
         no=node.get("NO", ""),
         kind=KINDS[kind],
-        measure=measure_named(word),
-        measure_word=word,
         method=METHODS.get(plain(node.get("METHOD", "IV")), "inverse_variance"),
         is_random=node.get("RANDOM") == "YES",
         level=level,
@@ -408,8 +407,7 @@ def _outcome_of_web(row: Attributes, kind: str) -> Outcome:
         name=row.get("Analysis name", "").strip() or f"Outcome {number}",
         no=number,
         kind=kind,
-        measure=measure_named(word),
-        measure_word=word,
+        **_measure(word, kind, is_linear=_is_false(row.get("Log-scale data", ""))),
         method="peto" if is_peto and kind == "dichotomous" else method,
         is_random=row.get("Analysis model", "").lower().startswith("random"),
         level=_level(level),
@@ -476,6 +474,18 @@ def _trial_of_web(row: Attributes, outcome: Outcome) -> Trial:
 def measure_named(word: str) -> str:
     """The code of a measure as RevMan names it; empty where none is known."""
     return MEASURES.get(plain(word)) or measure_of(word)
+
+
+def _measure(word: str, kind: str, *, is_linear: bool) -> dict[str, str]:
+    """The measure of an outcome with its word.
+
+    None is known of ratios by generic inverse variance that were entered as such: their standard
+    errors are not those of logarithms, by which ratios are pooled.
+    """
+    measure = measure_named(word)
+    if kind == "contrast" and is_linear and measure in RATIOS:
+        return {"measure": "", "measure_word": f"{word}, not as a logarithm"}
+    return {"measure": measure, "measure_word": word}
 
 
 def _said(text: str) -> str:

@@ -422,6 +422,18 @@ def test_subgroups_of_like_names_are_kept_apart(tmp_path):
         assert len({one["effect_id"] for one in imported.effects}) == n_results, totals
 
 
+def test_ratios_that_were_entered_as_such_are_not_pooled_as_logarithms(tmp_path):
+    path = tmp_path / "x.rm5"
+    hazard = HAZARD_XML.replace('LOG_DATA="YES"', 'LOG_DATA="NO"').replace('"-0.5"', '"0.6"')
+    path.write_text(rm5(hazard), encoding="utf-8")
+    source, imported = rows_of(path, favours={"": "negative"})
+    assert not source.problems
+    assert [row.get("measure", "") for row in imported.trials] == [""]
+    assert not imported.effects
+    assert any("'Hazard Ratio, not as a logarithm' is not known" in told
+               for told in imported.notices)  # fmt: skip
+
+
 def test_limits_of_rows_have_their_own_level(tmp_path):
     low, high = (math.exp(-0.5 + sign * 0.2 * 2.575829) for sign in (-1, 1))
     total = [math.exp(-0.5 + sign * math.sqrt(0.08) * 1.959964) for sign in (-1, 1)]
