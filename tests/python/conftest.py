@@ -139,6 +139,15 @@ def _drawing_pool() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless browser, one for each process: its driver bears no second."""
+    from tests.python.reports.browsing import launched  # few tests need it
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
 def shipped_sheets() -> Path:
     """Folder of the sheets that the project ships."""
     return ROOT / "seeds"

@@ -3,13 +3,12 @@
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pytest
-from playwright.sync_api import Browser
 
 from reports import picture, render
 from reports.drawing import alternative, panels_of
@@ -19,7 +18,6 @@ from reports.site import SiteResult, build_site
 from reports.words import worded
 from tests.python.conftest import ROOT
 from tests.python.reports import fixture_warehouse
-from tests.python.reports.browsing import launched
 from umbrella.commands.report import CACHE
 
 TEXT = "{http://www.w3.org/2000/svg}text"
@@ -84,13 +82,6 @@ def shipped_site(shipped_database: Path, made_once: MadeOnce) -> SiteResult:
         "shipped-site",
         lambda folder: build_site(shipped_database, folder / "site", ("svg",), cache=ROOT / CACHE),
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless browser."""
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")
