@@ -81,14 +81,18 @@ def random_updates(
 
 
 def change_one_cell(path: Path, chance: random.Random) -> str:
-    """Put another row's value, nonsense, a number or nothing into a random cell; returns what."""
+    """Put another row's value, nonsense, a number or nothing into a random cell; returns what.
+
+    The cell holds something else then.
+    """
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     if not rows:
         return "no rows"
     row, column = chance.randrange(len(rows)), chance.randrange(len(header))
     old = rows[row][column]
-    rows[row][column] = chance.choice([chance.choice(rows)[column], "x", "1.5", ""])
+    values = [chance.choice(rows)[column], "x", "1.5", ""]
+    rows[row][column] = chance.choice([value for value in values if value != old])
     if not any(cell.strip() for cell in rows[row]):
         rows[row][column] = "x"
     write(path, header, rows)

@@ -239,7 +239,7 @@ def test_authors_of_one_surname_and_year_are_told_apart():
 
 
 POOL = {
-    "ci_level": 0.95, "k": 3, "n_studies": None, "n_participants": None,
+    "ci_level": 0.95, "k": 3, "n_studies": None, "n_participants": None, "person_time_unit": None,
     "estimate": 0.5, "ci_low": 0.2, "ci_high": 0.8, "pi_low": None, "pi_high": None,
     **dict.fromkeys(model.RATIO, 2.0),
 }  # fmt: skip
