@@ -186,7 +186,8 @@ EVERYTHING = """
 import importlib, pkgutil, sys, warnings
 from pathlib import Path
 
-import altair, pandas, great_tables, docx, openpyxl, xlsxwriter, duckdb, loky, numba, scipy.stats
+import altair, pandas, great_tables, docx, openpyxl, xlsxwriter, duckdb, loky, numba
+import platformdirs, scipy.stats
 from tests.python.system import windows_here
 
 warnings.filterwarnings("error", category=EncodingWarning, module="umbrella|reports|python_udfs")
