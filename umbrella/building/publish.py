@@ -110,14 +110,22 @@ def scratch_folder(database: Path) -> Iterator[Path]:
 
     Folders left by a build that was killed outright are removed first; the caller holds the lock.
     """
-    prefix = f".{database.name}.building-"
-    for stale in database.parent.glob(f"{_glob_escape(prefix)}*"):
-        _remove(stale)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=database.parent))
+    remove_left_folders(database)
+    folder = Path(tempfile.mkdtemp(prefix=_prefix(database), dir=database.parent))
     try:
         yield folder
     finally:
         _remove(folder)
+
+
+def remove_left_folders(database: Path) -> None:
+    """Remove the folders of builds that were killed outright; the caller holds the lock."""
+    for stale in database.parent.glob(f"{_glob_escape(_prefix(database))}*"):
+        _remove(stale)
+
+
+def _prefix(database: Path) -> str:
+    return f".{database.name}.building-"
 
 
 def _glob_escape(text: str) -> str:

@@ -14,7 +14,13 @@ import typer
 from python_udfs.whole import BUILD_LOG
 from umbrella import console
 from umbrella.building.lock import build_lock
-from umbrella.building.publish import ensure_replaceable, publish, real_file, scratch_folder
+from umbrella.building.publish import (
+    ensure_replaceable,
+    publish,
+    real_file,
+    remove_left_folders,
+    scratch_folder,
+)
 from umbrella.commands.check import check_folder, show_problems
 from umbrella.errors import UmbrellaError
 from umbrella.failed_nodes import show_outcome
@@ -150,6 +156,7 @@ def make_and_publish(making: Making, published: Path, stop: Stop) -> None:
         _say_if_draft(published)
         keeping.begin(published)
         keeping.complete()
+        remove_left_folders(published)  # of a build that was killed when it had published
         console.notice(f"Nothing has changed since {published} was built", style="bold green")
         return
     with (

@@ -65,7 +65,10 @@ def test_cells_in_another_form_build_nothing_and_are_noted(small_project):
     assert "8 unchanged" in result.stderr
     assert "have changed since" not in result.stderr
     assert "have changed since" not in run_in(small_project, "headline").stderr
+    left = small_project / ".umbrella.duckdb.building-killed"
+    left.mkdir()  # by a build that was killed when it had published
     assert "Nothing has changed since" in run_in(small_project, "build").stderr
+    assert not left.exists()
 
 
 def test_a_failed_build_names_some_rejected_rows_and_how_to_see_all(small_project):
