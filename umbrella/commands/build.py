@@ -32,7 +32,7 @@ from umbrella.readings import show_readings
 from umbrella.rejects import REJECTED_ROWS, show_rejects
 from umbrella.sheets.contract import Sheet
 from umbrella.sheets.reading import Table
-from umbrella.sheets.result import Places
+from umbrella.sheets.result import CheckResult, Places
 from umbrella.sheets.sources import Sources
 from umbrella.stopping import Stop, stoppable
 from umbrella.text import plural
@@ -81,11 +81,7 @@ def command(
     with building(target) as stop:
         console.notice(f"Checking the sheets in {folder}")
         sources = Sources.of(folder)
-        checked = check_folder(folder)
-        if checked.problems:
-            show_problems(checked.problems)
-            raise typer.Exit(1)
-        show_readings(checked)
+        checked = checked_sheets(folder)
         making = Making(
             sheets=checked.by_name(),
             places=checked.places(),
@@ -98,6 +94,16 @@ def command(
         )
         make_and_publish(making, target, stop)
     show_headline(target)
+
+
+def checked_sheets(place: Path) -> CheckResult:
+    """The sheets of a review, once what was read otherwise is shown; problems end the command."""
+    checked = check_folder(place)
+    if checked.problems:
+        show_problems(checked.problems)
+        raise typer.Exit(1)
+    show_readings(checked)
+    return checked
 
 
 @contextmanager

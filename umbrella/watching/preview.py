@@ -16,13 +16,11 @@ import typer
 from loky import ProcessPoolExecutor
 
 from umbrella import console
-from umbrella.commands.build import Making, logging_to, make, plan_for
-from umbrella.commands.check import check_folder, show_problems
+from umbrella.commands.build import Making, checked_sheets, logging_to, make, plan_for
 from umbrella.errors import UmbrellaError
 from umbrella.failures import in_words
 from umbrella.findings import findings_of, located, show_findings, stopping
 from umbrella.project import cache_dir
-from umbrella.readings import show_readings
 from umbrella.sheets.sources import Sources
 from umbrella.stopping import Stop
 
@@ -84,11 +82,7 @@ class Preview:
         from umbrella.building.stamp import is_all_current, stamp_of
 
         with _timed("check", seconds):
-            checked = check_folder(self._place)
-            if checked.problems:
-                show_problems(checked.problems)
-                raise typer.Exit(1)
-            show_readings(checked)
+            checked = checked_sheets(self._place)
         making = Making(
             sheets=checked.by_name(),
             places=checked.places(),

@@ -75,7 +75,7 @@ def test_what_the_program_itself_cannot_do_is_told_and_watching_goes_on(
     def fails(_place: Path) -> None:
         raise ValueError("no such thing")
 
-    monkeypatch.setattr("umbrella.watching.preview.check_folder", fails)
+    monkeypatch.setattr("umbrella.watching.preview.checked_sheets", fails)
     preview = Preview(tmp_path / "sheets", tmp_path, tmp_path / "none.duckdb", Stop())
     outcome = preview.refresh(Sources("sheets", "1"))
     assert not outcome.is_ok
