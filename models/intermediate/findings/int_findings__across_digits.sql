@@ -20,6 +20,7 @@ decimals as (
         effects.row_number,
         effects.effect_id as row_id,
         effects.meta_analysis_id,
+        effects.measure,
         effects.measure_family,
         typed_effects.estimate,
         typed_effects.ci_low,
@@ -309,6 +310,27 @@ other_tests as (
         and coalesce(p_of_interval not between p_value / 2 and 2 * p_value, true)
 ),
 
+-- A limit that lies on no effect and was rounded with its estimate, but not with the other limit.
+limits_at_no_effect as (
+    {%- for limit, other in [('ci_low', 'ci_high'), ('ci_high', 'ci_low')] %}
+    select
+        decimals.row_number,
+        decimals.row_id,
+        '{{ limit }}' as limit_column,
+        estimate || ' (' || ci_low || ' to ' || ci_high || ')' as printed
+    from decimals
+    inner join {{ ref('int_measures') }} as measures on decimals.measure = measures.measure
+    inner join {{ ref('stg_protocol__scales') }} as scales on measures.own_scale = scales.scale
+    where
+        -- Logarithms and z stand as they are pooled.
+        try_cast({{ limit }} as double) = if(measures.is_as_shown, scales.no_effect, 0)
+        and scales.no_effect is not null
+        and {{ limit }}_decimals < {{ other }}_decimals
+        and estimate_decimals < {{ other }}_decimals
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
 -- The bounds of p that the other rows of the source are printed with.
 bounds_beside as (
     select
@@ -492,6 +514,18 @@ found as (
         'standardised differences and ratios are printed with decimals' as why
     from decimals
     where measure_family in ('smd', 'ratio') and not contains(estimate, '.')
+
+    union all by name
+
+    select
+        'reported_effects' as sheet,
+        row_number,
+        row_id,
+        'limit_rounded_to_no_effect' as rule,
+        'estimate, ' || limit_column as columns,
+        printed,
+        'rounded so, the interval may include no effect or not' as why
+    from limits_at_no_effect
 
     union all by name
 

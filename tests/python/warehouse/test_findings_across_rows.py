@@ -97,6 +97,8 @@ FAULTY = {
     "code_unlike_its_neighbours": changed("Sound7_2", comparator="placebo"),
     "code_unlike_its_words": changed("Sound7_2", comparator="placebo"),
     "filler_for_a_missing_number": changed("Sound1_3", tau2="0"),
+    "limit_rounded_to_no_effect": changed(
+        "Sound1_3", tau2="0", estimate="0.3", ci_low="0.0", ci_high="0.58"),
     # chi-squared of 17.5 with 14 degrees of freedom: 0.2305
     "p_of_another_test": changed("Sound5_1", p_operator="=", p_value="0.23", q="17.5"),
     "q_of_its_degrees_of_freedom": changed("Sound6_2", q="7", n_comparisons="8"),
