@@ -1,14 +1,14 @@
 """`umbrella import references`: RIS and BibTeX into the sheet of meta-analyses."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from umbrella import console, system
-from umbrella.books.copies import beside, copy_of, put
+from umbrella.books.copies import beside, copy_of
+from umbrella.books.filled import fill
 from umbrella.commands.imported import Target, folder_for, refuse_problems, target_of
 from umbrella.commands.new import make_folder
 from umbrella.errors import UmbrellaError
@@ -112,46 +112,12 @@ def _into_workbook(path: Path, found: Read, only_known: bool) -> Plan:
     rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
     done = plan(rows, found.references, only_known=only_known)
     numbers = list(table.numbers())
+    filled = {numbers[place]: cells for place, cells in done.filled.items()}
+    sheet = next(one for one in contract if one.name == SHEET)
     with copy_of(path, WORD) as book:
-        cells = next(one for one in book.worksheets if one.title.strip().lower() == SHEET)
-        columns = _columns(cells, [*done.filled.values(), *done.new])
-        for place, values in done.filled.items():
-            _put_row(cells, numbers[place], columns, values)
-        number = max(numbers, default=1)
-        for values in done.new:
-            number = _next_empty(cells, number)
-            _put_row(cells, number, columns, values)
+        page = next(one for one in book.worksheets if one.title.strip().lower() == SHEET)
+        fill(page, sheet, filled, done.new, max(numbers, default=1))
     return done
-
-
-def _columns(cells: Any, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
-    """The columns of a worksheet by name; those that it lacks are added on the right."""
-    columns = {str(cell.value or "").strip(): cell.column for cell in cells[1]}
-    last = max(columns.values(), default=0)
-    for name in dict.fromkeys(name for row in rows for name in row):
-        if name not in columns:
-            last += 1
-            columns[name] = last
-            put(cells.cell(1, last), name)
-    return columns
-
-
-def _next_empty(cells: Any, number: int) -> int:
-    number += 1
-    while any(cell.value is not None for cell in cells[number]):
-        number += 1
-    return number
-
-
-def _put_row(
-    cells: Any, number: int, columns: Mapping[str, int], values: Mapping[str, str]
-) -> None:
-    for name, value in values.items():
-        cell = cells.cell(number, columns[name])
-        if name == "year":
-            cell.value = int(value)
-        else:
-            put(cell, value)
 
 
 def _tell(found: Read, done: Plan, written: Path) -> None:

@@ -45,7 +45,9 @@ Folder = Annotated[
 Into = Annotated[
     Path | None,
     typer.Option(
-        "--into", metavar="DIR", help="Add to the sheets of this folder instead of making one."
+        "--into",
+        metavar="REVIEW",
+        help="Add to the sheets of this folder, or to a copy of this workbook.",
     ),
 ]
 Condition = Annotated[

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
 from umbrella import console, system
+from umbrella.books.copies import beside
 from umbrella.commands.check import show_problems
 from umbrella.commands.new import WORKBOOK, make_book_from
 from umbrella.errors import UmbrellaError
@@ -17,15 +18,21 @@ from umbrella.importing.rows import Declared, Imported
 from umbrella.importing.source import Source
 from umbrella.project import full_path, project_dir
 from umbrella.scratch import scratch_folder
+from umbrella.sheets.book import check_book
+from umbrella.sheets.contract import read_contract
+from umbrella.sheets.files import is_workbook
 from umbrella.sheets.problems import Problem, SheetProblem
 from umbrella.text import plural
+
+IMPORTED = "imported"
+"""Behind the name of a workbook, of the copy that has the rows of an import."""
 
 
 @dataclass(frozen=True)
 class Target:
     """The folder to write into: a new one, or one that is there.
 
-    `book` is the workbook that is made of it in the end, where one is asked for.
+    `book` is the workbook that is made of it in the end, or the copy of one that is there.
     """
 
     path: Path
@@ -56,24 +63,40 @@ def target_of(folder: Path | None, into: Path | None) -> Target:
 def folder_for(target: Target) -> Iterator[Target]:
     """The folder that a block writes into; of a workbook to be made, one that becomes it then.
 
-    Raises UmbrellaError for a workbook that is there, which is its team's.
+    What is added to a workbook of the team's stands in a copy beside it. Raises UmbrellaError for
+    a workbook to make whose name is taken, and for one to add to that is not there.
     """
     path = full_path(target.path)
-    if path.suffix.lower() != WORKBOOK:
+    is_book = path.suffix.lower() == WORKBOOK
+    if target.is_there and is_workbook(path):
+        yield from _into_copy(path, target.path)
+    elif not is_book:
         yield target
-        return
-    if target.is_there and not path.exists():
+    elif target.is_there:
         raise UmbrellaError(f"{path} does not exist: nothing was written.")
-    if target.is_there or path.exists():
+    elif path.exists():
         raise UmbrellaError(
-            f"{path} is a workbook that is there, and no import writes into one: nothing was "
-            "written.\nright: another name, for a workbook of its own whose rows you then copy; or "
-            "a folder of sheets"
+            f"{path} exists: nothing was written.\nright: the name of a workbook that does not, "
+            f"or --into {system.quoted(target.path)} for a copy of it with the new rows"
         )
+    else:
+        with scratch_folder("umbrella-import-") as scratch:
+            inside = Target(scratch / "sheets", is_there=False, book=target.path)
+            yield inside
+            make_book_from(path, project_dir(), inside.path)
+
+
+def _into_copy(path: Path, shown: Path) -> Iterator[Target]:
+    # Imported here: few commands write workbooks.
+    from umbrella.books.filled import unpack, write_filled
+
+    contract = [replace(sheet, needs_rows=False) for sheet in read_contract(project_dir())]
+    result = check_book(path, contract, project_dir())
+    refuse_problems(result.problems)
     with scratch_folder("umbrella-import-") as scratch:
-        inside = Target(scratch / "sheets", is_there=False, book=target.path)
-        yield inside
-        make_book_from(path, project_dir(), inside.path)
+        unpacked = unpack(path, result, contract, scratch / "sheets")
+        yield Target(unpacked.folder, is_there=True, book=beside(shown, IMPORTED))
+        write_filled(unpacked, IMPORTED)
 
 
 @contextmanager

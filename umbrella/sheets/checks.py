@@ -24,9 +24,7 @@ SAVE_AS_CSV = ": save its worksheet as CSV UTF-8 under that name"
 def check_sheets(folder: Path, contract: Sequence[Sheet]) -> CheckResult:
     """Check every sheet of the contract in `folder`, and that no other CSV file stands there."""
     if fault := what_is_wrong_with_folder(folder):
-        advice = _folder_advice(contract)
-        problem = Problem(str(folder), f"this folder of sheets {fault}", advice)
-        return CheckResult([problem], {})
+        return CheckResult([_not_there(folder, fault, contract)], {})
     problems = _missing_folders(folder, contract)
     if len(problems) == len(_folders(contract)):
         return CheckResult(problems, {})  # no folder of sheets: nothing in it is looked at
@@ -60,6 +58,13 @@ def check_sheet(
     except SheetProblem as found:
         return [found.problem], None
     return check_table(table, sheet)
+
+
+def _not_there(place: Path, fault: str, contract: Sequence[Sheet]) -> Problem:
+    if place.suffix.lower() in WORKBOOKS:
+        right = "a workbook that is there; `umbrella new FILE.xlsx` makes one"
+        return Problem(str(place), f"this workbook {fault}", right)
+    return Problem(str(place), f"this folder of sheets {fault}", _folder_advice(contract))
 
 
 def _folder_advice(contract: Sequence[Sheet]) -> str:

@@ -425,10 +425,51 @@ def test_a_workbook_is_made_and_one_that_is_there_is_left(tmp_path, invoke):
         1.45, 1.1, 1.3,
     ]  # fmt: skip
     before = book.read_bytes()
-    for refused in (invoke(*given, book), invoke(*given, "--into", book)):
-        assert refused.exit_code == 1
-        assert "no import writes into one" in refused.stderr
+    refused = invoke(*given, book)
+    assert refused.exit_code == 1
+    assert f"or --into {system.quoted(book)} for a copy" in refused.stderr
+    again = invoke(*given, "--into", book)
+    assert again.exit_code == 1
+    assert "holds Jones_2021, Lee_2019, Smith_2020 already" in again.stderr
     assert book.read_bytes() == before
+    assert not book.with_name("mine.imported.xlsx").exists()
     nowhere = invoke(*given, "--into", tmp_path / "nowhere.xlsx")
     assert nowhere.exit_code == 1
     assert "nowhere.xlsx does not exist: nothing was written" in nowhere.stderr
+
+
+def test_rows_are_added_to_a_copy_of_a_workbook(tmp_path, invoke):
+    path, book = tmp_path / "table.csv", tmp_path / "mine.xlsx"
+    written(tmp_path, RESULTS)
+    more = [line.replace("20", "19", 1).replace("10.1/", "10.2/") for line in RESULTS[2:]]
+    assert invoke("map", path).exit_code == 0
+    given = ("import", "table", path, "--map", tmp_path / "table.map.yml")
+    assert invoke(*given, book).exit_code == 0
+    own = openpyxl.load_workbook(book)
+    own["reported_effects"].insert_cols(1)
+    own["reported_effects"]["A1"], own["reported_effects"]["A2"] = "page", "p. 12"
+    del own["analyses"]
+    own.save(book)
+    before = book.read_bytes()
+    path.write_text("\n".join([*RESULTS[:2], *more]), encoding="utf-8")
+    done = invoke(*given, "--into", book)
+    assert done.exit_code == 0, done.stderr
+    copy = book.with_name("mine.imported.xlsx")
+    assert f"Then: umbrella check {system.quoted(copy)}" in done.stdout
+    assert book.read_bytes() == before
+
+    written(tmp_path, [*RESULTS, *more])
+    assert invoke(*given, tmp_path / "whole.xlsx").exit_code == 0
+    added, whole = (openpyxl.load_workbook(name) for name in (copy, tmp_path / "whole.xlsx"))
+    assert added["reported_effects"]["A2"].value == "p. 12"
+    for name in ("meta_analyses", "reported_effects", "conditions"):
+        of_both = [_cells(page[name]) for page in (added, whole)]
+        assert of_both[0] == of_both[1], name
+
+
+def _cells(page):
+    """Rows of a worksheet without where they were read and without the team's own column."""
+    header, *rows = page.values
+    left_out = {"page", "source_locator", "effect_id"}
+    named = [dict(zip(header, row, strict=True)) for row in rows if any(row)]
+    return [{name: row[name] for name in row.keys() - left_out if row[name]} for row in named]

@@ -253,6 +253,12 @@ def test_where_no_folder_of_sheets_stands_nothing_else_is_looked_at(tmp_path):
     assert {problem.problem for problem in problems} == {"this folder does not exist"}
 
 
+def test_a_workbook_that_is_not_there_is_called_one(tmp_path):
+    problems = check_folder(tmp_path / "mine.xlsx").problems
+    assert [problem.problem for problem in problems] == ["this workbook does not exist"]
+    assert "umbrella new FILE.xlsx" in problems[0].right
+
+
 ODD_CONTENTS = {
     "a header pasted twice": (f"{HEADER},{HEADER}\n{ROW}\n{ROW}\n", ["rate_id' 2 times"]),
     "rows that lack a doubled column": (f"{HEADER},arm\n" + f"{ROW}\n" * 532, ["'arm' 2 times"]),
