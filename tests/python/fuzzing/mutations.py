@@ -257,7 +257,7 @@ def _of_rows() -> st.SearchStrategy[Mutation]:
                 case "long":
                     rows[at] = [*rows[at], "x"]
                 case "end":
-                    rows += [[""] * len(rows[at])] * 3
+                    rows += [[""] * len(rows[at]) for _ in range(3)]
                 case "all out":
                     del rows[1:]
 
