@@ -49,6 +49,7 @@ ROW_ORDER = {
     "rpt_explorer_pools": ("analysis_id", "policy_id"),
     "rpt_figures": ("sort_order", "figure_id"),
     "rpt_figures_not_drawn": ("sort_order", "figure_id"),
+    "rpt_answers": ("sort_order", "analysis_id"),
     "rpt_findings": ("row_order",),
     "rpt_forest": ("figure_id", "row_order"),
     "rpt_fragility": ("analysis_id", "row_order"),

@@ -155,18 +155,6 @@ pairs as (
     from {{ ref('rpt_rate_pairs') }}
 ),
 
-published_results as (
-    select
-        if(
-            count(*) > 0,
-            'Published: as printed in the review. Recomputed from this extraction, which holds '
-            || 'other [[members]] than the published review. ',
-            ''
-        ) as words
-    from {{ ref('rpt_headline') }}
-    where source = 'published'
-),
-
 published_flow as (
     select count(*) > 0 as is_there
     from {{ ref('rpt_study_flow') }}
@@ -282,9 +270,7 @@ final as (
                         'No block holds two [[members]] of this extraction: nothing is pooled.'
                     )
             when 'headline'
-                then
-                    published_results.words || 'Recommended: ' || captions.recommended
-                    || ' Conventional method: ' || captions.seed_paper
+                then captions.recommended
             when 'flow'
                 then
                     if(
@@ -418,7 +404,6 @@ final as (
     from figures
     cross join captions
     cross join members
-    cross join published_results
     cross join published_flow
     cross join published_grades
     cross join published_quality

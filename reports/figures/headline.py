@@ -1,9 +1,8 @@
-"""The headline figure: each headline result as published beside both recomputations."""
+"""The headline figure: a line for each result, with what to expect and how certain it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 import altair as alt
@@ -14,17 +13,16 @@ from reports.charts.effect_axis import AXIS_HEIGHT, direction_layers, null_line
 from reports.charts.forest_lines import estimate_cells
 from reports.charts.intervals import interval, interval_layers, is_clipped
 from reports.charts.scale import Scale, shared_domain
-from reports.charts.table import INDENT, Column, LayOut, Layout, Line, Placed
+from reports.charts.table import Column, LayOut, Layout, Line, Placed
 from reports.figure import SIDES, Figure, FigureKind, Panel, Row, Tables
 from reports.words import lower_first, upper_first, worded
 
-HEADER = "[[Condition]] and source"
+HEADER = "[[Condition]]"
 LABEL_LIMIT = 225
-ONE = "One [[member]], not pooled"
+NOT_JUDGED = "Not judged"
 SINGLE = "single_study"
 LOOKS = {
     "published": ("circle", 46.0, theme.PAPER, theme.INK),
-    "seed_paper": ("square", 44.0, theme.SAME_METHOD, theme.INK),
     "recommended": ("diamond", 80.0, theme.RECOMMENDED, theme.RECOMMENDED),
     SINGLE: ("circle", 26.0, theme.SQUARE, theme.SQUARE),
 }
@@ -32,11 +30,11 @@ COLUMNS = (
     Column(("k",), "k"),
     Column(("estimate", "low", "high"), "SMD (95% CI)", "right", "words"),
     Column(("prediction",), "95% prediction interval", "right"),
+    Column(("certainty",), "Certainty", "right"),
 )
 SYMBOLS = {
-    "published": "hollow circle, published",
-    "seed_paper": "grey square, this extraction pooled by the conventional method",
-    "recommended": "dark diamond, this extraction pooled by the recommended method",
+    "published": "hollow circle, as published, where this extraction has nothing to pool",
+    "recommended": "dark diamond, pooled by the recommended method",
 }
 PREDICTION_SHIFT = 5
 VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
@@ -45,10 +43,10 @@ VALUES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tuple[Panel, ...]:
     """Draw the headline figure from rpt_headline: a page, with its own axis, for each scale.
 
-    Each headline has up to three lines, in the order published, recomputed with the published
-    method, recomputed with the recommended method. Raises ValueError on an unknown source.
+    Each headline has a line: its recommended result, or the published one where nothing can be
+    pooled. Raises ValueError on an unknown source.
     """
-    rows = without_copies(ordered(tables["rpt_headline"]))
+    rows = shown(tables)
     found = [page_of(on_scale(figure, own), own, tables, lay_out) for own in scales(rows).values()]
     pages = found or [page_of(figure, [], tables, lay_out)]
     said = dict.fromkeys(sentence for _, sentences in pages for sentence in sentences)
@@ -57,6 +55,21 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
         replace(page, page=i, pages=len(pages), figure_notes=whole)
         for i, (page, _) in enumerate(pages, start=1)
     )
+
+
+def shown(tables: Tables) -> list[Row]:
+    """A row for each headline, with how certain it is."""
+    grades = {row["analysis_id"]: row["grade_label"] for row in tables["rpt_answers"]}
+    by_headline: dict[str, dict[str, Row]] = {}
+    for row in ordered(tables["rpt_headline"]):
+        by_headline.setdefault(row["analysis_id"], {})[row["source"]] = row
+    found = []
+    for key, sources in by_headline.items():
+        row = sources["recommended"]
+        if formats.is_missing(row["estimate"]):
+            row = sources.get("published", row)
+        found.append({**row, "certainty": grades.get(key) or NOT_JUDGED})
+    return found
 
 
 def scales(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -89,7 +102,7 @@ def page_of(
     figure: Figure, rows: Sequence[Row], tables: Tables, lay_out: LayOut
 ) -> tuple[Panel, list[str]]:
     """The headlines of one scale, and what its footnote says of all rows."""
-    lines = headline_lines(rows, figure.decimals, worded(ONE, tables))
+    lines = [line_of(row, figure.decimals) for row in rows]
     header = worded(HEADER, tables)
     layout = lay_out(columns(figure), lines, header, LABEL_LIMIT)
     values = [row[key] for row in rows for key in VALUES]
@@ -114,13 +127,13 @@ def page_of(
 
 def columns(figure: Figure) -> tuple[Column, ...]:
     """The text columns, named after the figure's measure."""
-    k, estimate, prediction = COLUMNS
+    k, estimate, *others = COLUMNS
     return (
         k,
         Column(
             estimate.keys, f"{formats.measure(figure.measure)} (95% CI)", "right", estimate.words
         ),
-        prediction,
+        *others,
     )
 
 
@@ -135,46 +148,26 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
     )
 
 
-def without_copies(rows: Sequence[Row]) -> list[Row]:
-    """Rows without the conventional ones of a single meta-analysis, which no method changes."""
-    alike = {row["analysis_id"] for row in rows if row["source"] == "recommended" and is_one(row)}
-    return [
-        row
-        for row in rows
-        if not (row["source"] == "seed_paper" and is_one(row) and row["analysis_id"] in alike)
-    ]
-
-
 def is_one(row: Row) -> bool:
     """True for the result of a single meta-analysis of this extraction."""
     return row["status"] == SINGLE and row["source"] != "published"
 
 
-def headline_lines(rows: Sequence[Row], places: int, one: str) -> list[Line]:
-    """A bold line per headline, then its sources."""
-    lines = []
-    for _, group in groupby(rows, key=lambda row: row["analysis_id"]):
-        members = list(group)
-        lines.append(Line(members[0]["headline_label"], is_bold=True, gap=theme.GAP))
-        lines.extend(source_line(row, places, one) for row in members)
-    return lines
-
-
-def source_line(row: Row, places: int, one: str) -> Line:
-    """One source of one headline; in words where there is no estimate."""
-    source = row["source"]
-    label = one if is_one(row) else theme.SOURCES[source] + (theme.DAGGER if is_odd(row) else "")
-    cells = {"k": formats.count(row["k"])}
+def line_of(row: Row, places: int) -> Line:
+    """The line of one headline; in words where there is no estimate."""
+    is_published = row["source"] == "published"
+    label = row["headline_label"] + (theme.DAGGER if is_odd(row) else "")
+    cells = {"k": formats.count(row["k"], missing=theme.NOT_APPLICABLE)}
     if formats.is_missing(row["estimate"]):
         cells["words"] = "not pooled" if row["k"] == 0 else theme.NOT_REPORTED
-    else:
-        cells |= estimate_cells(row, places)
-    if not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"])):
-        cells["prediction"] = formats.interval(row["pi_low"], row["pi_high"], places)
-    elif source != "published":
-        cells["prediction"] = theme.NOT_APPLICABLE
-    is_main = source == "recommended"
-    return Line(label, cells, indent=INDENT, is_striped=is_main, mark=dict(row))
+        return Line(label, cells, mark=dict(row))
+    cells |= estimate_cells(row, places)
+    if not is_published:
+        has_bar = not (formats.is_missing(row["pi_low"]) or formats.is_missing(row["pi_high"]))
+        bar = formats.interval(row["pi_low"], row["pi_high"], places) if has_bar else None
+        cells["prediction"] = bar or theme.NOT_APPLICABLE
+        cells["certainty"] = row["certainty"]
+    return Line(label, cells, mark=dict(row))
 
 
 def cohen_bands(figure: Figure, tables: Tables) -> list[Row]:
@@ -302,8 +295,8 @@ def message(figure: Figure, tables: Tables) -> str | None:
 
 
 def describe(figure: Figure, tables: Tables) -> str:
-    """Each headline with its three results, by scale."""
-    by_scale = scales(ordered(tables["rpt_headline"]))
+    """Each headline with its result, by scale."""
+    by_scale = scales(shown(tables))
     return (
         " ".join(described(on_scale(figure, rows), rows) for rows in by_scale.values())
         or "No headline result."
@@ -312,15 +305,12 @@ def describe(figure: Figure, tables: Tables) -> str:
 
 def described(figure: Figure, rows: Sequence[Row]) -> str:
     """The headlines of one scale with their results."""
-    headlines: dict[str, list[str]] = {}
+    listed = []
     for row in rows:
-        if formats.is_missing(row["estimate"]):
-            continue
-        words = theme.SOURCES.get(row["source"], row["source"]).lower()
-        result = formats.result(row, figure.decimals)
-        listed = headlines.setdefault(row["headline_label"], [])
-        listed.append(f"{words} {result}, k={formats.count(row['k'])}")
-    listed = [f"{name}: {'; '.join(results)}." for name, results in headlines.items()]
+        if not formats.is_missing(row["estimate"]):
+            source = ", as published" if row["source"] == "published" else ""
+            result = f"{formats.result(row, figure.decimals)}, k={formats.count(row['k'])}"
+            listed.append(f"{row['headline_label']}: {result}{source}.")
     name = lower_first(figure.measure_label)
     return " ".join([f"Dot plot of {len(listed)} {counted(rows)}, {name} with 95% CI.", *listed])
 
@@ -333,25 +323,26 @@ def counted(rows: Sequence[Row]) -> str:
 
 
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
-    """One row per headline and source."""
+    """One row per headline."""
     return [
         (
             row["headline_label"],
-            theme.SOURCES.get(row["source"], row["source"]),
+            "As published" if row["source"] == "published" else "Pooled here",
             formats.count(row["k"]),
             formats.measure(row["scale_short_label"]),
             formats.result_or_dash(row, row["decimals"]),
             formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
             (row["p_printed"] or "").removeprefix("=") or formats.p_or_dash(row["p_value"]),
-            (row["cohen_band"] or theme.NOT_APPLICABLE).lower(),
+            upper_first(row["cohen_band"] or theme.NOT_APPLICABLE),
+            row["certainty"],
             row["note"] or "",
         )
-        for row in ordered(tables["rpt_headline"])
+        for row in shown(tables)
     ]
 
 
 KIND = FigureKind(
-    reads=("rpt_headline", "rpt_cohen_bands"),
+    reads=("rpt_headline", "rpt_answers", "rpt_cohen_bands"),
     draw=draw,
     phone=partial(draw, lay_out=table.lay_out_narrow),
     message=message,
@@ -365,6 +356,7 @@ KIND = FigureKind(
         "95% prediction interval",
         "P",
         "Cohen's band",
+        "Certainty",
         "Notes",
     ),
     numeric=frozenset({"k", "Estimate (95% CI)", "95% prediction interval", "P"}),

@@ -69,15 +69,22 @@ def addresses(content: Content, pages: Sequence[Page]) -> dict[str, str]:
 
 
 def figure_numbers(pages: Sequence[Page]) -> dict[str, int]:
-    """The number of each figure: its place on the site, from 1."""
-    found = [
-        block.drawn.figure.figure_id
+    """The number of each figure: its place on its page, from 1."""
+    return {
+        figure_id: number
         for page in pages
+        for number, figure_id in enumerate(figures_on(page), start=1)
+    }
+
+
+def figures_on(page: Page) -> list[str]:
+    """The figures of a page in their order."""
+    return [
+        block.drawn.figure.figure_id
         for section in page.sections
         for block in section.blocks
         if isinstance(block, FigureBlock)
     ]
-    return {figure_id: number for number, figure_id in enumerate(found, start=1)}
 
 
 def menu(pages: Sequence[Page]) -> list[tuple[str, list[Page]]]:

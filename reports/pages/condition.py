@@ -9,7 +9,9 @@ from reports.figure import PARTICIPANTS, Row
 from reports.figures import KINDS
 from reports.pages import acceptability, alone
 from reports.pages.alone import named
+from reports.pages.answers import answer
 from reports.pages.model import (
+    AnswersBlock,
     Block,
     Content,
     DetailsBlock,
@@ -93,22 +95,49 @@ def condition_page(content: Content, key: str, label: str) -> Page:
         lead=summary(content, key),
         group="conditions",
         sections=pick(
-            *conclusions(content, key),
+            answers(content, key),
             *singles(content, key),
             main,
-            parts,
-            largest(content, key),
-            figures(content, key, "section-months", "Does the effect last?"),
-            figures(content, key, "section-choices", "Does it hold under other choices?"),
-            figures(
-                content, key, "section-small-studies", "Do small [[members]] show other effects?"
+            *conclusions(content, key),
+            *map(
+                folded,
+                (
+                    parts,
+                    largest(content, key),
+                    figures(content, key, "section-months", "Does the effect last?"),
+                    figures(content, key, "section-choices", "Does it hold under other choices?"),
+                    figures(
+                        content,
+                        key,
+                        "section-small-studies",
+                        "Do small [[members]] show other effects?",
+                    ),
+                    figures(content, key, "section-grades", "How the evidence is graded, and why"),
+                    outcomes,
+                    figures(content, key, "section-acceptability", acceptability.heading(content)),
+                    *members(content, key),
+                ),
             ),
-            figures(content, key, "section-grades", "How the evidence is graded, and why"),
-            outcomes,
-            figures(content, key, "section-acceptability", acceptability.heading(content)),
-            *members(content, key),
         ),
     )
+
+
+def folded(section: Section) -> Section:
+    """A section that opens below its heading."""
+    return replace(section, is_folded=True)
+
+
+def answers(content: Content, key: str) -> Section:
+    """The answer to each headline question of a condition; one alone needs no name."""
+    ones = {one.analysis_id for one in alone.alone(content, key)}
+    rows = [
+        row
+        for row in own(content.tables["rpt_answers"], key, "condition_id")
+        if row["analysis_id"] not in ones
+    ]
+    found = tuple(answer(row, row["headline_label"] if len(rows) > 1 else "") for row in rows)
+    blocks = (AnswersBlock(found),) if found else ()
+    return Section("section-answer", "The answer", (), blocks)
 
 
 def own(rows: Sequence[Row], key: str, column: str = "condition") -> list[Row]:
@@ -157,18 +186,9 @@ def named_columns(columns: Iterable[str], headline: Row) -> tuple[str, ...]:
 
 
 def summary(content: Content, key: str) -> str:
-    """What to believe in a sentence for each headline."""
-    rows = own(content.tables["rpt_conclusions"], key, "condition_id")
-    if len(rows) == 1:
-        return rows[0]["summary_text"] or ""
+    """What there is of results that are each of one meta-analysis."""
     ones = alone.alone(content, key)
-    shared = {one.analysis_id for one in ones}
-    sentences = [
-        f"{row['headline_label']}: {within(row['summary_text'])}"
-        for row in rows
-        if row["analysis_id"] not in shared
-    ]
-    return " ".join([*sentences, *([alone.summary(ones)] if ones else [])])
+    return alone.summary(ones) if ones else ""
 
 
 def singles(content: Content, key: str) -> list[Section]:
@@ -188,7 +208,7 @@ def singles(content: Content, key: str) -> list[Section]:
 
 def conclusions(content: Content, key: str) -> list[Section]:
     """The findings in words, each from its own computation."""
-    heading = "What to believe, and how sure"
+    heading = "Can it be trusted?"
     return by_headline(content, key, "section-conclusion", heading, conclusion_blocks)
 
 

@@ -46,6 +46,23 @@ class ListBlock:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """An answer: what it is about, if not its page alone, words, and numbers with their terms."""
+
+    title: Cell
+    words: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AnswersBlock:
+    """Answers below one another, each with its numbers."""
+
+    answers: tuple[Answer, ...]
+    kind: str = "answers"
+
+
+@dataclass(frozen=True)
 class DetailsBlock:
     """A table that opens below its summary; `anchor` is unique on the page."""
 
@@ -64,17 +81,21 @@ class FigureBlock:
     kind: str = "figure"
 
 
-Block = TableBlock | MarkupBlock | ListBlock | DetailsBlock | FigureBlock
+Block = TableBlock | MarkupBlock | ListBlock | AnswersBlock | DetailsBlock | FigureBlock
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs and blocks; `anchor` is unique on its page."""
+    """A heading with paragraphs and blocks; `anchor` is unique on its page.
+
+    What is folded opens below its heading, when it is printed or named by an address, too.
+    """
 
     anchor: str
     heading: str
     paragraphs: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    is_folded: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -104,6 +125,12 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def begins_with_answer(self) -> bool:
+        """True where answers come first; the way to the rest of the page is below them."""
+        first = self.sections[0].blocks if self.sections else ()
+        return any(isinstance(block, AnswersBlock) for block in first)
 
     @property
     def file_name(self) -> str:

@@ -8,8 +8,18 @@ from reports.figures.headline import ordered
 from reports.html import fragment
 from reports.pages import alone
 from reports.pages.acceptability import has_effects
+from reports.pages.answers import answer
 from reports.pages.condition import condition_file, condition_labels
-from reports.pages.model import Block, Content, ListBlock, MarkupBlock, Page, Section, pick
+from reports.pages.model import (
+    AnswersBlock,
+    Block,
+    Content,
+    ListBlock,
+    MarkupBlock,
+    Page,
+    Section,
+    pick,
+)
 from reports.tables import Cell, Link
 
 MANY = 20
@@ -62,9 +72,9 @@ class HeadlineRow:
 def pages(content: Content) -> list[Page]:
     """The overview."""
     review = content.review
-    first = (results(content), beliefs(content))
+    first = (answers(content), results(content), beliefs(content))
     if len(alone.alone(content)) >= MANY:
-        first = (beliefs(content), results(content))
+        first = (beliefs(content), answers(content), results(content))
     return [
         Page(
             slug="index",
@@ -76,8 +86,21 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
+def answers(content: Content) -> Section:
+    """What came out, in plain sentences; many results stand with their conditions."""
+    rows = content.tables["rpt_answers"]
+    figures = content.figures("headline")
+    if is_left_out(content) or not has_effects(content.tables) or len(rows) >= MANY:
+        return Section("section-answers", "What came out", (), figures)
+    found = tuple(
+        answer(row, Link(row["headline_label"], condition_file(content, row["condition_id"])))
+        for row in rows
+    )
+    return Section("section-answers", "What came out", (), (AnswersBlock(found), *figures))
+
+
 def results(content: Content) -> Section:
-    """Headline results, beside the published ones where there are any.
+    """Headline results by each method, beside the published ones where there are any.
 
     A site of chosen figures has them only with their figure; a review without a pooled effect has
     its rates instead, and the way to its pools of trials.
@@ -106,8 +129,7 @@ def results(content: Content) -> Section:
     title, lead = RESULTS if len(sources) == len(HEADLINE_SOURCES) else OWN_RESULTS
     if is_all_alone(content):
         title, lead = SINGLE_RESULTS
-    blocks = (table, *content.figures("headline"))
-    return Section("section-results", title, (lead,), blocks)
+    return Section("section-results", title, (lead,), (table,), is_folded=len(rows) < MANY)
 
 
 def grouped(rows: list[HeadlineRow], content: Content) -> list[Group]:
@@ -194,7 +216,9 @@ def beliefs(content: Content) -> Section:
             for label, members in alone.by_class(ones).items()
         )
     blocks = (ListBlock(items),) if items and not is_left_out(content) else ()
-    return Section("section-conclusions", "What to believe, and how sure", (), blocks)
+    return Section(
+        "section-conclusions", "What each result hangs on", (), blocks, is_folded=len(items) < MANY
+    )
 
 
 def in_a_row(members: list[alone.Alone]) -> str:

@@ -259,6 +259,32 @@ def quality_share_rows() -> Rows:
     ]
 
 
+def answer_rows(conditions: Sequence[Condition]) -> Rows:
+    """Rows of rpt_answers."""
+    return [
+        {
+            "analysis_id": key,
+            "condition_id": key,
+            "headline_label": label,
+            "sort_order": order,
+            "finding": "The intervention reduces symptoms.",
+            "better_off_text": "In about 61 of 100 pairs the person with it is better off.",
+            "against_text": "Against active controls: trivial (SMD 0.19).",
+            "k": 5,
+            "estimate": estimate,
+            "ci_low": low,
+            "ci_high": high,
+            "scale_short_label": "SMD",
+            "is_effect": True,
+            "decimals": 2,
+            "n_participants": 1200,
+            "k_with_n_participants": 4,
+            "certainty_text": "Not judged: between very low and high possible",
+        }
+        for order, (key, label, estimate, low, high, _) in enumerate(conditions, start=1)
+    ]
+
+
 def conclusion_rows(conditions: Sequence[Condition]) -> Rows:
     """Rows of rpt_conclusions."""
     return [

@@ -797,6 +797,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "rpt_grade_criteria": fixture_grades.criteria_rows(CONDITIONS),
         "rpt_quality_items": fixture_grades.quality_item_rows(),
         "rpt_quality_shares": fixture_grades.quality_share_rows(),
+        "rpt_answers": fixture_grades.answer_rows(CONDITIONS),
         "rpt_conclusions": fixture_grades.conclusion_rows(CONDITIONS),
     }
 

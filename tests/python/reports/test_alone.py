@@ -141,11 +141,19 @@ def test_many_results_of_several_conditions_stand_below_their_names(tables, ware
     assert 'href="#results' not in str(overview.results(many).blocks[0].markup)
 
 
-def test_no_method_changes_a_single_result_so_it_is_drawn_once(content):
-    rows = headline.without_copies(content.tables["rpt_headline"])
+def test_each_result_is_drawn_once_and_the_published_one_where_nothing_is_pooled(content):
+    rows = headline.shown(content.tables)
     assert [row["source"] for row in rows] == ["recommended"] * 3
-    pooled = [row | {"status": "ok"} for row in content.tables["rpt_headline"]]
-    assert headline.without_copies(pooled) == pooled
+    first = content.tables["rpt_headline"][0]["analysis_id"]
+    without = [
+        row | ({"estimate": None} if row["analysis_id"] == first else {})
+        for row in content.tables["rpt_headline"]
+    ]
+    printed = {**without[0], "source": "published", "estimate": 0.3}
+    tables = {**content.tables, "rpt_headline": [*without, printed]}
+    sources = {row["analysis_id"]: row["source"] for row in headline.shown(tables)}
+    assert sources.pop(first) == "published"
+    assert set(sources.values()) == {"recommended"}
 
 
 def test_many_results_are_graded_by_topic(tables, figures, warehouse):

@@ -10,7 +10,7 @@ from reports.charts import forest_lines
 from reports.charts.forest_lines import SUMMARIES
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
 from reports.figure import Figure, Panel, Tables
-from reports.figures import KINDS
+from reports.figures import KINDS, headline
 from reports.figures.audit import failures
 from reports.figures.flow import BRANCHES
 from reports.figures.forest import domain, square_area
@@ -150,7 +150,9 @@ def test_a_network_result_is_hollow_and_has_no_weight(
 def test_headline_draws_its_rows(tables: Tables, drawings: Draw) -> None:
     [(_, svg)] = drawings("headline")
     lines = list(text_lines(svg).values())
-    for row in tables["rpt_headline"]:
+    rows = headline.shown(tables)
+    assert len(rows) == len({row["analysis_id"] for row in tables["rpt_headline"]})
+    for row in rows:
         if row["estimate"] is None:
             continue
         numbers = [
@@ -159,7 +161,12 @@ def test_headline_draws_its_rows(tables: Tables, drawings: Draw) -> None:
             f"{plain(row['ci_high'])})",
         ]
         assert any(line[2:5] == numbers and line[1] == thin(row["k"]) for line in lines)
-    assert sum("not pooled" in line for line in lines) == 2
+        is_pooled = row["source"] == "recommended"
+        assert any(line[0].startswith(row["headline_label"]) for line in lines)
+        assert is_pooled == any(
+            line[0].startswith(row["headline_label"]) and "Not judged" in line for line in lines
+        )
+    assert sum("not pooled" in line for line in lines) == sum(r["estimate"] is None for r in rows)
 
 
 def test_dropout_draws_its_rows(tables: Tables, drawings: Draw) -> None:
@@ -497,7 +504,7 @@ def test_two_branches_of_a_search_end_in_one_box(
 def test_headline_without_published_results(figures: dict[str, Figure], tables: Tables) -> None:
     rows = [row for row in tables["rpt_headline"] if row["source"] != "published"]
     [panel] = KINDS["headline"].draw(figures["headline"], {**tables, "rpt_headline": rows})
-    assert panel.notes[0].startswith("Grey square, this extraction pooled")
+    assert panel.notes[0].startswith("Dark diamond, pooled by the recommended method")
 
 
 def test_not_a_number_counts_as_missing(figures: dict[str, Figure], tables: Tables) -> None:
