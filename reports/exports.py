@@ -18,15 +18,18 @@ from python_udfs.whole import WarehouseError, open_whole
 from reports.contract import MARTS, ROW_ORDER, SCHEMA, lacking
 from reports.errors import ReportError
 from reports.figure import Row
+from reports.formats import sql_text
 from reports.spreadsheets import as_text, as_text_in_sql
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-EXTRACT = "umbrella.duckdb"
-# What DuckDB 1.2 and newer can open.
-STORAGE = "v1.0.0"
+SCRIPT, ARCHIVE, WORKBOOK = "umbrella.sql", "everything.zip", "main-results.xlsx"
+"""Files that hold all tables, or the main results."""
 # Of CSV that people open in a spreadsheet; what is larger is compressed.
-MOST_PLAIN_BYTES = 1_000_000
+MOST_PLAIN_BYTES = 250_000
+# Of compressed CSV; a table that is larger than this has its Parquet file alone.
+MOST_PACKED_BYTES = 1_000_000
 FILES_OF_A_TABLE = 2
+PARQUET = "format parquet, compression zstd, compression_level 15"
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def export_tables(
 
     Returns the files. Rows are ordered, so that equal tables give equal files. CSV is UTF-8 with
     a byte-order mark, which spreadsheets need to show accents; above MOST_PLAIN_BYTES it is
-    compressed with gzip.
+    compressed with gzip, and left out where it is above MOST_PACKED_BYTES even so.
     """
     folder.mkdir(parents=True, exist_ok=True)
     taken = {name: taken_over(name, before, folder) for name in same} if before else {}
@@ -200,7 +203,7 @@ def taken_over(table: str, before: Path, folder: Path) -> list[Path]:
 
 
 def names_of(table: str) -> set[str]:
-    """The names that the files of a table may have; one of CSV is there."""
+    """The names that the files of a table may have; one of CSV is there, or none."""
     return {f"{table}.{ending}" for ending in ("parquet", "csv", "csv.gz")}
 
 
@@ -212,13 +215,13 @@ def ordered_query(table: TableDescription) -> str:
 
 def export_table(
     con: duckdb.DuckDBPyConnection, table: TableDescription, folder: Path
-) -> tuple[Path, Path]:
-    """Write one table as `<name>.csv`, or `<name>.csv.gz`, and `<name>.parquet`.
+) -> list[Path]:
+    """Write one table as `<name>.csv`, or `<name>.csv.gz`, or neither, and `<name>.parquet`.
 
     Parquet holds what the table holds; in CSV no spreadsheet runs a text (`reports.spreadsheets`).
     """
     columnar, plain = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
-    con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} (format parquet)")
+    con.execute(f"copy ({ordered_query(table)}) to {literal(columnar)} ({PARQUET})")
     con.execute(
         # A folder above the file, such as `year=2026`, is no column of it.
         f"copy (select {columns_as_text(table)} "
@@ -226,7 +229,7 @@ def export_table(
         f"to {literal(plain)} (format csv, header)"
     )
     plain.write_bytes(BYTE_ORDER_MARK + plain.read_bytes())
-    return compressed_if_large(plain), columnar
+    return [*compressed_if_large(plain), columnar]
 
 
 def columns_as_text(table: TableDescription) -> str:
@@ -237,43 +240,48 @@ def columns_as_text(table: TableDescription) -> str:
     )
 
 
-def compressed_if_large(plain: Path) -> Path:
-    """A file, or in its place the compressed one where it is large."""
+def compressed_if_large(plain: Path) -> list[Path]:
+    """A file, in its place the compressed one where it is large, or none where that is, too."""
     if plain.stat().st_size <= MOST_PLAIN_BYTES:
-        return plain
+        return [plain]
     target = plain.with_name(f"{plain.name}.gz")
     # Without a name and a time, so that equal tables give equal files.
     with target.open("wb") as raw, gzip.GzipFile("", "wb", mtime=0, fileobj=raw) as file:
         file.write(plain.read_bytes())
     plain.unlink()
-    return target
+    if target.stat().st_size > MOST_PACKED_BYTES:
+        target.unlink()
+        return []
+    return [target]
 
 
-def export_database(database: Path, target: Path, tables: Iterable[TableDescription]) -> Path:
-    """Write the marts and reports, with their descriptions, as a DuckDB file of their own."""
-    target.unlink(missing_ok=True)
+def write_script(tables: Iterable[TableDescription], target: Path) -> Path:
+    """Write the SQL that makes a DuckDB database of the Parquet files beside it.
+
+    Its tables have the names, schemas and descriptions of the warehouse. Any client of DuckDB 1.2
+    or newer runs it, in the folder of the files.
+    """
     tables = list(tables)
-    with duckdb.connect() as con:
-        con.execute(f"attach {literal(database)} as warehouse (read_only)")
-        con.execute(f"attach {literal(target)} as extract (storage_version '{STORAGE}')")
-        con.begin()  # one transaction: thousands of them would take longer than the rows
-        for schema in dict.fromkeys(table.schema for table in tables):
-            con.execute(f"create schema if not exists extract.{quoted(schema)}")
-        for table in tables:
-            con.execute(f"create table extract.{table.quoted} as from warehouse.{table.quoted}")
-            for statement in comments(table):
-                con.execute(statement)
-        con.commit()
+    schemas = dict.fromkeys(table.schema for table in tables)
+    lines = [f"create schema if not exists {quoted(schema)};" for schema in schemas]
+    for table in tables:
+        file = literal(Path(f"{table.name}.parquet"))
+        # A folder above the file, such as `year=2026`, is no column of it.
+        lines.append(
+            f"create or replace table {table.quoted} as "
+            f"from read_parquet({file}, hive_partitioning = false);"
+        )
+        lines.extend(comments(table))
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
     return target
 
 
 def comments(table: TableDescription) -> Iterator[str]:
     """Statements that store the descriptions of a table."""
-    text = table.description.replace("'", "''")
-    yield f"comment on table extract.{table.quoted} is '{text}'"
+    yield f"comment on table {table.quoted} is {sql_text(table.description)};"
     for column in table.columns:
-        text = column.description.replace("'", "''")
-        yield f"comment on column extract.{table.quoted}.{quoted(column.name)} is '{text}'"
+        text = sql_text(column.description)
+        yield f"comment on column {table.quoted}.{quoted(column.name)} is {text};"
 
 
 def write_csv(target: Path, header: list[str], rows: list[tuple[object, ...]]) -> Path:

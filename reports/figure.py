@@ -185,6 +185,7 @@ class FigureKind:
     own_rows   rows of its first table that are its own; None for all
     where      the SQL condition that finds these; None where `figure_id` does, or all are
     is_long    True where it may break between pages on paper
+    is_words   True for a table of words, which a site has not as PNG unless that is asked for
     outlined   what `umbrella outline` writes of it; None for what it makes otherwise
     """
 
@@ -202,6 +203,7 @@ class FigureKind:
     own_rows: Callable[[Figure, Tables], Sequence[Row]] | None = None
     where: Callable[[Figure, Tables], str] | None = None
     is_long: bool = False
+    is_words: bool = False
     outlined: Outlined | None = None
 
     def headings(self, figure: Figure, tables: Tables) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ LINE = re.compile(r"(?:([0-9a-f]{64})  )?(.+)")
 UNFINISHED = "unfinished"
 """Stands for the build while a folder is brought from one to the next."""
 
-NOT_THE_SAME_TWICE = (".pdf", ".duckdb")
+NOT_THE_SAME_TWICE = (".pdf",)
 """Endings of files of which equal data do not give equal bytes."""
 
 

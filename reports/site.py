@@ -12,22 +12,18 @@ from unicodedata import normalize
 from markupsafe import escape
 
 from reports import file_list, html
+from reports.downloads import write_downloads
 from reports.drawing import AS_ON_A_SCREEN, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
-from reports.exports import (
-    EXTRACT,
-    WarehouseTables,
-    export_database,
-    export_tables,
-    open_tables,
-)
+from reports.exports import WarehouseTables, export_tables, open_tables
 from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
-from reports.pages.model import Content, Page
+from reports.pages.model import Content, FileFacts, Page
 from reports.picture import FORMATS
 from reports.printing import Print
 from reports.publishing import MARKS, publish_file, publishing
+from reports.weight import Weight, weigh
 from reports.words import fill, review_of
 from reports.workshop import Cache, Workshop
 from umbrella.scratch import scratch_folder
@@ -46,12 +42,13 @@ NO_BUILD = '<span id="build"></span>'
 
 @dataclass(frozen=True)
 class SiteResult:
-    """What was built: the first page, every file written, the figure ids drawn, the time taken."""
+    """What was built: the first page, each file, the figures drawn, the time taken, its weight."""
 
     index: Path
     files: tuple[Path, ...]
     figures: tuple[str, ...]
     seconds: float
+    weight: Weight
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Before:
 def build_site(
     database: Path,
     out: Path,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] | None = None,
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     cache: Path | None = None,
@@ -78,7 +75,8 @@ def build_site(
     out       folder of the site: the pages, figures/, data/; made when missing. It is replaced at
               once when all is there; what an earlier run wrote and this one does not is gone then,
               and what others keep there stays
-    formats   which figure files to write: svg, png, pdf; pages always show their own SVG
+    formats   which figure files to write: svg, png, pdf; pages always show their own SVG. None
+              writes all, but no PNG of tables of words
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
     cache     folder that keeps pictures, so that a later run redraws only what changed
@@ -92,7 +90,7 @@ def build_site(
     """
     started = time.monotonic()
     say = progress or (lambda _: None)
-    wanted = check_formats(formats)
+    wanted = None if formats is None else check_formats(formats)
     out, kept = Path(out), Cache(cache)
     with open_tables(Path(database)) as tables, kept.in_use():
         figures = choose(tables[FIGURES], only)
@@ -110,6 +108,7 @@ def build_site(
         files=tuple(out / name for name in files),
         figures=tuple(figure.figure_id for figure in figures),
         seconds=time.monotonic() - started,
+        weight=weigh(out, files),
     )
 
 
@@ -118,7 +117,7 @@ def fill_folder(
     database: Path,
     tables: WarehouseTables,
     figures: Sequence[Figure],
-    formats: Sequence[str],
+    formats: Sequence[str] | None,
     workshop: Workshop,
     before: Before,
     say: Progress,
@@ -129,10 +128,13 @@ def fill_folder(
         say(f"drawing {figure.figure_id}")
         sketches.append(begin(figure, tables, workshop))
     say("exporting tables")
-    files = export_tables(tables, new / DATA, before.folder, before.same)
-    export_database(database, new / DATA / EXTRACT, tables.found.values())
+    export_tables(tables, new / DATA, before.folder, before.same)
+    write_downloads(tables, new / DATA)
     say("taking the pictures")
-    drawn = tuple(finish(sketch, tables, new / "figures", formats, workshop) for sketch in sketches)
+    drawn = tuple(
+        finish(sketch, tables, new / "figures", formats or usual(sketch.figure), workshop)
+        for sketch in sketches
+    )
     say("writing the pages")
     content = Content(
         tables=tables,
@@ -140,7 +142,7 @@ def fill_folder(
         review=review_of(tables),
         database=database,
         descriptions=tuple(tables.found.values()),
-        exported=frozenset(path.name for path in files),
+        exported=file_facts(new / DATA),
         kept=workshop.kept,
     )
     pages = all_pages(content)
@@ -148,6 +150,18 @@ def fill_folder(
     if workshop.pending:
         say("waiting for pictures")
     return made
+
+
+def usual(figure: Figure) -> Sequence[str]:
+    """The files of a figure where none are asked for."""
+    return tuple(name for name in FORMATS if name != "png" or not KINDS[figure.kind].is_words)
+
+
+def file_facts(folder: Path) -> dict[str, FileFacts]:
+    """Size and checksum of each file of a folder, by name."""
+    paths = sorted(folder.iterdir())
+    found = file_list.digests(folder, [path.name for path in paths])
+    return {path.name: FileFacts(path.stat().st_size, found[path.name]) for path in paths}
 
 
 def seal(new: Path, pages: Mapping[str, str]) -> list[str]:

@@ -289,4 +289,5 @@ KIND = FigureKind(
         measure="SMD",
         sheets=("published_claims",),
     ),
+    is_words=True,
 )

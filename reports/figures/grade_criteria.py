@@ -399,4 +399,5 @@ KIND = FigureKind(
         block="{label}",
         is_for_rates=True,
     ),
+    is_words=True,
 )

@@ -1,5 +1,6 @@
 """The tables of a manuscript as worksheets: for journals that ask for supplementary files."""
 
+import datetime
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ WIDTH = 135
 """Characters of a worksheet, which its columns share."""
 NARROWEST = 9
 HEAD_ROW = 2
+UNDATED = datetime.datetime(1980, 1, 1)
+"""Of every workbook, as of the files in it: equal tables give equal bytes."""
 LINE_HEIGHT, HIGHEST = 15, 409
 """Points of a line, and of the highest row that spreadsheet programs take."""
 
@@ -28,6 +31,7 @@ def write_workbook(path: Path, made: Sequence[ManuscriptTable], tables: Tables) 
     # What is printed is text: 0.53 (0.44 to 0.62), NR, a dash.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": UNDATED})
         head = {"bold": True, "top": 1, "bottom": 1, "text_wrap": True}
         styles = {
             "title": book.add_format({"bold": True, "font_size": 12}),

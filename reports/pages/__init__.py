@@ -12,8 +12,10 @@ from reports.pages import (
     condition,
     data_quality,
     dictionary,
+    downloads,
     explorer,
     findings,
+    lineage,
     methods,
     overview,
     prior,
@@ -43,7 +45,8 @@ def all_pages(content: Content) -> list[Page]:
     )  # fmt: skip
     shown = [page for maker in makers for page in maker.pages(content)]
     known = replace(content, where=addresses(content, shown), numbers=figure_numbers(shown))
-    others = [*shown, *methods.pages(known), *sql.pages(known), *dictionary.pages(known)]
+    data = (methods, sql, dictionary, lineage, downloads)
+    others = [*shown, *(page for maker in data for page in maker.pages(known))]
     return [*others, *prior.pages(known, others)]
 
 

@@ -13,6 +13,9 @@ from reports.figure import Row, Tables
 from reports.tables import Cell, DataTable
 from reports.workshop import Cache
 
+ENDINGS = ("csv", "csv.gz", "parquet")
+"""Of the files of a table, in their order on a page."""
+
 
 @dataclass(frozen=True)
 class TableBlock:
@@ -139,6 +142,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class FileFacts:
+    """A file to download: its size in bytes and its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Content:
     """All that pages are made from.
 
@@ -147,7 +158,7 @@ class Content:
     review        the row of rpt_review
     database      the warehouse file
     descriptions  every exported table
-    exported      names of their files
+    exported      the files of the tables and of the whole, by name
     where         address of each figure in the order of the pages, known once these are made
     numbers       number of each figure in the same order
     kept          what earlier runs made
@@ -158,7 +169,7 @@ class Content:
     review: Row
     database: Path
     descriptions: tuple[TableDescription, ...] = ()
-    exported: frozenset[str] = frozenset()
+    exported: Mapping[str, FileFacts] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     kept: Cache = field(default_factory=lambda: Cache(None))
@@ -167,10 +178,9 @@ class Content:
         """The row of dim_condition_pages of a condition."""
         return next(row for row in self.tables["dim_condition_pages"] if row["condition"] == code)
 
-    def plain_file(self, table: str) -> str:
-        """Name of the file of a table for a spreadsheet; a large one is compressed."""
-        large = f"{table}.csv.gz"
-        return large if large in self.exported else f"{table}.csv"
+    def files_of(self, table: str) -> list[str]:
+        """Names of the files of a table: CSV, if it has one, and Parquet."""
+        return [f"{table}.{end}" for end in ENDINGS if f"{table}.{end}" in self.exported]
 
     def figures(self, *kinds: str, condition: str | None = None) -> tuple[FigureBlock, ...]:
         """Figures of these kinds, of one condition or of none, in their order."""

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from reports import formats, theme
 from reports.figure import Row
-from reports.pages.dictionary import file_links
+from reports.pages.downloads import file_links
 from reports.pages.model import (
     Content,
     DetailsBlock,
@@ -73,7 +73,7 @@ def destinations(pages: Sequence[Page], content: Content) -> dict[str, Link]:
                 address = f"{page.file_name}#{anchor}"
                 found[address] = Link(f"{page.label}: {section.heading}", address)
     for table in content.descriptions:
-        name = content.plain_file(table.name)
+        name = content.files_of(table.name)[0]
         found[f"data/{table.name}.csv"] = Link(name, f"data/{name}", is_download=True)
     return found
 
@@ -187,7 +187,7 @@ def files(content: Content) -> Section:
         (
             (
                 Link(PRIOR, f"dictionary.html#table-{PRIOR}"),
-                file_links(PRIOR, content.plain_file(PRIOR)),
+                file_links(PRIOR, content),
             ),
         ),
         frozenset(),

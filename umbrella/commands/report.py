@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from umbrella.options import Database
 from umbrella.project import cache_dir, database_path, full_path, results_dir
 from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
+
+if TYPE_CHECKING:
+    from reports.site import SiteResult
 
 CACHE = ".site-cache"
 
@@ -57,13 +60,14 @@ def command(
     folder = full_path(out) if out else results_dir() / "site"
     if folder.exists() and not folder.is_dir():
         raise UmbrellaError(f"{folder} is a file; --out names a folder.")
-    index = _build(source, folder, formats, only)
-    console.line(f"The site is ready: {index}", style="bold green")
+    result = _build(source, folder, formats, only)
+    console.line(f"The site is ready: {result.index}", style="bold green")
+    console.line(result.weight.words)
 
 
 def _build(
     source: Path, folder: Path, formats: list[PictureFormat] | None, only: list[str] | None
-) -> Path:
+) -> "SiteResult":
     # Imported here: the chart library takes a moment to load.
     from reports.errors import ReportError
     from reports.publishing import what_is_left
@@ -86,4 +90,4 @@ def _build(
     except BaseException:
         console.notice(say_what_is_left())
         raise
-    return result.index
+    return result

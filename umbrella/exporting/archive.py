@@ -1,7 +1,7 @@
 """A folder as one ZIP file, which takes its place when it is whole."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,8 @@ def exported_archive(target: Path, kind: str) -> Iterator[Path]:
             new, archive = scratch / "new", scratch / "archive"
             new.mkdir()
             yield new
-            _write(archive, new, kind)
+            files = {path.relative_to(new).as_posix(): path for path in new.rglob("*")}
+            write_archive(archive, files, MADE_BY + kind.encode())
             _require_own(target, kind)
             publish_file(archive, target)
     except ReportError as error:
@@ -39,12 +40,13 @@ def exported_archive(target: Path, kind: str) -> Iterator[Path]:
         raise UmbrellaError(f"Cannot write {target}: {error.strerror or error}.") from error
 
 
-def _write(archive: Path, folder: Path, kind: str) -> None:
+def write_archive(archive: Path, files: Mapping[str, Path], comment: bytes = b"") -> None:
+    """Write files, given by their names in it, as a ZIP file; equal files give equal bytes."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as file:
-        file.comment = MADE_BY + kind.encode()
-        for path in sorted(folder.rglob("*")):
+        file.comment = comment
+        for name, path in sorted(files.items(), key=lambda item: Path(item[0])):
             if path.is_file():
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                entry = zipfile.ZipInfo(name)
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 with path.open("rb") as source, file.open(entry, "w") as written:
                     while part := source.read(2**20):

@@ -167,6 +167,38 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "content_sha256": "ab" * 32,
             }
         ],
+        "dim_models": [
+            {
+                "table_schema": schema,
+                "table_name": name,
+                "layer": layer,
+                "layer_order": order,
+                "area": area,
+                "area_order": place,
+                "area_label": f"Area <{area}>",
+                "area_description": f"What is in {area}.",
+                "description": f"One row is one {name}.",
+            }
+            for schema, name, layer, order, area, place in (
+                ("raw", "reported_effects", "sheets", 1, "sheets", 1),
+                ("main", "dim_sheets", "marts", 4, "core", 2),
+                ("reports", "rpt_forest", "reports", 5, "core", 2),
+            )
+        ],
+        "dim_lineage": [
+            {
+                "table_schema": "main",
+                "table_name": "dim_sheets",
+                "reads_schema": "raw",
+                "reads_table": "reported_effects",
+            },
+            {
+                "table_schema": "reports",
+                "table_name": "rpt_forest",
+                "reads_schema": "main",
+                "reads_table": "dim_sheets",
+            },
+        ],
         "dim_versions": [{"component": "duckdb", "role": "Database", "version": "v2.0.0"}],
         "rpt_prior": prior_rows(),
         "rpt_effect_classes": effect_class_rows(),

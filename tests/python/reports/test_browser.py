@@ -227,11 +227,13 @@ def test_axe_finds_no_fault(browser: Browser, site: SiteResult) -> None:
 def test_drawn_results_equal_the_warehouse(
     looks: Looker, folder: Path, viewport: dict[str, int], scheme: str
 ) -> None:
-    with duckdb.connect(str(folder / "data" / "umbrella.duckdb"), read_only=True) as con:
+    forest, figures = (str(folder / f"data/rpt_{name}.parquet") for name in ("forest", "figures"))
+    with duckdb.connect() as con:
         rows = con.execute(
-            "select figure_id, estimate, ci_low, ci_high from reports.rpt_forest "
-            "inner join reports.rpt_figures using (figure_id) "
-            "where row_kind in ('study', 'pooled') and ci_low is not null"
+            "select figure_id, estimate, ci_low, ci_high from read_parquet(?) "
+            "inner join read_parquet(?) using (figure_id) "
+            "where row_kind in ('study', 'pooled') and ci_low is not null",
+            [forest, figures],
         ).fetchall()
     drawn = {
         figure_id.removeprefix("figure-"): Counter(texts)

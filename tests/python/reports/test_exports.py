@@ -2,7 +2,10 @@
 
 import csv
 import gzip
+import hashlib
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -10,10 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from reports import contract
+from reports.downloads import write_downloads
 from reports.errors import ReportError
-from reports.exports import export_database, export_tables, open_tables
+from reports.exports import ARCHIVE, WORKBOOK, export_tables, open_tables
 from reports.figure import Tables
-from reports.site import build_site
+from reports.pages.downloads import OPENING, size
+from reports.site import SiteResult, build_site
 
 
 def change(database: Path, statement: str) -> None:
@@ -74,7 +79,9 @@ def test_a_large_csv_is_compressed_and_the_pages_link_to_it(
     for name, label in (("fct_long.csv.gz", "CSV, compressed"), ("fct_short.csv", "CSV")):
         link = re.search(rf'<a href="data/{name}"[^>]*>(.*?)</a>', page, re.DOTALL)
         assert link[1].strip().startswith(label)
+    change(own, "create table main.fct_longest as select hash(range) as n from range(200000)")
     export(own, tmp_path / "again")
+    assert {path.suffix for path in (tmp_path / "again").glob("fct_longest.*")} == {".parquet"}
     assert (tmp_path / "again/fct_long.csv.gz").read_bytes() == packed
 
 
@@ -91,25 +98,64 @@ def test_exports_are_the_same_every_time_in_any_folder(warehouse: Path, tmp_path
         assert first.read_bytes() == second.read_bytes()
 
 
-def test_the_database_holds_every_table_with_its_descriptions(
-    warehouse: Path, tables: Tables, tmp_path: Path
+@pytest.fixture(scope="module")
+def archive(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of everything, unpacked."""
+    folder = tmp_path_factory.mktemp("downloads")
+    for name in ("data", "again"):
+        with open_tables(warehouse) as tables:
+            export_tables(tables, folder / name)
+            write_downloads(tables, folder / name)
+    for name in (ARCHIVE, WORKBOOK):
+        first, second = ((folder / place / name).read_bytes() for place in ("data", "again"))
+        assert first == second, f"{name} differs between runs"
+    with zipfile.ZipFile(folder / "data" / ARCHIVE) as packed:
+        packed.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+def test_the_archive_opens_in_duckdb_with_its_descriptions(
+    archive: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = tmp_path / "extract.duckdb"
-    with open_tables(warehouse) as read:
-        export_database(warehouse, target, read.found.values())
-    with duckdb.connect(str(target), read_only=True) as con:
-        assert con.execute("from reports.rpt_forest").fetchall()
-        names = con.execute("select table_name from duckdb_tables()").fetchall()
+    monkeypatch.chdir(archive)
+    typed = dict(OPENING)["Python"]
+    names: dict[str, duckdb.DuckDBPyConnection] = {}
+    exec(typed, names)  # what the page tells to type
+    with names["db"] as con:
+        counts = {
+            name: con.execute(f"select count(*) from {schema}.{name}").fetchone()[0]
+            for schema, name in con.execute(
+                "select schema_name, table_name from duckdb_tables()"
+            ).fetchall()
+        }
         comment = con.execute(
             "select comment from duckdb_columns() "
             "where table_name = 'dim_sheets' and column_name = 'sheet'"
         ).fetchone()
-        version = con.execute(
-            "select tags['storage_version'] from duckdb_databases() where not internal"
-        ).fetchone()
-    assert {name for (name,) in names} == set(tables)
+    assert counts == {name: len(rows) for name, rows in tables.items()}
     assert comment == ("Key of dim_sheets.",)
-    assert version[0].startswith("v1.0.0")
+
+
+def test_the_archive_is_a_data_package(archive: Path, tables: Tables) -> None:
+    package = json.loads((archive / "datapackage.json").read_text(encoding="utf-8"))
+    assert {resource["name"] for resource in package["resources"]} == set(tables)
+    for resource in package["resources"]:
+        data = (archive / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        assert resource["bytes"] == len(data)
+        assert resource["rows"] == len(tables[resource["name"]])
+        columns = pq.read_schema(archive / resource["path"]).names
+        assert [field["name"] for field in resource["schema"]["fields"]] == columns
+
+
+def test_downloads_tell_size_and_checksum_of_each_table(site: SiteResult) -> None:
+    folder = site.index.parent
+    page = (folder / "downloads.html").read_text(encoding="utf-8")
+    for path in (folder / "data").glob("*.parquet"):
+        assert hashlib.sha256(path.read_bytes()).hexdigest()[:12] in page, path.name
+        assert f'href="data/{path.name}"' in page
+    for name in (ARCHIVE, WORKBOOK):
+        assert size((folder / "data" / name).stat().st_size) in page
 
 
 def test_tables_beyond_the_contract_are_exported_too(own: Path, tmp_path: Path) -> None:
