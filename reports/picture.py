@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2
 import vl_convert
 from PIL import Image
@@ -143,12 +144,25 @@ def to_png(svg: str) -> bytes:
 
 
 def with_palette(image: Image.Image) -> Image.Image:
-    """An image in its most frequent colours; any other becomes the nearest of them."""
-    counted = image.getcolors(image.width * image.height)
-    colours = [colour for _, colour in sorted(counted, reverse=True)[:PNG_COLOURS]]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([value for colour in colours for value in colour])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    """An image in its most frequent colours; any other becomes the nearest of them.
+
+    Pillow's own mapping takes colours for equal that differ in the last two bits.
+    """
+    counted = sorted(image.getcolors(image.width * image.height), reverse=True)
+    colours = np.array([colour for _, colour in counted], dtype=np.int32)
+    kept = colours[:PNG_COLOURS]
+    distances = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
+    places = np.zeros(2**24, dtype=np.uint8)
+    places[packed(colours)] = distances.argmin(axis=1)
+    pixels = packed(np.asarray(image, dtype=np.int32))
+    found = Image.fromarray(places[pixels])
+    found.putpalette(kept.astype(np.uint8).tobytes())
+    return found
+
+
+def packed(colours: np.ndarray) -> np.ndarray:
+    """Each colour, three bytes, as one number."""
+    return (colours[..., 0] << 16) | (colours[..., 1] << 8) | colours[..., 2]
 
 
 def svg_size(svg: str) -> tuple[float, float]:

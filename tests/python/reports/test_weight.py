@@ -42,7 +42,8 @@ def test_a_png_has_a_palette_with_the_colours_of_the_chart_as_they_are() -> None
     )
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="80" viewBox="0 0 800 80">'
-        f'{areas}<text y="70" font-family="Liberation Sans" font-size="12px">Words</text></svg>'
+        f'<rect width="800" height="80" fill="#ffffff"/>{areas}'
+        '<text y="70" font-family="Liberation Sans" font-size="12px">Words</text></svg>'
     )
     with Image.open(io.BytesIO(picture.to_png(svg))) as image:
         assert image.mode == "P"
