@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import duckdb
 from markupsafe import Markup
 
 from reports import formats, spreadsheets
@@ -20,7 +19,7 @@ from reports.sql_page.catalogue import (
     read_tables,
 )
 from reports.sql_page.examples import Example, offered
-from reports.sql_page.sqlite_copy import sqlite_copy
+from reports.sql_page.table_columns import affinity, columns_of
 from reports.workshop import Cache
 
 FILE_NAME = "sql.html"
@@ -36,8 +35,8 @@ class SqlPage:
     examples   questions with their queries
     first      the query that stands in the box at first
     engine     WebAssembly of the engine: gzip, base64
-    databases  the tables of each schema that has some, as an SQLite file: gzip, base64
-    facts      JSON for the script: functions, and the tables left out
+    rows       the rows of each table on the page by column: gzip, base64
+    facts      JSON for the script: functions, tables with their columns, and the tables left out
     script     the one script
     style      the style sheet beside the site's
     """
@@ -47,7 +46,7 @@ class SqlPage:
     examples: tuple[Example, ...]
     first: str
     engine: Markup
-    databases: dict[str, Markup]
+    rows: dict[str, Markup]
     facts: Markup
     script: Markup
     style: Markup
@@ -75,7 +74,7 @@ class SqlPage:
     @property
     def megabytes(self) -> str:
         """Size of the data and the code inside the page, in megabytes."""
-        parts = (self.engine, self.facts, self.script, *self.databases.values())
+        parts = (self.engine, self.facts, self.script, *self.rows.values())
         size = sum(len(part) for part in parts)
         return formats.number(size / MEGABYTE, 1)
 
@@ -92,32 +91,22 @@ def build(database: Path, kept: Cache) -> SqlPage:
         tables = read_tables(con)
         functions = read_functions(con, tables)
         examples = offered(con, tables)
-        databases = packed_schemas(con, tables, kept)
+        rows = {
+            table.reference: Markup(scripts.packed(columns_of(con, table).encode(), kept))
+            for table in tables
+            if table.is_on_page
+        }
     return SqlPage(
         tables=tables,
         functions=tuple(function for function in functions if function.formula),
         examples=examples,
         first=examples[0].query if examples else first_query(tables),
         engine=Markup(scripts.packed_engine(kept)),
-        databases=databases,
+        rows=rows,
         facts=embedded(facts(tables, functions)),
         script=Markup(scripts.script()),
         style=Markup(scripts.style()),
     )
-
-
-def packed_schemas(
-    con: duckdb.DuckDBPyConnection, tables: tuple[Table, ...], kept: Cache
-) -> dict[str, Markup]:
-    """The tables of each schema that are on the page, as a packed SQLite file."""
-    on_page = [table for table in tables if table.is_on_page]
-    return {
-        schema: Markup(
-            scripts.packed(sqlite_copy(con, [t for t in on_page if t.schema == schema]), kept)
-        )
-        for schema in SCHEMAS
-        if any(table.schema == schema for table in on_page)
-    }
 
 
 def first_query(tables: tuple[Table, ...]) -> str:
@@ -127,11 +116,25 @@ def first_query(tables: tuple[Table, ...]) -> str:
 
 
 def facts(tables: tuple[Table, ...], functions: tuple[Function, ...]) -> dict[str, object]:
-    """What the worker must know beside the SQLite file."""
+    """What the worker must know beside the rows."""
     return {
         "functions": [
             {"name": item.name, "arguments": item.arguments, "formula": item.formula}
             for item in functions
+        ],
+        "tables": [
+            {
+                "key": table.reference,
+                "schema": table.schema,
+                "name": table.name,
+                "rows": table.rows,
+                "columns": [
+                    {"name": c.name, "type": c.data_type, "kind": affinity(c.data_type)}
+                    for c in table.columns
+                ],
+            }
+            for table in tables
+            if table.is_on_page
         ],
         "left_out": {table.name: table.rows for table in tables if not table.is_on_page},
         "max_rows": MAX_ROWS,

@@ -29,7 +29,8 @@ def script() -> str:
     engine = (ENGINE / "sql-wasm-browser.js").read_text(encoding="utf-8")
     worker = (TEMPLATES / "sql_worker.js").read_text(encoding="utf-8")
     page = (TEMPLATES / "sql_page.js").read_text(encoding="utf-8")
-    return f"const WORKER_SOURCE = {embedded(engine + worker)};\n{page}"
+    dialect = (TEMPLATES / "sql_dialect.js").read_text(encoding="utf-8")
+    return f"const WORKER_SOURCE = {embedded(engine + dialect + worker)};\n{page}"
 
 
 def style() -> str:

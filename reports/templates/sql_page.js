@@ -24,9 +24,9 @@
       this.ready = this.ask({
         what: "start",
         engine: byId("engine").textContent.trim(),
-        databases: Object.fromEntries(Array.from(
-          document.querySelectorAll("script[data-schema]"),
-          (block) => [block.dataset.schema, block.textContent.trim()],
+        tables: Object.fromEntries(Array.from(
+          document.querySelectorAll("script[data-rows]"),
+          (block) => [block.dataset.rows, block.textContent.trim()],
         )),
         facts,
       }).finally(() => URL.revokeObjectURL(address));

@@ -6,23 +6,17 @@
   const MAX_RESULT = 100000;
   const MAX_PRINTF_ARGUMENTS = 10;
   const TOKEN =
-    /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_][\w$]*|\s+|[\s\S]/g;
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_][\w$]*|\/\/|\s+|[\s\S]/g;
   const ENDS_SORTING = /^(?:[);]|limit|offset)$/;
   const FRAME = /^(?:rows|range|groups)$/;
   const HERE = "This page runs SQLite; the command umbrella sql runs DuckDB.";
   const HINTS = [
-    [/::/, "SQLite has no ::, write cast(value as type)."],
-    [/\bilike\b/i, "SQLite has no ilike, write lower(value) like 'text'."],
-    [/\b(?:describe|show|summarize)\b/i, "The list of tables on this page shows the columns."],
-    [/\bby\s+all\b/i, 'SQLite has no "by all", name the columns.'],
-    [/\bexclude\b|\breplace\s*\(/i, "SQLite's * takes no exclude or replace, name the columns."],
-    [/\bqualify\b/i, "SQLite has no qualify, filter in an outer query."],
     [/\bunnest\b|\[|\{/i, "SQLite has no lists and structs; here they are JSON text (json_each)."],
-    [/\/\//, "SQLite has no //, write cast(a / b as integer)."],
   ];
 
   let database;
   let facts;
+  let packed;
 
   // A query of DuckDB with the meaning it has there: `/` divides exactly, NULL sorts last, a name
   // in double quotes is never a text, and `from t` alone asks for everything.
@@ -65,6 +59,7 @@
 
   function inSqlite(token) {
     if (token === "/") return "*1.0/";
+    if (token === "//") return "/";  // of whole numbers whole, as in DuckDB
     return /^"[^"\]]+"$/.test(token) ? `[${token.slice(1, -1)}]` : token;
   }
 
@@ -110,6 +105,56 @@
     return Number.isFinite(rounded) ? Math.sign(value) * rounded : value;
   }
 
+  // Half to the even number, as DuckDB rounds a double; half away from zero, as it rounds others.
+  function toEven(value) {
+    const down = Math.floor(value);
+    if (value - down !== 0.5) return Math.round(value);
+    return down % 2 === 0 ? down : down + 1;
+  }
+  const away = (value) => Math.sign(value) * Math.round(Math.abs(value));
+
+  // Values as other types. Text that says no such value is an error, or NULL where that is asked.
+  function asNumber(value) {
+    if (typeof value === "number") return value;
+    const text = String(value).trim();
+    return text === "" ? NaN : Number(text);
+  }
+  const TRUTHS = new Map([
+    ["true", 1], ["t", 1], ["yes", 1], ["y", 1], ["1", 1],
+    ["false", 0], ["f", 0], ["no", 0], ["n", 0], ["0", 0],
+  ]);
+  const DAY = /^\d{4}-\d{2}-\d{2}/;
+  const CASTS = {
+    whole: ["integer", (value) => (typeof value === "number" ? toEven : away)(asNumber(value))],
+    whole_of_decimal: ["integer", (value) => away(asNumber(value))],
+    real: ["double", asNumber],
+    truth: ["boolean", (value) =>
+      (typeof value === "number" ? Number(value !== 0) : TRUTHS.get(String(value).toLowerCase()))],
+    day: ["date", (value) => DAY.exec(value)?.[0]],
+    moment: ["timestamp", (value) =>
+      (DAY.test(value) ? `${String(value).replace("T", " ")}${value.length > 10 ? "" : " 00:00:00"}` : undefined)],
+  };
+  function castTo(type, made, value, soft) {
+    if (made !== undefined && !Number.isNaN(made)) return made;
+    if (soft) return null;
+    throw new Error(`Could not convert '${value}' to ${type}.`);
+  }
+  const CAST_FUNCTIONS = Object.fromEntries(Object.entries(CASTS).map(([name, [type, make]]) =>
+    [`duck_${name}`, [[2], (value, soft) =>
+      (value === null ? null : castTo(type, make(value), value, soft))]]));
+  const decimal = (value, places, soft) =>
+    (value === null ? null : round(castTo("decimal", asNumber(value), value, soft), places));
+
+  function ilike(pattern, value) {
+    if (pattern === null || value === null) return null;
+    const signs = { "%": "[\\s\\S]*", _: "[\\s\\S]" };
+    const parts = Array.from(String(pattern).toLowerCase(), (sign) =>
+      signs[sign] ?? sign.replace(/[\\^$.*+?()[\]{}|\/-]/g, "\\$&"));
+    return Number(new RegExp(`^${parts.join("")}$`, "u").test(String(value).toLowerCase()));
+  }
+
+  const textual = (compute) => (...values) => (values.includes(null) ? null : compute(...values));
+
   const known = (values) => values.filter((value) => value !== null);
   const best = (isBetter) => (values) =>
     known(values).reduce((a, b) => (a === null || isBetter(b, a) ? b : a), null);
@@ -127,6 +172,25 @@
     return values.length % 2 ? values[middle - 0.5] : (values[middle - 1] + values[middle]) / 2;
   };
 
+  const quantile = (values, share) => {
+    const sorted = known(values).sort((a, b) => a - b);
+    if (!sorted.length) return null;
+    const place = share * (sorted.length - 1);
+    const low = Math.floor(place);
+    const high = Math.ceil(place);
+    return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
+  };
+  const variance = (rows) => {
+    const values = known(rows.flat());
+    if (values.length < 2) return null;
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  };
+  const deviation = (rows) => {
+    const found = variance(rows);
+    return found === null ? null : Math.sqrt(found);
+  };
+
   const countIf = (rows) => {
     const values = known(rows.flat());
     return values.length ? values.filter(Boolean).length : null;
@@ -138,6 +202,14 @@
     printf: [Array.from({ length: MAX_PRINTF_ARGUMENTS }, (_, i) => i + 1), printf],
     greatest: [[2, 3, 4, 5], (...values) => largest(values)],
     least: [[2, 3, 4, 5], (...values) => least(values)],
+    regexp: [[2], ilike],
+    duck_decimal: [[3], decimal],
+    ...CAST_FUNCTIONS,
+    contains: [[2], textual((text, part) => Number(String(text).includes(part)))],
+    starts_with: [[2], textual((text, part) => Number(String(text).startsWith(part)))],
+    ends_with: [[2], textual((text, part) => Number(String(text).endsWith(part)))],
+    split_part: [[3], textual((text, sign, place) =>
+      String(text).split(sign).at(place > 0 ? place - 1 : place) ?? "")],
   };
   // Of groups: number of arguments, and the function of all rows of the group.
   const AGGREGATES = {
@@ -148,6 +220,11 @@
     bool_or: [1, (rows) => largest(rows.flat())],
     count_if: [1, countIf],
     median: [1, median],
+    quantile_cont: [2, (rows) => quantile(rows.map((row) => row[0]), rows[0]?.[1] ?? 0)],
+    stddev: [1, deviation],
+    stddev_samp: [1, deviation],
+    var_samp: [1, variance],
+    variance: [1, variance],
   };
 
   function addFunction(target, name, length, compute) {
@@ -211,18 +288,49 @@
     return new Uint8Array(unpacked);
   }
 
+  const name = (text) => `"${text.replaceAll('"', '""')}"`;
+  const inSchema = (table) => `${name(table.schema)}.${name(table.name)}`;
+
+  // The rows of the tables that a text may name, which are unpacked when first asked for.
+  async function load(text) {
+    const said = text.toLowerCase();
+    const wanted = facts.tables.filter((table) =>
+      Object.hasOwn(packed, table.key) && said.includes(table.name.toLowerCase()));
+    for (const table of wanted) {
+      const columns = JSON.parse(new TextDecoder().decode(await unpacked(packed[table.key])));
+      database.run("pragma query_only = off");
+      try {
+        fill(table, columns);
+      } finally {
+        database.run("pragma query_only = on");
+      }
+      delete packed[table.key];
+    }
+  }
+
+  function fill(table, columns) {
+    const places = columns.map(() => "?").join(", ");
+    const statement = database.prepare(`insert into ${inSchema(table)} values (${places})`);
+    const values = columns.map(({ values, at }) => (i) => values[at ? at[i] : i]);
+    database.run("begin");
+    for (let i = 0; i < table.rows; i += 1) statement.run(values.map((value) => value(i)));
+    database.run("commit");
+    statement.free();
+  }
+
   async function start(message) {
     facts = message.facts;
-    const schemas = Object.keys(message.databases);
-    const [wasmBinary, ...files] = await Promise.all(
-      [message.engine, ...Object.values(message.databases)].map(unpacked),
-    );
+    packed = message.tables;
+    const wasmBinary = await unpacked(message.engine);
     const SQL = await initSqlJs({ wasmBinary, useOldExtensionFunctions: false });
-    const opened = files.map((file) => new SQL.Database(file));
-    database = opened[schemas.indexOf("main")] || new SQL.Database();
-    schemas.forEach((schema, i) => {
-      if (schema !== "main") database.run(`attach '${opened[i].filename}' as [${schema}]`);
-    });
+    database = new SQL.Database();
+    for (const schema of new Set(facts.tables.map((table) => table.schema))) {
+      if (schema !== "main") database.run(`attach '${new SQL.Database().filename}' as ${name(schema)}`);
+    }
+    for (const table of facts.tables) {
+      const columns = table.columns.map((column) => `${name(column.name)} ${column.kind}`);
+      database.run(`create table ${inSchema(table)} (${columns.join(", ")})`);
+    }
     addFunctions(database);
     addFormulas(SQL);
     database.run("pragma case_sensitive_like = on");
@@ -241,16 +349,69 @@
     if (end >= 0 && tokens.slice(end).some(isWord)) {
       throw new Error("One query at a time: there is more text after the first semicolon.");
     }
-    if (!/^(?:select|with|values|from)$/i.test(first)) {
+    if (!/^(?:select|with|values|from|pivot|unpivot)$/i.test(first)) {
       throw new Error(`near "${first}": syntax error. The tables are read-only: only queries run.`);
     }
-    const query = toSqlite(tokens.slice(0, end < 0 ? undefined : end).join(""));
+    const typed = tokens.slice(0, end < 0 ? undefined : end).join("");
+    const query = toSqlite(inSqliteWords(typed, columnsOf));
     database.prepare(`select * from (\n${query}\n)`).free();
     return query;
   }
 
-  function run({ query }) {
+  function columnsOf(query) {
+    const text = toSqlite(query);
+    database.prepare(`select * from (\n${text}\n)`).free();
+    const statement = database.prepare(text);
+    const columns = statement.getColumnNames();
+    statement.free();
+    return columns;
+  }
+
+  // describe t, summarize t and show tables, from what is known of the tables.
+  const DESCRIBED = /^\s*(describe|desc|summarize|show)\s+(?:table\s+)?(?:(\w+)\.)?("(?:[^"]|"")+"|\w+)\s*;?\s*$/i;
+  function described(query) {
+    const [, said, schema, typed] = DESCRIBED.exec(query) || [];
+    if (!said) return null;
+    const what = said.toLowerCase();
+    const wanted = typed.replace(/^"|"$/g, "").replaceAll('""', '"').toLowerCase();
+    if (what === "show" && wanted === "tables") {
+      const names = facts.tables.map((table) => [table.name]).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+      return { columns: ["name"], rows: names };
+    }
+    const table = facts.tables.find((one) => one.name.toLowerCase() === wanted
+      && (!schema || one.schema === schema.toLowerCase()));
+    if (!table) throw new Error(`no such table: ${wanted}`);
+    if (what !== "summarize") {
+      const rows = table.columns.map((column) => [column.name, column.type.toUpperCase()]);
+      return { columns: ["column_name", "column_type"], rows };
+    }
+    return { columns: SUMMARY, rows: table.columns.map((column) => summary(table, column)) };
+  }
+
+  const SUMMARY = [
+    "column_name", "column_type", "min", "max", "n_unique", "avg", "std", "q25", "q50", "q75",
+    "count", "null_percentage",
+  ];
+  function summary(table, column) {
+    const found = database.exec(`select ${name(column.name)} from ${inSchema(table)}`);
+    const all = found.length ? found[0].values.flat() : [];
+    const values = known(all);
+    const isNumber = column.type !== "boolean" && ["integer", "real"].includes(column.kind);
+    const numbers = isNumber ? values : [];
+    const mean = numbers.length ? numbers.reduce((a, b) => a + b, 0) / numbers.length : null;
+    const missing = all.length ? round((100 * (all.length - values.length)) / all.length, 2) : null;
+    return [
+      column.name, column.type.toUpperCase(), least(values), largest(values), new Set(values).size,
+      mean, deviation(numbers), ...[0.25, 0.5, 0.75].map((share) => quantile(numbers, share)),
+      all.length, missing,
+    ];
+  }
+
+  async function run({ query }) {
     const started = performance.now();
+    await load(query);
+    const told = described(query);
+    if (told) return { ...told, milliseconds: performance.now() - started };
     const statement = database.iterateStatements(onlyQuery(query)).next().value;
     const columns = statement.getColumnNames();
     const rows = [];
@@ -269,7 +430,7 @@
     const name = found?.toLowerCase();
     if (Object.hasOwn(facts.left_out, name)) {
       return `${name} has ${facts.left_out[name]} rows, and tables of more than ${facts.max_rows} `
-        + "are not in this page. The command umbrella sql and the DuckDB file have it.";
+        + "are not in this page. The command umbrella sql and the downloads have it.";
     }
     if (facts.functions.some((item) => item.name === name)) {
       return `${name} needs the engine of the warehouse; the command umbrella sql has it.`;

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
+import math
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,7 +23,7 @@ from reports.spreadsheets import as_text
 from reports.sql_page import SOURCES, SqlPage, build, catalogue, link, scripts
 from reports.sql_page.catalogue import read_functions, read_tables
 from reports.sql_page.examples import EXAMPLES
-from reports.sql_page.sqlite_copy import sqlite_copy
+from reports.sql_page.table_columns import columns_of
 from reports.words import fill
 from reports.workshop import Cache
 from tests.python.conftest import ROOT, mark_as_whole
@@ -73,6 +73,48 @@ SAME_MEANING = (
     "from fct_study_flow;",
 )
 
+# DuckDB's everyday words. Each is rewritten, and must give what DuckDB gives.
+DIALECT = (
+    "select 2.5::int as a, 2.5e0::int as b, 3.5e0::bigint as c, -2.5::int as d, '3.7'::int as e,"
+    " '2.5'::integer as f, true::int as g, 1.25::decimal(4, 1) as h, 7::double / 2 as i",
+    "select cast(3.7e0 as integer) as a, try_cast('x' as int) as b, cast(12 as varchar) as c,"
+    " '2024-05-31 07:08:09'::date::varchar as d, case when 1 > 0 then 2.6 else 1 end::int as e",
+    "select round(avg(k), 3)::varchar as mean, max(k)::double as top from fct_pooled_effects",
+    "select -7 // 2 as a, 7 // 2 * 2 as b, 7.5 // 2 as c, 1 + 9 // 2 as d",
+    "select 'aXb' ilike 'A_B' as a, 'ab' not ilike 'A%' as b, 'a' ilike null as c,"
+    " 'x.z' ilike 'X+Z' as d, 'É' ilike 'é' as e",
+    "select policy_id, analysis_id ilike 'DEP%' as is_depression, count(*) as n"
+    " from fct_pooled_effects group by all order by all",
+    "select policy_id, count(*) filter (where estimate > 0) as n, count(*) as m,"
+    " round(sum(k) / 2, 1) as half from fct_pooled_effects group by all order by all desc",
+    "select count(*) as n from fct_pooled_effects group by all",
+    "select upper(policy_id) || '-' || analysis_group as key, round(max(estimate), 3) as top"
+    " from fct_pooled_effects group by all order by all limit 7",
+    "select * exclude (description) from dim_policies order by sort_order, policy_id",
+    "select p.* exclude (label, description), 1 as one from dim_policies as p order by policy_id",
+    "select * exclude (description) replace (upper(label) as label) from dim_policies"
+    " order by policy_id",
+    "select * exclude (k) from (select 1 as k, 2 as j union all select 3, 4) as t"
+    " order by all desc",
+    "from dim_policies select policy_id, sort_order where sort_order > 2 order by all",
+    "with t as (from dim_policies) from t select count(*) as n",
+    "with t as (select 1 as a, 2 as b) select * exclude (a) from t",
+    "select analysis_id, k, row_number() over (partition by policy_id order by k desc, analysis_id)"
+    " as place from fct_pooled_effects where policy_id = 'recommended' and k is not null"
+    " qualify place <= 3 order by place",
+    "select analysis_id from fct_pooled_effects where policy_id = 'recommended' and k is not null"
+    " qualify row_number() over (order by k desc, analysis_id) <= 4 order by analysis_id",
+    "select policy_id from dim_policies union all select 'zz' order by all desc",
+    "select median(k) as a, round(stddev(k), 9) as b, quantile_cont(k, 0.25) as c,"
+    " string_agg(policy_id, ', ' order by policy_id) filter (where k = 3) as d"
+    " from fct_pooled_effects where analysis_id = 'ptsd'",
+    "select split_part('a:b:c', ':', 2) as a, contains('abc', 'b') as b,"
+    " starts_with('abc', 'b') as c",
+    "select a is not distinct from b as same from (select 1 as a, null as b) as t",
+    "select count(*) as n from fct_grade_criteria as c where exists (from dim_policies as p"
+    " where c.graded_id like '%' || p.policy_id) and c.value::double > 0.5",
+)
+
 # What is typed, what the engine says, and what the page adds.
 FAULTS = (
     ("select nothing_here from fct_rates", "no such column: nothing_here", ""),
@@ -83,9 +125,15 @@ FAULTS = (
     ("select {'a': 1}", "unrecognized token", "JSON text"),
     ("select egger_test(1, 2)", "no such function: egger_test", "umbrella sql has it"),
     ("select * from grade_domains('t')", "no such table: grade_domains", "umbrella sql has it"),
-    ("select 1::integer", "unrecognized token", "cast(value as type)"),
-    ("select 'a' ilike 'A'", "syntax error", "lower(value) like"),
-    ("describe fct_rates", "syntax error", "list of tables"),
+    ("select 'x'::integer", "Could not convert 'x' to integer", ""),
+    ("select '1'::integer[]", "has no type integer[]", ""),
+    ("select 1::json", "has no type json", ""),
+    ("describe fct_nothing", "no such table: fct_nothing", "list of tables"),
+    ("pivot dim_policies on label", "has no pivot; write case", ""),
+    ("select unnest(x) from fct_rates", "has no unnest; write json_each", ""),
+    ("select * exclude (nothing) from fct_rates", "no such column: nothing", ""),
+    ("select * from dim_policies group by all", "needs the names of the columns", ""),
+    ("select (1", "a parenthesis is not closed", ""),
     ("delete from fct_rates", "only queries run", ""),
     ("select 1; select 2", "One query at a time", ""),
     ("-- nothing", "no query", ""),
@@ -161,16 +209,13 @@ def odd_warehouse(tmp_path: Path) -> Path:
     return database
 
 
-def copied(database: Path, schema: str = "main") -> bytes:
+def copied(database: Path) -> list[dict[str, list]]:
     with open_warehouse(database) as con:
-        return sqlite_copy(con, [table for table in read_tables(con) if table.schema == schema])
+        return json.loads(columns_of(con, read_tables(con)[0]))
 
 
 def test_types_come_over_in_their_documented_form(odd_warehouse: Path) -> None:
-    with closing(sqlite3.connect(":memory:")) as con:
-        con.deserialize(copied(odd_warehouse))
-        (row,) = con.execute("select * from fct_odd").fetchall()
-    assert row == (
+    assert tuple(column["values"][0] for column in copied(odd_warehouse)) == (
         1,
         3,
         1.25,
@@ -187,6 +232,19 @@ def test_types_come_over_in_their_documented_form(odd_warehouse: Path) -> None:
 
 def test_equal_tables_give_equal_pages(odd_warehouse: Path) -> None:
     assert build(odd_warehouse, Cache(None)) == build(odd_warehouse, Cache(None))
+
+
+def test_values_that_repeat_are_there_once(odd_warehouse: Path) -> None:
+    with duckdb.connect(str(odd_warehouse)) as con:
+        con.execute(
+            "create or replace table fct_odd as select range % 3 as part, range + 9007199254740990"
+            " as n, if(range = 5, 'inf', '-inf')::double as e from range(6)"
+        )
+    part, n, e = copied(odd_warehouse)
+    assert part == {"values": [0, 1, 2], "at": [0, 1, 2, 0, 1, 2]}
+    beyond = [str(2**53 + i) for i in range(1, 4)]
+    assert n == {"values": [2**53 - 2, 2**53 - 1, 2**53, *beyond]}
+    assert (e["values"], e["at"]) == ([-math.inf, math.inf], [0, 0, 0, 0, 0, 1])
 
 
 def test_number_of_more_than_64_bits_is_named(odd_warehouse: Path) -> None:
@@ -369,6 +427,41 @@ class TestShippedReview:
     def test_words_mean_what_they_mean_in_duckdb(self, ready, in_duckdb, query) -> None:
         ask(ready, query)
         assert_shows(ready, in_duckdb(query))
+
+    def test_everyday_words_of_duckdb_answer_as_duckdb(self, ready, in_duckdb) -> None:
+        wrong = {}
+        for query in DIALECT:
+            ask(ready, query)
+            try:
+                assert_shows(ready, in_duckdb(query))
+            except AssertionError as error:
+                wrong[query] = str(error)[:300]
+        assert wrong == {}
+
+    def test_tables_are_described_and_summarized(self, ready, in_duckdb) -> None:
+        ask(ready, "describe reports.rpt_headline;")
+        columns, rows = in_duckdb("describe reports.rpt_headline")
+        assert_shows(ready, (columns[:2], [row[:2] for row in rows]))
+        ask(ready, "show tables")
+        _, rows = in_duckdb(
+            "select table_name from duckdb_tables() where schema_name in ('main', 'reports')"
+        )
+        assert {row[0] for row in ready.evaluate(CELLS)} <= {row[0] for row in rows}
+        ask(ready, "summarize fct_study_flow")
+        columns, rows = in_duckdb("summarize fct_study_flow")
+        assert ready.evaluate(HEADERS) == [
+            "n_unique" if c == "approx_unique" else c for c in columns
+        ]
+        shown = ready.evaluate(CELLS)
+        assert [cells[:2] for cells in shown] == [list(row[:2]) for row in rows]
+        for cells, row in zip(shown, rows, strict=True):
+            assert cells[10] == str(row[10])
+            assert float(cells[11]) == pytest.approx(float(row[11]))
+            assert (cells[2] == "NULL") == (row[2] is None)
+            for cell, value in zip(cells[5:7], row[5:7], strict=True):
+                assert (
+                    cell == "NULL" if value is None else float(cell) == pytest.approx(float(value))
+                )
 
     @pytest.mark.parametrize(("query", "message", "help_text"), FAULTS)
     def test_fault_is_named(self, ready, query, message, help_text) -> None:
