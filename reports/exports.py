@@ -24,6 +24,20 @@ from reports.spreadsheets import as_text, as_text_in_sql
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SCRIPT, ARCHIVE, WORKBOOK = "umbrella.sql", "everything.zip", "main-results.xlsx"
 """Files that hold all tables, or the main results."""
+OPENING = (
+    ("DuckDB, in a terminal", f"duckdb -init {SCRIPT}"),
+    (
+        "Python",
+        "import duckdb, pathlib; db = duckdb.connect(); "
+        f"db.execute(pathlib.Path('{SCRIPT}').read_text('utf-8'))",
+    ),
+    (
+        "R",
+        "library(duckdb); db <- dbConnect(duckdb()); "
+        f"dbExecute(db, paste(readLines('{SCRIPT}', encoding = 'UTF-8'), collapse = '\\n'))",
+    ),
+)
+"""How to open all tables, in the folder of the unpacked archive."""
 # Of CSV that people open in a spreadsheet; what is larger is compressed.
 MOST_PLAIN_BYTES = 250_000
 # Of compressed CSV; a table that is larger than this has its Parquet file alone.

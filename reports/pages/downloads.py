@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from reports import formats
 from reports.data_package import DESCRIPTION
-from reports.exports import ARCHIVE, SCRIPT, WORKBOOK, TableDescription
+from reports.exports import ARCHIVE, OPENING, SCRIPT, WORKBOOK, TableDescription
 from reports.figure import Row
 from reports.pages.model import Content, Page, Section, TableBlock, pick
 from reports.tables import Cell, DataTable, Link
@@ -15,20 +15,6 @@ SHORT = 12
 """Characters of a checksum that are shown."""
 KILOBYTE = 1000
 OTHERS = "Other tables"
-OPENING = (
-    ("DuckDB, in a terminal", f"duckdb -init {SCRIPT}"),
-    (
-        "Python",
-        "import duckdb, pathlib; db = duckdb.connect(); "
-        f"db.execute(pathlib.Path('{SCRIPT}').read_text('utf-8'))",
-    ),
-    (
-        "R",
-        "library(duckdb); db <- dbConnect(duckdb()); "
-        f"dbExecute(db, paste(readLines('{SCRIPT}', encoding = 'UTF-8'), collapse = '\\n'))",
-    ),
-)
-"""How to open all tables, in the folder of the unpacked archive."""
 
 
 def pages(content: Content) -> list[Page]:

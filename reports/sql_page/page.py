@@ -7,7 +7,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from reports import formats, spreadsheets
-from reports.exports import open_warehouse
+from reports.exports import ARCHIVE, OPENING, open_warehouse
 from reports.html import embedded
 from reports.sql_page import scripts
 from reports.sql_page.catalogue import (
@@ -39,6 +39,8 @@ class SqlPage:
     facts      JSON for the script: functions, tables with their columns, and the tables left out
     script     the one script
     style      the style sheet beside the site's
+    archive    the file that has everything
+    opening    how to open it in DuckDB, for each program
     """
 
     tables: tuple[Table, ...]
@@ -50,6 +52,8 @@ class SqlPage:
     facts: Markup
     script: Markup
     style: Markup
+    archive: str = ARCHIVE
+    opening: tuple[tuple[str, str], ...] = OPENING
     max_rows: str = formats.count(MAX_ROWS)
 
     @property

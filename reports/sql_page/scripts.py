@@ -30,7 +30,8 @@ def script() -> str:
     worker = (TEMPLATES / "sql_worker.js").read_text(encoding="utf-8")
     page = (TEMPLATES / "sql_page.js").read_text(encoding="utf-8")
     dialect = (TEMPLATES / "sql_dialect.js").read_text(encoding="utf-8")
-    return f"const WORKER_SOURCE = {embedded(engine + dialect + worker)};\n{page}"
+    chart = (TEMPLATES / "sql_chart.js").read_text(encoding="utf-8")
+    return f"const WORKER_SOURCE = {embedded(engine + dialect + worker)};\n{chart}{page}"
 
 
 def style() -> str:

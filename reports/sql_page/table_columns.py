@@ -44,7 +44,7 @@ def column_of(values: Sequence[object]) -> str:
     at = [places.setdefault(value, len(places)) for value in values]
     if len(places) > len(values) * MOST_DISTINCT:
         return f'{{"values":[{",".join(map(written, values))}]}}'
-    return f'{{"values":[{",".join(map(written, places))}],"at":{json.dumps(at, separators=(",", ":"))}}}'
+    return f'{{"values":[{",".join(map(written, places))}],"at":[{",".join(map(str, at))}]}}'
 
 
 def written(value: object) -> str:

@@ -1,4 +1,4 @@
-// The page around the worker: box, buttons, result. WORKER_SOURCE stands before this text.
+// The page around the worker: box, buttons, result. WORKER_SOURCE and sql_chart.js stand before.
 (() => {
   "use strict";
 
@@ -8,7 +8,7 @@
   const byId = (id) => document.getElementById(`sql-${id}`);
   const box = byId("query");
   const facts = JSON.parse(byId("facts").textContent);
-  const state = { isRunning: false, result: null, history: [] };
+  const state = { isRunning: false, result: null, history: [], chart: null, wantsChart: false };
 
   // The worker answers one message after the other; stopping it starts a new one.
   class Engine {
@@ -111,7 +111,28 @@
     });
     byId("head").replaceChildren(head);
     byId("body").replaceChildren(...body);
+    state.chart = chartOf(result);
+    byId("views").hidden = !state.chart;
     byId("result").hidden = false;
+    showView();
+  }
+
+  // The result as a chart, where it is one and that was chosen, else as a table.
+  function showView() {
+    const isChart = Boolean(state.chart) && state.wantsChart;
+    byId("as-chart").setAttribute("aria-pressed", String(isChart));
+    byId("as-table").setAttribute("aria-pressed", String(!isChart));
+    byId("table").hidden = isChart;
+    byId("chart").hidden = !isChart;
+    const room = byId("result").clientWidth;
+    const parts = isChart
+      ? [drawChart(state.chart, Math.max(room, 280)), element("p", leftOut(state.chart))] : [];
+    byId("chart").replaceChildren(...parts);
+  }
+
+  function view(wantsChart) {
+    state.wantsChart = wantsChart;
+    showView();
   }
 
   function remember(query, words) {
@@ -141,7 +162,9 @@
       showResult(state.result);
       say(summary(state.result));
       remember(query, summary(state.result));
-      byId("link").href = `#q=${encodeURIComponent(query)}`;
+      const address = `#q=${encodeURIComponent(query)}`;
+      byId("link").href = address;
+      history.replaceState(null, "", address);
     } catch (failure) {
       byId("result").hidden = true;
       say(`No result after ${seconds(performance.now() - started)}.`);
@@ -192,20 +215,28 @@
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
-  // Tab-separated, which spreadsheets take. The event works where navigator.clipboard is missing.
-  function copy() {
-    const { columns, rows } = state.result;
-    const field = (value) => (value === null ? "" : asCell(value).replace(/[\t\r\n]+/g, " "));
-    const lines = [columns, ...rows].map((row) => row.map(field).join("\t"));
+  // The event works where navigator.clipboard is missing.
+  function copyText(text, done, otherwise) {
     const hand = (event) => {
       event.preventDefault();
-      event.clipboardData.setData("text/plain", lines.join("\n"));
+      event.clipboardData.setData("text/plain", text);
     };
     document.addEventListener("copy", hand, { once: true });
     const isCopied = document.execCommand("copy");
     document.removeEventListener("copy", hand);
-    const done = `Copied ${counted(rows.length, "row")}.`;
-    say(isCopied ? done : "The browser does not let this page copy; use CSV.");
+    say(isCopied ? done : `The browser does not let this page copy; ${otherwise}.`);
+  }
+
+  function copyLink() {
+    copyText(location.href, "Copied the link.", "the address of this page is the link");
+  }
+
+  // Tab-separated, which spreadsheets take.
+  function copy() {
+    const { columns, rows } = state.result;
+    const field = (value) => (value === null ? "" : asCell(value).replace(/[\t\r\n]+/g, " "));
+    const lines = [columns, ...rows].map((row) => row.map(field).join("\t"));
+    copyText(lines.join("\n"), `Copied ${counted(rows.length, "row")}.`, "use CSV");
   }
 
   function filter() {
@@ -245,6 +276,10 @@
     });
     byId("csv").addEventListener("click", download);
     byId("copy").addEventListener("click", copy);
+    byId("copy-link").addEventListener("click", copyLink);
+    byId("as-table").addEventListener("click", () => view(false));
+    byId("as-chart").addEventListener("click", () => view(true));
+    window.addEventListener("resize", showView);
     byId("filter").addEventListener("input", filter);
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");

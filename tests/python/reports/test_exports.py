@@ -15,9 +15,9 @@ import pytest
 from reports import contract
 from reports.downloads import write_downloads
 from reports.errors import ReportError
-from reports.exports import ARCHIVE, WORKBOOK, export_tables, open_tables
+from reports.exports import ARCHIVE, OPENING, WORKBOOK, export_tables, open_tables
 from reports.figure import Tables
-from reports.pages.downloads import OPENING, size
+from reports.pages.downloads import size
 from reports.site import SiteResult, build_site
 
 

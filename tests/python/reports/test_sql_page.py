@@ -583,9 +583,52 @@ class TestShippedReview:
             assert page.locator("#sql-query").input_value() == query
             assert_shows(page, in_duckdb(query))
             ask(page, "select 2 as two")
+            assert page.url.endswith("#q=select%202%20as%20two"), "written back"
+            page.click("#sql-copy-link")
+            assert page.locator("#sql-status").inner_text() == "Copied the link."
+            page.fill("#sql-query", "")
+            page.focus("#sql-query")
+            page.keyboard.press("Control+V")
+            assert page.locator("#sql-query").input_value() == page.url
             page.click("#sql-link")
             finish(page)
             assert page.url.endswith("#q=select%202%20as%20two")
+
+    def test_result_is_a_chart_where_it_is_one(self, ready) -> None:
+        values = "(select 'a' as who, 2021 as year, 0.2 as x, 0.1 as ci_low, 0.4 as ci_high"
+        values += " union all select 'b', 2023, -0.3, -0.5, 0.0) as t"
+        charts = {
+            f"select who, x, ci_low, ci_high from {values}": (
+                "circle",
+                2,
+                "x with ci_low and ci_high",
+            ),
+            f"select who, x from {values}": ("rect", 2, "x by who: 2 values, -0.3 to 0.2"),
+            f"select year, x from {values}": ("polyline", 1, "x by year"),
+            "select 'n' || k as name, k from (select distinct k from fct_leave_one_out union"
+            " select sheet_row + 1000 from dim_meta_analyses) as t": (
+                "rect",
+                60,
+                "the first 60 of",
+            ),
+        }
+        for query, (mark, count, name) in charts.items():
+            ask(ready, query)
+            ready.click("#sql-as-chart")
+            assert ready.locator(f"#sql-chart {mark}").count() == count, query
+            assert name in ready.get_by_role("img").last.get_attribute("aria-label"), query
+            assert ready.locator("#sql-table").is_hidden()
+        ask(ready, f"select who, x, ci_low, ci_high from {values}")
+        ends = ready.evaluate(
+            "[...document.querySelectorAll('#sql-chart .interval, #sql-chart circle')].map((m) =>"
+            " ['x1', 'cx', 'x2'].map((name) => m.getAttribute(name)).filter(Boolean).map(Number))"
+        )
+        (low, high), (middle,) = ends[0], ends[1]
+        assert (middle - low) / (high - low) == pytest.approx((0.2 - 0.1) / (0.4 - 0.1), rel=1e-6)
+        for query in ("select 1 as one", f"select who, x, year from {values}"):
+            ask(ready, query)
+            assert ready.locator("#sql-views").is_hidden(), query
+            assert ready.locator("#sql-table").is_visible(), query
 
     def test_works_from_a_server(self, browser, shipped_page, in_duckdb) -> None:
         context = browser.new_context()
