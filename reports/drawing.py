@@ -17,6 +17,7 @@ from reports.errors import ReportError
 from reports.exports import write_csv
 from reports.figure import Draw, Figure, Panel, Row, Tables
 from reports.figures import KINDS
+from reports.lighter import lighter
 from reports.printing import Print, legend_lines
 from reports.sql_page import link
 from reports.words import REVIEW_TABLE, fill, review_of
@@ -214,7 +215,7 @@ def ask(
 
 def inline_svgs(pages: Sequence[Page], workshop: Workshop) -> tuple[Markup, ...]:
     """The pictures as a page of the site holds them."""
-    return tuple(Markup(inline.for_page(workshop.svg(job), panel)) for panel, job in pages)
+    return tuple(Markup(lighter(inline.for_page(workshop.svg(job), panel))) for panel, job in pages)
 
 
 def write_pictures(
@@ -231,7 +232,7 @@ def write_pictures(
     for panel, job in pages:
         stem = panel.file_stem(figure.slug)
         targets = {name: folder / f"{stem}.{name}" for name in wanted}
-        workshop.write(printed.sized(workshop.svg(job), stem), targets)
+        workshop.write(lighter(printed.sized(workshop.svg(job), stem)), targets)
         written.append(list(targets.values()))
     return written
 
