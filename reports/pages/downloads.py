@@ -1,9 +1,10 @@
 """The files to download: the whole, each table by its subject, and each figure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from reports import formats
 from reports.data_package import DESCRIPTION
+from reports.drawing import Drawn
 from reports.exports import ARCHIVE, OPENING, SCRIPT, WORKBOOK, TableDescription
 from reports.figure import Row
 from reports.pages.model import Content, Page, Section, TableBlock, pick
@@ -176,19 +177,19 @@ def figures_section(content: Content) -> Section:
     drawn = {item.figure.figure_id: item for item in content.drawn}
     rows = tuple(
         (
-            formats.count(number),
             Link(drawn[figure_id].figure.title, content.where[figure_id]),
-            links(drawn[figure_id].links, number),
+            links(drawn[figure_id]),
         )
-        for figure_id, number in content.numbers.items()
+        for figure_id in content.where
     )
-    table = DataTable("Figures", ("Figure", "Title", "Files"), rows, frozenset({"Figure"}))
+    table = DataTable("Figures", ("Figure", "Files"), rows, frozenset())
     blocks = (TableBlock("table-figures", table),) if rows else ()
     return Section("section-figures", "Figures", (), blocks)
 
 
-def links(files: Sequence[tuple[str, str]], number: int) -> Cell:
+def links(drawn: Drawn) -> Cell:
     """The files of a figure."""
     return tuple(
-        Link(name, target, f"{name} of figure {number}", is_download=True) for name, target in files
+        Link(name, target, f"{name}: {drawn.figure.title}", is_download=True)
+        for name, target in drawn.links
     )

@@ -5,7 +5,7 @@ from statistics import NormalDist
 import pytest
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def answers(shipped):
     found = shipped.execute("select * from reports.rpt_answers")
     names = [column[0] for column in found.description]
@@ -35,7 +35,7 @@ def test_the_share_of_pairs_is_that_of_two_normal_groups(answers):
 
 def test_comparators_are_told_with_their_own_results(answers, shipped):
     rows = shipped.execute(
-        "select comparator_class, estimate, cohen_band, side from fct_pooled_effects "
+        "select dim_analyses.comparator_class, estimate, cohen_band, side from fct_pooled_effects "
         "inner join dim_analyses using (analysis_id) where policy_id = 'recommended' "
         "and analysis_id in ('depression_inactive', 'depression_active')"
     ).fetchall()
