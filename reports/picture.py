@@ -128,17 +128,17 @@ def to_pdf(svg: str) -> bytes:
     return pdf
 
 
-def to_png(svg: str) -> bytes:
-    """Draw an SVG as PNG at 300 dpi for the printed width; raises LostTextError without fonts.
+def to_png(svg: str, dpi: int = theme.PNG_DPI) -> bytes:
+    """Draw an SVG as PNG of the printed width; raises LostTextError without fonts.
 
     It is drawn from the PDF, whose library sets text four times faster than that of the SVG, and
     has a palette of PNG_COLOURS: a third of the bytes.
     """
     with pypdfium2.PdfDocument(to_pdf(svg)) as document:
-        image = document[0].render(scale=theme.PNG_DPI / theme.POINTS_PER_INCH).to_pil()
+        image = document[0].render(scale=dpi / theme.POINTS_PER_INCH).to_pil()
     target = io.BytesIO()
     with_palette(image.convert("RGB")).save(
-        target, "PNG", dpi=(theme.PNG_DPI, theme.PNG_DPI), compress_level=PNG_COMPRESSION
+        target, "PNG", dpi=(dpi, dpi), compress_level=PNG_COMPRESSION
     )
     return target.getvalue()
 
@@ -173,14 +173,17 @@ def svg_size(svg: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-CONVERTERS: Mapping[str, Callable[[str], bytes]] = {"png": to_png, "pdf": to_pdf}
+CONVERTERS: Mapping[str, Callable[[str, int], bytes]] = {
+    "png": to_png,
+    "pdf": lambda svg, _: to_pdf(svg),
+}
 
 
-def convert(svg: str, targets: Mapping[str, Path]) -> None:
+def convert(svg: str, targets: Mapping[str, Path], dpi: int = theme.PNG_DPI) -> None:
     """Write an SVG in each format as its target; raises ReportError that names the target."""
     for name, target in targets.items():
         try:
-            target.write_bytes(CONVERTERS[name](svg))
+            target.write_bytes(CONVERTERS[name](svg, dpi))
         except (ReportError, OSError) as error:
             raise ReportError(f"{target.name} could not be written: {error}") from error
 

@@ -11,9 +11,9 @@ from unicodedata import normalize
 
 from markupsafe import escape
 
-from reports import file_list, html
+from reports import file_list, html, theme
 from reports.downloads import write_downloads
-from reports.drawing import AS_ON_A_SCREEN, begin, draw_pictures, finish, legend
+from reports.drawing import AS_ON_A_SCREEN, Sketch, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
 from reports.exports import WarehouseTables, export_tables, open_tables
 from reports.figure import Figure, Row
@@ -76,7 +76,7 @@ def build_site(
               once when all is there; what an earlier run wrote and this one does not is gone then,
               and what others keep there stays
     formats   which figure files to write: svg, png, pdf; pages always show their own SVG. None
-              writes all, but no PNG of tables of words
+              writes all, but no PNG of tables of words and of figures of several pages
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
     cache     folder that keeps pictures, so that a later run redraws only what changed
@@ -95,7 +95,7 @@ def build_site(
     with open_tables(Path(database)) as tables, kept.in_use():
         figures = choose(tables[FIGURES], only)
         with publishing(out) as new:
-            with Workshop(kept, processes) as workshop:
+            with Workshop(kept, processes, theme.SCREEN_DPI) as workshop:
                 before = Before(out / DATA, frozenset(same))
                 bodies = fill_folder(
                     new, Path(database), tables, figures, wanted, workshop, before, say
@@ -132,7 +132,7 @@ def fill_folder(
     write_downloads(tables, new / DATA)
     say("taking the pictures")
     drawn = tuple(
-        finish(sketch, tables, new / "figures", formats or usual(sketch.figure), workshop)
+        finish(sketch, tables, new / "figures", formats or usual(sketch), workshop)
         for sketch in sketches
     )
     say("writing the pages")
@@ -152,9 +152,10 @@ def fill_folder(
     return made
 
 
-def usual(figure: Figure) -> Sequence[str]:
-    """The files of a figure where none are asked for."""
-    return tuple(name for name in FORMATS if name != "png" or not KINDS[figure.kind].is_words)
+def usual(sketch: Sketch) -> Sequence[str]:
+    """The files of a figure where none are asked for: no PNG of what is read, not looked at."""
+    is_read = KINDS[sketch.figure.kind].is_words or len(sketch.pages) > 1
+    return tuple(name for name in FORMATS if name != "png" or not is_read)
 
 
 def file_facts(folder: Path) -> dict[str, FileFacts]:

@@ -128,11 +128,18 @@ class Workshop:
     """Draws and converts pictures; all are there, and remembered, when the block is left.
 
     Raises ReportError, at the latest on leaving, for a picture that could not be made; warns with
-    MissingCharactersWarning. Processes that are lent are left to who lends them.
+    MissingCharactersWarning. Processes that are lent are left to who lends them. PNG files have
+    `dpi`; pictures of one cache are all of the same.
     """
 
-    def __init__(self, kept: Cache, processes: ProcessPoolExecutor | None = None) -> None:
+    def __init__(
+        self,
+        kept: Cache,
+        processes: ProcessPoolExecutor | None = None,
+        dpi: int = theme.PNG_DPI,
+    ) -> None:
         self.kept = kept
+        self.dpi = dpi
         self.lent = processes
         self.pending: list[tuple[str, Mapping[str, Path], Future[None]]] = []
 
@@ -162,7 +169,9 @@ class Workshop:
             else:
                 target.write_bytes(made)
         if missing:
-            self.pending.append((svg, missing, self.submit(picture.convert, svg, missing)))
+            self.pending.append(
+                (svg, missing, self.submit(picture.convert, svg, missing, self.dpi))
+            )
 
     def submit(self, *call: Any) -> Future:
         """Ask the other processes for a call; raises ReportError when one of them has ended."""

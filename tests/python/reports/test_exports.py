@@ -66,7 +66,7 @@ def test_a_large_csv_is_compressed_and_the_pages_link_to_it(
     own: Path, pictures: Path, tmp_path: Path
 ) -> None:
     change(own, "create table main.fct_long as select range as n from range(200000)")
-    change(own, "create table main.fct_short as select range as n from range(20000)")
+    change(own, "create table main.fct_short as select range as n from range(15000)")
     site = build_site(own, tmp_path / "site", ("svg",), cache=pictures).index.parent
     names = {path.name for path in (site / "data").glob("fct_*.csv*")}
     assert {"fct_long.csv.gz", "fct_short.csv"} <= names
