@@ -88,7 +88,7 @@ def sections(
             tuple(
                 DetailsBlock(
                     anchor=f"tables-{area}-{layer}",
-                    summary=f"{LAYERS[layer]} ({len(rows)})",
+                    summary=f"{title(rows[0])} ({len(rows)})",
                     table=layer_table(rows, made_from, feeds, described),
                 )
                 for layer, rows in layers.items()
@@ -101,6 +101,11 @@ def sections(
 def first(layers: Mapping[str, list[Row]]) -> Row:
     """Any row of an area: they say the same of it."""
     return next(iter(layers.values()))[0]
+
+
+def title(row: Row) -> str:
+    """What a layer of an area is called, unlike any other on the page."""
+    return f"{row['area_label']}: {LAYERS[row['layer']].lower()}"
 
 
 def layer_table(
@@ -120,8 +125,9 @@ def layer_table(
         )
         for key, row in listed
     )
-    name = f"{listed[0][1]['area_label']}: {LAYERS[listed[0][1]['layer']].lower()}"
-    return DataTable(name, ("Table", "Holds", "Made from", "Goes into"), cells, frozenset())
+    return DataTable(
+        title(listed[0][1]), ("Table", "Holds", "Made from", "Goes into"), cells, frozenset()
+    )
 
 
 def named(table: Table, described: set[str]) -> Cell:

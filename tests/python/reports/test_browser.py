@@ -230,8 +230,8 @@ def test_drawn_results_equal_the_warehouse(
     forest, figures = (str(folder / f"data/rpt_{name}.parquet") for name in ("forest", "figures"))
     with duckdb.connect() as con:
         rows = con.execute(
-            "select figure_id, estimate, ci_low, ci_high from read_parquet(?) "
-            "inner join read_parquet(?) using (figure_id) "
+            "select figure_id, estimate, ci_low, ci_high from read_parquet(?) as rows "
+            "inner join read_parquet(?) as figures using (figure_id) "
             "where row_kind in ('study', 'pooled') and ci_low is not null",
             [forest, figures],
         ).fetchall()
