@@ -4,12 +4,30 @@ from pathlib import Path
 
 from reports.data_package import describe_files
 from reports.exports import ARCHIVE, SCRIPT, WORKBOOK, WarehouseTables, write_script
+from reports.figure import Row
 from reports.manuscript import tables as manuscript
-from reports.manuscript.references import STYLES, references
+from reports.manuscript.references import STYLES, bibtex, csl_json, references, ris
 from reports.manuscript.workbook import write_workbook
+from reports.words import review_of
 from umbrella.exporting.archive import write_archive
 
 STYLE = "vancouver"
+CITED = {"cite.ris": ris, "cite.bib": bibtex}
+"""The review itself."""
+REFERENCES = {"references.ris": ris, "references.bib": bibtex, "references.json": csl_json}
+"""References of all meta-analyses, for reference managers."""
+
+
+def published_review(tables: WarehouseTables) -> Row | None:
+    """The review as a reference, which its DOI completes; None without one."""
+    review = review_of(tables)
+    if not review["doi"]:
+        return None
+    empty = dict.fromkeys(
+        ("authors", "first_author", "year", "journal", "volume", "issue", "pages", "source_url")
+    )
+    named = {"meta_analysis_id": review["review_id"], "note": review["citation"]}
+    return {**empty, **named, "title": None, "doi": review["doi"]}
 
 
 def write_downloads(tables: WarehouseTables, folder: Path) -> None:
@@ -23,5 +41,10 @@ def write_downloads(tables: WarehouseTables, folder: Path) -> None:
     write_archive(folder / ARCHIVE, {path.name: path for path in files})
     rows = [*manuscript.included(tables), *manuscript.left_out(tables)]
     shown = manuscript.all_tables(tables, references(rows, STYLES[STYLE]))
+    for name, write in REFERENCES.items():
+        (folder / name).write_text(write(rows), encoding="utf-8", newline="")
+    if row := published_review(tables):
+        for name, write in CITED.items():
+            (folder / name).write_text(write([row]), encoding="utf-8", newline="")
     if shown:
         write_workbook(folder / WORKBOOK, shown, tables)

@@ -15,7 +15,7 @@ from reports import file_list, html, theme
 from reports.downloads import write_downloads
 from reports.drawing import AS_ON_A_SCREEN, Sketch, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
-from reports.exports import WarehouseTables, export_tables, open_tables
+from reports.exports import ARCHIVE, WarehouseTables, export_tables, open_tables
 from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
@@ -36,6 +36,8 @@ DATA = "data"
 """The folder of a site that has its tables."""
 
 FIGURES = "rpt_figures"
+DESCRIBING = ("index", "downloads")
+"""Pages that describe the data to search engines."""
 NO_BUILD = '<span id="build"></span>'
 """Where a page names the build that it is of."""
 
@@ -263,6 +265,36 @@ def meant(typed: str, known: Sequence[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+def citation_of(review: Row) -> str:
+    """How to cite the review, and the site that shows this extraction of it."""
+    title = review.get("title") or "Umbrella review"
+    site = f"This site: {title}, made with umbrella-warehouse {version('umbrella-warehouse')}"
+    return f"{review['citation']} {site}" if review.get("citation") else site
+
+
+def dataset_of(review: Row) -> dict[str, object]:
+    """The review's data as a Dataset of schema.org, with what its sheet says of it."""
+    doi = review.get("doi")
+    licence = review.get("licence") or ""
+    found = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": review.get("title") or "Umbrella review",
+        "description": " ".join(filter(None, (review.get("question"), review.get("data_note")))),
+        "isBasedOn": f"https://doi.org/{doi}" if doi else None,
+        "citation": review.get("citation"),
+        "license": licence if "://" in licence else None,
+        "keywords": ["umbrella review", "meta-analysis"],
+        "measurementTechnique": "Umbrella review: pooling of meta-analyses",
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "application/zip",
+            "contentUrl": f"{DATA}/{ARCHIVE}",
+        },
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
     """One page as HTML, in the words of the review."""
     markup = html.fragment(
@@ -275,6 +307,9 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         policy=html.content_policy(page.styles, page.scripts, page.sources),
         version=version("umbrella-warehouse"),
         numbers=figure_numbers(pages),
+        citation=citation_of(review),
+        doi=review.get("doi") or "",
+        dataset=html.embedded(dataset_of(review)) if page.slug in DESCRIBING else "",
         **page.values,
     )
     return fill(markup, review, escape)

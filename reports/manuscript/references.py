@@ -5,6 +5,7 @@ names author and year and sorts by them. Where the sheet has the first author al
 volume nor pages, the text says of how many; umbrella import references fills them in.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 
 from reports.figure import Row
 
+IN_TEX = str.maketrans({sign: f"\\{sign}" for sign in "&%#_$"} | {"{": "", "}": ""})
+"""Signs that mean something in BibTeX; braces only group, and no reference needs them."""
+UNSAFE_KEY = re.compile(r"[^A-Za-z0-9:.-]")
 INITIALS = re.compile(r"(.+?)[ ,]+((?:[A-Z]\.?-?){1,4})")
 TITLE_WORDS = 4
 UNTITLED = "[Title not recorded]"
@@ -147,11 +151,59 @@ def ris(rows: Iterable[Row]) -> str:
             *(("AU", _ris_author(author)) for author in authors_of(row)),
             ("PY", _year(row, "")), ("TI", row["title"]), ("JO", row["journal"]),
             ("VL", row["volume"]), ("IS", row["issue"]), *_ris_pages(row["pages"] or ""),
-            ("DO", row["doi"]), ("UR", row["source_url"]),
+            ("DO", row["doi"]), ("UR", row["source_url"]), ("N1", row.get("note")),
         )  # fmt: skip
         lines = [f"{tag}  - {_one_line(value)}" for tag, value in fields if value]
         records.append("\r\n".join([*lines, "ER  - ", ""]))
     return "\r\n".join(records)
+
+
+def bibtex(rows: Iterable[Row]) -> str:
+    """References in BibTeX, in UTF-8; an article each."""
+    # Imported here: few commands write it.
+    import bibtexparser
+    from bibtexparser.model import Entry, Field
+
+    entries = []
+    for row in rows:
+        fields = (
+            ("author", " and ".join(map(_ris_author, authors_of(row)))),
+            ("title", row["title"]), ("journal", row["journal"]), ("year", _year(row, "")),
+            ("volume", row["volume"]), ("number", row["issue"]), ("pages", row["pages"]),
+            ("doi", row["doi"]), ("url", row["source_url"]), ("note", row.get("note")),
+        )  # fmt: skip
+        texts = ((name, _one_line(value).translate(IN_TEX)) for name, value in fields if value)
+        # Braces keep the capitals of a title; the writer puts a pair around every text.
+        given = [Field(n, f"{{{text}}}" if n == "title" else text) for n, text in texts]
+        entries.append(Entry("article", UNSAFE_KEY.sub("_", row["meta_analysis_id"]), given))
+    return bibtexparser.write_string(bibtexparser.Library(entries))
+
+
+def csl_json(rows: Iterable[Row]) -> str:
+    """References as CSL-JSON, which Zotero, Pandoc and Mendeley read."""
+    return json.dumps([_csl(row) for row in rows], ensure_ascii=False) + "\n"
+
+
+def _csl(row: Row) -> dict[str, object]:
+    found = {
+        "id": row["meta_analysis_id"],
+        "type": "article-journal",
+        "author": [_csl_name(author) for author in authors_of(row)],
+        "title": row["title"],
+        "container-title": row["journal"],
+        "issued": {"date-parts": [[row["year"]]]} if row["year"] is not None else None,
+        "volume": row["volume"],
+        "issue": row["issue"],
+        "page": row["pages"],
+        "DOI": row["doi"],
+        "URL": row["source_url"],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _csl_name(author: str) -> dict[str, str]:
+    found = INITIALS.fullmatch(author)
+    return {"family": found[1], "given": found[2]} if found else {"literal": author}
 
 
 def _numbers(rows: Sequence[Row]) -> dict[str, str]:

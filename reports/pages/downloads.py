@@ -66,6 +66,9 @@ def everything_table(content: Content) -> DataTable:
     told = {
         ARCHIVE: "All tables with their description",
         WORKBOOK: "The main results for a spreadsheet: characteristics, results, findings, quality",
+        "references.ris": "References of all meta-analyses, for reference managers (RIS)",
+        "references.bib": "The same for BibTeX",
+        "references.json": "The same as CSL-JSON",
         DESCRIPTION: "The description alone",
         SCRIPT: "SQL that opens the Parquet files beside it in DuckDB",
     }

@@ -130,6 +130,18 @@ class Page:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def about(self) -> str:
+        """What the page says first, for whoever lists or shares it."""
+        answers = [
+            one.words
+            for section in self.sections[:1]
+            for block in section.blocks
+            if isinstance(block, AnswersBlock)
+            for one in block.answers
+        ]
+        return self.lead or next(iter(answers), "") or self.title
+
+    @property
     def begins_with_answer(self) -> bool:
         """True where answers come first; the way to the rest of the page is below them."""
         first = self.sections[0].blocks if self.sections else ()
