@@ -138,7 +138,7 @@ def _describe(
 ) -> Path:
     """Write the description of a package."""
     package = _package(review, deposit, resources, form, dated)
-    text = json.dumps(package, ensure_ascii=False, indent=1)
+    text = json.dumps(package, ensure_ascii=False, separators=(",", ":"))
     (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
     return folder / DESCRIPTION
 

@@ -41,7 +41,7 @@ OPENING = (
 # Of CSV that people open in a spreadsheet; what is larger is compressed.
 MOST_PLAIN_BYTES = 100_000
 # Of compressed CSV; a table that is larger than this has its Parquet file alone.
-MOST_PACKED_BYTES = 600_000
+MOST_PACKED_BYTES = 500_000
 FILES_OF_A_TABLE = 2
 PARQUET = "format parquet, compression zstd, compression_level 15"
 

@@ -36,6 +36,10 @@ DATA = "data"
 """The folder of a site that has its tables."""
 
 FIGURES = "rpt_figures"
+COMMON = ("filter.js", "sort.js", "open.js")
+"""Scripts of every page."""
+MANY_ROWS = 15
+"""Of a table, from more of which on readers may look for words."""
 DESCRIBING = ("index", "downloads")
 """Pages that describe the data to search engines."""
 NO_BUILD = '<span id="build"></span>'
@@ -297,6 +301,7 @@ def dataset_of(review: Row) -> dict[str, object]:
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
     """One page as HTML, in the words of the review."""
+    scripts = (*map(html.own_file, COMMON), *page.scripts)
     markup = html.fragment(
         page.template,
         page=page,
@@ -304,9 +309,11 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         site_title=review.get("title") or "Umbrella review",
         n_open=review.get("n_open_findings") or 0,
         css=html.style_sheet(),
-        policy=html.content_policy(page.styles, page.scripts, page.sources),
+        policy=html.content_policy(page.styles, scripts, page.sources),
         version=version("umbrella-warehouse"),
         numbers=figure_numbers(pages),
+        scripts=scripts,
+        many_rows=MANY_ROWS,
         citation=citation_of(review),
         doi=review.get("doi") or "",
         dataset=html.embedded(dataset_of(review)) if page.slug in DESCRIBING else "",

@@ -1,6 +1,6 @@
 """What became of each published number: does it add up, and do our data give it too?"""
 
-from reports import formats, html
+from reports import formats
 from reports.figure import Row
 from reports.figures.audit import CONFLICT, k_text, printed
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
@@ -49,7 +49,6 @@ def pages(content: Content) -> list[Page]:
                 rules(content.tables["rpt_replication_rules"]),
             ),
             group="trust",
-            scripts=(html.own_file("filter.js"),),
         ),
         figure_page(
             content,

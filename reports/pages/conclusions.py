@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from reports import formats, html, theme
+from reports import formats, theme
 from reports.figure import Row
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable, Link
@@ -41,7 +41,6 @@ def pages(content: Content) -> list[Page]:
                 everything(rows),
                 details(rows, content.tables["rpt_conclusion_tests"], content.review),
             ),
-            scripts=(html.own_file("filter.js"), html.own_file("open.js")),
         )
     ]
 

@@ -34,7 +34,7 @@
     const rows = [...table.tBodies[0].rows];
     const form = document.createElement("form");
     const shown = document.createElement("output");
-    const choices = box.dataset.filters.split("|").map((name) => {
+    const choices = box.dataset.filters.split("|").filter(Boolean).map((name) => {
       const column = names.indexOf(name);
       const select = choice(rows, column);
       form.append(labelled(name, select));

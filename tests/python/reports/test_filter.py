@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from reports import html
 from reports.pages.model import DetailsBlock, Page, Section, TableBlock
 from reports.site import page_html
 from reports.tables import DataTable
@@ -22,6 +21,16 @@ ROWS = (
 )
 
 
+NUMBERS = ("12 345", "−0.5 (−1 to 0)", "NR", "7", "<0.001", "100")
+
+
+def numbers_table() -> DataTable:
+    """A table with a column of numbers as pages print them, and of words."""
+    words = ("b", "Å", "a", "c10", "c9", "–")
+    rows = tuple(zip(words, (n.replace(" 3", "\u20093") for n in NUMBERS), strict=True))
+    return DataTable("Numbers", ("Word", "Number"), rows, frozenset({"Number"}))
+
+
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     """A page with a table to choose from, as a file."""
@@ -33,8 +42,8 @@ def address(tmp_path: Path) -> str:
         sections=(
             Section("s", "S", (), (TableBlock("t", table, filters=("Verdict",)),)),
             Section("d", "D", (), (DetailsBlock("more", "More", table),)),
+            Section("f", "F", (), (TableBlock("n", numbers_table()),), is_folded=True),
         ),
-        scripts=(html.own_file("filter.js"), html.own_file("open.js")),
     )
     path = tmp_path / "index.html"
     path.write_text(page_html(page, [page], REVIEW), encoding="utf-8")
@@ -91,3 +100,31 @@ def test_an_address_opens_the_details_that_it_names(browser: Browser, address: s
         assert not page.locator("#more table").is_visible()
         page.evaluate("location.hash = 'more'")
         page.locator("#more table").wait_for(state="visible")
+
+
+def test_a_table_is_sorted_by_a_column_and_back(browser: Browser, address: str) -> None:
+    with window(browser) as shown:
+        page, faults = shown.page, []
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto(f"{address}#n")
+        assert page.locator("#n table").is_visible(), "an address opens what is folded"
+        head = page.locator("#n thead th").nth(1)
+
+        def column(place: int) -> list[str]:
+            return page.locator(f"#n tbody tr > :nth-child({place})").all_inner_texts()
+
+        before = column(2)
+        head.get_by_role("button", name="Number").focus()
+        page.keyboard.press("Enter")
+        assert head.get_attribute("aria-sort") == "ascending"
+        assert [before.index(text) for text in column(2)] == [1, 4, 3, 5, 0, 2]
+        page.keyboard.press("Enter")
+        assert [before.index(text) for text in column(2)] == [0, 5, 3, 4, 1, 2]
+        page.get_by_role("button", name="Word").click()
+        assert head.get_attribute("aria-sort") == "none"
+        assert column(1) == ["a", "Å", "b", "c9", "c10", "–"]
+        for _ in range(2):
+            page.get_by_role("button", name="Word").click()
+        assert column(2) == before
+        assert page.locator("#t th button").count() == 0, "three rows need no order"
+        assert faults == []

@@ -9,7 +9,8 @@ import pytest
 from reports.site import SiteResult
 
 OF_THE_SHEETS = (
-    "data-quality", "dictionary", "downloads", "extraction", "lineage", "methods", "prior", "sql",
+    "changes", "data-quality", "dictionary", "downloads", "extraction", "lineage", "methods",
+    "prior", "sql",
 )  # fmt: skip
 """Pages that send a reader to a sheet, a table or a column by its name."""
 CODE = re.compile(r"(?<![/\w])[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")

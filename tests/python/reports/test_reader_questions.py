@@ -40,9 +40,10 @@ def shown(page: Page, index: Path, asked: Asked) -> str:
     place = "main"
     for number, link in enumerate(asked.way):
         where = "nav.site" if number == 0 else "nav.contents"
-        page.locator(where).get_by_role("link", name=link, exact=True).click()
+        found = page.locator(where).get_by_role("link", name=link, exact=True)
         if number:
-            place = f"section:has(h2:text-is('{link}'))"
+            place = f"section:has(h2{found.get_attribute('href')})"
+        found.click()
     return " ".join(page.locator(place).inner_text().split())
 
 
