@@ -7,7 +7,7 @@ from reports import formats, sizes, tables, theme
 from reports.figure import PARTICIPANTS, RATES, Row
 from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
 from reports.tables import DataTable
-from reports.words import lower_first, smd_sign
+from reports.words import lower_first, smd_sign, upper_first
 
 COLUMNS = (
     "[[Condition]]",
@@ -149,7 +149,7 @@ def percent_sign(row: Row) -> str:
 
 def certainty(row: Row) -> str:
     """Symbols and word of the certainty, or what is possible where nobody judged it."""
-    ours = " ".join(filter(None, (row["grade_symbols"], row["certainty_text"])))
+    ours = " ".join(filter(None, (row["grade_symbols"], upper_first(row["certainty_text"]))))
     theirs = row["reported_certainty"]
     return f"{ours}. Their own rating: {theirs}" if theirs else ours
 

@@ -27,14 +27,14 @@ def test_a_pool_shows_effect_prediction_interval_and_certainty(table: str) -> No
         "23\u2009456 (k=9)",
         "SMD 0.45 (0.39 to 0.52)",
         "0.10 to 0.80",
-        "\u25cf\u25cf\u25cb\u25cb low. Their own rating: Author 2020 moderate",
+        "\u25cf\u25cf\u25cb\u25cb Low. Their own rating: Author 2020 moderate",
         "The intervention may reduce symptoms.",
     ]
 
 
 def test_a_range_is_no_interval(table: str) -> None:
     assert line(table, "Dropout")[3] == "8.2 to 47.8% (range)"
-    assert line(table, "Dropout")[5] == "not graded"
+    assert line(table, "Dropout")[5] == "Not graded"
 
 
 def test_what_is_not_known_is_not_invented(table: str) -> None:
@@ -56,7 +56,7 @@ def test_reasons_are_listed_for_what_is_graded_or_could_be(tables: Tables) -> No
 
 
 def test_what_nobody_judged_has_no_word_of_certainty(table: str) -> None:
-    assert line(table, "Response")[5] == "not judged: between very low and high possible"
+    assert line(table, "Response")[5] == "Not judged: between very low and high possible"
 
 
 def test_the_table_has_no_style_of_its_own(table: str) -> None:
