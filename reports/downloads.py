@@ -26,7 +26,7 @@ def published_review(tables: WarehouseTables) -> Row | None:
     empty = dict.fromkeys(
         ("authors", "first_author", "year", "journal", "volume", "issue", "pages", "source_url")
     )
-    named = {"meta_analysis_id": review["review_id"], "note": review["citation"]}
+    named = {"meta_analysis_id": review["review_id"] or "review", "note": review["citation"]}
     return {**empty, **named, "title": None, "doi": review["doi"]}
 
 

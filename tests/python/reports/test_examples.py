@@ -57,7 +57,7 @@ FINDINGS = {
         "One meta-analysis, not pooled: the exposure goes with a lower risk of type 2 diabetes;",
     ),
     "prevalence": (
-        "35.3% (30.1 to 40.8) 26.7 to 45.0% ●●○○ low "
+        "35.3% (30.1 to 40.8) 26.7 to 45.0% ●●○○ Low "
         "Prevalence of about 35 in 100 (95% interval 30 to 41); certainty: low.",
         "Prevalence of about 29 in 100 (95% interval 24 to 34).",
         "Incidence of about 13.11 per 1000 person-years (95% interval 9.19 to 18.71).",
@@ -139,8 +139,8 @@ def words(page: Path) -> str:
 def pages(site: Path) -> list[Path]:
     """The pages on results: those on the program speak of every kind of review."""
     general = {
-        "methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html",
-        "data-quality.html",
+        "methods.html", "dictionary.html", "lineage.html", "sql.html", "prior.html",
+        "downloads.html", "data-quality.html",
     }  # fmt: skip
     return [page for page in sorted(site.glob("*.html")) if page.name not in general]
 

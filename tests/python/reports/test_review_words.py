@@ -29,7 +29,7 @@ USUAL = {
 }
 """What the shipped review calls its parts; what the copy's own sheets say instead."""
 PROGRAM = {
-    "methods.html", "dictionary.html", "sql.html", "prior.html", "downloads.html",
+    "methods.html", "dictionary.html", "lineage.html", "sql.html", "prior.html", "downloads.html",
     "data-quality.html",
 }  # fmt: skip
 """Pages on the program and its rules, which speak of every kind of review and of tables."""

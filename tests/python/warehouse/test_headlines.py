@@ -195,14 +195,14 @@ def test_the_headline_figure_has_an_axis_for_each_scale(site):
 def test_the_page_of_a_condition_shows_all_its_headlines(site):
     text = (site / "condition-smoking.html").read_text(encoding="utf-8")
     for name in ("Smoking, mortality", "Smoking, symptom severity"):
-        assert f"{name}: what to believe, and how sure" in text
+        assert f"{name}: can it be trusted?" in text
         assert f"{name}: every meta-analysis, with its source" in text
     for kind in ("forest", *BY_HEADLINE):
         for name in ("smoking_death", "smoking_symptom"):
             assert text.count(f'<article id="figure-{kind}_{name}"') == 1
     assert text.count("OR (95% CI)") >= 1
     other = (site / "condition-exercise.html").read_text(encoding="utf-8")
-    assert "What to believe, and how sure" in other
+    assert "Can it be trusted?" in other
     assert "SMD (95% CI)" not in other
 
 
