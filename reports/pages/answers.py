@@ -24,7 +24,8 @@ def facts(row: Row) -> list[tuple[str, str]]:
         expected = formats.interval(row["pi_low"], row["pi_high"], row["decimals"])
         found.append(("Expected in a new setting", expected + ending(row)))
     found.append(("Certainty", row["certainty_text"]))
-    found.append(("Rests on", basis(row)))
+    if row["k"]:
+        found.append(("Rests on", basis(row)))
     return found
 
 
@@ -45,8 +46,9 @@ def basis(row: Row) -> str:
     """How many meta-analyses, and how many people those have that say so."""
     listed = "[[member]]" if row["k"] == 1 else "[[members]]"
     words = f"{formats.count(row['k'])} {listed}"
-    if not row["k"] or not row["n_participants"]:
+    if not row["n_participants"]:
         return words
     known = row["k_with_n_participants"]
-    of_them = "" if known == row["k"] else f" in the {formats.count(known)} that say"
+    that_say = "one that says" if known == 1 else f"{formats.count(known)} that say"
+    of_them = "" if known == row["k"] else f" in the {that_say}"
     return f"{words}, {formats.count(row['n_participants'])} participants{of_them}"

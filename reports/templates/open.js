@@ -3,15 +3,23 @@
 (() => {
   "use strict";
 
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null; // an address that was cut off
+    }
+  }
+
   const open = () => {
-    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!named) return;
-    let folded = named.closest("details");
+    const place = named();
+    if (!place) return;
+    let folded = place.closest("details");
     while (folded) {
       folded.open = true;
       folded = folded.parentElement.closest("details");
     }
-    named.scrollIntoView();
+    place.scrollIntoView();
   };
 
   addEventListener("hashchange", open);

@@ -4,7 +4,7 @@
   "use strict";
 
   const MISSING = new Set(["", "–", "NR"]);
-  const NUMBER = /^[<>≤≥=]?\s*(-?\d+(?:\.\d+)?)/;
+  const NUMBER = /^[<>≤≥=]?\s*([+-]?\d+(?:\.\d+)?)(?=[\s%(]|$)/;
   const LEAST_ROWS = 4;
   const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
 
@@ -17,10 +17,12 @@
 
   function compared(rows, column) {
     const known = rows.map((row) => textOf(row, column)).filter((text) => !MISSING.has(text));
-    if (known.every((text) => !Number.isNaN(numberOf(text)))) {
-      return (a, b) => numberOf(a) - numberOf(b);
-    }
-    return new Intl.Collator("en", { numeric: true }).compare;
+    const words = new Intl.Collator("en", { numeric: true }).compare;
+    const numbers = known.filter((text) => !Number.isNaN(numberOf(text)));
+    if (numbers.length <= known.length / 2) return words;
+    // A word among numbers stands above them all.
+    const rank = (text) => (Number.isNaN(numberOf(text)) ? Infinity : numberOf(text));
+    return (a, b) => (rank(a) === rank(b) ? words(a, b) : rank(a) - rank(b));
   }
 
   function sorted(rows, column, direction) {
@@ -60,13 +62,25 @@
     if (rows.length >= LEAST_ROWS && isEven) prepare(table);
   }
 
-  const fit = () => {
-    for (const box of document.querySelectorAll(".scroll.table")) {
-      box.classList.remove("fits");
-      box.classList.toggle("fits", box.scrollWidth <= box.clientWidth);
-    }
+  // A box whose table comes later, or changes, keeps its scroll bar. All are measured at once: each
+  // change between two measures lays the page out anew.
+  const boxes = [...document.querySelectorAll(".scroll.table:has(> table > tbody > tr)")];
+  function fit() {
+    for (const box of boxes) box.classList.remove("fits");
+    const fits = boxes.map((box) => box.scrollWidth <= box.clientWidth);
+    boxes.forEach((box, place) => box.classList.toggle("fits", fits[place]));
+  }
+
+  let isWaiting = false;
+  const fitSoon = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+      isWaiting = false;
+      fit();
+    });
   };
-  addEventListener("resize", fit);
-  addEventListener("toggle", fit, true);
+  addEventListener("resize", fitSoon);
+  addEventListener("toggle", fitSoon, true);
   fit();
 })();

@@ -690,7 +690,7 @@ def test_screen_readers_are_told(browser: Browser, file: Path) -> None:
         assert page.get_by_role("status").text_content().startswith("Depression: 14 of 14")
         chart = page.get_by_role("img", name=re.compile("Depression: 14 of 14"))
         assert chart.count() == 1
-        page.locator("summary").click()
+        page.locator("main summary").click()
         assert page.get_by_role("table", name="Meta-analyses that are left").count() == 1
         amstar = page.get_by_label("AMSTAR, at least")
         hint = page.locator(f"#{amstar.get_attribute('aria-describedby')}")
@@ -740,7 +740,7 @@ def test_readable_in_both_schemes_and_widths(
     browser: Browser, file: Path, viewport: Mapping[str, int], scheme: str
 ) -> None:
     with opened(browser, file, viewport, scheme) as (page, events):
-        page.locator("summary").click()
+        page.locator("main summary").click()
         result = page.evaluate(LOW_CONTRAST)
         assert result["low"] == []
         assert result["checked"] > 100

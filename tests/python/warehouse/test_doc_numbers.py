@@ -60,7 +60,7 @@ COUNTED = re.compile(
     r"|findings|trials|pairs|differences|conditions|corrections)\b"
 )
 
-MADE_FROM_RUNS = {"findings", "injected-errors"}
+MADE_FROM_RUNS = {"findings", "injected-errors", "reader-questions"}
 
 
 @pytest.mark.parametrize(
