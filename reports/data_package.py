@@ -123,7 +123,7 @@ def describe_files(tables: WarehouseTables, folder: Path) -> list[Path]:
     review = review_of(tables)
     deposit = Deposit(review["licence"])
     description = _describe(folder, review, deposit, resources, "parquet", {})
-    read_me = folder / READ_ME_NAME
+    read_me = folder / READ_ME_NAME.lower()  # as all files of a site are named
     read_me.write_text(_read_me(review, deposit, "", OPENED), encoding="utf-8")
     return [read_me, description, *paths.values()]
 

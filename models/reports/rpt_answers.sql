@@ -79,7 +79,11 @@ final as (
         conclusions.condition_id,
         conclusions.headline_label,
         conclusions.sort_order,
-        if(conclusions.status = 'no_data', null, findings.finding) as finding,
+        if(
+            conclusions.status = 'no_data' and conclusions.published_text is not null,
+            null,
+            findings.finding
+        ) as finding,
         if(conclusions.status = 'no_data', conclusions.published_text, null) as published_text,
         100 * paired.share.estimate as better_off,
         100 * paired.share.ci_low as better_off_low,
