@@ -4,6 +4,7 @@
 draw while this one prepares the next figures.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from reports.exports import write_csv
 from reports.figure import Draw, Figure, Panel, Row, Tables
 from reports.figures import KINDS
 from reports.lighter import lighter
+from reports.picture import OF_ALL_PAGES, SPECIFICATION
 from reports.printing import Print, legend_lines
 from reports.sql_page import link
 from reports.words import REVIEW_TABLE, fill, review_of
@@ -25,6 +27,7 @@ from reports.workshop import Cache, Job, Workshop
 
 Page = tuple[Panel, Job]
 AS_ON_A_SCREEN = Print()
+LINK_TEXTS = {SPECIFICATION: "Vega-Lite"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def finish(
         phone_svgs=inline_svgs(sketch.phone_pages, workshop),
         notes=tuple(notes),
         table=tables.data_table(figure, data),
-        links=(*picture_links(panels, written), ("CSV", f"figures/{sheet.name}")),
+        links=tuple((words, f"figures/{path.name}") for words, path in [*written, ("CSV", sheet)]),
         sql=tables.own_sql(figure, data),
     )
 
@@ -129,7 +132,7 @@ def draw_pictures(
     with Workshop(Cache(None)) as workshop:
         pages = ask_pages(figure, data, alternative(figure, data), workshop, printed)
         written = write_pictures(figure, pages, folder, wanted, workshop, printed)
-    return [path for files in written for path in files]
+    return [path for _, path in written]
 
 
 def legend(figure: Figure, data: Tables, printed: Print) -> list[str]:
@@ -225,27 +228,32 @@ def write_pictures(
     wanted: Sequence[str],
     workshop: Workshop,
     printed: Print = AS_ON_A_SCREEN,
-) -> list[list[Path]]:
-    """Write each page in each wanted format; the files by page."""
+) -> list[tuple[str, Path]]:
+    """Write a figure in each wanted format: what each file is, and where.
+
+    A file holds one page, but for formats of OF_ALL_PAGES.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for panel, job in pages:
-        stem = panel.file_stem(figure.slug)
-        targets = {name: folder / f"{stem}.{name}" for name in wanted}
-        workshop.write(lighter(printed.sized(workshop.svg(job), stem)), targets)
-        written.append(list(targets.values()))
-    return written
-
-
-def picture_links(
-    panels: Sequence[Panel], written: Sequence[Sequence[Path]]
-) -> list[tuple[str, str]]:
-    """Link text and target of each file."""
-    return [
-        (
-            path.suffix[1:].upper() + (f", page {panel.page}" if panel.pages > 1 else ""),
-            f"figures/{path.name}",
-        )
-        for panel, files in zip(panels, written, strict=True)
-        for path in files
+    stems = [panel.file_stem(figure.slug) for panel, _ in pages]
+    svgs = [
+        lighter(printed.sized(workshop.svg(job), stem))
+        for (_, job), stem in zip(pages, stems, strict=True)
     ]
+    written: list[tuple[str, Path]] = []
+    targets: dict[tuple[str, ...], dict[str, Path]] = defaultdict(dict)
+    for name in wanted:
+        if name in OF_ALL_PAGES:
+            target = targets[tuple(svgs)][name] = folder / f"{figure.slug}.{name}"
+            written.append((name.upper(), target))
+            continue
+        for (panel, job), svg, stem in zip(pages, svgs, stems, strict=True):
+            target = folder / f"{stem}.{name}"
+            if name == SPECIFICATION:
+                target.write_text(render.stand_alone(*job.asked), encoding="utf-8", newline="")
+            else:
+                targets[svg,][name] = target
+            ending = f", page {panel.page}" if panel.pages > 1 else ""
+            written.append((LINK_TEXTS.get(name, name.upper()) + ending, target))
+    for of_file, files in targets.items():
+        workshop.write(of_file, files)
+    return written

@@ -1,4 +1,4 @@
-"""From a specification to files: SVG once, then PNG and PDF from that SVG.
+"""From a specification to files: SVG once, then PNG, TIFF and PDF from that SVG.
 
 SVG and PNG are byte-identical from run to run; PDF is not (its writer numbers objects anew).
 Text is checked after every step: a missing font deletes text silently. The processes that draw
@@ -11,7 +11,7 @@ import re
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,11 @@ from reports import text, theme
 from reports.errors import LostTextError, ReportError
 
 FORMATS = ("svg", "png", "pdf")
+"""Of each figure, unless others are asked for."""
+SPECIFICATION = "vl.json"
+ALL_FORMATS = (*FORMATS, "tiff", SPECIFICATION)
+OF_ALL_PAGES = ("pdf",)
+"""Formats of which one file holds all pages of a figure."""
 IN_MM = re.compile(r'<svg [^>]*?width="[0-9.]+mm"')
 EMPTY_TEXT = re.compile(r"(<text [^>]*)/>")
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -108,7 +113,7 @@ def drawn_texts(svg: str) -> Counter[str]:
     return Counter(words for words in found if words)
 
 
-@lru_cache(maxsize=1)  # a figure is wanted as PNG and as PDF, one after the other
+@lru_cache(maxsize=1)  # a figure is wanted in several formats, one after the other
 def to_pdf(svg: str) -> bytes:
     """Draw an SVG as a one-page PDF of the printed width; raises LostTextError without fonts.
 
@@ -134,12 +139,37 @@ def to_png(svg: str, dpi: int = theme.PNG_DPI) -> bytes:
     It is drawn from the PDF, whose library sets text four times faster than that of the SVG, and
     has a palette of PNG_COLOURS: a third of the bytes.
     """
-    with pypdfium2.PdfDocument(to_pdf(svg)) as document:
-        image = document[0].render(scale=dpi / theme.POINTS_PER_INCH).to_pil()
     target = io.BytesIO()
-    with_palette(image.convert("RGB")).save(
+    with_palette(to_image(svg, dpi)).save(
         target, "PNG", dpi=(dpi, dpi), compress_level=PNG_COMPRESSION
     )
+    return target.getvalue()
+
+
+def to_tiff(svg: str) -> bytes:
+    """Draw an SVG as TIFF of the printed width, as journals take it: RGB without alpha, LZW."""
+    target = io.BytesIO()
+    dpi = (theme.TIFF_DPI, theme.TIFF_DPI)
+    to_image(svg, theme.TIFF_DPI).save(target, "TIFF", dpi=dpi, compression="tiff_lzw")
+    return target.getvalue()
+
+
+def to_image(svg: str, dpi: int) -> Image.Image:
+    """The pixels of an SVG at the printed width, in RGB; raises LostTextError without fonts."""
+    with pypdfium2.PdfDocument(to_pdf(svg)) as document:
+        return document[0].render(scale=dpi / theme.POINTS_PER_INCH).to_pil().convert("RGB")
+
+
+def to_pdf_of_pages(svgs: Sequence[str]) -> bytes:
+    """Draw SVGs as the pages of one PDF, each in a size of its own."""
+    if len(svgs) == 1:
+        return to_pdf(svgs[0])
+    target = io.BytesIO()
+    with pypdfium2.PdfDocument.new() as whole:
+        for svg in svgs:
+            with pypdfium2.PdfDocument(to_pdf(svg)) as page:
+                whole.import_pages(page)
+        whole.save(target)
     return target.getvalue()
 
 
@@ -173,17 +203,21 @@ def svg_size(svg: str) -> tuple[float, float]:
     return float(match[1]), float(match[2])
 
 
-CONVERTERS: Mapping[str, Callable[[str, int], bytes]] = {
-    "png": to_png,
-    "pdf": lambda svg, _: to_pdf(svg),
+CONVERTERS: Mapping[str, Callable[[Sequence[str], int], bytes]] = {
+    "png": lambda svgs, dpi: to_png(*svgs, dpi),
+    "tiff": lambda svgs, _: to_tiff(*svgs),
+    "pdf": lambda svgs, _: to_pdf_of_pages(svgs),
 }
 
 
-def convert(svg: str, targets: Mapping[str, Path], dpi: int = theme.PNG_DPI) -> None:
-    """Write an SVG in each format as its target; raises ReportError that names the target."""
+def convert(svgs: Sequence[str], targets: Mapping[str, Path], dpi: int = theme.PNG_DPI) -> None:
+    """Write SVGs in each format as its target; raises ReportError that names the target.
+
+    Formats other than OF_ALL_PAGES take one SVG.
+    """
     for name, target in targets.items():
         try:
-            target.write_bytes(CONVERTERS[name](svg, dpi))
+            target.write_bytes(CONVERTERS[name](svgs, dpi))
         except (ReportError, OSError) as error:
             raise ReportError(f"{target.name} could not be written: {error}") from error
 

@@ -1,6 +1,7 @@
 """From a drawn page to the specification of a picture, in Vega-Lite, that can stand alone."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -38,6 +39,16 @@ def framed(drawn: Sequence[alt.Chart], panel: Panel) -> dict[str, Any]:
     context: dict[str, Any] = {"top_level": False, "datasets": {}}
     frame["layer"] = [layer.to_dict(validate=False, context=context) for layer in drawn]
     return frame | {"datasets": context["datasets"]}
+
+
+def stand_alone(spec: Mapping[str, Any], names: Sequence[str]) -> str:
+    """A specification as a file with all its data, for any program that draws Vega-Lite.
+
+    `names` are id, title and description of its picture.
+    """
+    _, title, description = names
+    words = {"$schema": alt.SCHEMA_URL, "description": f"{title}. {description}"}
+    return json.dumps(words | dict(spec), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def title_layers(panel: Panel, figure: Figure) -> list[alt.Chart]:

@@ -20,7 +20,7 @@ from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
 from reports.pages.model import Content, FileFacts, Page
-from reports.picture import FORMATS
+from reports.picture import ALL_FORMATS, FORMATS
 from reports.printing import Print
 from reports.publishing import MARKS, publish_file, publishing
 from reports.weight import Weight, weigh
@@ -81,7 +81,7 @@ def build_site(
     out       folder of the site: the pages, figures/, data/; made when missing. It is replaced at
               once when all is there; what an earlier run wrote and this one does not is gone then,
               and what others keep there stays
-    formats   which figure files to write: svg, png, pdf; pages always show their own SVG. None
+    formats   which figure files to write, of ALL_FORMATS; pages always show their own SVG. None
               writes all, but no PNG of tables of words and of figures of several pages
     only      figure ids to draw; None draws all. The site then holds only these
     progress  called with a short text before each step
@@ -227,9 +227,9 @@ def check_formats(wanted: Sequence[str]) -> tuple[str, ...]:
     """The wanted formats without repetition; raises ReportError for an unknown one."""
     if isinstance(wanted, str):
         wanted = (wanted,)
-    unknown = [name for name in wanted if name not in FORMATS]
+    unknown = [name for name in wanted if name not in ALL_FORMATS]
     if unknown:
-        valid = ", ".join(FORMATS)
+        valid = ", ".join(ALL_FORMATS)
         raise ReportError(f"Unknown figure format: {', '.join(unknown)}. Valid formats: {valid}")
     return tuple(dict.fromkeys(wanted))
 

@@ -17,6 +17,8 @@ CONTENT = WIDTH - 2 * PADDING - 2
 PHONE = 316
 PRINT_WIDTH_MM = 176
 PNG_DPI = 300
+TIFF_DPI = 600
+"""What journals ask of drawings with text; of photographs they ask half."""
 SCREEN_DPI = 150
 """Of the PNG files of a site, for slides; those for print are drawn one by one."""
 POINTS_PER_INCH = 72

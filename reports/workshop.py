@@ -123,6 +123,12 @@ class Job:
     source: str
     maker: Future[str] | None
 
+    @property
+    def asked(self) -> tuple[dict[str, Any], Sequence[str]]:
+        """The specification, and id, title and description of its picture."""
+        spec, names = json.loads(self.source)
+        return spec, names
+
 
 class Workshop:
     """Draws and converts pictures; all are there, and remembered, when the block is left.
@@ -141,7 +147,7 @@ class Workshop:
         self.kept = kept
         self.dpi = dpi
         self.lent = processes
-        self.pending: list[tuple[str, Mapping[str, Path], Future[None]]] = []
+        self.pending: list[tuple[Sequence[str], Mapping[str, Path], Future[None]]] = []
 
     def __enter__(self) -> "Workshop":
         self.processes = drawers() if self.lent is None else self.lent
@@ -159,18 +165,21 @@ class Workshop:
         made = self.kept.fetch("svg", job.source, lambda: result(job.maker).encode("utf-8"))
         return made.decode("utf-8")
 
-    def write(self, svg: str, targets: Mapping[str, Path]) -> None:
-        """Write an SVG as a file of each format: what is not kept, by the end of the block."""
+    def write(self, svgs: Sequence[str], targets: Mapping[str, Path]) -> None:
+        """Write SVGs as a file of each format: what is not kept, by the end of the block.
+
+        Several are the pages of one file, which only formats of `picture.OF_ALL_PAGES` are.
+        """
         missing = {}
         for name, target in targets.items():
-            made = svg.encode("utf-8") if name == "svg" else self.kept.find(name, svg)
+            made = svgs[0].encode("utf-8") if name == "svg" else self.kept.find(name, pages(svgs))
             if made is None:
                 missing[name] = target
             else:
                 target.write_bytes(made)
         if missing:
             self.pending.append(
-                (svg, missing, self.submit(picture.convert, svg, missing, self.dpi))
+                (svgs, missing, self.submit(picture.convert, svgs, missing, self.dpi))
             )
 
     def submit(self, *call: Any) -> Future:
@@ -183,13 +192,14 @@ class Workshop:
 
         A picture that lacks some is not remembered: a font may be there next time.
         """
-        wanted = {svg: picture.rare_characters(svg) for svg, _, _ in self.pending}
+        svgs_of = dict.fromkeys(svg for svgs, _, _ in self.pending for svg in svgs)
+        wanted = {svg: picture.rare_characters(svg) for svg in svgs_of}
         lacking = picture.boxes(set().union(*wanted.values())) if wanted else set()
-        for svg, targets, writer in self.pending:
+        for svgs, targets, writer in self.pending:
             result(writer)
-            if wanted[svg].isdisjoint(lacking):
+            if all(wanted[svg].isdisjoint(lacking) for svg in svgs):
                 for name, target in targets.items():
-                    self.kept.keep(name, svg, target.read_bytes())
+                    self.kept.keep(name, pages(svgs), target.read_bytes())
         if lacking:
             warnings.warn(
                 f"No font installed here has {' '.join(sorted(lacking))}: boxes stand for them in "
@@ -212,6 +222,11 @@ class Workshop:
         finally:
             if self.lent is None:
                 self.processes.shutdown(wait=True, kill_workers=stopped)
+
+
+def pages(svgs: Sequence[str]) -> str:
+    """The pages of a file as the source that it is kept under."""
+    return "\n".join(svgs)
 
 
 def drawers() -> ProcessPoolExecutor:

@@ -37,8 +37,8 @@ def command(
         typer.Option(
             "--width",
             metavar="MM",
-            help="Printed width, such as 84mm (one column) or 176mm (two, the default of PDF and "
-            "PNG); text has 7 points and more.",
+            help="Printed width, such as 84mm (one column) or 176mm (two, the default of PDF, "
+            "PNG and TIFF); text has 7 points and more.",
         ),
     ] = None,
     caption: Annotated[
@@ -49,7 +49,7 @@ def command(
         ),
     ] = True,
 ) -> None:
-    """Draw one figure of the warehouse as PDF, SVG or PNG.
+    """Draw one figure of the warehouse as PDF, SVG, PNG, TIFF or Vega-Lite.
 
     Below 175 mm a figure is drawn in a form of its own for one column. What cannot be read at a
     width is refused.

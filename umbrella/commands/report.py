@@ -25,6 +25,8 @@ class PictureFormat(StrEnum):
     SVG = "svg"
     PNG = "png"
     PDF = "pdf"
+    TIFF = "tiff"
+    VEGA_LITE = "vl.json"
 
 
 def command(

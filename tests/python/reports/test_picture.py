@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import vl_convert
 from PIL import Image
@@ -20,6 +21,7 @@ from reports.figures import KINDS
 from tests.python.reports import fixture_warehouse
 from tests.python.reports.conftest import Drawing, texts
 
+SVG = "http://www.w3.org/2000/svg"
 ROOT = Path(__file__).parents[3]
 ANOTHER_PROCESS = """
 import hashlib, sys
@@ -91,6 +93,30 @@ def test_png_is_wide_enough_for_print_and_not_blank(
     blank = Image.open(io.BytesIO(picture.to_png(without))).convert("L")
     dark = [sum(picture.histogram()[:100]) for picture in (grey, blank)]
     assert dark[0] > 2 * dark[1], "text must leave ink"
+
+
+def test_tiff_is_as_journals_take_it() -> None:
+    words = '<text y="9" font-family="Liberation Sans" font-size="8">Words</text>'
+    svg = f'<svg width="84mm" height="20mm" viewBox="0 0 84 20" xmlns="{SVG}">{words}</svg>'
+    image = Image.open(io.BytesIO(picture.to_tiff(svg)))
+    assert (image.format, image.mode, image.info["compression"]) == ("TIFF", "RGB", "tiff_lzw")
+    assert image.info["dpi"] == (600, 600)
+    assert image.width == pytest.approx(84 / 25.4 * 600, abs=2)
+    assert len(image.getcolors(10**6)) > 2, "text must leave ink"
+
+
+def test_a_figure_of_several_pages_is_one_pdf(tmp_path: Path) -> None:
+    def page(words: str, height: int) -> str:
+        text = f'<text y="9" font-family="Liberation Sans" font-size="8">{words}</text>'
+        size = f'width="80mm" height="{height}mm" viewBox="0 0 80 {height}"'
+        return f'<svg {size} xmlns="{SVG}">{text}</svg>'
+
+    target = tmp_path / "whole.pdf"
+    picture.convert([page("First", 20), page("Second", 40)], {"pdf": target})
+    with pypdfium2.PdfDocument(target) as whole:
+        assert [one.get_textpage().get_text_range() for one in whole] == ["First", "Second"]
+        heights = [one.get_height() for one in whole]
+    assert heights == pytest.approx([theme.points(20), theme.points(40)], abs=0.5)
 
 
 @pytest.mark.parametrize("convert", [picture.to_png, picture.to_pdf], ids=["png", "pdf"])

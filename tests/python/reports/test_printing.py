@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from reports import picture, render, theme
 from reports.drawing import panels_of
 from reports.errors import ReportError
-from reports.figure import Figure, Tables
+from reports.figure import Figure, Panel, Tables
 from reports.figures import KINDS
-from reports.printing import LEAST_POINTS, Print, TallFigureWarning, needed_mm
+from reports.printing import FRAME, LEAST_POINTS, Print, TallFigureWarning, needed_mm
 from tests.python.cases import each
 from tests.python.reports.conftest import texts
 from umbrella.app import app
@@ -45,6 +45,29 @@ def test_text_has_seven_points_at_both_widths(figures: dict[str, Figure], tables
             assert smallest * points_of_px >= LEAST_POINTS
             words = " ".join(texts(svg))
             assert (figures[name].title.split()[0] in words) or width < 100
+
+    is_readable()
+
+
+def smallest_text(panel: Panel) -> float:
+    """Px of the smallest text of a page, as its specification has it."""
+    spec = render.framed(panel.layers, panel)
+    rows = [row for name in picture.text_data(spec) for row in spec["datasets"][name]]
+    return min([spec["config"]["axis"]["labelFontSize"], *(row["size"] for row in rows)])
+
+
+def test_no_kind_has_smaller_text(figures: dict[str, Figure], tables: Tables) -> None:
+    of_kind = {figure.kind: figure for figure in figures.values()}
+    assert set(of_kind) == set(KINDS)
+
+    @each("name, width", [(name, width) for name in sorted(KINDS) for width in (84, 176)])
+    def is_readable(name: str, width: int) -> None:
+        figure, kind = of_kind[name], KINDS[name]
+        if kind.phone is None and width == 84:
+            return
+        for panel in panels_of(Print(width).form(figure, kind), figure, tables):
+            points_of_px = theme.points(width) / (panel.width + FRAME)
+            assert smallest_text(panel) * points_of_px >= LEAST_POINTS
 
     is_readable()
 

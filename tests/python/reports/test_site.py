@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import html
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import vl_convert
 from markupsafe import escape
 
 from reports import site as site_module
@@ -24,6 +26,7 @@ from reports.site import SiteResult, build_site, draw_figure
 from reports.tables import own_csv, own_sql
 from reports.workshop import Job, Workshop
 from tests.python.reports import fixture_warehouse
+from tests.python.reports.conftest import texts
 
 APPLIED = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 RUN = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -461,6 +464,12 @@ def test_one_figure_alone(warehouse: Path, tmp_path: Path) -> None:
     written = draw_figure(warehouse, "forest_ocd", tmp_path / "new", ("svg", "pdf"))
     assert [path.name for path in written] == ["forest_ocd.svg", "forest_ocd.pdf"]
     assert {path.name for path in (tmp_path / "new").iterdir()} == {p.name for p in written}
+    [stated] = draw_figure(warehouse, "forest_ocd", tmp_path, ("vl.json",))
+    svg = (tmp_path / "new" / "forest_ocd.svg").read_text(encoding="utf-8")
+    assert stated.name == "forest_ocd.vl.json"
+    assert sorted(texts(vl_convert.vegalite_to_svg(json.loads(stated.read_bytes())))) == sorted(
+        texts(svg)
+    )
     with pytest.raises(ReportError, match=r"Unknown figure: fig9\. Valid figures: headline, "):
         draw_figure(warehouse, "fig9", tmp_path)
 

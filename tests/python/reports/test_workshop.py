@@ -48,7 +48,7 @@ def test_other_processes_make_the_same_bytes(
     with Workshop(Cache(None)) as workshop:
         jobs = [workshop.start(spec, NAMES) for _ in range(3)]
         for number in range(3):
-            workshop.write(svg, {name: tmp_path / f"{number}.{name}" for name in picture.FORMATS})
+            workshop.write([svg], {name: tmp_path / f"{number}.{name}" for name in picture.FORMATS})
         assert {workshop.svg(job) for job in jobs} == {picture.to_svg(spec, *NAMES)}
     made = {tmp_path / f"{number}.png" for number in range(3)}
     assert {path.read_bytes() for path in made} == {picture.to_png(svg)}
@@ -65,7 +65,7 @@ def test_what_goes_wrong_is_named(svg: str, tmp_path: Path, text: str | None, ta
     def convert() -> None:
         with Workshop(Cache(None)) as workshop:
             for _ in range(4):
-                workshop.write(text or svg, {"png": tmp_path / target})
+                workshop.write([text or svg], {"png": tmp_path / target})
 
     with pytest.raises(ReportError, match=Path(target).name):
         convert()
@@ -138,10 +138,10 @@ def test_pictures_are_remembered_when_all_are_there(
 ) -> None:
     kept = tmp_path / "kept"
     with Workshop(Cache(kept)) as workshop:
-        workshop.write(svg, {"png": tmp_path / "one.png"})
+        workshop.write([svg], {"png": tmp_path / "one.png"})
         drawn = workshop.svg(workshop.start(spec, NAMES))
     with Workshop(Cache(kept)) as workshop:
-        workshop.write(svg, {"png": tmp_path / "two.png"})
+        workshop.write([svg], {"png": tmp_path / "two.png"})
         assert workshop.pending == []
         job = workshop.start(spec, NAMES)
         assert job.maker is None
@@ -185,8 +185,8 @@ def test_a_picture_that_lacks_a_character_is_told_of_and_not_remembered(
 
     def made() -> None:
         with Workshop(Cache(kept)) as workshop:
-            workshop.write(lacking, {"png": tmp_path / "lacking.png"})
-            workshop.write(svg, {"png": tmp_path / "whole.png"})
+            workshop.write([lacking], {"png": tmp_path / "lacking.png"})
+            workshop.write([svg], {"png": tmp_path / "whole.png"})
 
     with pytest.warns(MissingCharactersWarning, match="\u0378"):
         made()
@@ -199,7 +199,7 @@ def test_nothing_half_made_is_remembered_of_a_run_that_stopped(svg: str, tmp_pat
 
     def stopped() -> None:
         with Workshop(Cache(kept)) as workshop:
-            workshop.write(svg, {"png": tmp_path / "one.png"})
+            workshop.write([svg], {"png": tmp_path / "one.png"})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
