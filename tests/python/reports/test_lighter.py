@@ -10,18 +10,21 @@ from reports import picture
 from reports.lighter import lighter
 
 
-def test_shared_attributes_stand_on_the_group_and_nothing_else_changes() -> None:
+def test_what_most_parts_share_stands_on_the_group_and_nothing_else_changes() -> None:
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="9" height="9">'
         '<title>T &lt; "1"/&gt;</title><g><path d="M0,0h0v0h0Z"/><g/></g>'
         '<g transform="translate(0,0)"><g transform="translate(1,2.34567)">'
+        '<path class="background" d="M0,0h9v9h-9Z" role="x"/><line x1="0" x2="2"/></g><g>'
         '<text fill="red" font-size="9px" opacity="1">a  b</text>'
-        '<text fill="red" font-size="8px" opacity="0.5"> c</text></g></g></svg>'
+        '<text fill="red" font-size="8px" opacity="0.5"> c</text>'
+        '<text fill="red" font-size="8px" aria-hidden="true">d</text></g></g></svg>'
     )
     assert lighter(svg) == (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="9" height="9">'
-        '<title>T &lt; "1"/&gt;</title><g transform="translate(1,2.35)" fill="red">'
-        '<text font-size="9px">a  b</text><text font-size="8px" opacity="0.5"> c</text></g></svg>'
+        '<title>T &lt; "1"/&gt;</title><g transform="translate(1,2.35)"><line x2="2"/></g>'
+        '<g fill="red" font-size="8px"><text font-size="9px">a  b</text>'
+        '<text opacity="0.5"> c</text><text>d</text></g></svg>'
     )
 
 
