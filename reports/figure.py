@@ -23,6 +23,8 @@ PARTICIPANTS = "Participants"
 """What stands over the sizes of members where they are people."""
 RATES = {"percent": "percentage", "rate": "rate"}
 """Measures of the rates of one group, with what sentences call them."""
+TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
+"""Tools that meta-analyses are appraised by."""
 Tables = Mapping[str, list[Row]]
 
 
@@ -116,12 +118,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A part of a picture that leads somewhere on the site, in px of the view, with its name."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    href: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """One page of a figure, without title and notes.
 
     The origin of the view is `left` px from the left edge of the page; everything drawn lies
     between y = 0 and y = `bottom` px, within `width` px. `notes` are footnotes of this page,
-    `figure_notes` those of all pages together where they differ from the pages' own.
+    `figure_notes` those of all pages together where they differ from the pages' own. `areas` lead
+    somewhere on a page of the site; the files have none.
     """
 
     layers: "tuple[alt.Chart, ...]"
@@ -134,6 +149,7 @@ class Panel:
     figure_notes: tuple[str, ...] = ()
     page: int = 1
     pages: int = 1
+    areas: tuple[Area, ...] = ()
 
     def file_stem(self, slug: str) -> str:
         """File name without ending: the slug, and the page number where there are several."""
@@ -178,6 +194,8 @@ class FigureKind:
     describe   alternative text: what a reader who does not see the picture must know
     columns    column names of its data table; those in `numeric` align right
     data_rows  rows of its data table, as texts
+    leads      address and name of what each row of its data table leads to, from its first number;
+               an empty address for none
     renamed    columns of its data table that have another name here; None for none
     page       slug of the page that shows it where it is about no single condition
     section    section that shows it on the page of a condition
@@ -200,6 +218,7 @@ class FigureKind:
     renamed: Callable[[Figure, Tables], Mapping[str, str]] | None = None
     section: str | None = None
     phone: Draw | None = None
+    leads: Callable[[Figure, Tables], list[tuple[str, str]]] | None = None
     own_rows: Callable[[Figure, Tables], Sequence[Row]] | None = None
     where: Callable[[Figure, Tables], str] | None = None
     is_long: bool = False

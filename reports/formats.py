@@ -184,6 +184,18 @@ def heterogeneity(row: Row) -> str:
     return "; ".join(parts) or "not estimable"
 
 
+def overall_effect(row: Row) -> str:
+    """t=12.2, df=38, P<0.001, or z=13.0, P<0.001; empty without a test."""
+    if is_missing(row.get("statistic")):
+        return ""
+    words = [f"{'z' if is_missing(row['statistic_df']) else 't'}={number(row['statistic'], 2)}"]
+    if not is_missing(row["statistic_df"]):
+        # Of some intervals they are no whole number.
+        df = row["statistic_df"]
+        words.append(f"df={count(df) if df == round(df) else number(df, 1)}")
+    return ", ".join([*words, p_value(row["p_value"])])
+
+
 def sql_text(words: str) -> str:
     """A text as an SQL string."""
     return "'" + words.replace("'", "''") + "'"

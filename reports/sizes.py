@@ -46,6 +46,14 @@ def n_known(row: Row) -> int:
     return known
 
 
+def summed_cell(row: Row, over: str) -> str:
+    """The size of a pool below the heading `over`: 46 247, or 46 247 (17 of 39 report it)."""
+    number, known = cell(row, over), n_known(row)
+    if known in (0, row["k"]):
+        return number
+    return f"{number} ({formats.count(known)} of {formats.count(row['k'])} report it)"
+
+
 def cell(row: Row, over: str, missing: str = NOT_REPORTED) -> str:
     """The size of a row below the heading `over`."""
     number = size(row)

@@ -57,9 +57,19 @@ def data_table(figure: Figure, tables: Tables) -> DataTable:
     numeric = {
         shown for name, shown in zip(kind.columns, columns, strict=True) if name in kind.numeric
     }
-    return DataTable(
-        figure.title, columns, tuple(kind.data_rows(figure, tables)), frozenset(numeric)
-    )
+    rows: list[tuple[Cell, ...]] = list(kind.data_rows(figure, tables))
+    if kind.leads:
+        first = min(kind.columns.index(column) for column in kind.numeric)
+        leads = kind.leads(figure, tables)
+        rows = [linked(row, first, *lead) for row, lead in zip(rows, leads, strict=True)]
+    return DataTable(figure.title, columns, tuple(rows), frozenset(numeric))
+
+
+def linked(row: tuple[Cell, ...], place: int, href: str, name: str) -> tuple[Cell, ...]:
+    """A row with one of its texts as a link; as it is without an address."""
+    if not href:
+        return row
+    return (*row[:place], Link(str(row[place]), href, name), *row[place + 1 :])
 
 
 def own_sql(figure: Figure, tables: Tables) -> str:

@@ -220,6 +220,21 @@ pooled as (
         ) = 1
 ),
 
+-- Where a cell leads: the first forest of its condition that has its analysis as a block.
+drawn as (
+    select
+        forests.block_id as analysis_id,
+        figures.condition,
+        arg_min(figures.slug, (figures.sort_order, figures.figure_id)) as figure_slug
+    from {{ ref('rpt_forest') }} as forests
+    inner join {{ ref('dim_figures') }} as figures on forests.figure_id = figures.figure_id
+    group by all
+),
+
+certainty as (
+    {{ certainty_of_pools() }}
+),
+
 final as (
     select
         cells.* exclude (outcome, scale, shown_as, measure_unit, time_of_headline),
@@ -242,7 +257,12 @@ final as (
         if(pooled.k > 1, pooled.ci_low, null) as ci_low,
         if(pooled.k > 1, pooled.ci_high, null) as ci_high,
         if(pooled.k > 1, pooled.side, null) as side,
-        coalesce(pooled.status, 'no_analysis') as status
+        coalesce(pooled.status, 'no_analysis') as status,
+        if(pooled.k > 1, certainty.certainty, null) as certainty,
+        if(pooled.k > 1, certainty.certainty_kind, null) as certainty_kind,
+        if(pooled.k > 1, certainty.certainty_symbol, null) as certainty_symbol,
+        pages.slug as page_slug,
+        drawn.figure_slug
     from cells
     left join counts
         on
@@ -254,6 +274,10 @@ final as (
             cells.headline_id = pooled.headline_id
             and cells.comparator_class = pooled.comparator_class
             and cells.guidance = pooled.guidance
+    left join certainty on pooled.analysis_id = certainty.analysis_id
+    left join {{ ref('dim_condition_pages') }} as pages on cells.condition = pages.condition
+    left join drawn
+        on pooled.analysis_id = drawn.analysis_id and cells.condition = drawn.condition
 )
 
 select * from final

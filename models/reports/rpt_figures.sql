@@ -269,6 +269,13 @@ final as (
                         || ' Conventional method: ' || captions.seed_paper,
                         'No block holds two [[members]] of this extraction: nothing is pooled.'
                     )
+                    || case figures.rows_by
+                        when 'effect' then ' Rows: the smallest effect first.'
+                        when 'weight' then ' Rows: the largest weight first.'
+                        when 'precision' then ' Rows: the most precise first.'
+                        when 'name' then ' Rows: by name.'
+                        else ''
+                    end
             when 'headline'
                 then captions.recommended
             when 'flow'

@@ -12,6 +12,7 @@ blocks as (
         figure_blocks.analysis_id,
         figure_blocks.block_label,
         figure_blocks.sort_order as block_order,
+        figures.rows_by,
         analyses.claim_id,
         analyses.shown_as,
         analyses.no_effect
@@ -19,6 +20,36 @@ blocks as (
     inner join figures on figure_blocks.figure_id = figures.figure_id
     inner join {{ ref('dim_analyses') }} as analyses
         on figure_blocks.analysis_id = analyses.analysis_id
+),
+
+certainty as (
+    {{ certainty_of_pools() }}
+),
+
+rated as (
+    select
+        ratings.meta_analysis_id,
+        ratings.tool,
+        bands.label
+    from {{ ref('fct_quality_ratings') }} as ratings
+    inner join {{ ref('dim_quality_bands') }} as bands
+        on ratings.tool = bands.tool and ratings.rating = bands.rating
+    where ratings.is_included
+),
+
+tools as (
+    select tool
+    from rated
+    group by tool
+    order by count(*) desc, tool
+    limit 1
+),
+
+-- By the tool by which most are rated.
+ratings as (
+    select rated.*
+    from rated
+    inner join tools on rated.tool = tools.tool
 ),
 
 -- Pools as they are shown.
@@ -110,6 +141,14 @@ studies as (
             blocks.no_effect is null, null, {{ side('members.ci_low', 'members.ci_high') }}
         ) as side,
         if(members.weight < 1, 100 * members.weight, null) as weight_percent,
+        members.vi,
+        if(effects.trial is null, ratings.tool, 'risk_of_bias') as quality_tool,
+        if(
+            effects.trial is null,
+            ratings.label,
+            upper(left(effects.risk_of_bias, 1))
+            || replace(substr(effects.risk_of_bias, 2), '_', ' ')
+        ) as quality,
         effects.source_locator,
         len(effects.flag_list) > 0 or members.findings is not null as is_flagged,
         array_to_string(
@@ -129,6 +168,7 @@ studies as (
             members.source_sheet = effects.source_sheet
             and members.effect_id = effects.effect_id
     inner join meta_analyses on members.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join ratings on members.meta_analysis_id = ratings.meta_analysis_id
     left join {{ ref('stg_protocol__conversions') }} as conversions
         on members.conversion = conversions.conversion
     left join {{ ref('stg_protocol__scales') }} as scales on conversions.from_scale = scales.scale
@@ -151,6 +191,9 @@ networks as (
         {{ shown_value('candidates.ci_low', 'blocks.shown_as') }} as ci_low,
         {{ shown_value('candidates.ci_high', 'blocks.shown_as') }} as ci_high,
         {{ side('candidates.ci_low', 'candidates.ci_high') }} as side,
+        candidates.vi,
+        ratings.tool as quality_tool,
+        ratings.label as quality,
         effects.source_locator,
         false as is_flagged
     from blocks
@@ -161,6 +204,7 @@ networks as (
             candidates.source_sheet = effects.source_sheet
             and candidates.effect_id = effects.effect_id
     inner join meta_analyses on candidates.meta_analysis_id = meta_analyses.meta_analysis_id
+    left join ratings on candidates.meta_analysis_id = ratings.meta_analysis_id
     where
         candidates.policy_id = 'recommended'
         and candidates.exclusion_reason = {{ network_reason('effects.evidence') }}
@@ -183,9 +227,12 @@ summaries as (
         pooled.estimate,
         pooled.ci_low,
         pooled.ci_high,
-        pooled.side
+        pooled.side,
+        if(pooled.policy_id = 'recommended', certainty.certainty, null) as certainty,
+        if(pooled.policy_id = 'recommended', certainty.certainty_kind, null) as certainty_kind
     from blocks
     inner join pooled on blocks.analysis_id = pooled.analysis_id
+    left join certainty on blocks.analysis_id = certainty.analysis_id
     where pooled.policy_id in ('recommended', 'seed_paper') and pooled.k > 1
 ),
 
@@ -218,7 +265,14 @@ heterogeneity as (
         pooled.q_df,
         pooled.q_p,
         pooled.i2_q as i2_percent,
-        pooled.tau2
+        pooled.tau2,
+        pooled.statistic,
+        pooled.df as statistic_df,
+        pooled.p_value,
+        pooled.k_with_n_studies as k_with_n_trials,
+        if(
+            pooled.person_time_unit is null, pooled.k_with_n_participants, pooled.k_with_person_time
+        ) as k_with_size
     from blocks
     inner join pooled on blocks.analysis_id = pooled.analysis_id
     where pooled.policy_id = 'recommended' and pooled.k > 1
@@ -312,7 +366,17 @@ final as (
         cast(
             row_number() over (
                 partition by figure_id
-                order by block_order, analysis_id, kind_order, year, label, effect_id
+                order by
+                    block_order, analysis_id, kind_order,
+                    case rows_by
+                        when 'effect' then estimate
+                        when 'weight' then -weight_percent
+                        when 'precision' then vi
+                        when 'name' then null
+                        else year
+                    end,
+                    if(rows_by = 'name', strip_accents(lower(label)), null),
+                    label, year, effect_id
             ) as integer
         ) as row_order,
         analysis_id as block_id,
@@ -341,6 +405,15 @@ final as (
         is_significant,
         i2_percent,
         tau2,
+        statistic,
+        statistic_df,
+        p_value,
+        cast(k_with_n_trials as integer) as k_with_n_trials,
+        cast(k_with_size as integer) as k_with_size,
+        certainty,
+        certainty_kind,
+        quality,
+        if(quality is null, null, quality_tool) as quality_tool,
         policy_id,
         status,
         row_kind = 'published' and coalesce(k = 1, false) as is_single_result,

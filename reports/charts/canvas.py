@@ -10,7 +10,7 @@ import altair as alt
 from reports import text, theme
 from reports.charts import layers
 from reports.charts.layers import Items
-from reports.figure import Panel
+from reports.figure import Area, Panel
 
 
 def x(field: str, width: float) -> alt.X:
@@ -67,7 +67,11 @@ def dots(items: Items, width: float, height: float, shape: str = "circle") -> al
 
 
 def panel(
-    drawn: list[alt.Chart], height: float, notes: tuple[str, ...], width: float = theme.CONTENT
+    drawn: list[alt.Chart],
+    height: float,
+    notes: tuple[str, ...],
+    width: float = theme.CONTENT,
+    areas: tuple[Area, ...] = (),
 ) -> Panel:
     """A page whose view begins at its left edge and is as wide as the page."""
     return Panel(
@@ -78,6 +82,7 @@ def panel(
         bottom=height,
         width=width,
         notes=notes,
+        areas=areas,
     )
 
 

@@ -2,12 +2,12 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reports import formats, sizes, text, theme
 from reports.charts.table import INDENT, Column, Line
-from reports.figure import Figure, Row
-from reports.words import upper_first
+from reports.figure import TOOLS, Figure, Row
+from reports.words import lower_first, upper_first
 
 MAX_ROWS = 50
 RECOMPUTED = ("pooled", "pooled_seed")
@@ -29,20 +29,23 @@ DEFAULT_LABELS = {
 
 
 def columns(
-    figure: Figure, lines: Sequence[Line], rows: Sequence[Row], studies: str
+    figure: Figure, lines: Sequence[Line], rows: Sequence[Row], sums: Sequence[str]
 ) -> tuple[Column, ...]:
     """The text columns left and right of the plot, without those that no line fills.
 
-    `rows` are those of the whole figure, `studies` what the review calls primary studies.
+    `rows` are those of the whole figure, `sums` the headings of trials and sizes.
     """
+    studies, size = sums
     estimate = Column(
         ("estimate", "low", "high"), f"{figure.measure_heading} (95% CI)", "right", "words"
     )
+    evidence = evidence_heading(rows)
     every = (
-        *(() if are_trials(rows) else (Column(("trials",), studies),)),
-        Column(("size",), size_heading(rows)),
+        *((Column(("trials",), studies),) if studies else ()),
+        Column(("size",), size),
         estimate,
         Column(("weight",), "Weight", "right"),
+        *((Column(("evidence",), evidence, "right"),) if evidence else ()),
     )
     empty = (None, theme.NOT_APPLICABLE)
     return tuple(
@@ -78,6 +81,7 @@ def study_line(row: Row, places: int, over: str, is_striped: bool) -> Line:
         "size": sizes.cell(row, over),
         **estimate_cells(row, places),
         "weight": formats.percent(weight, 1, missing=theme.NOT_APPLICABLE),
+        "evidence": row["quality"] or "",
     }
     label = row["label"] or DEFAULT_LABELS["study"]
     if row["is_flagged"]:
@@ -94,6 +98,8 @@ def summary_line(row: Row, places: int, over: str) -> Line:
     cells = estimate_cells(row, places)
     if row["row_kind"] in RECOMPUTED:
         cells |= {"trials": formats.count(row["n_trials"]), "size": sizes.cell(row, over)}
+    if row["certainty"]:
+        cells["evidence"] = row["certainty"]
     is_main = row["row_kind"] == "pooled"
     return Line(label, cells, is_bold=is_main, indent=INDENT, mark=dict(row))
 
@@ -108,13 +114,49 @@ def prediction_line(row: Row, places: int) -> Line:
     return Line(label, cells, colour=theme.PREDICTION, indent=INDENT, mark=dict(row))
 
 
-def statistics_line(row: Row) -> Line:
-    """Heterogeneity of a block, or the test between blocks."""
+def evidence_heading(rows: Sequence[Row]) -> str:
+    """What stands over ratings of members and certainty of pools; empty without either."""
+    tools = {row["quality_tool"] for row in rows} - {None}
+    kinds = {row["certainty_kind"] for row in rows} - {None}
+    if kinds == {"grade"} and not tools:
+        return "Certainty"
+    if len(tools) == 1 and not kinds:
+        return tool_name(*tools)
+    return "Evidence" if tools or kinds else ""
+
+
+def tool_name(tool: str) -> str:
+    """What members are rated by, at the beginning of a sentence."""
+    return TOOLS.get(tool) or upper_first(tool.replace("_", " "))
+
+
+def by_tool(tools: Iterable[str]) -> str:
+    """What members are rated by, within a sentence."""
+    return " or ".join(TOOLS.get(tool) or tool.replace("_", " ") for tool in tools)
+
+
+def reported_by(row: Row, sums: Sequence[str]) -> str:
+    """Trials: 24 of 39 report them; participants: 17 of 39: of sums that not all members report.
+
+    `sums` are what trials and sizes are called, an empty text for what is not shown.
+    """
+    numbers = zip(sums, (row["k_with_n_trials"], row["k_with_size"]), strict=True)
+    said = [
+        f"{words}: {formats.count(known)} of {formats.count(row['k'])}"
+        for words, known in numbers
+        if words and known and known < row["k"]
+    ]
+    return "; ".join([f"{said[0]} report them", *map(lower_first, said[1:])]) if said else ""
+
+
+def statistics_line(row: Row, sums: Sequence[str]) -> Line:
+    """Heterogeneity of a block with the test of its effect, or the test between blocks."""
     label = row["label"] or DEFAULT_LABELS[row["row_kind"]]
     is_test = row["row_kind"] == "difference"
     statistics = formats.heterogeneity(row)
+    words = f"{label}: {statistics.replace(' ', text.NO_BREAK) if is_test else statistics}"
     return Line(
-        f"{label}: {statistics.replace(' ', text.NO_BREAK) if is_test else statistics}",
+        words if is_test else formats.sentences(words, *more_statistics(row, sums)),
         is_bold=is_test,
         colour=theme.INK if is_test else theme.MUTED,
         size=theme.SMALL,
@@ -122,6 +164,12 @@ def statistics_line(row: Row) -> Line:
         gap=theme.GAP if is_test else 0,
         mark=dict(row),
     )
+
+
+def more_statistics(row: Row, sums: Sequence[str]) -> tuple[str, str]:
+    """The test of the overall effect, and how many report what is summed; empty without."""
+    effect = formats.overall_effect(row)
+    return f"Overall effect: {effect}" if effect else "", reported_by(row, sums)
 
 
 def note_line(row: Row) -> Line:
@@ -136,8 +184,9 @@ def header_line(row: Row) -> Line:
     return Line(upper_first(words), is_bold=True, gap=theme.GAP, mark=dict(row))
 
 
-def line(row: Row, places: int, over: str, is_striped: bool) -> Line:
+def line(row: Row, places: int, sums: Sequence[str], is_striped: bool) -> Line:
     """The line of any row kind; an unknown kind is an error."""
+    _, over = sums
     kind = row["row_kind"]
     if kind == "block_header":
         return header_line(row)
@@ -148,7 +197,7 @@ def line(row: Row, places: int, over: str, is_striped: bool) -> Line:
     if kind == "prediction":
         return prediction_line(row, places)
     if kind in STATISTICS:
-        return statistics_line(row)
+        return statistics_line(row, sums)
     if kind == "note":
         return note_line(row)
     raise ValueError(f"rpt_forest.row_kind: unknown value {kind!r} in figure {row['figure_id']}")
@@ -165,15 +214,20 @@ def size_heading(rows: Sequence[Row]) -> str:
     return sizes.heading(row for row in rows if row["row_kind"] in (*STUDIES, *RECOMPUTED))
 
 
-def lines(rows: Sequence[Row], places: int, over: str) -> list[Line]:
+def sums_of(rows: Sequence[Row], studies: str) -> tuple[str, str]:
+    """What stands over trials and sizes of a figure; nothing over trials of which all are one."""
+    return "" if are_trials(rows) else studies, size_heading(rows)
+
+
+def lines(rows: Sequence[Row], places: int, sums: Sequence[str]) -> list[Line]:
     """Lines of one page; stripes alternate and begin anew in each block.
 
-    `over` is the heading of the sizes of the whole figure.
+    `sums` are the headings of trials and sizes of the whole figure.
     """
     drawn, studies = [], 0
     for row in rows:
         studies = studies + 1 if row["row_kind"] == "study" else 0
-        drawn.append(line(row, places, over, is_striped=studies % 2 == 1))
+        drawn.append(line(row, places, sums, is_striped=studies % 2 == 1))
     return drawn
 
 

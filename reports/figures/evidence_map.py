@@ -11,10 +11,20 @@ from typing import Any
 
 from reports import formats, sizes, text, theme
 from reports.charts import canvas
-from reports.figure import PARTICIPANTS, Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.figure import (
+    PARTICIPANTS,
+    Area,
+    Figure,
+    FigureKind,
+    Outlined,
+    Panel,
+    Row,
+    Tables,
+)
 from reports.words import lower_first, worded
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
+CERTAINTIES = {"grade": "certainty", "class": "class of evidence"}
 HEAD = 46.0
 LINE = 50.0
 BLOCK_GAP = 8.0
@@ -137,7 +147,14 @@ def tile(row: Row, left: float, top: float, cell: float) -> dict[str, Any]:
 
 
 def cell_texts(row: Row) -> tuple[str, ...]:
-    """Number of meta-analyses, pooled effect, participants; or gap."""
+    """Number of meta-analyses with circles for certainty, pooled effect, participants; or gap."""
+    first, *others = plain_texts(row)
+    symbol = row["certainty_symbol"]
+    return (f"{first} {symbol}" if symbol else first, *others)
+
+
+def plain_texts(row: Row) -> tuple[str, ...]:
+    """The same without circles."""
     if not row["n_meta_analyses"]:
         return ("gap",)
     said = [f"k={formats.count(row['n_meta_analyses'])}"]
@@ -311,17 +328,48 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         canvas.words(left, width, height, "left"),
         canvas.tiles(ruled, width, height, stroke=0),
     ]
-    return (canvas.panel(drawn, height, notes(rows), width),)
+    areas = tuple(area for row in rows for area in areas_of(row, *corner(row), layout.cell))
+    return (canvas.panel(drawn, height, notes(rows), width, areas),)
+
+
+def areas_of(row: Row, left: float, top: float, cell: float) -> list[Area]:
+    """What a tile leads to; nothing for a gap."""
+    target = address(row)
+    inside = (left + 1, top + 1, cell - 2, LINE - 2)
+    return [Area(*inside, target, link_name(row))] if target else []
+
+
+def address(row: Row) -> str:
+    """The forest of a cell on the page of its condition, else that page; empty for a gap."""
+    if not row["n_meta_analyses"] or not row["page_slug"]:
+        return ""
+    anchor = f"#figure-{row['figure_slug']}" if row["figure_slug"] else ""
+    return f"condition-{row['page_slug']}.html{anchor}"
+
+
+def link_name(row: Row) -> str:
+    """Depression, any comparator, guided: k=14, SMD 0.41, N 955, class IV."""
+    said = [*plain_texts(row), *([lower_first(row["certainty"])] if row["certainty"] else [])]
+    return f"{row['headline_label']}, {cell_name(row)}: {', '.join(said)}"
 
 
 def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     """What a tile says."""
     size = lower_first(sizes.heading(rows))
+    symbols = dict.fromkeys(
+        f"{row['certainty_symbol']} {lower_first(row['certainty'])}"
+        for row in sorted(rows, key=lambda row: row["certainty_symbol"] or "")
+        if row["certainty_symbol"]
+    )
+    kinds = dict.fromkeys(row["certainty_kind"] for row in rows if row["certainty_kind"])
+    shown = " or ".join(CERTAINTIES[kind] for kind in kinds)
+    certainty = (f"Circles beside k, {shown} of the pool: {', '.join(symbols)}.",)
     return (
         f"k: number of [[members]]; N: {size}, over the [[members]] that report them; "
         f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled "
         f"effect excludes no effect; grey tile and {theme.NEITHER}: it does not; white tile: not "
         "pooled; gap: no [[member]].",
+        *(certainty if symbols else ()),
     )
 
 
@@ -395,6 +443,11 @@ def cell_estimate(row: Row) -> str:
     return formats.result(row, row["decimals"])
 
 
+def leads(figure: Figure, tables: Tables) -> list[tuple[str, str]]:
+    """Each row leads where its tile does."""
+    return [(address(row), link_name(row)) for row in ordered(tables["rpt_evidence_map"])]
+
+
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per cell, gaps included."""
     over = sizes.heading(tables["rpt_evidence_map"])
@@ -411,6 +464,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
             formats.count(row["k"], missing=theme.NOT_APPLICABLE),
             formats.measure(row["scale_short_label"]),
             cell_estimate(row),
+            row["certainty"] or theme.NOT_APPLICABLE,
         )
         for row in ordered(tables["rpt_evidence_map"])
     ]
@@ -437,11 +491,13 @@ KIND = FigureKind(
         "Pooled k",
         "Measure",
         "Effect (95% CI)",
+        "Evidence",
     ),
     numeric=frozenset(
         {"[[Members]]", PARTICIPANTS, "Reporting them", "Pooled k", "Effect (95% CI)"}
     ),
     data_rows=data_rows,
+    leads=leads,
     renamed=renamed,
     page="evidence-map",
     outlined=Outlined(

@@ -49,6 +49,10 @@ SYMBOLS = {
     "network": "hollow squares, network meta-analyses, not pooled",
     "prediction": "bar with end caps, 95% prediction interval",
 }
+CERTAINTIES = {
+    "grade": "of the pooled result, its certainty",
+    "class": "of the pooled result, its class of evidence",
+}
 TOO_FEW = "too few for a pooled verdict"
 
 
@@ -60,9 +64,9 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     """
     rows = own_rows(figure, tables)
     places = figure.decimals
-    size = forest_lines.size_heading(rows)
-    lines = forest_lines.lines(rows, places, size)
-    columns = forest_lines.columns(figure, lines, rows, worded("[[Studies]]", tables))
+    sums = forest_lines.sums_of(rows, worded("[[Studies]]", tables))
+    lines = forest_lines.lines(rows, places, sums)
+    columns = forest_lines.columns(figure, lines, rows, sums)
     header = worded(forest_lines.HEADER, tables)
     layout = lay_out(columns, lines, header, LABEL_LIMIT)
     scale = Scale(
@@ -70,7 +74,7 @@ def draw(figure: Figure, tables: Tables, lay_out: LayOut = table.lay_out) -> tup
     )
     paged = forest_lines.pages(rows)
     return tuple(
-        page(figure, header, page_rows, rows, layout, scale, number, len(paged))
+        page(figure, header, sums, page_rows, rows, layout, scale, number, len(paged))
         for number, page_rows in enumerate(paged, start=1)
     )
 
@@ -121,6 +125,7 @@ def axis_values(rows: Sequence[Row]) -> list[float | None]:
 def page(
     figure: Figure,
     header: str,
+    sums: Sequence[str],
     rows: Sequence[Row],
     all_rows: Sequence[Row],
     layout: Layout,
@@ -129,7 +134,7 @@ def page(
     pages: int,
 ) -> Panel:
     """Draw one page; `all_rows` are needed where a block began on an earlier page."""
-    lines = forest_lines.lines(rows, figure.decimals, forest_lines.size_heading(all_rows))
+    lines = forest_lines.lines(rows, figure.decimals, sums)
     placed = table.place(lines, layout, table.HEADER - theme.GAP / 2)
     height = table.bottom(placed) + theme.GAP
     drawn = [
@@ -290,6 +295,8 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
         written.append(f"{theme.NOT_REPORTED}: not reported.")
     if "weighted" in kinds and any(symbol_kind(row) == "study" for row in rows):
         written.append(f"{theme.NOT_APPLICABLE}: not pooled.")
+    if evidence := evidence_words(rows):
+        written.append(evidence)
     if any(has_negative_weight(row) for row in rows):
         written.append(NEGATIVE_WEIGHT)
     if any(has_sums(row) for row in rows):
@@ -301,6 +308,16 @@ def legend(rows: Sequence[Row], scale: Scale) -> str:
             else SUMS.format(sizes=lower_first(size))
         )
     return " ".join(written)
+
+
+def evidence_words(rows: Sequence[Row]) -> str:
+    """What the column of ratings and certainty holds."""
+    heading = forest_lines.evidence_heading(rows)
+    tools = dict.fromkeys(row["quality_tool"] for row in rows if row["quality_tool"])
+    kinds = dict.fromkeys(row["certainty_kind"] for row in rows if row["certainty_kind"])
+    said = [f"of each [[member]] that has one, the rating by {forest_lines.by_tool(tools)}"]
+    parts = (said if tools else []) + [CERTAINTIES[kind] for kind in kinds]
+    return f"{heading}: {'; '.join(parts)}." if parts else ""
 
 
 def symbol_kind(row: Row) -> str:
@@ -455,7 +472,8 @@ def describe_block(rows: Sequence[Row], figure: Figure) -> str:
         if kind in found:
             row = found[kind]
             k = f", k={formats.count(row['k'])}"
-            parts.append(f"{words} {formats.result(row, places)}{k}")
+            certainty = f", {row['certainty']}" if row["certainty"] else ""
+            parts.append(f"{words} {formats.result(row, places)}{k}{certainty}")
     studies = [row for row in rows if row["row_kind"] == "study"]
     if not parts and studies:
         parts = [f"{row['label']} {formats.result(row, places)}" for row in studies[:3]]
@@ -473,8 +491,8 @@ def own_rows(figure: Figure, tables: Tables) -> list[Row]:
 def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     """One row per line of a forest figure but the block headings."""
     rows, places = own_rows(figure, tables), figure.decimals
-    over = forest_lines.size_heading(rows)
-    return [data_row(row, places, over) for row in rows if row["row_kind"] != "block_header"]
+    sums = forest_lines.sums_of(rows, worded("[[Studies]]", tables))
+    return [data_row(row, places, sums) for row in rows if row["row_kind"] != "block_header"]
 
 
 def renamed(figure: Figure, tables: Tables) -> dict[str, str]:
@@ -482,8 +500,9 @@ def renamed(figure: Figure, tables: Tables) -> dict[str, str]:
     return {PARTICIPANTS: forest_lines.size_heading(own_rows(figure, tables))}
 
 
-def data_row(row: Row, places: int, over: str) -> tuple[str, ...]:
+def data_row(row: Row, places: int, sums: Sequence[str]) -> tuple[str, ...]:
     """Cells of one line of a forest figure."""
+    _, over = sums
     has_counts = row["row_kind"] in ("study", *RECOMPUTED)
     missing = theme.NOT_REPORTED if has_counts else theme.NOT_APPLICABLE
     statistics = row["row_kind"] in ("heterogeneity", "difference")
@@ -496,7 +515,12 @@ def data_row(row: Row, places: int, over: str) -> tuple[str, ...]:
         formats.result_or_dash(row, places),
         formats.percent(row["weight_percent"], missing=theme.NOT_APPLICABLE),
         formats.interval_or_dash(row, "pi_low", "pi_high", places),
-        formats.sentences(formats.heterogeneity(row) if statistics else None, row["note"]),
+        row["quality"] or row["certainty"] or theme.NOT_APPLICABLE,
+        formats.sentences(
+            formats.heterogeneity(row) if statistics else None,
+            *forest_lines.more_statistics(row, sums),
+            row["note"],
+        ),
         row["source_locator"] or "",
     )
 
@@ -516,6 +540,7 @@ KIND = FigureKind(
         "Estimate (95% CI)",
         "Weight",
         "95% prediction interval",
+        "Evidence",
         "Heterogeneity and notes",
         "Where in the source",
     ),

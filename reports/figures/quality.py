@@ -12,11 +12,10 @@ from typing import Any
 
 from reports import formats, text, theme
 from reports.charts import canvas
-from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
+from reports.figure import TOOLS, Figure, FigureKind, Outlined, Panel, Row, Tables
 from reports.theme import Colour
 from reports.words import worded
 
-TOOLS = {"amstar": "AMSTAR", "amstar2": "AMSTAR 2"}
 # Letter, fill and ink of an answer, and its name.
 ANSWERS: dict[str | None, tuple[str, Colour, Colour, str]] = {
     "yes": ("Y", theme.RECOMMENDED, theme.PAPER, "yes"),

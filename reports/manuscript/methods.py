@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from reports import formats
-from reports.figure import Row, Tables
-from reports.figures.quality import TOOLS
+from reports.figure import TOOLS, Row, Tables
 from reports.manuscript.model import RECOMMENDED, Heading, main_pools, measures, scale_name
 from reports.pages.methods import listed, order_of
 from reports.words import lower_first, review_of, smd_sign, upper_first

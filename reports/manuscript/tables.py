@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from reports import formats, sizes, theme
-from reports.figure import PARTICIPANTS, Row, Tables
-from reports.figures.quality import TOOLS
+from reports.figure import PARTICIPANTS, TOOLS, Row, Tables
 from reports.manuscript.model import ManuscriptTable, main_pools, measure_of, shown
 from reports.manuscript.references import References
 from reports.pages import findings

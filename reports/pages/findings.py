@@ -115,8 +115,7 @@ def size(row: Row, over: str) -> str:
     """Participants or person-time, and how many meta-analyses report it when not all do."""
     if formats.is_missing(sizes.size(row)):
         return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
-    number, known = sizes.cell(row, over), sizes.n_known(row)
-    return number if known == row["k"] else f"{number} (k={formats.count(known)})"
+    return sizes.summed_cell(row, over)
 
 
 def effect(row: Row) -> str:

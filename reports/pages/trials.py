@@ -24,7 +24,7 @@ NUMBERS = frozenset(COLUMNS) - {"Source", "Title", "Outcome"}
 READING = (
     "Each set of trials that was extracted, pooled by the recommended method. OR, RR, HR "
     "and IRR are ratios; MD is in the units of the source. {sizes} are those of the "
-    "effects that report them (k). Egger's P: small-study effects. Excess P: more significant "
+    "effects that report them. Egger's P: small-study effects. Excess P: more significant "
     "trials than expected (Ioannidis and Trikalinos 2007). Reported: as the source prints it, "
     "with its number of comparisons."
 )
@@ -62,7 +62,7 @@ def line(row: Row, over: str) -> tuple[str, ...]:
         row["title"] or "",
         outcome(row),
         formats.count(row["k"]),
-        size(row, over),
+        sizes.summed_cell(row, over),
         f"{row['measure']} {formats.result(row, row['decimals'])}",
         formats.p_or_dash(row["p_value"]),
         formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
@@ -77,12 +77,6 @@ def outcome(row: Row) -> str:
     """Condition or its part, outcome, and the time where it is not the end of treatment."""
     later = ", follow-up" if row["timepoint"] == "follow_up" else ""
     return f"{row['subtype'] or row['condition_label']}: {lower_first(row['outcome_label'])}{later}"
-
-
-def size(row: Row, over: str) -> str:
-    """Participants or person-time; in how many effects, where some do not report them."""
-    count, known = sizes.cell(row, over), sizes.n_known(row)
-    return count if known in (0, row["k"]) else f"{count} (k={known})"
 
 
 def reported(row: Row) -> str:

@@ -22,7 +22,7 @@ wide_policies as (
 ),
 
 wide_figures as (
-    {{ wide_cells('figures', [], ['figure_id', 'figure_kind', 'measure', 'contrast_id']) }}
+    {{ wide_cells('figures', [], ['figure_id', 'figure_kind', 'measure', 'contrast_id', 'rows_by']) }}
 ),
 
 wide_blocks as (
@@ -310,6 +310,19 @@ protocol_faults as (
         'reject' as severity
     from wide_figures
     where figure_kind not in ('forest', 'rate_pairs') and contrast_id is not null
+
+    union all
+
+    select
+        'figures' as sheet,
+        row_number,
+        'rows_by' as column_name,
+        rows_by as value,
+        'only rows of a forest have an order that can be chosen' as reason,
+        'an empty cell' as expected,
+        'reject' as severity
+    from wide_figures
+    where figure_kind != 'forest' and rows_by is not null
 
     union all
 

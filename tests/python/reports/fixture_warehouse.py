@@ -173,6 +173,8 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
                 "pooled",
                 label="Pooled, recommended",
                 k=k,
+                certainty="Low",
+                certainty_kind="grade",
                 estimate=centre,
                 ci_low=centre * 0.8,
                 ci_high=centre * 1.2,
@@ -182,6 +184,12 @@ def summaries(rows: Sequence[dict[str, Any]], published: bool) -> list[dict[str,
             forest_row(
                 "heterogeneity",
                 label="Heterogeneity",
+                k=k,
+                k_with_n_trials=k - 1,
+                k_with_size=k,
+                statistic=8.23,
+                statistic_df=k - 1.0,
+                p_value=0.0002,
                 q=3.1 * k,
                 q_df=k - 1.0,
                 q_p=0.0004,
@@ -657,6 +665,9 @@ def multiverse_rows() -> list[dict[str, Any]]:
     return rows
 
 
+CERTAINTY = {"certainty": "Low", "certainty_kind": "grade", "certainty_symbol": "●●○○"}
+
+
 def evidence_map_rows() -> list[dict[str, Any]]:
     """Rows of rpt_evidence_map."""
     rows = []
@@ -678,6 +689,8 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                     "n_meta_analyses": count,
                     "n_with_participants": count // 2,
                     "n_participants": 1207 * count if count > 1 else None,
+                    "page_slug": key,
+                    "figure_slug": f"forest_{key}" if i == j == 0 else None,
                 }
                 if count > 1 and (i == 0 or j == 0):
                     at = order / 10 - i / 7
@@ -687,6 +700,7 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                         "ci_low": at - 0.2,
                         "ci_high": at + 0.2,
                         "side": "above" if at > 0.2 else "neither",
+                        **(CERTAINTY if j == 0 else {}),
                     }
                 rows.append(row)
     return rows

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reports import picture, render
+from reports import formats, picture, render
 from reports.charts import forest_lines
 from reports.charts.forest_lines import SUMMARIES
 from reports.charts.text_table import MAX_HEIGHT, Entry, fill, pages, section
@@ -137,7 +137,7 @@ def test_a_network_result_is_hollow_and_has_no_weight(
     }  # fmt: skip
     panel = KINDS["forest"].draw(figure, {**tables, "rpt_forest": [*own, network]})[-1]
     svg = whole_svg(panel, figure, "x", "t", "d")
-    assert network["label"] in {line[0] for line in text_lines(svg).values()}
+    assert network["label"] in " ".join(line[0] for line in text_lines(svg).values())
     assert "hollow squares, network meta-analyses, not pooled" in panel.notes[0]
     hollow = [
         layer
@@ -298,10 +298,7 @@ def test_columns_without_a_cell_are_left_out(drawings: Draw) -> None:
 
 def test_pooled_rows_say_when_no_count_is_reported(drawings: Draw) -> None:
     [(_, svg)] = drawings("forest_addiction")
-    pooled = next(
-        line for line in text_lines(svg).values() if line[0] == "Pooled, recommended (k=6)"
-    )
-    assert pooled[1:3] == ["NR", "NR"]
+    assert any(line[:2] == ["NR", "NR"] and line[-1] == "Low" for line in text_lines(svg).values())
 
 
 def test_statistics_of_a_test_stay_on_one_line(drawings: Draw) -> None:
@@ -516,3 +513,36 @@ def test_not_a_number_counts_as_missing(figures: dict[str, Figure], tables: Tabl
     [svg] = redraw(figures["forest_addiction"], {**tables, "rpt_forest": rows})
     assert "NaN" not in svg
     assert "(NR)" in texts(svg)
+
+
+def test_what_stands_beside_heterogeneity() -> None:
+    row = {"statistic": 8.234, "statistic_df": 27.0, "p_value": 0.0002, "k": 28}
+    sums = ("Trials", "Participants")
+    assert formats.overall_effect(row) == "t=8.23, df=27, P<0.001"
+    assert formats.overall_effect(row | {"statistic_df": None}) == "z=8.23, P<0.001"
+    assert formats.overall_effect(row | {"statistic_df": 5.43}) == "t=8.23, df=5.4, P<0.001"
+    assert formats.overall_effect({"statistic": None}) == ""
+    for trials, size, said in (
+        (17, 10, "Trials: 17 of 28 report them; participants: 10 of 28"),
+        (28, 10, "Participants: 10 of 28 report them"),
+        (28, 28, ""),
+        (0, None, ""),
+    ):
+        known = row | {"k_with_n_trials": trials, "k_with_size": size}
+        assert forest_lines.reported_by(known, sums) == said
+    of_trials = row | {"k_with_n_trials": 17, "k_with_size": 28}
+    assert forest_lines.reported_by(of_trials, ("", "Participants")) == ""
+
+
+def test_the_column_of_evidence_is_named_by_what_it_holds() -> None:
+    empty = {"quality_tool": None, "certainty_kind": None}
+    rated, graded = empty | {"quality_tool": "amstar2"}, empty | {"certainty_kind": "grade"}
+    for rows, heading in (
+        ([empty], ""),
+        ([empty, rated], "AMSTAR 2"),
+        ([empty, graded], "Certainty"),
+        ([rated, graded], "Evidence"),
+        ([empty | {"quality_tool": "risk_of_bias"}], "Risk of bias"),
+        ([empty | {"certainty_kind": "class"}], "Evidence"),
+    ):
+        assert forest_lines.evidence_heading(rows) == heading

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports import picture, render, tables, theme
+from reports import inline, picture, render, tables, theme
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
 from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
@@ -158,12 +158,39 @@ def test_a_curve_of_two_analyses_is_refused(figures: dict[str, Figure], tables: 
         KINDS["multiverse"].draw(figures["multiverse_ocd"], {**tables, "rpt_multiverse": rows})
 
 
+def test_cells_of_the_evidence_map_lead_to_their_results(
+    tables_of_fixture: Tables, figures: dict[str, Figure], drawings: Draw
+) -> None:
+    figure, kind = figures["evidence_map"], KINDS["evidence_map"]
+    rows = tables_of_fixture["rpt_evidence_map"]
+    [(panel, svg)] = drawings("evidence_map")
+    page = inline.for_page(svg, panel)
+    links = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)"><rect [^>]*/></a>', page)
+    first = kind.data_rows(figure, tables_of_fixture)[0]
+    assert links[0][0] == f"condition-{rows[0]['condition']}.html#figure-{rows[0]['figure_slug']}"
+    assert links[0][1].startswith(f"{first[0]}, any comparator, any: k=")
+    assert links[0][1].endswith(", low")
+    assert len(links) == sum(row["n_meta_analyses"] > 0 for row in rows) < len(rows)
+    table = tables.data_table(figure, tables_of_fixture)
+    cells = [cell for row in table.rows for cell in row if isinstance(cell, tables.Link)]
+    assert [(cell.href, cell.name) for cell in cells] == links
+    assert 'role="group"' in page
+    assert 'role="img"' not in page
+    assert "<a " not in svg
+    circles = [words for words in texts(svg) if words.startswith("k=") and "●●○○" in words]
+    assert len(circles) == sum(row["certainty"] is not None for row in rows)
+
+
 def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
     [(_, svg)] = drawings("evidence_map")
     drawn = Counter(texts(svg))
     rows = tables["rpt_evidence_map"]
     assert drawn["gap"] == sum(row["n_meta_analyses"] == 0 for row in rows) > 0
-    counts = Counter(f"k={row['n_meta_analyses']}" for row in rows if row["n_meta_analyses"])
+    counts = Counter(
+        " ".join([f"k={row['n_meta_analyses']}", row["certainty_symbol"] or ""]).strip()
+        for row in rows
+        if row["n_meta_analyses"]
+    )
     pools = Counter(
         f"SMD {row['estimate']:.2f}".replace("-", "−") + ("*" if row["side"] == "neither" else "")
         for row in rows

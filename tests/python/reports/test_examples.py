@@ -254,7 +254,7 @@ def test_rates_per_time_show_their_person_time_where_others_show_people(example,
     assert (total, known, unit) == (10_300 + 51_000 / 12 + 14_820, 3, "person-years")
     said = words(site / "findings.html")
     assert "Participants or person-time" in said
-    assert "29 370 person-years (k=3)" in said
+    assert "29 370 person-years (3 of 4 report it)" in said
     for condition, name in (("tinnitus", "Person-years"), ("hearing_loss", "Participants")):
         said = words(site / f"condition-{condition}.html")
         assert f"Weight Studies {name}" in said

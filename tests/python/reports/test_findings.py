@@ -24,7 +24,7 @@ def test_a_pool_shows_effect_prediction_interval_and_certainty(table: str) -> No
     assert line(table, "Symptoms") == [
         "Symptoms",
         "12",
-        "23\u2009456 (k=9)",
+        "23\u2009456 (9 of 12 report it)",
         "SMD 0.45 (0.39 to 0.52)",
         "0.10 to 0.80",
         "\u25cf\u25cf\u25cb\u25cb Low. Their own rating: Author 2020 moderate",

@@ -21,7 +21,7 @@ def test_a_pool_stands_beside_what_is_reported(tables: Tables) -> None:
         "Apps & worry",
         "worry: symptom severity, follow-up",
         "25",
-        "12\u2009345 (k=20)",
+        "12\u2009345 (20 of 25 report it)",
         "SMD 0.34 (0.23 to 0.45)",
         "<0.001",
         "\u22120.10 to 0.78",

@@ -194,6 +194,14 @@ def faulty(tmp_path_factory, shipped_sheets):
         figure | {"figure_id": "t_bare", "figure_kind": "grade_criteria", "sort_order": "903"},
         figure | {"figure_id": "t_grades", "figure_kind": "grade_criteria", "sort_order": "904"},
         figure | {"figure_id": "t_funnel", "figure_kind": "funnel", "sort_order": "905"},
+        figure | {"figure_id": "t_rows", "sort_order": "906", "rows_by": "size"},
+        figure
+        | {
+            "figure_id": "t_map",
+            "figure_kind": "evidence_map",
+            "sort_order": "907",
+            "rows_by": "effect",
+        },
     )
     append(
         sheets / "protocol/figure_blocks.csv",
@@ -392,6 +400,8 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
         ("figure_blocks", "dropout_stress / dropout_ocd", "analysis_id", "a dropout figure with"),
         ("figure_blocks", "dropout_stress / dropout_overall", "analysis_id", "a dropout figure"),
         ("figures", "t_funnel", "figure_id", "a figure of this kind shows one analysis"),
+        ("figures", "t_rows", "rows_by", "unknown code"),
+        ("figures", "t_map", "rows_by", "only rows of a forest have an order"),
         ("figure_blocks", "t_grades / ptsd_active", "analysis_id", "the grades of this analysis"),
         ("contrasts", "guidance_ptsd / response_ocd", "analysis_id", "groups of one contrast"),
         ("corrections", "meta_analyses / Twomey2020 / year", "new_value", "the cell holds"),

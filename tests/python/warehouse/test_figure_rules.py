@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import pytest
+from scipy.stats import t as student
 
 pytestmark = pytest.mark.build
 LEVEL = 0.05
@@ -45,6 +46,23 @@ def test_blocks_differ_below_the_level_of_the_policy(shipped):
     for kind, p, is_significant in found:
         assert is_significant == (p < LEVEL if kind == "difference" else None)
     assert {is_significant for *_, is_significant in found} == {True, False, None}
+
+
+def test_the_test_of_the_overall_effect_is_that_of_its_interval(shipped):
+    found = rows(
+        shipped,
+        "select tests.statistic, tests.statistic_df, tests.p_value, pooled.side, "
+        "tests.k_with_n_trials <= tests.k and tests.k_with_size <= tests.k "
+        "from reports.rpt_forest as tests inner join reports.rpt_forest as pooled "
+        "using (figure_id, block_id) "
+        "where tests.row_kind = 'heterogeneity' and pooled.row_kind = 'pooled' "
+        "and tests.statistic is not null",
+    )
+    for statistic, df, p, side, is_within in found:
+        assert p == pytest.approx(2 * student.sf(abs(statistic), df), rel=1e-9)
+        assert (p < LEVEL) == (side != "neither")
+        assert is_within
+    assert {side for *_, side, _ in found} >= {"above", "neither"}
 
 
 def test_a_single_result_is_a_published_one(shipped):

@@ -39,6 +39,10 @@ OTHERS = {
     },
     "smoking_satisfaction": {"outcome": "satisfaction", "scale": "smd"},
 }  # fmt: skip
+ROWS_BY = {
+    "smoking_death": "effect", "exercise_death": "weight", "smoking_symptom": "name",
+    "smoking_satisfaction": "precision",
+}  # fmt: skip
 BY_HEADLINE = ("multiverse", "leave_one_out", "funnel", "grade_criteria")
 
 
@@ -71,7 +75,8 @@ def database(tmp_path_factory) -> Path:
         measure = {"smd": "SMD", "log_odds_ratio": "OR", "log_risk_ratio": "RR"}[scale]
         for kind in ("forest", *BY_HEADLINE):
             figure = {"figure_id": f"{kind}_{name}", "figure_kind": kind, "title": kind,
-                      "subtitle": "T", "measure": measure, "sort_order": "100"}  # fmt: skip
+                      "subtitle": "T", "measure": measure, "sort_order": "100",
+                      "rows_by": ROWS_BY[name] if kind == "forest" else ""}  # fmt: skip
             append(sheets / "protocol/figures.csv", figure)
             block = {"figure_id": f"{kind}_{name}", "analysis_id": name, "block_label": "All",
                      "sort_order": "1"}  # fmt: skip
@@ -97,7 +102,8 @@ def add_others(sheets: Path) -> None:
         )  # fmt: skip
         measure = {"smd": "SMD", "log_odds_ratio": "OR"}[scale]
         figure = {"figure_id": f"forest_{name}", "figure_kind": "forest", "title": name,
-                  "subtitle": "T", "measure": measure, "sort_order": "200"}  # fmt: skip
+                  "subtitle": "T", "measure": measure, "sort_order": "200",
+                  "rows_by": ROWS_BY.get(name, "")}  # fmt: skip
         append(sheets / "protocol/figures.csv", figure)
         block = {"figure_id": f"forest_{name}", "analysis_id": name, "block_label": "All",
                  "sort_order": "1"}  # fmt: skip
@@ -176,6 +182,30 @@ def test_every_figure_of_every_headline_is_drawn(built):
     }
     expected = {f"{kind}_{name}" for kind in ("forest", *BY_HEADLINE) for name in HEADLINES}
     assert expected | {"headline", "evidence_map", "grades"} <= drawn
+
+
+def test_rows_of_a_forest_stand_in_the_order_of_the_sheet(built):
+    keys = {
+        "effect": lambda row: row["estimate"],
+        "weight": lambda row: -row["weight_percent"],
+        "precision": lambda row: row["ci_high"] - row["ci_low"],
+        "name": lambda row: row["label"].lower(),
+    }
+    for name, order in ROWS_BY.items():
+        found = built.execute(
+            "select label, estimate, ci_low, ci_high, weight_percent from reports.rpt_forest "
+            "where block_id = ? and row_kind = 'study' order by row_order",
+            [name],
+        )
+        columns = [column[0] for column in found.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        shown = [keys[order](row) for row in rows]
+        assert len(shown) > 1, name
+        assert shown == sorted(shown), order
+    [(caption,)] = built.execute(
+        "select caption from reports.rpt_figures where figure_id = 'forest_smoking_death'"
+    ).fetchall()
+    assert caption.endswith("Rows: the smallest effect first.")
 
 
 def test_the_headline_figure_has_an_axis_for_each_scale(site):
