@@ -36,7 +36,7 @@ def fragment(template: str, **values: Any) -> Markup:
 @cache
 def style_sheet() -> Markup:
     """The style sheet of every page."""
-    return Markup(style.sheet(own_file("site.css")))
+    return Markup(style.sheet(compact(own_file("site.css"))))
 
 
 def content_policy(
@@ -81,3 +81,12 @@ def embedded(value: object) -> Markup:
 def own_file(name: str) -> str:
     """Text of a style sheet or script beside the templates."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def compact(text: str) -> str:
+    """A style sheet or script of ours without indentation, empty lines and lines of comments.
+
+    No text of it may go on over the end of a line.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from markupsafe import escape
 
-from reports import file_list, html, theme
+from reports import file_list, html, search, theme
 from reports.downloads import write_downloads
 from reports.drawing import AS_ON_A_SCREEN, Sketch, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
@@ -36,8 +36,10 @@ DATA = "data"
 """The folder of a site that has its tables."""
 
 FIGURES = "rpt_figures"
-COMMON = ("filter.js", "sort.js", "open.js")
+COMMON = ("filter.js", "sort.js", "open.js", "find.js")
 """Scripts of every page."""
+MAY_LOAD = {"script-src": ("'strict-dynamic'",)}
+"""The scripts of a page, each named by its hash, may load one more: the index that is searched."""
 MANY_ROWS = 15
 """Of a table, from more of which on readers may look for words."""
 DESCRIBING = ("index", "downloads")
@@ -153,6 +155,8 @@ def fill_folder(
     )
     pages = all_pages(content)
     made = {page.file_name: page_html(page, pages, content.review) for page in pages}
+    found_by = search.script(pages, content, figure_numbers(pages))
+    (new / search.NAME).write_text(found_by, encoding="utf-8")
     if workshop.pending:
         say("waiting for pictures")
     return made
@@ -301,7 +305,9 @@ def dataset_of(review: Row) -> dict[str, object]:
 
 def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
     """One page as HTML, in the words of the review."""
-    scripts = (*map(html.own_file, COMMON), *page.scripts)
+    scripts = (*(html.compact(html.own_file(name)) for name in COMMON), *page.scripts)
+    sources = {**page.sources, **MAY_LOAD}
+    sources["script-src"] += tuple(page.sources.get("script-src", ()))
     markup = html.fragment(
         page.template,
         page=page,
@@ -309,7 +315,7 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         site_title=review.get("title") or "Umbrella review",
         n_open=review.get("n_open_findings") or 0,
         css=html.style_sheet(),
-        policy=html.content_policy(page.styles, scripts, page.sources),
+        policy=html.content_policy(page.styles, scripts, sources),
         version=version("umbrella-warehouse"),
         numbers=figure_numbers(pages),
         scripts=scripts,

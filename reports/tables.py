@@ -30,13 +30,15 @@ Cell = str | Link | tuple[Link, ...]
 class DataTable:
     """A table as text and links: a caption, column names and rows of as many cells.
 
-    `numeric` names the columns that align right.
+    `numeric` names the columns that align right, `ids` has the id of each row on its page, empty
+    for a row without one.
     """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[str]
+    ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ReportError for a cell that says nothing, which no page can show."""

@@ -24,8 +24,8 @@ def page(content: Content) -> Page:
         else "Shares of one group of people, as percentages.",
         sections=pick(
             Section("section-figures", label, (), content.figures(*kinds)),
-            satisfaction([row for row in rows if row["outcome_role"] == "satisfaction"]),
-            every_number(rows),
+            satisfaction(content, [row for row in rows if row["outcome_role"] == "satisfaction"]),
+            every_number(content, rows),
         ),
         group="across",
     )
@@ -46,7 +46,7 @@ def has_effects(tables: Tables) -> bool:
     return any(not formats.is_missing(row["estimate"]) for row in tables["rpt_headline"])
 
 
-def satisfaction(rows: list[Row]) -> Section:
+def satisfaction(content: Content, rows: list[Row]) -> Section:
     """What the sheets hold on satisfaction, and why it is not pooled."""
     used = sum(row["is_used"] for row in rows)
     words = (
@@ -55,22 +55,22 @@ def satisfaction(rows: list[Row]) -> Section:
         "Each is on a scale of its own: a difference says which side is more satisfied only where "
         "the source says so, and the mean of one group has nothing to compare it with.",
     )
-    blocks = (TableBlock("table-satisfaction", numbers("Satisfaction", rows)),)
+    blocks = (TableBlock("table-satisfaction", numbers(content, "Satisfaction", rows)),)
     return Section("section-satisfaction", "Satisfaction", words * bool(rows), blocks * bool(rows))
 
 
-def every_number(rows: list[Row]) -> Section:
+def every_number(content: Content, rows: list[Row]) -> Section:
     """Every rate and effect, with its definition and what came of it."""
     words = (
         "What is counted differs between [[members]], and within one between arms; each number "
         "stands here as its source reports it.",
     )
-    table = numbers("Dropout, adherence, completion and satisfaction", rows)
+    table = numbers(content, "Dropout, adherence, completion and satisfaction", rows)
     blocks = (DetailsBlock("table-numbers", "Every number with what came of it", table),)
     return Section("section-numbers", "Every number", words * bool(rows), blocks * bool(rows))
 
 
-def numbers(title: str, rows: list[Row]) -> DataTable:
+def numbers(content: Content, title: str, rows: list[Row]) -> DataTable:
     """A table of numbers with their source, definition and fate."""
     return DataTable(
         title,
@@ -89,7 +89,7 @@ def numbers(title: str, rows: list[Row]) -> DataTable:
         tuple(
             (
                 row["outcome_label"],
-                row["label"],
+                content.to_source(row["label"], row["meta_analysis_id"]),
                 row["condition_label"],
                 row["counted"] or "–",
                 row["of_whom"],

@@ -1,14 +1,15 @@
 """Headline results of one meta-analysis each: nothing is pooled, so they are read in one table."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reports import formats, sizes, theme, words
 from reports.figure import PARTICIPANTS, RECOMMENDED, Row
 from reports.pages.findings import outcome
 from reports.pages.model import Content, DetailsBlock, Section, TableBlock
-from reports.tables import Cell, DataTable, Link
+from reports.pages.sources import Place, row_ids, to_paper
+from reports.tables import Cell, DataTable
 
 LEAST = 2
 """Results of one meta-analysis that share a table."""
@@ -99,12 +100,13 @@ def named_outcomes(members: Iterable[Alone]) -> str:
     return ("; " if any(", " in name for name in named) else ", ").join(named)
 
 
-def section(found: list[Alone]) -> Section:
+def section(found: list[Alone], where: Mapping[str, Place]) -> Section:
     """The results with their classes, and where each number stands."""
     over = sizes.heading(one.member for one in found)
     columns = tuple(over if column == PARTICIPANTS else column for column in COLUMNS)
     rows = tuple(result(one, over) for one in found)
-    table = DataTable(HEADING, columns, rows, NUMBERS | {over})
+    ids = row_ids((one.member for one in found), where)
+    table = DataTable(HEADING, columns, rows, NUMBERS | {over}, ids)
     caption = f"How each number was taken over, and where it stands ({len(found)})"
     where = DataTable(caption, SOURCE_COLUMNS, tuple(map(source, found)), frozenset())
     blocks = (TableBlock("table-alone", table), DetailsBlock("table-alone-sources", caption, where))
@@ -139,7 +141,4 @@ def source(one: Alone) -> tuple[Cell, ...]:
 
 def named(row: Row) -> Cell:
     """The meta-analysis, leading to its paper where a DOI is known."""
-    label = row["label"] or row["meta_analysis_id"]
-    if not row["doi"]:
-        return label
-    return Link(label, f"https://doi.org/{row['doi']}", f"{label}, {row['effect_id']}")
+    return to_paper(row["label"] or row["meta_analysis_id"], row)

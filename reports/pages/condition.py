@@ -22,6 +22,7 @@ from reports.pages.model import (
     TableBlock,
     pick,
 )
+from reports.pages.sources import row_ids, to_row
 from reports.tables import Cell, DataTable
 
 CONCLUSIONS = (
@@ -196,14 +197,14 @@ def singles(content: Content, key: str) -> list[Section]:
     ones = alone.alone(content, key)
     if not ones:
         return []
-    section = alone.section(ones)
+    section = alone.section(ones, content.places)
     shared = {one.analysis_id for one in ones}
     rows = [
         row
         for row in own(content.tables["rpt_members"], key)
         if row["analysis_id"] in shared and not row["is_member"]
     ]
-    return [replace(section, blocks=(*section.blocks, *left_out(rows, "-alone")))]
+    return [replace(section, blocks=(*section.blocks, *left_out(content, rows, "-alone")))]
 
 
 def conclusions(content: Content, key: str) -> list[Section]:
@@ -226,14 +227,22 @@ def conclusion_blocks(content: Content, headline: Row, ending: str) -> tuple[Blo
 
 def fragility(content: Content, headline: Row, ending: str) -> tuple[Block, ...]:
     """Every single decision that would change the conclusion."""
-    rows = own(content.tables["rpt_fragility"], headline["analysis_id"], "analysis_id")
+    key = headline["analysis_id"]
+    rows = own(content.tables["rpt_fragility"], key, "analysis_id")
+    effects = {
+        row["meta_analysis_id"]: row["effect_id"]
+        for row in own(content.tables["rpt_members"], key, "analysis_id")
+        if row["is_member"]
+    }
+    page = condition_file(content, headline["condition_id"])
     table = DataTable(
         "Decisions that would change side, significance or size of the effect, one at a time",
         named_columns(FRAGILITY_COLUMNS, headline),
         tuple(
             (
                 row["policy_label"],
-                row["label"],
+                to_row(row["label"], effects.get(row["meta_analysis_id"]), content.places, page)
+                or row["label"],
                 row["decisions"],
                 formats.result_or_dash(row, headline["decimals"]),
                 formats.count(row["k"]),
@@ -341,21 +350,22 @@ def member_blocks(content: Content, headline: Row, ending: str) -> tuple[Block, 
         )
         numbers = frozenset((*named_columns(NUMBERS, headline), over))
         cells = partial(member_row, over=over)
-        table = member_table("Pooled", columns, pooled, cells, numbers)
+        table = member_table(content, "Pooled", columns, pooled, cells, numbers)
         blocks.append(TableBlock(f"table-members{ending}", table))
-    return (*blocks, *left_out([row for row in rows if not row["is_member"]], ending))
+    return (*blocks, *left_out(content, [row for row in rows if not row["is_member"]], ending))
 
 
-def left_out(rows: Sequence[Row], ending: str) -> tuple[Block, ...]:
+def left_out(content: Content, rows: Sequence[Row], ending: str) -> tuple[Block, ...]:
     """The rows that are not pooled."""
     if not rows:
         return ()
-    table = member_table("Not pooled", LEFT_OUT_COLUMNS, rows, left_out_row)
+    table = member_table(content, "Not pooled", LEFT_OUT_COLUMNS, rows, left_out_row)
     number = formats.counted(len(rows), "row")
     return (DetailsBlock(f"table-left-out{ending}", f"Not pooled ({number})", table),)
 
 
 def member_table(
+    content: Content,
     caption: str,
     columns: tuple[str, ...],
     rows: Sequence[Row],
@@ -363,7 +373,8 @@ def member_table(
     numbers: frozenset[str] = frozenset(),
 ) -> DataTable:
     """Rows of rpt_members as a table."""
-    return DataTable(caption, columns, tuple(cells(row) for row in rows), numbers)
+    ids = row_ids(rows, content.places)
+    return DataTable(caption, columns, tuple(cells(row) for row in rows), numbers, ids)
 
 
 def member_row(row: Row, over: str) -> tuple[Cell, ...]:

@@ -53,4 +53,5 @@ def described(table: TableDescription) -> DetailsBlock:
             columns,
             frozenset(),
         ),
+        found_by=" ".join(column.name for column in table.columns),
     )

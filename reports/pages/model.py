@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from reports.drawing import Drawn
 from reports.exports import TableDescription
 from reports.figure import Row, Tables
+from reports.pages.sources import Place, first_effects, places, to_row
 from reports.tables import Cell, DataTable
 from reports.workshop import Cache
 
@@ -67,12 +69,16 @@ class AnswersBlock:
 
 @dataclass(frozen=True)
 class DetailsBlock:
-    """A table that opens below its summary; `anchor` is unique on the page."""
+    """A table that opens below its summary; `anchor` is unique on the page.
+
+    `found_by` has words that find it in a search, beside those of its summary and its note.
+    """
 
     anchor: str
     summary: str
     table: DataTable
     note: str = ""
+    found_by: str = ""
     kind: str = "details"
 
 
@@ -185,6 +191,21 @@ class Content:
     where: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     kept: Cache = field(default_factory=lambda: Cache(None))
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """The row of each effect, by its identifier."""
+        return places(self.tables)
+
+    @cached_property
+    def first_effects(self) -> Mapping[str, str]:
+        """The effect whose row stands for a meta-analysis, by its identifier."""
+        return first_effects(self.tables)
+
+    def to_source(self, label: str, meta_analysis_id: str | None, page: str = "") -> Cell:
+        """The name of a meta-analysis, leading from `page` to a row of it where there is one."""
+        effect_id = self.first_effects.get(meta_analysis_id or "")
+        return to_row(label, effect_id, self.places, page) or label
 
     def condition(self, code: str) -> Row:
         """The row of dim_condition_pages of a condition."""

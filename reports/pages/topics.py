@@ -5,7 +5,8 @@ from reports.figure import Row
 from reports.figures import KINDS
 from reports.pages import acceptability
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
-from reports.tables import DataTable
+from reports.pages.sources import to_row
+from reports.tables import Cell, DataTable, Link
 
 DECLARED = "As declared"
 READ_TWICE = (
@@ -188,7 +189,7 @@ def extraction_page(content: Content) -> Page:
             Section("section-agreement", "Agreement", (), content.figures("agreement")),
             *open_ones,
             rejected(content.tables["fct_rejected_rows"]),
-            corrections(content.tables["fct_corrections"]),
+            corrections(content),
             unread(content.tables["dim_unread_meta_analyses"]),
             fates(content.tables["dim_sheets"]),
         ),
@@ -255,8 +256,9 @@ def rejected(rows: list[Row]) -> Section:
     )
 
 
-def corrections(rows: list[Row]) -> Section:
+def corrections(content: Content) -> Section:
     """Cells that were decided about after they had been typed, with the reasons."""
+    rows = content.tables["fct_corrections"]
     changed = sum(row["is_changed"] for row in rows)
     words = (
         f"After the extraction {formats.counted(len(rows), 'cell')} "
@@ -269,7 +271,7 @@ def corrections(rows: list[Row]) -> Section:
         tuple(
             (
                 row["sheet"],
-                row["row_id"],
+                to_row(row["row_id"], row["row_id"], content.places) or row["row_id"],
                 row["column_name"],
                 row["old_value"] or "empty",
                 (row["new_value"] or "empty") if row["is_changed"] else "kept",
@@ -294,16 +296,18 @@ def unread(rows: list[Row]) -> Section:
     table = DataTable(
         "[[Members]] that were found and not read",
         ("[[Member]]", "Title or topic", "DOI", "Why"),
-        tuple(
-            (row["meta_analysis_id"], row["title"], row["doi"] or "–", row["reason"])
-            for row in rows
-        ),
+        tuple((row["meta_analysis_id"], row["title"], doi(row), row["reason"]) for row in rows),
         frozenset(),
     )
     blocks = (DetailsBlock("table-unread", "Every one with what was seen of it", table),)
     return Section(
         "section-unread", "Found, but not read", (words,) * bool(rows), blocks * bool(rows)
     )
+
+
+def doi(row: Row) -> Cell:
+    """The DOI, leading to the paper; a dash without one."""
+    return Link(row["doi"], f"https://doi.org/{row['doi']}") if row["doi"] else "–"
 
 
 def fates(rows: list[Row]) -> Section:

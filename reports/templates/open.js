@@ -4,8 +4,11 @@
   "use strict";
 
   function named() {
+    const written = location.hash.slice(1);
     try {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      return (
+        document.getElementById(written) || document.getElementById(decodeURIComponent(written))
+      );
     } catch {
       return null; // an address that was cut off
     }
