@@ -1,9 +1,18 @@
 """The whole of a review as files: an archive with its description, SQL to open it, a workbook."""
 
+from importlib.metadata import metadata, version
 from pathlib import Path
 
 from reports.data_package import describe_files
-from reports.exports import ARCHIVE, SCRIPT, WORKBOOK, WarehouseTables, write_script
+from reports.exports import (
+    ARCHIVE,
+    CITED,
+    REFERENCES,
+    SCRIPT,
+    WORKBOOK,
+    WarehouseTables,
+    write_script,
+)
 from reports.figure import Row
 from reports.manuscript import tables as manuscript
 from reports.manuscript.references import STYLES, bibtex, csl_json, references, ris
@@ -12,22 +21,45 @@ from reports.words import review_of
 from umbrella.exporting.archive import write_archive
 
 STYLE = "vancouver"
-CITED = {"cite.ris": ris, "cite.bib": bibtex}
-"""The review itself."""
-REFERENCES = {"references.ris": ris, "references.bib": bibtex, "references.json": csl_json}
-"""References of all meta-analyses, for reference managers."""
+WRITERS = {".ris": ris, ".bib": bibtex, ".json": csl_json}
+"""How references are written, by the end of the name of their file."""
+PROGRAM = "umbrella-warehouse"
 
 
-def published_review(tables: WarehouseTables) -> Row | None:
-    """The review as a reference, which its DOI completes; None without one."""
-    review = review_of(tables)
-    if not review["doi"]:
-        return None
+def cited(review: Row) -> list[Row]:
+    """The published review, if its sheet has a DOI, and the site, as references.
+
+    They have what the sheet has. Its title is that of the article only where its citation says so.
+    """
     empty = dict.fromkeys(
-        ("authors", "first_author", "year", "journal", "volume", "issue", "pages", "source_url")
-    )
-    named = {"meta_analysis_id": review["review_id"] or "review", "note": review["citation"]}
-    return {**empty, **named, "title": None, "doi": review["doi"]}
+        (
+            "authors", "first_author", "year", "title", "journal", "volume", "issue", "pages",
+            "doi", "source_url",
+        )
+    )  # fmt: skip
+    key, title = review["review_id"] or "review", review["title"]
+    site = {"meta_analysis_id": f"{key}-site", "title": title, "kind": "data", "note": made_with()}
+    if not review["doi"]:
+        return [{**empty, **site}]
+    said = review["citation"] or ""
+    article = {
+        "meta_analysis_id": key,
+        "title": title if title and title.casefold() in said.casefold() else None,
+        "doi": review["doi"],
+        "source_url": f"https://doi.org/{review['doi']}",
+        "note": said,
+    }
+    return [{**empty, **article}, {**empty, **site}]
+
+
+def made_with() -> str:
+    """What a site is made with."""
+    return f"Site made with {PROGRAM} {version(PROGRAM)}"
+
+
+def program_citation() -> str:
+    """How to cite the program, as CITATION.cff has it."""
+    return f"{metadata(PROGRAM)['Author']}. {PROGRAM}, version {version(PROGRAM)}. Software"
 
 
 def write_downloads(tables: WarehouseTables, folder: Path) -> None:
@@ -41,10 +73,9 @@ def write_downloads(tables: WarehouseTables, folder: Path) -> None:
     write_archive(folder / ARCHIVE, {path.name: path for path in files})
     rows = [*manuscript.included(tables), *manuscript.left_out(tables)]
     shown = manuscript.all_tables(tables, references(rows, STYLES[STYLE]))
-    for name, write in REFERENCES.items():
-        (folder / name).write_text(write(rows), encoding="utf-8", newline="")
-    if row := published_review(tables):
-        for name, write in CITED.items():
-            (folder / name).write_text(write([row]), encoding="utf-8", newline="")
+    for names, listed in ((REFERENCES, rows), (CITED, cited(review_of(tables)))):
+        for name in names:
+            text = WRITERS[Path(name).suffix](listed)
+            (folder / name).write_text(text, encoding="utf-8", newline="")
     if shown:
         write_workbook(folder / WORKBOOK, shown, tables)

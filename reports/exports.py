@@ -24,6 +24,14 @@ from reports.spreadsheets import as_text, as_text_in_sql
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SCRIPT, ARCHIVE, WORKBOOK = "umbrella.sql", "everything.zip", "main-results.xlsx"
 """Files that hold all tables, or the main results."""
+REFERENCES = {
+    "references.ris": "References of all meta-analyses, for reference managers (RIS)",
+    "references.bib": "The same for BibTeX",
+    "references.json": "The same as CSL-JSON",
+}
+"""Files of the references of all meta-analyses, with what they hold."""
+CITED = {"cite.ris": "RIS", "cite.bib": "BibTeX"}
+"""Files that cite the review and its site, with what they are called."""
 OPENING = (
     ("DuckDB, in a terminal", f"duckdb -init {SCRIPT}"),
     (

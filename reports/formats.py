@@ -17,6 +17,23 @@ WORD_AT_START = re.compile(r"^[a-z](?=[a-z]*(?:[ ,]|: ))")
 RESULT = ("estimate", "ci_low", "ci_high")
 
 
+class Valued(str):
+    """A text that says more than a number, with the number by which tables sort it."""
+
+    __slots__ = ("value",)
+    value: float | None
+
+    def __new__(cls, text: str, value: float | None = None) -> "Valued":
+        """The text; without a value it is sorted by what it says."""
+        made = super().__new__(cls, text)
+        made.value = None if is_missing(value) else float(value)
+        return made
+
+    def after(self, words: str) -> "Valued":
+        """The same with words before it, such as its measure."""
+        return Valued(f"{words} {self}", self.value)
+
+
 def is_missing(value: Any) -> bool:
     """True for None and NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))
@@ -102,7 +119,7 @@ def p_number(value: float | None) -> str:
 
 def p_or_dash(value: float | None) -> str:
     """The same, or a dash when it is missing."""
-    return NOT_APPLICABLE if is_missing(value) else p_number(value)
+    return NOT_APPLICABLE if is_missing(value) else Valued(p_number(value), value)
 
 
 def interval(low: float | None, high: float | None, places: int = 2) -> str:
@@ -112,18 +129,20 @@ def interval(low: float | None, high: float | None, places: int = 2) -> str:
     return f"{number(low, places)} to {number(high, places)}"
 
 
-def estimate(value: float | None, low: float | None, high: float | None, places: int = 2) -> str:
+def estimate(value: float | None, low: float | None, high: float | None, places: int = 2) -> Valued:
     """An estimate with its interval: 0.53 (0.44 to 0.62); only NR when nothing is known."""
     if is_missing(value) and is_missing(low) and is_missing(high):
-        return NOT_REPORTED
-    return f"{number(value, places)} ({interval(low, high, places)})"
+        return Valued(NOT_REPORTED)
+    return Valued(f"{number(value, places)} ({interval(low, high, places)})", value)
 
 
-def percentage(value: float | None, low: float | None, high: float | None, places: int = 1) -> str:
+def percentage(
+    value: float | None, low: float | None, high: float | None, places: int = 1
+) -> Valued:
     """A percentage of one group with its interval: 35.3% (30.1 to 40.8)."""
     if is_missing(value) and is_missing(low) and is_missing(high):
-        return NOT_REPORTED
-    return f"{percent(value, places)} ({interval(low, high, places)})"
+        return Valued(NOT_REPORTED)
+    return Valued(f"{percent(value, places)} ({interval(low, high, places)})", value)
 
 
 def has_result(row: Row) -> bool:
@@ -131,15 +150,15 @@ def has_result(row: Row) -> bool:
     return not any(is_missing(row[key]) for key in RESULT)
 
 
-def result(row: Row, places: int = 2) -> str:
+def result(row: Row, places: int = 2) -> Valued:
     """The estimate of a row with its interval."""
     return estimate(*(row[key] for key in RESULT), places)
 
 
-def result_or_dash(row: Row, places: int, keys: Sequence[str] = RESULT) -> str:
+def result_or_dash(row: Row, places: int, keys: Sequence[str] = RESULT) -> Valued:
     """The same, or a dash when the row has none of them."""
     if all(is_missing(row[key]) for key in keys):
-        return NOT_APPLICABLE
+        return Valued(NOT_APPLICABLE)
     return estimate(*(row[key] for key in keys), places)
 
 

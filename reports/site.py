@@ -12,10 +12,10 @@ from unicodedata import normalize
 from markupsafe import escape
 
 from reports import file_list, html, search, theme
-from reports.downloads import write_downloads
+from reports.downloads import made_with, program_citation, write_downloads
 from reports.drawing import AS_ON_A_SCREEN, Sketch, begin, draw_pictures, finish, legend
 from reports.errors import ReportError
-from reports.exports import ARCHIVE, WarehouseTables, export_tables, open_tables
+from reports.exports import ARCHIVE, CITED, WarehouseTables, export_tables, open_tables
 from reports.figure import Figure, Row
 from reports.figures import KINDS
 from reports.pages import all_pages, figure_numbers, menu
@@ -36,12 +36,10 @@ DATA = "data"
 """The folder of a site that has its tables."""
 
 FIGURES = "rpt_figures"
-COMMON = ("filter.js", "sort.js", "open.js", "find.js")
+COMMON = ("tables.js", "open.js", "find.js")
 """Scripts of every page."""
 MAY_LOAD = {"script-src": ("'strict-dynamic'",)}
 """The scripts of a page, each named by its hash, may load one more: the index that is searched."""
-MANY_ROWS = 15
-"""Of a table, from more of which on readers may look for words."""
 DESCRIBING = ("index", "downloads")
 """Pages that describe the data to search engines."""
 NO_BUILD = '<span id="build"></span>'
@@ -276,7 +274,7 @@ def meant(typed: str, known: Sequence[str]) -> str | None:
 def citation_of(review: Row) -> str:
     """How to cite the review, and the site that shows this extraction of it."""
     title = review.get("title") or "Umbrella review"
-    site = f"This site: {title}, made with umbrella-warehouse {version('umbrella-warehouse')}"
+    site = f"This site: {title}. {made_with()}"
     return f"{review['citation']} {site}" if review.get("citation") else site
 
 
@@ -319,9 +317,10 @@ def page_html(page: Page, pages: Sequence[Page], review: Row) -> str:
         version=version("umbrella-warehouse"),
         numbers=figure_numbers(pages),
         scripts=scripts,
-        many_rows=MANY_ROWS,
         citation=citation_of(review),
         doi=review.get("doi") or "",
+        program=program_citation(),
+        cited=CITED,
         dataset=html.embedded(dataset_of(review)) if page.slug in DESCRIBING else "",
         **page.values,
     )

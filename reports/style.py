@@ -15,6 +15,10 @@ NAMES = {
 }
 
 
+NUMBERED = 24
+"""Columns that can be aligned right by their place."""
+
+
 def properties(is_dark: bool) -> str:
     """Custom properties for one colour scheme."""
     values = ((name, c.dark if is_dark else c.light) for name, c in NAMES.items())
@@ -35,8 +39,19 @@ def swaps() -> str:
     return "".join(rules)
 
 
+def numbers() -> str:
+    """A rule that aligns right the columns of which a table says that they are numbers.
+
+    It has no weight of its own, so that every other rule can change it.
+    """
+    columns = ",".join(f".n{n} tr>:nth-child({n})" for n in range(1, NUMBERED + 1))
+    looks = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
+    return f":where({columns}){{{looks}}}"
+
+
 def sheet(written: str) -> str:
     """The whole style sheet; dark colours apply on screens only, never on paper."""
     light = f":root{{color-scheme:light dark;{properties(is_dark=False)}--font:{theme.FONT}}}"
     dark = f":root{{{properties(is_dark=True)}}}{swaps()}"
-    return f"{light}\n{written}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n"
+    dark = f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    return f"{light}\n{written}\n{numbers()}\n{dark}\n"

@@ -23,6 +23,11 @@ class Link(NamedTuple):
     is_download: bool = False
 
 
+MANY_COLUMNS, MANY_LONG_COLUMNS = 8, 3
+"""From more of which on a table is wide."""
+LONG, LONG_WORD = 40, 24
+"""Characters from more of which on a cell, or a word of it, wraps in a column of some width."""
+
 Cell = str | Link | tuple[Link, ...]
 
 
@@ -46,6 +51,28 @@ class DataTable:
             if None in row:
                 column = self.columns[row.index(None)]
                 raise ReportError(f"Table '{self.caption}' has nothing in '{column}': {row}")
+
+    @staticmethod
+    def is_long(cell: Cell) -> bool:
+        """True for a text of more than a few words, or with a word that is too long for a line."""
+        return isinstance(cell, str) and (
+            len(cell) > LONG or len(max(cell.split(), key=len, default="")) > LONG_WORD
+        )
+
+    @property
+    def is_wide(self) -> bool:
+        """True for a table that needs narrow columns to fit a page."""
+        n_long = sum(any(map(self.is_long, column)) for column in zip(*self.rows, strict=True))
+        return len(self.columns) > MANY_COLUMNS or n_long > MANY_LONG_COLUMNS
+
+    @property
+    def classes(self) -> str:
+        """What the style sheet must know: a wide table, and the places of columns of numbers.
+
+        Once for a table, because a class of each cell would weigh more than the numbers.
+        """
+        places = (i for i in range(len(self.columns)) if self.is_numeric(i))
+        return " ".join(["wide"] * self.is_wide + [f"n{place + 1}" for place in places])
 
     def is_numeric(self, index: int) -> bool:
         """True for a column that aligns right."""

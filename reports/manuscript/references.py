@@ -17,6 +17,9 @@ IN_TEX = str.maketrans({sign: f"\\{sign}" for sign in "&%#_$"} | {"{": "", "}": 
 """Signs that mean something in BibTeX; braces only group, and no reference needs them."""
 UNSAFE_KEY = re.compile(r"[^A-Za-z0-9:.-]")
 INITIALS = re.compile(r"(.+?)[ ,]+((?:[A-Z]\.?-?){1,4})")
+RIS_KINDS = {"article": "JOUR", "data": "DATA"}
+BIBTEX_KINDS = {"article": "article", "data": "misc"}
+"""What the formats call an article and data."""
 TITLE_WORDS = 4
 UNTITLED = "[Title not recorded]"
 MOST_OF_VANCOUVER = 6
@@ -147,7 +150,7 @@ def ris(rows: Iterable[Row]) -> str:
     records = []
     for row in rows:
         fields = (
-            ("TY", "JOUR"), ("ID", row["meta_analysis_id"]),
+            ("TY", RIS_KINDS[row.get("kind", "article")]), ("ID", row["meta_analysis_id"]),
             *(("AU", _ris_author(author)) for author in authors_of(row)),
             ("PY", _year(row, "")), ("TI", row["title"]), ("JO", row["journal"]),
             ("VL", row["volume"]), ("IS", row["issue"]), *_ris_pages(row["pages"] or ""),
@@ -159,7 +162,7 @@ def ris(rows: Iterable[Row]) -> str:
 
 
 def bibtex(rows: Iterable[Row]) -> str:
-    """References in BibTeX, in UTF-8; an article each."""
+    """References in BibTeX, in UTF-8."""
     # Imported here: few commands write it.
     import bibtexparser
     from bibtexparser.model import Entry, Field
@@ -175,7 +178,8 @@ def bibtex(rows: Iterable[Row]) -> str:
         texts = ((name, _one_line(value).translate(IN_TEX)) for name, value in fields if value)
         # Braces keep the capitals of a title; the writer puts a pair around every text.
         given = [Field(n, f"{{{text}}}" if n == "title" else text) for n, text in texts]
-        entries.append(Entry("article", UNSAFE_KEY.sub("_", row["meta_analysis_id"]), given))
+        entry = BIBTEX_KINDS[row.get("kind", "article")]
+        entries.append(Entry(entry, UNSAFE_KEY.sub("_", row["meta_analysis_id"]), given))
     return bibtexparser.write_string(bibtexparser.Library(entries))
 
 

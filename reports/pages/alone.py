@@ -119,7 +119,7 @@ def result(one: Alone, over: str) -> tuple[Cell, ...]:
     return (
         one.outcome,
         named(one.member),
-        f"{row['scale_short_label']} {formats.result_or_dash(row, row['decimals'])}",
+        formats.result_or_dash(row, row["decimals"]).after(row["scale_short_label"]),
         formats.count(one.member["n_trials"]),
         sizes.cell(one.member, over),
         row["class_text"] or NO_CLASS,

@@ -256,7 +256,7 @@ def of_effect(row: Row) -> tuple[Cell, ...]:
         named(row),
         row["condition_label"] or theme.NOT_APPLICABLE,
         row["outcome_label"] or theme.NOT_APPLICABLE,
-        f"{row['measure_label']} {formats.estimate(*values, row['decimals'])}",
+        formats.estimate(*values, row["decimals"]).after(row["measure_label"]),
     )
 
 

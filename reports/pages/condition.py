@@ -404,4 +404,4 @@ def reported(row: Row) -> str:
         return theme.NOT_APPLICABLE
     if row["shown_as"] == "expit":
         return formats.percentage(*limits, row["decimals"])
-    return f"{row['measure_label']} {formats.estimate(*limits, row['decimals'])}"
+    return formats.estimate(*limits, row["decimals"]).after(row["measure_label"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from reports import formats
 from reports.data_package import DESCRIPTION
 from reports.drawing import Drawn
-from reports.exports import ARCHIVE, OPENING, SCRIPT, WORKBOOK, TableDescription
+from reports.exports import ARCHIVE, OPENING, REFERENCES, SCRIPT, WORKBOOK, TableDescription
 from reports.figure import Row
 from reports.pages.model import Content, Page, Section, TableBlock, pick
 from reports.tables import Cell, DataTable, Link
@@ -66,9 +66,7 @@ def everything_table(content: Content) -> DataTable:
     told = {
         ARCHIVE: "All tables with their description",
         WORKBOOK: "The main results for a spreadsheet: characteristics, results, findings, quality",
-        "references.ris": "References of all meta-analyses, for reference managers (RIS)",
-        "references.bib": "The same for BibTeX",
-        "references.json": "The same as CSL-JSON",
+        **REFERENCES,
         DESCRIPTION: "The description alone",
         SCRIPT: "SQL that opens the Parquet files beside it in DuckDB",
     }

@@ -23,7 +23,7 @@ ENDINGS = ("csv", "csv.gz", "parquet")
 class TableBlock:
     """A table on a page: an id that is unique there, its cells, and a sentence above it.
 
-    `filters` names columns by which readers may choose rows, where the page has filter.js.
+    `filters` names columns by which readers may choose rows, beside words.
     """
 
     anchor: str

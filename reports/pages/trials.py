@@ -63,7 +63,7 @@ def line(row: Row, over: str) -> tuple[str, ...]:
         outcome(row),
         formats.count(row["k"]),
         sizes.summed_cell(row, over),
-        f"{row['measure']} {formats.result(row, row['decimals'])}",
+        formats.result(row, row["decimals"]).after(row["measure"]),
         formats.p_or_dash(row["p_value"]),
         formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"]),
         formats.percent(row["i2_percent"], 0, missing=theme.NOT_APPLICABLE),
@@ -84,4 +84,5 @@ def reported(row: Row) -> str:
     values = [row[f"reported_{part}"] for part in ("estimate", "ci_low", "ci_high")]
     if formats.is_missing(values[0]):
         return theme.NOT_APPLICABLE
-    return f"{formats.estimate(*values, row['decimals'])}, k={formats.count(row['reported_k'])}"
+    said = f"{formats.estimate(*values, row['decimals'])}, k={formats.count(row['reported_k'])}"
+    return formats.Valued(said, values[0])

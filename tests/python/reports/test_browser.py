@@ -25,6 +25,8 @@ WINDOWS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dar
 WINDOW_NAMES = ["desktop-light", "desktop-dark", "phone-light", "phone-dark"]
 # Contrast has a test of its own, which sees what lies below the texts of figures.
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
+# Tables that may be wider than their box: every filter of the explorer has a column.
+WIDE = {"explore.html": ["What is left"]}
 PAPER_FIGURE = 190 / 25.4 * 96
 
 # Texts of one figure that lie on one another.
@@ -87,6 +89,7 @@ class Look:
     is_styled: bool
     contrast: dict[str, Any]
     overlaps: list[str]
+    wide: list[str]
     boxes: list[list[Any]]
     names: list[list[str]]
     nameless_tables: int
@@ -97,6 +100,8 @@ class Look:
 LOOK = """() => ({
   width: document.documentElement.scrollWidth,
   is_styled: getComputedStyle(document.querySelector(".sheet")).maxWidth !== "none",
+  wide: [...document.querySelectorAll(".scroll.table")]
+    .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.ariaLabel),
   boxes: [...document.querySelectorAll(".scroll")].map((box) => [
     box.tabIndex, box.getAttribute("aria-label"), box.getBoundingClientRect().right]),
   names: [...document.querySelectorAll("figure svg[role=img]")].map((svg) =>
@@ -197,6 +202,11 @@ def test_wide_things_scroll_in_their_own_box(looks: Looker) -> None:
     for name, look in looks(PHONE, "dark").items():
         assert all(tab == 0 and label for tab, label, _ in look.boxes), name
         assert all(right <= PHONE["width"] for _, _, right in look.boxes), name
+
+
+def test_no_column_of_a_table_is_off_screen_on_a_desktop(looks: Looker) -> None:
+    wide = {name: look.wide for name, look in looks(DESKTOP, "light").items() if look.wide}
+    assert {name: labels for name, labels in wide.items() if labels != WIDE.get(name)} == {}
 
 
 def test_figures_have_a_name_and_a_description(looks: Looker) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from reports import formats
 from reports.pages.model import DetailsBlock, Page, Section, TableBlock
 from reports.site import page_html
 from reports.tables import DataTable
@@ -21,6 +22,10 @@ ROWS = (
 )
 
 
+WIDE = 10
+"""Columns of a table from which readers may choose."""
+MANY = 16
+"""Rows of a table in which readers may look for words."""
 NUMBERS = ("12 345", "−0.5 (−1 to 0)", "NR", "+7", "<0.001", "not known")
 
 
@@ -29,6 +34,17 @@ def numbers_table() -> DataTable:
     words = ("b", "Å", "a", "c10", "c9", "–")
     rows = tuple(zip(words, (n.replace(" 3", "\u20093") for n in NUMBERS), strict=True))
     return DataTable("Numbers", ("Word", "Number"), rows, frozenset({"Number"}))
+
+
+def wide_table() -> DataTable:
+    """A table of many rows and columns, whose numbers stand behind words."""
+    values = [(-7 * i) % MANY for i in range(MANY)]
+    rows = tuple(
+        (f"Row {value}", formats.estimate(value, None, None).after("SMD"), *["x"] * (WIDE - 2))
+        for value in values
+    )
+    columns = ("Name", "Result", *(f"Column {i}" for i in range(3, WIDE + 1)))
+    return DataTable("Wide", columns, rows, frozenset({"Result"}))
 
 
 @pytest.fixture
@@ -43,6 +59,7 @@ def address(tmp_path: Path) -> str:
             Section("s", "S", (), (TableBlock("t", table, filters=("Verdict",)),)),
             Section("d", "D", (), (DetailsBlock("more", "More", table),)),
             Section("f", "F", (), (TableBlock("n", numbers_table()),), is_folded=True),
+            Section("w", "W", (), (DetailsBlock("wide", "Wide", wide_table()),)),
         ),
     )
     path = tmp_path / "index.html"
@@ -128,3 +145,46 @@ def test_a_table_is_sorted_by_a_column_and_back(browser: Browser, address: str) 
         assert column(2) == before
         assert page.locator("#t th button").count() == 0, "three rows need no order"
         assert faults == []
+
+
+def test_a_folded_table_is_sorted_searched_and_its_columns_chosen(
+    browser: Browser, address: str
+) -> None:
+    with window(browser) as shown:
+        page = shown.page
+        shown.open(address)
+        assert page.locator("#wide form").count() == 0, "what is folded waits"
+        page.locator("#wide > summary").click()
+        form = page.get_by_role("form", name="What to show of: Wide")
+        form.get_by_label("Words in the row").fill("row 1")
+        assert form.locator("output").inner_text() == "7 of 16 rows"
+        form.get_by_label("Words in the row").fill("")
+        page.get_by_role("button", name="Result").click()
+        names = page.locator("#wide tbody th").all_inner_texts()
+        assert names == [f"Row {i}" for i in range(MANY)], "by its number, not by its text"
+        form.get_by_text("Columns").click()
+        boxes = form.get_by_role("checkbox")
+        assert boxes.count() == WIDE - 1, "the name of a row stays"
+        form.get_by_label("Column 3").uncheck()
+        for cells in ("thead th", "tbody td"):
+            hidden = page.locator(f"#wide {cells}:not(:visible)").count()
+            assert hidden == page.locator(f"#wide {cells}").count() // (
+                WIDE if cells == "thead th" else WIDE - 1
+            )
+        page.emulate_media(media="print")
+        assert page.locator("#wide form").is_hidden()
+        assert shown.events == []
+
+
+def test_numbers_align_right_by_the_place_of_their_column(browser: Browser, address: str) -> None:
+    with window(browser) as shown:
+        shown.open(f"{address}#n")
+        look = "getComputedStyle(document.querySelector('#n tbody tr > :nth-child({})')).textAlign"
+        assert [shown.page.evaluate(look.format(place)) for place in (1, 2)] == ["left", "right"]
+
+
+def test_an_estimate_sorts_by_its_value() -> None:
+    said = formats.estimate(-0.5, -1.0, 0.0).after("SMD")
+    assert (said, said.value) == ("SMD \u22120.50 (\u22121.00 to 0.00)", -0.5)
+    assert formats.estimate(None, None, None).value is None
+    assert formats.percentage(35.27, 30.1, 40.8).value == 35.27
