@@ -12,14 +12,16 @@ from python_udfs.catalogue.entry import (
 )
 from python_udfs.kernels.conversions.options import RULE
 from python_udfs.kernels.translations.assumptions import (
+    ABSOLUTE_ASSUMPTIONS,
     CORRELATION_ASSUMPTIONS,
     NNT_ASSUMPTIONS,
     NORMAL_ASSUMPTIONS,
     ODDS_ASSUMPTIONS,
     ODDS_NNT_ASSUMPTIONS,
+    POINTS_ASSUMPTIONS,
     RISK_ASSUMPTIONS,
 )
-from python_udfs.kernels.translations.options import EVENT, NNT_METHOD
+from python_udfs.kernels.translations.options import EFFECT, EVENT, HIGHER_IS, NNT_METHOD
 
 _SMD_AND_VARIANCE = (
     number("yi", "standardised mean difference"),
@@ -176,6 +178,60 @@ NNT_FROM_OR = Udf(
     kernel="translations.nnt:nnt_from_or",
 )
 
+ABSOLUTE_FROM_EFFECT = Udf(
+    name="absolute_from_effect",
+    arguments=(
+        number("estimate", "ratio, above 0, or risk difference"),
+        *_SMD_AND_LIMITS[1:],
+        number(
+            "control_event_rate",
+            "risk of the event in the group compared with, 0 to 1; its rate, above 0, for "
+            "incidence_rate_ratio",
+        ),
+        Argument(
+            "measure",
+            "VARCHAR",
+            "odds_ratio, risk_ratio, hazard_ratio, risk_difference or incidence_rate_ratio",
+            choice=EFFECT,
+        ),
+    ),
+    returns=(
+        *doubles(
+            "as control_event_rate",
+            estimate="risk, or rate, in the group that is studied",
+            ci_low="lower limit; NULL when point_only",
+            ci_high="upper limit; NULL when point_only",
+            difference="it, less the control event rate",
+            difference_low="lower limit; NULL when point_only",
+            difference_high="upper limit; NULL when point_only",
+        ),
+        status(
+            *_REASONS,
+            partial=(*_POINT, "risk_capped (a risk beyond 0 or 1 became that bound)"),
+        ),
+        assumption(ABSOLUTE_ASSUMPTIONS),
+    ),
+    description="Risk with treatment, and its difference from a control event rate",
+    source="Cochrane Handbook 15.4.4; Skoetz and others 2020 (hazard ratios)",
+    kernel="translations.absolute:absolute_from_effect",
+)
+
+POINTS_FROM_SMD = Udf(
+    name="points_from_smd",
+    arguments=(
+        number("yi", "standardised mean difference, positive when treatment is better"),
+        *_SMD_AND_LIMITS[1:],
+        number("sd", "standard deviation of the instrument, in points, above 0"),
+        Argument(
+            "higher_is", "VARCHAR", "better or worse: what more points mean", choice=HIGHER_IS
+        ),
+    ),
+    returns=_with_limits("points", "difference in points of the instrument", POINTS_ASSUMPTIONS),
+    description="Difference in points of an instrument from a standardised mean difference",
+    source="Cochrane Handbook 15.5.3.2; Guyatt and others 2013 (GRADE guidelines 13)",
+    kernel="translations.absolute:points_from_smd",
+)
+
 TRANSLATIONS = (
     LOG_ODDS_FROM_SMD,
     R_FROM_SMD,
@@ -185,4 +241,6 @@ TRANSLATIONS = (
     RISK_DIFFERENCE_FROM_SMD,
     NNT_FROM_SMD,
     NNT_FROM_OR,
+    ABSOLUTE_FROM_EFFECT,
+    POINTS_FROM_SMD,
 )

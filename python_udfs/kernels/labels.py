@@ -37,6 +37,7 @@ STATUSES = (
     "not_symmetric",
     "repeated_pair",
     "tau2_outside_interval",
+    "risk_capped",
 )
 (
     OK,
@@ -71,4 +72,5 @@ STATUSES = (
     NOT_SYMMETRIC,
     REPEATED_PAIR,
     TAU2_OUTSIDE_INTERVAL,
+    RISK_CAPPED,
 ) = range(len(STATUSES))

@@ -30,3 +30,15 @@ NORMAL_CUT = 0
 
 ODDS_NNT_ASSUMPTIONS = ("odds ratio the same at any risk; control event rate taken as known",)
 CONSTANT_ODDS_RATIO = 0
+
+# in the order of options.EFFECT
+ABSOLUTE_ASSUMPTIONS = (
+    "odds ratio the same at any risk; control event rate taken as known",
+    "risk ratio the same at any risk; control event rate taken as known",
+    "hazard ratio the same at any time and risk; control event rate taken as known",
+    "risk difference the same at any risk; control event rate taken as known",
+    "rate ratio the same at any rate; control event rate taken as known",
+)
+
+POINTS_ASSUMPTIONS = ("standard deviation of the instrument as given, taken as known",)
+SD_KNOWN = 0

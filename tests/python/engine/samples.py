@@ -19,7 +19,7 @@ RANGES = {
     "t": (-3.0, 3.0), "f": (0.0, 9.0), "chi2": (0.0, 9.0), "q": (0.0, 9.0), "eta2": (0.0, 0.5),
     "ci_low": (0.5, 1.05), "ci_high": (1.2, 2.0), "odds_ratio": (1.05, 1.1), "yi": (-0.5, 1.1),
     "risk_ratio": (0.9, 1.1), "hazard_ratio": (0.9, 1.1), "ratio": (0.9, 1.1),
-    "estimate": (0.9, 1.1), "baseline_risk": (0.1, 0.3), "control_event_rate": (0.1, 0.4),
+    "estimate": (0.9, 1.1), "baseline_risk": (0.1, 0.3), "control_event_rate": (0.1, 0.7),
     "ci_level": (0.8, 0.99), "minimum": (0.0, 1.0), "q1": (2.0, 3.0), "median": (3.5, 5.0),
     "q3": (6.0, 7.0), "maximum": (8.0, 9.0), "percent": (40.0, 50.0), "percent_low": (20.0, 30.0),
     "percent_high": (60.0, 70.0), "sd_change": (0.3, 0.9), "vi": (0.01, 0.3), "x": (-1.0, 1.0),

@@ -65,6 +65,14 @@ SCALARS = {
         "exp(yi)", "exp(yi - vi)", "exp(yi + vi)", "risk",
         "['desired', 'undesired'][1 + trial_id % 2]",
     ),
+    "absolute_from_effect": (
+        "exp(yi)", "exp(yi - vi)", "exp(yi + vi)", "risk",
+        "['odds_ratio', 'risk_ratio', 'hazard_ratio', 'risk_difference', 'incidence_rate_ratio']"
+        "[1 + trial_id % 5]",
+    ),
+    "points_from_smd": (
+        "yi", "yi - vi", "yi + vi", "10::double", "['better', 'worse'][1 + trial_id % 2]",
+    ),
 }  # fmt: skip
 POOLED = {
     "mantel_haenszel": (

@@ -128,3 +128,88 @@ def test_nnt_from_or(call):
     desired = call("nnt_from_or", [0.53], [0.35], [0.8], [0.3], ["desired"])[0]
     assert desired["estimate"] == -row["estimate"]
     assert (desired["ci_low"], desired["ci_high"]) == (-row["ci_high"], -row["ci_low"])
+
+
+HANDBOOK, LEWIS, GRADE_13 = "Handbook 15.4.4", "Lewis 2018, summary of findings 1", "GRADE 13"
+ABSOLUTE = (
+    # source, effect and limits, risk without, risks in 1000 with, fewer or more in 1000
+    (HANDBOOK, "risk_ratio", (0.92, None, None), 0.3, (276, None, None), -24),
+    (HANDBOOK, "odds_ratio", (0.73, None, None), 0.3, (238, None, None), -62),
+    (LEWIS, "risk_ratio", (1.39, 1.03, 1.88), 0.186, (258, 192, 350), 72),
+)
+"""Published: RR 0.92 at 300 per 1000 is 24 fewer, OR 0.73 is 62 fewer; RR 1.39 (1.03 to 1.88) at
+186 per 1000 is 258 (192 to 350), CD011710.pub2, dropouts."""
+
+
+def test_published_absolute_effects(call):
+    for source, measure, effect, rate, risks, difference in ABSOLUTE:
+        row = call("absolute_from_effect", *([value] for value in effect), [rate], [measure])[0]
+        found = [row[field] for field in ("estimate", "ci_low", "ci_high")]
+        shown = tuple(None if value is None else round(1000 * value) for value in found)
+        # 349.7 is 350, 258.5 is 258 in print: the source cuts it
+        near = [a == b or abs(a - b) == 1 for a, b in zip(shown, risks, strict=True)]
+        assert all(near), (source, measure, shown)
+        assert 1000 * row["difference"] == pytest.approx(difference, abs=0.7), source
+
+
+def test_absolute_effects_by_their_formulas(call):
+    """Every measure at several risks, both limits by the same formula; hazard ratio by S^HR."""
+    formulas = {
+        "odds_ratio": lambda e, p: 1 / (1 + (1 - p) / (p * e)),
+        "risk_ratio": lambda e, p: min(1.0, e * p),
+        "hazard_ratio": lambda e, p: 1 - math.exp(e * math.log(1 - p)),
+        "risk_difference": lambda e, p: min(1.0, max(0.0, p + e)),
+        "incidence_rate_ratio": lambda e, p: e * p,
+    }
+    wrong = []
+    for measure, formula in formulas.items():
+        for rate in (0.02, 0.3, 0.8):
+            for effect in ((0.5, 0.2, 0.9), (1.4, 1.1, 1.8)):
+                row = call(
+                    "absolute_from_effect", *([value] for value in effect), [rate], [measure]
+                )[0]
+                expected = [formula(value, rate) for value in effect]
+                found = [row[field] for field in ("estimate", "ci_low", "ci_high")]
+                less = [row[f"difference{end}"] + rate for end in ("", "_low", "_high")]
+                is_capped = measure != "incidence_rate_ratio" and max(expected) == 1.0
+                status = "risk_capped" if is_capped else "ok"
+                if (found, less) != (close(expected), close(expected)) or row["status"] != status:
+                    wrong.append((measure, rate, effect, row))
+    assert not wrong
+
+
+def test_absolute_effects_say_what_is_missing_or_impossible(call):
+    cases = (
+        ((-0.1, None, None), 0.3, "odds_ratio", "out_of_range"),
+        ((0.5, 0.2, 0.9), 1.0, "risk_ratio", "out_of_range"),
+        ((0.5, 0.2, 0.9), None, "risk_ratio", "missing_input"),
+        ((0.5, 0.2, 0.9), 0.3, None, "missing_input"),
+        ((-0.5, None, None), 0.3, "risk_difference", "risk_capped"),
+        ((0.5, None, None), 12.0, "incidence_rate_ratio", "point_only"),
+        ((0.5, None, None), 0.0, "incidence_rate_ratio", "out_of_range"),
+    )
+    found = [
+        call("absolute_from_effect", *([v] for v in effect), [rate], [measure])[0]["status"]
+        for effect, rate, measure, _ in cases
+    ]
+    assert found == [case[-1] for case in cases]
+
+
+def test_published_points_and_numbers_needed(call):
+    """GRADE 13: dexamethasone, SMD 0.79 (0.17 to 1.41) is 8.1 (1.8 to 14.5) points of 100 lower;
+    of 20 in 100 with substantial pain 15 (4 to 19) fewer. Kraemer & Kupfer 2006: 8.9, 3.6, 2.3.
+    """
+    row = call("points_from_smd", [0.79], [0.17], [1.41], [10.3], ["worse"])[0]
+    points = [round(row[field], 1) for field in ("estimate", "ci_low", "ci_high")]
+    assert points == [-8.1, -14.5, -1.8]
+    up = call("points_from_smd", [0.79], [0.17], [1.41], [10.3], ["better"])[0]
+    assert (up["estimate"], up["ci_low"]) == (-row["estimate"], -row["ci_high"])
+    row = call("risk_difference_from_smd", [-0.79], [-1.41], [-0.17], [0.2])[0]
+    shares = [round(100 * row[field]) for field in ("estimate", "ci_low", "ci_high")]
+    assert shares == [-15, -19, -4]
+    rows = call(
+        "nnt_from_smd", [0.2, 0.5, 0.8], [None] * 3, [None] * 3, [None] * 3, ["kraemer_kupfer"] * 3
+    )
+    assert [round(row["estimate"], 1) for row in rows] == [8.9, 3.6, 2.3]
+    bad = call("points_from_smd", [0.5], [None], [None], [0.0], ["worse"])[0]
+    assert bad["status"] == "out_of_range"
