@@ -51,6 +51,8 @@ ROW_ORDER = {
     "rpt_figures_not_drawn": ("sort_order", "figure_id"),
     "rpt_answers": ("sort_order", "analysis_id"),
     "rpt_findings": ("row_order",),
+    "rpt_findings_notes": ("row_order",),
+    "rpt_absolute_effects": ("analysis_id", "row_order"),
     "rpt_forest": ("figure_id", "row_order"),
     "rpt_fragility": ("analysis_id", "row_order"),
     "rpt_funnel": ("figure_id", "point_order"),

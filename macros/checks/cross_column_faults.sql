@@ -27,6 +27,8 @@ wide_adjudications as (
 
 {{ conclusion_fault_ctes() }},
 
+{{ absolute_fault_ctes() }},
+
 cross_column_faults as (
     select * from eligibility_faults
     union all
@@ -45,6 +47,8 @@ cross_column_faults as (
     select * from replication_faults
     union all
     select * from conclusion_faults
+    union all
+    select * from absolute_faults
     union all
     select
         'reported_effects' as sheet,

@@ -13,6 +13,7 @@
         'contrasts', 'figures', 'figure_blocks', 'cohen_bands', 'amstar_bands', 'i2_bands',
         'pool_size_bands', 'months_bands', 'follow_up_correlations',
         'agreement_fields', 'trial_rules', 'multiverse_choices', 'credibility_ceilings',
+        'baseline_risks', 'instruments',
         'grading_schemes', 'grading_grades', 'grading_criteria', 'grading_rules',
         'grading_margins', 'grade_judgements', 'quality_items', 'amstar2_bands',
         'prior_items', 'prior_answers', 'replication_verdicts', 'replication_rules', 'finding_rules',

@@ -40,10 +40,7 @@ phrased as (
             when place = 4 then ', but the evidence is very uncertain'
             else ''
         end as doubt,
-        if(k = 1, 'one ' || member_word || ', not pooled: ', '') as basis,
-        {{ risk_under('estimate') }} as risk,
-        {{ risk_under('ci_low') }} as risk_low,
-        {{ risk_under('ci_high') }} as risk_high
+        if(k = 1, 'one ' || member_word || ', not pooled: ', '') as basis
     from turned
 ),
 
@@ -93,28 +90,14 @@ said as (
         end as said_text,
         upper(left(said_text, 1)) || substr(said_text, 2) || '.'
         || coalesce(
-            printf(' Of 1000 people, about %.0f', 1000 * risk)
-            || coalesce(printf(' (%.0f to %.0f)', 1000 * risk_low, 1000 * risk_high), '')
-            || printf(' rather than %.0f.', 1000 * baseline_risk),
+            printf(' Of 1000 people, about %.0f', risk)
+            || coalesce(printf(' (%.0f to %.0f)', risk_low, risk_high), '')
+            || printf(' rather than %.0f.', assumed_risk),
             ''
         ) as sentence
     from phrased
 )
 {% endmacro %}
-
-
-{#- The risk of those who are studied where the others have the risk of the protocol. -#}
-{% macro risk_under(effect) -%}
-    case
-        when quantity not in ('event', 'time_to_event') or not has_verdict then null
-        when scale = 'log_odds_ratio'
-            then
-                baseline_risk * {{ effect }} / (1 - baseline_risk + baseline_risk * {{ effect }})
-        when scale = 'log_risk_ratio' then {{ least_of(['baseline_risk * ' ~ effect, '1.0']) }}
-        when scale = 'log_hazard_ratio' then 1 - (1 - baseline_risk) ** {{ effect }}
-        when scale = 'risk_difference' then baseline_risk + {{ effect }}
-    end
-{%- endmacro %}
 
 
 {#- The same in short, with its numbers: what to believe of a headline, and what it hangs on. -#}

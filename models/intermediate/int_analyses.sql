@@ -45,6 +45,7 @@ filters as (
 named as (
     select
         filters.analysis_id,
+        filters.column_name,
         columns.column_order,
         {{ within_sentence("coalesce(codes.label, replace(filters.code, '_', '-'))") }}
         || case filters.column_name
@@ -64,7 +65,11 @@ named as (
 subgroups as (
     select
         analysis_id,
-        string_agg(words, ', ' order by column_order) as subgroup
+        string_agg(words, ', ' order by column_order) as subgroup,
+        string_agg(words, ', ' order by column_order) filter (column_name = 'comparator_class')
+            as comparator_words,
+        string_agg(words, ', ' order by column_order) filter (column_name != 'comparator_class')
+            as subgroup_of_comparator
     from named
     group by analysis_id
 ),
@@ -105,6 +110,7 @@ described as (
         ) as quantity,
         outcomes.polarity,
         outcomes.noun,
+        {{ converting_risk() }} as baseline_risk,
         review.studied_word,
         review.comparison_word
     from analyses
@@ -131,6 +137,8 @@ final as (
         conditions.label as condition_label,
         analyses.condition is not null and subgroups.subgroup is null as is_whole_condition,
         subgroups.subgroup,
+        subgroups.comparator_words,
+        subgroups.subgroup_of_comparator,
         if(rules.takes != 'all', {{ within_sentence('rules.label') }}, null) as selection
     from judged as analyses
     left join subgroups on analyses.analysis_id = subgroups.analysis_id

@@ -5,7 +5,15 @@ analyses as (
     select
         analyses.analysis_id,
         nullif(concat_ws(', ', analyses.subgroup, analyses.selection), '') as subgroup,
+        nullif(concat_ws(', ', analyses.subgroup_of_comparator, analyses.selection), '')
+            as subgroup_of_table,
+        analyses.comparator_class,
+        analyses.comparator_words,
+        analyses.claim_id,
         analyses.sort_order,
+        min(analyses.sort_order) over (
+            partition by analyses.condition, analyses.comparator_class
+        ) as comparator_order,
         min(analyses.sort_order) over (partition by analyses.condition) as condition_order,
         conditions.code as condition_id,
         conditions.label as condition_label,
@@ -25,8 +33,14 @@ analyses as (
         analyses.below_text,
         analyses.scale,
         analyses.unit,
-        analyses.baseline_risk,
+        case
+            when analyses.review_kind != 'interventions' or analyses.no_effect is null then null
+            when analyses.timepoint = 'post' then 'after treatment'
+            else 'at follow-up' || coalesce(', ' || {{ within_sentence('bands.label') }}, '')
+        end as time_text,
+        review.review_kind as kind_of_review,
         review.studied_word,
+        review.comparison_word,
         review.member_word,
         review.members_word
     from {{ ref('dim_analyses') }} as analyses
@@ -34,12 +48,16 @@ analyses as (
         on analyses.condition = conditions.code
     inner join {{ ref('stg_vocabulary__outcomes') }} as outcomes
         on analyses.outcome = outcomes.code
+    left join {{ ref('stg_protocol__months_bands') }} as bands
+        on analyses.months_band = bands.band
     cross join {{ ref('dim_review') }} as review
     where
         analyses.is_headline
         or (
             analyses.unit = 'meta_analysis'
-            and analyses.analysis_group in ('condition', 'secondary', 'dropout', 'adherence')
+            and analyses.analysis_group in (
+                'condition', 'comparator', 'secondary', 'dropout', 'adherence'
+            )
         )
 ),
 
@@ -96,6 +114,12 @@ reported as (
         and members.is_member
         and ratings.is_rated_by_source
     group by members.analysis_id
+),
+
+-- The first risk that is stated for people goes into the sentence.
+risks as (
+    select * from {{ ref('rpt_absolute_effects') }}
+    where way = 'risk' and row_order = 1 and unit = 'per 1000 people'
 ),
 
 effects as (
@@ -194,12 +218,22 @@ graded as (
         ) as grade_reasons,
         grades.place,
         grades.n_grades,
-        repeat('●', cast(grades.n_grades - grades.place + 1 as integer))
-        || repeat('○', cast(grades.place - 1 as integer)) as grade_symbols
+        {{ certainty_symbols('grades.place', 'grades.n_grades') }} as grade_symbols,
+        risks.assumed as assumed_risk,
+        risks.corresponding as risk,
+        risks.corresponding_low as risk_low,
+        risks.corresponding_high as risk_high,
+        {% for value in ['measure', 'estimate', 'ci_low', 'ci_high'] -%}
+        if(found.status = 'no_data', claims.{{ value }}, null) as published_{{ value }},
+        {% endfor -%}
+        if(found.status = 'no_data' and claims.estimate is not null, claims.k_meta_analyses, null)
+            as published_k
     from found
     left join bands on found.cohen_band = bands.band
     left join reported on found.analysis_id = reported.analysis_id
     left join grades on found.analysis_id = grades.analysis_id
+    left join {{ ref('stg_published__claims') }} as claims on found.claim_id = claims.claim_id
+    left join risks on found.analysis_id = risks.analysis_id
 ),
 
 {{ with_sentences('graded') }},
@@ -211,6 +245,22 @@ final as (
         condition_label,
         outcome,
         outcome_label,
+        comparator_class,
+        dense_rank() over (
+            order by
+                condition_order, condition_id, comparator_class is not null, comparator_order,
+                comparator_class
+        ) as table_order,
+        if(
+            bool_and(no_effect is null) over (partition by condition_id, comparator_class)
+            or kind_of_review = 'prevalence',
+            condition_label,
+            {{ in_sentence_case('studied_word') }} || ' compared with '
+            || coalesce(comparator_words, comparison_word)
+            || if(kind_of_review = 'interventions', ' for ', ': ')
+            || {{ within_sentence('condition_label') }}
+        ) as table_title,
+        time_text,
         -- Lines that nothing else tells apart say their measure and unit; rates are apart anyway.
         nullif(
             concat_ws(
@@ -221,9 +271,20 @@ final as (
             ),
             ''
         ) as subgroup,
+        nullif(
+            concat_ws(
+                ', ',
+                subgroup_of_table,
+                if(count(distinct measure) over of_one_name > 1, measure, null),
+                if(count(distinct measure_unit) over of_one_name > 1, 'in ' || measure_unit, null)
+            ),
+            ''
+        ) as subgroup_of_table,
         cast(
             row_number() over (
-                order by condition_order, condition_id, sort_order, analysis_id
+                order by
+                    condition_order, condition_id, comparator_class is not null,
+                    comparator_order, comparator_class, sort_order, analysis_id
             ) as integer
         ) as row_order,
         unit,
@@ -253,6 +314,11 @@ final as (
         grade_symbols,
         grade_scheme_label,
         grade_reasons,
+        published_measure,
+        published_estimate,
+        published_ci_low,
+        published_ci_high,
+        cast(published_k as integer) as published_k,
         sentence as finding
     from said
     window of_one_name as (

@@ -155,7 +155,8 @@ def _sheets_of(file: Path, project: Path) -> list[Sheet]:
 def _sheet(seed: dict[str, Any], project: Path) -> Sheet:
     meta = seed["config"]["meta"]
     is_optional = bool(meta.get("optional", False))
-    has_defaults = is_optional and meta["folder"] in DEFAULTS_FOLDERS
+    is_general = meta["folder"] in DEFAULTS_FOLDERS and not meta.get("of_one_review", False)
+    has_defaults = is_optional and is_general
     shipped = project / "seeds" / meta["folder"] / f"{seed['name']}.csv"
     return Sheet(
         name=seed["name"],

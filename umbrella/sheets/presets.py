@@ -26,7 +26,7 @@ COPIED_SUFFIX = "_bands"
 def begins_filled(sheet: Sheet) -> bool:
     """Whether a review begins with the shipped rows of a sheet."""
     is_threshold = sheet.name in COPIED_PROTOCOL or sheet.name.endswith(COPIED_SUFFIX)
-    is_choice = sheet.folder == "protocol" and (is_threshold or sheet.is_optional)
+    is_choice = sheet.folder == "protocol" and (is_threshold or sheet.shipped is not None)
     return sheet.folder == VOCABULARY or is_choice
 
 

@@ -5,6 +5,7 @@ with
 analyses as (
     select
         analyses.*,
+        {{ converting_risk() }} as baseline_risk,
         coalesce(rules.related_meta_analyses, 'declared') as related_meta_analyses,
         coalesce(rules.parallel_pools, 'leave_out') = 'take' as takes_parallel_pools
     from {{ ref('stg_protocol__analyses') }} as analyses

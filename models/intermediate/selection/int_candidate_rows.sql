@@ -6,7 +6,10 @@
 with
 
 analyses as (
-    select * from {{ ref('stg_protocol__analyses') }}
+    select
+        *,
+        {{ converting_risk() }} as baseline_risk
+    from {{ ref('stg_protocol__analyses') }} as analyses
 ),
 
 meta_analyses as (

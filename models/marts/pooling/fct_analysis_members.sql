@@ -13,8 +13,8 @@ fits as (
 analyses as (
     select
         analysis_id,
-        baseline_risk
-    from {{ ref('stg_protocol__analyses') }}
+        {{ converting_risk() }} as baseline_risk
+    from {{ ref('stg_protocol__analyses') }} as analyses
 ),
 
 policies as (

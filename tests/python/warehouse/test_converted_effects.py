@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from functools import partial
+from statistics import NormalDist
 
 import duckdb
 import pytest
@@ -13,7 +16,16 @@ from tests.python.made_reviews import make_review
 pytestmark = pytest.mark.build
 
 GOLDEN = json.loads((ROOT / "tests/data/converted_effects/pools.json").read_text(encoding="utf-8"))
-RISK = {"baseline_risk": f"{GOLDEN['baseline_risk']:g}", "conversions": "declared"}
+RISK = {"conversions": "declared"}
+STATED = {"source": "A registry", "sort_order": "1"}
+RISKS = (
+    STATED | {"risk_id": "r", "outcome": "response", "risk": f"{GOLDEN['baseline_risk']:g}"},
+    STATED | {"risk_id": "s", "outcome": "symptom", "risk": "0.25", "label": "waiting list"},
+)
+INSTRUMENT = STATED | {
+    "instrument_id": "i", "condition": "stress", "outcome": "symptom", "label": "PSS-10 (0 to 40)",
+    "sd": "6.5", "higher_is": "worse",
+}  # fmt: skip
 ANALYSIS = {
     "analysis_group": "secondary", "condition": "stress", "unit": "meta_analysis",
     "is_headline": "y", "required_scope": "overall", "selection_rule": "all",
@@ -81,9 +93,41 @@ def built(tmp_path_factory):
             for order, (name, row) in enumerate(ANALYSES.items(), start=1)
         ),
     )
+    append(sheets / "protocol/baseline_risks.csv", *RISKS)
+    append(sheets / "protocol/instruments.csv", INSTRUMENT)
     database = build_warehouse(folder, sheets, runs_data_tests=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
+
+
+def test_the_summary_of_findings_says_smds_in_people_and_points(built):
+    """Responders by Furukawa, points by the instrument, and the number that needs no risk."""
+    low, d, high = built.execute(
+        "select ci_low, estimate, ci_high from fct_pooled_effects "
+        "where analysis_id = 'scores' and policy_id = 'recommended'"
+    ).fetchone()
+    cut = NormalDist().inv_cdf(0.25)
+    shares = [1000 * NormalDist().cdf(value + cut) for value in (d, low, high)]
+    rows = built.execute(
+        "select way, label, assumed, corresponding, corresponding_low, corresponding_high, "
+        "difference, difference_low, difference_high, nnt from reports.rpt_absolute_effects "
+        "where analysis_id = 'scores' order by row_order"
+    ).fetchall()
+    near = partial(pytest.approx, rel=1e-9)
+    assert rows[0][:2] == ("response", "waiting list")
+    assert rows[0][2:] == near((250, *shares, *(s - 250 for s in shares), 1000 / (shares[0] - 250)))
+    assert rows[1][:2] == ("points", INSTRUMENT["label"])
+    assert rows[1][6:9] == near((-6.5 * d, -6.5 * high, -6.5 * low))
+    assert rows[2][0] == "pairs"
+    assert rows[2][-1] == near(1 / math.erf(d / 2))
+    assert len(rows) == 3
+    notes = built.execute(
+        "select cell, note from reports.rpt_findings_notes where analysis_id = 'scores' "
+        "order by row_order"
+    ).fetchall()
+    start = "Assumed share of people who respond without the intervention, waiting list"
+    assert notes[0] == ("assumed", f"{start}: A registry.")
+    assert any("standard deviation of 6.5 (A registry)" in note for _, note in notes)
 
 
 @pytest.mark.parametrize(

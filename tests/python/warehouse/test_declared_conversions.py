@@ -22,12 +22,15 @@ ANALYSES = (
     {"analysis_id": "scores", "outcome": "symptom", "scale": "smd"},
     {"analysis_id": "scores_alone", "outcome": "symptom", "scale": "smd", "conversions": "none"},
     {"analysis_id": "risks", "outcome": "response", "scale": "log_risk_ratio",
-     "baseline_risk": "0.2", "conversions": "declared"},
-    {"analysis_id": "risks_alone", "outcome": "response", "scale": "log_risk_ratio",
-     "baseline_risk": "0.2"},
+     "conversions": "declared"},
+    {"analysis_id": "risks_alone", "outcome": "response", "scale": "log_risk_ratio"},
     {"analysis_id": "odds", "outcome": "response", "scale": "log_odds_ratio",
-     "baseline_risk": "0.2", "conversions": "declared"},
+     "conversions": "declared"},
 )  # fmt: skip
+RISKS = (
+    {"risk_id": "second", "outcome": "response", "risk": "0.3", "source": "A", "sort_order": "2"},
+    {"risk_id": "first", "outcome": "response", "risk": "0.2", "source": "A", "sort_order": "1"},
+)
 RATIO = {"measure": "odds_ratio", "estimate": "2.00", "ci_low": "1.50", "ci_high": "2.67",
          "favourable_direction": "above_one"}  # fmt: skip
 RISK_RATIO = RATIO | {"measure": "risk_ratio", "estimate": "1.50", "ci_low": "1.20",
@@ -50,6 +53,7 @@ def sheets_in(folder) -> Path:
             for order, row in enumerate(ANALYSES, start=1)
         ),
     )
+    append(sheets / "protocol/baseline_risks.csv", *RISKS)
     return sheets
 
 

@@ -98,6 +98,17 @@ FAULTY_CHOICES = [
     ("ci_method", "KR"),
     ("selection_rule", "non_overlapping"),
 ]
+FAULTY_RISKS = [
+    ("T_none", {}, "risk", "neither a risk nor a rate"),
+    ("T_both", {"risk": "0.2", "rate": "3", "rate_unit": "per 100 person-years"}, "risk",
+     "a risk and a rate in one row"),
+    ("T_certain", {"risk": "1"}, "risk", "a risk at which nothing can change"),
+    ("T_still", {"rate": "0", "rate_unit": "per 100 person-years"}, "rate",
+     "a rate at which nothing can change"),
+    ("T_timeless", {"rate": "3"}, "rate_unit", "a rate without its person-time"),
+    ("T_rateless", {"risk": "0.2", "rate_unit": "per 100 person-years"}, "rate_unit",
+     "a person-time without its rate"),
+]  # fmt: skip
 FAULTY_ANALYSES = [
     ("T_therapy", {"scale": "logit", "outcome": "dropout", "therapy": "cbt"}, "therapy"),
     ("T_scope", {"scale": "logit", "outcome": "dropout", "required_scope": "overall"},
@@ -242,6 +253,17 @@ def faulty(tmp_path_factory, shipped_sheets):
         {"item": "T_1", "answered_in": "published_review"},
         {"item": "T_2", "answered_in": "not_done", "place": "Methods"},
     )
+    risk = {"outcome": "dropout", "source": "T", "sort_order": "9000"}
+    append(
+        sheets / "protocol/baseline_risks.csv",
+        *(risk | {"risk_id": name} | cells for name, cells, *_ in FAULTY_RISKS),
+        risk | {"risk_id": "T_fine", "rate": "12", "rate_unit": "per 1000 person-years"},
+    )
+    append(
+        sheets / "protocol/instruments.csv",
+        {"instrument_id": "T_flat", "outcome": "symptom", "label": "T", "sd": "0",
+         "higher_is": "worse", "source": "T", "sort_order": "9000"},
+    )  # fmt: skip
     rule = {"quantity": "share", "rule_order": "9000", "verdict": "not_tested", "sentence": "T."}
     append(
         sheets / "protocol/replication_rules.csv",
@@ -277,6 +299,15 @@ def faulty(tmp_path_factory, shipped_sheets):
     database = build_warehouse(folder, sheets, runs_data_tests=True, is_draft=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
+
+
+def test_assumed_risks_and_instruments_are_checked(faulty):
+    found = faulty.execute(
+        "select row_id, column_name, reason from fct_rejected_rows "
+        "where sheet in ('baseline_risks', 'instruments') and severity = 'reject' order by 1"
+    ).fetchall()
+    expected = [(name, *rest) for name, _, *rest in FAULTY_RISKS]
+    assert found == sorted([*expected, ("T_flat", "sd", "a standard deviation of nothing")])
 
 
 def test_some_figures_need_exactly_one_analysis(faulty):
