@@ -690,7 +690,7 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                     "n_with_participants": count // 2,
                     "n_participants": 1207 * count if count > 1 else None,
                     "page_slug": key,
-                    "figure_slug": f"forest_{key}" if i == j == 0 else None,
+                    "figure_slug": f"forest_{key}" if key in ("depression", "stress") else None,
                 }
                 if count > 1 and (i == 0 or j == 0):
                     at = order / 10 - i / 7

@@ -224,6 +224,8 @@ def faulty(tmp_path_factory, shipped_sheets):
          "sort_order": "9"},
         {"figure_id": "t_grades", "analysis_id": "ptsd_active", "block_label": "T",
          "sort_order": "9"},
+        {"figure_id": "t_rows", "analysis_id": "ptsd_active", "block_label": "T",
+         "sort_order": "9"},
     )  # fmt: skip
     append(
         sheets / "protocol/contrasts.csv",
