@@ -65,8 +65,8 @@ notes as (
         case
             when way = 'response'
                 then 'Assumed share of people who respond without the ' || studied_word
-            when unit = 'per 1000 people' then 'Assumed risk with the ' || comparison_word
-            else 'Assumed rate with the ' || comparison_word
+            when unit = 'per 1000 people' then 'Assumed risk with ' || comparison_word
+            else 'Assumed rate with ' || comparison_word
         end || coalesce(', ' || label, '') || ': ' || source || '.' as note
     from ways
     where way in ('risk', 'response')
@@ -79,9 +79,9 @@ notes as (
         50 as place,
         case
             when lines.absolute_measure = 'incidence_rate_ratio'
-                then 'No rate with the ' || lines.comparison_word || ' is stated for this outcome'
+                then 'No rate with ' || lines.comparison_word || ' is stated for this outcome'
             when lines.absolute_measure is not null
-                then 'No risk with the ' || lines.comparison_word || ' is stated for this outcome'
+                then 'No risk with ' || lines.comparison_word || ' is stated for this outcome'
             else
                 'No share of people who respond without the ' || lines.studied_word || ' is stated'
         end
