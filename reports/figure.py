@@ -204,6 +204,8 @@ class FigureKind:
     where      the SQL condition that finds these; None where `figure_id` does, or all are
     is_long    True where it may break between pages on paper
     is_words   True for a table of words, which a site has not as PNG unless that is asked for
+    is_detail  True for one that a site folds away: it has its picture as SVG alone, PNG and PDF
+               where they are asked for
     outlined   what `umbrella outline` writes of it; None for what it makes otherwise
     """
 
@@ -223,6 +225,7 @@ class FigureKind:
     where: Callable[[Figure, Tables], str] | None = None
     is_long: bool = False
     is_words: bool = False
+    is_detail: bool = False
     outlined: Outlined | None = None
 
     def headings(self, figure: Figure, tables: Tables) -> tuple[str, ...]:

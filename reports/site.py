@@ -162,7 +162,10 @@ def fill_folder(
 
 def usual(sketch: Sketch) -> Sequence[str]:
     """The files of a figure where none are asked for: no PNG of what is read, not looked at."""
-    is_read = KINDS[sketch.figure.kind].is_words or len(sketch.pages) > 1
+    kind = KINDS[sketch.figure.kind]
+    if kind.is_detail:
+        return ("svg",)
+    is_read = kind.is_words or len(sketch.pages) > 1
     return tuple(name for name in FORMATS if name != "png" or not is_read)
 
 

@@ -141,6 +141,16 @@ omissions as (
     group by figure_id
 ),
 
+grown as (
+    select distinct figure_id
+    from {{ ref('rpt_cumulative') }}
+),
+
+influences as (
+    select distinct figure_id
+    from {{ ref('rpt_influence') }}
+),
+
 over_months as (
     select
         figure_id,
@@ -342,6 +352,20 @@ final as (
                         || ', which the formula asks for, so 0% may differ from the result above.',
                         ''
                     )
+            when 'cumulative'
+                then
+                    'Each row pools all [[members]] published up to the end of a year: '
+                    || captions.recommended
+                    || ' A single one keeps its reported interval. Rows hold what the rows above '
+                    || 'them hold, so they are no independent evidence, and no test is corrected '
+                    || 'for looking each year.'
+            when 'influence'
+                then
+                    'Baujat plot (Baujat and others 2002) and case-deletion diagnostics '
+                    || '(Viechtbauer and Cheung 2010), ' || captions.independent
+                    || ': the measures take [[members]] as independent, so the estimate may differ '
+                    || 'from the main result. Beyond a limit a [[member]] deserves a look; it is '
+                    || 'no reason to leave it out.'
             when 'months'
                 then
                     'Effects between groups, not within one. Pooled: ' || captions.recommended
@@ -424,6 +448,8 @@ final as (
     left join filled on figures.figure_kind = filled.figure_kind
     left join funnels on figures.figure_id = funnels.figure_id
     left join omissions on figures.figure_id = omissions.figure_id
+    left join grown on figures.figure_id = grown.figure_id
+    left join influences on figures.figure_id = influences.figure_id
     left join over_months on figures.figure_id = over_months.figure_id
     left join pairs on figures.figure_id = pairs.figure_id
     left join staying on figures.figure_id = staying.figure_id
@@ -433,6 +459,8 @@ final as (
             when figures.figure_kind = 'multiverse' then multiverse.figure_id is not null
             when figures.figure_kind = 'funnel' then funnels.figure_id is not null
             when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
+            when figures.figure_kind = 'cumulative' then grown.figure_id is not null
+            when figures.figure_kind = 'influence' then influences.figure_id is not null
             when figures.figure_kind = 'rate_pairs' then pairs.figure_id is not null
             when figures.figure_kind = 'months' then over_months.figure_id is not null
             when figures.figure_kind = 'grade_criteria' then criteria.figure_id is not null

@@ -55,6 +55,10 @@ final as (
         case figure_kind
             when 'funnel' then found || ': a funnel plot needs at least three.'
             when 'leave_one_out' then found || ': leaving one out needs at least two.'
+            when 'cumulative'
+                then found || ': too few to follow their pooled result over the years.'
+            when 'influence'
+                then found || ': too few to say which of them is out of line.'
             when 'multiverse'
                 then found || ': a specification curve needs at least two as prespecified.'
             when 'months' then 'No effect at follow-up can be pooled or shown.'

@@ -53,6 +53,24 @@ def words(
     return chart.encode(x=x("x", width), y=layers.y("y", height), text=alt.Text("text:N"))
 
 
+def rules(
+    items: Items,
+    width: float,
+    height: float,
+    colour: theme.Colour = theme.INK,
+    dash: tuple[int, int] | None = None,
+    stroke: float = theme.HAIRLINE,
+) -> alt.Chart:
+    """Draw straight lines; items hold `x`, `y`, `x2` and `y2`."""
+    mark: dict[str, Any] = {"color": colour.light, "strokeWidth": stroke, "opacity": 1}
+    if dash:
+        mark["strokeDash"] = list(dash)
+    chart = alt.Chart(layers.data(items)).mark_rule(**mark)
+    return chart.encode(
+        x=x("x", width), x2=alt.X2("x2:Q"), y=layers.y("y", height), y2=alt.Y2("y2:Q")
+    )
+
+
 def dots(items: Items, width: float, height: float, shape: str = "circle") -> alt.Chart:
     """Draw symbols; items hold `area` (px²) and `fill`."""
     chart = alt.Chart(layers.data(items)).mark_point(

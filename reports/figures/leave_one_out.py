@@ -368,6 +368,7 @@ KIND = FigureKind(
     own_rows=own_rows,
     page="subgroups",
     section="section-choices",
+    is_detail=True,
     outlined=Outlined(
         order=20,
         figure_id="leave_one_out_{analysis}",

@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from tests.python.reports import fixture_members
+
 FIGURES = (
     {"figure_id": "funnel_depression", "kind": "funnel", "title": "Depression: funnel plot"},
     {"figure_id": "funnel_ptsd", "kind": "funnel", "title": "PTSD: funnel plot"},
@@ -23,7 +25,7 @@ NAMES = ("Andersson G 2014", "Königbauer J 2017", "Păsărelu CR 2017", "Riper 
 def figure_rows() -> list[dict[str, Any]]:
     """What rpt_figures says of these figures beside its usual texts."""
     made = []
-    for row in FIGURES:
+    for row in (*FIGURES, *fixture_members.FIGURES):
         subject = row["figure_id"].rpartition("_")[2]
         extra = RATIO if subject == "response" else {}
         extra = {"measure": "percent"} if row["kind"] == "dropout" else extra
@@ -262,6 +264,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             {"p_value": 0.1, "z": 1.6448536269514722},
         ],
         "rpt_leave_one_out": leave_one_out_rows(),
+        **fixture_members.tables(),
         "rpt_months": months_rows(),
         "rpt_members": member_rows(),
         "rpt_largest": largest_rows(),

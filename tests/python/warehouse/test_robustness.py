@@ -10,6 +10,7 @@ from statistics import NormalDist, fmean
 
 import pytest
 
+import python_udfs
 from tests.python.conftest import ROOT
 from tests.python.warehouse import independent_pools
 
@@ -210,3 +211,72 @@ def test_a_single_study_has_one_interval(shipped):
     ).fetchall()
     assert rows
     assert all(row[:2] == row[2:] for row in rows)
+
+
+def test_the_last_year_is_the_result_and_the_first_member_its_own(shipped):
+    rows = shipped.execute(
+        "select years.step = max(years.step) over (partition by years.analysis_id), years.step, "
+        "years.k, [years.estimate, years.ci_low, years.ci_high], "
+        "pooled.k, [pooled.estimate, pooled.ci_low, pooled.ci_high], "
+        "[members.yi, members.ci_low, members.ci_high] "
+        "from fct_cumulative as years inner join fct_pooled_effects as pooled "
+        "using (analysis_id, policy_id) left join fct_analysis_members as members "
+        "on years.analysis_id = members.analysis_id and years.policy_id = members.policy_id "
+        "and years.k = 1 and years.added_effect_ids[1] = members.effect_id"
+    ).fetchall()
+    assert sum(row[0] for row in rows) == 7, "one for each headline that pools"
+    for is_last, step, k, result, k_of_all, of_all, own in rows:
+        if is_last:
+            assert (k, result) == (k_of_all, of_all)
+        if k == 1:
+            assert step == 1
+            assert result == own
+
+
+def test_years_of_independent_members_are_those_of_the_golden_function(shipped_database):
+    """`cumulative` is held to metafor's cumul; no two members of these share trials."""
+    with python_udfs.connect(shipped_database) as connection:
+        found = connection.execute(
+            "with members as (select analysis_id, meta_analyses.year, yi, vi "
+            "from fct_analysis_members as members inner join dim_meta_analyses as meta_analyses "
+            "using (meta_analysis_id) inner join fct_pooled_effects as pooled "
+            "using (analysis_id, policy_id) where policy_id = 'recommended' and is_member "
+            "and n_pairs_sharing = 0 and analysis_id in (select analysis_id from fct_cumulative)), "
+            "fits as (select analysis_id, list(year order by year, yi) as years, "
+            "cumulative(list(yi order by year, yi), list(vi order by year, yi), "
+            "{'tau2_method': 'REML', 'ci_method': 'HK_adhoc'}) as fit "
+            "from members group by analysis_id), "
+            "steps as (select analysis_id, unnest(years) as year, "
+            "unnest(fit.estimate) as estimate, "
+            "unnest(fit.tau2) as tau2, generate_subscripts(years, 1) as k from fits) "
+            "select years.estimate, steps.estimate, years.tau2, steps.tau2 "
+            "from fct_cumulative as years inner join steps using (analysis_id, year, k) "
+            "where years.k > 1"
+        ).fetchall()
+    assert len(found) > 5
+    for estimate, golden, tau2, golden_tau2 in found:
+        assert estimate == pytest.approx(golden, rel=1e-8)
+        assert tau2 == pytest.approx(golden_tau2, rel=1e-8, abs=1e-12)
+
+
+def test_influence_follows_from_the_fits_without_each_member(shipped):
+    """Viechtbauer and Cheung 2010, eq. 3, 6 and 7, from estimate and tau2 of the others."""
+    rows = shipped.execute(
+        "select measured.analysis_id, members.yi, members.vi, omitted.estimate, omitted.tau2, "
+        "pooled.estimate, pooled.tau2, measured.rstudent, measured.cook_d, measured.hat, "
+        "measured.dffits from fct_influence as measured "
+        "inner join fct_analysis_members as members using (analysis_id, policy_id, effect_id) "
+        "inner join fct_pooled_effects as pooled using (analysis_id, policy_id) "
+        "inner join fct_leave_one_out as omitted "
+        "on measured.analysis_id = omitted.analysis_id and measured.policy_id = omitted.policy_id "
+        "and measured.effect_id = omitted.omitted_effect_id where measured.k > 2"
+    ).fetchall()
+    assert len(rows) == 39 + 28 + 7 + 9 + 3 + 11
+    for analysis, y, v, mu_i, tau2_i, mu, tau2, rstudent, cook, hat, dffits in rows:
+        variances = [row[2] for row in rows if row[0] == analysis]
+        weight = sum(1 / (other + tau2) for other in variances)
+        left = sum(1 / (other + tau2_i) for other in variances) - 1 / (v + tau2_i)
+        assert hat == pytest.approx(1 / (v + tau2) / weight, rel=1e-6)
+        assert cook == pytest.approx((mu - mu_i) ** 2 * weight, rel=1e-5, abs=1e-9)
+        assert rstudent == pytest.approx((y - mu_i) / math.sqrt(v + tau2_i + 1 / left), rel=1e-5)
+        assert dffits == pytest.approx((mu - mu_i) / math.sqrt(hat * (v + tau2_i)), rel=1e-4)

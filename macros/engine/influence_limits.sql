@@ -1,0 +1,13 @@
+{% macro dffits_limit(k) -%}
+    (3 / sqrt({{ k }} - 1))
+{%- endmacro %}
+
+
+{% macro cook_limit() -%}
+    0.454936423119572
+{%- endmacro %}
+
+
+{% macro hat_limit(k) -%}
+    (3 / {{ k }})
+{%- endmacro %}
