@@ -59,8 +59,8 @@
 {#- A range of P in words, with the power of ten where four decimals would print zeros. -#}
 {% macro show_p_range(least, most) -%}
     case
-        when {{ most }} < {{ least_p() }} then 'p below {{ least_p() }}'
-        else 'p from ' || {{ show_small_p(least) }} || ' to ' || {{ show_small_p(most) }}
+        when {{ most }} < {{ least_p() }} then 'P below {{ least_p() }}'
+        else 'P from ' || {{ show_small_p(least) }} || ' to ' || {{ show_small_p(most) }}
     end
 {%- endmacro %}
 

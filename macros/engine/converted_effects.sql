@@ -214,14 +214,14 @@ reasons as (
                     ),
                     if(
                         se_analysis is null and p_operator != '=',
-                        'only a bound on the p-value', null
+                        'only a bound on the P value', null
                     ),
                     case
                         when se_analysis is not null or coalesce(p_operator, '=') != '=' then null
-                        when p_value = 0 then 'the p-value is printed as 0: only a bound'
+                        when p_value = 0 then 'the P value is printed as 0: only a bound'
                         when p_value <= {{ least_p() }}
-                            then 'the p-value is printed as the smallest there is: only a bound'
-                        else 'no interval, standard error or exact p-value'
+                            then 'the P value is printed as the smallest there is: only a bound'
+                        else 'no interval, standard error or exact P value'
                     end,
                 ]
             ),
@@ -337,9 +337,9 @@ final as (
                             then 'SE from the ' || printf('%g', 100 * ci_level) || '% interval'
                         when 'standard_error' then 'SE as reported'
                         when 'upper_limit' then 'SE from the estimate and its upper limit'
-                        when 'p_value' then 'SE from the two-sided p-value'
+                        when 'p_value' then 'SE from the two-sided P value'
                         when 'p_bound'
-                            then 'SE from p < ' || printf('%g', p_bound) || ', its bound'
+                            then 'SE from P < ' || printf('%g', p_bound) || ', its bound'
                     end,
                     if(
                         measure_family = 'ratio' and is_smd_measure,
@@ -369,7 +369,7 @@ final as (
                     se_source = 'confidence_interval',
                     'the interval is a normal one', null
                 ),
-                if(se_source = 'p_value', 'the p-value is two-sided and normal', null),
+                if(se_source = 'p_value', 'the P value is two-sided and normal', null),
                 if(se_source = 'upper_limit', upper_limit_assumption, null),
                 if(se_source = 'p_bound', p_bound_assumption, null),
                 if(

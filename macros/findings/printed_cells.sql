@@ -34,3 +34,10 @@
     {{ decimals(name ~ '_printed') | trim }} as {{ name }}_decimals{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{#- A finding's numbers however their statistics are spelled: an acknowledgement typed as "p = 0.03"
+    or "I2 74" is of the finding that prints "P = 0.03" or "I² 74". -#}
+{% macro spelled(text) -%}
+    lower(replace(replace({{ text }}, '²', '2'), 'τ', 'tau'))
+{%- endmacro %}

@@ -73,10 +73,10 @@
 {% macro column_words() %}
     {{ return({
         'estimate': 'the estimate', 'ci_low': 'the lower limit', 'ci_high': 'the upper limit',
-        'se': 'the standard error', 'p_value': 'p', 'n_comparisons': 'the number of comparisons',
-        'n_total': 'the number of participants', 'i2': 'I2', 'q': 'Q', 'tau2': 'tau2',
+        'se': 'the standard error', 'p_value': 'P', 'n_comparisons': 'the number of comparisons',
+        'n_total': 'the number of participants', 'i2': 'I²', 'q': 'Q', 'tau2': 'τ²',
         'pi_low': 'the lower limit of the prediction', 'ci_level': 'the level',
-        'pi_high': 'the upper limit of the prediction', 'egger_p': 'p of small-study effects',
+        'pi_high': 'the upper limit of the prediction', 'egger_p': 'P of small-study effects',
         'n_intervention': 'the number in the studied arm', 'n_significant': 'the number significant',
         'n_control': 'the number in the comparison arm', 'n_cases': 'the number of cases',
         'mean_intervention': 'the mean of the studied arm', 'reported_g': 'the reported SMD',
@@ -141,7 +141,7 @@
     {%- do repairs.append(('both limits lost their minus', {
         'ci_low': edited('negated', 'ci_low'), 'ci_high': edited('negated', 'ci_high'),
     })) -%}
-    {%- do repairs.append(('I2 is typed as a fraction', {'i2': edited('hundred', 'i2')})) -%}
+    {%- do repairs.append(('I² is typed as a fraction', {'i2': edited('hundred', 'i2')})) -%}
     {%- do repairs.append(('the standard error is its square, the variance',
                            {'se': edited('root', 'se')})) -%}
     {%- do repairs.append(('the standard error is a standard deviation',

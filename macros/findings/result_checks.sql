@@ -129,7 +129,7 @@ derived as (
 {% macro result_checks() %}
     {%- set interval = "ci_low_printed || ' to ' || ci_high_printed" -%}
     {%- set with_interval = "estimate_printed || ' (' || " ~ interval ~ " || ')'" -%}
-    {%- set p = "'p ' || coalesce(p_operator, '=') || ' ' || p_value_printed" -%}
+    {%- set p = "'P ' || coalesce(p_operator, '=') || ' ' || p_value_printed" -%}
     {%- set is_apart = "{0} > 2 or ({0} > 1.25 and (p_least > 1 - level and {1} < 1 - level "
         ~ "or p_most <= 1 - level and {2} > 1 - level))" -%}
     {%- set p_apart = is_apart.format('ci_p_gap', 'ci_p_most', 'ci_p_least') -%}
@@ -316,41 +316,41 @@ derived as (
         {
             'rule': 'i2_far_from_q', 'columns': ['i2', 'q', 'n_comparisons'],
             'found': "coalesce(i2_operator, '=') = '=' and n_comparisons > 1 and i2_gap > 20",
-            'printed': "'I2 ' || i2_printed || ' with Q ' || q_printed || ' of ' || n_comparisons_printed",
+            'printed': "'I² ' || i2_printed || ' with Q ' || q_printed || ' of ' || n_comparisons_printed",
             'low': 'q_i2_least', 'high': 'q_i2_most',
-            'why': "'Q and the number of comparisons give an I2 of ' || " ~ show('q_i2_least'),
+            'why': "'Q and the number of comparisons give an I² of ' || " ~ show('q_i2_least'),
         },
         {
             'rule': 'i2_against_q', 'columns': ['i2', 'q', 'n_comparisons'],
             'found': "coalesce(i2_operator, '=') = '=' and n_comparisons > 1 and i2_gap > 0 "
                 ~ 'and i2_gap <= 20',
-            'printed': "'I2 ' || i2_printed || ' with Q ' || q_printed || ' of ' || n_comparisons_printed",
+            'printed': "'I² ' || i2_printed || ' with Q ' || q_printed || ' of ' || n_comparisons_printed",
             'low': 'q_i2_least', 'high': 'q_i2_most',
-            'why': "'Q and the number of comparisons give an I2 of ' || " ~ show('q_i2_least'),
+            'why': "'Q and the number of comparisons give an I² of ' || " ~ show('q_i2_least'),
         },
         {
             'rule': 'i2_as_fraction', 'columns': ['i2'],
             'found': "i2 > 0 and i2 <= 1 and contains(i2_printed, '.') "
                 ~ 'and coalesce(i2_gap > 0, true)',
-            'printed': "'I2 ' || i2_printed", 'low': '100 * i2_least', 'high': '100 * i2_most',
-            'why': "'I2 is a percentage from 0 to 100'",
+            'printed': "'I² ' || i2_printed", 'low': '100 * i2_least', 'high': '100 * i2_most',
+            'why': "'I² is a percentage from 0 to 100'",
         },
         {
             'rule': 'heterogeneity_of_one', 'columns': ['n_comparisons', 'i2', 'q', 'tau2'],
             'found': 'n_comparisons = 1 and ' ~ greatest_known(['i2_least', 'q_least', 'tau2_least']) ~ ' > 0',
-            'printed': "concat_ws(', ', 'one comparison', 'I2 ' || i2_printed, 'Q ' || q_printed, "
-                ~ "'tau2 ' || tau2_printed)",
+            'printed': "concat_ws(', ', 'one comparison', 'I² ' || i2_printed, 'Q ' || q_printed, "
+                ~ "'τ² ' || tau2_printed)",
             'low': '2', 'high': 'null', 'why': "'a single comparison has no heterogeneity'",
         },
         {
             'rule': 'tau2_against_i2', 'columns': ['tau2', 'i2', 'ci_low', 'ci_high'],
             'found': "coalesce(i2_operator, '=') = '=' and n_comparisons > 1 and is_symmetric "
                 ~ 'and tau2_gap > 5',
-            'printed': "'tau2 ' || tau2_printed || ' with I2 ' || i2_printed || ' and ' || "
+            'printed': "'τ² ' || tau2_printed || ' with I² ' || i2_printed || ' and ' || "
                 ~ interval,
             'low': 'i2_least / 100 * n_comparisons * ci_se_least ** 2',
             'high': 'i2_most / 100 * n_comparisons * ci_se_most ** 2',
-            'why': "'I2, the interval and the number of comparisons give another tau2'",
+            'why': "'I², the interval and the number of comparisons give another τ²'",
         },
         {
             'rule': 'prediction_inside_interval', 'columns': ['pi_low', 'pi_high', 'ci_low', 'ci_high'],
@@ -373,8 +373,8 @@ derived as (
                 ~ "and coalesce(egger_p_operator, '=') in ('=', '>', '>=')) "
                 ~ "or (small_study_effects = 'no' and egger_p_most < 0.05 "
                 ~ "and coalesce(egger_p_operator, '=') in ('=', '<', '<='))",
-            'printed': "small_study_effects || ' with p ' || egger_p_printed",
-            'low': 'null', 'high': 'null', 'why': "'the p-value says the opposite'",
+            'printed': "small_study_effects || ' with P ' || egger_p_printed",
+            'low': 'null', 'high': 'null', 'why': "'the P value says the opposite'",
         },
         {
             'rule': 'more_significant_than_studies', 'columns': ['n_significant', 'n_comparisons'],
@@ -416,7 +416,7 @@ derived as (
                 ~ 'if(ci_low < ci_high, ci_high_printed, null), se_printed, '
                 ~ "if(p_operator = '=', p_value_printed, null)], estimate_printed)",
             'printed': "concat_ws(' ', estimate_printed, ci_low_printed, ci_high_printed, "
-                ~ "'SE ' || se_printed, 'p ' || p_value_printed)",
+                ~ "'SE ' || se_printed, 'P ' || p_value_printed)",
             'low': 'null', 'high': 'null', 'why': "'one number stands in two cells'",
         },
     ]) }}

@@ -135,11 +135,11 @@ derived as (
                 greatest_of(['p_value_most', least_p()]),
                 'p_from_t(coalesce(t_most, sqrt(f_value_most)), df)',
                 'p_from_t(coalesce(t_least, sqrt(f_value_least)), df)') ~ ' > 2',
-            'printed': "concat_ws(' ', 'p', p_value_printed, 'beside t ' || t_value_printed, "
+            'printed': "concat_ws(' ', 'P', p_value_printed, 'beside t ' || t_value_printed, "
                 ~ "'F ' || f_value_printed)",
             'low': 'p_from_t(coalesce(t_most, sqrt(f_value_most)), df)',
             'high': 'p_from_t(coalesce(t_least, sqrt(f_value_least)), df)',
-            'why': "'the test gives p ' || "
+            'why': "'the test gives P ' || "
                 ~ show_small_p('p_from_t(coalesce(abs(t_value), sqrt(f_value)), df)'),
         },
         {

@@ -35,6 +35,7 @@ phrased as (
         -- After "may" the verb has no ending.
         hedge != 'may ' as has_ending,
         case
+            when place is null and sole_grade is not null then '; certainty: ' || {{ sole_grade() }}
             when place is null then '; how certain this is was not judged'
             when n_grades != 4 then '; certainty: ' || lower(grade_label)
             when place = 4 then ', but the evidence is very uncertain'
@@ -98,6 +99,12 @@ said as (
     from phrased
 )
 {% endmacro %}
+
+
+{#- The one grade that is left where not all is judged. -#}
+{% macro sole_grade() -%}
+    sole_grade || ', whichever way its open domains are judged'
+{%- endmacro %}
 
 
 {#- The same in short, with its numbers: what to believe of a headline, and what it hangs on. -#}
@@ -294,7 +301,7 @@ concluded as (
                         'certainty ' || lower(grade_label)
                         || if(grade_best = grade_label, '', ' (up to ' || lower(grade_best) || ')')
                 when estimate is not null and coalesce(grade_status, '') != 'not_applicable'
-                    then 'certainty not judged'
+                    then coalesce('certainty ' || sole_grade || ' in any case', 'certainty not judged')
             end
         ) || '.' as summary_text
     from measured

@@ -243,6 +243,11 @@ joined as (
         certainty.grade_label,
         certainty.symbols as grade_symbols,
         certainty.best_label as grade_best,
+        if(
+            certainty.grade_label is null and certainty.worst_label = certainty.best_label,
+            lower(certainty.worst_label),
+            null
+        ) as sole_grade,
         certainty.worst_label as grade_worst,
         certainty.short_reason as grade_reason,
         certainty.next_grade_text as grade_next,

@@ -195,6 +195,11 @@ graded as (
         bands.size,
         reported.reported_certainty,
         grades.grade_label,
+        if(
+            grades.grade_label is null and grades.worst_label = grades.best_label,
+            lower(grades.worst_label),
+            null
+        ) as sole_grade,
         grades.scheme_label as grade_scheme_label,
         case
             when grades.grade_label is not null then lower(grades.grade_label)
@@ -202,11 +207,9 @@ graded as (
                 then 'not judged: no rule is for this measure'
             when grades.grade_status = 'not_assessable'
                 then
-                    'not judged: '
-                    || if(
-                        grades.worst_label = grades.best_label,
-                        lower(grades.worst_label) || ' in any case',
-                        'between ' || lower(grades.worst_label) || ' and '
+                    coalesce(
+                        {{ sole_grade() }},
+                        'not judged: between ' || lower(grades.worst_label) || ' and '
                         || lower(grades.best_label) || ' possible'
                     )
             else 'not graded'

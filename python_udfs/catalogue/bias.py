@@ -440,7 +440,7 @@ P_UNIFORM_STAR = Udf(
         *doubles("probability", bias_p="p of no publication bias, chi-square on 2 df"),
         *doubles("log density", log_likelihood="log-likelihood at the estimates"),
     ),
-    description="p-uniform*: effect and tau2 given the significance of each study, by ML",
+    description="p-uniform*: effect and τ² given the significance of each study, by ML",
     source="van Aert & van Assen 2018 (R package puniform, puni_star, method ML)",
     kernel="bias.p_uniform_star:p_uniform_star",
 )

@@ -52,13 +52,13 @@ POOL = Udf(
         *doubles("probability", q_p="p of Q against chi-square"),
         *doubles(
             "percent",
-            i2_q="I2 from Q: max(0, (Q - df) / Q)",
-            i2_tau2="I2 from tau2: tau2 / (tau2 + typical variance); 0 by definition for CE",
+            i2_q="I² from Q: max(0, (Q - df) / Q)",
+            i2_tau2="I² from τ²: τ² / (τ² + typical variance); 0 by definition for CE",
         ),
         *doubles(
             "1",
             h2_q="H2 from Q: Q / df",
-            h2_tau2="H2 from tau2: (tau2 + typical variance) / typical variance",
+            h2_tau2="H2 from τ²: (tau2 + typical variance) / typical variance",
         ),
         *doubles(
             "unit of yi",
@@ -105,7 +105,7 @@ SUBGROUP_DIFFERENCE = Udf(
         *doubles("probability", p_value="p of Q against chi-square"),
         *row_status("single_study", "no_data"),
     ),
-    description="Test for a difference between independent subgroups (separate tau2)",
+    description="Test for a difference between independent subgroups (separate τ²)",
     source="Borenstein and others 2009, ch. 19",
     kernel="pooling.subgroups:subgroup_difference",
 )
@@ -150,8 +150,8 @@ POOL_SUBGROUPS = Udf(
         *doubles("count", q_within_df="studies - groups"),
         *doubles("probability", q_within_p="p of Q within groups against chi-square"),
     ),
-    description="Meta-analysis of each subgroup, separate or common tau2, and their difference",
-    source="Borenstein and others 2009, ch. 19; Viechtbauer and others 2015 (common tau2)",
+    description="Meta-analysis of each subgroup, separate or common τ², and their difference",
+    source="Borenstein and others 2009, ch. 19; Viechtbauer and others 2015 (common τ²)",
     kernel="pooling.pool_subgroups:pool_subgroups",
 )
 

@@ -129,8 +129,8 @@ POOL_PROPORTIONS = Udf(
         *doubles("probability", q_p="p of Q against chi-square"),
         *doubles(
             "percent",
-            i2_q="I2 from Q",
-            i2_tau2="I2 from tau2; for glmm with the typical variance of the logits",
+            i2_q="I² from Q",
+            i2_tau2="I² from τ²; for glmm with the typical variance of the logits",
         ),
         *doubles("log likelihood", log_likelihood="maximum of glmm; NULL for other methods"),
         Field(

@@ -76,13 +76,13 @@ META_REGRESSION = Udf(
         *doubles("probability", qe_p="p of Q_E against chi-square"),
         *doubles(
             "percent",
-            i2_q="residual I2 from Q_E: max(0, (Q_E - df) / Q_E)",
-            i2_tau2="residual I2 from tau2: tau2 / (tau2 + typical variance)",
+            i2_q="residual I² from Q_E: max(0, (Q_E - df) / Q_E)",
+            i2_tau2="residual I² from τ²: τ² / (τ² + typical variance)",
         ),
         *doubles(
             "1",
             h2_q="residual H2 from Q_E: Q_E / df",
-            h2_tau2="residual H2 from tau2: (tau2 + typical variance) / typical variance",
+            h2_tau2="residual H2 from τ²: (tau2 + typical variance) / typical variance",
             qm="test of all moderators together: Q_M for z, F otherwise; NULL without moderators "
             "and when se is 0",
         ),
@@ -120,7 +120,7 @@ _OF_PAIRS = ("lengths_differ", "out_of_range", "repeated_pair")
 
 _OF_CORRELATED = {
     "q": "weighted squares around the generalised least squares mean at tau2 = 0",
-    "i2_tau2": "I2 from tau2: tau2 / (tau2 + typical variance (k - 1) / tr(P)); 0 for CE",
+    "i2_tau2": "I² from τ²: τ² / (τ² + typical variance (k - 1) / tr(P)); 0 for CE",
     "pi_low": "lower prediction limit; NULL for one effect, CE, none, and where no df is left",
     "weights": "weights, sum 1, below 0 where correlations are high; NULL where an effect was "
     "dropped",

@@ -90,7 +90,7 @@ effect_faults as (
         'a ratio that is not above zero' as reason,
         if(
             ci_low = 0 and estimate > 0,
-            'the limit that was rounded to zero with more digits, or no limits but the p-value',
+            'the limit that was rounded to zero with more digits, or no limits but the P value',
             'ratios above zero, or a measure on the log scale'
         ) as expected
     from wide_effects
@@ -120,7 +120,7 @@ effect_faults as (
         row_number,
         'p_operator' as column_name,
         p_operator as value,
-        'p-value and its operator do not go together' as reason,
+        'P value and its operator do not go together' as reason,
         'both p_operator and p_value, or neither' as expected
     from wide_effects
     where (p_operator is null) != (p_value is null)

@@ -26,10 +26,10 @@ final as (
         ),
         (
             'p_consistent_with_interval',
-            'A printed p-value is the two-sided normal p that the estimate and its 95 % '
+            'A printed P value is the two-sided normal P that the estimate and its 95 % '
             || 'interval give.',
             'The two agree within rounding.',
-            'No rounding of the estimate and its interval gives the printed p.'
+            'No rounding of the estimate and its interval gives the printed P.'
         ),
         (
             'cohen_word_equals_number',
@@ -47,7 +47,7 @@ final as (
         ),
         (
             'asserted_difference_supported',
-            'Of two claims, one said to be greater is so with p below 0.05 in a test '
+            'Of two claims, one said to be greater is so with P below 0.05 in a test '
             || 'between the two pools (Q, one degree of freedom); two said not to differ '
             || 'are not different at that level.',
             'The printed intervals support the statement.',

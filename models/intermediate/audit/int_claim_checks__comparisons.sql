@@ -86,7 +86,7 @@ final as (
         pairs.printed_value,
         tests.p_low as implied_low,
         tests.p_high as implied_high,
-        'p-value' as implied_unit,
+        'P value' as implied_unit,
         tests.q_between as statistic,
         tests.p_value,
         case pairs.stated
@@ -98,7 +98,7 @@ final as (
             if(
                 pairs.strength = 'hedged',
                 'the difference is stated with a reservation, which no number can contradict (Q = '
-                || printf('%.2f', tests.q_between) || ', p = '
+                || printf('%.2f', tests.q_between) || ', P = '
                 || {{ show_p('tests.p_value') }} || ')',
                 null
             )
@@ -111,8 +111,8 @@ final as (
                     || 'greater than ' || pairs.claim_id_b
             else pairs.claim_id_a || ' and ' || pairs.claim_id_b || ' are said not to differ'
         end || ': difference ' || {{ show('tests.difference') }} || ', Q = '
-        || printf('%.2f', tests.q_between) || ', p = ' || {{ show_p('tests.p_value') }}
-        || '; over all roundings p runs from ' || {{ show_p('tests.p_low') }} || ' to '
+        || printf('%.2f', tests.q_between) || ', P = ' || {{ show_p('tests.p_value') }}
+        || '; over all roundings P runs from ' || {{ show_p('tests.p_low') }} || ' to '
         || {{ show_p('tests.p_high') }} || '.' as fact,
         pairs.section
     from pairs

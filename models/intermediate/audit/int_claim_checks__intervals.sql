@@ -1,5 +1,5 @@
--- Grain: one row per published claim and rule of its interval; the p-value rule only where the
--- review prints a p-value.
+-- Grain: one row per published claim and rule of its interval; the P value rule only where the
+-- review prints a P value.
 with
 
 claims as (
@@ -90,10 +90,10 @@ p_consistent as (
     select
         claim_id,
         'p_consistent_with_interval' as rule,
-        'p ' || p_operator || ' ' || p_value_printed as printed_value,
+        'P ' || p_operator || ' ' || p_value_printed as printed_value,
         p_low as implied_low,
         p_high as implied_high,
-        'p-value' as implied_unit,
+        'P value' as implied_unit,
         z as statistic,
         implied_p,
         case
@@ -103,10 +103,10 @@ p_consistent as (
             else p_value_max >= p_low - {{ slack() }} and p_value_min <= p_high + {{ slack() }}
         end as is_possible,
         interval_fault as obstacle,
-        claim_printed || ' gives z = ' || printf('%.3f', z) || ' and p = '
-        || {{ show_p('implied_p') }} || '; over all roundings p runs from '
+        claim_printed || ' gives z = ' || printf('%.3f', z) || ' and P = '
+        || {{ show_p('implied_p') }} || '; over all roundings P runs from '
         || {{ show_p('p_low') }} || ' to ' || {{ show_p('p_high') }}
-        || '. Printed: p ' || p_operator || ' ' || p_value_printed || '.' as fact,
+        || '. Printed: P ' || p_operator || ' ' || p_value_printed || '.' as fact,
         section
     from p_ranges
 ),

@@ -264,7 +264,7 @@ fillers as (
     where regexp_full_match(printed, '{{ nine }}')
 ),
 
--- The p-values of other tests that stand in the row, where the effect has another one.
+-- The P values of other tests that stand in the row, where the effect has another one.
 tests as (
     select
         effects.row_number,
@@ -356,10 +356,10 @@ found as (
         row_id,
         'bound_of_p_unlike_its_source' as rule,
         'p_operator, p_value' as columns,
-        'p < ' || p_value as printed,
+        'P < ' || p_value as printed,
         if(
             p_of_interval < least_of_others,
-            'the interval gives a p below ' || least_of_others || ', the bound of other rows',
+            'the interval gives a P below ' || least_of_others || ', the bound of other rows',
             'the ' || n_others || ' other bounds of its source are ' || least_of_others
         ) as why
     from bounds_beside
@@ -444,8 +444,8 @@ found as (
         row_id,
         'p_of_another_test' as rule,
         'p_value' as columns,
-        'p ' || p_value as printed,
-        'it is the p of ' || test as why
+        'P ' || p_value as printed,
+        'it is the P of ' || test as why
     from other_tests
     where test is not null
 
@@ -575,10 +575,10 @@ found as (
         effect_id as row_id,
         'unusual_bound_of_p' as rule,
         'p_operator, p_value' as columns,
-        'p ' || p_operator || ' ' || p_value as printed,
+        'P ' || p_operator || ' ' || p_value as printed,
         if(
             p_operator = '=', 'a bound that is printed with < elsewhere',
-            'p is printed so below 0.1, 0.05, 0.025 and their tenths only'
+            'P is printed so below 0.1, 0.05, 0.025 and their tenths only'
         ) as why
     from bounds
     where

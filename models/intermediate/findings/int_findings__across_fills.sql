@@ -63,7 +63,7 @@ numbers as (
         -- Two results of one source may have the same Q as little as those of two.
         effect_id as owner,
         cast(null as bigint) as size,
-        'I2 ' || i2 || ', Q ' || q as printed,
+        'I² ' || i2 || ', Q ' || q as printed,
         q % 1 != 0 and i2 > 0 as is_telling
     from effects
 ),

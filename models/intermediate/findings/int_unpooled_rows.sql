@@ -88,7 +88,7 @@ final as (
                 when starts_with(reasons.reason, 'a mean difference without') then 'measure_unit'
                 when starts_with(reasons.reason, 'no point estimate') then 'estimate'
                 when contains(reasons.reason, 'direction') then 'favourable_direction'
-                when starts_with(reasons.reason, 'the p-value is printed') then 'p_value'
+                when starts_with(reasons.reason, 'the P value is printed') then 'p_value'
                 when starts_with(reasons.reason, 'only a bound') then 'p_operator'
                 when starts_with(reasons.reason, 'no interval') then 'ci_low, ci_high, se, p_value'
                 when starts_with(reasons.reason, 'only a range') then 'interval_kind'

@@ -74,7 +74,7 @@ bounded as (
             when 'upper_limit'
                 then se_from_ci(2 * estimate_min - ci_high_max, ci_high_max, ci_level).se
             when 'p_value' then distance_max / z_of_p_min
-            -- Below its bound a p-value may be anything, and the standard error, too.
+            -- Below its bound a P value may be anything, and the standard error, too.
             when 'p_bound' then sqrt(vi) * distance_max / abs(estimate_scaled)
         end as se_max,
         case se_source

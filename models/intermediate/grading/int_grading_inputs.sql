@@ -228,7 +228,7 @@ pooled_inputs as (
         ) }} as p_value,
         {{ grading_input(
             'i2_q',
-            "'I2 from Q' || " ~ units,
+            "'I² from Q' || " ~ units,
             "'fewer than two [[members]]'",
             low='i2_q_min',
             high='i2_q_max',

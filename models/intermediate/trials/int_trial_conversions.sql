@@ -142,7 +142,7 @@ with_se as (
             when estimate_se > 0 then 'SE as reported'
             when from_interval.status = 'ok'
                 then 'SE from the ' || printf('%g', 100 * level) || '% interval'
-            when from_p.status = 'ok' then 'SE from ' || of_bound || 'the two-sided p-value'
+            when from_p.status = 'ok' then 'SE from ' || of_bound || 'the two-sided P value'
         end as se_path
     from recovered
 ),
@@ -303,7 +303,7 @@ counted as (
     ("true", 'own_counts', none),
     ("starts_with(scale, 'log_')", 'ratio_se', "measure_in_force || ' > natural logarithm, SE as reported'"),
     ("starts_with(scale, 'log_')", 'ratio_ci', "measure_in_force || ' > natural logarithm, SE from the ' || printf('%g', 100 * level) || '% interval'"),
-    ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from ' || of_bound || 'the two-sided p-value'"),
+    ("starts_with(scale, 'log_')", 'ratio_p', "measure_in_force || ' > natural logarithm, SE from ' || of_bound || 'the two-sided P value'"),
     ("scale = 'fisher_z'", 'z_r', "'correlation > Fisher''s z, variance 1 / (n - 3)'"),
 ] %}
 
@@ -340,7 +340,7 @@ chosen as (
     from on_own_scale
 ),
 
-{%- set only_a_bound = "'the p-value is printed as 0, or as the smallest there is: only a bound'" %}
+{%- set only_a_bound = "'the P value is printed as 0, or as the smallest there is: only a bound'" %}
 {%- set no_smd -%}
     case
         when smd_means.status = 'out_of_range'
@@ -451,7 +451,7 @@ final as (
             when effect is null and starts_with(scale, 'log_')
                 then
                     'no complete set of: events and totals (or person-time) of both arms; '
-                    || 'the ratio with an interval, a standard error or a p-value'
+                    || 'the ratio with an interval, a standard error or a P value'
             when effect is null then 'no ' || measure_in_force || ' with what its variance needs'
             when used_sign is null then {{ no_direction }}
             else 'ok'

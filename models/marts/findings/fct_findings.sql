@@ -36,13 +36,25 @@ lapsed as (
             and acknowledgements.row_id = found.row_id
             and acknowledgements.rule = found.rule
     group by all
-    having not coalesce(bool_or(found.printed = acknowledgements.value_seen), false)
+    having
+        not coalesce(
+            bool_or({{ spelled('found.printed') }} = {{ spelled('acknowledgements.value_seen') }}),
+            false
+        )
 ),
 
 findings as (
     select * from found
     union all by name
     select * from lapsed
+),
+
+accepted as (
+    select distinct on (sheet, row_id, rule, printed)
+        *,
+        {{ spelled('value_seen') }} as printed
+    from acknowledgements
+    order by row_number
 ),
 
 -- Rows that an analysis may take, whether or not its selection rule does.
@@ -77,23 +89,23 @@ final as (
         findings.why,
         findings.candidate,
         touched.analyses,
-        acknowledgements.accepted_by,
-        acknowledgements.accepted_on,
-        acknowledgements.reason as accepted_why,
+        accepted.accepted_by,
+        accepted.accepted_on,
+        accepted.reason as accepted_why,
         -- Nothing waits for a decision about an impossible row, which is in no pool, nor about a
         -- second reading, which is only compared.
         findings.severity = 'implausible'
         and not is_second_reading
-        and acknowledgements.rule is null as stops_publication
+        and accepted.rule is null as stops_publication
     from findings
     left join touched
         on findings.sheet = touched.sheet and findings.row_id = touched.row_id
-    left join acknowledgements
+    left join accepted
         on
-            findings.sheet = acknowledgements.sheet
-            and findings.row_id = acknowledgements.row_id
-            and findings.rule = acknowledgements.rule
-            and findings.printed = acknowledgements.value_seen
+            findings.sheet = accepted.sheet
+            and findings.row_id = accepted.row_id
+            and findings.rule = accepted.rule
+            and {{ spelled('findings.printed') }} = accepted.printed
 )
 
 select * from final

@@ -1,7 +1,7 @@
 -- Grain: one row per analysis of effects and policy whose prediction interval has k - 1 or k - 2
--- degrees of freedom, where members report I2 and their number of trials: how far the true effects
--- of single trials reach, roughly. For equal trials SE2 = (tau2 + s2) / k and I2 = tau2 /
--- (tau2 + s2), so that tau2 of a member's trials is I2 k SE2. The mean over members is added to the
+-- degrees of freedom, where members report I² and their number of trials: how far the true effects
+-- of single trials reach, roughly. For equal trials SE2 = (tau2 + s2) / k and I² = tau2 /
+-- (tau2 + s2), so that tau2 of a member's trials is I² k SE2. The mean over members is added to the
 -- variance within the prediction interval.
 with
 

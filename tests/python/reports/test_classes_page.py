@@ -41,7 +41,7 @@ def test_a_row_that_differs_says_what_decides_and_what_would_make_it_agree(conte
     assert isinstance(differences, TableBlock)
     [row] = differences.table.rows
     assert row[4:] == (
-        "I <b>", "Class III (up to Class II)", "I2 is below 50%, here 89",
+        "I <b>", "Class III (up to Class II)", "I² is below 50%, here 89",
         "No single change of a criterion.",
     )  # fmt: skip
     [page] = classes.pages(content)

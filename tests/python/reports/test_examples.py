@@ -386,11 +386,11 @@ def test_criteria_stand_in_words_and_a_number_that_several_ask_for_once(example,
         "(select min(scheme_order) from reports.rpt_effect_classes)"
     )
     assert met == (
-        "The pooled effect is significant; The pooled p-value is suggestive (4e\u22125); More than "
+        "The pooled effect is significant; The pooled P value is suggestive (4e\u22125); More than "
         "1000 cases (12400); No sign of excess significance (0.12); The largest study excludes the "
         "null, on the side of the pooled effect (0.0488)"
     )
-    assert missed.startswith("The pooled p-value is very small (4e\u22125); I2 is below 50% (55); ")
+    assert missed.startswith("The pooled P value is very small (4e\u22125); I² is below 50% (55); ")
     page = (example[2] / "classes.html").read_text(encoding="utf-8")
     [(n_schemes,)] = query("select count(distinct scheme) from reports.rpt_effect_classes")
     assert page.count("every effect with its class (14 rows)") == n_schemes - 1 == 4

@@ -1,4 +1,4 @@
-"""Standard errors from bounds: a lower limit printed 0.00, and p-values printed as bounds."""
+"""Standard errors from bounds: a lower limit printed 0.00, and P values printed as bounds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ratio(golden: dict) -> dict[str, str]:
 
 
 def smd(golden: dict, operator: str) -> dict[str, str]:
-    """A standardised mean difference with a p-value alone."""
+    """A standardised mean difference with a P value alone."""
     return {"condition": "stress", "estimate": f"{golden['estimate']:.2f}", "ci_level": "",
             "p_operator": operator, "p_value": golden["p_value"]}  # fmt: skip
 
@@ -116,15 +116,15 @@ def test_a_bound_gives_the_standard_error(allowed, effect, source, se):
 
 def test_what_a_bound_takes_for_granted_is_among_the_assumptions(allowed):
     assert any("rounded to zero" in said for said in allowed[LIMIT]["assumptions"])
-    assert any("the p-value is its bound" in said for said in allowed[ZERO]["assumptions"])
+    assert any("the P value is its bound" in said for said in allowed[ZERO]["assumptions"])
     assert "SE from the estimate and its upper limit" in allowed[LIMIT]["conversion_path"]
-    assert "SE from p < 0.001, its bound" in allowed[BELOW]["conversion_path"]
-    assert "SE from p < 0.0005, its bound" in allowed[ZERO]["conversion_path"]
+    assert "SE from P < 0.001, its bound" in allowed[BELOW]["conversion_path"]
+    assert "SE from P < 0.0005, its bound" in allowed[ZERO]["conversion_path"]
     assert not any("rounded to zero" in said for said in allowed[WITH_SE]["assumptions"])
 
 
 def test_a_bound_from_below_tells_nothing(allowed):
-    assert allowed[ABOVE]["reasons"] == ["only a bound on the p-value"]
+    assert allowed[ABOVE]["reasons"] == ["only a bound on the P value"]
 
 
 def test_an_upper_limit_below_the_estimate_is_at_fault(allowed):
@@ -139,10 +139,10 @@ def test_a_p_value_below_its_bound_may_be_any(allowed):
 def test_without_the_switch_the_cell_is_at_fault(refused):
     assert refused[LIMIT]["reasons"][0] == "fault: a ratio that is not above zero"
     assert "ci_low" in refused[LIMIT]["cells"]
-    assert refused[BELOW]["reasons"] == ["only a bound on the p-value"]
-    assert refused[ZERO]["reasons"] == ["the p-value is printed as 0: only a bound"]
+    assert refused[BELOW]["reasons"] == ["only a bound on the P value"]
+    assert refused[ZERO]["reasons"] == ["the P value is printed as 0: only a bound"]
     assert refused[SMALLEST]["reasons"] == [
-        "the p-value is printed as the smallest there is: only a bound"
+        "the P value is printed as the smallest there is: only a bound"
     ]
     assert refused[BELOW]["cells"] == ["p_operator"]
     assert refused[SMALLEST]["cells"] == ["p_value"]

@@ -398,7 +398,7 @@ def findings(tmp_path_factory, shipped_sheets) -> dict[str, list[dict[str, objec
     append(
         sheets / "extraction/acknowledgements.csv",
         *(ACCEPTED | {"row_id": f"{rule}:found", "rule": rule, "value_seen": seen}
-          for rule, seen in (("i2_as_fraction", "I2 0.68"), ("beyond_plausible", "smd 4.4"))),
+          for rule, seen in (("i2_as_fraction", "I² 0.68"), ("beyond_plausible", "smd 4.4"))),
     )  # fmt: skip
     for sheet in BASES:
         rows = rows_of(sheet)

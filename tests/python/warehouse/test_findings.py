@@ -361,7 +361,7 @@ def test_findings_are_given_to_other_programs(database):
     assert (
         "not_pooled",
         "or_turned_round",
-        "no interval, standard error or exact p-value",
+        "no interval, standard error or exact P value",
     ) in besides
 
 

@@ -117,7 +117,7 @@ def test_what_is_missing_or_impossible_is_named(found):
         assert effects[name][2].startswith("no complete set of: means, standard deviations")
     for printed in P_BOUNDS:
         assert effects[f"p_{printed}"] == [
-            None, None, "the p-value is printed as 0, or as the smallest there is: only a bound"
+            None, None, "the P value is printed as 0, or as the smallest there is: only a bound"
         ]  # fmt: skip
     assert members.keys() == {"by_t", "by_f", "exact_p", "over_time", "over_months"}
     for name in ("over_time", "over_months"):

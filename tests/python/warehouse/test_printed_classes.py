@@ -82,13 +82,13 @@ PRINTED = {
         "No sign of small-study effects (Egger), here a sign; "
         "The 95% prediction interval excludes the null, here at most 0; "
         "The largest study excludes the null, on the side of the pooled effect, here at most 0; "
-        "The pooled p-value is very small, here 0.000431",
+        "The pooled P value is very small, here 0.000431",
         None,
     ),
     "heterogeneous": (
         "Suggestive", "III", "differs",
         "The largest study excludes the null, on the side of the pooled effect, here 0.182; "
-        "The pooled p-value is very small, here 5.76e-30", None,
+        "The pooled P value is very small, here 5.76e-30", None,
     ),
     "hazard_ratio": ("Class II (convincing)", None, "not_read", None, None),
     "correlation": ("high", None, "not_read", None, None),
