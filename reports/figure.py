@@ -51,6 +51,7 @@ class Figure:
     side_verb: str | None = None
     above_axis: str | None = None
     below_axis: str | None = None
+    page_caption: str = ""
 
     @classmethod
     def from_row(cls, row: Row) -> "Figure":
@@ -62,6 +63,7 @@ class Figure:
             title=row["title"] or row["figure_id"],
             subtitle=row["subtitle"] or "",
             caption=row["caption"] or "",
+            page_caption=row["page_caption"] or "",
             published_figure=row["published_figure"],
             measure=row["measure"],
             is_log_scale=bool(row["is_log_scale"]),

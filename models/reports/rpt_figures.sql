@@ -474,8 +474,36 @@ final as (
                 then filled.figure_kind is not null
             else true
         end
+),
+
+-- On a page the methods are a link away, and said once.
+named as (
+    select
+        final.*,
+        if(
+            final.caption = captions.recommended,
+            'Pooled by the recommended method.',
+            replace(
+                regexp_replace(
+                    replace(final.caption, captions.recommended, '{recommended}'),
+                    '(Pooled|Recommended): \{recommended\}',
+                    'Pooled by the recommended method.',
+                    'g'
+                ),
+                ': {recommended}',
+                ', by the recommended method.'
+            )
+        ) as pooled_by_name,
+        ' Conventional method: ' || captions.seed_paper as conventional
+    from final
+    cross join captions
 )
 
-select final.* replace ({{ review_words('final.caption') }} as caption)
-from final
+select
+    named.* exclude (pooled_by_name, conventional)
+    replace ({{ review_words('named.caption') }} as caption),
+    {{ review_words(
+        "coalesce(replace(named.pooled_by_name, named.conventional, ''), named.pooled_by_name)"
+    ) }} as page_caption
+from named
 cross join {{ ref('dim_review') }} as review

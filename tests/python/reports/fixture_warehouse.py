@@ -80,6 +80,7 @@ CAPTION = (
     "t with k-1 degrees of freedom. Published method: DerSimonian-Laird, normal interval. "
     "Trials shared between meta-analyses are not corrected for."
 )
+PAGE_CAPTION = "Pooled by the recommended method."
 REPLICATIONS = (
     ("contradicted", "Contradicted"),
     ("same_direction", "Same direction, other size"),
@@ -110,6 +111,7 @@ def figure(figure_id: str, order: int, kind: str, title: str, **other: Any) -> d
         "title": title,
         "subtitle": "Standardised mean difference; above zero favours the intervention",
         "caption": CAPTION,
+        "page_caption": PAGE_CAPTION,
         "published_figure": None,
         "measure": "SMD",
         "is_log_scale": False,
