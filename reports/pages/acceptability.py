@@ -3,6 +3,7 @@
 from reports import formats
 from reports.figure import Row, Tables
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
+from reports.pages.sources import first_effects, places, to_row
 from reports.tables import DataTable
 
 STAYING = frozenset({"dropout", "adherence", "completion", "satisfaction"})
@@ -72,6 +73,7 @@ def every_number(content: Content, rows: list[Row]) -> Section:
 
 def numbers(content: Content, title: str, rows: list[Row]) -> DataTable:
     """A table of numbers with their source, definition and fate."""
+    where, effects = places(content.tables), first_effects(content.tables)
     return DataTable(
         title,
         (
@@ -89,7 +91,7 @@ def numbers(content: Content, title: str, rows: list[Row]) -> DataTable:
         tuple(
             (
                 row["outcome_label"],
-                content.to_source(row["label"], row["meta_analysis_id"]),
+                to_row(row["label"], effects.get(row["meta_analysis_id"]), where) or row["label"],
                 row["condition_label"],
                 row["counted"] or "–",
                 row["of_whom"],

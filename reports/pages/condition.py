@@ -22,7 +22,7 @@ from reports.pages.model import (
     TableBlock,
     pick,
 )
-from reports.pages.sources import row_ids, to_row
+from reports.pages.sources import places, row_ids, to_row
 from reports.tables import Cell, DataTable
 
 CONCLUSIONS = (
@@ -197,7 +197,7 @@ def singles(content: Content, key: str) -> list[Section]:
     ones = alone.alone(content, key)
     if not ones:
         return []
-    section = alone.section(ones, content.places)
+    section = alone.section(ones, places(content.tables))
     shared = {one.analysis_id for one in ones}
     rows = [
         row
@@ -234,14 +234,14 @@ def fragility(content: Content, headline: Row, ending: str) -> tuple[Block, ...]
         for row in own(content.tables["rpt_members"], key, "analysis_id")
         if row["is_member"]
     }
-    page = condition_file(content, headline["condition_id"])
+    page, where = condition_file(content, headline["condition_id"]), places(content.tables)
     table = DataTable(
         "Decisions that would change side, significance or size of the effect, one at a time",
         named_columns(FRAGILITY_COLUMNS, headline),
         tuple(
             (
                 row["policy_label"],
-                to_row(row["label"], effects.get(row["meta_analysis_id"]), content.places, page)
+                to_row(row["label"], effects.get(row["meta_analysis_id"]), where, page)
                 or row["label"],
                 row["decisions"],
                 formats.result_or_dash(row, headline["decimals"]),
@@ -373,7 +373,7 @@ def member_table(
     numbers: frozenset[str] = frozenset(),
 ) -> DataTable:
     """Rows of rpt_members as a table."""
-    ids = row_ids(rows, content.places)
+    ids = row_ids(rows, places(content.tables))
     return DataTable(caption, columns, tuple(cells(row) for row in rows), numbers, ids)
 
 

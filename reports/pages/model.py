@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from markupsafe import Markup
 from reports.drawing import Drawn
 from reports.exports import TableDescription
 from reports.figure import Row, Tables
-from reports.pages.sources import Place, first_effects, places, to_row
 from reports.tables import Cell, DataTable
 from reports.workshop import Cache
 
@@ -191,21 +189,6 @@ class Content:
     where: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     kept: Cache = field(default_factory=lambda: Cache(None))
-
-    @cached_property
-    def places(self) -> Mapping[str, Place]:
-        """The row of each effect, by its identifier."""
-        return places(self.tables)
-
-    @cached_property
-    def first_effects(self) -> Mapping[str, str]:
-        """The effect whose row stands for a meta-analysis, by its identifier."""
-        return first_effects(self.tables)
-
-    def to_source(self, label: str, meta_analysis_id: str | None, page: str = "") -> Cell:
-        """The name of a meta-analysis, leading from `page` to a row of it where there is one."""
-        effect_id = self.first_effects.get(meta_analysis_id or "")
-        return to_row(label, effect_id, self.places, page) or label
 
     def condition(self, code: str) -> Row:
         """The row of dim_condition_pages of a condition."""

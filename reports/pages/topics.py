@@ -5,7 +5,7 @@ from reports.figure import Row
 from reports.figures import KINDS
 from reports.pages import acceptability
 from reports.pages.model import Content, DetailsBlock, Page, Section, TableBlock, pick
-from reports.pages.sources import to_row
+from reports.pages.sources import places, to_row
 from reports.tables import Cell, DataTable, Link
 
 DECLARED = "As declared"
@@ -258,7 +258,7 @@ def rejected(rows: list[Row]) -> Section:
 
 def corrections(content: Content) -> Section:
     """Cells that were decided about after they had been typed, with the reasons."""
-    rows = content.tables["fct_corrections"]
+    rows, where = content.tables["fct_corrections"], places(content.tables)
     changed = sum(row["is_changed"] for row in rows)
     words = (
         f"After the extraction {formats.counted(len(rows), 'cell')} "
@@ -271,7 +271,7 @@ def corrections(content: Content) -> Section:
         tuple(
             (
                 row["sheet"],
-                to_row(row["row_id"], row["row_id"], content.places) or row["row_id"],
+                to_row(row["row_id"], row["row_id"], where) or row["row_id"],
                 row["column_name"],
                 row["old_value"] or "empty",
                 (row["new_value"] or "empty") if row["is_changed"] else "kept",
