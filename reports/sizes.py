@@ -48,10 +48,15 @@ def n_known(row: Row) -> int:
 
 def summed_cell(row: Row, over: str) -> str:
     """The size of a pool below the heading `over`: 46 247, or 46 247 (17 of 39 report it)."""
-    number, known = cell(row, over), n_known(row)
-    if known in (0, row["k"]):
-        return number
-    return f"{number} ({formats.count(known)} of {formats.count(row['k'])} report it)"
+    known = n_known(row)
+    return cell(row, over) + (of_all(known, row["k"]) if known else "")
+
+
+def of_all(known: int, members: int) -> str:
+    """How many report a sum, where not all do."""
+    if known == members:
+        return ""
+    return f" ({formats.count(known)} of {formats.count(members)} report it)"
 
 
 def cell(row: Row, over: str, missing: str = NOT_REPORTED) -> str:

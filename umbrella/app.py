@@ -103,10 +103,11 @@ app.add_typer(import_app, name="import")
 
 export_app = typer.Typer(
     no_args_is_help=True,
-    help="Write the review as files for other programs: a pack for a manuscript, a data "
-    "package, FHIR resources.",
+    help="Write the review as files for other programs: a pack for a manuscript, the summary of "
+    "findings, a data package, FHIR resources.",
 )
 export_app.command("manuscript")(guarded(export.manuscript_command))
+export_app.command("findings")(guarded(export.findings_command))
 export_app.command("package")(guarded(export.package_command))
 export_app.command("fhir")(guarded(export.fhir_command))
 app.add_typer(export_app, name="export")

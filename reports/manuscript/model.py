@@ -38,7 +38,6 @@ class ManuscriptTable:
     table: DataTable
     notes: tuple[str, ...] = ()
     shares: tuple[float, ...] = ()
-    group_by_first: bool = False
 
     def words(self) -> Iterable[str]:
         """Every text of the table but its notes."""

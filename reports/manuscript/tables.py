@@ -1,12 +1,15 @@
 """The tables of a manuscript: characteristics, results, findings, quality, exclusions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from reports import formats, sizes, theme
-from reports.figure import PARTICIPANTS, TOOLS, Row, Tables
+from reports.figure import TOOLS, Row, Tables
 from reports.manuscript.model import ManuscriptTable, main_pools, measure_of, shown
 from reports.manuscript.references import References
-from reports.pages import findings
+from reports.pages.findings import reading
+from reports.summary import SHARES as OF_SUMMARY
+from reports.summary import SummaryTable, summary_tables
 from reports.tables import DataTable
 from reports.words import review_of
 
@@ -22,7 +25,7 @@ def all_tables(tables: Tables, cited: References) -> list[ManuscriptTable]:
     made = (
         characteristics(tables, cited.cited),
         results(tables),
-        summary_of_findings(tables),
+        *summaries_of_findings(tables),
         quality(tables, cited.cited),
         excluded(tables, cited.cited),
     )
@@ -151,21 +154,23 @@ def _result(analysis: Row, pool: Row, labels: Mapping[str, str], over: str) -> t
     )
 
 
-def summary_of_findings(tables: Tables) -> ManuscriptTable:
-    """The summary of findings, as its page has it, with the reasons as notes."""
+def summaries_of_findings(tables: Tables) -> list[ManuscriptTable]:
+    """The summary of findings, a table for each comparison, with its footnotes as notes."""
     rows = tables["rpt_findings"]
-    over = sizes.heading(rows)
-    table = DataTable(
-        "Summary of findings",
-        tuple(over if column == PARTICIPANTS else column for column in findings.COLUMNS),
-        tuple(findings.cells(row, over) for row in rows),
-        frozenset((*findings.NUMBERS, over)),
-    )
-    notes = ()
-    if rows:
-        said = findings.reading(rows, review_of(tables))
-        notes = (said, *findings.reasons(rows))
-    return ManuscriptTable(table, notes, (1.4, 1.2, 0.8, 1.1, 1.6, 1.3, 1.6, 3), True)
+    made = [summary_of_findings(table) for table in summary_tables(tables)]
+    if not made:
+        return []
+    first, *others = made
+    said = reading(rows, review_of(tables))
+    return [replace(first, notes=(said, *first.notes)), *others]
+
+
+def summary_of_findings(table: SummaryTable) -> ManuscriptTable:
+    """One table of the summary of findings."""
+    cells = tuple(tuple(cell.text for cell in row) for row in table.rows)
+    data = DataTable(f"Summary of findings. {table.title}", table.columns, cells, frozenset())
+    notes = tuple(f"[{mark}] {words}" for mark, words in table.notes)
+    return ManuscriptTable(data, notes, tuple(OF_SUMMARY.get(name, 1.3) for name in table.columns))
 
 
 def quality(tables: Tables, cited: Mapping[str, str]) -> ManuscriptTable:

@@ -63,6 +63,10 @@ class Manuscript:
         """Go on on a new page, upright or across."""
         _set_page(self._document.add_section(WD_SECTION.NEW_PAGE), is_wide=is_wide)
 
+    def across(self) -> None:
+        """Lay the page that was begun last across."""
+        _set_page(self._document.sections[-1], is_wide=True)
+
     def listed(self, texts: Sequence[str], *, is_numbered: bool) -> None:
         """Texts, one below the other."""
         for number, text in enumerate(texts, start=1):
@@ -94,9 +98,8 @@ class Manuscript:
 
     def _rows(self, table: ManuscriptTable) -> None:
         data = table.table
-        first = 1 if table.group_by_first else 0
-        columns = data.columns[first:]
-        shares = (table.shares or (1.0,) * len(data.columns))[first:]
+        columns = data.columns
+        shares = table.shares or (1.0,) * len(columns)
         section = self._document.sections[-1]
         room = section.page_width - section.left_margin - section.right_margin
         widths = [int(room * share / sum(shares)) for share in shares]
@@ -104,19 +107,12 @@ class Manuscript:
         grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for column, cell, width in zip(grid.columns, grid.rows[0].cells, widths, strict=True):
             column.width = cell.width = width  # rows that are added take that of the column
-        numeric = [data.is_numeric(place) for place in range(first, len(data.columns))]
+        numeric = [data.is_numeric(place) for place in range(len(columns))]
         self._fill(grid.rows[0], columns, numeric, is_bold=True)
         _repeat(grid.rows[0])
-        group = None
         for row in data.rows:
-            if first and row[0] != group:
-                group = row[0]
-                head = grid.add_row()
-                head.cells[0].merge(head.cells[-1])
-                self._cell(head.cells[0], str(group), self._text, is_bold=True)
-                _keep_whole(head)
             line = grid.add_row()
-            self._fill(line, row[first:], numeric)
+            self._fill(line, row, numeric)
             _keep_whole(line)
         _rule(grid.rows[0], "top", "bottom")
         _rule(grid.rows[-1], "bottom")

@@ -1,33 +1,27 @@
 """The summary of findings: every outcome of every condition, how sure, and what it means."""
 
-import pandas as pd
-from great_tables import GT
+from itertools import groupby
 
-from reports import formats, sizes, tables, theme
-from reports.figure import PARTICIPANTS, RATES, Row
-from reports.pages.model import Content, MarkupBlock, Page, Section, TableBlock, pick
-from reports.tables import DataTable
-from reports.words import lower_first, smd_sign, upper_first
+from markupsafe import Markup
 
-COLUMNS = (
-    "[[Condition]]",
-    "Outcome",
-    "[[Members]]",
-    PARTICIPANTS,
-    "Effect (95% CI)",
-    "95% prediction interval",
-    "Certainty",
-    "What this means",
-)
-NUMBERS = ("[[Members]]", PARTICIPANTS, "Effect (95% CI)", "95% prediction interval")
-CAPTION = "Summary of findings, recommended method"
+from reports import html, sizes, theme
+from reports.exports import WORKBOOK
+from reports.figure import RATES, Row
+from reports.pages.model import Content, ListBlock, MarkupBlock, Page, Section, TableBlock, pick
+from reports.summary import SummaryTable, summary_tables
+from reports.tables import DataTable, Link
+from reports.words import lower_first, smd_sign
+
 SMDS = "SMD: standardised mean difference, {smd_sign}."
 CONTRASTS = (
     "Ratios and other differences are of [[studied]] against [[comparison]]: above no effect there "
     "is more of the outcome."
 )
-PERCENTAGES = "Percentages are of the group that is studied."
-RATES_PER_TIME = "Rates are new events in the group that is studied, per person-time."
+RATES_OF_ONE = "What is of one group stands below that group, without an effect."
+ABSOLUTE = (
+    "What is said of people follows from the effect and a risk that is assumed, both limits in the "
+    "same way; the risk is taken as known."
+)
 SUMMED = "{sizes} are summed over the [[members]] that report them{again}."
 AGAIN = ", so [[studies]] that several share count again"
 READING = (
@@ -37,6 +31,9 @@ REPORTED = (
     "These are the judgements of the [[members]]' authors about their own pooled [[studies]]. They "
     "do not enter this review's certainty, which is of results over several [[members]]."
 )
+
+FILE = Link("The tables as a workbook", f"data/{WORKBOOK}", is_download=True)
+IN_FILE = "A worksheet for each comparison, behind the other main results."
 
 
 def pages(content: Content) -> list[Page]:
@@ -53,10 +50,11 @@ def pages(content: Content) -> list[Page]:
             sections=pick(
                 Section(
                     "section-findings",
-                    "Findings by [[condition]]",
+                    "How to read the tables",
                     (reading(rows, content.review),),
-                    (MarkupBlock(CAPTION, findings_html(rows)),),
+                    (ListBlock(((FILE, IN_FILE),)),),
                 ),
+                *conditions(content),
                 Section("section-certainty", "Where the certainty comes from", reasons(rows)),
                 reported(content.tables["rpt_reported_certainty"]),
             ),
@@ -64,93 +62,44 @@ def pages(content: Content) -> list[Page]:
     ]
 
 
+def conditions(content: Content) -> list[Section]:
+    """A section for each condition, with its tables: one for each comparison."""
+    made = groupby(summary_tables(content.tables), key=lambda table: table.condition)
+    return [
+        Section(
+            f"section-{tables[0].anchor}",
+            condition,
+            (),
+            tuple(MarkupBlock(table.title, findings_html(table)) for table in tables),
+        )
+        for condition, group in made
+        if (tables := list(group))
+    ]
+
+
+def findings_html(table: SummaryTable) -> Markup:
+    """A table as part of a page, with its footnotes below."""
+    return html.fragment("findings_table.html.j2", table=table)
+
+
 def reading(rows: list[Row], review: Row) -> str:
-    """How to read the measures that the table has, and what holds for all."""
+    """How to read the measures that the tables have, and what holds for all."""
     measures = {row["measure"] for row in rows}
-    known = {
-        "SMD": SMDS.format(smd_sign=smd_sign(review)),
-        "percent": PERCENTAGES,
-        "rate": RATES_PER_TIME,
-    }
-    said = [words for measure, words in known.items() if measure in measures]
-    if measures - known.keys():
-        said.insert(len(said) - len(RATES.keys() & measures), CONTRASTS)
+    said = [SMDS.format(smd_sign=smd_sign(review))] if "SMD" in measures else []
+    if measures - RATES.keys() - {"SMD"}:
+        said.append(CONTRASTS)
+    if measures - RATES.keys():
+        said.append(ABSOLUTE)
+        if measures & RATES.keys():
+            said.append(RATES_OF_ONE)
     is_of_trials = all(row["unit"] == "trial" for row in rows)
     summed = SUMMED.format(sizes=sizes.summed(rows), again="" if is_of_trials else AGAIN)
     return " ".join([*said, summed, READING])
 
 
-def findings_html(rows: list[Row]) -> tables.Markup:
-    """The findings as a table grouped by condition."""
-    over = sizes.heading(rows)
-    columns = [over if column == PARTICIPANTS else column for column in COLUMNS]
-    frame = pd.DataFrame([cells(row, over) for row in rows], columns=columns, dtype="str")
-    table = GT(frame, rowname_col="Outcome", groupname_col=COLUMNS[0])
-    table = table.tab_stubhead("Outcome").cols_align(
-        "right", columns=[column for column in columns if column in (*NUMBERS, over)]
-    )
-    return tables.bare_html(table, "findings", CAPTION)
-
-
-def cells(row: Row, over: str) -> tuple[str, ...]:
-    """One finding as text."""
-    return (
-        row["condition_label"],
-        outcome(row),
-        formats.count(row["k"]),
-        size(row, over),
-        effect(row),
-        prediction(row),
-        certainty(row),
-        row["finding"],
-    )
-
-
 def outcome(row: Row) -> str:
     """The outcome, and the subgroup where the line is not the whole condition."""
     return ", ".join(filter(None, (row["outcome_label"], row["subgroup"])))
-
-
-def size(row: Row, over: str) -> str:
-    """Participants or person-time, and how many meta-analyses report it when not all do."""
-    if formats.is_missing(sizes.size(row)):
-        return theme.NOT_REPORTED if row["k"] else theme.NOT_APPLICABLE
-    return sizes.summed_cell(row, over)
-
-
-def effect(row: Row) -> str:
-    """The result with its measure, or the range that is reported instead."""
-    places = row["decimals"]
-    sign = percent_sign(row)
-    if not formats.is_missing(row["estimate"]):
-        result = (row[key] for key in formats.RESULT)
-        if sign:
-            return formats.percentage(*result, places)
-        said = formats.estimate(*result, places)
-        return said if row["measure"] in RATES else f"{row['measure']} {said}"
-    if not formats.is_missing(row["range_low"]):
-        if row["range_low"] == row["range_high"]:
-            return f"{formats.number(row['range_low'], places)}{sign}"
-        return f"{formats.interval(row['range_low'], row['range_high'], places)}{sign} (range)"
-    return theme.NOT_APPLICABLE
-
-
-def prediction(row: Row) -> str:
-    """The prediction interval, or a dash where there is none."""
-    said = formats.interval_or_dash(row, "pi_low", "pi_high", row["decimals"])
-    return said if said == theme.NOT_APPLICABLE else said + percent_sign(row)
-
-
-def percent_sign(row: Row) -> str:
-    """What stands after the last number of a result: % for percentages of one group."""
-    return "%" if row["measure"] == "percent" else ""
-
-
-def certainty(row: Row) -> str:
-    """Symbols and word of the certainty, or what is possible where nobody judged it."""
-    ours = " ".join(filter(None, (row["grade_symbols"], upper_first(row["certainty_text"]))))
-    theirs = row["reported_certainty"]
-    return f"{ours}. Their own rating: {theirs}" if theirs else ours
 
 
 def reasons(rows: list[Row]) -> tuple[str, ...]:

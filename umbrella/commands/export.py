@@ -10,6 +10,7 @@ from umbrella import console
 from umbrella.errors import UmbrellaError
 from umbrella.options import Database
 from umbrella.project import database_path, full_path
+from umbrella.scratch import scratch_folder
 from umbrella.stopping import stoppable
 from umbrella.warehouse import require_warehouse
 
@@ -40,6 +41,13 @@ ToFolderOrZip = Annotated[
         "unless a file in the folder was edited since; any other folder must be new or empty.",
     ),
 ]
+
+
+class FindingsFormat(StrEnum):
+    """Files that the summary of findings is written as."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
 
 
 class TableFormat(StrEnum):
@@ -164,3 +172,55 @@ def fhir_command(to: To, database: Database = None) -> None:
     except ReportError as error:
         raise UmbrellaError(str(error)) from error
     console.line(f"{count} results are in {target / 'evidence.json'}", style="bold green")
+
+
+def findings_command(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="File to write; one of the name is replaced. Default: summary-of-findings with "
+            "the ending of its format.",
+        ),
+    ] = None,
+    database: Database = None,
+    form: Annotated[
+        FindingsFormat | None,
+        typer.Option("--format", help="Word file or workbook. Default: by the ending of --to."),
+    ] = None,
+) -> None:
+    """Write the summary of findings as a Word file or a workbook, a table for each comparison."""
+    target = full_path(to) if to else None
+    wanted = _findings_format(target, form)
+    target = target or full_path(Path(f"summary-of-findings.{wanted}"))
+    source = database_path(database)
+    require_warehouse(source)
+    # Imported here: what they import takes a moment to load.
+    from reports.errors import ReportError
+    from reports.manuscript.findings_file import write_findings
+    from reports.publishing import publish_file
+
+    if not target.parent.is_dir():
+        raise UmbrellaError(f"The folder {target.parent} does not exist; make it first.")
+    try:
+        with stoppable(), scratch_folder("umbrella-findings-") as scratch:
+            new = scratch / target.name
+            count = write_findings(source, new, wanted)
+            publish_file(new, target)
+    except ReportError as error:
+        raise UmbrellaError(str(error)) from error
+    except OSError as error:
+        raise UmbrellaError(f"Cannot write {target}: {error.strerror or error}.") from error
+    console.line(f"The summary of findings, {count} tables, is ready: {target}", style="bold green")
+
+
+def _findings_format(target: Path | None, form: FindingsFormat | None) -> str:
+    """The format that is asked for, or that the name of the file has; Word where neither says."""
+    known = [str(one) for one in FindingsFormat]
+    ending = target.suffix.lower().removeprefix(".") if target else ""
+    if target and ending not in known:
+        raise UmbrellaError(f"{target.name} does not end in .docx or .xlsx.")
+    if form and ending and ending != form:
+        raise UmbrellaError(f"{target and target.name} is no name for a file of --format {form}.")
+    return str(form or ending or FindingsFormat.DOCX)

@@ -68,20 +68,24 @@ def prior_rows() -> list[dict[str, Any]]:
 
 
 def finding_rows() -> list[dict[str, Any]]:
-    """Rows of rpt_findings: graded, without interval, a range alone, and no data."""
-    base = {"condition_label": "Depression", "certainty_text": "not graded"}
+    """Rows of rpt_findings: graded, without interval, a range alone, no data; two tables."""
+    base = {
+        "condition_label": "Depression", "certainty_text": "not graded", "table_order": 1,
+        "table_title": "Intervention compared with control for depression",
+    }  # fmt: skip
     graded = {
         "certainty_text": "low",
         "reported_certainty": "Author 2020 moderate",
         "grade_label": "Low",
-        "grade_symbols": "\u25cf\u25cf\u25cb\u25cb",
+        "grade_symbols": "\u2295\u2295\u25ef\u25ef",
         "grade_scheme_label": "Scheme A",
         "grade_reasons": "inconsistency <1>",
     }
     pooled = {"estimate": 0.45, "ci_low": 0.39, "ci_high": 0.52, "pi_low": 0.1, "pi_high": 0.8}
     rows = (
         {"outcome_label": "Symptoms", "measure": "SMD", "k": 12, "n_participants": 23456,
-         "k_with_n_participants": 9, "finding": "The intervention may reduce symptoms."}
+         "k_with_n_participants": 9, "n_trials": 50, "k_with_n_trials": 12,
+         "time_text": "after treatment", "finding": "The intervention may reduce symptoms."}
         | pooled | graded,
         {"outcome_label": "Response", "measure": "OR", "k": 1, "n_participants": 800,
          "k_with_n_participants": 1, "estimate": 2.49, "finding": "One meta-analysis.",
@@ -90,16 +94,65 @@ def finding_rows() -> list[dict[str, Any]]:
         {"outcome_label": "Dropout", "measure": "percent", "k": 3, "range_low": 8.2,
          "range_high": 47.8, "finding": "Between 8 and 48 in 100."},
         {"outcome_label": "Adherence", "measure": "percent", "k": 0, "finding": "No data."},
+        {"outcome_label": "Relapse", "measure": "RR", "k": 0, "finding": "No data.",
+         "published_measure": "RR", "published_estimate": 0.5, "published_ci_low": 0.25,
+         "published_ci_high": 1.0},
         {"outcome_label": "Dropout", "subgroup": "inactive controls", "measure": "percent",
-         "k": 0, "finding": "No data."},
+         "k": 4, "n_participants": 900, "k_with_n_participants": 4, "table_order": 2,
+         "table_title": "Depression", "estimate": 0.4, "finding": "No data."},
     )  # fmt: skip
-    return [base | row | {"row_order": order} for order, row in enumerate(rows, start=1)]
+    return [
+        base | row | {"row_order": order, "analysis_id": f"line_{order}"}
+        for order, row in enumerate(rows, start=1)
+    ]
+
+
+def absolute_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_absolute_effects for these lines: every way to say a result."""
+    people = {"unit": "per 1000 people", "decimals": 0}
+    rows = (
+        ("line_1", {"way": "response", "assumed": 200.0, "corresponding": 348.0,
+                    "corresponding_low": 326.0, "corresponding_high": 374.0, "difference": 148.0,
+                    "difference_low": 126.0, "difference_high": 174.0, "nnt": 6.76,
+                    "nnt_low": 5.75, "nnt_high": 7.94} | people),
+        ("line_1", {"way": "points", "label": "Scale <0 to 27>", "unit": "points", "decimals": 1,
+                    "difference": -2.7, "difference_low": -3.12, "difference_high": -2.34}),
+        ("line_1", {"way": "pairs", "nnt": -4.0}),
+        ("line_2", {"way": "risk", "label": "low", "assumed": 100.0, "corresponding": 217.0,
+                    "difference": 117.0} | people),
+        ("line_2", {"way": "risk", "label": "high", "assumed": 3.0, "corresponding": 7.4,
+                    "difference": 4.4} | people | {"decimals": 1}),
+        ("line_3", {"way": "group", "is_range": True, "corresponding_low": 82.0,
+                    "corresponding_high": 478.0} | people),
+        ("line_6", {"way": "comparison", "corresponding": 0.4, "corresponding_low": 0.1,
+                    "corresponding_high": 1.6, "expected_low": 0.02, "expected_high": 4.0,
+                    "unit": "per 1000 person-years", "decimals": 2}),
+    )  # fmt: skip
+    plain = {"is_range": False, "is_capped": False}
+    return [
+        plain | row | {"analysis_id": name, "row_order": order}
+        for order, (name, row) in enumerate(rows, start=1)
+    ]
+
+
+NOTES = (
+    ("line_1", "assumed", "Assumed share: a <b>registry</b>."),
+    ("line_1", "certainty", "Risk of bias was not judged."),
+    ("line_2", "certainty", "Risk of bias was not judged."),
+    ("line_2", "certainty", "Downgraded by 1 level for imprecision (wide)."),
+    ("line_6", "assumed", "Few."),
+)
 
 
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every mart, the same on each call."""
     return {
         "rpt_findings": finding_rows(),
+        "rpt_absolute_effects": absolute_rows(),
+        "rpt_findings_notes": [
+            {"analysis_id": name, "cell": cell, "note": note, "row_order": order}
+            for order, (name, cell, note) in enumerate(NOTES, start=1)
+        ],
         "rpt_reported_certainty": [
             {
                 "row_order": 1,

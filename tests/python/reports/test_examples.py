@@ -55,9 +55,13 @@ FINDINGS = {
         "The exposure goes with a higher risk of type 2 diabetes; how certain this is was not",
         "The exposure goes with a lower risk of death from any cause; how certain this is was not",
         "One meta-analysis, not pooled: the exposure goes with a lower risk of type 2 diabetes;",
+        "Exposure compared with no exposure: loneliness",
+        "Low: 50 per 1000 High: 150 per 1000",
+        "Assumed risk with no exposure, high: A made-up survey of people aged 60 to 80.",
     ),
     "prevalence": (
-        "35.3% (30.1 to 40.8) 26.7 to 45.0% ●●○○ Low "
+        "353 per 1000 (301 to 408); in a new setting 267 to 450",
+        "⊕⊕◯◯ Low",
         "Prevalence of about 35 in 100 (95% interval 30 to 41); certainty: low.",
         "Prevalence of about 29 in 100 (95% interval 24 to 34).",
         "Incidence of about 13.11 per 1000 person-years (95% interval 9.19 to 18.71).",
@@ -65,6 +69,8 @@ FINDINGS = {
     "trials": (
         "The intervention lowers the risk of the outcome; how certain this is was not judged.",
         "The intervention improves",
+        "PHQ-9 (0 to 27): 2.6 points lower",
+        "Assumed share of people who respond without the intervention: A made-up cohort",
     ),
 }
 AXES = {
@@ -99,6 +105,7 @@ def make_sheets(name: str, folder: Path) -> Path:
         run("import", "metaumbrella", example / "metaumbrella.csv", sheets, *review)
         more = ("--condition", "dancing", "--outcome", "severity", "--meta-analysis", "Dancing")
         run("import", "metapsy", example / "metapsy.csv", "--into", sheets, *more)
+        shutil.copytree(example / "protocol", sheets / "protocol", dirs_exist_ok=True)
         return sheets
     run("new", sheets, "--preset", name)
     shutil.copytree(example, sheets, dirs_exist_ok=True)

@@ -51,13 +51,17 @@ def rows_of(pack: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_tables_hold_the_numbers_of_the_warehouse(manuscript, shipped):
+    summaries = shipped.execute(
+        "select 2 + table_order, any_value(table_title), count(*) from reports.rpt_findings "
+        "group by 1 order by 1"
+    ).fetchall()
     captions = [p.text for p in manuscript.paragraphs if p.style.name == "Caption"]
     assert captions == [
         "Table 1. Characteristics of the included meta-analyses",
         "Table 2. Results of each analysis",
-        "Table 3. Summary of findings",
-        "Table 4. Methodological quality",
-        "Table 5. Excluded meta-analyses, with reasons",
+        *(f"Table {place}. Summary of findings. {title}" for place, title, _ in summaries),
+        f"Table {3 + len(summaries)}. Methodological quality",
+        f"Table {4 + len(summaries)}. Excluded meta-analyses, with reasons",
     ]
     counts = [len(table.rows) - 1 for table in manuscript.tables]
     n = "select count(*) from "
@@ -66,7 +70,7 @@ def test_tables_hold_the_numbers_of_the_warehouse(manuscript, shipped):
         n + "(select analysis_id, policy_id, status from fct_pooled_effects union all "
         "select analysis_id, policy_id, status from fct_pooled_rates) "
         "where policy_id = 'recommended' and status != 'no_data'",
-        "select count(*) + count(distinct condition_id) from reports.rpt_findings",
+        *(f"select {n_lines}" for _, _, n_lines in summaries),
         n + "fct_quality_ratings where status = 'rated' and is_included",
         n + "dim_meta_analyses where eligibility != 'included'",
     )
@@ -87,7 +91,8 @@ def test_tables_hold_the_numbers_of_the_warehouse(manuscript, shipped):
 
 def test_worksheets_have_the_rows_of_the_tables(manuscript, pack):
     book = openpyxl.load_workbook(pack / "tables.xlsx", read_only=True)
-    assert book.sheetnames == [f"Table {number}" for number in range(1, 6)]
+    numbers = range(1, len(manuscript.tables) + 1)
+    assert book.sheetnames == [f"Table {number}" for number in numbers]
     rows = list(book["Table 2"].iter_rows(values_only=True))
     assert rows[0][0] == "Table 2. Results of each analysis"
     of_word = [[cell.text for cell in row.cells] for row in manuscript.tables[1].rows]
@@ -313,3 +318,37 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (others / "x").touch()
     with pytest.raises(UmbrellaError, match="holds files that no"):
         export(others)
+
+
+def test_the_summary_of_findings_is_a_file_of_its_own(shipped_database, shipped, tmp_path):
+    """Word and workbook hold the cells of the page; a wrong name is told, and leaves nothing."""
+    titles = shipped.execute(
+        "select table_title from reports.rpt_findings group by table_order, table_title "
+        "order by table_order"
+    ).fetchall()
+    word, book = tmp_path / "f.docx", tmp_path / "f.xlsx"
+    for target in (word, book):
+        command = ["export", "findings", "--to", str(target), "--database", str(shipped_database)]
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 0, done.output
+    document, sheets = docx.Document(str(word)), openpyxl.load_workbook(book, read_only=True)
+    assert len(document.tables) == len(sheets.sheetnames) == len(titles)
+    row = next(
+        [cell.text for cell in row.cells]
+        for table in document.tables
+        for row in table.rows
+        if "1.39 (1.03 to 1.88)" in row.cells[4].text
+    )
+    # Lewis 2018, the source of the assumed risk, prints 258 (192 to 350) of 1000
+    assert row[1].startswith("186 per 1000 [")
+    assert row[2:4] == ["259 per 1000 (192 to 350)", "73 more per 1000 (6 more to 164 more)"]
+    in_book = [
+        [cell or "" for cell in line[:8]]
+        for name in sheets.sheetnames
+        for line in sheets[name].iter_rows(values_only=True)
+    ]
+    assert row in in_book
+    for wrong in (["--to", "f.pdf"], ["--to", "f.docx", "--format", "xlsx"]):
+        done = CliRunner().invoke(app, ["export", "findings", *wrong])
+        assert done.exit_code == 1
+        assert wrong[1] in done.output
