@@ -293,9 +293,8 @@ def participants(row: Row, over: str) -> list[str]:
         return said
     if not formats.is_missing(row["n_trials"]):
         studies = formats.agreeing(row["n_trials"], "[[study]]", "[[studies]]")
-        said.append(
-            f"{formats.count(row['n_trials'])} {studies}{sizes.of_all(row['k_with_n_trials'], row['k'])}"
-        )
+        reported = sizes.of_all(row["k_with_n_trials"], row["k"])
+        said.append(f"{formats.count(row['n_trials'])} {studies}{reported}")
     return said
 
 

@@ -11,3 +11,8 @@
 {% macro hat_limit(k) -%}
     (3 / {{ k }})
 {%- endmacro %}
+
+
+{% macro least_k_for_a_moderator() -%}
+    10
+{%- endmacro %}

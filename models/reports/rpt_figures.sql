@@ -146,6 +146,11 @@ grown as (
     from {{ ref('rpt_cumulative') }}
 ),
 
+regressions as (
+    select distinct figure_id
+    from {{ ref('rpt_regressions') }}
+),
+
 influences as (
     select distinct figure_id
     from {{ ref('rpt_influence') }}
@@ -359,6 +364,12 @@ final as (
                     || ' A single one keeps its reported interval. Rows hold what the rows above '
                     || 'them hold, so they are no independent evidence, and no test is corrected '
                     || 'for looking each year.'
+            when 'bubble'
+                then
+                    'Meta-regression on one moderator at a time, ' || captions.independent
+                    || ', of ten or more [[members]] that have it. A slope is an association '
+                    || 'between [[members]]: it need not hold between the people in them, other '
+                    || 'things change with it, and it shows no cause.'
             when 'influence'
                 then
                     'Baujat plot (Baujat and others 2002) and case-deletion diagnostics '
@@ -449,6 +460,7 @@ final as (
     left join funnels on figures.figure_id = funnels.figure_id
     left join omissions on figures.figure_id = omissions.figure_id
     left join grown on figures.figure_id = grown.figure_id
+    left join regressions on figures.figure_id = regressions.figure_id
     left join influences on figures.figure_id = influences.figure_id
     left join over_months on figures.figure_id = over_months.figure_id
     left join pairs on figures.figure_id = pairs.figure_id
@@ -460,6 +472,7 @@ final as (
             when figures.figure_kind = 'funnel' then funnels.figure_id is not null
             when figures.figure_kind = 'leave_one_out' then omissions.figure_id is not null
             when figures.figure_kind = 'cumulative' then grown.figure_id is not null
+            when figures.figure_kind = 'bubble' then regressions.figure_id is not null
             when figures.figure_kind = 'influence' then influences.figure_id is not null
             when figures.figure_kind = 'rate_pairs' then pairs.figure_id is not null
             when figures.figure_kind = 'months' then over_months.figure_id is not null

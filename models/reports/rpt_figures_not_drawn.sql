@@ -57,6 +57,8 @@ final as (
             when 'leave_one_out' then found || ': leaving one out needs at least two.'
             when 'cumulative'
                 then found || ': too few to follow their pooled result over the years.'
+            when 'bubble'
+                then found || ': a meta-regression needs ten with a value of the moderator.'
             when 'influence'
                 then found || ': too few to say which of them is out of line.'
             when 'multiverse'

@@ -71,6 +71,35 @@ def rules(
     )
 
 
+def area(items: Items, width: float, height: float, colour: theme.Colour) -> alt.Chart:
+    """Fill what lies between two lines; items hold `x`, `y` and `y2`, from left to right."""
+    chart = alt.Chart(layers.data(items)).mark_area(color=colour.light, opacity=1)
+    return chart.encode(x=x("x", width), y=layers.y("y", height), y2=alt.Y2("y2:Q"))
+
+
+def path(items: Items, width: float, height: float, colour: theme.Colour) -> alt.Chart:
+    """Draw a line through points; items hold `x` and `y`, from left to right."""
+    chart = alt.Chart(layers.data(items)).mark_line(
+        color=colour.light, strokeWidth=theme.BAR, opacity=1
+    )
+    return chart.encode(x=x("x", width), y=layers.y("y", height))
+
+
+def bubbles(items: Items, width: float, height: float) -> alt.Chart:
+    """Draw circles with an outline, so that those on one another differ; items hold `area`."""
+    chart = alt.Chart(layers.data(items)).mark_point(
+        shape="circle",
+        filled=True,
+        fill=theme.BAND_2.light,
+        stroke=theme.SQUARE.light,
+        strokeWidth=theme.HAIRLINE,
+        opacity=1,
+    )
+    return chart.encode(
+        x=x("x", width), y=layers.y("y", height), size=alt.Size("area:Q", scale=None)
+    )
+
+
 def dots(items: Items, width: float, height: float, shape: str = "circle") -> alt.Chart:
     """Draw symbols; items hold `area` (px²) and `fill`."""
     chart = alt.Chart(layers.data(items)).mark_point(

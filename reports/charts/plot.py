@@ -77,7 +77,7 @@ def axes(
     size: tuple[float, float],
     numbers: tuple[Sequence[float], Sequence[str]] | None = None,
 ) -> list[alt.Chart]:
-    """Both axes; the title of the upright one stands above it.
+    """Both axes; the title of the upright one, if any, stands above it.
 
     `size` is that of the canvas. `numbers` are values and texts of the axis across, where they are
     not the round ones.
@@ -104,12 +104,12 @@ def axes(
         for v, words in zip(up, tick_numbers(up), strict=True)
     ]
     above = [{"x": 2.0, "y": plot.top - 14, "text": titles[1], "bold": True}]
-    return [
+    drawn = [
         canvas.rules(lines, *size),
         canvas.words(below, *size),
         canvas.words(beside, *size, align="right"),
-        canvas.words(above, *size, align="left"),
     ]
+    return [*drawn, canvas.words(above, *size, align="left")] if titles[1] else drawn
 
 
 def names(points: Sequence[Name], plot: Plot, size: tuple[float, float]) -> list[alt.Chart]:

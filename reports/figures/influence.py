@@ -21,6 +21,7 @@ POINT = 40.0
 EDGE = 8.0
 AXIS_ROOM = 52.0
 HEAD_ROOM = 30.0
+LABEL_STRIP = 16.0
 
 
 @dataclass(frozen=True)
@@ -159,12 +160,39 @@ def small_plots(
         for i in range(0, len(rows), 2)
     ]  # fmt: skip
     room = (size[0] - layout.labels - EDGE) / len(MEASURES)
-    drawn = [canvas.tiles(stripes, *size, stroke=0), *row_labels(rows, layout, top, step, size)]
+    lines, marks = [], []
     for i, measure in enumerate(MEASURES):
         left = layout.labels + i * room + layout.gap / 2
         scale = scale_of(figure, measure, rows, room - layout.gap)
-        drawn += column(measure, rows, scale, left, (top, end, step), layout, size)
-    return drawn
+        lines += reference(measure, rows[0], scale, left, (top, end, step), size)
+        marks += column(measure, rows, scale, left, (top, end, step), layout, size)
+    return [
+        canvas.tiles(stripes, *size, stroke=0),
+        *lines,
+        *label_grounds(rows, layout, top, step, size),
+        *row_labels(rows, layout, top, step, size),
+        *marks,
+    ]
+
+
+def label_grounds(
+    rows: Sequence[Row], layout: Layout, top: float, step: float, size: tuple[float, float]
+) -> list[alt.Chart]:
+    """What keeps the lines from crossing names that stand above their row."""
+    if not layout.is_stacked:
+        return []
+    colours = (theme.STRIPE, theme.PAPER)
+    items = [
+        {
+            "x": 0.0,
+            "x2": size[0],
+            "y": top + i * step,
+            "y2": top + i * step + LABEL_STRIP,
+            "fill": colours[i % 2].light,
+        }
+        for i in range(len(rows))
+    ]
+    return [canvas.tiles(items, *size, stroke=0)]
 
 
 def row_labels(
@@ -219,7 +247,7 @@ def column(
     layout: Layout,
     size: tuple[float, float],
 ) -> list[alt.Chart]:
-    """One measure: heading, dots, limits and a few numbers below."""
+    """One measure: heading, dots and a few numbers below."""
     top, end, step = rows_at
     heading = measure.short if layout.is_stacked else measure.heading
     middle = left + scale.width / 2
@@ -239,11 +267,7 @@ def column(
         for i, row in enumerate(rows)
         if not formats.is_missing(row[measure.key])
     ]
-    return [
-        *reference(measure, rows[0], scale, left, rows_at, size),
-        canvas.words(words, *size),
-        canvas.dots(dots, *size),
-    ]
+    return [canvas.words(words, *size), canvas.dots(dots, *size)]
 
 
 def ends_of(scale: Scale) -> tuple[float, ...]:

@@ -7,6 +7,8 @@ FIGURES = (
     {"figure_id": "cumulative_response", "kind": "cumulative", "title": "Response: by year"},
     {"figure_id": "influence_depression", "kind": "influence", "title": "Depression: influence"},
     {"figure_id": "influence_response", "kind": "influence", "title": "Response: influence"},
+    {"figure_id": "bubble_depression", "kind": "bubble", "title": "Depression: by year"},
+    {"figure_id": "bubble_response", "kind": "bubble", "title": "Response: by year"},
 )
 SCRIPT = "<script>alert('x')</script> & Sons"
 
@@ -100,6 +102,76 @@ def cases(
     ]
 
 
+MODERATORS = {
+    "year": ("Year of publication", "with each later year", "the year of publication"),
+    "studies": (
+        "Number of trials, log scale", "with twice as many trials", "the number of trials",
+    ),
+}  # fmt: skip
+
+
+def regression_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_regressions: two moderators of SMDs, and one of odds ratios."""
+    made = [
+        ("depression", "Depression", "year", -0.058, 0.0004, "falling"),
+        ("depression", "Depression", "studies", 0.012, 0.48, "none"),
+        ("response", "Response", "year", 1.04, 0.02, "rising"),
+    ]
+    return [
+        {
+            "figure_id": f"bubble_{subject}",
+            "row_order": i + 1,
+            "analysis_id": subject,
+            "analysis_label": label,
+            "policy_id": "independent",
+            "moderator": moderator,
+            **dict(
+                zip(
+                    ("axis_label", "per_text", "moderator_text"), MODERATORS[moderator], strict=True
+                )
+            ),
+            "is_log2": moderator == "studies",
+            "k": 12,
+            "k_of_all": 14,
+            "slope": slope,
+            "slope_ci_low": slope - 0.02,
+            "slope_ci_high": slope + 0.02,
+            "p_value": p_value,
+            "r2_percent": 54.1,
+            "tau2": 0.02,
+            "trend": trend,
+        }
+        for i, (subject, label, moderator, slope, p_value, trend) in enumerate(made)
+    ]
+
+
+def bubble_rows() -> list[dict[str, Any]]:
+    """Rows of rpt_bubbles: twelve members and a line of five points for each regression."""
+    rows = []
+    for one in regression_rows():
+        at = 1.5 if one["figure_id"] == "bubble_response" else 0.5
+        values = [2.0**i for i in range(12)] if one["is_log2"] else [2009.0 + i for i in range(12)]
+        shared = {"figure_id": one["figure_id"], "analysis_id": one["analysis_id"],
+                  "moderator": one["moderator"]}  # fmt: skip
+        rows += [
+            shared | {"row_kind": "line", "x": values[i], "estimate": at - i / 100,
+                      "ci_low": at - i / 100 - 0.1, "ci_high": at - i / 100 + 0.1}
+            for i in (0, 3, 6, 9, 11)
+        ]  # fmt: skip
+        rows += [
+            shared | {"row_kind": "member", "label": SCRIPT if i == 1 else f"Riper H {2009 + i}",
+                      "x": x, "estimate": at + (0.2 if i % 2 else -0.2),
+                      "weight_percent": (i + 1) / 0.78}
+            for i, x in enumerate(values)
+        ]  # fmt: skip
+    return [row | {"row_order": i} for i, row in enumerate(rows, start=1)]
+
+
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of every table of this module."""
-    return {"rpt_cumulative": cumulative_rows(), "rpt_influence": influence_rows()}
+    return {
+        "rpt_bubbles": bubble_rows(),
+        "rpt_cumulative": cumulative_rows(),
+        "rpt_influence": influence_rows(),
+        "rpt_regressions": regression_rows(),
+    }

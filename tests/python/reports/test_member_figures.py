@@ -1,4 +1,4 @@
-"""Cumulative and influence figures draw and say what their rows hold."""
+"""Cumulative, influence and bubble figures draw and say what their rows hold."""
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -88,6 +88,34 @@ def test_an_influence_title_names_who_is_beyond(figures: dict[str, Figure], tabl
     many = [row | {"is_influential": True} for row in tables["rpt_influence"]]
     said = title(figure, {**tables, "rpt_influence": many})
     assert said == "Depression: 25 meta-analyses move the result more than others"
+
+
+def test_a_bubble_plot_has_a_circle_for_each_member(drawings: Draw) -> None:
+    [(_, svg)] = drawings("bubble_depression")
+    assert circles(svg, theme.BAND_2) == 24
+    said = texts(svg)
+    assert "Slope −0.058 (−0.078 to −0.038)" in said
+    assert "P<0.001, R² 54%, k=12" in said
+    assert {"Year of publication", "Number of trials, log scale"} <= set(said)
+    [(_, svg)] = drawings("bubble_response")
+    assert "Factor 1.040 (1.020 to 1.060)" in texts(svg)
+
+
+def test_a_bubble_title_names_the_trends(figures: dict[str, Figure], tables: Tables) -> None:
+    assert title(figures["bubble_depression"], tables) == (
+        "Depression: the SMD falls by 0.058 with each later year (P<0.001); no clear trend with "
+        "the number of trials"
+    )
+    assert title(figures["bubble_response"], tables) == (
+        "Response: the OR rises to ×1.040 with each later year (P=0.020)"
+    )
+    said = alt_text(figures["bubble_depression"], tables)
+    assert "12 meta-analyses of 14, slope 0.012 (−0.008 to 0.032), P=0.48." in said
+    table = data_tables.data_table(figures["bubble_depression"], tables)
+    assert len(table.rows) == 2 + 24
+    strange = [row | {"row_kind": "guess"} for row in tables["rpt_bubbles"]]
+    with pytest.raises(ValueError, match=r"rpt_bubbles\.row_kind: unknown value 'guess'"):
+        KINDS["bubble"].draw(figures["bubble_depression"], {**tables, "rpt_bubbles": strange})
 
 
 @pytest.mark.parametrize("kind", ["cumulative", "influence"])

@@ -280,3 +280,26 @@ def test_influence_follows_from_the_fits_without_each_member(shipped):
         assert cook == pytest.approx((mu - mu_i) ** 2 * weight, rel=1e-5, abs=1e-9)
         assert rstudent == pytest.approx((y - mu_i) / math.sqrt(v + tau2_i + 1 / left), rel=1e-5)
         assert dffits == pytest.approx((mu - mu_i) / math.sqrt(hat * (v + tau2_i)), rel=1e-4)
+
+
+def test_meta_regressions_are_weighted_least_squares_at_their_tau2(shipped):
+    rows = shipped.execute(
+        "select xs, yis, point_weights, slope, line_xs, line_estimates, line_ci_lows, "
+        "line_ci_highs, k from fct_meta_regressions"
+    ).fetchall()
+    assert len(rows) == 7
+    for xs, ys, weights, slope, line_xs, line, lows, highs, k in rows:
+        assert k == len(xs) == len(ys) >= 10
+        total = sum(weights)
+        x_mean, y_mean = (
+            sum(w * v for w, v in zip(weights, values, strict=True)) / total for values in (xs, ys)
+        )
+        spread = sum(w * (x - x_mean) ** 2 for w, x in zip(weights, xs, strict=True))
+        both = sum(w * (x - x_mean) * (y - y_mean) for w, x, y in zip(weights, xs, ys, strict=True))
+        assert slope == pytest.approx(both / spread, rel=1e-7)
+        assert (line_xs[0], line_xs[-1]) == pytest.approx((min(xs), max(xs)), rel=1e-12)
+        widths = []
+        for x, estimate, low, high in zip(line_xs, line, lows, highs, strict=True):
+            assert estimate == pytest.approx(y_mean + slope * (x - x_mean), rel=1e-6)
+            widths.append((high - low) ** 2 / (1 / total + (x - x_mean) ** 2 / spread))
+        assert widths == pytest.approx([widths[0]] * len(widths), rel=1e-6), "one factor for all"
