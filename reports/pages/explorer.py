@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import vl_convert
-
-from reports import explorer, html
+from reports import explorer, formats, html, theme
 from reports.charts.scale import shared_domain
 from reports.figure import Row, Tables
 from reports.pages.condition import condition_file
@@ -17,8 +14,36 @@ from reports.words import fill, lower_first, upper_first
 
 # What a kind of analysis must have to be shown.
 SHOWN = ("rpt_explorer", "rpt_explorer_analyses")
-# What the live pool does, as rpt_explorer_pools names it.
-LIVE_METHOD = {"tau2_method": "DL", "ci_method": "z", "overlap_handling": "none"}
+# Choices of the function pool that the script computes too, as people call them.
+TAU2_METHODS = (
+    ("CE", "Common effect (none)"),
+    ("DL", "DerSimonian-Laird"),
+    ("DL2", "DerSimonian-Laird, two steps"),
+    ("REML", "Restricted maximum likelihood"),
+    ("ML", "Maximum likelihood"),
+    ("PM", "Paule-Mandel"),
+    ("EB", "Empirical Bayes (Morris)"),
+    ("HE", "Hedges"),
+    ("SJ", "Sidik-Jonkman"),
+    ("HS", "Hunter-Schmidt"),
+    ("HSk", "Hunter-Schmidt, few studies"),
+)
+CI_METHODS = (
+    ("z", "Normal (Wald)"),
+    ("t", "Student's t"),
+    ("HK", "Hartung-Knapp"),
+    ("HK_adhoc", "Hartung-Knapp, never narrower than t"),
+    ("HK_ci", "Hartung-Knapp or normal, the wider"),
+)
+PI_METHODS = (
+    ("none", "None"),
+    ("z", "Normal"),
+    ("HTS", "Higgins: t with k − 2"),
+    ("V", "Veroniki: t with k − 1"),
+    ("HK", "Hartung-Knapp: t with k − 1"),
+    ("HK_PR", "Partlett-Riley: Hartung-Knapp with k − 2"),
+)
+KB = 1000
 
 
 @dataclass(frozen=True)
@@ -46,23 +71,29 @@ class Number:
     kind: str = "number"
 
 
-@cache
-def vega_bundle() -> bytes:
-    """Vega, Vega-Lite and Vega-Embed as one script; takes seconds to put together."""
-    return vl_convert.javascript_bundle().encode("utf-8")
-
-
 def pages(content: Content) -> list[Page]:
     """The page, when there is something to pool."""
     tables = content.tables
     kinds = kinds_of(tables)
     if not kinds:
         return []
-    [level] = {
-        row["ci_level"] for row in tables["rpt_explorer_pools"] if row["policy_id"] == "seed_paper"
-    }
-    bundle = content.kept.fetch("js", "Vega bundle", vega_bundle)
-    offered = [facts_of_kind(content, kind, level) for kind in kinds]
+    beside = tables["rpt_explorer_pools"]
+    [level] = {row["ci_level"] for row in beside if row["is_of_rows"]}
+    offered = [facts_of_kind(content, kind) for kind in kinds]
+    policies = explorer.policies(beside)
+    [start] = [one["settings"] for one in policies.values() if one["is_start"]]
+    facts = html.embedded(
+        {
+            "kinds": {kind.key: facts for kind, facts in zip(kinds, offered, strict=True)},
+            "filters": list(filters_of_any(offered)),
+            "rules": rules(tables),
+            "policies": policies,
+            "level": level,
+            "colours": {name: colour.light for name, colour in explorer.COLOURS.items()},
+            "font": theme.FONT,
+            "size": theme.TEXT,
+        }
+    )
     return [
         Page(
             slug="explore",
@@ -74,23 +105,21 @@ def pages(content: Content) -> list[Page]:
                 "groups": (
                     ("Which effects, one of each [[member]]", choices(tables, kinds, offered)),
                     ("Which of these [[members]]", cuts(offered)),
+                    ("How they are pooled", methods(start)),
+                    ("How they are shown", looks(offered[0]["filters"])),
                 ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
+                "policies": offered_policies(policies),
+                "n_results": formats.count(len(tables["rpt_explorer"])),
+                "size": formats.count(max(1, round(len(facts.encode()) / KB))),
                 "static_pages": static_pages(content),
-                "facts": html.embedded(
-                    {
-                        "kinds": {
-                            kind.key: facts for kind, facts in zip(kinds, offered, strict=True)
-                        },
-                        "filters": list(filters_of_any(offered)),
-                        "rules": rules(tables),
-                        "is_same_method": is_same_method(tables["rpt_explorer_pools"]),
-                    }
-                ),
+                "facts": facts,
             },
             styles=(html.own_file("explorer.css"),),
-            scripts=(bundle.decode("utf-8"), html.own_file("explorer.js")),
+            scripts=tuple(
+                html.own_file(name) for name in ("pooling.js", "explorer_chart.js", "explorer.js")
+            ),
         )
     ]
 
@@ -207,18 +236,25 @@ def rules(tables: Tables) -> dict[str, dict[str, Any]]:
     }
 
 
-def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[str, Any]:
-    """What the script needs of a kind: data, a chart for each layout, names of its data sets."""
+def facts_of_kind(content: Content, kind: explorer.Kind) -> dict[str, Any]:
+    """What the script needs of a kind: its effects, what chooses among them, and its axis."""
     tables = content.tables
     rows, codes = of_kind(tables, "rpt_explorer", kind), of_kind(tables, "rpt_explorer_codes", kind)
     filters = filters_of(of_kind(tables, "rpt_explorer_options", kind), content.review)
     analyses = declared_analyses(of_kind(tables, "rpt_explorer_analyses", kind), codes)
     shown = {analysis["analysis_id"] for analysis in analyses}
+    limits = (row[column] for row in rows for column in ("estimate", "ci_low", "ci_high"))
+    domain = shared_domain(limits, kind.is_log, kind.is_percent, kind.is_of_rates)
     return {
         "label": kind.label,
         "measure": kind.measure,
         "places": kind.decimals,
+        "shown_as": kind.shown_as,
         "no_effect": kind.no_effect,
+        "is_log": kind.is_log,
+        "domain": domain,
+        "ticks": kind.ticks(domain, explorer.WIDE.plot),
+        "years": years_of(rows),
         "words": {
             "member": kind.member,
             "members": kind.members,
@@ -230,52 +266,23 @@ def facts_of_kind(content: Content, kind: explorer.Kind, level: float) -> dict[s
         "cuts": limits_of_cuts(rows),
         "analyses": analyses,
         "clusters": explorer.members(rows),
-        "effects": explorer.effect_rows(
-            kind,
-            rows,
-            codes_by_row(codes, "effect"),
-            filters_asked(codes),
-            places_by_effect(of_kind(tables, "fct_selection_ranks", kind)),
-            filters,
+        "effects": explorer.columnar(
+            explorer.effect_rows(
+                kind,
+                rows,
+                codes_by_row(codes, "effect"),
+                filters_asked(codes),
+                places_by_effect(of_kind(tables, "fct_selection_ranks", kind)),
+                filters,
+            )
         ),
-        explorer.POOLS: explorer.pool_rows(
-            row for row in tables["rpt_explorer_pools"] if row["analysis_id"] in shown
+        "pools": explorer.columnar(
+            explorer.pool_rows(
+                row for row in tables["rpt_explorer_pools"] if row["analysis_id"] in shown
+            )
         ),
-        "layouts": charts(content, kind, rows, level, filters),
+        "layouts": explorer.layouts(kind),
     }
-
-
-def charts(
-    content: Content,
-    kind: explorer.Kind,
-    rows: list[Row],
-    level: float,
-    filters: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
-    """A chart of a kind for each layout, with the names of the data sets that the script reads."""
-    limits = (row[column] for row in rows for column in ("estimate", "ci_low", "ci_high"))
-    domain = shared_domain(limits, kind.is_log, kind.is_percent, kind.is_of_rates)
-    labels = {name: item["label"] for name, item in filters.items()}
-    made = {}
-    for name, layout in explorer.LAYOUTS.items():
-        chart = explorer.compiled(layout, kind, domain, years_of(rows), level, labels, content.kept)
-        made[name] = {
-            "width": layout.width,
-            "chart": chart,
-            "kept": explorer.data_set(chart, "weight_text"),
-            "live": explorer.data_set(chart, "se"),
-        }
-    return made
-
-
-def is_same_method(pools: Iterable[Row]) -> bool:
-    """Whether the conventional policy pools as the live pool does."""
-    return all(
-        row[column] == value
-        for row in pools
-        if row["policy_id"] == "seed_paper"
-        for column, value in LIVE_METHOD.items()
-    )
 
 
 def choices(
@@ -305,6 +312,54 @@ def choices(
         chosen=explorer.TAKEN_WHERE_UNSAID,
     )
     return (*([measure] if len(kinds) > 1 else []), *made, scope, selection)
+
+
+METHODS = {
+    "tau2_method": ("Variance between [[members]]", TAU2_METHODS, "DL"),
+    "ci_method": ("Interval of the effect", CI_METHODS, "z"),
+    "pi_method": ("Range for a new one (prediction)", PI_METHODS, "HTS"),
+}
+"""Controls of how effects are pooled: label, options, and what is set for a policy of others."""
+
+
+def methods(start: Mapping[str, str]) -> tuple[Choice, ...]:
+    """How effects are pooled, set as a policy says where the page can compute that."""
+    return tuple(
+        Choice(name, label, options, chosen=start[name] if start[name] in dict(options) else usual)
+        for name, (label, options, usual) in METHODS.items()
+    )
+
+
+def offered_policies(policies: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The policies whose settings the page can compute."""
+    return {
+        key: policy
+        for key, policy in policies.items()
+        if all(policy["settings"][name] in dict(METHODS[name][1]) for name in METHODS)
+    }
+
+
+def looks(filters: Mapping[str, Mapping[str, Any]]) -> tuple[Choice, ...]:
+    """In which order rows stand, and what the upper chart shows."""
+    orders = (
+        ("estimate", "Effect"),
+        ("weight", "Weight"),
+        ("vi", "Precision"),
+        ("year", "Year"),
+        ("citation_label", "Name"),
+        ("n_trials", "[[Studies]]"),
+        ("amstar_score", "AMSTAR"),
+        *((name, item["label"]) for name, item in filters.items()),
+    )
+    return (
+        Choice("order", "Order of rows", orders, chosen="estimate"),
+        Choice(
+            "upper",
+            "Upper chart",
+            (("year", "Estimate by year"), ("se", "Funnel: estimate by standard error")),
+            chosen="year",
+        ),
+    )
 
 
 def filters_of_any(offered: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -360,13 +415,13 @@ def limits_of_cuts(rows: list[Row]) -> dict[str, Any]:
     """Lowest and highest value and step of each cut; None where there is nothing to cut by."""
     trials = [row["n_trials"] for row in rows if row["n_trials"] is not None]
     estimates = [row["estimate"] for row in rows]
-    rated = any(row["amstar_score"] is not None for row in rows)
+    scores = [row["amstar_score"] for row in rows if row["amstar_score"] is not None]
     sources = sorted({explorer.in_words(row["source_kind"]) for row in rows if row["source_kind"]})
     years = (*years_of(rows), 1)
     estimate = (min(estimates), max(estimates), "any")
     return {
         "source": sources or None,
-        "min_amstar": (0, 11, 1) if rated else None,
+        "min_amstar": (0, max(scores), 1) if scores else None,
         "min_trials": (0, max(trials), 1) if max(trials, default=0) > 1 else None,
         "year_from": years,
         "year_to": years,

@@ -1,6 +1,6 @@
-// Chooses effects of one kind of analysis by the filters, draws the live chart, fills the tables
-// from the chart's own data, and says whether its pool equals the warehouse's. What is chosen stands
-// in the address. Needs vegaEmbed from the Vega bundle.
+// Chooses effects of one kind of analysis by the filters, leaves out what a reader cuts off, pools the
+// rest, draws the chart, fills the tables, and says whether the pool equals the warehouse's. What is
+// chosen stands in the address. Needs pooling and explorerChart.
 (() => {
   "use strict";
 
@@ -15,12 +15,35 @@
   const measure = named("measure");
   const brushMode = named("brush_mode");
   const RECTANGLE = "rectangle";
-  // What two orders of summation may differ by.
-  const TOLERANCE = 1e-9;
-  const COMPARED = ["estimate", "ci_low", "ci_high", "tau2"];
+  const OUT = "out";
+  // What the warehouse's arithmetic and the page's may differ by, relative to values above 1.
+  const TOLERANCE = 1e-8;
+  const COMPARED = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2"];
+  const METHODS = ["tau2_method", "ci_method", "pi_method"];
+  const REPORTED_LEVEL = 0.95;
+  const PNG_SCALE = 3;
+  const SHOWN = {
+    identity: (value) => value,
+    exp: Math.exp,
+    tanh: Math.tanh,
+    expit: (value) => 100 / (1 + Math.exp(-value)),
+  };
+  const atLeast = (field) => (row, limit) => row[field] !== null && row[field] >= Number(limit);
+  const atMost = (field) => (row, limit) => row[field] !== null && row[field] <= Number(limit);
+  // Whether a row passes a cut, by the name of its control.
+  const CUTS = {
+    source: (row, words) => row.source_kind === words,
+    min_amstar: atLeast("amstar_score"),
+    min_trials: atLeast("n_trials"),
+    year_from: atLeast("year"),
+    year_to: atMost("year"),
+    estimate_from: atLeast("estimate"),
+    estimate_to: atMost("estimate"),
+  };
   const MEMBER_COLUMNS = [
     ["result", ""],
     ["weight_text", "number"],
+    ["without", ""],
     ["trials", "number"],
     ["size", "number"],
     ["amstar", "number"],
@@ -31,19 +54,39 @@
   const kinds = Object.fromEntries(
     Object.entries(facts.kinds).map(([key, kind]) => [key, prepared(kind)]),
   );
-  const state = { kind: null, layout: null, drawn: null, chosen: null, rectangle: null, isWaiting: false };
+  const orders = [...named("order").options]
+    .map((option) => [option.value, option.textContent])
+    .filter(([name]) => !facts.filters.includes(name));
+  // excluded: keys of rows left out by hand, the latest last.
+  const state = { kind: null, layout: null, chosen: null, rectangle: null, excluded: [], shown: null };
+
+  // Rows of a table that is given as a list for each column.
+  function rowsOf(columns) {
+    const names = Object.keys(columns);
+    return (columns[names[0]] ?? []).map((_, place) => (
+      Object.fromEntries(names.map((name) => [name, columns[name][place]]))
+    ));
+  }
+
+  // A short name of an identifier for the address (FNV-1a).
+  function shortKey(text) {
+    let hash = 0x811c9dc5;
+    for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+    return (hash >>> 0).toString(36);
+  }
 
   // A kind of analysis with its filters as a list and all that is known of each effect in one place.
   function prepared(kind) {
     const filters = Object.entries(kind.filters);
-    const effects = kind.effects.map((effect) => ({
+    const effects = rowsOf(kind.effects).map((effect) => ({
       ...kind.clusters[effect.cluster_id],
       ...effect,
+      key: shortKey(effect.effect_id),
       ...Object.fromEntries(
         filters.map(([name, { codes }], place) => [name, codes[effect.codes[place]] ?? null]),
       ),
     }));
-    return { ...kind, filters, effects };
+    return { ...kind, filters, effects, pools: rowsOf(kind.pools) };
   }
 
   function shown(value) {
@@ -82,23 +125,29 @@
   function poolRow(label, pool) {
     if (!pool) return headed(label, element("td", "", "nothing to pool"));
     const { estimate, ci_low: low, ci_high: high, k, tau2, i2, q, q_df: df } = pool;
+    const range = pool.pi_low === null ? "–" : `${shown(pool.pi_low)} to ${shown(pool.pi_high)}`;
     const effect = element(
       "td", "",
       number("estimate", estimate, shown(estimate)), " (",
       number("ci_low", low, shown(low)), " to ", number("ci_high", high, shown(high)), ")",
     );
     return headed(
-      label, effect, element("td", "number", number("k", k, k)),
+      label, effect, element("td", "", range), element("td", "number", number("k", k, k)),
       spread("tau2", tau2, () => fixed(tau2, 3), k),
       spread("i2", i2, () => `${fixed(i2, 0)}%`, k),
       spread("q", q, () => `${fixed(q, 1)} (${df})`, k),
     );
   }
 
+  // The name is the label of the box that pools the row or leaves it out.
   function memberRow(member) {
     const columns = [...MEMBER_COLUMNS, ...state.kind.filters.map(([name]) => [name, ""])];
     const cells = columns.map(([name, look]) => element("td", look, member[name] ?? "NR"));
-    return headed(member.citation_label, ...cells);
+    const tick = element("input", "");
+    tick.type = "checkbox";
+    tick.checked = member.isIn;
+    tick.dataset.key = member.key;
+    return headed(element("label", "", tick, " ", member.citation_label), ...cells);
   }
 
   function textOf(control) {
@@ -185,12 +234,32 @@
     return sides ? `${name}; above ${none === 0 ? "zero" : none} ${sides.told}` : name;
   }
 
+  function interval(low, high) {
+    return `${shown(low)} to ${shown(high)}`;
+  }
+
   function statusWords(live, left, chosen) {
     const all = chosen.members.length;
     const name = chosenName(chosen);
     if (!live) return `${name}: none of ${all} ${state.kind.words.members} is left.`;
-    const limits = `${shown(live.ci_low)} to ${shown(live.ci_high)}`;
-    return `${name}: ${left} of ${all} ${all === 1 ? state.kind.words.member : state.kind.words.members} ${left === 1 ? "gives" : "give"} ${shown(live.estimate)} (${limits}).`;
+    const { member, members } = state.kind.words;
+    const range = live.pi_low === null ? "" : ` A new ${member} is expected between ${shown(live.pi_low)} and ${shown(live.pi_high)}.`;
+    return `${name}: ${left} of ${all} ${all === 1 ? member : members} ${left === 1 ? "gives" : "give"} ${shown(live.estimate)} (${interval(live.ci_low, live.ci_high)}).${range}`;
+  }
+
+  // How the pool is made: on paper the controls are gone.
+  function methodWords() {
+    const set = METHODS.map(named);
+    return `${set.map((control) => `${control.labels[0].textContent}: ${textOf(control)}`).join(". ")}.`;
+  }
+
+  // Do small ones report other effects? Of few, the test says little.
+  function smallWords(rows) {
+    const found = pooling.egger(rows.map((row) => row.yi), rows.map((row) => row.vi));
+    if (!found || found.p_value === null) return "";
+    const p = found.p_value < 0.001 ? "P<0.001" : `P=${fixed(found.p_value, 3)}`;
+    const few = found.k < 10 ? ` Of fewer than 10 ${state.kind.words.members} it says little.` : "";
+    return `Small-study effects, Egger's test: slope on the standard error ${fixed(found.bias, 2)} (standard error ${fixed(found.bias_se, 2)}), ${p}; where the standard error is nought the line is at ${shown(SHOWN[state.kind.shown_as](found.limit_estimate))}.${few}`;
   }
 
   function counted(number, one, several) {
@@ -232,7 +301,9 @@
   function cutWords() {
     const set = controls().filter(isCut).filter((control) => control.value && control !== brushMode);
     if (state.rectangle) set.push(brushMode);
-    return set.map((control) => `${control.labels[0].textContent} ${textOf(control)}`).join("; ");
+    const words = set.map((control) => `${control.labels[0].textContent} ${textOf(control)}`);
+    const byHand = state.chosen.members.filter(isExcluded).length;
+    return [...words, ...(byHand ? [`by hand ${byHand}`] : [])].join("; ");
   }
 
   function equalityWords(live, left, { analysis, members, pools }) {
@@ -243,44 +314,188 @@
     if (!analysis) {
       return "The warehouse has no analysis of exactly these filters to compare with; the live pool chooses by its rule.";
     }
-    const seed = pools.find((pool) => pool.policy_id === "seed_paper");
-    if (!seed && !live) return "The warehouse has nothing to pool here either.";
-    if (!seed) return "The warehouse has no result by the conventional method.";
-    if (!live) return "The warehouse has a result here and the live pool has none: one of them is wrong.";
-    const gap = Math.max(...COMPARED.map((name) => Math.abs(live[name] - seed[name])));
-    if (gap <= TOLERANCE) {
-      return "Nothing is left out: the live pool equals the warehouse's result by the conventional method.";
+    const [policy, { name, is_independent: isIndependent }] = likePolicy();
+    if (!policy) {
+      return "Nothing is left out. The warehouse does not pool by just these settings; its own results stand beside.";
     }
-    if (!facts.is_same_method) {
-      return `Nothing is left out, and the live pool differs by up to ${gap.toPrecision(2)}: the warehouse's policy for the conventional method is another one.`;
+    const wanted = pools.find((pool) => pool.policy_id === policy);
+    if (!wanted && !live) return "The warehouse has nothing to pool here either.";
+    if (!wanted) return `The warehouse has no result by the settings of “${name}”.`;
+    if (!live) return "The warehouse has a result here and the live pool has none: one of them is wrong.";
+    const gap = largestGap(live, wanted);
+    if (gap <= TOLERANCE) {
+      return `Nothing is left out: the live pool equals the warehouse's result (${name}).`;
+    }
+    if (!isIndependent) {
+      return `Nothing is left out, and the live pool differs by up to ${gap.toPrecision(2)}: the warehouse allows for ${state.kind.words.studies} that ${state.kind.words.members} share, the live pool does not.`;
     }
     return `Nothing is left out, and yet the live pool differs from the warehouse by up to ${gap.toPrecision(2)}: one of them is wrong.`;
   }
 
-  function show() {
-    const { view } = state.drawn;
-    const { chosen } = state;
-    const kept = [...view.data(state.layout.kept)].sort((a, b) => a.row - b.row);
-    const [live] = view.data(state.layout.live);
-    state.rectangle = view.data("brush_store")[0]?.values ?? null;
-    byId("caption").textContent = captionWords(state.kind, chosen);
-    byId("status").textContent = statusWords(live, kept.length, chosen);
-    byId("choice").textContent = choiceWords(chosen);
-    byId("live").replaceChildren(poolRow("Live pool", live));
-    byId("warehouse").replaceChildren(...chosen.pools.map((pool) => poolRow(pool.name, pool)));
-    byId("equality").textContent = equalityWords(live, kept.length, chosen);
-    byId("members").replaceChildren(...kept.map(memberRow));
+  // The policy that has the settings chosen, with its identifier.
+  function likePolicy() {
+    const set = settings();
+    return Object.entries(facts.policies).find(
+      ([, policy]) => METHODS.every((name) => policy.settings[name] === set[name]),
+    ) ?? [null, {}];
   }
 
-  // Several data sets change in one run of the chart.
-  function showSoon() {
-    if (state.isWaiting) return;
-    state.isWaiting = true;
-    state.drawn.view.runAfter(() => {
-      state.isWaiting = false;
-      show();
-      write();
+  function largestGap(live, wanted) {
+    const gaps = COMPARED.filter((name) => wanted[name] !== null).map(
+      (name) => Math.abs(live[name] - wanted[name]) / Math.max(1, Math.abs(wanted[name])),
+    );
+    return Math.max(...gaps);
+  }
+
+  function settings() {
+    const set = Object.fromEntries(METHODS.map((name) => [name, named(name).value]));
+    return { ...set, ci_level: facts.level };
+  }
+
+  const isExcluded = (row) => state.excluded.includes(row.key);
+
+  function passesCuts(row) {
+    return controls().filter(({ name, value }) => name in CUTS && value !== "").every(
+      ({ name, value }) => CUTS[name](row, value),
+    );
+  }
+
+  function passesRectangle(row) {
+    if (!state.rectangle) return true;
+    const [[left, right], [first, last]] = state.rectangle;
+    const isCovered = row.year !== null && row.estimate >= Math.min(left, right)
+      && row.estimate <= Math.max(left, right) && row.year >= Math.min(first, last)
+      && row.year <= Math.max(first, last);
+    return isCovered === (brushMode.value === "keep");
+  }
+
+  // A result on the scale of the analyses, as it is shown; a single row keeps the limits it reports.
+  function asShown(pool, rows) {
+    if (!pool) return null;
+    const show = SHOWN[state.kind.shown_as];
+    const made = { ...pool, mean: pool.estimate };
+    for (const name of ["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]) {
+      made[name] = pool[name] === null ? null : show(pool[name]);
+    }
+    if (rows.length === 1 && facts.level === REPORTED_LEVEL) {
+      made.ci_low = rows[0].ci_low;
+      made.ci_high = rows[0].ci_high;
+    }
+    return made;
+  }
+
+  // What sorts a row by a column; what is not known comes last.
+  function compare(name, one, other) {
+    const [a, b] = [one[name] ?? null, other[name] ?? null];
+    if (a === null || b === null) return (a === null) - (b === null);
+    if (typeof a === "string") return a.localeCompare(b);
+    return name === "vi" ? a - b : b - a;
+  }
+
+  function ordered(rows) {
+    const by = named("order").value;
+    const field = by === "estimate" ? "yi" : by;
+    const ties = (one, other) => (one.effect_id < other.effect_id ? -1 : 1);
+    return [...rows].sort((one, other) => compare(field, one, other) || ties(one, other));
+  }
+
+  // The rows that are left, the pool of those that are in, and what each row gives to it.
+  function pooled() {
+    const uncut = state.chosen.members.filter(passesCuts);
+    const left = uncut.filter(passesRectangle);
+    const rowsIn = left.filter((row) => !isExcluded(row));
+    const lists = [rowsIn.map((row) => row.yi), rowsIn.map((row) => row.vi)];
+    const raw = pooling.pool(...lists, settings());
+    const live = asShown(raw, rowsIn);
+    const others = byId("left").open && rowsIn.length > 1 ? pooling.leaveOneOut(...lists, settings()) : null;
+    const largest = Math.max(...(raw?.weights ?? [1]));
+    const rows = left.map((row) => {
+      const place = rowsIn.indexOf(row);
+      const isIn = place >= 0;
+      const weight = isIn ? raw.weights[place] : null;
+      const kept = others && isIn ? asShown(others[place], rowsIn.filter((one) => one !== row)) : null;
+      const made = {
+        ...row,
+        isIn,
+        weight: isIn ? weight / largest : null,
+        weight_text: isIn ? `${fixed(100 * weight, 1)}%` : "out",
+        share: weight,
+        without: kept ? `${shown(kept.estimate)} (${interval(kept.ci_low, kept.ci_high)})` : "–",
+      };
+      return { ...made, told: told(made) };
     });
+    return { live, rows: ordered(rows), rowsIn, dropped: uncut.filter((row) => !left.includes(row)) };
+  }
+
+  // All that is known of a row, for its tooltip.
+  function told(row) {
+    const { words, measure: short, filters } = state.kind;
+    const known = [
+      [`${short} (95% CI)`, row.result], ["Weight", row.weight_text], [words.studies, row.trials],
+      [words.size, row.size], ["AMSTAR", row.amstar], ["Read from", row.source_kind],
+      ["Place in the source", row.source_locator], ...filters.map(([name, { label }]) => [label, row[name]]),
+    ];
+    return [row.citation_label, ...known.map(([name, value]) => `${name}: ${value ?? "NR"}`)].join("\n");
+  }
+
+  function poolsOfChart(live) {
+    const result = (pool) => `${shown(pool.estimate)} (${interval(pool.ci_low, pool.ci_high)})`;
+    const made = live ? [{ ...live, label: `Live pool, k=${live.k}`, colour: "ink" }] : [];
+    const beside = state.chosen.pools.map((pool) => ({
+      ...pool, label: `${besideName(pool)}, k=${pool.k}`, colour: facts.policies[pool.policy_id].colour,
+    }));
+    return [...made, ...beside].map((pool) => ({ ...pool, result: result(pool) }));
+  }
+
+  function besideName({ policy_id: policy }) {
+    const { name } = facts.policies[policy];
+    return `Warehouse: ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  }
+
+  function show() {
+    const { chosen } = state;
+    const made = pooled();
+    const { live, rows, rowsIn } = made;
+    state.shown = made;
+    byId("caption").textContent = captionWords(state.kind, chosen);
+    byId("status").textContent = statusWords(live, rowsIn.length, chosen);
+    byId("method").textContent = methodWords();
+    byId("small").textContent = smallWords(rowsIn);
+    byId("choice").textContent = choiceWords(chosen);
+    byId("live").replaceChildren(poolRow("Live pool", live));
+    byId("warehouse").replaceChildren(...chosen.pools.map((pool) => poolRow(besideName(pool), pool)));
+    byId("equality").textContent = equalityWords(live, rowsIn.length, chosen);
+    fillMembers(rows);
+    byId("undo").disabled = state.excluded.length === 0;
+    explorerChart.draw(box, {
+      layout: state.layout, kind: state.kind, colours: facts.colours, font: facts.font, size: facts.size,
+      rows, dropped: made.dropped, pools: poolsOfChart(live), sides: chosen.sides, pool: live,
+      shown: SHOWN[state.kind.shown_as], z: pooling.quantile(facts.level),
+      rectangle: state.rectangle, upper: named("upper").value,
+    }, { onToggle: toggle, onRectangle: setRectangle });
+  }
+
+  // The box that a reader has just used keeps the focus.
+  function fillMembers(rows) {
+    const key = byId("members").contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    byId("members").replaceChildren(...rows.map(memberRow));
+    if (key) byId("members").querySelector(`[data-key="${key}"]`)?.focus();
+  }
+
+  function toggle(key) {
+    state.excluded = state.excluded.includes(key)
+      ? state.excluded.filter((one) => one !== key) : [...state.excluded, key];
+    update();
+  }
+
+  function setRectangle(rectangle) {
+    state.rectangle = rectangle;
+    update();
+  }
+
+  function update() {
+    show();
+    write();
   }
 
   // What differs from the cleared form, as the part of the address after #.
@@ -292,12 +507,14 @@
       const limits = [Math.min(left, right), Math.max(left, right), Math.min(first, last), Math.max(first, last)];
       set.push([RECTANGLE, limits.map((limit) => Number(limit.toPrecision(6))).join(" ")]);
     }
+    if (state.excluded.length) set.push([OUT, state.excluded.join(" ")]);
     return new URLSearchParams(set).toString();
   }
 
   function write() {
     const fragment = written();
     byId("address").hidden = true;
+    byId("copied").textContent = "";
     if (fragment !== location.hash.slice(1)) {
       history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     }
@@ -327,6 +544,7 @@
       else if (control.name === "source") offer(control, sourceOptions(kind.cuts.source), "");
       else if (control.name in kind.cuts) limit(control, kind.cuts[control.name]);
     }
+    offer(named("order"), [...orders, ...kind.filters.map(([name, { label }]) => [name, label])], "estimate");
     enable(named("pools"), kind.has_scopes);
     for (const name of ["from", "to"]) {
       named(`estimate_${name}`).labels[0].textContent = `${kind.measure} ${name}`;
@@ -336,7 +554,7 @@
     for (const place of document.querySelectorAll(".explorer-members")) place.textContent = capital(members);
     for (const place of document.querySelectorAll(".explorer-measure")) place.textContent = kind.measure;
     const headings = [
-      capital(member), `${kind.measure} (95% CI)`, "Weight", capital(kind.words.studies), kind.words.size, ...SOURCE_HEADINGS,
+      capital(member), `${kind.measure} (95% CI)`, "Weight", "Without it", capital(kind.words.studies), kind.words.size, ...SOURCE_HEADINGS,
       ...kind.filters.map(([, { label }]) => label),
     ];
     byId("member-columns").replaceChildren(...headings.map((words) => {
@@ -380,6 +598,7 @@
   function clear(key) {
     form.reset();
     state.rectangle = null;
+    state.excluded = [];
     if (measure) measure.value = key;
     setKind(key);
   }
@@ -393,12 +612,21 @@
     for (const [name, value] of asked) {
       const control = controls().find((one) => one.name === name);
       const rectangle = name === RECTANGLE ? rectangleOf(value) : null;
-      if (rectangle) state.rectangle = rectangle;
+      if (name === OUT) ignored.push(...takeOut(value).map((one) => `${OUT}=${one}`));
+      else if (rectangle) state.rectangle = rectangle;
       else if (control && isOffered(control, value)) control.value = value;
       else ignored.push(`${name}=${value}`);
     }
     byId("address").hidden = ignored.length === 0;
     byId("address").textContent = `The address of this page asks for what it does not offer; ignored: ${ignored.join(", ")}.`;
+  }
+
+  // Leaves out the rows whose short keys are given; returns those that no row of the kind has.
+  function takeOut(text) {
+    const known = new Set(state.kind.effects.map((effect) => effect.key));
+    const asked = [...new Set(text.split(" "))];
+    state.excluded = asked.filter((key) => known.has(key));
+    return asked.filter((key) => !known.has(key));
   }
 
   // Links within a page lead to parts of it, whose names hold no sign of equality.
@@ -408,99 +636,113 @@
 
   function fitting() {
     const { wide, narrow } = state.kind.layouts;
-    return box.clientWidth < wide.width ? narrow : wide;
+    return box.clientWidth < wide.left + wide.plot + wide.right + 6 ? narrow : wide;
   }
 
-  // Data for the chart, which marks the rows that it is given.
-  function chartData() {
-    const { members, pools, sides } = state.chosen;
-    const told = Object.entries(sides ?? {}).map(([side, words]) => ({ side, words }));
-    return structuredClone({ members, pools, sides: told });
-  }
-
-  // Puts a rectangle into a chart that is not drawn yet.
-  function putRectangle(chart, [estimates, years]) {
-    const { signals } = chart.marks.find((mark) => mark.name === "scatter_group");
-    const signal = (name) => signals.find((one) => one.name === name);
-    const place = (axis, [from, to]) => `[scale("scatter_${axis}", ${from}), scale("scatter_${axis}", ${to})]`;
-    for (const [axis, limits] of [["x", estimates], ["y", years]]) {
-      delete signal(`brush_${axis}`).value;
-      signal(`brush_${axis}`).init = place(axis, limits);
-    }
-    chart.data.find((set) => set.name === "brush_store").values = [
-      { unit: "scatter", fields: signal("brush_tuple_fields").value, values: [estimates, years] },
-    ];
-  }
-
-  // A chart takes its first values from the form's controls.
-  async function draw() {
-    state.drawn?.finalize();
-    const layout = fitting();
-    state.layout = layout;
+  function draw() {
+    state.layout = fitting();
     state.chosen = choose();
-    const chart = structuredClone(layout.chart);
-    const data = chartData();
-    for (const set of chart.data) {
-      if (set.name in data) set.values = data[set.name];
-    }
-    if (state.rectangle) putRectangle(chart, state.rectangle);
-    const options = {
-      mode: "vega",
-      renderer: "svg",
-      // The content policy forbids expressions made into functions, and styles from scripts.
-      ast: true,
-      defaultStyle: false,
-      tooltip: { disableDefaultStyle: true },
-      actions: false,
-    };
-    state.drawn = await vegaEmbed(box, chart, options);
-    state.drawn.view.addDataListener(layout.kept, showSoon);
-    state.drawn.view.addDataListener(layout.live, showSoon);
     show();
   }
 
-  // A cut may leave the same rows and yet change what is said.
-  async function change(event) {
-    if (event.target === measure) {
-      clear(measure.value);
-      await draw();
-      write();
-      return;
-    }
-    const { view } = state.drawn;
-    if (!isCut(event.target)) {
-      state.chosen = choose();
-      for (const [name, rows] of Object.entries(chartData())) view.data(name, rows);
-    }
-    await view.runAsync();
-    show();
+  function change(event) {
+    if (event.target === measure) clear(measure.value);
+    draw();
     write();
   }
 
-  function fail(error) {
-    byId("failure").textContent = `The chart cannot be drawn: ${error.message}`;
-    byId("failure").hidden = false;
+  function setPolicy(policy) {
+    for (const name of METHODS) named(name).value = facts.policies[policy].settings[name];
+    update();
   }
 
-  const redraw = () => draw().catch(fail);
+  function save(name, href) {
+    const link = element("a", "");
+    link.href = href;
+    link.download = name;
+    link.click();
+  }
+
+  // The chart as a file of its own, in light colours.
+  const chartText = () => new XMLSerializer().serializeToString(box.querySelector("svg"));
+  const dataAddress = (kind, text) => `data:${kind};charset=utf-8,${encodeURIComponent(text)}`;
+
+  function savePng() {
+    const drawn = box.querySelector("svg");
+    const [width, height] = ["width", "height"].map((name) => Number(drawn.getAttribute(name)));
+    const picture = new Image();
+    picture.onload = () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [PNG_SCALE * width, PNG_SCALE * height];
+      const context = canvas.getContext("2d");
+      context.scale(PNG_SCALE, PNG_SCALE);
+      context.drawImage(picture, 0, 0, width, height);
+      save("pooled-anew.png", canvas.toDataURL("image/png"));
+    };
+    picture.src = dataAddress("image/svg+xml", chartText());
+  }
+
+  const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+
+  // All rows of the choice, in or out, and the result with its settings and address.
+  function csvText() {
+    const { live, rows } = state.shown;
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    const settled = { ...settings(), address: location.href };
+    const names = [
+      "row", "name", "year", "estimate", "ci_low", "ci_high", "yi", "vi", "is_in", "weight",
+      "pi_low", "pi_high", "k", "tau2", "q", "i2", ...Object.keys(settled),
+    ];
+    const members = ordered(state.chosen.members).map((row) => ({
+      ...row, row: "pooled or left out", name: row.citation_label,
+      is_in: byKey.get(row.key)?.isIn ?? false, weight: byKey.get(row.key)?.share,
+    }));
+    const result = live ? [{ ...live, ...settled, row: "result", name: chosenName(state.chosen) }] : [];
+    const lines = [...members, ...result].map((row) => names.map((name) => quoted(row[name])).join(","));
+    return `${[names.join(","), ...lines].join("\r\n")}\r\n`;
+  }
+
+  async function copyLink() {
+    write();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      byId("copied").textContent = "Copied.";
+    } catch {
+      byId("copied").textContent = `The browser does not let this page copy; the address is ${location.href}`;
+    }
+  }
+
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", (event) => change(event).catch(fail));
+  form.addEventListener("input", change);
   byId("clear").addEventListener("click", () => {
     clear(measure?.value ?? Object.keys(kinds)[0]);
-    redraw().then(write);
+    draw();
+    write();
   });
+  for (const button of document.querySelectorAll("[data-policy]")) {
+    button.addEventListener("click", () => setPolicy(button.dataset.policy));
+  }
+  byId("undo").addEventListener("click", () => {
+    state.excluded.pop();
+    update();
+  });
+  byId("members").addEventListener("change", (event) => toggle(event.target.dataset.key));
+  byId("left").addEventListener("toggle", show);
+  byId("copy").addEventListener("click", copyLink);
+  byId("svg").addEventListener("click", () => save("pooled-anew.svg", dataAddress("image/svg+xml", chartText())));
+  byId("png").addEventListener("click", savePng);
+  byId("csv").addEventListener("click", () => save("pooled-anew.csv", dataAddress("text/csv", csvText())));
   addEventListener("hashchange", () => {
     if (isState()) {
       read();
-      redraw();
+      draw();
     }
   });
   if (isState()) read();
   else clear(Object.keys(kinds)[0]);
   byId("page").hidden = false;
-  redraw().then(() => {
-    new ResizeObserver(() => {
-      if (fitting() !== state.layout) redraw();
-    }).observe(box);
-  });
+  draw();
+  new ResizeObserver(() => {
+    if (fitting() !== state.layout) draw();
+  }).observe(box);
 })();

@@ -13,9 +13,10 @@ KIND = "smd"
 SIZES = (("depression", "Depression", 14), ("stress", "Stress", 3), ("ocd", "Compulsions", 1))
 MARKUP = "<script>alert(1)</script> 2020"
 METHODS = {
-    "seed_paper": ("DL", "z", "none"),
-    "recommended": ("REML", "HK_adhoc", "shared_trials"),
+    "seed_paper": ("DL", "z", "HTS", "none"),
+    "recommended": ("REML", "HK_adhoc", "V", "shared_trials"),
 }
+POLICIES = {"seed_paper": ("Conventional method", 1), "recommended": ("Recommended", 2)}
 # Filter, its place, whether it parts a condition, whether it may be open, and its codes.
 FILTERS = (
     ("condition", 4, False, True, ("depression", "stress", "ocd", "personality_disorder")),
@@ -210,7 +211,15 @@ def kind_rows() -> Rows:
 def pool_rows() -> Rows:
     """Rows of rpt_explorer_pools."""
     left = ("analysis_label", "analysis_group")
-    return [{name: row[name] for name in row if name not in left} for row in pooled_rows()]
+    return [
+        {name: row[name] for name in row if name not in left}
+        | {
+            "policy_label": POLICIES[row["policy_id"]][0],
+            "policy_order": POLICIES[row["policy_id"]][1],
+            "is_of_rows": row["policy_id"] == "seed_paper",
+        }
+        for row in pooled_rows()
+    ]
 
 
 def rank_rows() -> Rows:
@@ -234,7 +243,7 @@ def pooled_rows() -> Rows:
     rows = []
     for analysis, (label, filters, _, members) in ANALYSES.items():
         values = [(by_id[key]["yi"], by_id[key]["vi"]) for key in members]
-        for policy, (tau2_method, ci_method, overlap) in METHODS.items():
+        for policy, (tau2_method, ci_method, pi_method, overlap) in METHODS.items():
             row = {
                 "analysis_id": analysis,
                 "policy_id": policy,
@@ -242,6 +251,7 @@ def pooled_rows() -> Rows:
                 "analysis_group": "condition" if len(filters) == 1 else "comparator",
                 "tau2_method": tau2_method,
                 "ci_method": ci_method,
+                "pi_method": pi_method,
                 "ci_level": 0.95,
                 "overlap_handling": overlap,
                 "k": len(values),

@@ -1,5 +1,6 @@
 """The page that pools again: its data and chart, and what a reader does with it in a browser."""
 
+import csv
 import json
 import random
 import re
@@ -14,15 +15,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from reports import explorer, html, site, text, theme
-from reports.charts.scale import Scale
 from reports.exports import WarehouseTables, describe_tables, open_tables
 from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
 from reports.pages.model import Content
-from reports.workshop import Cache
 from tests.python.conftest import ROOT, append, build_warehouse
 from tests.python.reports.browsing import DESKTOP, LOW_CONTRAST, PAPER, PHONE, window
-from tests.python.reports.fixture_explorer import ANALYSES, MARKUP, expected
+from tests.python.reports.fixture_explorer import ANALYSES, MARKUP, METHODS, expected
 from tests.python.warehouse.independent_pools import rows as sheet_rows
 from umbrella.project import PROJECT_FILE, read_properties
 
@@ -33,7 +32,7 @@ READY = "document.querySelectorAll('#explorer-live tr').length > 0"
 LIVE = """() => Object.fromEntries([...document.querySelectorAll("#explorer-live data")]
   .map((item) => [item.className, Number(item.value)]))"""
 LABELS = """() => [...document.querySelectorAll("#explorer-members th")]
-  .map((cell) => cell.textContent)"""
+  .map((cell) => cell.textContent.trim())"""
 # Name of each control as the label says it.
 NAMES = """() => [...document.querySelectorAll("#explorer-form select, #explorer-form input")]
   .map((control) => [control.id, [...control.labels].map((label) => label.textContent).join()])"""
@@ -122,24 +121,30 @@ def kind(facts: dict[str, Any]) -> dict[str, Any]:
     return only
 
 
-@pytest.mark.parametrize("layout", explorer.LAYOUTS.values(), ids=explorer.LAYOUTS)
-def test_the_chart_is_valid(layout: explorer.Layout) -> None:
-    scale = Scale((-0.5, 1.5), layout.plot)
-    chart = explorer.live_chart(layout, SMD, scale, (2010, 2020), 0.95, {"guidance": "Guidance"})
-    chart.to_dict(validate=True)
-
-
-def test_each_cut_has_one_control_and_the_chart_is_bound_to_it(
-    file: Path, kind: dict[str, Any]
-) -> None:
-    controls = [item.name for item in explorer_page.cuts([kind])]
-    assert sorted(controls) == sorted([*explorer.CUTS, explorer.BRUSH_MODE])
+def test_each_cut_has_one_control(file: Path, kind: dict[str, Any]) -> None:
     text = file.read_text()
-    for layout in kind["layouts"].values():
-        signals = {item["name"]: item for item in layout["chart"]["signals"]}
-        for name in controls:
-            element = signals[name]["bind"]["element"]
-            assert text.count(f'id="{element.removeprefix("#")}"') == 1
+    controls = [item.name for item in explorer_page.cuts([kind])]
+    assert sorted(controls) == sorted([*(name for name, *_ in CUT), explorer.BRUSH_MODE])
+    for name in controls:
+        assert text.count(f'id="{explorer.control_id(name)}"') == 1
+
+
+def test_scores_end_where_those_of_the_review_end(tables: Tables) -> None:
+    rows = [row | {"amstar_score": 16} for row in tables["rpt_explorer"]]
+    assert explorer_page.limits_of_cuts(rows)["min_amstar"] == (0, 16, 1)
+
+
+def test_a_method_that_the_page_cannot_compute_is_not_offered(tables: Tables) -> None:
+    odd = changed_seed(tables, ci_method="PL")
+    policies = explorer.policies(odd["rpt_explorer_pools"])
+    assert list(explorer_page.offered_policies(policies)) == ["recommended"]
+    chosen = [item.chosen for item in explorer_page.methods(policies["seed_paper"]["settings"])]
+    assert chosen == ["DL", "z", "HTS"]
+
+
+def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    """Rows of a table that the page has as a list for each column."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def test_the_filters_are_those_of_the_warehouse(
@@ -157,20 +162,20 @@ def test_the_filters_are_those_of_the_warehouse(
 
 def test_every_effect_and_pool_is_on_the_page(kind: dict[str, Any], tables: Tables) -> None:
     names = ("effect_id", "cluster_id", "scope", "yi", "vi", "source_locator")
-    shown = [[row[name] for name in names] for row in kind["effects"]]
+    effects, pools = rows_of(kind["effects"]), rows_of(kind["pools"])
+    shown = [[row[name] for name in names] for row in effects]
     assert shown == [[row[name] for name in names] for row in tables["rpt_explorer"]]
     codes = {
         (row["row_id"], row["filter_name"]): row["code"]
         for row in tables["rpt_explorer_codes"]
         if row["row_kind"] == "effect"
     }
-    for row in kind["effects"]:
+    for row in effects:
         for name, code in zip(kind["filters"], row["codes"], strict=True):
             assert codes.get((row["effect_id"], name)) == code
-    keys = [(pool["analysis_id"], pool["policy_id"]) for pool in kind["pools"]]
+    keys = [(pool["analysis_id"], pool["policy_id"]) for pool in pools]
     pooled = [key for key, (*_, members) in ANALYSES.items() if members]
-    assert sorted(keys) == sorted((a, policy) for a in pooled for policy in explorer.POLICIES)
-    assert [pool["row"] for pool in kind["pools"]] == sorted(p["row"] for p in kind["pools"])
+    assert sorted(keys) == sorted((a, policy) for a in pooled for policy in METHODS)
 
 
 def test_texts_of_a_member(tables: Tables) -> None:
@@ -202,15 +207,6 @@ def test_a_pool_without_a_result_is_left_out(tables: Tables) -> None:
         row | {"estimate": None} if row["policy_id"] == "seed_paper" else row for row in rows
     ]
     assert [pool["policy_id"] for pool in explorer.pool_rows(changed)] == ["recommended"]
-
-
-def test_a_field_that_no_data_set_computes() -> None:
-    chart = explorer.compiled(
-        explorer.NARROW, SMD, (-0.5, 1.5), (2010, 2020), 0.95, {}, Cache(None)
-    )
-    assert explorer.data_set(chart, "se") != explorer.data_set(chart, "weight_text")
-    with pytest.raises(KeyError, match="nothing"):
-        explorer.data_set(chart, "nothing")
 
 
 @pytest.mark.parametrize("name", ["rpt_explorer", "rpt_explorer_analyses"])
@@ -617,7 +613,7 @@ def test_a_rectangle_keeps_or_drops_what_it_covers(
 ) -> None:
     members = {row["citation_label"]: row for row in members_of(tables, "depression")}
     with opened(browser, file) as (page, events):
-        plot = page.locator("#explorer-chart .scatter_group path.background").first
+        plot = page.locator("#explorer-chart .upper-plot")
         plot.scroll_into_view_if_needed()
         box = plot.bounding_box()
         left, top = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.2
@@ -661,7 +657,7 @@ def test_the_keyboard_alone_is_enough(
         assert all(name for _, name in named)
         assert len({name for _, name in named}) == len(named)
         controls = page.evaluate("document.querySelectorAll('#explorer-form [name]').length")
-        assert len(named) == controls == len(facts["filters"]) + 2 + len(explorer.CUTS) + 1
+        assert len(named) == controls == len(facts["filters"]) + 2 + len(CUT) + 1 + 3 + 2
         for _ in range(200):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.id") == named[0][0]:
@@ -703,28 +699,25 @@ def test_the_chart_draws_what_the_table_lists(browser: Browser, file: Path) -> N
         drawn = page.locator("#explorer-chart text").all_text_contents()
         for cells in page.evaluate(
             "[...document.querySelectorAll('#explorer-members tr')]"
-            ".map((row) => [...row.cells].slice(0, 5).map((cell) => cell.textContent))"
+            ".map((row) => [...row.cells].slice(0, 6).map((cell) => cell.textContent))"
         ):
-            assert set(cells) <= set(drawn)
+            del cells[3]  # what the others give without it
+            assert {cell.strip() for cell in cells} <= set(drawn)
         assert MARKUP in drawn
         assert "Live pool, k=14" in drawn
         widths = page.evaluate(
-            "[...document.querySelectorAll('#explorer-chart .mark-rule line')]"
-            ".map((line) => line.getBoundingClientRect().width)"
+            "[...document.querySelectorAll('#explorer-chart .interval')]"
+            ".map((line) => line.x2.baseVal.value - line.x1.baseVal.value)"
         )
-        bars = [width for width in widths if width <= explorer.WIDE.plot + 1]
-        assert max(bars) == pytest.approx(explorer.WIDE.plot, abs=1), "the longest is cut"
+        assert max(widths) == pytest.approx(explorer.WIDE.plot, abs=1), "the longest is cut"
 
 
 @pytest.mark.browser
 def test_a_row_tells_its_source(browser: Browser, file: Path) -> None:
     with opened(browser, file) as (page, events):
-        page.locator("#explorer-chart text", has_text=MARKUP).hover()
-        told = page.locator(".vg-tooltip.visible")
-        assert "Table 1" in told.text_content()
-        assert MARKUP in told.text_content()
-        styled = told.evaluate("(node) => getComputedStyle(node).position")
-        assert styled == "fixed"
+        row = page.locator("#explorer-chart .member", has_text=MARKUP).locator("title")
+        assert "Place in the source: Table 1\n" in row.text_content()
+        assert row.text_content().startswith(f"{MARKUP}\n")
         assert events == []
 
 
@@ -748,7 +741,7 @@ def test_readable_in_both_schemes_and_widths(
         svg = page.locator("#explorer-chart svg").bounding_box()
         assert svg["x"] + svg["width"] <= viewport["width"]
         fills = page.evaluate(
-            "[...document.querySelectorAll('#explorer-chart :is(text, path[fill], line[stroke])')]"
+            "[...document.querySelectorAll('#explorer-chart :is(text, path, line, circle, rect)')]"
             ".map((node) => [getComputedStyle(node).fill, getComputedStyle(node).stroke]).flat()"
         )
         allowed = {rgb(getattr(colour, scheme)) for colour in theme.COLOURS}
@@ -787,6 +780,81 @@ def test_without_scripts_the_page_says_where_to_look(browser: Browser, file: Pat
         assert not shown.page.locator("#explorer-page").is_visible()
 
 
+@pytest.mark.browser
+def test_rows_go_out_by_click_and_by_key_and_come_back(
+    browser: Browser, file: Path, tables: Tables
+) -> None:
+    members = {row["citation_label"]: row for row in members_of(tables, "depression")}
+    with opened(browser, file) as (page, events):
+        label = page.evaluate(LABELS)[2]
+        page.locator("#explorer-chart .member", has_text=label).click()
+        until_said(page, "equality", "1 of 14 meta-analyses are left out (by hand 1): ")
+        kept = [row for name, row in members.items() if name != label]
+        assert_equal(page.evaluate(LIVE), pooled(kept))
+        page.locator("main summary").click()
+        box = page.locator("#explorer-members input").nth(4)
+        second = box.evaluate("(node) => node.closest('th').textContent").strip()
+        box.focus()
+        page.keyboard.press("Space")
+        until_said(page, "equality", "(by hand 2)")
+        assert page.evaluate("document.activeElement.checked") is False, "focus stays"
+        left = [row for row in kept if row["citation_label"] != second]
+        assert_equal(page.evaluate(LIVE), pooled(left))
+        first_in = page.evaluate(
+            "[...document.querySelectorAll('#explorer-members tr')].map((row) => "
+            "[row.cells[0].textContent.trim(), row.cells[3].textContent])"
+        )[0]
+        others = pooled(row for row in left if row["citation_label"] != first_in[0])
+        assert first_in[1].startswith(f"{others['estimate']:.2f} (".replace("-", "−"))
+        address = page.url
+        page.goto("about:blank")
+        page.goto(address)
+        until(page, READY)
+        assert_equal(page.evaluate(LIVE), pooled(left))
+        page.get_by_role("button", name="Undo the last left out").click()
+        until_said(page, "equality", "(by hand 1)")
+        assert_equal(page.evaluate(LIVE), pooled(kept))
+        page.evaluate("location.hash = '#out=nobody'")
+        until_said(page, "address", "ignored: out=nobody.")
+        assert_equal(page.evaluate(LIVE), pooled(members.values()))
+        assert events == [f"request: {file.as_uri()}"]
+
+
+@pytest.mark.browser
+def test_settings_order_and_files_follow_the_choice(
+    browser: Browser, file: Path, tables: Tables
+) -> None:
+    members = {row["citation_label"]: row for row in members_of(tables, "depression")}
+    with opened(browser, file) as (page, events):
+        page.get_by_role("button", name="Settings: Recommended").click()
+        assert page.url.endswith("#tau2_method=REML&ci_method=HK_adhoc&pi_method=V")
+        until_said(page, "method", "Restricted maximum likelihood")
+        assert "allows for trials that meta-analyses share" in words(page, "equality")
+        assert "A new meta-analysis is expected between" in words(page, "status")
+        fill(page, "tau2_method", "CE")
+        until_said(page, "equality", "does not pool by just these settings")
+        assert page.evaluate(LIVE)["tau2"] == 0
+        fill(page, "order", "year")
+        years = [members[name]["year"] for name in page.evaluate(LABELS)]
+        assert years == sorted(years, reverse=True)
+        fill(page, "upper", "se")
+        assert page.locator("#explorer-chart .upper polyline").count() == 1
+        assert "Egger's test: slope on the standard error" in words(page, "small")
+        with page.expect_download() as held:
+            page.get_by_role("button", name="Save the data").click()
+        lines = list(csv.DictReader(held.value.path().read_text("utf-8").splitlines()))
+        assert [line["is_in"] for line in lines] == ["true"] * 14 + [""]
+        assert lines[-1]["tau2_method"] == "CE"
+        assert float(lines[-1]["estimate"]) == page.evaluate(LIVE)["estimate"]
+        with page.expect_download() as held:
+            page.get_by_role("button", name="Save as SVG").click()
+        assert "Live pool, k=14" in held.value.path().read_text("utf-8")
+        with page.expect_download() as held:
+            page.get_by_role("button", name="Save as PNG").click()
+        assert held.value.path().read_bytes().startswith(b"\x89PNG")
+        assert events == []
+
+
 def changed_seed(tables: Tables, **values: Any) -> Tables:
     """Tables in which the seed paper's results have other values."""
     rows = [
@@ -801,10 +869,10 @@ def changed_seed(tables: Tables, **values: Any) -> Tables:
     ("values", "told"),
     [
         ({"estimate": 0.123}, "one of them is wrong"),
-        ({"estimate": 0.123, "tau2_method": "REML"}, "the warehouse's policy"),
-        ({"estimate": None}, "no result by the conventional method"),
+        ({"estimate": 0.123, "overlap_handling": "shared_trials"}, "allows for trials"),
+        ({"estimate": None}, "no result by the settings of “Conventional method”"),
     ],
-    ids=["wrong", "other method", "none"],
+    ids=["wrong", "shared trials", "none"],
 )
 def test_a_difference_is_told(
     browser: Browser, tables: Tables, tmp_path: Path, values: dict[str, Any], told: str
