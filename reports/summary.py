@@ -28,7 +28,7 @@ OF_ONE = ("Outcome", "How common (95% CI)", PARTICIPANTS, "Certainty", "What thi
 SHARES = {
     "Outcome": 1.3, "With [[comparison]]": 1.2, "With [[studied]] (95% CI)": 1.4,
     "Difference (95% CI)": 1.5, "Effect (95% CI)": 1.4, "How common (95% CI)": 1.6,
-    "Certainty": 1.2, "What this means": 2.4,
+    "Certainty": 1.9, "What this means": 2.3,
 }  # fmt: skip
 """How wide the columns are to one another; others take 1.3."""
 
