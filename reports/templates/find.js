@@ -11,7 +11,7 @@
   form.setAttribute("role", "search");
   input.type = "search";
   input.autocomplete = "off";
-  input.placeholder = "Search (press /)";
+  input.placeholder = "Search (/)";
   const named = { "aria-label": "Search this site", "aria-keyshortcuts": "/", role: "combobox",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "search-results" };
   for (const [name, value] of Object.entries(named)) input.setAttribute(name, value);
