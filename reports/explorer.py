@@ -8,12 +8,14 @@ ratios, correlations and percentages are shown as such.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from reports import formats, sizes, text, theme
 from reports.charts.scale import Scale
-from reports.figure import Row
+from reports.figure import Row, Tables
 from reports.words import upper_first
 
+FILE = "explore.html"
 SCOPE, SELECTION, MEASURE = "pools", "selection", "measure"
 BRUSH_MODE = "brush_mode"
 TAKEN_WHERE_UNSAID = "all"
@@ -31,6 +33,43 @@ COLOURS = {
     "beside": theme.RECOMMENDED,
 }
 """Colours of the chart; the style sheet of the site gives each its dark one."""
+
+
+# Choices of the function pool that the script computes too, as people call them.
+TAU2_METHODS = (
+    ("CE", "Common effect (none)"),
+    ("DL", "DerSimonian-Laird"),
+    ("DL2", "DerSimonian-Laird, two steps"),
+    ("REML", "Restricted maximum likelihood"),
+    ("ML", "Maximum likelihood"),
+    ("PM", "Paule-Mandel"),
+    ("EB", "Empirical Bayes (Morris)"),
+    ("HE", "Hedges"),
+    ("SJ", "Sidik-Jonkman"),
+    ("HS", "Hunter-Schmidt"),
+    ("HSk", "Hunter-Schmidt, few studies"),
+)
+CI_METHODS = (
+    ("z", "Normal (Wald)"),
+    ("t", "Student's t"),
+    ("HK", "Hartung-Knapp"),
+    ("HK_adhoc", "Hartung-Knapp, never narrower than t"),
+    ("HK_ci", "Hartung-Knapp or normal, the wider"),
+)
+PI_METHODS = (
+    ("none", "None"),
+    ("z", "Normal"),
+    ("HTS", "Higgins: t with k − 2"),
+    ("V", "Veroniki: t with k − 1"),
+    ("HK", "Hartung-Knapp: t with k − 1"),
+    ("HK_PR", "Partlett-Riley: Hartung-Knapp with k − 2"),
+)
+METHODS = {
+    "tau2_method": ("Variance between [[members]]", TAU2_METHODS, "DL"),
+    "ci_method": ("Interval of the effect", CI_METHODS, "z"),
+    "pi_method": ("Range for a new one (prediction)", PI_METHODS, "HTS"),
+}
+"""Controls of how effects are pooled: label, options, and what is set for a policy of others."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +324,50 @@ def policies(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
         }
         for policy, row in found.items()
     }
+
+
+def offered_policies(policies: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The policies whose settings the page can compute."""
+    return {
+        key: policy
+        for key, policy in policies.items()
+        if all(policy["settings"][name] in dict(METHODS[name][1]) for name in METHODS)
+    }
+
+
+def addresses(tables: Tables) -> dict[str, str]:
+    """Where the page pools each declared analysis anew, by the settings of the other policy.
+
+    Analyses of which the page has no rows, or not the codes that they ask for, have no address.
+    """
+    kinds = {row["analysis_kind"] for row in tables["rpt_explorer"]}
+    scoped = {row["analysis_kind"] for row in tables["rpt_explorer"] if row["scope"] != "overall"}
+    offered: dict[str, dict[str, set[str]]] = {}
+    for row in tables["rpt_explorer_options"]:
+        values = offered.setdefault(row["analysis_kind"], {}).setdefault(row["filter_name"], set())
+        values.update((row["code"], *([""] if row["may_be_open"] else [])))
+    asked: dict[str, dict[str, str]] = {}
+    for row in tables["rpt_explorer_codes"]:
+        if row["row_kind"] == "analysis":
+            asked.setdefault(row["row_id"], {})[row["filter_name"]] = row["code"]
+    beside = offered_policies(policies(tables["rpt_explorer_pools"]))
+    settings = next((one["settings"] for one in beside.values() if not one["is_start"]), {})
+    found = {}
+    for row in tables["rpt_explorer_analyses"]:
+        kind, codes = row["analysis_kind"], asked.get(row["analysis_id"], {})
+        filters = offered.get(kind, {})
+        wanted = {name: codes.get(name, "") for name in filters}
+        if kind not in kinds or any(code not in filters.get(f, ()) for f, code in wanted.items()):
+            continue
+        choice = {
+            **({MEASURE: kind} if len(kinds) > 1 else {}),
+            **wanted,
+            **({SCOPE: row["required_scope"]} if kind in scoped else {}),
+            SELECTION: row["selection_rule"],
+            **settings,
+        }
+        found[row["analysis_id"]] = f"{FILE}#{urlencode(choice)}"
+    return found
 
 
 def in_words(code: str) -> str:

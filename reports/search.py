@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reports import formats, html
 from reports.figure import Row, Tables
-from reports.pages.findings import effect, outcome
+from reports.pages.findings import outcome
 from reports.pages.model import (
     AnswersBlock,
     Block,
@@ -22,6 +22,7 @@ from reports.pages.model import (
     TableBlock,
 )
 from reports.pages.sources import places
+from reports.summary import anchor_of, effect
 from reports.tables import Cell
 from reports.words import fill
 
@@ -104,8 +105,8 @@ def findings(tables: Tables) -> Iterator[Entry]:
     """Each line of the summary of findings."""
     for row in tables["rpt_findings"]:
         heading = f"{row['condition_label']}: {outcome(row)}"
-        words = formats.sentences(effect(row), row["finding"])
-        yield Entry("findings.html", "findings", heading, shortened(words))
+        words = formats.sentences(*effect(row)[:1], row["finding"])
+        yield Entry("findings.html", anchor_of(row), heading, shortened(words))
 
 
 def sources(tables: Tables) -> Iterator[Entry]:

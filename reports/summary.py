@@ -153,13 +153,18 @@ def summary_table(
         )
     first = rows[0]
     return SummaryTable(
-        f"findings-{first['table_order']}",
+        anchor_of(first),
         first["condition_label"],
         first["table_title"],
         columns,
         tuple(cells),
         letters.notes(),
     )
+
+
+def anchor_of(row: Row) -> str:
+    """Where the table of a line stands in its page."""
+    return f"findings-{row['table_order']}"
 
 
 def outcome(row: Row) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ results as (
         {{ above_favours() }} as above_favours,
         if(place is null, null, 4) as n_grades,
         certainty as grade_label,
-        cast(null as varchar) as sole_grade,
+        null::varchar as sole_grade,
         if(scale = 'smd' and side != 'neither', 'small', null) as size,
         size as cohen_label,
         case k when 0 then 'no_data' when 1 then 'single_study' else 'ok' end as status,

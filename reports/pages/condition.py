@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from reports import formats, sizes, theme
+from reports import explorer, formats, sizes, theme
 from reports.figure import PARTICIPANTS, Row
 from reports.figures import KINDS
 from reports.pages import acceptability, alone
@@ -23,7 +23,7 @@ from reports.pages.model import (
     pick,
 )
 from reports.pages.sources import places, row_ids, to_row
-from reports.tables import Cell, DataTable
+from reports.tables import Cell, DataTable, Link
 
 CONCLUSIONS = (
     ("Result", "effect_text"),
@@ -268,10 +268,38 @@ def forests(content: Content, key: str) -> tuple[Section, Section, Section]:
     outcomes = tuple(block for block in showing(content, found, others) if block not in main)
     parts = tuple(block for block in found if block not in (*main, *outcomes))
     return (
-        Section("section-effect", "The main result", not_drawn(content, key, "forest"), main),
-        Section("section-parts", "For whom, and under which circumstances", (), parts),
-        Section("section-secondary", "Other outcomes", (), outcomes),
+        Section(
+            "section-effect",
+            "The main result",
+            not_drawn(content, key, "forest"),
+            (*main, *pool_anew(content, main)),
+        ),
+        Section(
+            "section-parts",
+            "For whom, and under which circumstances",
+            (),
+            (*parts, *pool_anew(content, parts)),
+        ),
+        Section(
+            "section-secondary", "Other outcomes", (), (*outcomes, *pool_anew(content, outcomes))
+        ),
     )
+
+
+def pool_anew(content: Content, figures: Sequence[FigureBlock]) -> tuple[Block, ...]:
+    """Links from the forests of a section to the page that pools their rows anew."""
+    drawn = {block.drawn.figure.figure_id for block in figures}
+    shown = {row["block_id"] for row in content.tables["rpt_forest"] if row["figure_id"] in drawn}
+    labels = {
+        row["analysis_id"]: row["analysis_label"] for row in content.tables["rpt_explorer_analyses"]
+    }
+    links = tuple(
+        Link(labels[key], href, f"Pool anew: {labels[key]}")
+        for key, href in explorer.addresses(content.tables).items()
+        if key in shown
+    )
+    words = "Pool these anew by other estimators and intervals, and without some [[members]]."
+    return (ListBlock(((links, words),)),) if links else ()
 
 
 def showing(

@@ -14,35 +14,6 @@ from reports.words import fill, lower_first, upper_first
 
 # What a kind of analysis must have to be shown.
 SHOWN = ("rpt_explorer", "rpt_explorer_analyses")
-# Choices of the function pool that the script computes too, as people call them.
-TAU2_METHODS = (
-    ("CE", "Common effect (none)"),
-    ("DL", "DerSimonian-Laird"),
-    ("DL2", "DerSimonian-Laird, two steps"),
-    ("REML", "Restricted maximum likelihood"),
-    ("ML", "Maximum likelihood"),
-    ("PM", "Paule-Mandel"),
-    ("EB", "Empirical Bayes (Morris)"),
-    ("HE", "Hedges"),
-    ("SJ", "Sidik-Jonkman"),
-    ("HS", "Hunter-Schmidt"),
-    ("HSk", "Hunter-Schmidt, few studies"),
-)
-CI_METHODS = (
-    ("z", "Normal (Wald)"),
-    ("t", "Student's t"),
-    ("HK", "Hartung-Knapp"),
-    ("HK_adhoc", "Hartung-Knapp, never narrower than t"),
-    ("HK_ci", "Hartung-Knapp or normal, the wider"),
-)
-PI_METHODS = (
-    ("none", "None"),
-    ("z", "Normal"),
-    ("HTS", "Higgins: t with k − 2"),
-    ("V", "Veroniki: t with k − 1"),
-    ("HK", "Hartung-Knapp: t with k − 1"),
-    ("HK_PR", "Partlett-Riley: Hartung-Knapp with k − 2"),
-)
 KB = 1000
 
 
@@ -110,7 +81,7 @@ def pages(content: Content) -> list[Page]:
                 ),
                 "control_id": explorer.control_id,
                 "ci_percent": f"{100 * level:g}%",
-                "policies": offered_policies(policies),
+                "policies": explorer.offered_policies(policies),
                 "n_results": formats.count(len(tables["rpt_explorer"])),
                 "size": formats.count(max(1, round(len(facts.encode()) / KB))),
                 "static_pages": static_pages(content),
@@ -314,29 +285,12 @@ def choices(
     return (*([measure] if len(kinds) > 1 else []), *made, scope, selection)
 
 
-METHODS = {
-    "tau2_method": ("Variance between [[members]]", TAU2_METHODS, "DL"),
-    "ci_method": ("Interval of the effect", CI_METHODS, "z"),
-    "pi_method": ("Range for a new one (prediction)", PI_METHODS, "HTS"),
-}
-"""Controls of how effects are pooled: label, options, and what is set for a policy of others."""
-
-
 def methods(start: Mapping[str, str]) -> tuple[Choice, ...]:
     """How effects are pooled, set as a policy says where the page can compute that."""
     return tuple(
         Choice(name, label, options, chosen=start[name] if start[name] in dict(options) else usual)
-        for name, (label, options, usual) in METHODS.items()
+        for name, (label, options, usual) in explorer.METHODS.items()
     )
-
-
-def offered_policies(policies: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The policies whose settings the page can compute."""
-    return {
-        key: policy
-        for key, policy in policies.items()
-        if all(policy["settings"][name] in dict(METHODS[name][1]) for name in METHODS)
-    }
 
 
 def looks(filters: Mapping[str, Mapping[str, Any]]) -> tuple[Choice, ...]:

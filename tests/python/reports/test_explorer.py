@@ -137,7 +137,7 @@ def test_scores_end_where_those_of_the_review_end(tables: Tables) -> None:
 def test_a_method_that_the_page_cannot_compute_is_not_offered(tables: Tables) -> None:
     odd = changed_seed(tables, ci_method="PL")
     policies = explorer.policies(odd["rpt_explorer_pools"])
-    assert list(explorer_page.offered_policies(policies)) == ["recommended"]
+    assert list(explorer.offered_policies(policies)) == ["recommended"]
     chosen = [item.chosen for item in explorer_page.methods(policies["seed_paper"]["settings"])]
     assert chosen == ["DL", "z", "HTS"]
 
@@ -852,6 +852,22 @@ def test_settings_order_and_files_follow_the_choice(
         with page.expect_download() as held:
             page.get_by_role("button", name="Save as PNG").click()
         assert held.value.path().read_bytes().startswith(b"\x89PNG")
+        assert events == []
+
+
+@pytest.mark.browser
+def test_each_address_leads_to_its_analysis(browser: Browser, file: Path, tables: Tables) -> None:
+    addresses = explorer.addresses(tables)
+    labels = {row["analysis_id"]: row["analysis_label"] for row in tables["rpt_explorer_analyses"]}
+    assert set(addresses) == set(labels)
+    with opened(browser, file) as (page, events):
+        for key, address in addresses.items():
+            name, _, fragment = address.partition("#")
+            assert name == file.name
+            page.evaluate("(to) => { location.hash = to; }", fragment)
+            until_said(page, "status", f"{labels[key]}: ")
+            assert words(page, "method").startswith("Variance between meta-analyses: Restricted")
+            assert not page.locator("#explorer-address").is_visible(), fragment
         assert events == []
 
 
