@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reports import style
+from reports import style, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -19,13 +19,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def environment() -> jinja2.Environment:
     """The templates; an undefined name is an error."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["capital"] = words.with_capital
+    return made
 
 
 def fragment(template: str, **values: Any) -> Markup:

@@ -22,6 +22,28 @@ NAMES = (
     "study",
     "studies",
 )
+PARTICLES = frozenset(
+    (
+        "af",
+        "al",
+        "da",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ten",
+        "ter",
+        "van",
+        "von",
+    )
+)
+"""How names begin that keep a small letter."""
+FIRST = re.compile(r"([^\W\d_]{2,})(?=[\s,;)%’']|:(?!/)|$)")
+"""A first word that is no address, file, column or symbol."""
 NAME = re.compile(rf"\[\[({'|'.join(NAMES)})\]\]", re.IGNORECASE)
 
 
@@ -63,3 +85,14 @@ def lower_first(text: str) -> str:
     """The text as it stands within a sentence; an abbreviation at its beginning is kept."""
     rest = text.split(" ", 1)[0][1:]
     return text if rest != rest.lower() else text[:1].lower() + text[1:]
+
+
+def with_capital(words: str) -> str:
+    """Words as a cell begins: with a capital, but for names and what is no word."""
+    word = NAME.match(words)
+    if word:
+        return f"[[{upper_first(word[1])}{words[word.end(1) :]}"
+    first = FIRST.match(words)
+    if first is None or not first[1].islower() or first[1] in PARTICLES:
+        return words
+    return upper_first(words)

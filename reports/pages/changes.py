@@ -58,6 +58,7 @@ def pages(content: Content) -> list[Page]:
     return [
         Page(
             slug="changes",
+            is_of_sheets=True,
             label="What changed",
             title="What changed since the last time?",
             lead=summary(changes, is_listed=True),

@@ -33,6 +33,7 @@ def pages(content: Content) -> list[Page]:
     return [
         Page(
             slug="data-quality",
+            is_of_sheets=True,
             label="Data quality",
             title="Do the extracted numbers go together?",
             lead="Each number is compared with the others of its row and with other rows. A "

@@ -20,6 +20,7 @@ def dictionary(content: Content) -> Page:
     """A section per schema; each table opens to its columns."""
     return Page(
         slug="dictionary",
+        is_of_sheets=True,
         label="Data dictionary",
         title="Data dictionary",
         lead="Every table, what one of its rows is, and every column with its unit.",

@@ -27,6 +27,7 @@ def downloads(content: Content) -> Page:
     """The whole, each table with its facts, and every figure."""
     return Page(
         slug="downloads",
+        is_of_sheets=True,
         label="Downloads",
         title="Downloads",
         lead=f"All tables and figures. {licence(content.review)}",

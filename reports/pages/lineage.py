@@ -30,6 +30,7 @@ def pages(content: Content) -> list[Page]:
     return [
         Page(
             slug="lineage",
+            is_of_sheets=True,
             label="How the tables are made",
             title="How the tables are made",
             lead=(

@@ -32,6 +32,7 @@ def pages(content: Content) -> list[Page]:
     return [
         Page(
             slug="methods",
+            is_of_sheets=True,
             label="Methods",
             title="How the numbers are made",
             lead="Every choice is a row of a sheet, and every number can be made again.",

@@ -119,6 +119,9 @@ class Page:
     styles   CSS beside the one sheet of the site
     scripts  JavaScript, run in this order at the end of the page
     sources  what else the content policy must allow, by directive
+
+    Tables of a page that `is_of_sheets` hold names of sheets, columns and files as they are; the
+    cells of others begin with a capital.
     """
 
     slug: str
@@ -132,6 +135,7 @@ class Page:
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_of_sheets: bool = False
 
     @property
     def about(self) -> str:

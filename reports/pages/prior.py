@@ -54,6 +54,7 @@ def pages(content: Content, others: Sequence[Page]) -> list[Page]:
     return [
         Page(
             slug="prior",
+            is_of_sheets=True,
             label="PRIOR checklist",
             title="Is everything reported?",
             lead=counts(items),

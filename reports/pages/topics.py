@@ -182,6 +182,7 @@ def extraction_page(content: Content) -> Page:
     open_ones = (unresolved(content.tables["rpt_unresolved_differences"]),) * is_read_twice
     return Page(
         slug="extraction",
+        is_of_sheets=True,
         label="Extraction",
         title=title,
         lead=lead,

@@ -246,7 +246,7 @@ def test_headline_table_shows_three_sources(pages: dict[str, str]) -> None:
     for words in ("Published", "Conventional method", "Recommended method"):
         assert words in table.replace("'", "&#39;")
     assert "0.45 (0.39 to 0.52)" in table
-    assert "not pooled" in table
+    assert "Not pooled" in table
 
 
 def test_a_review_of_its_own_has_no_published_column(
@@ -310,7 +310,7 @@ def test_overlap_page_shows_each_result_the_relations_and_the_other_choices(
     said = re.sub(r"(<[^>]+>|\s)+", " ", pages["overlap.html"])
     assert "within one result it reaches 11.8% (high): CBT alone" in said
     assert "CBT alone 27 2 76 9 11.8% High" in said
-    assert "Twomey 2020 is an update of Twomey 2017 stated Twomey 2020 100% 4" in said
+    assert "Twomey 2020 is an update of Twomey 2017 Stated Twomey 2020 100% 4" in said
     assert "Condition Measure As declared Related ones too" in said
     assert "Depression SMD 0.40 (0.30 to 0.50), k 39 0.40 (0.30 to 0.50), k 40" in said
 

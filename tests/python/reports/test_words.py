@@ -7,9 +7,10 @@ from reports.drawing import alternative, panels_of
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
 from reports.pages import audit, conclusions
-from reports.pages.model import Page, Section
+from reports.pages.model import Page, Section, TableBlock
 from reports.site import page_html
-from reports.words import NAME, fill, lower_first, smd_sign
+from reports.tables import DataTable
+from reports.words import NAME, fill, lower_first, smd_sign, with_capital
 
 from .fixture_warehouse import REVIEW
 
@@ -76,3 +77,25 @@ def test_no_figure_shows_the_name_of_a_word(
 )
 def test_an_abbreviation_keeps_its_capitals_within_a_sentence(text: str, within: str) -> None:
     assert lower_first(text) == within
+
+
+@pytest.mark.parametrize(
+    ("words", "begun"),
+    [
+        ("small", "Small"), ("not judged: low", "Not judged: low"), ("élevé, oui", "Élevé, oui"),
+        ("[[members]] alone", "[[Members]] alone"), ("k", "k"), ("n=87", "n=87"),
+        ("tau2_method", "tau2_method"), ("https://a.b", "https://a.b"), ("data.csv", "data.csv"),
+        ("van Dam W 2014", "van Dam W 2014"), ("mHealth", "mHealth"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_cell_begins_with_a_capital(words: str, begun: str) -> None:
+    assert with_capital(words) == begun
+
+
+def test_a_table_of_a_page_for_readers_has_capitals_and_one_of_sheets_its_names() -> None:
+    table = DataTable("One", ("A", "B"), (("small", "estimate"),), frozenset())
+    section = Section("section-one", "One", (), (TableBlock("table-one", table),))
+    for is_of_sheets, cells in ((False, ("Small", "Estimate")), (True, ("small", "estimate"))):
+        page = Page("one", "One", "One", (section,), is_of_sheets=is_of_sheets)
+        made = page_html(page, [page], OWN)
+        assert all(f">{cell}</t" in made for cell in cells)
