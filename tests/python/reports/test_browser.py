@@ -305,3 +305,20 @@ def test_figures_and_tables_fit_on_paper(browser: Browser, folder: Path) -> None
             assert all(width <= PAPER["width"] + 1 for width, _ in sizes), file.name
             ink = page.evaluate("getComputedStyle(document.body).color")
             assert ink == "rgb(28, 33, 40)", "paper is light, whatever the screen is"
+
+
+def test_what_is_folded_is_printed_without_scripts(browser: Browser, folder: Path) -> None:
+    folded = [
+        file
+        for file in sorted(folder.glob("*.html"))
+        if '<details class="folded">' in file.read_text(encoding="utf-8")
+    ]
+    assert folded
+    with window(browser, PAPER, java_script_enabled=False) as shown:
+        for file in folded[:2]:
+            shown.open(file.as_uri())
+            below = shown.page.locator("details.folded > :not(summary)")
+            for media, is_shown in (("screen", False), ("print", True)):
+                shown.page.emulate_media(media=media)
+                seen = {one.is_visible() for one in below.all()[:8]}
+                assert seen == {is_shown}, f"{file.name}: folded on {media}"
