@@ -290,7 +290,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "dim_finding_rules": [
             {
                 "rule": "p_against_interval",
-                "label": "A p-value that its interval does not give",
+                "label": "A P value that its interval does not give",
                 "severity": "implausible",
                 "looks_at": "p_value, ci_low, ci_high",
                 "formula": "P of estimate & interval",
@@ -308,10 +308,10 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 "row_id": f"Grist2013_0{row}",
                 "column_names": "p_value, ci_low",
                 "rule": "p_against_interval",
-                "rule_label": "A p-value that its interval does not give",
+                "rule_label": "A P value that its interval does not give",
                 "severity": "implausible",
                 "printed": "P < 0.001 beside 0.10 (-0.31 to 0.54)",
-                "why": "the interval gives p from 0.61 to 0.67",
+                "why": "the interval gives P from 0.61 to 0.67",
                 "accepted_by": who,
                 "accepted_on": who and "2024-05",
                 "accepted_why": who and "As <b>printed</b>.",

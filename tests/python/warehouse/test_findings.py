@@ -300,11 +300,11 @@ def test_printed_intervals_and_verdicts_are_possible(findings, name):
 
 def test_a_range_of_p_is_told_however_small_it_is(findings):
     assert only(findings, "exact_p_beside_a_strong_effect")["why"] == (
-        "the interval gives p below 2.3e-16"
+        "the interval gives P below 2.3e-16"
     )
     weak = only(findings, "bound_of_software_beside_a_weak_effect")["why"]
     # z = 0.405 / 0.0995 and, with 39 degrees of freedom, t = 0.395 / 0.1014
-    assert weak == "the interval gives p from 4.7e-05 to 0.0004"
+    assert weak == "the interval gives P from 4.7e-05 to 0.0004"
 
 
 def test_trials_of_the_other_sheet_are_compared_too(findings):
