@@ -28,6 +28,7 @@ from reports.words import fill, review_of
 from tests.python.conftest import ROOT, build_warehouse
 from tests.python.reports.browsing import PAPER
 from tests.python.reports.test_explorer import assert_all_reproduced, write_page
+from tests.python.reports.test_plain_words import OF_THE_SHEETS, codes, misspelled
 from umbrella.app import app
 
 pytestmark = pytest.mark.build
@@ -150,6 +151,17 @@ def pages(site: Path) -> list[Path]:
         "downloads.html", "data-quality.html",
     }  # fmt: skip
     return [page for page in sorted(site.glob("*.html")) if page.name not in general]
+
+
+def test_no_page_for_readers_holds_a_code_or_another_spelling(example):
+    found = {
+        page.name: [*codes(text), *misspelled(text)]
+        for page in example[2].glob("*.html")
+        if page.stem not in OF_THE_SHEETS
+        for text in [page.read_text(encoding="utf-8")]
+    }
+    assert len(found) > 3
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_no_row_is_rejected(query):
