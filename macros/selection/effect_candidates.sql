@@ -27,7 +27,7 @@
     ) -%}
     {%- set times = times_of_amounts('analyses.measure_unit', 'effects.measure_unit') -%}
     select
-        * exclude (converted, scale, is_on_a_scale)
+        * exclude (converted, scale, is_on_a_scale, times)
         replace (
             if(coalesce(yi, converted.yi) is null, null, conversion) as conversion,
             coalesce(yi, converted.yi) as yi,
@@ -66,6 +66,7 @@
             analyses.required_scope = 'overall' and effects.scope = 'parallel' as is_parallel_pool,
             effects.n_comparisons as n_studies,
             effects.n_total as n_participants,
+            {{ times }} as times,
             {%- for value in ['yi', 'vi', 'ci_low', 'ci_high'] %}
             {%- for suffix in ['', '_cox'] %}
             case
@@ -77,7 +78,7 @@
                             * if(
                                 rescaling.conversion is null,
                                 1,
-                                {{ times }}{{ ' ** 2' if value == 'vi' }}
+                                times{{ ' ** 2' if value == 'vi' }}
                             ),
                             null
                         )

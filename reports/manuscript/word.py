@@ -125,7 +125,8 @@ class Manuscript:
 
     def _cell(self, cell: Any, text: str, style: Any, *, is_bold: bool = False) -> None:
         paragraph = cell.paragraphs[0]
-        paragraph.style = style
+        # Of the element: `paragraph.style` looks through all styles for every cell.
+        paragraph._element.style = style.style_id
         run = paragraph.add_run(self._words(text))
         if is_bold:
             run.bold = True

@@ -50,15 +50,21 @@ def tried_sample(sample):
 
 
 @pytest.fixture(scope="module")
-def shipped_laboratory(read):
-    return Laboratory(plan_of(ROOT), read[SHIPPED])
+def laboratory(read):
+    """A laboratory of each review, made once."""
+    made = {}
+
+    def of(plan, sheets):
+        name = next(name for name, known in read.items() if known is sheets)
+        if name not in made:
+            made[name] = Laboratory(plan, sheets)
+        return made[name]
+
+    return of
 
 
 @pytest.fixture(scope="module")
-def results(read, tried_sample, shipped_laboratory):
-    def laboratory(plan, sheets):
-        return shipped_laboratory if sheets is read[SHIPPED] else Laboratory(plan, sheets)
-
+def results(read, tried_sample, laboratory):
     return tried(read, tried_sample, laboratory=laboratory)
 
 
@@ -94,18 +100,20 @@ def test_most_errors_are_named_and_few_clean_rows_have_an_alarm(results):
     assert sum(alarms for alarms, _ in clean.values()) <= 0.02 * sum(n for _, n in clean.values())
 
 
-def test_an_error_is_named_alone_as_it_is_with_others(read, tried_sample, shipped_laboratory):
-    """Those that are not named with others are tried alone anyway."""
-    shipped = [error for error in tried_sample if error.review == SHIPPED]
-    batch = batches(shipped, read[SHIPPED])[0][:4]
-    together = shipped_laboratory.verdicts(batch)
+def test_an_error_is_named_alone_as_it_is_with_others(read, tried_sample, laboratory):
+    """In a small review, as it is quick. Those not named with others are tried alone anyway."""
+    of = {name: [e for e in tried_sample if e.review == name] for name in read if name != SHIPPED}
+    name = max(of, key=lambda name: len(of[name]))
+    ours = laboratory(plan_of(ROOT), read[name])
+    batch = batches(of[name], read[name])[0][:4]
+    together = ours.verdicts(batch)
     named = [verdict for verdict in together if verdict.names_cell]
-    assert len(named) >= len(batch) / 2
+    assert len(named) >= max(2, len(batch) / 2)
     for verdict in named:
-        [alone] = shipped_laboratory.verdicts([verdict.error])
+        [alone] = ours.verdicts([verdict.error])
         assert (alone.names_cell, alone.names_row) == (verdict.names_cell, verdict.names_row)
     # and everything was put back
-    assert shipped_laboratory.verdicts(batch) == together
+    assert ours.verdicts(batch) == together
 
 
 def test_errors_of_one_batch_do_not_meet(read, sample):
