@@ -58,7 +58,7 @@ risks as (
             {{ absolute_measure('analyses.scale') }}
         ) as made
     from analyses
-    inner join {{ ref('int_baseline_risks') }} as risks
+    inner join {{ ref('dim_baseline_risks') }} as risks
         on analyses.analysis_id = risks.analysis_id
     left join effects on analyses.analysis_id = effects.analysis_id
     where {{ absolute_measure('analyses.scale') }} is not null
@@ -80,7 +80,7 @@ responses as (
             smds.turned, smds.turned_low, smds.turned_high, risks.risk, 'furukawa'
         ) as needed
     from smds
-    inner join {{ ref('int_baseline_risks') }} as risks
+    inner join {{ ref('dim_baseline_risks') }} as risks
         on smds.analysis_id = risks.analysis_id
     where smds.is_treatment
 ),

@@ -32,9 +32,9 @@ final as (
         left_out.estimate as estimate_without,
         left_out.ci_low as ci_low_without,
         left_out.ci_high as ci_high_without,
-        {{ z_975() }} as rstudent_limit,
+        cast({{ z_975() }} as double) as rstudent_limit,
         {{ dffits_limit('measured.k') }} as dffits_limit,
-        {{ cook_limit() }} as cook_limit,
+        cast({{ cook_limit() }} as double) as cook_limit,
         {{ hat_limit('measured.k') }} as hat_limit,
         abs(measured.rstudent) > {{ z_975() }} as is_outlying,
         measured.is_influential

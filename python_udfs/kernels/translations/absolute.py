@@ -71,7 +71,10 @@ def points_from_smd(yi, ci_low, ci_high, sd, higher_is):
     rises = higher_is == BETTER
     factor = np.where(rises, sd, -sd)
     low, high = np.where(rises, ci_low, ci_high), np.where(rises, ci_high, ci_low)
-    return with_limits(status, factor * yi, factor * low, factor * high, SD_KNOWN)
+    points = [factor * value for value in (yi, low, high)]
+    is_beyond = np.any(np.isinf(points), axis=0)
+    status = np.where(is_beyond & (status != MISSING_INPUT), OUT_OF_RANGE, status)
+    return with_limits(status, *points, SD_KNOWN)
 
 
 def _positive_status(status, value):

@@ -13,7 +13,7 @@ from python_udfs.kernels.options import Choice
 ROWS = 4000
 EXTREME = [np.nan, np.inf, -np.inf, -0.0, 1e300, -1e300, 1e-300, -1e-300, 5e-324, 1e16, 1e-16]
 EDGES = [0.0, 1.0, -1.0, 1.0 + 1e-15, 1.0 - 1e-16, 0.5, -0.5, 2.0, 2.5, 3.0, 4.0, 0.95, 0.05]
-PARTIAL = ("point_only", "interval_through_infinity")
+PARTIAL = ("point_only", "interval_through_infinity", "risk_capped")
 SCALAR = [
     udf
     for udf in CATALOGUE

@@ -24,7 +24,7 @@ def test_every_finding_stands_with_its_rule_and_who_accepted_it(page):
     markup = page_html(page, [page], REVIEW)
     assert "1 rule finds 3 things" in markup
     assert "1 was looked up and accepted, 1 would stop a publication. 1 is in the second" in markup
-    assert "p &lt; 0.001 beside 0.10 (-0.31 to 0.54)" in markup
+    assert "P &lt; 0.001 beside 0.10 (-0.31 to 0.54)" in markup
     assert "A. Reader, 2024-05: As &lt;b&gt;printed&lt;/b&gt;." in markup
     assert markup.count("Grist2013_0") == 3
     assert markup.count("p value, ci low (second reading)") == 1

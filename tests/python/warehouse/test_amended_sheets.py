@@ -83,8 +83,9 @@ def test_a_line_of_a_subgroup_names_it(amended):
     ).fetchall()
     assert found == [
         ("dropout_depression", "Depression", "Dropout", None),
-        ("dropout_depression_waitlist", "Depression", "Dropout", "inactive controls"),
         ("dropout_depression_control", "Depression", "Dropout", "control arms"),
+        # in the table of its comparator, below
+        ("dropout_depression_waitlist", "Depression", "Dropout", "inactive controls"),
     ]
     assert amended.execute(
         "select label from reports.rpt_dropout "

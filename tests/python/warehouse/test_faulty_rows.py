@@ -399,6 +399,7 @@ def test_rows_that_refer_to_a_rejected_row_go_with_it(faulty):
     assert [(sheet, row_id) for sheet, row_id, _ in found] == [
         ("adjudications", "T_orphan / guidance"),
         ("analyses", "T_word"),
+        ("figure_blocks", "t_rows / ptsd_active"),
         ("reported_effects", "T_orphan"),
     ]
 

@@ -100,14 +100,17 @@ def numbers(result):
 
 
 def results(con, name, arguments, variant):
-    """The numbers of all rows under each order: an array of rows by fields."""
+    """The numbers of all rows under each order: an array of rows by fields.
+
+    Rows that all give one number, such as a bound, do not tell functions apart.
+    """
     calls = [f"{name}({', '.join(values)})" for values in orders(arguments, variant)]
     rows = con.execute(f"select {', '.join(calls)} from samples").fetchall()
     for column in zip(*rows, strict=True):
         found = [numbers(result) for result in column]
         fields = min(map(len, found))
         values = np.array([row[:fields] for row in found], float)
-        if np.isfinite(values).all() and fields:
+        if np.isfinite(values).all() and fields and np.ptp(values[:, 0]) > 0.0:
             yield values
 
 

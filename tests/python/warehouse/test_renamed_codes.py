@@ -21,7 +21,11 @@ from validation.compare_builds import difference, tables
 
 pytestmark = pytest.mark.build
 
-OWN = {"main.dim_sheets": {"content_sha256"}, "main.dim_condition_pages": {"slug"}}
+OWN = {
+    "main.dim_sheets": {"content_sha256"},
+    "main.dim_condition_pages": {"slug"},
+    "reports.rpt_evidence_map": {"page_slug"},
+}
 """Columns that say what the sheets are, byte by byte, and what codes are as names of files."""
 FIGURES = ("evidence_map", "dropout", "adherence", "dropout_depression")
 
