@@ -222,15 +222,13 @@ graded as (
         grades.place,
         grades.n_grades,
         {{ certainty_symbols('grades.place', 'grades.n_grades') }} as grade_symbols,
-        risks.assumed as assumed_risk,
-        risks.corresponding as risk,
-        risks.corresponding_low as risk_low,
-        risks.corresponding_high as risk_high,
         {% for value in ['measure', 'estimate', 'ci_low', 'ci_high'] -%}
         if(found.status = 'no_data', claims.{{ value }}, null) as published_{{ value }},
         {% endfor -%}
-        if(found.status = 'no_data' and claims.estimate is not null, claims.k_meta_analyses, null)
-            as published_k
+        risks.assumed as assumed_risk,
+        risks.corresponding as risk,
+        risks.corresponding_low as risk_low,
+        risks.corresponding_high as risk_high
     from found
     left join bands on found.cohen_band = bands.band
     left join reported on found.analysis_id = reported.analysis_id
@@ -321,7 +319,6 @@ final as (
         published_estimate,
         published_ci_low,
         published_ci_high,
-        cast(published_k as integer) as published_k,
         sentence as finding
     from said
     window of_one_name as (
