@@ -39,6 +39,42 @@ has_ways as (
     group by analysis_id
 ),
 
+classes as (
+    select
+        'reported_effects' as source_sheet,
+        effect_id,
+        comparator_class
+    from {{ ref('fct_effects') }}
+    union all
+    select distinct
+        'primary_studies' as source_sheet,
+        unnest(comparison_ids) as effect_id,
+        comparator_class
+    from {{ ref('int_trial_units') }}
+),
+
+-- Lines open to any comparator whose members happen to share one class.
+of_one_class as (
+    select
+        members.analysis_id,
+        min(classes.comparator_class) as comparator_class
+    from {{ ref('fct_analysis_members') }} as members
+    inner join {{ ref('dim_analyses') }} as analyses on members.analysis_id = analyses.analysis_id
+    left join classes
+        on
+            members.source_sheet = classes.source_sheet
+            and members.effect_id = classes.effect_id
+    where
+        members.policy_id = 'recommended'
+        and members.is_member
+        and analyses.no_effect is not null
+        and analyses.comparator_class is null
+    group by members.analysis_id
+    having
+        count(distinct coalesce(classes.comparator_class, 'unclear')) = 1
+        and min(classes.comparator_class) not in ('mixed', 'unclear')
+),
+
 domains as (
     select
         grades.analysis_id,
@@ -183,6 +219,15 @@ notes as (
         published_estimate is not null
         or range_low is not null
         or (k = 1 and estimate is not null and member_word is not null)
+
+    union all
+
+    select
+        analysis_id,
+        'effect' as cell,
+        2 as place,
+        'Compared with ' || comparator_class || ' controls only.' as note
+    from of_one_class
 
     union all
 
