@@ -210,8 +210,9 @@ notes as (
                 then
                     'Printed by the published review; nothing of this extraction can be pooled, '
                     || 'and no absolute effect is made of it.'
-            when range_low is not null
+            when range_low < range_high
                 then 'Lowest and highest that is reported; nothing can be pooled.'
+            when range_low is not null then 'As reported; not pooled.'
             else 'One ' || member_word || ', as it reports: not pooled.'
         end as note
     from lines
@@ -237,9 +238,12 @@ notes as (
         domains.domain_order as place,
         case
             when domains.points is null then {{ in_sentence_case('domains.reason') }}
+            when domains.points < 0
+                then
+                    'Upgraded by ' || {{ counted('abs(domains.points)', "'level'", "'levels'") }}
+                    || ': ' || domains.reason
             else
-                if(domains.points > 0, 'Downgraded by ', 'Upgraded by ')
-                || {{ counted('abs(domains.points)', "'level'", "'levels'") }}
+                'Downgraded by ' || {{ counted('domains.points', "'level'", "'levels'") }}
                 || ' for ' || domains.domain || ' (' || domains.reason || ')'
         end || '.' as note
     from domains

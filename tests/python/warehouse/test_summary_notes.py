@@ -32,3 +32,31 @@ def test_an_open_line_whose_members_share_a_class_of_controls_says_so(shipped):
     }
     assert said == expected
     assert said["dropout_relative_depression"] == "Compared with inactive controls only."
+
+
+def test_one_reported_number_is_no_range(shipped):
+    found = shipped.execute(
+        "select f.range_low = f.range_high, array_agg(distinct n.note) "
+        "from reports.rpt_findings f inner join reports.rpt_findings_notes n using (analysis_id) "
+        "where f.range_low is not null and n.cell in ('assumed', 'corresponding') "
+        "group by all"
+    ).fetchall()
+    assert dict(found) == {
+        False: ["Lowest and highest that is reported; nothing can be pooled."],
+        True: ["As reported; not pooled."],
+    }
+
+
+def test_a_source_of_dropout_tells_of_those_who_dropped_out(shipped):
+    notes = "\n".join(
+        note
+        for (note,) in shipped.execute(
+            "select note from reports.rpt_findings_notes where cell = 'assumed'"
+        ).fetchall()
+    )
+    for row in ("Davies2014_10_control", "Davies2014_11_control"):
+        events, percent, trials = shipped.execute(
+            "select events, percent, n_studies from fct_rates where rate_id = ?", [row]
+        ).fetchone()
+        assert f"arms of {trials} trials, {events} dropouts ({row}" in notes
+        assert f"Davies 2014, {percent}% in the" in notes
