@@ -359,9 +359,11 @@ final as (
                     )
             when 'cumulative'
                 then
-                    'Each row pools all [[members]] published up to the end of a year: '
-                    || captions.recommended
-                    || ' A single one keeps its reported interval. Rows hold what the rows above '
+                    'Each row pools those of today''s [[members]] that were published up to the '
+                    || 'end of a year: ' || captions.recommended
+                    || ' One that was updated since enters only in the year of its update, so '
+                    || 'that a row need not be what was known then. '
+                    || 'A single one keeps its reported interval. Rows hold what the rows above '
                     || 'them hold, so they are no independent evidence, and no test is corrected '
                     || 'for looking each year.'
             when 'bubble'

@@ -1,4 +1,4 @@
-"""Cumulative figures: the result of all meta-analyses published up to each year."""
+"""Cumulative figures: the result of today's members published up to each year."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -181,8 +181,8 @@ def colour_of(row: Row) -> theme.Colour:
 def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
     """Footnotes: symbols, open answers and arrowheads."""
     written = [
-        "Diamond, dashed line and pale band: all [[members]] with 95% CI; squares, those published "
-        "up to the end of the year."
+        "Diamond, dashed line and pale band: all [[members]] with 95% CI; squares, those of "
+        "them that were published up to the end of the year."
     ]
     if any(not row["is_side_settled"] for row in rows):
         written.append(
@@ -211,7 +211,7 @@ def settled_words(figure: Figure, rows: Sequence[Row]) -> list[str]:
     if not figure.is_of_rates:
         since = first_year(rows, "is_side_settled")
         answer = figure.on_side(rows[-1]["side"])
-        words.append(f"the result {answer} in every year{since}")
+        words.append(f"the result of today's [[members]] {answer} in every year{since}")
     since = first_year(rows, "is_estimate_settled")
     words.append(f"each {noun}{since} lies within the interval of all ({span})")
     return words
@@ -275,7 +275,7 @@ KIND = FigureKind(
     outlined=Outlined(
         order=22,
         figure_id="cumulative_{analysis}",
-        title="as [[members]] were published",
+        title="by year of publication of the [[members]]",
         is_for_rates=True,
         least=5,
     ),

@@ -1,7 +1,7 @@
 -- Grain: one row per headline analysis and year in which a member of it was published, by the
--- policy recommended: all members up to that year pooled as the policy does it. Members of unknown
--- year come last. What is positive definite stays so without rows and their columns, so the
--- shrinkage is kept.
+-- policy recommended: all members of today up to that year pooled as the policy does it; one that
+-- was updated since enters only with its update. Members of unknown year come last. What is
+-- positive definite stays so without rows and their columns, so the shrinkage is kept.
 with
 
 whole as (
