@@ -200,7 +200,8 @@ pooled as (
         headlines.headline_id,
         coalesce(analyses.comparator_class, 'any') as comparator_class,
         coalesce(analyses.guidance, 'any') as guidance,
-        results.*
+        results.*,
+        {{ has_verdict('results.k') }} as has_verdict
     from headlines
     inner join {{ ref('dim_analyses') }} as analyses
         on
@@ -256,7 +257,8 @@ final as (
         if(pooled.k > 1, pooled.estimate, null) as estimate,
         if(pooled.k > 1, pooled.ci_low, null) as ci_low,
         if(pooled.k > 1, pooled.ci_high, null) as ci_high,
-        if(pooled.k > 1, pooled.side, null) as side,
+        if(pooled.k > 1 and pooled.has_verdict, pooled.side, null) as side,
+        if(pooled.k > 1, pooled.has_verdict, null) as has_verdict,
         coalesce(pooled.status, 'no_analysis') as status,
         if(pooled.k > 1, certainty.certainty, null) as certainty,
         if(pooled.k > 1, certainty.certainty_kind, null) as certainty_kind,

@@ -132,7 +132,7 @@ def reference_layers(
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:
-    """Intervals with squares, hollow where they lie on another side; a diamond for all."""
+    """Intervals with squares, hollow on another side, grey for too few; a diamond for all."""
     points = [(p.middle, p.line.mark) for p in placed]
     spans = [
         span
@@ -146,7 +146,7 @@ def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[a
             "x": row["estimate"],
             "y": y,
             "area": POINT,
-            "fill": (theme.SQUARE if row["is_side_settled"] else theme.PAPER).light,
+            "fill": (theme.PAPER if is_open(row) else colour_of(row)).light,
             "colour": colour_of(row).light,
         }
         for y, row in points
@@ -172,10 +172,17 @@ def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[a
 
 
 def colour_of(row: Row) -> theme.Colour:
-    """Blue for all, orange as long as the answer is not settled."""
+    """Blue for all, orange as long as the answer is not settled, grey without a verdict."""
     if row["is_of_all"]:
         return theme.RECOMMENDED
+    if row["is_side_settled"] is None:
+        return theme.SAME_METHOD
     return theme.SQUARE if row["is_side_settled"] else theme.CONFLICT
+
+
+def is_open(row: Row) -> bool:
+    """Whether the answer of a year is not that of all from then on."""
+    return row["is_side_settled"] is False
 
 
 def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
@@ -184,11 +191,13 @@ def notes(rows: Sequence[Row], scale: Scale) -> tuple[str, ...]:
         "Diamond, dashed line and pale band: all [[members]] with 95% CI; squares, those of "
         "them that were published up to the end of the year."
     ]
-    if any(not row["is_side_settled"] for row in rows):
+    if any(map(is_open, rows)):
         written.append(
             "Hollow square: in this year, or in a later one, the interval lies on another side of "
             "no effect than with all."
         )
+    if any(row["is_side_settled"] is None for row in rows):
+        written.append("Grey square: too few [[members]] for a verdict.")
     if any(is_clipped(row["ci_low"], row["ci_high"], scale) for row in rows):
         written.append("Arrowheads: the interval goes on beyond the axis.")
     return (" ".join(written),)
@@ -208,10 +217,12 @@ def settled_words(figure: Figure, rows: Sequence[Row]) -> list[str]:
     span = formats.interval(rows[-1]["ci_low"], rows[-1]["ci_high"], figure.decimals)
     span += "%" if figure.is_percent else ""
     words = []
-    if not figure.is_of_rates:
-        since = first_year(rows, "is_side_settled")
+    if rows[-1]["side"] is not None:
+        judged = [row for row in rows if row["is_side_settled"] is not None]
+        which = "year" if len(judged) == len(rows) else "year with a verdict"
+        since = first_year(judged, "is_side_settled")
         answer = figure.on_side(rows[-1]["side"])
-        words.append(f"the result of today's [[members]] {answer} in every year{since}")
+        words.append(f"the result of today's [[members]] {answer} in every {which}{since}")
     since = first_year(rows, "is_estimate_settled")
     words.append(f"each {noun}{since} lies within the interval of all ({span})")
     return words

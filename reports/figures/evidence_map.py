@@ -24,6 +24,7 @@ from reports.figure import (
 from reports.words import lower_first, worded
 
 COMPARATORS = {"any": "Any comparator", "inactive": "Inactive", "active": "Active"}
+TOO_FEW = "too few"
 CERTAINTIES = {"grade": "certainty", "class": "class of evidence"}
 HEAD = 46.0
 LINE = 50.0
@@ -129,10 +130,10 @@ def ordered(rows: Sequence[Row]) -> list[Row]:
 
 
 def tile(row: Row, left: float, top: float, cell: float) -> dict[str, Any]:
-    """Blue where the pool excludes no effect, pale where it does not, white unpooled."""
+    """Blue where the pool excludes no effect, pale where it does not, white without a verdict."""
     if not row["n_meta_analyses"]:
         fill = theme.STRIPE
-    elif formats.is_missing(row["estimate"]):
+    elif row["side"] is None:
         fill = theme.PAPER
     else:
         fill = theme.RANGE if row["side"] == "neither" else theme.BAND_2
@@ -158,7 +159,9 @@ def plain_texts(row: Row) -> tuple[str, ...]:
     if not row["n_meta_analyses"]:
         return ("gap",)
     said = [f"k={formats.count(row['n_meta_analyses'])}"]
-    if not formats.is_missing(row["estimate"]):
+    if row["has_verdict"] is False:
+        said.append(TOO_FEW)
+    elif not formats.is_missing(row["estimate"]):
         mark = theme.NEITHER if row["side"] == "neither" else ""
         places = row["decimals"]
         number = formats.number(row["estimate"], places)
@@ -366,11 +369,26 @@ def notes(rows: Sequence[Row]) -> tuple[str, ...]:
     certainty = (f"Circles beside k, {shown} of the pool: {', '.join(symbols)}.",)
     return (
         f"k: number of [[members]]; N: {size}, over the [[members]] that report them; "
-        f"{theme.NOT_REPORTED}: not reported by any. Blue tile: the 95% interval of the pooled "
-        f"effect excludes no effect; grey tile and {theme.NEITHER}: it does not; white tile: not "
-        "pooled; gap: no [[member]].",
+        f"{theme.NOT_REPORTED}: not reported by any. {colours(rows)}; gap: no [[member]].",
         *(certainty if symbols else ()),
     )
+
+
+def colours(rows: Sequence[Row]) -> str:
+    """What the colours of tiles mean; a rate and a pool of too few are neither blue nor grey."""
+    said = []
+    if any(row["side"] is not None for row in rows):
+        said.append(
+            "Blue tile: the 95% interval of the pooled effect excludes no effect; grey tile and "
+            f"{theme.NEITHER}: it does not"
+        )
+    white = ["not pooled"]
+    if any(row["has_verdict"] is False for row in rows):
+        white.append("too few [[members]] for a verdict")
+    if any(row["has_verdict"] and row["side"] is None for row in rows):
+        white.append("a pooled rate, which lies on no side")
+    said.append(f"{'w' if said else 'W'}hite tile: {', or '.join(white)}")
+    return "; ".join(said)
 
 
 def message(figure: Figure, tables: Tables) -> str | None:

@@ -49,7 +49,8 @@ limited as (
             if({{ is_of_rates('pooled.scale') }}, null, fits.p_value) as p_value
         ),
         pooled.scale,
-        pooled.side as side_with_all,
+        if(pooled.has_verdict, pooled.side, null) as side_with_all,
+        {{ has_verdict('fits.k') }} as has_verdict,
         pooled.ci_low as ci_low_of_all,
         pooled.ci_high as ci_high_of_all
     from fits
@@ -64,9 +65,10 @@ judged as (
     select
         *,
         if(
-            {{ is_of_rates('scale') }}, null,
+            {{ is_of_rates('scale') }} or not has_verdict, null,
             {{ side('ci_low', 'ci_high') }}
         ) as side,
+        {{ is_of_rates('scale') }} or has_verdict as is_judged,
         coalesce(
             estimate between ci_low_of_all and ci_high_of_all, false
         ) as is_within_interval_of_all
@@ -91,7 +93,11 @@ final as (
         i2_q,
         side,
         is_within_interval_of_all,
-        bool_and(side is not distinct from side_with_all) over from_here as is_side_settled,
+        if(
+            is_judged,
+            bool_and(if(is_judged, side is not distinct from side_with_all, null)) over from_here,
+            null
+        ) as is_side_settled,
         bool_and(is_within_interval_of_all) over from_here as is_estimate_settled
     from judged
     window from_here as (

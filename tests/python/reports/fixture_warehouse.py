@@ -701,7 +701,8 @@ def evidence_map_rows() -> list[dict[str, Any]]:
                         "estimate": at,
                         "ci_low": at - 0.2,
                         "ci_high": at + 0.2,
-                        "side": "above" if at > 0.2 else "neither",
+                        "side": None if count == 3 else "above" if at > 0.2 else "neither",
+                        "has_verdict": count != 3,
                         **(CERTAINTY if j == 0 else {}),
                     }
                 rows.append(row)

@@ -12,6 +12,7 @@ import pytest
 from reports import inline, picture, render, tables, theme
 from reports.figure import Figure, Tables
 from reports.figures import KINDS
+from reports.figures.evidence_map import colours, tile
 from tests.python.reports.conftest import Drawing, alt_text, redraw, text_lines, texts, title
 
 Draw = Callable[[str], list[Drawing]]
@@ -194,16 +195,28 @@ def test_evidence_map_draws_each_cell(tables: Tables, drawings: Draw) -> None:
     pools = Counter(
         f"SMD {row['estimate']:.2f}".replace("-", "−") + ("*" if row["side"] == "neither" else "")
         for row in rows
-        if row["estimate"] is not None
+        if row["has_verdict"]
     )
     assert counts <= drawn
     assert pools <= drawn
+    assert drawn["too few"] == sum(row["has_verdict"] is False for row in rows) > 0
+    said = " ".join(texts(svg))
+    assert "white tile: not pooled, or too few meta-analyses for a verdict; gap" in said
     people = Counter(
         f"N {row['n_participants']:,}".replace(",", THIN if row["n_participants"] >= 10_000 else "")
         for row in rows
         if row["n_participants"]
     )
     assert people <= drawn
+
+
+def test_tiles_of_rates_have_no_verdict(tables: Tables) -> None:
+    rows = [row | {"side": None} for row in tables["rpt_evidence_map"]]
+    assert {tile(row, 0, 0, 60)["fill"] for row in rows} == {theme.PAPER.light, theme.STRIPE.light}
+    said = colours(rows)
+    assert "excludes no effect" not in said
+    assert said.startswith("White tile: not pooled")
+    assert "a pooled rate" in said
 
 
 def test_agreement_draws_each_field(tables: Tables, drawings: Draw) -> None:

@@ -51,6 +51,21 @@ def test_a_cumulative_title_says_since_when(figures: dict[str, Figure], tables: 
         "Response: the result of today's meta-analyses favours the intervention in every year; "
         "each estimate lies within the interval of all (1.10 to 1.90)"
     )
+    few = [
+        row | ({"side": None, "is_side_settled": None} if row["k"] == 2 else {})
+        for row in tables["rpt_cumulative"]
+    ]
+    said = title(figures["cumulative_response"], {**tables, "rpt_cumulative": few})
+    assert "favours the intervention in every year with a verdict; each" in said
+    assert "in every year with a verdict from 2011 on" in title(
+        figures["cumulative_depression"], {**tables, "rpt_cumulative": few}
+    )
+    drawn = " ".join(
+        words
+        for svg in redraw(figures["cumulative_depression"], {**tables, "rpt_cumulative": few})
+        for words in texts(svg)
+    )
+    assert "Grey square: too few meta-analyses for a verdict." in drawn
     rows = [
         row | {"is_estimate_settled": row["is_of_all"], "is_side_settled": row["is_of_all"]}
         for row in tables["rpt_cumulative"]

@@ -233,6 +233,21 @@ def test_the_last_year_is_the_result_and_the_first_member_its_own(shipped):
             assert result == own
 
 
+def test_no_year_and_no_cell_of_too_few_members_has_a_verdict(shipped):
+    """The sheet pool_size_bands withholds it from two."""
+    for query, expected in (
+        ("select k = 2, side is null and is_side_settled is null from fct_cumulative", 2),
+        ("select k = 2, side is null from reports.rpt_evidence_map where k > 1", 2),
+    ):
+        found = shipped.execute(query).fetchall()
+        assert len(set(found)) == expected, query
+        assert all(is_few == is_withheld for is_few, is_withheld in found), query
+    [(settled,)] = shipped.execute(
+        "select bool_and(is_side_settled) from fct_cumulative where analysis_id = 'depression'"
+    ).fetchall()
+    assert settled, "a year of two, whose interval is too wide to say anything, is left out"
+
+
 def test_years_of_independent_members_are_those_of_the_golden_function(shipped_database):
     """`cumulative` is held to metafor's cumul; no two members of these share trials."""
     with python_udfs.connect(shipped_database) as connection:
