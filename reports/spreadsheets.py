@@ -15,6 +15,8 @@ MARKED, MARKED_BREAK = r"\1'\2", r"'\1"
 """What stands in their places."""
 NUMBER = r"[+\-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+\-]?[0-9]+)? ?%?"
 """A cell that is a number and nothing else runs nothing, whatever it begins with."""
+RULE = {"formula": FORMULA, "break": BREAK, "number": NUMBER}
+"""The patterns as templates/spreadsheets.js reads them."""
 
 INTEGERS = {f"{sign}{size}int" for sign in ("", "u") for size in ("tiny", "small", "big", "huge")}
 NUMBERS = INTEGERS | {"integer", "uinteger", "float", "double", "decimal"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports import explorer, formats, html, theme
+from reports import explorer, formats, html, spreadsheets, theme
 from reports.charts.scale import shared_domain
 from reports.figure import Row, Tables
 from reports.pages.condition import condition_file
@@ -63,6 +63,7 @@ def pages(content: Content) -> list[Page]:
             "colours": {name: colour.light for name, colour in explorer.COLOURS.items()},
             "font": theme.FONT,
             "size": theme.TEXT,
+            "cells": spreadsheets.RULE,
         }
     )
     return [
@@ -89,7 +90,8 @@ def pages(content: Content) -> list[Page]:
             },
             styles=(html.own_file("explorer.css"),),
             scripts=tuple(
-                html.own_file(name) for name in ("pooling.js", "explorer_chart.js", "explorer.js")
+                html.own_file(name)
+                for name in ("spreadsheets.js", "pooling.js", "explorer_chart.js", "explorer.js")
             ),
         )
     ]

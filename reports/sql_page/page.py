@@ -142,11 +142,7 @@ def facts(tables: tuple[Table, ...], functions: tuple[Function, ...]) -> dict[st
         ],
         "left_out": {table.name: table.rows for table in tables if not table.is_on_page},
         "max_rows": MAX_ROWS,
-        "cells": {
-            "formula": spreadsheets.FORMULA,
-            "break": spreadsheets.BREAK,
-            "number": spreadsheets.NUMBER,
-        },
+        "cells": spreadsheets.RULE,
     }
 
 

@@ -31,7 +31,8 @@ def script() -> str:
     page = (TEMPLATES / "sql_page.js").read_text(encoding="utf-8")
     dialect = (TEMPLATES / "sql_dialect.js").read_text(encoding="utf-8")
     chart = (TEMPLATES / "sql_chart.js").read_text(encoding="utf-8")
-    return f"const WORKER_SOURCE = {embedded(engine + dialect + worker)};\n{chart}{page}"
+    cells = (TEMPLATES / "spreadsheets.js").read_text(encoding="utf-8")
+    return f"const WORKER_SOURCE = {embedded(engine + dialect + worker)};\n{cells}{chart}{page}"
 
 
 def style() -> str:

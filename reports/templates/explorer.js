@@ -1,6 +1,6 @@
 // Chooses effects of one kind of analysis by the filters, leaves out what a reader cuts off, pools the
 // rest, draws the chart, fills the tables, and says whether the pool equals the warehouse's. What is
-// chosen stands in the address. Needs pooling and explorerChart.
+// chosen stands in the address. Needs spreadsheets, pooling and explorerChart.
 (() => {
   "use strict";
 
@@ -682,8 +682,6 @@
     picture.src = dataAddress("image/svg+xml", chartText());
   }
 
-  const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
-
   // All rows of the choice, in or out, and the result with its settings and address.
   function csvText() {
     const { live, rows } = state.shown;
@@ -698,8 +696,8 @@
       is_in: byKey.get(row.key)?.isIn ?? false, weight: byKey.get(row.key)?.share,
     }));
     const result = live ? [{ ...live, ...settled, row: "result", name: chosenName(state.chosen) }] : [];
-    const lines = [...members, ...result].map((row) => names.map((name) => quoted(row[name])).join(","));
-    return `${[names.join(","), ...lines].join("\r\n")}\r\n`;
+    const lines = [...members, ...result].map((row) => names.map((name) => row[name]));
+    return spreadsheets(facts.cells).csv([names, ...lines]);
   }
 
   async function copyLink() {

@@ -1,4 +1,5 @@
-// The page around the worker: box, buttons, result. WORKER_SOURCE and sql_chart.js stand before.
+// The page around the worker: box, buttons, result. WORKER_SOURCE, spreadsheets.js and sql_chart.js
+// stand before.
 (() => {
   "use strict";
 
@@ -188,28 +189,13 @@
     box.focus();
   }
 
-  // A text that a spreadsheet would run has an apostrophe before it (reports/spreadsheets.py).
-  const FORMULA = new RegExp(facts.cells.formula, "g");
-  const BREAK = new RegExp(facts.cells.break);
-  const NUMBER = new RegExp(`^(?:${facts.cells.number})$`);
-  function asCell(value) {
-    const text = asText(value);
-    const isNumber = typeof value === "number" || NUMBER.test(text);
-    return isNumber ? text : text.replace(FORMULA, "$1'$2").replace(BREAK, "'$1");
-  }
-
-  // Comma-separated, as the other files of the site: a mark for spreadsheets, NULL as empty cell.
-  function csv({ columns, rows }) {
-    const field = (value) => {
-      if (value === null) return "";
-      const text = asCell(value);
-      return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    };
-    return "\ufeff" + [columns, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
-  }
+  const { asCell, csv } = spreadsheets(facts.cells);
+  const plain = (value) => (value instanceof Uint8Array ? asText(value) : value);
 
   function download() {
-    const address = URL.createObjectURL(new Blob([csv(state.result)], { type: "text/csv" }));
+    const { columns, rows } = state.result;
+    const text = csv([columns, ...rows.map((row) => row.map(plain))]);
+    const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     const anchor = element("a", "", { href: address, download: "result.csv" });
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
@@ -234,7 +220,7 @@
   // Tab-separated, which spreadsheets take.
   function copy() {
     const { columns, rows } = state.result;
-    const field = (value) => (value === null ? "" : asCell(value).replace(/[\t\r\n]+/g, " "));
+    const field = (value) => (value === null ? "" : asCell(plain(value)).replace(/[\t\r\n]+/g, " "));
     const lines = [columns, ...rows].map((row) => row.map(field).join("\t"));
     copyText(lines.join("\n"), `Copied ${counted(rows.length, "row")}.`, "use CSV");
   }

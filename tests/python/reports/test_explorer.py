@@ -1,5 +1,6 @@
 """The page that pools again: its data and chart, and what a reader does with it in a browser."""
 
+import codecs
 import csv
 import json
 import random
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
 
-from reports import explorer, html, site, text, theme
+from reports import explorer, html, site, spreadsheets, text, theme
 from reports.exports import WarehouseTables, describe_tables, open_tables
 from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
@@ -37,6 +38,7 @@ LABELS = """() => [...document.querySelectorAll("#explorer-members th")]
 NAMES = """() => [...document.querySelectorAll("#explorer-form select, #explorer-form input")]
   .map((control) => [control.id, [...control.labels].map((label) => label.textContent).join()])"""
 TOLERANCE = 1e-9
+FORMULAS = ("=1+1", "+A1", "-2+3", "@SUM(A1)")
 PAGE_TABLES = (
     "rpt_explorer",
     "rpt_explorer_analyses",
@@ -820,12 +822,24 @@ def test_rows_go_out_by_click_and_by_key_and_come_back(
         assert events == [f"request: {file.as_uri()}"]
 
 
+def with_formulas(rows: Iterable[Row]) -> list[Row]:
+    """Rows of which some have a name that a spreadsheet would run."""
+    return [
+        row | {"citation_label": FORMULAS[row["year"] - 2010], "yi": -0.1, "estimate": -0.1}
+        if row["year"] - 2010 < len(FORMULAS)
+        else row
+        for row in rows
+    ]
+
+
 @pytest.mark.browser
 def test_settings_order_and_files_follow_the_choice(
-    browser: Browser, file: Path, tables: Tables
+    browser: Browser, tables: Tables, tmp_path: Path
 ) -> None:
-    members = {row["citation_label"]: row for row in members_of(tables, "depression")}
-    with opened(browser, file) as (page, events):
+    odd = {**tables, "rpt_explorer": with_formulas(tables["rpt_explorer"])}
+    members = {row["citation_label"]: row for row in members_of(odd, "depression")}
+    with opened(browser, write_page(odd, tmp_path)) as (page, events):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Settings: Recommended").click()
         assert page.url.endswith("#tau2_method=REML&ci_method=HK_adhoc&pi_method=V")
         until_said(page, "method", "Restricted maximum likelihood")
@@ -842,9 +856,18 @@ def test_settings_order_and_files_follow_the_choice(
         assert "Egger's test: slope on the standard error" in words(page, "small")
         with page.expect_download() as held:
             page.get_by_role("button", name="Save the data").click()
-        lines = list(csv.DictReader(held.value.path().read_text("utf-8").splitlines()))
+        saved = held.value.path()
+        assert saved.read_bytes().startswith(codecs.BOM_UTF8)
+        lines = list(csv.DictReader(saved.read_text("utf-8-sig").splitlines()))
+        names = [line["name"] for line in lines[:-1]]
+        assert sorted(names) == sorted(map(spreadsheets.as_text, members))
+        assert sorted(set(names) - set(members)) == sorted(f"'{name}" for name in FORMULAS)
+        assert any(line["estimate"].startswith("-") for line in lines), "a number stays one"
         assert [line["is_in"] for line in lines] == ["true"] * 14 + [""]
         assert lines[-1]["tau2_method"] == "CE"
+        page.get_by_role("button", name="Copy link").click()
+        until_said(page, "copied", "Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
         assert float(lines[-1]["estimate"]) == page.evaluate(LIVE)["estimate"]
         with page.expect_download() as held:
             page.get_by_role("button", name="Save as SVG").click()
