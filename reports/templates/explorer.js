@@ -424,7 +424,11 @@
       };
       return { ...made, told: told(made) };
     });
-    return { live, rows: ordered(rows), rowsIn, dropped: uncut.filter((row) => !left.includes(row)) };
+    const dropped = uncut.filter((row) => !left.includes(row)).map((row) => {
+      const made = { ...row, isIn: false, weight_text: "out" };
+      return { ...made, told: told(made) };
+    });
+    return { live, rows: ordered(rows), rowsIn, dropped };
   }
 
   // All that is known of a row, for its tooltip.
@@ -525,11 +529,11 @@
     return value.trim() !== "" && Number.isFinite(Number(value));
   }
 
-  // Two estimates and two years, each the lower one first; null when it is not that.
+  // Two estimates, which may be infinite, and two years, each the lower one first; else null.
   function rectangleOf(text) {
     const limits = text.split(" ").map((part) => (part === "" ? NaN : Number(part)));
     const [left, right, first, last] = limits;
-    const isOne = limits.length === 4 && limits.every(Number.isFinite) && left < right && first < last;
+    const isOne = limits.length === 4 && left < right && first < last && Number.isFinite(last - first);
     return isOne ? [[left, right], [first, last]] : null;
   }
 

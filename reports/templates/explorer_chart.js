@@ -24,14 +24,20 @@ const explorerChart = (() => {
   function axisOf({ domain: [low, high], is_log: isLog }, width) {
     const at = isLog ? Math.log : (value) => value;
     const clip = (value) => Math.min(Math.max(value, low), high);
+    const valueAt = (px) => {
+      const along = at(low) + (Math.min(Math.max(px, 0), width) / width) * (at(high) - at(low));
+      return isLog ? Math.exp(along) : along;
+    };
     return {
       px: (value) => (width * (at(clip(value)) - at(low))) / (at(high) - at(low)),
-      value: (px) => {
-        const along = at(low) + (Math.min(Math.max(px, 0), width) / width) * (at(high) - at(low));
-        return isLog ? Math.exp(along) : along;
+      // From one px to another, without a limit where they reach the end of the axis.
+      range: (one, other) => {
+        const [left, right] = one < other ? [one, other] : [other, one];
+        return [left <= 0 ? -Infinity : valueAt(left), right >= width ? Infinity : valueAt(right)];
       },
       isBelow: (value) => value < low,
       isAbove: (value) => value > high,
+      holds: (value) => value >= low && value <= high,
     };
   }
 
@@ -68,7 +74,7 @@ const explorerChart = (() => {
   }
 
   // The vertical axis of the upper chart: years upwards, or standard errors downwards.
-  function heights({ upper, kind: { years: [first, last] }, rows }) {
+  function heights({ upper, kind: { years: [first, last] }, rows, dropped }) {
     if (upper === "year") {
       const [low, high] = [first - 1, last + 1];
       return {
@@ -78,7 +84,7 @@ const explorerChart = (() => {
         ticks: yearTicks([first, last]),
       };
     }
-    const largest = 1.05 * Math.max(...rows.map((row) => Math.sqrt(row.vi)), 1e-9);
+    const largest = 1.05 * Math.max(...[...rows, ...dropped].map((row) => Math.sqrt(row.vi)), 1e-9);
     const step = 10 ** Math.floor(Math.log10(largest));
     const ticks = [];
     for (let se = 0; se <= largest; se += largest / step > 4 ? 2 * step : step) ticks.push([se, Number(se.toPrecision(3))]);
@@ -98,16 +104,27 @@ const explorerChart = (() => {
     });
   }
 
-  function points({ rows, colours }, axis, height) {
-    const known = rows.filter((row) => height.of(row) !== null && height.of(row) !== undefined);
-    return known.map((row) => svg(
-      "circle",
-      {
-        cx: axis.px(row.estimate), cy: height.px(height.of(row)), r: 4, "data-key": row.key,
-        fill: row.isIn ? colours.square : colours.paper, stroke: colours.square,
-      },
-      svg("title", {}, row.told),
-    ));
+  // A dot for each estimate, an arrowhead for one beyond the axis; a click on one that the rectangle
+  // drops would change nothing that is seen.
+  function points({ rows, dropped, colours, layout }, axis, height) {
+    const known = [...dropped, ...rows].filter(
+      (row) => height.of(row) !== null && height.of(row) !== undefined,
+    );
+    return known.map((row) => {
+      const y = height.px(height.of(row));
+      const isBeyond = !axis.holds(row.estimate);
+      const shape = isBeyond
+        ? { d: headAt(axis, row.estimate, y, layout.plot) }
+        : { cx: axis.px(row.estimate), cy: y, r: 4 };
+      return svg(
+        isBeyond ? "path" : "circle",
+        {
+          class: "point", ...shape, "data-key": dropped.includes(row) ? null : row.key,
+          fill: row.isIn ? colours.square : colours.paper, stroke: colours.square,
+        },
+        svg("title", {}, isBeyond ? `${row.told}\nBeyond the axis` : row.told),
+      );
+    });
   }
 
   function shade({ rectangle, upper, colours }, axis, height) {
@@ -135,23 +152,23 @@ const explorerChart = (() => {
       }),
       nullLine(spec, axis, 0, UPPER),
       upper === "year" ? null : funnel(spec, axis, height),
-      points([...spec.dropped].length ? { ...spec, rows: [...spec.dropped, ...spec.rows] } : spec, axis, height),
+      points(spec, axis, height),
       shade(spec, axis, height),
       height.ticks.map(([value, text]) => words(-6, height.px(value), text, { align: "right", fill: colours.muted })),
       xAxis(spec, axis, UPPER),
     );
   }
 
-  function arrow(x, y, sign, fill) {
-    return svg("path", { d: `M${x} ${y - 3.5}L${x + 6 * sign} ${y}L${x} ${y + 3.5}Z`, fill });
+  // The outline of an arrowhead that points out of the axis, towards a value beyond it.
+  function headAt(axis, value, y, width) {
+    const [from, to] = axis.isBelow(value) ? [6, 0] : [width - 6, width];
+    return `M${from} ${y - 3.5}L${to} ${y}L${from} ${y + 3.5}Z`;
   }
 
   // Arrowheads where an interval goes on beyond the axis.
   function arrows(low, high, axis, y, width, fill) {
-    return [
-      axis.isBelow(low) ? arrow(6, y, -1, fill) : null,
-      axis.isAbove(high) ? arrow(width - 6, y, 1, fill) : null,
-    ];
+    const beyond = [[low, axis.isBelow], [high, axis.isAbove]].filter(([value, isOut]) => isOut(value));
+    return beyond.map(([value]) => svg("path", { d: headAt(axis, value, y, width), fill }));
   }
 
   function texts(spec, y, values, look) {
@@ -165,7 +182,7 @@ const explorerChart = (() => {
     const middle = (place + 0.5) * layout.row;
     const y = middle + layout.mark_shift;
     const side = row.isIn ? Math.sqrt(Math.max(5, 120 * row.weight)) : 6;
-    const at = axis.px(row.estimate);
+    const at = axis.holds(row.estimate) ? axis.px(row.estimate) : null;
     const look = { fill: row.isIn ? colours.ink : colours.muted };
     return svg(
       "g", { class: "member", "data-key": row.key },
@@ -180,8 +197,8 @@ const explorerChart = (() => {
         fill: "none", stroke: colours.square, "stroke-width": 1.25, "stroke-dasharray": row.isIn ? null : "3 2",
       }),
       arrows(row.ci_low, row.ci_high, axis, y, layout.plot, colours.square),
-      svg("rect", {
-        x: at - side / 2, y: y - side / 2, width: side, height: side,
+      at === null ? null : svg("rect", {
+        class: "estimate", x: at - side / 2, y: y - side / 2, width: side, height: side,
         fill: row.isIn ? colours.square : colours.paper, stroke: colours.square,
       }),
       texts(spec, middle, row, look),
@@ -203,9 +220,9 @@ const explorerChart = (() => {
         class: "prediction", x1: axis.px(pool.pi_low), x2: axis.px(pool.pi_high), y1: y, y2: y,
         fill: "none", stroke: colours.prediction, "stroke-width": 2,
       }) : null,
-      svg("path", {
+      axis.holds(pool.estimate) ? svg("path", {
         d: `M${low} ${y}L${at} ${y - 5}L${high} ${y}L${at} ${y + 5}Z`, fill, stroke: colours.ink,
-      }),
+      }) : null,
       arrows(pool.ci_low, pool.ci_high, axis, y, layout.plot, colours.ink),
       texts(spec, middle, { short_label: pool.label, result: pool.result }, { fill: colours.ink, "font-weight": "bold" }),
     );
@@ -250,7 +267,7 @@ const explorerChart = (() => {
       const move = (event) => {
         const [toX, toY] = within(event);
         if (!drawn && Math.hypot(toX - x, toY - y) < SLACK) return;
-        const limits = [axis.value(x), axis.value(toX)].sort((a, b) => a - b);
+        const limits = axis.range(x, toX);
         const years = [height.value(y), height.value(toY)].sort((a, b) => a - b);
         const made = shade({ ...spec, rectangle: [limits, years] }, axis, height);
         if (drawn) drawn.shape.replaceWith(made);

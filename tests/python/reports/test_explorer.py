@@ -651,6 +651,43 @@ def test_a_rectangle_keeps_or_drops_what_it_covers(
 
 
 @pytest.mark.browser
+def test_what_lies_beyond_the_axis_is_an_arrowhead_that_a_rectangle_takes(
+    browser: Browser, tables: Tables, tmp_path: Path
+) -> None:
+    far = {"yi": 40.0, "vi": 25.0, "estimate": 40.0, "ci_low": 30.2, "ci_high": 49.8}
+    rows = [row | far if row["effect_id"] == "depression_05" else row
+            for row in tables["rpt_explorer"]]  # fmt: skip
+    points = """() => [...document.querySelectorAll("#explorer-chart .point")].map((node) => (
+      { key: node.dataset.key ?? null, told: node.textContent, shape: node.localName,
+        bottom: node.getBBox().y + node.getBBox().height }))"""
+    with opened(browser, write_page({**tables, "rpt_explorer": rows}, tmp_path)) as (page, events):
+        drawn = page.evaluate(points)
+        beyond = [one for one in drawn if one["told"].endswith("\nBeyond the axis")]
+        assert [one["shape"] for one in beyond] == ["path"]
+        assert [one["shape"] for one in drawn].count("circle") == 13
+        assert page.locator("#explorer-chart .member .estimate").count() == 13
+        plot = page.locator("#explorer-chart .upper-plot")
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"], box["y"] + box["height"], steps=4)
+        page.mouse.up()
+        assert "Author05 A 2015" in page.evaluate(LABELS)
+        assert re.search(r"#rectangle=[\d.]+\+Infinity\+", page.url)
+        choose(page, {explorer.BRUSH_MODE: "drop", "upper": "se"})
+        kept = page.evaluate(LABELS)
+        assert "Author05 A 2015" not in kept
+        drawn = page.evaluate(points)
+        assert [one for one in drawn if "undefined" in one["told"]] == []
+        assert max(one["bottom"] for one in drawn) < 130, "what is dropped stays in the funnel"
+        dropped = [one for one in drawn if one["key"] is None]
+        assert len(dropped) == 14 - len(kept) > 0
+        assert all("\nWeight: out\n" in one["told"] for one in dropped)
+        assert events == []
+
+
+@pytest.mark.browser
 def test_the_keyboard_alone_is_enough(
     browser: Browser, file: Path, facts: dict[str, Any], tables: Tables
 ) -> None:
