@@ -42,13 +42,12 @@ def absolute_from_effect(estimate, ci_low, ci_high, control_event_rate, measure)
         unit_interval_status(status, rate),
     )
     status = np.where(measure == NOT_GIVEN, MISSING_INPUT, status)
+    values = [_change(value, rate, measure) for value in (estimate, ci_low, ci_high)]
+    status = _without_overflow(status, values)
     complete = status == OK
     has_point = complete | (status == POINT_ONLY)
     shown = (has_point, complete, complete)
-    free = [
-        np.where(known, _change(value, rate, measure), np.nan)
-        for value, known in zip((estimate, ci_low, ci_high), shown, strict=True)
-    ]
+    free = [np.where(known, change, np.nan) for change, known in zip(values, shown, strict=True)]
     highest = np.where(measure == INCIDENCE_RATE_RATIO, np.inf, 1.0 - rate)
     changes = [np.clip(change, -rate, highest) for change in free]
     is_capped = np.any([np.abs(old - new) > 0.0 for old, new in zip(free, changes, strict=True)], 0)
@@ -72,9 +71,7 @@ def points_from_smd(yi, ci_low, ci_high, sd, higher_is):
     factor = np.where(rises, sd, -sd)
     low, high = np.where(rises, ci_low, ci_high), np.where(rises, ci_high, ci_low)
     points = [factor * value for value in (yi, low, high)]
-    is_beyond = np.any(np.isinf(points), axis=0)
-    status = np.where(is_beyond & (status != MISSING_INPUT), OUT_OF_RANGE, status)
-    return with_limits(status, *points, SD_KNOWN)
+    return with_limits(_without_overflow(status, points), *points, SD_KNOWN)
 
 
 def _positive_status(status, value):
@@ -84,6 +81,12 @@ def _positive_status(status, value):
         [MISSING_INPUT, OUT_OF_RANGE],
         status,
     )
+
+
+def _without_overflow(status, values):
+    """``status``, unless one of ``values`` is larger than a number can be."""
+    is_beyond = np.any(np.isinf(values), axis=0)
+    return np.where(is_beyond & (status != MISSING_INPUT), OUT_OF_RANGE, status)
 
 
 def _change(effect, rate, measure):
