@@ -31,6 +31,8 @@ SHARES = {
     "Certainty": 1.9, "What this means": 2.3,
 }  # fmt: skip
 """How wide the columns are to one another; others take 1.3."""
+METHODS = {"response": "by the share who respond", "pairs": "by pairs of people"}
+"""What a number needed is made from, by way."""
 
 
 NOTHING = (theme.NOT_APPLICABLE,)
@@ -215,7 +217,7 @@ def differences(ways: Iterable[Row]) -> list[str]:
         if not formats.is_missing(way["difference"]):
             said.append(named(way, difference(way)))
         if not formats.is_missing(way["nnt"]):
-            said.append(needed(way))
+            said.append(named(way, needed(way)))
     return said
 
 
@@ -249,13 +251,25 @@ def higher(value: float) -> str:
 
 
 def needed(way: Row) -> str:
-    """The number needed to treat with its interval, where it has one; to harm where negative."""
-    value, low, high = (way[key] for key in ("nnt", "nnt_low", "nnt_high"))
-    kind = "Number needed to treat" if value > 0 else "Number needed to harm"
-    if formats.is_missing(low):
-        return f"{kind} {formats.number(abs(value), 1)}"
-    limits = sorted((abs(low), abs(high)))
-    return f"{kind} {formats.estimate(abs(value), *limits, 1)}"
+    """The number needed to treat with its interval and method; to harm where negative."""
+    value, best, worst = (way[key] for key in ("nnt", "nnt_low", "nnt_high"))
+    words = f"Number needed to {'treat' if value > 0 else 'harm'} {formats.number(abs(value), 1)}"
+    n_missing = formats.is_missing(best) + formats.is_missing(worst)
+    if n_missing == 0 and best * worst > 0:
+        words += f" ({formats.interval(*sorted((abs(best), abs(worst))), 1)})"
+    elif n_missing < 2:
+        words += f" ({over_infinity(worst, best)})"
+    return f"{words}, {METHODS[way['way']]}"
+
+
+def over_infinity(worst: float | None, best: float | None) -> str:
+    """The interval of a number needed that includes no effect, which is infinity (Altman 1998).
+
+    To harm 5.0 to \u221e to benefit 3.0; a missing limit is no effect itself.
+    """
+    harm = () if formats.is_missing(worst) else (f"to harm {formats.number(abs(worst), 1)} to",)
+    benefit = () if formats.is_missing(best) else (f"to benefit {formats.number(best, 1)}",)
+    return " ".join((*harm, "\u221e", *benefit))
 
 
 def unit(way: Row) -> str:

@@ -64,6 +64,8 @@ risks as (
     where {{ absolute_measure('analyses.scale') }} is not null
 ),
 
+-- A number needed has the numbers of the limits of the effect, also where these lie on two sides
+-- of no effect (Altman 1998): the upper limit first.
 responses as (
     select
         smds.analysis_id,
@@ -76,9 +78,11 @@ responses as (
         risk_difference_from_smd(
             smds.turned, smds.turned_low, smds.turned_high, risks.risk
         ) as made,
-        nnt_from_smd(
-            smds.turned, smds.turned_low, smds.turned_high, risks.risk, 'furukawa'
-        ) as needed
+        [
+            nnt_from_smd(smds.turned, null, null, risks.risk, 'furukawa').estimate,
+            nnt_from_smd(smds.turned_high, null, null, risks.risk, 'furukawa').estimate,
+            nnt_from_smd(smds.turned_low, null, null, risks.risk, 'furukawa').estimate
+        ] as needed
     from smds
     inner join {{ ref('dim_baseline_risks') }} as risks
         on smds.analysis_id = risks.analysis_id
@@ -90,7 +94,11 @@ pairs as (
         analysis_id,
         'pairs' as way,
         1 as way_order,
-        nnt_from_smd(turned, turned_low, turned_high, null, 'kraemer_kupfer') as needed
+        [
+            nnt_from_smd(turned, null, null, null, 'kraemer_kupfer').estimate,
+            nnt_from_smd(turned_high, null, null, null, 'kraemer_kupfer').estimate,
+            nnt_from_smd(turned_low, null, null, null, 'kraemer_kupfer').estimate
+        ] as needed
     from smds
     where is_treatment
 ),
@@ -163,18 +171,18 @@ said as (
         1000 * made.estimate as difference,
         1000 * made.ci_low as difference_low,
         1000 * made.ci_high as difference_high,
-        needed.estimate as nnt,
-        needed.ci_low as nnt_low,
-        needed.ci_high as nnt_high
+        needed[1] as nnt,
+        needed[2] as nnt_low,
+        needed[3] as nnt_high
     from responses
 
     union all by name
 
     select
         * exclude (needed),
-        needed.estimate as nnt,
-        needed.ci_low as nnt_low,
-        needed.ci_high as nnt_high
+        needed[1] as nnt,
+        needed[2] as nnt_low,
+        needed[3] as nnt_high
     from pairs
 
     union all by name

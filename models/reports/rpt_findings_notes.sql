@@ -157,19 +157,21 @@ notes as (
         case way
             when 'pairs'
                 then
-                    'Number needed to treat by Kraemer and Kupfer 2006, which needs no assumed '
-                    || 'risk: success is to be the better off of two people, one of each group.'
+                    'Number needed to ' || if(nnt < 0, 'harm', 'treat')
+                    || ' by Kraemer and Kupfer 2006, which needs no assumed risk: success is to '
+                    || 'be the better off of two people, one of each group.'
             when 'response'
                 then
-                    'Number needed to treat by Furukawa and Leucht 2011, from the share of people '
-                    || 'who respond without the ' || studied_word || '.'
+                    'Number needed to ' || if(nnt < 0, 'harm', 'treat')
+                    || ' by Furukawa and Leucht 2011, from the share of people who respond '
+                    || 'without the ' || studied_word || '.'
             when 'points'
                 then
                     'Points of ' || label || ': the standardised mean difference times a standard '
                     || 'deviation of ' || printf('%g', sd) || ' (' || source || ').'
         end as note
     from ways
-    where way in ('pairs', 'response', 'points')
+    where way = 'points' or (way in ('pairs', 'response') and nnt is not null)
 
     union all
 
@@ -177,10 +179,10 @@ notes as (
         analysis_id,
         'difference' as cell,
         100 + row_order as place,
-        'The interval includes no effect; the number needed to treat has none, as it passes '
-        || 'through infinity (Altman 1998).' as note
+        'The interval includes no effect, where the number needed is infinite: to one side of '
+        || 'infinity lies benefit, to the other harm (Altman 1998).' as note
     from ways
-    where nnt is not null and nnt_low is null
+    where (nnt_low > 0 and nnt_high < 0) or (nnt_low is null) != (nnt_high is null)
     qualify row_number() over (partition by analysis_id order by row_order) = 1
 
     union all

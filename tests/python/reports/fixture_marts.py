@@ -117,7 +117,7 @@ def absolute_rows() -> list[dict[str, Any]]:
                     "nnt_low": 5.75, "nnt_high": 7.94} | people),
         ("line_1", {"way": "points", "label": "Scale <0 to 27>", "unit": "points", "decimals": 1,
                     "difference": -2.7, "difference_low": -3.12, "difference_high": -2.34}),
-        ("line_1", {"way": "pairs", "nnt": -4.0}),
+        ("line_1", {"way": "pairs", "nnt": -4.0, "nnt_low": 12.0, "nnt_high": -1.72}),
         ("line_2", {"way": "risk", "label": "low", "assumed": 100.0, "corresponding": 217.0,
                     "difference": 117.0} | people),
         ("line_2", {"way": "risk", "label": "high", "assumed": 3.0, "corresponding": 7.4,

@@ -6,7 +6,7 @@ import pytest
 
 from reports.figure import Tables
 from reports.pages import findings
-from reports.summary import SummaryTable, letter, summary_tables
+from reports.summary import SummaryTable, letter, needed, summary_tables
 
 
 @pytest.fixture
@@ -27,15 +27,30 @@ def test_a_line_says_risks_difference_effect_size_and_certainty(found: list[Summ
         "With [[comparison]]": "200 per 1000 [a]",
         "With [[studied]] (95% CI)": "348 per 1000 (326 to 374)",
         "Difference (95% CI)": (
-            "148 more per 1000 (126 more to 174 more)\nNumber needed to treat 6.8 (5.8 to 7.9)\n"
+            "148 more per 1000 (126 more to 174 more)\n"
+            "Number needed to treat 6.8 (5.8 to 7.9), by the share who respond\n"
             "Scale <0 to 27>: 2.7 points lower (3.1 lower to 2.3 lower)\n"
-            "Number needed to harm 4.0"
+            "Number needed to harm 4.0 (to harm 1.7 to \u221e to benefit 12.0), by pairs of people"
         ),
         "Effect (95% CI)": "SMD 0.45 (0.39 to 0.52)\nIn a new setting 0.10 to 0.80",
         "Participants": "23\u2009456 (9 of 12 report it)\n12 [[members]]\n50 [[studies]]",
         "Certainty": "\u2295\u2295\u25ef\u25ef Low\nTheir own rating: Author 2020 moderate [b]",
         "What this means": "The intervention may reduce symptoms.",
     }
+
+
+def test_an_interval_of_a_number_needed_runs_over_infinity_between_harm_and_benefit() -> None:
+    """Altman 1998; a limit that is no effect is infinity itself, and harm alone has no sign."""
+    intervals = {
+        (14.5, 3.0, -5.0): "treat 14.5 (to harm 5.0 to \u221e to benefit 3.0)",
+        (14.5, 3.0, None): "treat 14.5 (\u221e to benefit 3.0)",
+        (-14.5, None, -5.0): "harm 14.5 (to harm 5.0 to \u221e)",
+        (-14.5, -90.0, -5.0): "harm 14.5 (5.0 to 90.0)",
+        (14.5, None, None): "treat 14.5",
+    }
+    for (value, best, worst), words in intervals.items():
+        way = {"way": "pairs", "nnt": value, "nnt_low": best, "nnt_high": worst}
+        assert needed(way) == f"Number needed to {words}, by pairs of people"
 
 
 def test_each_assumed_risk_has_its_own_numbers(found: list[SummaryTable]) -> None:

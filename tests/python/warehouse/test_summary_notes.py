@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 pytestmark = pytest.mark.build
@@ -60,3 +62,23 @@ def test_a_source_of_dropout_tells_of_those_who_dropped_out(shipped):
         ).fetchone()
         assert f"arms of {trials} trials, {events} dropouts ({row}" in notes
         assert f"Davies 2014, {percent}% in the" in notes
+
+
+def test_a_number_needed_has_the_numbers_of_both_limits(shipped):
+    """Kraemer and Kupfer: 1 / erf(d / 2); negative is to harm, and both signs have their note."""
+    rows = shipped.execute(
+        "select p.analysis_id, p.estimate, p.ci_low, p.ci_high, w.nnt, w.nnt_low, w.nnt_high, "
+        "exists (select * from reports.rpt_findings_notes n where n.analysis_id = p.analysis_id "
+        "and n.note like '%Altman 1998%') "
+        "from reports.rpt_absolute_effects w inner join fct_pooled_effects p using (analysis_id) "
+        "inner join reports.rpt_findings using (analysis_id) "
+        "where w.way = 'pairs' and p.policy_id = 'recommended'"
+    ).fetchall()
+    crossing = set()
+    for analysis_id, d, low, high, *numbers, has_note in rows:
+        assert numbers == pytest.approx([1 / math.erf(value / 2) for value in (d, high, low)])
+        assert has_note == (low < 0 < high), analysis_id
+        if has_note:
+            crossing.add(analysis_id)
+    assert "suicidal_ideation" in crossing
+    assert len(crossing) < len(rows)
