@@ -39,8 +39,10 @@ final as (
         fits.k,
         pooled.k as k_of_all,
         {%- for value in ['slope', 'slope_ci_low', 'slope_ci_high'] %}
-        {{ display_scale('fits.' ~ value, 'analyses.shown_as') }} as {{ value }},
+        if(analyses.shown_as = 'exp', exp(fits.{{ value }}), fits.{{ value }}) as {{ value }},
         {%- endfor %}
+        -- A step of Fisher's z is no fixed step of the correlation, as one of a log is a factor.
+        if(analyses.shown_as = 'tanh', 'Fisher''s z', null) as slope_of,
         fits.p_value,
         fits.r2 as r2_percent,
         fits.tau2,

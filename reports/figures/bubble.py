@@ -12,7 +12,7 @@ from reports.charts import canvas, plot
 from reports.charts.plot import Plot
 from reports.charts.scale import Scale
 from reports.figure import Figure, FigureKind, Outlined, Panel, Row, Tables
-from reports.words import worded
+from reports.words import lower_first, worded
 from umbrella.text import about
 
 SMALLEST, LARGEST = 14.0, 240.0
@@ -64,7 +64,7 @@ def draw(figure: Figure, tables: Tables, layout: Layout = WIDE) -> tuple[Panel, 
         points = [row for row in rows if row["moderator"] == regression["moderator"]]
         across = horizontal(points, regression, room - layout.left - EDGE)
         drawn += one_plot(figure, regression, points, Plot(left, top, across, up), size)
-    return (canvas.panel(drawn, size[1], notes(figure), layout.width),)
+    return (canvas.panel(drawn, size[1], notes(figure, regressions), layout.width),)
 
 
 def own_rows(figure: Figure, tables: Tables) -> list[Row]:
@@ -179,15 +179,23 @@ def heading(figure: Figure, regression: Row, made: Plot) -> list[dict[str, objec
     ]  # fmt: skip
 
 
+def slope_name(figure: Figure, regression: Row) -> str:
+    """`Slope`, `Factor` of ratios, or `Slope of Fisher's z`."""
+    if regression["slope_of"]:
+        return f"Slope of {regression['slope_of']}"
+    return "Factor" if figure.is_log_scale else "Slope"
+
+
 def slope(figure: Figure, regression: Row) -> str:
     """The slope with its interval, with one decimal more than effects have."""
     keys = ("slope", "slope_ci_low", "slope_ci_high")
     return formats.estimate(*(regression[key] for key in keys), figure.decimals + 1)
 
 
-def notes(figure: Figure) -> tuple[str, ...]:
+def notes(figure: Figure, regressions: Sequence[Row]) -> tuple[str, ...]:
     """What the marks mean."""
-    unit = "the factor of the effect" if figure.is_log_scale else "the change of the effect"
+    of = regressions[0]["slope_of"] or "the effect"
+    unit = f"the {'factor' if figure.is_log_scale else 'change'} of {of}"
     return (
         "Circles, [[members]], the larger the more they weigh; line and pale band, meta-regression "
         f"with 95% CI; grey line, no effect. The slope is {unit} with each year, or with twice as "
@@ -212,7 +220,8 @@ def trend_words(figure: Figure, row: Row) -> str:
     size = formats.number(row["slope"], figure.decimals + 1).lstrip(theme.MINUS)
     by = f"to ×{size}" if figure.is_log_scale else f"by {size}"
     p = formats.p_value(row["p_value"])
-    return f"the {figure.measure_heading} {verb} {by} {row['per_text']} ({p})"
+    measure = row["slope_of"] or f"the {figure.measure_heading}"
+    return f"{measure} {verb} {by} {row['per_text']} ({p})"
 
 
 def describe(figure: Figure, tables: Tables) -> str:
@@ -222,7 +231,8 @@ def describe(figure: Figure, tables: Tables) -> str:
         return "No meta-regression."
     words = [f"Bubble plot of the {figure.measure_heading} by {one['moderator_text']}: "
              f"{formats.counted(one['k'], '[[member]]', '[[members]]')} of "
-             f"{formats.count(one['k_of_all'])}, slope {slope(figure, one)}, "
+             f"{formats.count(one['k_of_all'])}, {lower_first(slope_name(figure, one))} "
+             f"{slope(figure, one)}, "
              f"{formats.p_value(one['p_value'])}." for one in rows]  # fmt: skip
     if said := message(figure, tables):
         words.append(f"{said}.")
@@ -236,7 +246,7 @@ def data_rows(figure: Figure, tables: Tables) -> list[tuple[str, ...]]:
     slopes = [
         (
             names[row["moderator"]],
-            f"Slope, {row['per_text']}",
+            f"{slope_name(figure, row)}, {row['per_text']}",
             theme.NOT_APPLICABLE,
             slope(figure, row),
             formats.p_or_dash(row["p_value"]),

@@ -124,6 +124,18 @@ def test_a_bubble_title_names_the_trends(figures: dict[str, Figure], tables: Tab
     assert title(figures["bubble_response"], tables) == (
         "Response: the OR rises to ×1.040 with each later year (P=0.020)"
     )
+    on_z = {
+        **tables,
+        "rpt_regressions": [row | {"slope_of": "Fisher's z"} for row in tables["rpt_regressions"]],
+    }
+    assert title(figures["bubble_depression"], on_z).startswith(
+        "Depression: Fisher's z falls by 0.058 with each later year (P<0.001)"
+    )
+    [svg] = redraw(figures["bubble_depression"], on_z)
+    assert "The slope is the change of Fisher's z with each year" in " ".join(texts(svg))
+    rows = data_tables.data_table(figures["bubble_depression"], on_z).rows
+    assert rows[0][1] == "Slope of Fisher's z, with each later year"
+    assert "slope of Fisher's z 0.012" in alt_text(figures["bubble_depression"], on_z)
     said = alt_text(figures["bubble_depression"], tables)
     assert "12 meta-analyses of 14, slope 0.012 (−0.008 to 0.032), P=0.48." in said
     table = data_tables.data_table(figures["bubble_depression"], tables)
