@@ -524,9 +524,13 @@
     }
   }
 
-  function isOffered(control, value) {
-    if (control.options) return [...control.options].some((option) => option.value === value);
-    return value.trim() !== "" && Number.isFinite(Number(value));
+  // Sets a control; one that does not take the value as it is written keeps its own.
+  function take(control, value) {
+    const before = control.value;
+    control.value = value;
+    const isTaken = control.options ? control.selectedIndex >= 0 : value !== "" && control.value === value;
+    if (!isTaken) control.value = before;
+    return isTaken;
   }
 
   // Two estimates, which may be infinite, and two years, each the lower one first; else null.
@@ -618,8 +622,7 @@
       const rectangle = name === RECTANGLE ? rectangleOf(value) : null;
       if (name === OUT) ignored.push(...takeOut(value).map((one) => `${OUT}=${one}`));
       else if (rectangle) state.rectangle = rectangle;
-      else if (control && isOffered(control, value)) control.value = value;
-      else ignored.push(`${name}=${value}`);
+      else if (!control || !take(control, value)) ignored.push(`${name}=${value}`);
     }
     byId("address").hidden = ignored.length === 0;
     byId("address").textContent = `The address of this page asks for what it does not offer; ignored: ${ignored.join(", ")}.`;

@@ -532,6 +532,10 @@ def test_a_new_address_is_read_and_links_within_the_page_are_none(
         ("guidance=nobody", "guidance=nobody"),
         ("year_from=soon", "year_from=soon"),
         ("year_from=", "year_from="),
+        (
+            "year_from=0x7d0&year_to=%2B2015&min_trials=2.&min_amstar=%202",
+            "year_from=0x7d0, year_to=+2015, min_trials=2., min_amstar= 2",
+        ),
         ("rectangle=1%200%202010%202020", "rectangle=1 0 2010 2020"),
         ("rectangle=0%201%202010", "rectangle=0 1 2010"),
         ("rectangle=0%20%202010%202020", "rectangle=0  2010 2020"),
