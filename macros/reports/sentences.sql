@@ -41,7 +41,12 @@ phrased as (
             when place = 4 then ', but the evidence is very uncertain'
             else ''
         end as doubt,
-        if(k = 1, 'one ' || member_word || ', not pooled: ', '') as basis
+        if(k = 1, 'one ' || member_word || ', not pooled: ', '') as basis,
+        -- As exact as the table, and so many that what is rare is told by whole people.
+        {{ greatest_of([
+            'if(risk_decimals > 0, 10000, 1000)', people_told_of('assumed_risk / 10'),
+            people_told_of('risk / 10')
+        ]) }} as people_of_risk
     from turned
 ),
 
@@ -90,15 +95,40 @@ said as (
                 || ' with ' || side_text || doubt
         end as said_text,
         upper(left(said_text, 1)) || substr(said_text, 2) || '.'
-        || coalesce(
-            printf(' Of 1000 people, about %.0f', risk)
-            || coalesce(printf(' (%.0f to %.0f)', risk_low, risk_high), '')
-            || printf(' rather than %.0f.', assumed_risk),
-            ''
-        ) as sentence
+        || coalesce({{ risk_in_words() }}, '') as sentence
     from phrased
 )
 {% endmacro %}
+
+
+{#- An assumed risk and what the effect makes of it: of 1000 people, about 232 rather than 190. -#}
+{% macro risk_in_words() -%}
+    ' ' || coalesce({{ in_sentence_case('risk_label') }} || ': of ', 'Of ')
+    || {{ people_in_words('people_of_risk') }} || ' people, about '
+    || {{ of_people_of_risk('risk') }}
+    || coalesce(
+        ' (' || {{ of_people_of_risk('risk_low') }}
+        || ' to ' || {{ of_people_of_risk('risk_high') }} || ')',
+        ''
+    )
+    || if(
+        {{ of_people_of_risk('risk') }} = {{ of_people_of_risk('assumed_risk') }},
+        ' either way.',
+        ' rather than ' || {{ of_people_of_risk('assumed_risk') }} || '.'
+    )
+{%- endmacro %}
+
+
+{#- A risk per 1000 people in whole people of as many as the sentence tells of. -#}
+{% macro of_people_of_risk(risk) -%}
+    printf('%.0f', {{ risk }} * people_of_risk / 1000)
+{%- endmacro %}
+
+
+{#- 100, 1000, 10 000 and 100 000. -#}
+{% macro people_in_words(people) -%}
+    regexp_replace(cast({{ people }} as varchar), '(..)000$', '\1 000')
+{%- endmacro %}
 
 
 {#- The one grade that is left where not all is judged. -#}
@@ -398,7 +428,7 @@ concluded as (
 {% macro of_how_many(main) -%}
     if(
         shown_as = 'expit',
-        ' in ' || regexp_replace(cast({{ people_told_of(main) }} as varchar), '(..)000$', '\1 000'),
+        ' in ' || {{ people_in_words(people_told_of(main)) }},
         ' ' || measure_unit
     )
 {%- endmacro %}

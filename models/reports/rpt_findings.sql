@@ -116,10 +116,14 @@ reported as (
     group by members.analysis_id
 ),
 
--- The first risk that is stated for people goes into the sentence.
+-- The first risk that is stated for people goes into the sentence, named where there are others.
 risks as (
-    select * from {{ ref('rpt_absolute_effects') }}
-    where way = 'risk' and row_order = 1 and unit = 'per 1000 people'
+    select
+        *,
+        if(count(*) over (partition by analysis_id) > 1, label, null) as risk_label
+    from {{ ref('rpt_absolute_effects') }}
+    where way = 'risk' and unit = 'per 1000 people'
+    qualify row_order = 1
 ),
 
 effects as (
@@ -225,6 +229,8 @@ graded as (
         {% for value in ['measure', 'estimate', 'ci_low', 'ci_high'] -%}
         if(found.status = 'no_data', claims.{{ value }}, null) as published_{{ value }},
         {% endfor -%}
+        risks.risk_label,
+        risks.decimals as risk_decimals,
         risks.assumed as assumed_risk,
         risks.corresponding as risk,
         risks.corresponding_low as risk_low,

@@ -81,6 +81,8 @@ results as (
             when 'below' then if(scales.kind = 'ratio', [0.6, 0.5, 0.7], [-0.3, -0.4, -0.2])
             else if(scales.kind = 'ratio', [1.0, 0.8, 1.3], [0.0, -0.1, 0.1])
         end as shown,
+        null::varchar as risk_label,
+        null::integer as risk_decimals,
         null::double as assumed_risk,
         null::double as risk,
         null::double as risk_low,

@@ -82,3 +82,15 @@ def test_a_number_needed_has_the_numbers_of_both_limits(shipped):
             crossing.add(analysis_id)
     assert "suicidal_ideation" in crossing
     assert len(crossing) < len(rows)
+
+
+def test_the_sentence_names_whose_of_several_risks_it_tells(shipped):
+    found = shipped.execute(
+        "select analysis_id, count(*), arg_min(w.label, w.row_order), min(f.finding) "
+        "from reports.rpt_absolute_effects w inner join reports.rpt_findings f using (analysis_id) "
+        "where w.way = 'risk' and f.finding like '%1000 people%' group by analysis_id"
+    ).fetchall()
+    for _, n_risks, label, finding in found:
+        name = f"{label.capitalize()}: of" if n_risks > 1 else "Of"
+        assert f". {name} 1000 people, about " in finding
+    assert {n_risks > 1 for _, n_risks, _, _ in found} == {False, True}
