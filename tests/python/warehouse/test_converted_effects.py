@@ -110,16 +110,18 @@ def test_the_summary_of_findings_says_smds_in_people_and_points(built):
     shares = [1000 * NormalDist().cdf(value + cut) for value in (d, low, high)]
     rows = built.execute(
         "select way, label, assumed, corresponding, corresponding_low, corresponding_high, "
-        "difference, difference_low, difference_high, nnt from reports.rpt_absolute_effects "
-        "where analysis_id = 'scores' order by row_order"
+        "difference, difference_low, difference_high, nnt, nnt_low, nnt_high "
+        "from reports.rpt_absolute_effects where analysis_id = 'scores' order by row_order"
     ).fetchall()
     near = partial(pytest.approx, rel=1e-9)
     assert rows[0][:2] == ("response", "waiting list")
-    assert rows[0][2:] == near((250, *shares, *(s - 250 for s in shares), 1000 / (shares[0] - 250)))
+    gains = [share - 250 for share in shares]
+    needed = [1000 / gains[at] for at in (0, 2, 1)]
+    assert rows[0][2:] == near((250, *shares, *gains, *needed))
     assert rows[1][:2] == ("points", INSTRUMENT["label"])
     assert rows[1][6:9] == near((-6.5 * d, -6.5 * high, -6.5 * low))
     assert rows[2][0] == "pairs"
-    assert rows[2][-1] == near(1 / math.erf(d / 2))
+    assert rows[2][9:] == near([1 / math.erf(value / 2) for value in (d, high, low)])
     assert len(rows) == 3
     notes = built.execute(
         "select cell, note from reports.rpt_findings_notes where analysis_id = 'scores' "
