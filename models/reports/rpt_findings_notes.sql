@@ -45,12 +45,6 @@ classes as (
         effect_id,
         comparator_class
     from {{ ref('fct_effects') }}
-    union all
-    select distinct
-        'primary_studies' as source_sheet,
-        unnest(comparison_ids) as effect_id,
-        comparator_class
-    from {{ ref('int_trial_units') }}
 ),
 
 -- Lines open to any comparator whose members happen to share one class.
