@@ -113,7 +113,7 @@ def colour_of(row: Row) -> theme.Colour:
 
 
 def baujat(rows: Sequence[Row], layout: Layout, size: tuple[float, float]) -> list[alt.Chart]:
-    """Share of the heterogeneity across, influence on the result upwards; outliers are named."""
+    """Contribution to the heterogeneity across, influence upwards; outliers are named."""
     _, high = plot.room_for([0.0, *(row["heterogeneity"] for row in rows)], 0.06)
     _, top = plot.room_for([0.0, *(row["influence"] for row in rows)], 0.08)
     made = Plot(
@@ -136,7 +136,7 @@ def baujat(rows: Sequence[Row], layout: Layout, size: tuple[float, float]) -> li
         for row in rows
         if is_marked(row)
     ]
-    titles = ("Share of the heterogeneity", "Influence on the pooled result")
+    titles = ("Contribution to the heterogeneity", "Influence on the pooled result")
     return [
         *plot.axes(made, titles, size),
         canvas.dots(dots, *size),
@@ -440,7 +440,7 @@ KIND = FigureKind(
         order=24,
         figure_id="influence_{analysis}",
         title="influence of each [[member]]",
-        subtitle="Share of the heterogeneity against influence on the result; measures of each",
+        subtitle="Contribution to the heterogeneity against influence; measures of each",
         least=5,
     ),
 )
