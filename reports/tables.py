@@ -1,11 +1,7 @@
 """Data tables of the figures: the numbers behind each picture, for people and for CSV."""
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
-
-from great_tables import GT
-from markupsafe import Markup
 
 from reports import formats
 from reports.contract import ROW_ORDER, declared_tables
@@ -120,21 +116,3 @@ def own_csv(figure: Figure, tables: Tables) -> tuple[list[str], list[tuple[objec
     rows = kind.own_rows(figure, tables) if kind.own_rows else tables[kind.reads[0]]
     header = list(rows[0]) if rows else []
     return header, [tuple(row.values()) for row in rows]
-
-
-def bare_html(table: GT, key: str, caption: str) -> Markup:
-    """A table of great_tables, which escapes every cell, as part of a page, with `key` as its id.
-
-    Its style sheet and style attributes are dropped, because a page has one style sheet and a
-    policy that forbids others, and a caption is added, which it cannot write.
-    """
-    made = table.as_raw_html()
-    inner = made[made.index("<table") : made.index("</table>") + len("</table>")]
-    head, tail = re.sub(r"<[a-zA-Z][^>]*>", strip_style, inner).split(">", 1)
-    start = head.replace("<table", f'<table id="{key}"')
-    return Markup(f"{start}>{Markup('<caption>{}</caption>').format(caption)}{tail}")
-
-
-def strip_style(tag: re.Match[str]) -> str:
-    """A tag without its style attribute."""
-    return re.sub(r' style="[^"]*"', "", tag[0])

@@ -17,7 +17,6 @@ CRITERIA = {"n_participants": "participants", "amstar_score": "AMSTAR score"}
 DRAWN_BY = (
     ("altair", "Charts"),
     ("vl-convert-python", "Charts to SVG, PNG and PDF"),
-    ("great_tables", "Tables"),
 )
 NUMBER_STYLE = (
     "Numbers follow the British Medical Journal: 0.53 (0.44 to 0.62) is an estimate with its 95% "

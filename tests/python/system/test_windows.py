@@ -186,7 +186,7 @@ EVERYTHING = """
 import importlib, pkgutil, sys, warnings
 from pathlib import Path
 
-import altair, pandas, great_tables, docx, openpyxl, xlsxwriter, duckdb, loky, numba
+import altair, pandas, docx, openpyxl, xlsxwriter, duckdb, loky, numba
 import platformdirs, scipy.stats
 from tests.python.system import windows_here
 
