@@ -45,6 +45,23 @@ classes as (
         effect_id,
         comparator_class
     from {{ ref('fct_effects') }}
+    union all
+    select
+        'primary_studies' as source_sheet,
+        trials.comparison_id as effect_id,
+        -- One row stands for all comparisons of its trial.
+        if(
+            min(comparators.comparator_class) over of_trial
+            = max(comparators.comparator_class) over of_trial,
+            comparators.comparator_class,
+            'mixed'
+        ) as comparator_class
+    from {{ ref('fct_trial_effects') }} as trials
+    left join {{ ref('stg_vocabulary__comparators') }} as comparators
+        on trials.comparator = comparators.code
+    window of_trial as (
+        partition by trials.meta_analysis_id, trials.study, trials.outcome
+    )
 ),
 
 -- Lines open to any comparator whose members happen to share one class.
