@@ -291,6 +291,7 @@ def pool_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
         "estimate",
         "ci_low",
         "ci_high",
+        "p_value",
         "pi_low",
         "pi_high",
         "k",

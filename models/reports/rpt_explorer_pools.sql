@@ -45,6 +45,7 @@ effects as (
         {%- for value in ['estimate', 'ci_low', 'ci_high', 'pi_low', 'pi_high'] %}
         {{ display_scale('pooled.' ~ value, 'analyses.shown_as') }} as {{ value }},
         {%- endfor %}
+        pooled.p_value,
         pooled.tau2,
         pooled.q,
         pooled.q_df,

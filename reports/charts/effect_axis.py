@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import altair as alt
 
-from reports import theme
+from reports import formats, theme
 from reports.charts import layers, table
 from reports.charts.scale import Scale, shared_domain
 from reports.charts.table import Layout, Placed
-from reports.figure import Figure
+from reports.figure import Figure, Row
 
 AXIS_HEIGHT = 58
 
@@ -32,6 +32,21 @@ def grid(placed: Sequence[Placed], layout: Layout, scale: Scale, height: float) 
         for line in table.upright(tick, placed, layout, table.HEADER - 5, height)
     ]
     return layers.verticals(items, scale, height, theme.RULE)
+
+
+def reference_layers(
+    placed: Sequence[Placed], whole: Row, layout: Layout, scale: Scale, height: float
+) -> list[alt.Chart]:
+    """A band at the interval of all and a dashed line at their estimate."""
+    if formats.is_missing(whole["estimate"]):
+        return []
+    line = table.upright(whole["estimate"], placed, layout, placed[0].top, placed[-1].bottom)
+    drawn = []
+    if not formats.is_missing(whole["ci_low"]):
+        left, right = (scale.px(whole[key]) for key in ("ci_low", "ci_high"))
+        bands = [{**item, "colour": theme.STAGE.light} for item in line]
+        drawn.append(layers.bands(bands, left, right, height))
+    return [*drawn, layers.verticals(line, scale, height, theme.RECOMMENDED, dash=(4, 3))]
 
 
 def direction_layers(

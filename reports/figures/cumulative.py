@@ -81,7 +81,7 @@ def page(
     height = table.bottom(placed) + theme.GAP
     drawn = [
         *table.stripe_layer(placed, layout, height),
-        *reference_layers(placed, whole, layout, scale, height),
+        *effect_axis.reference_layers(placed, whole, layout, scale, height),
         null_line(placed, layout, scale, height),
         *mark_layers(placed, scale, height),
         *table.header_layers(HEADER, layout, height),
@@ -114,21 +114,6 @@ def lines(rows: Sequence[Row], figure: Figure) -> list[Line]:
 def year(row: Row) -> str:
     """The year of a line."""
     return UNKNOWN_YEAR if row["year"] is None else str(row["year"])
-
-
-def reference_layers(
-    placed: Sequence[Placed], whole: Row, layout: Layout, scale: Scale, height: float
-) -> list[alt.Chart]:
-    """A band at the interval of all and a dashed line at their estimate."""
-    if formats.is_missing(whole["estimate"]):
-        return []
-    line = table.upright(whole["estimate"], placed, layout, placed[0].top, placed[-1].bottom)
-    drawn = []
-    if not formats.is_missing(whole["ci_low"]):
-        left, right = (scale.px(whole[key]) for key in ("ci_low", "ci_high"))
-        bands = [{**item, "colour": theme.STAGE.light} for item in line]
-        drawn.append(layers.bands(bands, left, right, height))
-    return [*drawn, layers.verticals(line, scale, height, theme.RECOMMENDED, dash=(4, 3))]
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:

@@ -161,15 +161,9 @@ def reference_layers(
     """A band at the interval of all and a dashed line at their estimate, behind the omissions."""
     whole = next((row for row in all_rows if row["row_kind"] == "all"), None)
     beside = [p for p in placed if p.line.mark.get("row_kind") in ("all", "omitted")]
-    if not whole or not beside or formats.is_missing(whole["estimate"]):
+    if not whole or not beside:
         return []
-    line = table.upright(whole["estimate"], beside, layout, beside[0].top, beside[-1].bottom)
-    drawn = []
-    if not formats.is_missing(whole["ci_low"]):
-        left, right = (scale.px(whole[key]) for key in ("ci_low", "ci_high"))
-        bands = [{**item, "colour": theme.STAGE.light} for item in line]
-        drawn.append(layers.bands(bands, left, right, height))
-    return [*drawn, layers.verticals(line, scale, height, theme.RECOMMENDED, dash=(4, 3))]
+    return effect_axis.reference_layers(beside, whole, layout, scale, height)
 
 
 def mark_layers(placed: Sequence[Placed], scale: Scale, height: float) -> list[alt.Chart]:

@@ -15,6 +15,7 @@ from reports.words import fill, lower_first, upper_first
 # What a kind of analysis must have to be shown.
 SHOWN = ("rpt_explorer", "rpt_explorer_analyses")
 KB = 1000
+SCRIPTS = ("numbers.js", "spreadsheets.js", "pooling.js", "explorer_chart.js", "explorer.js")
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,7 @@ def pages(content: Content) -> list[Page]:
                 "facts": facts,
             },
             styles=(html.own_file("explorer.css"),),
-            scripts=tuple(
-                html.own_file(name)
-                for name in ("spreadsheets.js", "pooling.js", "explorer_chart.js", "explorer.js")
-            ),
+            scripts=tuple(html.own_file(name) for name in SCRIPTS),
         )
     ]
 

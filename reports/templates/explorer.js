@@ -1,9 +1,10 @@
 // Chooses effects of one kind of analysis by the filters, leaves out what a reader cuts off, pools the
 // rest, draws the chart, fills the tables, and says whether the pool equals the warehouse's. What is
-// chosen stands in the address. Needs spreadsheets, pooling and explorerChart.
+// chosen stands in the address. Needs numbers, spreadsheets, pooling and explorerChart.
 (() => {
   "use strict";
 
+  const { fixed, pValue, pNumber } = numbers;
   const byId = (id) => document.getElementById(`explorer-${id}`);
   const facts = JSON.parse(byId("facts").textContent);
   const form = byId("form");
@@ -18,7 +19,7 @@
   const OUT = "out";
   // What the warehouse's arithmetic and the page's may differ by, relative to values above 1.
   const TOLERANCE = 1e-8;
-  const COMPARED = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high", "tau2"];
+  const COMPARED = ["estimate", "ci_low", "ci_high", "p_value", "pi_low", "pi_high", "tau2"];
   const METHODS = ["tau2_method", "ci_method", "pi_method"];
   const REPORTED_LEVEL = 0.95;
   const PNG_SCALE = 3;
@@ -93,11 +94,6 @@
     return fixed(value, state.kind.places);
   }
 
-  function fixed(value, places) {
-    const text = value.toFixed(places);
-    return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
-  }
-
   function element(name, className, ...parts) {
     const made = document.createElement(name);
     made.className = className;
@@ -122,9 +118,12 @@
     return element("td", "number", k > 1 ? number(name, value, text()) : "–");
   }
 
+  // Whether there is a P value, of the test against no effect.
+  const hasTest = (p) => p !== null && state.kind.no_effect !== null;
+
   function poolRow(label, pool) {
     if (!pool) return headed(label, element("td", "", "nothing to pool"));
-    const { estimate, ci_low: low, ci_high: high, k, tau2, i2, q, q_df: df } = pool;
+    const { estimate, ci_low: low, ci_high: high, p_value: p, k, tau2, i2, q, q_df: df } = pool;
     const range = pool.pi_low === null ? "–" : `${shown(pool.pi_low)} to ${shown(pool.pi_high)}`;
     const effect = element(
       "td", "",
@@ -132,7 +131,8 @@
       number("ci_low", low, shown(low)), " to ", number("ci_high", high, shown(high)), ")",
     );
     return headed(
-      label, effect, element("td", "", range), element("td", "number", number("k", k, k)),
+      label, effect, element("td", "number", hasTest(p) ? number("p_value", p, pNumber(p)) : "–"),
+      element("td", "", range), element("td", "number", number("k", k, k)),
       spread("tau2", tau2, () => fixed(tau2, 3), k),
       spread("i2", i2, () => `${fixed(i2, 0)}%`, k),
       spread("q", q, () => `${fixed(q, 1)} (${df})`, k),
@@ -257,9 +257,8 @@
   function smallWords(rows) {
     const found = pooling.egger(rows.map((row) => row.yi), rows.map((row) => row.vi));
     if (!found || found.p_value === null) return "";
-    const p = found.p_value < 0.001 ? "P<0.001" : `P=${fixed(found.p_value, 3)}`;
     const few = found.k < 10 ? ` Of fewer than 10 ${state.kind.words.members} it says little.` : "";
-    return `Small-study effects, Egger's test: slope on the standard error ${fixed(found.bias, 2)} (standard error ${fixed(found.bias_se, 2)}), ${p}; where the standard error is nought the line is at ${shown(SHOWN[state.kind.shown_as](found.limit_estimate))}.${few}`;
+    return `Small-study effects, Egger's test: slope on the standard error ${fixed(found.bias, 2)} (standard error ${fixed(found.bias_se, 2)}), ${pValue(found.p_value)}; where the standard error is nought the line is at ${shown(SHOWN[state.kind.shown_as](found.limit_estimate))}.${few}`;
   }
 
   function counted(number, one, several) {
@@ -696,7 +695,7 @@
     const settled = { ...settings(), address: location.href };
     const names = [
       "row", "name", "year", "estimate", "ci_low", "ci_high", "yi", "vi", "is_in", "weight",
-      "pi_low", "pi_high", "k", "tau2", "q", "i2", ...Object.keys(settled),
+      "p_value", "pi_low", "pi_high", "k", "tau2", "q", "i2", ...Object.keys(settled),
     ];
     const members = ordered(state.chosen.members).map((row) => ({
       ...row, row: "pooled or left out", name: row.citation_label,

@@ -277,14 +277,13 @@ const pooling = (() => {
     const x = vi.map(Math.sqrt);
     const k = x.length;
     if (k < 3 || Math.max(...x) - Math.min(...x) <= 1e-9 * Math.max(...x)) return null;
-    const { w, total, mean: middleX } = fitAt(x, vi, 0);
+    const { w, mean: middleX } = fitAt(x, vi, 0);
     const { mean: middleY } = fitAt(yi, vi, 0);
     const sxx = sum(w.map((wi, i) => wi * (x[i] - middleX) ** 2));
     const bias = sum(w.map((wi, i) => wi * (x[i] - middleX) * (yi[i] - middleY))) / sxx;
     const residual = (i) => yi[i] - middleY - bias * (x[i] - middleX);
     const rss = sum(w.map((wi, i) => wi * residual(i) ** 2));
-    const dispersion = rss / (k - 2);
-    const se = Math.sqrt(dispersion / sxx);
+    const se = Math.sqrt(rss / (k - 2) / sxx);
     return {
       k,
       bias,
@@ -292,7 +291,6 @@ const pooling = (() => {
       df: k - 2,
       p_value: se > 0 ? pValue(bias / se, k - 2) : null,
       limit_estimate: middleY - bias * middleX,
-      limit_se: Math.sqrt(dispersion * (1 / total + middleX ** 2 / sxx)),
     };
   }
 

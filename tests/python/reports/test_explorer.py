@@ -14,8 +14,9 @@ from typing import Any
 import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
+from scipy import stats
 
-from reports import explorer, html, site, spreadsheets, text, theme
+from reports import explorer, formats, html, site, spreadsheets, text, theme
 from reports.exports import WarehouseTables, describe_tables, open_tables
 from reports.figure import Row, Tables
 from reports.pages import explorer as explorer_page
@@ -600,7 +601,7 @@ def test_filters_add_up_until_nothing_is_left(browser: Browser, file: Path, tabl
         [only] = [row for row in members_of(tables, "depression") if row["year"] == 2015]
         assert page.evaluate(LABELS) == [only["citation_label"]]
         live = page.evaluate(LIVE)
-        assert set(live) == {"estimate", "ci_low", "ci_high", "k"}
+        assert set(live) == {"estimate", "ci_low", "ci_high", "p_value", "k"}
         assert_equal(live, pooled([only]))
         fill(page, "estimate_to", str(only["yi"] - 0.01))
         until_said(page, "status", "none of 14")
@@ -863,6 +864,13 @@ def test_rows_go_out_by_click_and_by_key_and_come_back(
         assert events == [f"request: {file.as_uri()}"]
 
 
+def two_sided(result: Mapping[str, str]) -> float:
+    """The P value of a result with an interval of Student's t, by other code."""
+    estimate, low, high = (float(result[name]) for name in ("estimate", "ci_low", "ci_high"))
+    t = stats.t(int(result["k"]) - 1)
+    return 2 * t.sf(2 * t.ppf(0.975) * abs(estimate) / (high - low))
+
+
 def with_formulas(rows: Iterable[Row]) -> list[Row]:
     """Rows of which some have a name that a spreadsheet would run."""
     return [
@@ -877,7 +885,10 @@ def with_formulas(rows: Iterable[Row]) -> list[Row]:
 def test_settings_order_and_files_follow_the_choice(
     browser: Browser, tables: Tables, tmp_path: Path
 ) -> None:
-    odd = {**tables, "rpt_explorer": with_formulas(tables["rpt_explorer"])}
+    odd = {
+        **changed_seed(tables, p_value=0.3157),
+        "rpt_explorer": with_formulas(tables["rpt_explorer"]),
+    }
     members = {row["citation_label"]: row for row in members_of(odd, "depression")}
     with opened(browser, write_page(odd, tmp_path)) as (page, events):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -906,6 +917,13 @@ def test_settings_order_and_files_follow_the_choice(
         assert any(line["estimate"].startswith("-") for line in lines), "a number stays one"
         assert [line["is_in"] for line in lines] == ["true"] * 14 + [""]
         assert lines[-1]["tau2_method"] == "CE"
+        [p_value] = page.locator("#explorer-live .p_value").all()
+        assert lines[-1]["p_value"] == p_value.get_attribute("value")
+        assert p_value.text_content() == formats.p_number(two_sided(lines[-1]))
+        assert page.locator("#explorer-warehouse tr td:nth-child(3)").all_text_contents() == [
+            "0.32",
+            "–",
+        ]
         page.get_by_role("button", name="Copy link").click()
         until_said(page, "copied", "Copied.")
         assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -11,18 +11,18 @@ from playwright.sync_api import Browser
 from scipy import stats
 
 from python_udfs.connect import connect
-from reports import html
+from reports import explorer, formats, html
 from tests.python.reports.browsing import window
 
 RELATIVE = 1e-8
 """What an iterated estimator of the warehouse and one of the page may differ by."""
-TAU2_METHODS = ("CE", "DL", "DL2", "HE", "HS", "HSk", "SJ", "PM", "EB", "ML", "REML")
-CI_METHODS = ("z", "t", "HK", "HK_adhoc", "HK_ci")
-PI_METHODS = ("z", "HTS", "V", "HK", "HK_PR", "none")
+TAU2_METHODS, CI_METHODS, PI_METHODS = (
+    [code for code, _ in options] for _, options, _ in explorer.METHODS.values()
+)
 LEVELS = (0.95, 0.9)
 FIELDS = ("estimate", "se", "ci_low", "ci_high", "df", "p_value", "tau2", "q", "q_df", "pi_low",
           "pi_high")  # fmt: skip
-BIAS = ("k", "bias", "bias_se", "df", "p_value", "limit_estimate", "limit_se")
+BIAS = ("k", "bias", "bias_se", "df", "p_value", "limit_estimate")
 
 
 def subsets() -> list[tuple[list[float], list[float]]]:
@@ -42,7 +42,7 @@ def subsets() -> list[tuple[list[float], list[float]]]:
 def in_browser(browser: Browser, expression: str, value: Any) -> Any:
     """What an expression of the script gives for a value."""
     with window(browser) as shown:
-        script = html.own_file("pooling.js")
+        script = html.own_file("numbers.js") + html.own_file("pooling.js")
         return shown.page.evaluate(f"(given) => {{ {script}; return {expression}; }}", value)
 
 
@@ -68,9 +68,9 @@ def test_every_choice_pools_as_the_warehouse_does(browser: Browser) -> None:
           }))""",
         given,
     )
-    assert in_browser(browser, "[pooling.TAU2, pooling.CI, pooling.PI].map(Object.keys)", 0) == [
-        list(TAU2_METHODS), list(CI_METHODS), list(PI_METHODS)
-    ]  # fmt: skip
+    known = in_browser(browser, "[pooling.TAU2, pooling.CI, pooling.PI].map(Object.keys)", 0)
+    wanted_names = (TAU2_METHODS, CI_METHODS, PI_METHODS)
+    assert list(map(sorted, known)) == list(map(sorted, wanted_names))
     rows = [(yi, vi, *choice) for yi, vi in data for choice in choices]
     wanted = of_warehouse(rows)
     flat = [found for one in live for found in one]
@@ -120,6 +120,17 @@ def test_eggers_test_is_that_of_the_warehouse(browser: Browser) -> None:
             gaps = {name: (found[name], row[name]) for name in BIAS
                     if not is_close(found[name], row[name], 1e-4)}  # fmt: skip
             assert gaps == {}
+
+
+@pytest.mark.browser
+def test_p_values_are_written_as_on_the_other_pages(browser: Browser) -> None:
+    edges = [0.0, 0.001, 0.0995, 0.1, 0.99, 0.995, 1.0, None]
+    near = [edge + step for edge in edges[1:-2] for step in (-1e-9, 1e-9)]
+    grid = [*edges, *near, *(place / 7919 for place in range(1, 7919))]
+    live = in_browser(browser, "given.map((p) => [numbers.pValue(p), numbers.pNumber(p)])", grid)
+    wrong = [(p, *found) for p, found in zip(grid, live, strict=True)
+             if found != [formats.p_value(p), formats.p_number(p)]]  # fmt: skip
+    assert wrong == []
 
 
 @pytest.mark.browser
